@@ -1,0 +1,45 @@
+package io.channels4j;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Serves one connection from its first event to its last.
+ *
+ * <p>Routers, middleware and consumers are all applications, so they nest freely. This is ASGI's calling convention,
+ * {@code await application(scope, receive, send)}.
+ *
+ * <p><b>Threads.</b> One application serves many connections at once and must be thread-safe. The receiver and the sender
+ * belong to one connection; the sender may be used from any thread.
+ *
+ * <p><b>Failure.</b> A stage that completes exceptionally ends the connection (status 500 before a response or handshake,
+ * close code 1011 after it) and is logged once, by the server.
+ */
+@FunctionalInterface
+public interface Application {
+
+    /**
+     * Serves one connection.
+     *
+     * @param scope the facts of the connection
+     * @param receiver gives the events of the peer, in order
+     * @param sender takes the events for the peer
+     * @return completes when the application has nothing left to do for this connection
+     */
+    CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender);
+
+    /**
+     * Returns this application wrapped in middleware, written in reading order: a connection passes the first one first.
+     *
+     * @param outermostFirst the middleware, outermost first; may be empty
+     * @return the wrapped application
+     */
+    default Application behind(Middleware... outermostFirst) {
+        Application wrapped = this;
+        List<Middleware> layers = List.of(outermostFirst);
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            wrapped = layers.get(i).wrap(wrapped);
+        }
+        return wrapped;
+    }
+}

@@ -1,0 +1,141 @@
+package io.channels4j;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A message that every member passes to its client as it is, without a handler: a WebSocket as a message, an SSE stream as
+ * an event. It is encoded once per process, however many members a group has.
+ *
+ * <p>It keeps its place among the messages of its receiver. A WebSocket that is not accepted yet drops and counts it.
+ *
+ * <p><b>Threads.</b> Immutable, safe from any thread.
+ */
+public final class Broadcast extends Message {
+
+    static final String TYPE = "channels.broadcast";
+
+    private static final String TEXT = "text";
+    private static final String BYTES = "bytes";
+
+    private final byte[] bytes;
+    private final boolean text;
+
+    /** The protocol's event for this broadcast, made by the first member of each kind and shared by the others. */
+    private volatile @Nullable Event event;
+
+    private Broadcast(byte[] bytes, boolean text, Map<String, Object> payload) {
+        super(TYPE, payload);
+        this.bytes = bytes;
+        this.text = text;
+    }
+
+    /**
+     * Returns a broadcast of text.
+     *
+     * @param text the text
+     * @return the broadcast
+     */
+    public static Broadcast text(String text) {
+        return new Broadcast(text.getBytes(StandardCharsets.UTF_8), true, Map.of(TEXT, text));
+    }
+
+    /**
+     * Returns a broadcast of an object as JSON text.
+     *
+     * @param value what Jackson can write
+     * @return the broadcast
+     * @throws ChannelsException when Jackson cannot write the value
+     */
+    public static Broadcast json(Object value) {
+        try {
+            byte[] utf8 = jsonMapper().writeValueAsBytes(value);
+            return new Broadcast(utf8, true, Map.of(TEXT, new Utf8Text(utf8)));
+        } catch (JacksonException e) {
+            throw new ChannelsException(
+                    "broadcast: a %s cannot be written as JSON"
+                            .formatted(value.getClass().getName()),
+                    e);
+        }
+    }
+
+    /**
+     * Returns a broadcast of bytes.
+     *
+     * @param bytes the bytes, copied
+     * @return the broadcast
+     */
+    public static Broadcast binary(byte[] bytes) {
+        byte[] copy = bytes.clone();
+        return new Broadcast(copy, false, Map.of(BYTES, copy));
+    }
+
+    static Broadcast fromPayload(JsonNode payload) {
+        JsonNode text = payload.path(TEXT);
+        JsonNode bytes = payload.path(BYTES);
+        if (text.isString()) {
+            return text(text.stringValue());
+        }
+        if (bytes.isString() || bytes.isBinary()) {
+            return binary(bytes.binaryValue());
+        }
+        throw new ChannelsException("message %s: neither text nor bytes in its payload".formatted(TYPE));
+    }
+
+    /**
+     * Returns the bytes to send; UTF-8 when this is text.
+     *
+     * @return the bytes, not copied: not to be changed
+     */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /**
+     * Tells whether the bytes are text.
+     *
+     * @return true for text in UTF-8, false for binary
+     */
+    public boolean isText() {
+        return text;
+    }
+
+    /**
+     * Returns the event of a protocol for this broadcast, the same object for all members of one protocol, so that what a
+     * server keeps with it is made once. For base consumers of protocols.
+     *
+     * @param kind the event's class
+     * @param maker makes the event from this broadcast
+     * @param <E> the event's class
+     * @return the event
+     */
+    public <E extends Event> E event(Class<E> kind, Function<Broadcast, E> maker) {
+        Event made = event;
+        if (kind.isInstance(made)) {
+            return kind.cast(made);
+        }
+        E fresh = maker.apply(this);
+        event = fresh;
+        return fresh;
+    }
+
+    /** Text that is UTF-8 already and becomes a string only where one is needed. */
+    private static final class Utf8Text {
+
+        private final byte[] utf8;
+
+        Utf8Text(byte[] utf8) {
+            this.utf8 = utf8;
+        }
+
+        @JsonValue
+        String text() {
+            return new String(utf8, StandardCharsets.UTF_8);
+        }
+    }
+}

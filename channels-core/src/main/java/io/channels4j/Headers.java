@@ -1,0 +1,239 @@
+package io.channels4j;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.function.BiConsumer;
+
+/**
+ * Header fields in their order, with their duplicates; names are compared without case and kept in lower case.
+ *
+ * <p>Immutable. Names are tokens and values hold no control characters but the tab (RFC 9110 §5.1, §5.5), so that nothing
+ * put in here can end a line on the wire.
+ */
+public final class Headers {
+
+    private static final Headers EMPTY = new Headers(new String[0]);
+
+    /** Name, value, name, value: one array, since every idle connection keeps one. */
+    private final String[] fields;
+
+    private Headers(String[] fields) {
+        this.fields = fields;
+    }
+
+    /**
+     * Returns no headers.
+     *
+     * @return the empty headers
+     */
+    public static Headers empty() {
+        return EMPTY;
+    }
+
+    /**
+     * Returns headers from names and values in turn.
+     *
+     * @param namesAndValues name, value, name, value and so on
+     * @return the headers
+     * @throws IllegalArgumentException when a value is missing, a name is not a token or a value has a control character
+     */
+    public static Headers of(String... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "headers: %d strings (expected: a value for every name)".formatted(namesAndValues.length));
+        }
+        Builder builder = builder();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            builder.add(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return builder.build();
+    }
+
+    /**
+     * Returns a builder without fields.
+     *
+     * @return the builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns the value of the first field of a name.
+     *
+     * @param name the name, in any case
+     * @return the value, or empty when there is no such field
+     */
+    public Optional<String> first(String name) {
+        int i = indexOf(name, 0);
+        return i < 0 ? Optional.empty() : Optional.of(fields[i + 1]);
+    }
+
+    /**
+     * Returns the values of all fields of a name, in order.
+     *
+     * @param name the name, in any case
+     * @return the values; empty when there is no such field
+     */
+    public List<String> all(String name) {
+        List<String> values = new ArrayList<>(1);
+        for (int i = indexOf(name, 0); i >= 0; i = indexOf(name, i + 2)) {
+            values.add(fields[i + 1]);
+        }
+        return List.copyOf(values);
+    }
+
+    /**
+     * Tells whether there is a field of a name.
+     *
+     * @param name the name, in any case
+     * @return whether there is one
+     */
+    public boolean contains(String name) {
+        return indexOf(name, 0) >= 0;
+    }
+
+    /**
+     * Returns the number of fields, duplicates counted.
+     *
+     * @return the number
+     */
+    public int size() {
+        return fields.length / 2;
+    }
+
+    /**
+     * Hands every field to a consumer, in order.
+     *
+     * @param action takes the name, in lower case, and the value
+     */
+    public void forEach(BiConsumer<String, String> action) {
+        for (int i = 0; i < fields.length; i += 2) {
+            action.accept(fields[i], fields[i + 1]);
+        }
+    }
+
+    /**
+     * Returns these headers and one field more, at the end.
+     *
+     * @param name the name
+     * @param value the value
+     * @return the new headers
+     * @throws IllegalArgumentException when the name is not a token or the value has a control character
+     */
+    public Headers with(String name, String value) {
+        return toBuilder().add(name, value).build();
+    }
+
+    /**
+     * Returns a builder that holds these fields.
+     *
+     * @return the builder
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.fields.addAll(Arrays.asList(fields));
+        return builder;
+    }
+
+    private int indexOf(String name, int from) {
+        for (int i = from; i < fields.length; i += 2) {
+            if (fields[i].equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Headers that && Arrays.equals(fields, that.fields);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(fields);
+    }
+
+    /** Returns the fields' names only: values may be secrets. */
+    @Override
+    public String toString() {
+        StringJoiner names = new StringJoiner(", ", "Headers[", "]");
+        forEach((name, value) -> names.add(name));
+        return names.toString();
+    }
+
+    /** Collects fields. Not thread-safe. */
+    public static final class Builder {
+
+        private final List<String> fields = new ArrayList<>();
+
+        private Builder() {}
+
+        /**
+         * Adds a field at the end; fields of the same name stay.
+         *
+         * @param name the name
+         * @param value the value
+         * @return this builder
+         * @throws IllegalArgumentException when the name is not a token or the value has a control character
+         */
+        public Builder add(String name, String value) {
+            fields.add(FieldSyntax.requireName(name).toLowerCase(Locale.ROOT));
+            fields.add(FieldSyntax.requireValue(name, value));
+            return this;
+        }
+
+        /**
+         * Replaces all fields of a name by one, at the end.
+         *
+         * @param name the name
+         * @param value the value
+         * @return this builder
+         * @throws IllegalArgumentException when the name is not a token or the value has a control character
+         */
+        public Builder set(String name, String value) {
+            remove(name);
+            return add(name, value);
+        }
+
+        /**
+         * Removes all fields of a name.
+         *
+         * @param name the name, in any case
+         * @return this builder
+         */
+        public Builder remove(String name) {
+            for (int i = fields.size() - 2; i >= 0; i -= 2) {
+                if (fields.get(i).equalsIgnoreCase(name)) {
+                    fields.subList(i, i + 2).clear();
+                }
+            }
+            return this;
+        }
+
+        /**
+         * Adds all fields of other headers at the end.
+         *
+         * @param headers the headers
+         * @return this builder
+         */
+        public Builder addAll(Headers headers) {
+            fields.addAll(Arrays.asList(headers.fields));
+            return this;
+        }
+
+        /**
+         * Returns the headers collected so far.
+         *
+         * @return the headers
+         */
+        public Headers build() {
+            return fields.isEmpty() ? EMPTY : new Headers(fields.toArray(String[]::new));
+        }
+    }
+}

@@ -1,0 +1,332 @@
+package io.channels4j;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What travels through a channel layer: a type, which chooses the handler, and a payload.
+ *
+ * <p>The payload is a set of named fields, or any object that Jackson can write. Two messages are equal when their types are
+ * equal and their payloads are equal as JSON. Between members of one process the object itself is handed over, never a
+ * copy, so a payload must not change once it is in a message.
+ *
+ * <p><b>Threads.</b> Immutable, safe from any thread.
+ */
+public sealed class Message permits Broadcast {
+
+    private static final String TYPE = "type";
+    private static final String PAYLOAD = "payload";
+
+    private static volatile JsonMapper mapper = JsonMapper.builder()
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.ALWAYS))
+            .build();
+
+    private final String type;
+    private final Object payload;
+
+    /** The payload as JSON, made when it is first asked for; a race makes it twice, to the same value. */
+    private volatile @Nullable JsonNode json;
+
+    /** The last object that the payload was bound to: members of a group mostly ask for the same class. */
+    private volatile @Nullable Object bound;
+
+    Message(String type, Object payload) {
+        if (type.isEmpty()) {
+            throw new IllegalArgumentException("message type: \"\" (expected: a name such as \"chat.message\")");
+        }
+        this.type = type;
+        this.payload = payload;
+    }
+
+    /**
+     * Returns a message without fields.
+     *
+     * @param type the type, such as {@code "chat.message"}; not empty
+     * @return the message
+     */
+    public static Message of(String type) {
+        return new Message(type, Map.of());
+    }
+
+    /**
+     * Returns a message whose payload is an object, such as a record.
+     *
+     * @param type the type, not empty
+     * @param payload what Jackson can write as JSON; it must not change any more
+     * @return the message
+     */
+    public static Message of(String type, Object payload) {
+        return new Message(type, payload);
+    }
+
+    /**
+     * Returns this message and one field more; one of the same name is replaced. This message does not change.
+     *
+     * @param name the field's name
+     * @param value what Jackson can write as JSON, or null
+     * @return the new message
+     * @throws ChannelsException when the payload is not a set of named fields
+     */
+    public Message with(String name, @Nullable Object value) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        if (payload instanceof Map<?, ?> map) {
+            map.forEach((key, old) -> fields.put(String.valueOf(key), old));
+        } else if (payload() instanceof ObjectNode object) {
+            object.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
+        } else {
+            throw new ChannelsException(
+                    "message %s: the payload is no object, field \"%s\" cannot be added".formatted(type, name));
+        }
+        fields.put(name, value);
+        return new Message(type, Collections.unmodifiableMap(fields));
+    }
+
+    /**
+     * Returns the type, which chooses the handler.
+     *
+     * @return the type
+     */
+    public String type() {
+        return type;
+    }
+
+    /**
+     * Returns the payload as JSON.
+     *
+     * @return the payload; the same node on each call, not to be changed
+     * @throws ChannelsException when Jackson cannot write the payload
+     */
+    public JsonNode payload() {
+        JsonNode tree = json;
+        if (tree == null) {
+            tree = payload instanceof JsonNode node ? node : toTree();
+            json = tree;
+        }
+        return tree;
+    }
+
+    /**
+     * Tells whether the payload has a field.
+     *
+     * @param name the field's name
+     * @return whether there is one, be it null
+     */
+    public boolean has(String name) {
+        return payload().has(name);
+    }
+
+    /**
+     * Returns a field as text.
+     *
+     * @param name the field's name
+     * @return the text
+     * @throws ChannelsException when there is no such field or it is no text
+     */
+    public String getString(String name) {
+        JsonNode field = require(name);
+        if (!field.isString()) {
+            throw wrongKind(name, field, "text");
+        }
+        return field.stringValue();
+    }
+
+    /**
+     * Returns a field as a whole number of 32 bits.
+     *
+     * @param name the field's name
+     * @return the number
+     * @throws ChannelsException when there is no such field or it is no such number
+     */
+    public int getInt(String name) {
+        JsonNode field = require(name);
+        if (!field.canConvertToInt() || !field.isIntegralNumber()) {
+            throw wrongKind(name, field, "a whole number of 32 bits");
+        }
+        return field.intValue();
+    }
+
+    /**
+     * Returns a field as a whole number of 64 bits.
+     *
+     * @param name the field's name
+     * @return the number
+     * @throws ChannelsException when there is no such field or it is no such number
+     */
+    public long getLong(String name) {
+        JsonNode field = require(name);
+        if (!field.canConvertToLong() || !field.isIntegralNumber()) {
+            throw wrongKind(name, field, "a whole number of 64 bits");
+        }
+        return field.longValue();
+    }
+
+    /**
+     * Returns a field as a number.
+     *
+     * @param name the field's name
+     * @return the number
+     * @throws ChannelsException when there is no such field or it is no number
+     */
+    public double getDouble(String name) {
+        JsonNode field = require(name);
+        if (!field.isNumber()) {
+            throw wrongKind(name, field, "a number");
+        }
+        return field.doubleValue();
+    }
+
+    /**
+     * Returns a field as a truth value.
+     *
+     * @param name the field's name
+     * @return the value
+     * @throws ChannelsException when there is no such field or it is no truth value
+     */
+    public boolean getBoolean(String name) {
+        JsonNode field = require(name);
+        if (!field.isBoolean()) {
+            throw wrongKind(name, field, "true or false");
+        }
+        return field.booleanValue();
+    }
+
+    /**
+     * Returns the payload bound to a class; the same object again when it is asked for the same class.
+     *
+     * @param target the class, such as a record
+     * @param <T> the class
+     * @return the payload
+     * @throws ChannelsException when the payload does not fit the class
+     */
+    public <T> T as(Class<T> target) {
+        if (target.isInstance(payload)) {
+            return target.cast(payload);
+        }
+        Object last = bound;
+        if (target.isInstance(last)) {
+            return target.cast(last);
+        }
+        T made = bind(target);
+        bound = made;
+        return made;
+    }
+
+    private <T> T bind(Class<T> target) {
+        try {
+            return Objects.requireNonNull(mapper.treeToValue(payload(), target));
+        } catch (JacksonException | NullPointerException e) {
+            throw new ChannelsException("message %s: payload does not fit %s".formatted(type, target.getName()), e);
+        }
+    }
+
+    private JsonNode toTree() {
+        try {
+            return mapper.valueToTree(payload);
+        } catch (JacksonException e) {
+            throw new ChannelsException(
+                    "message %s: payload of class %s cannot be written as JSON"
+                            .formatted(type, payload.getClass().getName()),
+                    e);
+        }
+    }
+
+    private JsonNode require(String name) {
+        JsonNode field = payload().get(name);
+        if (field == null) {
+            throw new ChannelsException("message %s: no field \"%s\" (fields: %s)"
+                    .formatted(type, name, String.join(", ", payload().propertyNames())));
+        }
+        return field;
+    }
+
+    private ChannelsException wrongKind(String name, JsonNode field, String expected) {
+        return new ChannelsException(
+                "message %s, field %s: a JSON %s (expected: %s)".formatted(type, name, field.getNodeType(), expected));
+    }
+
+    /**
+     * Returns this message as JSON: an object with {@code type} and {@code payload}.
+     *
+     * @return the bytes, in UTF-8
+     * @throws ChannelsException when Jackson cannot write the payload
+     */
+    public final byte[] toJson() {
+        ObjectNode object = mapper.createObjectNode();
+        object.put(TYPE, type);
+        object.set(PAYLOAD, payload());
+        return mapper.writeValueAsBytes(object);
+    }
+
+    /**
+     * Reads a message from the form that {@link #toJson()} writes.
+     *
+     * @param utf8 the bytes
+     * @return the message
+     * @throws ChannelsException when the bytes are not of that form
+     */
+    public static Message fromJson(byte[] utf8) {
+        try {
+            JsonNode object = mapper.readTree(utf8);
+            JsonNode type = object.path(TYPE);
+            JsonNode payload = object.path(PAYLOAD);
+            if (type.isString() && !payload.isMissingNode()) {
+                return Broadcast.TYPE.equals(type.stringValue())
+                        ? Broadcast.fromPayload(payload)
+                        : new Message(type.stringValue(), payload);
+            }
+        } catch (JacksonException e) {
+            throw new ChannelsException("message: %d bytes that are not JSON".formatted(utf8.length), e);
+        }
+        throw new ChannelsException("message: JSON without type and payload");
+    }
+
+    /**
+     * Returns the mapper that payloads are written and read with.
+     *
+     * @return the mapper
+     */
+    public static JsonMapper jsonMapper() {
+        return mapper;
+    }
+
+    /**
+     * Sets the mapper that payloads and the JSON of consumers are written and read with, for the whole process. Call it
+     * before the first message is made.
+     *
+     * @param jsonMapper the mapper
+     */
+    public static void jsonMapper(JsonMapper jsonMapper) {
+        mapper = jsonMapper;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Message that
+                && type.equals(that.type)
+                && (payload == that.payload || asJson().equals(that.asJson()));
+    }
+
+    /** Compares numbers as JSON does: a record's int and the same number read from the wire are one value. */
+    private JsonNode asJson() {
+        return mapper.readTree(mapper.writeValueAsBytes(payload()));
+    }
+
+    @Override
+    public int hashCode() {
+        return type.hashCode();
+    }
+
+    /** Returns the type only: payloads may be secret. */
+    @Override
+    public String toString() {
+        return "Message[" + type + "]";
+    }
+}

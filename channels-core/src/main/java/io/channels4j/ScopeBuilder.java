@@ -1,0 +1,303 @@
+package io.channels4j;
+
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the facts of a {@link Scope}, for tests and for servers.
+ *
+ * <p>Not thread-safe. Each {@link #build()} makes a scope that later calls do not change.
+ */
+public final class ScopeBuilder implements Cloneable {
+
+    private static final AtomicLong CONNECTIONS = new AtomicLong();
+
+    final String type;
+    String path = "/";
+    String rawPath = "";
+    String rootPath = "";
+    String queryString = "";
+    Headers headers = Headers.empty();
+    List<String> subprotocols = List.of();
+
+    @Nullable
+    SocketAddress client;
+
+    @Nullable
+    SocketAddress server;
+
+    String scheme;
+    String method = "GET";
+    String httpVersion = "1.1";
+    Map<String, Object> state = Map.of();
+    Scope.@Nullable Tls tls;
+    Map<String, Map<String, Object>> extensions = Map.of();
+
+    @Nullable
+    Executor executor;
+
+    CompletionStage<Void> closed = new CompletableFuture<>();
+    Duration closeTimeout = Duration.ofSeconds(10);
+    Map<Scope.Key<?>, Object> added =
+            Map.of(); // a key has no equals of its own: two are the same only when they are one
+    private long number;
+
+    ScopeBuilder(String type) {
+        if (type.isEmpty()) {
+            throw new IllegalArgumentException("scope type: \"\" (expected: a protocol such as \"websocket\")");
+        }
+        this.type = type;
+        this.scheme = type.equals("websocket") ? "ws" : "http";
+    }
+
+    /**
+     * Sets the path and the query from a request target such as {@code "/ws/chat/a%20b/?token=x"}.
+     *
+     * @param target the path with an optional query, percent-encoded
+     * @return this builder
+     * @throws IllegalArgumentException when the path does not start with a slash or its percent-encoding is not UTF-8
+     */
+    public ScopeBuilder target(String target) {
+        int query = target.indexOf('?');
+        rawPath = query < 0 ? target : target.substring(0, query);
+        queryString = query < 0 ? "" : target.substring(query + 1);
+        if (!rawPath.startsWith("/")) {
+            throw new IllegalArgumentException("path: \"%s\" (expected: a path that starts with /)".formatted(rawPath));
+        }
+        path = PercentCode.decodePath(rawPath);
+        return this;
+    }
+
+    /**
+     * Sets the path as it is after decoding; default {@code "/"}.
+     *
+     * @param decoded the path
+     * @return this builder
+     */
+    public ScopeBuilder path(String decoded) {
+        path = decoded;
+        rawPath = PercentCode.encodePath(decoded);
+        return this;
+    }
+
+    /**
+     * Sets the root path; default empty.
+     *
+     * @param mounted the part of the path under which the application is mounted
+     * @return this builder
+     */
+    public ScopeBuilder rootPath(String mounted) {
+        rootPath = mounted;
+        return this;
+    }
+
+    /**
+     * Sets the query; default empty.
+     *
+     * @param encoded the query, percent-encoded, without the question mark
+     * @return this builder
+     */
+    public ScopeBuilder queryString(String encoded) {
+        queryString = encoded;
+        return this;
+    }
+
+    /**
+     * Sets the headers; default none.
+     *
+     * @param fields the headers
+     * @return this builder
+     */
+    public ScopeBuilder headers(Headers fields) {
+        headers = fields;
+        return this;
+    }
+
+    /**
+     * Sets the offered subprotocols; default none.
+     *
+     * @param offered the subprotocols, in the client's order
+     * @return this builder
+     */
+    public ScopeBuilder subprotocols(List<String> offered) {
+        subprotocols = List.copyOf(offered);
+        return this;
+    }
+
+    /**
+     * Sets the peer's address; default none.
+     *
+     * @param address the address
+     * @return this builder
+     */
+    public ScopeBuilder client(SocketAddress address) {
+        client = address;
+        return this;
+    }
+
+    /**
+     * Sets the server's address; default none.
+     *
+     * @param address the address
+     * @return this builder
+     */
+    public ScopeBuilder server(SocketAddress address) {
+        server = address;
+        return this;
+    }
+
+    /**
+     * Sets the URL scheme; default {@code ws} for a WebSocket and {@code http} for the others.
+     *
+     * @param urlScheme the scheme
+     * @return this builder
+     */
+    public ScopeBuilder scheme(String urlScheme) {
+        scheme = urlScheme;
+        return this;
+    }
+
+    /**
+     * Sets the HTTP method; default {@code GET}.
+     *
+     * @param httpMethod the method, in any case
+     * @return this builder
+     */
+    public ScopeBuilder method(String httpMethod) {
+        method = httpMethod.toUpperCase(Locale.ROOT);
+        return this;
+    }
+
+    /**
+     * Sets the version of HTTP; default {@code "1.1"}.
+     *
+     * @param version the version
+     * @return this builder
+     */
+    public ScopeBuilder httpVersion(String version) {
+        httpVersion = version;
+        return this;
+    }
+
+    /**
+     * Sets the lifespan's state; default empty.
+     *
+     * @param byName the state; the scope shows the map that is given here
+     * @return this builder
+     */
+    public ScopeBuilder state(Map<String, Object> byName) {
+        state = byName;
+        return this;
+    }
+
+    /**
+     * Sets the facts of the TLS session; default none.
+     *
+     * @param session the facts
+     * @return this builder
+     */
+    public ScopeBuilder tls(Scope.Tls session) {
+        tls = session;
+        return this;
+    }
+
+    /**
+     * Sets the extensions of the server; default none.
+     *
+     * @param byName the extensions and their settings
+     * @return this builder
+     */
+    public ScopeBuilder extensions(Map<String, Map<String, Object>> byName) {
+        extensions = Map.copyOf(byName);
+        return this;
+    }
+
+    /**
+     * Sets where the connection lives; default the common pool.
+     *
+     * @param home the executor
+     * @return this builder
+     */
+    public ScopeBuilder executor(Executor home) {
+        executor = home;
+        return this;
+    }
+
+    /**
+     * Sets the stage that completes when the connection is over; default one that never does.
+     *
+     * @param over the stage
+     * @return this builder
+     */
+    public ScopeBuilder closed(CompletionStage<Void> over) {
+        closed = over;
+        return this;
+    }
+
+    /**
+     * Sets how long callbacks may go on after the connection's end; default 10 seconds.
+     *
+     * @param time the time
+     * @return this builder
+     */
+    public ScopeBuilder closeTimeout(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("close timeout: %s (expected: zero or more)".formatted(time));
+        }
+        closeTimeout = time;
+        return this;
+    }
+
+    /**
+     * Adds a fact under a key, as {@link Scope#with} does.
+     *
+     * @param key the key
+     * @param value the fact
+     * @param <T> its type
+     * @return this builder
+     */
+    public <T> ScopeBuilder with(Scope.Key<T> key, T value) {
+        Map<Scope.Key<?>, Object> more = new HashMap<>(added);
+        more.put(key, value);
+        added = more;
+        return this;
+    }
+
+    /**
+     * Returns the scope.
+     *
+     * @return a new scope, with a connection id of its own
+     */
+    public Scope build() {
+        ScopeBuilder frozen = clone();
+        frozen.number = CONNECTIONS.incrementAndGet();
+        return Scope.of(frozen);
+    }
+
+    Executor executor() {
+        return executor == null ? ForkJoinPool.commonPool() : executor;
+    }
+
+    String connectionId() {
+        return Long.toString(number, Character.MAX_RADIX);
+    }
+
+    @Override
+    protected ScopeBuilder clone() {
+        try {
+            return (ScopeBuilder) super.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.channels4j;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a URL router captured from a path: positional and named values, converted by the route's converters.
+ *
+ * <p>Immutable. This is {@code scope["url_route"]} of Django Channels.
+ *
+ * @param args the values of positional groups, outer routers first
+ * @param kwargs the values of named groups and of the routes' extra arguments, by name
+ * @param route the route's pattern as it was written, outer routers' in front: a bounded name for logs and metrics
+ */
+public record UrlRoute(List<Object> args, Map<String, Object> kwargs, String route) {
+
+    private static final UrlRoute EMPTY = new UrlRoute(List.of(), Map.of(), "");
+
+    /** Copies the collections in. */
+    public UrlRoute {
+        args = List.copyOf(args);
+        kwargs = Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
+    }
+
+    /**
+     * Returns the route of a connection that no router has seen: nothing captured.
+     *
+     * @return the empty route
+     */
+    public static UrlRoute empty() {
+        return EMPTY;
+    }
+
+    /**
+     * Returns a named value as text.
+     *
+     * @param name the group's name
+     * @return the value, as its {@code toString()}
+     * @throws IllegalArgumentException when the route has no such name
+     */
+    public String get(String name) {
+        return require(name).toString();
+    }
+
+    /**
+     * Returns a named value as a whole number.
+     *
+     * @param name the group's name
+     * @return the value
+     * @throws IllegalArgumentException when the route has no such name or its value is not a whole number
+     */
+    public int getInt(String name) {
+        Object value = require(name);
+        if (value instanceof Integer number) {
+            return number;
+        }
+        try {
+            return Integer.parseInt(value.toString());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "url route value %s: \"%s\" (expected: a whole number of 32 bits)".formatted(name, value), e);
+        }
+    }
+
+    /**
+     * Returns a named value as the type that its converter makes.
+     *
+     * @param name the group's name
+     * @param type the type, such as {@code UUID.class} for {@code <uuid:id>}
+     * @param <T> the type
+     * @return the value
+     * @throws IllegalArgumentException when the route has no such name or its value has another type
+     */
+    public <T> T get(String name, Class<T> type) {
+        Object value = require(name);
+        if (!type.isInstance(value)) {
+            throw new IllegalArgumentException("url route value %s: a %s (expected: a %s)"
+                    .formatted(name, value.getClass().getName(), type.getName()));
+        }
+        return type.cast(value);
+    }
+
+    private Object require(String name) {
+        Object value = kwargs.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "url route value: \"%s\" (expected: one of %s)".formatted(name, kwargs.keySet()));
+        }
+        return value;
+    }
+}

@@ -1,0 +1,76 @@
+package io.channels4j.consumer;
+
+import io.channels4j.Broadcast;
+import io.channels4j.Event;
+import java.util.Optional;
+
+/**
+ * What a base consumer of a wire protocol knows about its events: which one is the last, and what to say when things go
+ * wrong. For authors of such base consumers; the ones of this library have theirs.
+ *
+ * <p><b>Threads.</b> One object for each connection, called from any thread.
+ */
+public interface Protocol {
+
+    /** A protocol whose connections end only when their application ends, such as a worker's channel. */
+    Protocol ENDLESS = event -> Optional.empty();
+
+    /**
+     * Tells whether an event that has just arrived is the connection's last one.
+     *
+     * @param arrived the event; others that came before may still wait for their turn
+     * @return how the connection ended, or empty for any other event
+     */
+    Optional<Disconnect> ended(Event arrived);
+
+    /**
+     * Tells whether an event that was sent completes the connection, as the last part of an HTTP response does.
+     *
+     * @param sent the event
+     * @return how the connection ended, or empty for any other event
+     */
+    default Optional<Disconnect> completed(Event sent) {
+        return Optional.empty();
+    }
+
+    /**
+     * Tells whether an event that was sent refuses or closes the connection, so that its groups are left at once. It is asked about
+     * every event, once.
+     *
+     * @param sent the event
+     * @return whether it does
+     */
+    default boolean closes(Event sent) {
+        return false;
+    }
+
+    /**
+     * Returns how a connection ended that a failure ends.
+     *
+     * @param failure the failure
+     * @return how it ended
+     */
+    default Disconnect aborted(Throwable failure) {
+        return Disconnect.of("failure").causedBy(failure);
+    }
+
+    /**
+     * Returns the event that tells the peer about a failure.
+     *
+     * @param failure the failure, of which nothing may reach the peer
+     * @return the event, or empty to leave it to the server
+     */
+    default Optional<Event> farewell(Throwable failure) {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the event that passes a broadcast to the peer.
+     *
+     * @param broadcast the broadcast
+     * @return the event, or empty when the connection cannot take one now
+     */
+    default Optional<Event> broadcast(Broadcast broadcast) {
+        return Optional.empty();
+    }
+}

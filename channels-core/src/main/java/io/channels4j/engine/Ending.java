@@ -1,0 +1,227 @@
+package io.channels4j.engine;
+
+import io.channels4j.Scope;
+import io.channels4j.concurrent.Caller;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of one connection: who decided it, and the time that callbacks have left.
+ *
+ * <p>When the close time-out has passed, threads that work for the connection are interrupted; a callback that does not come
+ * back within another second, or that only waits for a stage, is abandoned. {@code disconnect} runs in every case, once.
+ *
+ * <p><b>Threads.</b> Thread-safe.
+ */
+final class Ending<D> implements Caller {
+
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final Scope scope;
+    private final Executor executor;
+    private final Callbacks<D> callbacks;
+    private final Supplier<String> currentWork;
+    private final CompletableFuture<Void> result = new CompletableFuture<>();
+    private final AtomicReference<@Nullable End<D>> end = new AtomicReference<>();
+    private final AtomicBoolean told = new AtomicBoolean();
+    private volatile boolean transportClosed;
+
+    /** Guarded by this; most connections never need them. */
+    private @Nullable List<Thread> workers;
+
+    private boolean interrupted;
+    private @Nullable ScheduledFuture<?> clock;
+
+    private record End<D>(D why, @Nullable Throwable failure, boolean eventsCount) {}
+
+    Ending(Scope scope, Executor executor, Callbacks<D> callbacks, Supplier<String> currentWork) {
+        this.scope = scope;
+        this.executor = executor;
+        this.callbacks = callbacks;
+        this.currentWork = currentWork;
+    }
+
+    /** Completes when all is told. */
+    CompletionStage<Void> result() {
+        return result;
+    }
+
+    /** Notes how the connection ended, unless it has ended before; returns whether this call decided it. */
+    boolean begin(D why, @Nullable Throwable failure, boolean eventsCount) {
+        return end.compareAndSet(null, new End<>(why, failure, eventsCount));
+    }
+
+    boolean begun() {
+        return end.get() != null;
+    }
+
+    /** Tells whether events that still wait have lost their turn, since it was not the peer who ended the connection. */
+    boolean dropsEvents() {
+        End<D> ended = end.get();
+        return ended != null && !ended.eventsCount();
+    }
+
+    /** Tells whether {@code disconnect} has been called or passed over. */
+    boolean told() {
+        return told.get();
+    }
+
+    boolean closeTransport() {
+        transportClosed = true;
+        if (begun()) {
+            return false;
+        }
+        startClock();
+        return true;
+    }
+
+    boolean transportClosed() {
+        return transportClosed;
+    }
+
+    /** Runs the hook if it has not run; for whoever has the mailbox's turn and nothing left to do. */
+    void disconnect(boolean connectionBegan) {
+        if (!told.compareAndSet(false, true)) {
+            return;
+        }
+        if (connectionBegan) {
+            tell();
+        } else {
+            complete();
+        }
+    }
+
+    private void tell() {
+        End<D> ended = end.get();
+        if (ended == null) {
+            ended = lost();
+        }
+        restartClock();
+        Caller before = Caller.enter(this);
+        started(Thread.currentThread());
+        try {
+            callbacks.disconnect(ended.why()).whenComplete((nothing, failure) -> told(failure));
+        } catch (Throwable e) {
+            told(e);
+        } finally {
+            finished(Thread.currentThread());
+            Caller.enter(before);
+        }
+    }
+
+    private End<D> lost() {
+        End<D> lost = new End<>(callbacks.aborted(new TransportLostException()), null, false);
+        end.compareAndSet(null, lost);
+        return lost;
+    }
+
+    private void told(@Nullable Throwable failure) {
+        if (failure != null && !result.isDone()) {
+            EngineLog.disconnectFailed(scope, callbacks.consumerClass(), Stages.unwrap(failure));
+        }
+        complete();
+    }
+
+    private void complete() {
+        stopClock();
+        End<D> ended = end.get();
+        Throwable failure = ended == null ? null : ended.failure();
+        if (failure == null) {
+            result.complete(null);
+        } else {
+            result.completeExceptionally(failure);
+        }
+    }
+
+    // ---- the clock ----
+
+    /** Starts the close time-out unless it runs already. */
+    synchronized void startClock() {
+        if (clock == null && !result.isDone()) {
+            clock = schedule(scope.closeTimeout(), this::expired);
+        }
+    }
+
+    private void restartClock() {
+        stopClock();
+        startClock();
+    }
+
+    private synchronized void stopClock() {
+        if (clock != null) {
+            clock.cancel(false);
+            clock = null;
+        }
+    }
+
+    private ScheduledFuture<?> schedule(Duration delay, Runnable task) {
+        return Timers.on(scope.executor()).schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void expired() {
+        synchronized (this) {
+            EngineLog.overdue(
+                    scope,
+                    callbacks.consumerClass(),
+                    told() ? "disconnect" : currentWork.get(),
+                    workers == null ? List.of() : workers);
+            if (interruptWorkers()) {
+                clock = schedule(GRACE, this::abandon);
+                return;
+            }
+        }
+        abandon();
+    }
+
+    private void abandon() {
+        if (told.compareAndSet(false, true)) {
+            Mailbox.execute(executor, this::tell);
+        } else {
+            complete();
+        }
+    }
+
+    // ---- whose threads work for the connection ----
+
+    @Override
+    public Executor executor() {
+        return executor;
+    }
+
+    @Override
+    public synchronized void started(Thread worker) {
+        if (workers == null) {
+            workers = new ArrayList<>(1);
+        }
+        workers.add(worker);
+    }
+
+    @Override
+    public synchronized void finished(Thread worker) {
+        if (workers != null) {
+            workers.remove(worker);
+        }
+        if (interrupted && worker == Thread.currentThread()) {
+            Thread.interrupted(); // it was meant for the work that is done now
+        }
+    }
+
+    private boolean interruptWorkers() {
+        if (workers == null || workers.isEmpty()) {
+            return false;
+        }
+        workers.forEach(Thread::interrupt);
+        interrupted = true;
+        return true;
+    }
+}

@@ -1,0 +1,411 @@
+package io.channels4j.engine;
+
+import io.channels4j.Broadcast;
+import io.channels4j.ChannelsException;
+import io.channels4j.ConnectionClosedException;
+import io.channels4j.Event;
+import io.channels4j.Message;
+import io.channels4j.Receiver;
+import io.channels4j.Scope;
+import io.channels4j.Sender;
+import io.channels4j.concurrent.Caller;
+import io.channels4j.layer.MessageEvent;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one consumer for one connection, from its first event to its last.
+ *
+ * <p>Events of the peer and messages of the layer meet in one mailbox. Callbacks run one at a time, in the order of arrival, on
+ * the consumer's executor: the connection's own for an asynchronous consumer, worker threads for a blocking one. A callback
+ * that is done when it returns costs no further turn, so a batch of them runs in one loop.
+ *
+ * <p>The groups are joined before the first callback, and messages are held until it is done.
+ *
+ * <p><b>The end.</b> Whatever ends a connection first (its last event, the transport, a failure, the application itself)
+ * decides how it ended. The layer is left at once, events that came before the peer's end still have their turn, then
+ * {@code disconnect} runs, exactly once (promise P2). {@link Ending} keeps the time for that.
+ *
+ * @param <D> how the protocol describes the end of a connection
+ */
+public final class Engine<D> {
+
+    /** How many events of the peer wait here before the server is not asked for more and so stops reading. */
+    static final int MOST_EVENTS = 64;
+
+    private final Scope scope;
+    private final Receiver receiver;
+    private final Sender sender;
+    private final Callbacks<D> callbacks;
+    private final Executor executor;
+    private final LayerLink link;
+    private final Mailbox mailbox;
+    private final Ending<D> ending;
+    private final AtomicInteger eventsWaiting = new AtomicInteger();
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
+
+    /** Whether the first callback is done, so that messages flow. */
+    private volatile boolean opened;
+
+    /** What the current or last callback was for. */
+    private volatile @Nullable Event during;
+
+    /** Touched only in the mailbox's turn: what is waited for, and the messages that came too early. */
+    private Step waitingFor = Step.NOTHING;
+
+    private @Nullable Queue<Message> held;
+
+    /** Touched only on the home executor. */
+    private int broadcastsDropped;
+
+    private enum Step {
+        NOTHING,
+        JOINING,
+        CALLBACK,
+        DECISION
+    }
+
+    /** How a stage that was waited for ended: {@code failure} is null for a normal end. */
+    private record Outcome(@Nullable Throwable failure) {}
+
+    /**
+     * Creates the engine of one connection.
+     *
+     * @param scope the connection
+     * @param receiver gives its events
+     * @param sender takes its events
+     * @param callbacks the consumer
+     * @param executor where callbacks run
+     */
+    public Engine(Scope scope, Receiver receiver, Sender sender, Callbacks<D> callbacks, Executor executor) {
+        this.scope = scope;
+        this.receiver = receiver;
+        this.sender = sender;
+        this.callbacks = callbacks;
+        this.executor = executor;
+        this.link = new LayerLink(scope.executor(), this::message);
+        this.mailbox = new Mailbox(executor, this::work);
+        this.ending = new Ending<>(scope, executor, callbacks, this::currentWork);
+    }
+
+    /**
+     * Serves the connection.
+     *
+     * @return completes after {@code disconnect}; exceptionally with the failure that ended the connection
+     */
+    public CompletionStage<Void> run() {
+        scope.closed().whenComplete((nothing, never) -> transportClosed());
+        pump();
+        return ending.result();
+    }
+
+    /** Sends an event to the peer; safe from any thread. The stage completes as the server says, maybe on its thread. */
+    public CompletionStage<Void> send(Event event) {
+        CompletionStage<Void> sent = sender.send(event);
+        if (Stages.hasFailed(sent)) {
+            return sent; // refused or too late: nothing changed
+        }
+        if (callbacks.closes(event)) {
+            link.leave();
+        }
+        D completed = callbacks.completed(event);
+        if (completed != null) {
+            end(completed, null, false);
+        }
+        return sent;
+    }
+
+    /** Returns a stage as one that completes where the callbacks run. */
+    public <T> CompletionStage<T> here(CompletionStage<T> stage) {
+        return Stages.on(executor, stage);
+    }
+
+    /** Returns the connection's channel in its layer. */
+    public String channel() {
+        return link.channel(callbacks.layer());
+    }
+
+    /** Adds the connection to a group. */
+    public CompletionStage<Void> join(String group) {
+        return link.join(callbacks.layer(), group);
+    }
+
+    /** Tells whether the first callback is done. */
+    public boolean opened() {
+        return opened;
+    }
+
+    // ---- events in: on whatever thread the receiver completes, one at a time ----
+
+    /** Asks for events unless somebody does already, until there are enough of them here. */
+    private void pump() {
+        while (roomForEvents() && asking.compareAndSet(false, true)) {
+            receive();
+        }
+    }
+
+    private boolean roomForEvents() {
+        return !ending.begun() && (eventsWaiting.get() < MOST_EVENTS || ending.transportClosed());
+    }
+
+    private void receive() {
+        while (roomForEvents()) {
+            CompletionStage<Event> next = receiver.receive();
+            if (!Stages.isDone(next)) {
+                next.whenComplete(this::arrivedLater);
+                return;
+            }
+            arrived(next.toCompletableFuture().join());
+        }
+        asking.set(false);
+    }
+
+    private void arrivedLater(@Nullable Event event, @Nullable Throwable failure) {
+        if (event == null) {
+            fail(failure == null ? new ChannelsException("receive: no event") : Stages.unwrap(failure));
+            return;
+        }
+        arrived(event);
+        receive();
+        pump();
+    }
+
+    private void arrived(Event event) {
+        D ended = callbacks.ended(event);
+        if (ended == null) {
+            eventsWaiting.incrementAndGet();
+            mailbox.post(event);
+        } else {
+            end(ended, null, true);
+        }
+    }
+
+    /** Leaves the layer ahead of the last event, which may still be behind others that nobody has asked for. */
+    private void transportClosed() {
+        link.leave();
+        if (ending.closeTransport() && eventsWaiting.get() >= MOST_EVENTS) {
+            Mailbox.execute(scope.executor(), this::pump);
+        }
+    }
+
+    // ---- messages in: on the connection's own executor ----
+
+    private void message(Message message) {
+        if (ending.begun()) {
+            link.consumed();
+        } else if (message instanceof Broadcast broadcast) {
+            broadcast(broadcast);
+        } else {
+            take(message);
+        }
+    }
+
+    private void broadcast(Broadcast broadcast) {
+        Event event = callbacks.broadcast(broadcast);
+        if (event == null) {
+            link.consumed();
+            if (++broadcastsDropped == 1) {
+                EngineLog.broadcastDropped(scope, callbacks.consumerClass());
+            }
+        } else if (executor != scope.executor() && opened && mailbox.idle()) {
+            link.consumed();
+            sender.send(event); // a blocking consumer with nothing to do need not be woken for this
+        } else {
+            take(broadcast);
+        }
+    }
+
+    private void take(Message message) {
+        if (executor == scope.executor()) {
+            mailbox.postHere(message);
+        } else {
+            mailbox.post(message);
+        }
+    }
+
+    // ---- callbacks: in the mailbox's turn ----
+
+    private void work() {
+        Caller before = Caller.enter(ending);
+        boolean interruptible = executor != scope.executor();
+        if (interruptible) {
+            ending.started(Thread.currentThread());
+        }
+        try {
+            Outcome done = outcome.getAndSet(null);
+            if (done != null) {
+                settle(done.failure());
+            }
+            for (Object item = next(); item != null; item = next()) {
+                perform(item);
+            }
+        } finally {
+            if (interruptible) {
+                ending.finished(Thread.currentThread());
+            }
+            Caller.enter(before);
+        }
+        if (ending.begun()) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        if (waitingFor == Step.NOTHING) {
+            ending.disconnect(during != null);
+        } else {
+            ending.startClock();
+        }
+    }
+
+    private @Nullable Object next() {
+        if (waitingFor != Step.NOTHING || ending.told()) {
+            return null;
+        }
+        if (opened && held != null) {
+            Message early = held.poll();
+            if (early != null) {
+                return early;
+            }
+            held = null;
+        }
+        return mailbox.poll();
+    }
+
+    private void perform(Object item) {
+        if (item instanceof Message message) {
+            performMessage(message);
+        } else {
+            performEvent((Event) item);
+        }
+    }
+
+    private void performEvent(Event event) {
+        if (eventsWaiting.getAndDecrement() == MOST_EVENTS) {
+            Mailbox.execute(scope.executor(), this::pump);
+        }
+        if (ending.dropsEvents()) {
+            return;
+        }
+        if (during != null) {
+            during = event;
+            call(Step.CALLBACK, () -> callbacks.event(event));
+        } else if (!ending.begun()) {
+            during = event;
+            call(Step.JOINING, this::joinGroups);
+        }
+    }
+
+    private void performMessage(Message message) {
+        if (!opened) {
+            hold(message);
+            return;
+        }
+        link.consumed();
+        if (ending.begun()) {
+            return;
+        }
+        if (message instanceof Broadcast broadcast) {
+            Event event = callbacks.broadcast(broadcast);
+            if (event != null) {
+                sender.send(event);
+            }
+            return;
+        }
+        during = new MessageEvent(message);
+        call(Step.CALLBACK, () -> callbacks.message(message));
+    }
+
+    private void hold(Message message) {
+        if (held == null) {
+            held = new ArrayDeque<>();
+        }
+        held.add(message);
+    }
+
+    private CompletionStage<Void> joinGroups() {
+        CompletionStage<Void> all = Stages.done();
+        for (String group : callbacks.groups()) {
+            CompletionStage<Void> joined = join(group);
+            all = Stages.isDone(joined) ? all : all.thenCombine(joined, (a, b) -> a);
+        }
+        return all;
+    }
+
+    private void call(Step step, Callback callback) {
+        waitingFor = step;
+        CompletionStage<Void> stage;
+        try {
+            stage = callback.call();
+        } catch (Throwable e) {
+            settle(e);
+            return;
+        }
+        if (Stages.isDone(stage)) {
+            settle(null);
+            return;
+        }
+        stage.whenComplete((nothing, failure) -> {
+            outcome.set(new Outcome(failure));
+            mailbox.wake();
+        });
+    }
+
+    @FunctionalInterface
+    private interface Callback {
+        CompletionStage<Void> call();
+    }
+
+    /** Goes on after what was waited for: the first event after the groups, a decision after a failure, else the next item. */
+    private void settle(@Nullable Throwable failure) {
+        Step step = waitingFor;
+        waitingFor = Step.NOTHING;
+        if (step == Step.NOTHING || ending.told()) {
+            return;
+        }
+        Event event = during;
+        if (failure == null || Stages.unwrap(failure) instanceof ConnectionClosedException) {
+            if (step == Step.JOINING && event != null) {
+                call(Step.CALLBACK, () -> callbacks.event(event));
+            } else {
+                opened = true;
+            }
+        } else if (step == Step.CALLBACK && event != null) {
+            call(Step.DECISION, () -> callbacks.error(Stages.unwrap(failure), event));
+        } else {
+            fail(Stages.unwrap(failure));
+        }
+    }
+
+    private String currentWork() {
+        Event event = during;
+        return event == null ? "the start" : event.type();
+    }
+
+    // ---- the end ----
+
+    private void fail(Throwable failure) {
+        Event farewell = callbacks.farewell(failure);
+        end(callbacks.aborted(failure), failure, false);
+        if (farewell != null) {
+            sender.send(farewell);
+        }
+    }
+
+    private void end(D why, @Nullable Throwable failure, boolean eventsCount) {
+        if (ending.begin(why, failure, eventsCount)) {
+            link.leave();
+            if (!mailbox.idle()) {
+                ending.startClock();
+            }
+            mailbox.wake();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.channels4j.engine;
+
+import io.channels4j.ChannelsException;
+import java.lang.annotation.Annotation;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The annotated methods of one consumer class by what they handle: found, checked and bound to method handles once per class.
+ *
+ * <p>Private and inherited methods count; of an overridden method, the overriding one, if that is annotated too.
+ *
+ * <p><b>Threads.</b> Immutable.
+ */
+public final class Handlers {
+
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+
+    private final Map<String, Handler> byName;
+
+    private Handlers(Map<String, Handler> byName) {
+        this.byName = Map.copyOf(byName);
+    }
+
+    /** One bound method. {@code parameter} is null for a method without one. */
+    public record Handler(Method method, @Nullable Class<?> parameter, MethodHandle handle) {
+
+        /**
+         * Calls the method.
+         *
+         * @param consumer the consumer
+         * @param argument what it handles, of the parameter's class; ignored by a method without parameter
+         * @return the stage that the method returned, or a completed one
+         * @throws Throwable what the method threw
+         */
+        @SuppressWarnings("unchecked") // checked when the method was bound: a stage, or null from a void method
+        public CompletionStage<Void> call(Object consumer, @Nullable Object argument) throws Throwable {
+            Object result = (Object) handle.invokeExact(consumer, argument);
+            return result == null ? Stages.done() : (CompletionStage<Void>) result;
+        }
+    }
+
+    /** How one kind of annotation binds. */
+    public interface Rules<A extends Annotation> {
+
+        /** Returns the annotation's class. */
+        Class<A> annotation();
+
+        /** Returns what the annotation names. */
+        String name(A annotation);
+
+        /** Tells whether a method may return a stage; it may always return nothing. */
+        boolean stages();
+
+        /** Returns rules from their parts. */
+        static <A extends Annotation> Rules<A> of(Class<A> annotation, Function<A, String> name, boolean stages) {
+            return new Rules<>() {
+                @Override
+                public Class<A> annotation() {
+                    return annotation;
+                }
+
+                @Override
+                public String name(A found) {
+                    return name.apply(found);
+                }
+
+                @Override
+                public boolean stages() {
+                    return stages;
+                }
+            };
+        }
+    }
+
+    /** Returns a table that binds each class when it is first asked for. */
+    public static <A extends Annotation> ClassValue<Handlers> table(Rules<A> rules) {
+        return new ClassValue<>() {
+            @Override
+            protected Handlers computeValue(Class<?> consumer) {
+                return bind(consumer, rules);
+            }
+        };
+    }
+
+    /** Returns the handler of a name, or null. */
+    public @Nullable Handler get(String name) {
+        return byName.get(name);
+    }
+
+    /** Returns all names. */
+    public Set<String> names() {
+        return byName.keySet();
+    }
+
+    private static <A extends Annotation> Handlers bind(Class<?> consumer, Rules<A> rules) {
+        Map<String, Handler> found = new HashMap<>();
+        Set<String> overridden = new HashSet<>();
+        for (Class<?> type = consumer; type != null; type = type.getSuperclass()) {
+            for (Method method : type.getDeclaredMethods()) {
+                A annotation = method.getAnnotation(rules.annotation());
+                boolean hidden = !Modifier.isPrivate(method.getModifiers()) && !overridden.add(signature(method));
+                if (annotation != null && !hidden && !method.isBridge()) {
+                    add(found, rules, annotation, method);
+                }
+            }
+        }
+        return new Handlers(found);
+    }
+
+    private static String signature(Method method) {
+        return method.getName() + MethodType.methodType(void.class, method.getParameterTypes());
+    }
+
+    private static <A extends Annotation> void add(
+            Map<String, Handler> found, Rules<A> rules, A annotation, Method method) {
+        String name = rules.name(annotation);
+        Handler handler = handler(rules, method);
+        Handler other = found.putIfAbsent(name, handler);
+        if (other != null) {
+            throw new ChannelsException("%s(\"%s\") stands on both %s and %s (expected: one method for each name)"
+                    .formatted(rules.annotation().getSimpleName(), name, show(method), show(other.method())));
+        }
+    }
+
+    private static <A extends Annotation> Handler handler(Rules<A> rules, Method method) {
+        Class<?> result = method.getReturnType();
+        boolean stage = CompletionStage.class.isAssignableFrom(result);
+        if (Modifier.isStatic(method.getModifiers())
+                || method.getParameterCount() > 1
+                || result != void.class && !(stage && rules.stages())) {
+            throw new ChannelsException(
+                    "@%s method %s: (expected: an instance method with at most one parameter that returns %s)"
+                            .formatted(
+                                    rules.annotation().getSimpleName(),
+                                    show(method),
+                                    rules.stages() ? "void or a CompletionStage" : "void"));
+        }
+        Class<?> parameter = method.getParameterCount() == 0 ? null : method.getParameterTypes()[0];
+        return new Handler(method, parameter, handle(method));
+    }
+
+    private static MethodHandle handle(Method method) {
+        MethodHandle handle;
+        try {
+            method.setAccessible(true);
+            handle = LOOKUP.unreflect(method);
+        } catch (InaccessibleObjectException | IllegalAccessException e) {
+            throw new ChannelsException(
+                    "handler %s cannot be reached; add to module-info.java of %s: opens %s to io.channels4j.core, tools.jackson.databind;"
+                            .formatted(
+                                    show(method),
+                                    method.getDeclaringClass().getModule(),
+                                    method.getDeclaringClass().getPackageName()),
+                    e);
+        }
+        if (method.getParameterCount() == 0) {
+            handle = MethodHandles.dropArguments(handle, 1, Object.class);
+        }
+        return handle.asType(MethodType.methodType(Object.class, Object.class, Object.class));
+    }
+
+    private static String show(Method method) {
+        return method.getDeclaringClass().getName() + "." + method.getName();
+    }
+}

@@ -1,0 +1,13 @@
+package io.channels4j.engine;
+
+import io.channels4j.ChannelsException;
+
+/** Tells that a connection's transport closed and that its last event did not come within the close time-out. */
+final class TransportLostException extends ChannelsException {
+
+    private static final long serialVersionUID = 1L;
+
+    TransportLostException() {
+        super("the transport is closed, and the connection's last event did not come in time");
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The engine under every base consumer: the mailbox, the loop that runs callbacks, the binding of handlers. Not exported.
+ */
+@NullMarked
+package io.channels4j.engine;
+
+import org.jspecify.annotations.NullMarked;

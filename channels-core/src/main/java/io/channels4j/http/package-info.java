@@ -1,0 +1,5 @@
+/** HTTP: its events, as in the ASGI specification, and its base consumers. */
+@NullMarked
+package io.channels4j.http;
+
+import org.jspecify.annotations.NullMarked;

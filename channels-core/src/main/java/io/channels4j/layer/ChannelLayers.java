@@ -1,0 +1,75 @@
+package io.channels4j.layer;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Scope;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The channel layers of an application by alias. A consumer uses {@link #DEFAULT} unless it names another.
+ *
+ * <p>Immutable. It reaches a consumer in its scope, under {@link #KEY}. (Channels: {@code CHANNEL_LAYERS}.)
+ *
+ * @param byAlias the layers
+ */
+public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
+
+    /** The alias of the layer that consumers use by themselves. */
+    public static final String DEFAULT = "default";
+
+    /** The key under which a server puts the layers into each scope. */
+    public static final Scope.Key<ChannelLayers> KEY = new Scope.Key<>("channel_layers");
+
+    private static final ChannelLayers NONE = new ChannelLayers(Map.of());
+
+    /** Copies the map in. */
+    public ChannelLayers {
+        byAlias = Map.copyOf(byAlias);
+    }
+
+    /**
+     * Returns no layers.
+     *
+     * @return the empty value
+     */
+    public static ChannelLayers none() {
+        return NONE;
+    }
+
+    /**
+     * Returns one layer, under {@link #DEFAULT}.
+     *
+     * @param layer the layer
+     * @return the layers
+     */
+    public static ChannelLayers of(ChannelLayer layer) {
+        return new ChannelLayers(Map.of(DEFAULT, layer));
+    }
+
+    /**
+     * Returns the layers that a scope carries.
+     *
+     * @param scope the scope
+     * @return the layers; none when the scope carries none
+     */
+    public static ChannelLayers of(Scope scope) {
+        return scope.get(KEY).orElse(NONE);
+    }
+
+    /**
+     * Returns the layer of an alias.
+     *
+     * @param alias the alias
+     * @return the layer
+     * @throws ChannelsException when there is none
+     */
+    public ChannelLayer get(String alias) {
+        ChannelLayer layer = byAlias.get(alias);
+        if (layer == null) {
+            throw new ChannelsException(
+                    "channel layer: \"%s\" is not configured (expected: one of %s; a server or communicator takes it with channelLayer(..))"
+                            .formatted(alias, new TreeSet<>(byAlias.keySet())));
+        }
+        return layer;
+    }
+}

@@ -1,0 +1,44 @@
+package io.channels4j.layer;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The messages that are sent after a time; its thread is there while some wait. */
+final class DelayedSends {
+
+    private @Nullable ScheduledThreadPoolExecutor timer;
+    private boolean closed;
+
+    synchronized void schedule(Duration delay, Runnable send) {
+        if (closed) {
+            return;
+        }
+        if (timer == null) {
+            timer = new ScheduledThreadPoolExecutor(1, task -> {
+                Thread thread = new Thread(task, "channels-delayed-sends");
+                thread.setDaemon(true);
+                return thread;
+            });
+            timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+            timer.setKeepAliveTime(1, TimeUnit.SECONDS);
+            timer.allowCoreThreadTimeOut(true);
+        }
+        ScheduledFuture<?> unused = timer.schedule(send, delay.toNanos(), TimeUnit.NANOSECONDS); // it reports by itself
+    }
+
+    synchronized void clear() {
+        if (timer != null) {
+            timer.getQueue().clear();
+        }
+    }
+
+    synchronized void close() {
+        closed = true;
+        if (timer != null) {
+            timer.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.channels4j.layer;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * The limits of a channel layer.
+ *
+ * @param capacity how many messages may be unread in a channel, one or more; default {@value #DEFAULT_CAPACITY}
+ * @param channelCapacity other capacities by channel name, where {@code *} stands for any characters and {@code ?} for one; the
+ *     first pattern that matches counts
+ * @param expiry how long a message may be unread in a channel that is received from, more than zero; default 60 seconds
+ * @param groupExpiry how long such a channel stays in a group after it was last added, more than zero; default 24 hours. A live
+ *     connection does not expire
+ */
+public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, Duration expiry, Duration groupExpiry) {
+
+    /** The capacity of a channel unless told otherwise. */
+    public static final int DEFAULT_CAPACITY = 1000;
+
+    private static final LayerSettings DEFAULTS =
+            new LayerSettings(DEFAULT_CAPACITY, Map.of(), Duration.ofSeconds(60), Duration.ofHours(24));
+
+    /** Checks the limits and copies the map in. */
+    public LayerSettings {
+        requireCapacity("capacity", capacity);
+        channelCapacity.forEach((glob, limit) -> requireCapacity("capacity of channels \"" + glob + "\"", limit));
+        channelCapacity = Collections.unmodifiableMap(new LinkedHashMap<>(channelCapacity));
+        requirePositive("expiry", expiry);
+        requirePositive("group expiry", groupExpiry);
+    }
+
+    /**
+     * Returns the default limits.
+     *
+     * @return the settings
+     */
+    public static LayerSettings defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Returns these settings with another capacity.
+     *
+     * @param messages how many messages may be unread in a channel
+     * @return the new settings
+     */
+    public LayerSettings withCapacity(int messages) {
+        return new LayerSettings(messages, channelCapacity, expiry, groupExpiry);
+    }
+
+    /**
+     * Returns these settings with one more capacity for some channels; patterns are tried in the order in which they were added.
+     *
+     * @param glob a pattern of channel names, such as {@code "worker.*"}
+     * @param messages how many messages may be unread in such a channel
+     * @return the new settings
+     */
+    public LayerSettings withChannelCapacity(String glob, int messages) {
+        Map<String, Integer> more = new LinkedHashMap<>(channelCapacity);
+        more.put(glob, messages);
+        return new LayerSettings(capacity, more, expiry, groupExpiry);
+    }
+
+    /**
+     * Returns these settings with another expiry.
+     *
+     * @param time how long a message may be unread
+     * @return the new settings
+     */
+    public LayerSettings withExpiry(Duration time) {
+        return new LayerSettings(capacity, channelCapacity, time, groupExpiry);
+    }
+
+    /**
+     * Returns these settings with another group expiry.
+     *
+     * @param time how long a channel stays in a group
+     * @return the new settings
+     */
+    public LayerSettings withGroupExpiry(Duration time) {
+        return new LayerSettings(capacity, channelCapacity, expiry, time);
+    }
+
+    /** Translates a glob; nothing but the two wild cards has a meaning. */
+    static Pattern compile(String glob) {
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < glob.length(); i++) {
+            char c = glob.charAt(i);
+            regex.append(
+                    switch (c) {
+                        case '*' -> ".*";
+                        case '?' -> ".";
+                        default -> Pattern.quote(String.valueOf(c));
+                    });
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    }
+
+    private static void requireCapacity(String what, int messages) {
+        if (messages < 1) {
+            throw new IllegalArgumentException("%s: %d (expected: 1 or more)".formatted(what, messages));
+        }
+    }
+
+    private static void requirePositive(String what, Duration time) {
+        if (time.isZero() || time.isNegative()) {
+            throw new IllegalArgumentException("%s: %s (expected: more than zero)".formatted(what, time));
+        }
+    }
+}

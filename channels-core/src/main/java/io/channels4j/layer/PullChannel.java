@@ -1,0 +1,115 @@
+package io.channels4j.layer;
+
+import io.channels4j.Message;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A channel that is received from: unread messages with their time, or receivers that wait. Guarded by itself. */
+final class PullChannel {
+
+    private final Deque<Unread> messages = new ArrayDeque<>(2);
+    private final Deque<CompletableFuture<Message>> receivers = new ArrayDeque<>(2);
+
+    /** Whether the layer's expiry queue holds this channel. */
+    private boolean watched;
+
+    private boolean dead;
+
+    private record Unread(Message message, long expiresAt) {}
+
+    enum Put {
+        DONE,
+        FULL,
+        DEAD
+    }
+
+    /** Adds a message, or completes a receiver with it. */
+    Put put(Message message, int capacity, long now, long expiresAt) {
+        CompletableFuture<Message> receiver;
+        do {
+            synchronized (this) {
+                if (dead) {
+                    return Put.DEAD;
+                }
+                receiver = receivers.poll();
+                if (receiver == null) {
+                    expire(now);
+                    if (messages.size() >= capacity) {
+                        return Put.FULL;
+                    }
+                    messages.add(new Unread(message, expiresAt));
+                    return Put.DONE;
+                }
+            }
+        } while (!receiver.complete(message)); // one that gave up takes nothing
+        return Put.DONE;
+    }
+
+    /** Takes a message, or waits for one; returns null when this channel is dead. */
+    synchronized @Nullable CompletableFuture<Message> take(long now) {
+        if (dead) {
+            return null;
+        }
+        expire(now);
+        CompletableFuture<Message> taken = new CompletableFuture<>();
+        Unread first = messages.poll();
+        if (first != null) {
+            taken.complete(first.message());
+        } else {
+            receivers.removeIf(CompletableFuture::isDone);
+            receivers.add(taken);
+        }
+        return taken;
+    }
+
+    /** Drops what has expired; returns how many messages that were. */
+    synchronized int expire(long now) {
+        int expired = 0;
+        for (Unread first = messages.peek(); first != null && first.expiresAt() <= now; first = messages.peek()) {
+            messages.poll();
+            expired++;
+        }
+        return expired;
+    }
+
+    synchronized int size() {
+        return messages.size();
+    }
+
+    /** Tells that the expiry queue should hold this channel from now on; returns false when it does already. */
+    synchronized boolean watch() {
+        if (watched || messages.isEmpty()) {
+            return false;
+        }
+        watched = true;
+        return true;
+    }
+
+    /** Returns when the first message expires, or -1 and is not watched any more when there is none. */
+    synchronized long nextExpiry() {
+        Unread first = messages.peek();
+        watched = first != null;
+        return first == null ? -1 : first.expiresAt();
+    }
+
+    /** Dies when nothing waits here; returns whether it is dead. */
+    synchronized boolean dieIfIdle() {
+        receivers.removeIf(CompletableFuture::isDone);
+        dead = messages.isEmpty() && receivers.isEmpty();
+        return dead;
+    }
+
+    /** Dies with all that waits here. */
+    void close(RuntimeException why) {
+        Deque<CompletableFuture<Message>> waiting;
+        synchronized (this) {
+            dead = true;
+            messages.clear();
+            waiting = new ArrayDeque<>(receivers);
+            receivers.clear();
+        }
+        waiting.forEach(receiver -> receiver.completeExceptionally(why));
+    }
+}

@@ -1,0 +1,127 @@
+package io.channels4j.layer;
+
+import io.channels4j.Message;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels that are received from. A channel is here while something waits in it.
+ *
+ * <p>Messages that nobody reads are found by a queue that holds each channel with messages once, so that expiry costs what expires,
+ * whatever the number of channels.
+ */
+final class PullChannels {
+
+    private final Map<String, PullChannel> byName = new ConcurrentHashMap<>();
+    private final Queue<Watched> watched = new ConcurrentLinkedQueue<>();
+    private final Capacities capacities;
+    private final long expiry;
+    private final InstantSource clock;
+    private final Consumer<String> unreadExpired;
+    private final LocalDrops drops;
+
+    private record Watched(String name, PullChannel channel, long expiresAt) {}
+
+    PullChannels(LayerSettings settings, InstantSource clock, LocalDrops drops, Consumer<String> unreadExpired) {
+        this.capacities = new Capacities(settings);
+        this.expiry = settings.expiry().toMillis();
+        this.clock = clock;
+        this.drops = drops;
+        this.unreadExpired = unreadExpired;
+    }
+
+    /** Sends to a channel; returns how many messages are unread there when it is full, else -1. */
+    int send(String name, Message message) {
+        long now = clock.millis();
+        expire(now);
+        int capacity = capacities.of(name);
+        while (true) {
+            PullChannel channel = byName.computeIfAbsent(name, n -> new PullChannel());
+            PullChannel.Put put = channel.put(message, capacity, now, now + expiry);
+            if (put == PullChannel.Put.FULL) {
+                return channel.size();
+            }
+            if (put == PullChannel.Put.DONE) {
+                watch(name, channel);
+                forgetIfIdle(name, channel);
+                return -1;
+            }
+        }
+    }
+
+    CompletableFuture<Message> receive(String name) {
+        long now = clock.millis();
+        expire(now);
+        while (true) {
+            PullChannel channel = byName.computeIfAbsent(name, n -> new PullChannel());
+            CompletableFuture<Message> taken = channel.take(now);
+            if (taken != null) {
+                forgetIfIdle(name, channel);
+                return taken;
+            }
+        }
+    }
+
+    int size() {
+        return byName.size();
+    }
+
+    void clear() {
+        byName.keySet().forEach(name -> {
+            PullChannel channel = byName.get(name);
+            if (channel != null) {
+                channel.expire(Long.MAX_VALUE);
+                forgetIfIdle(name, channel);
+            }
+        });
+    }
+
+    void close(RuntimeException why) {
+        for (PullChannel channel : byName.values()) {
+            channel.close(why);
+        }
+        byName.clear();
+    }
+
+    private void watch(String name, PullChannel channel) {
+        if (channel.watch()) {
+            watched.add(new Watched(name, channel, channel.nextExpiry()));
+        }
+    }
+
+    private void forgetIfIdle(String name, PullChannel channel) {
+        if (channel.dieIfIdle()) {
+            byName.remove(name, channel);
+        }
+    }
+
+    /** Drops what has expired in any channel. */
+    void expire(long now) {
+        for (Watched first = nextExpired(now); first != null; first = nextExpired(now)) {
+            PullChannel channel = first.channel();
+            int expired = channel.expire(now);
+            if (expired > 0) {
+                drops.add(expired);
+                unreadExpired.accept(first.name());
+            }
+            long next = channel.nextExpiry();
+            if (next >= 0) {
+                watched.add(new Watched(first.name(), channel, next));
+            }
+            forgetIfIdle(first.name(), channel);
+        }
+    }
+
+    /** Takes the first channel if it is due; of two threads that see the same one, one takes it. */
+    private @Nullable Watched nextExpired(long now) {
+        Watched first = watched.peek();
+        boolean due = first != null && first.expiresAt() <= now && watched.remove(first);
+        return due ? first : null;
+    }
+}

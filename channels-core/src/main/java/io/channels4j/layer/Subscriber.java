@@ -1,0 +1,20 @@
+package io.channels4j.layer;
+
+import io.channels4j.Message;
+
+/**
+ * Takes the messages of one channel as they come.
+ *
+ * <p><b>Threads.</b> Called on the executor that was given at {@link ChannelLayer#subscribe}, in the order of the messages;
+ * it must not block.
+ */
+@FunctionalInterface
+public interface Subscriber {
+
+    /**
+     * Takes a message. It counts as unread until {@link Subscription#consumed()} is called for it.
+     *
+     * @param message the message
+     */
+    void message(Message message);
+}

@@ -1,0 +1,172 @@
+package io.channels4j.routing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Reads regular expressions in Python's or Java's notation and says the same in Java's.
+ *
+ * <p>Java's group names allow no underscore, so named groups become numbered ones and the names are kept beside them. The
+ * dollar sign becomes the very end of the path; otherwise a path that ends in a line feed would pass.
+ */
+final class RegexSyntax {
+
+    /** As Python's {@code re} takes text: {@code \w} knows all scripts, and only a line feed is no {@code .}. */
+    static final int FLAGS = Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES;
+
+    static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
+
+    private static final String UNNAMED = "";
+
+    private final String source;
+    private final StringBuilder java = new StringBuilder();
+    private final List<String> names = new ArrayList<>();
+    private int at;
+    private int classDepth;
+    private boolean endsAtEnd;
+
+    private RegexSyntax(String source) {
+        this.source = source;
+    }
+
+    /**
+     * A regular expression in Java's notation.
+     *
+     * @param java the expression, compiled
+     * @param names the name of each capturing group, empty for a group without
+     * @param endsAtEnd whether it ends with a dollar sign
+     */
+    record Regex(Pattern java, List<String> names, boolean endsAtEnd) {
+
+        boolean hasNames() {
+            return names.stream().anyMatch(name -> !name.equals(UNNAMED));
+        }
+    }
+
+    static Regex read(String source) {
+        return new RegexSyntax(source).read();
+    }
+
+    private Regex read() {
+        while (at < source.length()) {
+            step();
+        }
+        Pattern compiled = compile();
+        if (compiled.matcher("").groupCount() != names.size()) { // comments of (?x) can hide parentheses
+            throw invalid("no parentheses in comments");
+        }
+        return new Regex(compiled, List.copyOf(names), endsAtEnd);
+    }
+
+    private void step() {
+        char c = source.charAt(at);
+        endsAtEnd = false;
+        if (c == '\\') {
+            escape();
+        } else if (c == '[') {
+            openClass();
+        } else if (classDepth > 0) {
+            classDepth -= c == ']' ? 1 : 0;
+            copy(1);
+        } else if (c == '(') {
+            group();
+        } else if (c == '$') {
+            end(1);
+        } else {
+            copy(1);
+        }
+    }
+
+    private void escape() {
+        if (source.startsWith("\\Q", at)) {
+            int close = source.indexOf("\\E", at);
+            copy(close < 0 ? source.length() - at : close + 2 - at);
+        } else if (source.startsWith("\\Z", at)) { // Python's word for the very end
+            end(2);
+        } else if (source.startsWith("\\k<", at)) {
+            backReference(3, '>');
+        } else {
+            copy(Math.min(2, source.length() - at));
+        }
+    }
+
+    private void openClass() {
+        classDepth++;
+        copy(source.startsWith("[^", at) ? 2 : 1);
+        if (source.startsWith("]", at)) { // the first one is a plain character
+            copy(1);
+        }
+    }
+
+    private void group() {
+        if (source.startsWith("(?P=", at)) {
+            backReference(4, ')');
+        } else if (source.startsWith("(?P<", at)) {
+            namedGroup(4);
+        } else if (source.startsWith("(?<", at) && !source.startsWith("(?<=", at) && !source.startsWith("(?<!", at)) {
+            namedGroup(3);
+        } else {
+            if (!source.startsWith("(?", at)) {
+                names.add(UNNAMED);
+            }
+            copy(1);
+        }
+    }
+
+    private void namedGroup(int lead) {
+        String name = nameUntil('>', lead);
+        if (!NAME.matcher(name).matches()) {
+            throw invalid("group names of letters, digits and underscores, not \"%s\"".formatted(name));
+        }
+        if (names.contains(name)) {
+            throw invalid("each group name once, but \"%s\" stands there twice".formatted(name));
+        }
+        names.add(name);
+        java.append('(');
+    }
+
+    private void backReference(int lead, char close) {
+        String name = nameUntil(close, lead);
+        int group = names.indexOf(name) + 1;
+        if (group == 0) {
+            throw invalid("a back reference to a group before it, not to \"%s\"".formatted(name));
+        }
+        java.append("(?:\\").append(group).append(')'); // on its own, so that a digit behind it stays a digit
+    }
+
+    private String nameUntil(char close, int lead) {
+        int start = at + lead;
+        int stop = source.indexOf(close, start);
+        if (stop < 0) {
+            throw invalid("a %s behind the group name at %d".formatted(close, start));
+        }
+        at = stop + 1;
+        return source.substring(start, stop);
+    }
+
+    private void end(int length) {
+        java.append("\\z");
+        at += length;
+        endsAtEnd = true;
+    }
+
+    private void copy(int length) {
+        java.append(source, at, at + length);
+        at += length;
+    }
+
+    private Pattern compile() {
+        try {
+            return Pattern.compile(java.toString(), FLAGS);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "route: \"%s\" (expected: a regular expression; %s)".formatted(source, e.getDescription()), e);
+        }
+    }
+
+    private IllegalArgumentException invalid(String expected) {
+        return new IllegalArgumentException("route: \"%s\" (expected: %s)".formatted(source, expected));
+    }
+}

@@ -1,0 +1,107 @@
+package io.channels4j.routing;
+
+import io.channels4j.ChannelsException;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pattern of a route, compiled.
+ *
+ * @param text the pattern as it was written
+ * @param prefix what every path that can match starts with; a cheap test before the regular expression
+ * @param regex the regular expression
+ * @param extent how much of a path it has to match
+ * @param captures what to take out of a path that matches
+ */
+record RoutePattern(String text, String prefix, Pattern regex, Extent extent, List<Capture> captures) {
+
+    private static final PathConverter<String> TEXT = PathConverter.of("", Function.identity());
+
+    /** How much of a path a regular expression has to match. */
+    enum Extent {
+        WHOLE,
+        START,
+        ANYWHERE
+    }
+
+    /** What a group captures; a capture without a name is positional. */
+    record Capture(int group, @Nullable String name, PathConverter<?> converter) {}
+
+    /** What a pattern found in a path: the values, and the rest of the path behind them. */
+    record Match(String rest, List<Object> args, Map<String, Object> kwargs) {}
+
+    /** Compiles a regular expression as Django's {@code re_path} understands it. */
+    static RoutePattern ofRegex(String text, boolean endpoint) {
+        if (text.startsWith("^/")) {
+            throw new IllegalArgumentException(
+                    "route: \"%s\" (expected: no slash behind ^; paths are matched without their leading slash)"
+                            .formatted(text));
+        }
+        RegexSyntax.Regex regex = RegexSyntax.read(text);
+        boolean named = regex.hasNames();
+        List<Capture> captures = new ArrayList<>();
+        for (int i = 0; i < regex.names().size(); i++) {
+            String name = regex.names().get(i);
+            if (!named || !name.isEmpty()) {
+                captures.add(new Capture(i + 1, named ? name : null, TEXT));
+            }
+        }
+        Extent extent = endpoint && regex.endsAtEnd() ? Extent.WHOLE : Extent.ANYWHERE;
+        return new RoutePattern(text, "", regex.java(), extent, List.copyOf(captures));
+    }
+
+    @Nullable
+    Match match(String path) {
+        if (!path.startsWith(prefix)) {
+            return null;
+        }
+        Matcher matcher = regex.matcher(path);
+        boolean found = switch (extent) {
+            case WHOLE -> matcher.matches();
+            case START -> matcher.lookingAt();
+            case ANYWHERE -> matcher.find();
+        };
+        return found ? values(matcher, path) : null;
+    }
+
+    private @Nullable Match values(Matcher matcher, String path) {
+        List<Object> args = new ArrayList<>();
+        Map<String, Object> kwargs = new LinkedHashMap<>();
+        try {
+            for (Capture capture : captures) {
+                String value = matcher.group(capture.group());
+                if (capture.name() == null) {
+                    args.add(value == null ? "" : value); // its place counts
+                } else if (value != null) {
+                    kwargs.put(capture.name(), convert(capture, value));
+                }
+            }
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return null;
+        }
+        return new Match(rest(path, matcher.end()), args, kwargs);
+    }
+
+    private Object convert(Capture capture, String value) {
+        Object converted = capture.converter().parse(value);
+        if (converted == null) { // a converter of the user, compiled without our checks
+            throw new ChannelsException(
+                    "route %s: the converter of <%s> made null of \"%s\" (expected: a value or an IllegalArgumentException)"
+                            .formatted(text, capture.name(), value));
+        }
+        return converted;
+    }
+
+    /** Takes the one slash away that parts the match from the rest, if the match did not take it already. */
+    private static String rest(String path, int end) {
+        boolean slashIsLeft = end > 0 && end < path.length() && path.charAt(end - 1) != '/' && path.charAt(end) == '/';
+        return path.substring(slashIsLeft ? end + 1 : end);
+    }
+}

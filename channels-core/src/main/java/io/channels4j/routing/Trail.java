@@ -1,0 +1,68 @@
+package io.channels4j.routing;
+
+import io.channels4j.Scope;
+import io.channels4j.UrlRoute;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far URL routers have come along a path.
+ *
+ * @param rest the part of the path that is still to match
+ * @param args the positional values
+ * @param extras the routes' extra values; inner ones replace outer ones
+ * @param captured the named values; kept apart from the extras, which must never replace one
+ * @param route the patterns so far
+ */
+record Trail(String rest, List<Object> args, Map<String, Object> extras, Map<String, Object> captured, String route) {
+
+    private static final Scope.Key<Trail> KEY = new Scope.Key<>("url_trail");
+
+    /** Returns where a router starts, or null when the path is not under the root path. */
+    static @Nullable Trail of(Scope scope) {
+        Trail outer = scope.get(KEY).orElse(null);
+        if (outer != null) {
+            return outer;
+        }
+        String path = underRoot(scope.path(), scope.rootPath());
+        UrlRoute before = scope.urlRoute();
+        return path == null ? null : new Trail(path, before.args(), Map.of(), before.kwargs(), before.route());
+    }
+
+    /** Strips the root path and one slash; a second slash is part of the path. */
+    private static @Nullable String underRoot(String path, String rootPath) {
+        String root = rootPath.endsWith("/") ? rootPath.substring(0, rootPath.length() - 1) : rootPath;
+        if (!path.startsWith(root)) {
+            return null;
+        }
+        String rest = path.substring(root.length());
+        if (rest.startsWith("/")) {
+            return rest.substring(1);
+        }
+        return root.isEmpty() || rest.isEmpty() ? rest : null;
+    }
+
+    Trail then(String pattern, Map<String, Object> more, RoutePattern.Match match) {
+        List<Object> allArgs = new ArrayList<>(args);
+        allArgs.addAll(match.args());
+        return new Trail(
+                match.rest(), allArgs, merged(extras, more), merged(captured, match.kwargs()), route + pattern);
+    }
+
+    Scope in(Scope scope) {
+        UrlRoute urlRoute = new UrlRoute(args, merged(extras, captured), route);
+        return scope.with(Scope.URL_ROUTE, urlRoute).with(KEY, this);
+    }
+
+    private static Map<String, Object> merged(Map<String, Object> outer, Map<String, Object> inner) {
+        if (inner.isEmpty()) {
+            return outer;
+        }
+        Map<String, Object> both = new LinkedHashMap<>(outer);
+        both.putAll(inner);
+        return both;
+    }
+}

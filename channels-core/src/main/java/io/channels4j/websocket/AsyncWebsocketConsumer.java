@@ -1,0 +1,189 @@
+package io.channels4j.websocket;
+
+import io.channels4j.Event;
+import io.channels4j.Headers;
+import io.channels4j.consumer.AsyncConsumer;
+import io.channels4j.consumer.Protocol;
+import io.channels4j.engine.Stages;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The base of WebSocket consumers whose callbacks return stages and must not block.
+ *
+ * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="echo"}
+ *
+ * <p>{@link #connect()} decides about the handshake; an override that neither accepts nor refuses within the server's handshake
+ * time is refused. Then {@link #receive(String)} or {@link #receive(byte[])} is called for each message of the client, and the
+ * {@link io.channels4j.consumer.Handles} methods for messages of the layer.
+ *
+ * <p>Threads and failures are those of {@link AsyncConsumer}. A callback that fails closes the connection with code 1011, unless
+ * {@link #onError} decides otherwise.
+ */
+public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
+
+    /** Creates a consumer; its handlers are checked when the first one of its class is made. */
+    protected AsyncWebsocketConsumer() {}
+
+    /**
+     * Decides about the handshake. It accepts unless overridden.
+     *
+     * @return completes when messages of the client and the layer may come
+     */
+    protected CompletionStage<Void> connect() {
+        return accept();
+    }
+
+    /**
+     * Takes a text message of the client. It does nothing unless overridden.
+     *
+     * @param text the text
+     * @return completes when the next callback may run
+     */
+    protected CompletionStage<Void> receive(String text) {
+        return Stages.done();
+    }
+
+    /**
+     * Takes a binary message of the client. It does nothing unless overridden.
+     *
+     * @param bytes the bytes, this consumer's to keep
+     * @return completes when the next callback may run
+     */
+    protected CompletionStage<Void> receive(byte[] bytes) {
+        return Stages.done();
+    }
+
+    /**
+     * Accepts the connection, without a subprotocol.
+     *
+     * @return completes when the server has taken it
+     */
+    protected final CompletionStage<Void> accept() {
+        return sendEvent(new WebSocketAccept());
+    }
+
+    /**
+     * Accepts the connection with a subprotocol.
+     *
+     * @param subprotocol one that the client offered
+     * @return completes when the server has taken it; exceptionally when the client did not offer it
+     */
+    protected final CompletionStage<Void> accept(String subprotocol) {
+        return accept(subprotocol, Headers.empty());
+    }
+
+    /**
+     * Accepts the connection with a subprotocol and headers.
+     *
+     * @param subprotocol one that the client offered
+     * @param headers more headers for the response
+     * @return completes when the server has taken it; exceptionally when the client did not offer the subprotocol
+     */
+    protected final CompletionStage<Void> accept(String subprotocol, Headers headers) {
+        return sendEvent(new WebSocketAccept(subprotocol, headers));
+    }
+
+    /**
+     * Accepts the connection with headers, without a subprotocol.
+     *
+     * @param headers more headers for the response
+     * @return completes when the server has taken it
+     */
+    protected final CompletionStage<Void> accept(Headers headers) {
+        return sendEvent(new WebSocketAccept(null, headers));
+    }
+
+    /**
+     * Refuses the handshake with an HTTP response (the denial response of ASGI).
+     *
+     * @param status the status, such as 401
+     * @param headers the headers
+     * @param body the body
+     * @return completes when the server has taken it
+     */
+    protected final CompletionStage<Void> reject(int status, Headers headers, byte[] body) {
+        sendEvent(new WebSocketResponseStart(status, headers));
+        return sendEvent(new WebSocketResponseBody(body, false));
+    }
+
+    /**
+     * Refuses the handshake with a line of text.
+     *
+     * @param status the status, such as 401
+     * @param text the body
+     * @return completes when the server has taken it
+     */
+    protected final CompletionStage<Void> reject(int status, String text) {
+        Headers headers = Headers.of("content-type", "text/plain; charset=utf-8");
+        return reject(status, headers, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Sends a text message to the client.
+     *
+     * @param text the text, which may be empty
+     * @return completes when it is admitted to the outbound queue, normally at once; exceptionally with
+     *     {@link io.channels4j.ConnectionClosedException} when the connection is closed
+     */
+    protected final CompletionStage<Void> send(String text) {
+        return sendEvent(WebSocketSend.text(text));
+    }
+
+    /**
+     * Sends a binary message to the client.
+     *
+     * @param bytes the bytes, not copied: not to be changed afterwards
+     * @return as for {@link #send(String)}
+     */
+    protected final CompletionStage<Void> send(byte[] bytes) {
+        return sendEvent(WebSocketSend.binary(bytes));
+    }
+
+    /**
+     * Closes the connection with code 1000; before it is accepted, refuses it with status 403.
+     *
+     * @return completes when the server has taken it; {@link #disconnect} follows when the peer has answered
+     */
+    protected final CompletionStage<Void> close() {
+        return close(CloseStatus.NORMAL);
+    }
+
+    /**
+     * Closes the connection with a code.
+     *
+     * @param code the code, such as 4401
+     * @param reason the reason, at most 123 bytes of UTF-8; may be empty
+     * @return as for {@link #close()}
+     */
+    protected final CompletionStage<Void> close(int code, String reason) {
+        return close(new CloseStatus(code, reason));
+    }
+
+    /**
+     * Closes the connection with a status.
+     *
+     * @param status the status
+     * @return as for {@link #close()}
+     */
+    protected final CompletionStage<Void> close(CloseStatus status) {
+        return sendEvent(new WebSocketClose(status));
+    }
+
+    @Override
+    protected final CompletionStage<Void> receiveEvent(Event event) {
+        if (event instanceof WebSocketReceive received) {
+            return received(received);
+        }
+        return event instanceof WebSocketConnect ? connect() : Stages.done();
+    }
+
+    CompletionStage<Void> received(WebSocketReceive event) {
+        return event.isText() ? receive(event.text()) : receive(event.bytes());
+    }
+
+    @Override
+    protected final Protocol protocol() {
+        return new WebSocketProtocol(scope(), getClass());
+    }
+}

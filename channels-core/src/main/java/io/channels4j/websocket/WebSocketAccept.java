@@ -1,0 +1,44 @@
+package io.channels4j.websocket;
+
+import io.channels4j.Event;
+import io.channels4j.Headers;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts a WebSocket (ASGI {@code websocket.accept}).
+ *
+ * @param subprotocol the chosen subprotocol, one that the client offered, or null for none
+ * @param headers more headers for the handshake's response; no {@code sec-websocket-*} among them
+ */
+public record WebSocketAccept(@Nullable String subprotocol, Headers headers) implements Event {
+
+    /** Checks the headers. */
+    public WebSocketAccept {
+        headers.forEach((name, value) -> {
+            if (name.startsWith("sec-websocket-")) {
+                throw new IllegalArgumentException(
+                        "accept header: \"%s\" (expected: none that the handshake itself sets)".formatted(name));
+            }
+        });
+    }
+
+    /** Accepts without a subprotocol. */
+    public WebSocketAccept() {
+        this(null, Headers.empty());
+    }
+
+    /**
+     * Returns the chosen subprotocol.
+     *
+     * @return the subprotocol, or empty for none
+     */
+    public Optional<String> chosenSubprotocol() {
+        return Optional.ofNullable(subprotocol);
+    }
+
+    @Override
+    public String type() {
+        return "websocket.accept";
+    }
+}

@@ -1,0 +1,16 @@
+package io.channels4j.websocket;
+
+import io.channels4j.Event;
+
+/**
+ * Closes a WebSocket, or refuses it with status 403 when it is not accepted yet (ASGI {@code websocket.close}).
+ *
+ * @param status the code and the reason of the close frame
+ */
+public record WebSocketClose(CloseStatus status) implements Event {
+
+    @Override
+    public String type() {
+        return "websocket.close";
+    }
+}

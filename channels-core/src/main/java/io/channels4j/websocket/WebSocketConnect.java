@@ -1,0 +1,12 @@
+package io.channels4j.websocket;
+
+import io.channels4j.Event;
+
+/** A client asks for a WebSocket: the first event of a connection (ASGI {@code websocket.connect}). */
+public record WebSocketConnect() implements Event {
+
+    @Override
+    public String type() {
+        return "websocket.connect";
+    }
+}

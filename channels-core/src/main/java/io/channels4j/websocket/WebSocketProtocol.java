@@ -1,0 +1,75 @@
+package io.channels4j.websocket;
+
+import io.channels4j.Broadcast;
+import io.channels4j.Event;
+import io.channels4j.Scope;
+import io.channels4j.consumer.Disconnect;
+import io.channels4j.consumer.Protocol;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the base consumers know about one WebSocket: whether it is accepted, and which event is its last. */
+final class WebSocketProtocol implements Protocol {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.consumer");
+
+    private final Scope scope;
+    private final Class<?> consumer;
+    private volatile State state = State.CONNECTING;
+
+    private enum State {
+        CONNECTING,
+        OPEN,
+        CLOSING
+    }
+
+    WebSocketProtocol(Scope scope, Class<?> consumer) {
+        this.scope = scope;
+        this.consumer = consumer;
+    }
+
+    @Override
+    public Optional<Disconnect> ended(Event arrived) {
+        if (!(arrived instanceof WebSocketDisconnect last)) {
+            return Optional.empty();
+        }
+        if (state == State.CONNECTING && last.failure() instanceof HandshakeTimeoutException late) {
+            LOG.warn(
+                    "connection {}: {}.connect() neither accepted nor refused ({}); an override of connect() accepts by itself"
+                            + " only when it calls accept() or super.connect()",
+                    scope.connectionId(),
+                    consumer.getName(),
+                    late.getMessage());
+        }
+        state = State.CLOSING;
+        return Optional.of(new Disconnect(OptionalInt.of(last.code()), last.reason(), last.cause()));
+    }
+
+    @Override
+    public boolean closes(Event sent) {
+        if (sent instanceof WebSocketAccept) {
+            state = State.OPEN;
+        } else if (sent instanceof WebSocketClose || sent instanceof WebSocketResponseStart) {
+            state = State.CLOSING;
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public Disconnect aborted(Throwable failure) {
+        return Disconnect.of(CloseStatus.INTERNAL_ERROR.code(), "").causedBy(failure);
+    }
+
+    @Override
+    public Optional<Event> farewell(Throwable failure) {
+        return state == State.OPEN ? Optional.of(new WebSocketClose(CloseStatus.INTERNAL_ERROR)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Event> broadcast(Broadcast broadcast) {
+        return state == State.OPEN ? Optional.of(WebSocketSend.of(broadcast)) : Optional.empty();
+    }
+}

@@ -1,0 +1,30 @@
+package io.channels4j.websocket;
+
+import io.channels4j.Event;
+import io.channels4j.Headers;
+
+/**
+ * Refuses a WebSocket with an HTTP response: its status and headers (ASGI {@code websocket.http.response.start}, of the extension
+ * {@code websocket.http.response}).
+ *
+ * @param status the status, 200-599
+ * @param headers the headers
+ */
+public record WebSocketResponseStart(int status, Headers headers) implements Event {
+
+    /** The name of the extension in {@link io.channels4j.Scope#extensions()}. */
+    public static final String EXTENSION = "websocket.http.response";
+
+    /** Checks the status. */
+    public WebSocketResponseStart {
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException(
+                    "status of a refused handshake: %d (expected: 200-599)".formatted(status));
+        }
+    }
+
+    @Override
+    public String type() {
+        return "websocket.http.response.start";
+    }
+}

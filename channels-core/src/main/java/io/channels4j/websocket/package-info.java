@@ -1,0 +1,5 @@
+/** The WebSocket protocol (RFC 6455): its events, as in the ASGI specification, and its base consumers. */
+@NullMarked
+package io.channels4j.websocket;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+/**
+ * Channels for Java: applications, consumers, routing, middleware and channel layers.
+ *
+ * <p>A module whose consumers have handlers or records that are not public opens their packages: {@code opens its.package to
+ * io.channels4j.core, tools.jackson.databind}.
+ */
+module io.channels4j.core {
+    requires transitive tools.jackson.databind;
+    requires transitive org.jspecify;
+    requires org.slf4j;
+
+    exports io.channels4j;
+    exports io.channels4j.concurrent;
+    exports io.channels4j.consumer;
+    exports io.channels4j.http;
+    exports io.channels4j.layer;
+    exports io.channels4j.websocket;
+
+    opens io.channels4j to
+            tools.jackson.databind;
+}

@@ -1,0 +1,77 @@
+package io.channels4j.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One published module as it was compiled last, read from its directory so that nothing else of the class path gets in.
+ *
+ * <p>A rule that sees no classes holds for any code; therefore each module says how many there are at least. Raise the figure
+ * when a module grows: it is there to fail when the rules look past the code.
+ */
+enum Module {
+    CORE("channels-core", 20),
+    NETTY("channels-netty", 1),
+    TESTING("channels-testing", 1);
+
+    private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
+
+    private final String directory;
+    private final int leastClasses;
+
+    Module(String directory, int leastClasses) {
+        this.directory = directory;
+        this.leastClasses = leastClasses;
+    }
+
+    JavaClasses classes() {
+        JavaClasses classes = new ClassFileImporter().importPath(output("classes"));
+        assertThat(classes).as("classes seen in %s", this).hasSizeGreaterThanOrEqualTo(leastClasses);
+        return classes;
+    }
+
+    Set<String> exportedPackages() {
+        return ModuleFinder.of(output("classes")).findAll().stream()
+                .flatMap(module -> module.descriptor().exports().stream())
+                .filter(exports -> !exports.isQualified())
+                .map(ModuleDescriptor.Exports::source)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** All published classes in one graph. */
+    static JavaClasses allClasses() {
+        int leastClasses =
+                Arrays.stream(values()).mapToInt(module -> module.leastClasses).sum();
+        JavaClasses classes = new ClassFileImporter()
+                .importPaths(Arrays.stream(values())
+                        .map(module -> module.output("classes"))
+                        .toList());
+        assertThat(classes).as("classes seen in all modules").hasSizeGreaterThanOrEqualTo(leastClasses);
+        return classes;
+    }
+
+    /** The test classes of every module that has been compiled, examples and documentation included. */
+    static JavaClasses allTestClasses(int leastClasses) {
+        Set<Path> outputs =
+                Set.of("channels-core", "channels-netty", "channels-testing", "examples/chat", "docs").stream()
+                        .map(module -> REPOSITORY.resolve(module).resolve("target/test-classes"))
+                        .filter(Files::isDirectory)
+                        .collect(Collectors.toUnmodifiableSet());
+        JavaClasses classes = new ClassFileImporter().importPaths(outputs);
+        assertThat(classes).as("test classes seen in %s", outputs).hasSizeGreaterThanOrEqualTo(leastClasses);
+        return classes;
+    }
+
+    private Path output(String kind) {
+        return REPOSITORY.resolve(directory).resolve("target").resolve(kind);
+    }
+}
