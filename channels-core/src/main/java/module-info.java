@@ -14,6 +14,7 @@ module io.channels4j.core {
     exports io.channels4j.consumer;
     exports io.channels4j.http;
     exports io.channels4j.layer;
+    exports io.channels4j.routing;
     exports io.channels4j.websocket;
 
     opens io.channels4j to

@@ -207,6 +207,9 @@ public final class Scope {
     /** The key under which authentication puts what answers {@link #user()}; thread-safe. */
     public static final Key<Supplier<User>> USER = new Key<>("user");
 
+    /** The key under which a worker puts the name of the channel that a message came from. (Channels: {@code scope["channel"]}.) */
+    public static final Key<String> CHANNEL = new Key<>("channel");
+
     /**
      * Returns what the lifespan of the application left for its connections.
      *

@@ -75,12 +75,12 @@ abstract class AbstractConsumer implements Consumer {
     }
 
     /**
-     * Returns what this consumer's wire protocol is like. Base consumers of protocols override it; it is called once.
+     * Returns what this consumer's protocol is like. Base consumers of wire protocols override it; it is called once.
      *
      * @return the protocol, with the state of this connection
      */
     protected Protocol protocol() {
-        return Protocol.ENDLESS;
+        return InternalProtocol.of(scope());
     }
 
     @Override
@@ -92,6 +92,7 @@ abstract class AbstractConsumer implements Consumer {
         }
         scope = connection;
         protocol = protocol();
+        protocol.started(sender);
         Engine<Disconnect> started =
                 new Engine<>(connection, receiver, sender, new ConsumerCallbacks(this), executor(connection));
         engine = started;

@@ -60,6 +60,9 @@ final class ConsumerCallbacks implements Callbacks<Disconnect> {
     @Override
     public CompletionStage<Void> message(Message message) {
         Handlers.Handler handler = hooks.handlers().get(message.type());
+        if (handler == null && message.type().equals(ChannelLayer.GAP)) {
+            return Stages.done();
+        }
         if (handler == null) {
             return CompletableFuture.failedFuture(
                     new ChannelsException("message %s: %s has no handler for it (expected: one of %s)"

@@ -2,6 +2,7 @@ package io.channels4j.consumer;
 
 import io.channels4j.Broadcast;
 import io.channels4j.Event;
+import io.channels4j.Sender;
 import java.util.Optional;
 
 /**
@@ -12,8 +13,15 @@ import java.util.Optional;
  */
 public interface Protocol {
 
-    /** A protocol whose connections end only when their application ends, such as a worker's channel. */
+    /** A protocol whose connections end only when their application ends. */
     Protocol ENDLESS = event -> Optional.empty();
+
+    /**
+     * Takes the connection's sender before the first callback, for what the protocol itself has to say, such as a heartbeat.
+     *
+     * @param sender the sender; what goes there is not told to the other methods of this protocol
+     */
+    default void started(Sender sender) {}
 
     /**
      * Tells whether an event that has just arrived is the connection's last one.
@@ -30,6 +38,16 @@ public interface Protocol {
      * @return how the connection ended, or empty for any other event
      */
     default Optional<Disconnect> completed(Event sent) {
+        return Optional.empty();
+    }
+
+    /**
+     * Tells whether the connection is over once an event has been handled, as a worker's is after its message.
+     *
+     * @param event the event, whose callback and error hook are done
+     * @return how the connection ended, or empty for any other event
+     */
+    default Optional<Disconnect> handled(Event event) {
         return Optional.empty();
     }
 
@@ -72,5 +90,15 @@ public interface Protocol {
      */
     default Optional<Event> broadcast(Broadcast broadcast) {
         return Optional.empty();
+    }
+
+    /**
+     * Tells whether the next callback waits until a broadcast is admitted. A protocol whose server lets events wait without a bound
+     * needs that, so that a slow peer fills its channel and not the memory.
+     *
+     * @return whether it does; false unless overridden
+     */
+    default boolean waitsForBroadcasts() {
+        return false;
     }
 }

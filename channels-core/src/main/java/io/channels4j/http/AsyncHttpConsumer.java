@@ -129,6 +129,6 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
 
     @Override
     protected final Protocol protocol() {
-        return new HttpProtocol();
+        return new HttpProtocol(scope(), getClass());
     }
 }

@@ -110,6 +110,6 @@ public abstract class HttpConsumer extends SyncConsumer {
 
     @Override
     protected final Protocol protocol() {
-        return new HttpProtocol();
+        return new HttpProtocol(scope(), getClass());
     }
 }

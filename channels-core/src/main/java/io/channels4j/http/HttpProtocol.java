@@ -1,12 +1,21 @@
 package io.channels4j.http;
 
+import io.channels4j.ChannelsException;
 import io.channels4j.Event;
+import io.channels4j.Scope;
 import io.channels4j.consumer.Disconnect;
 import io.channels4j.consumer.Protocol;
 import java.util.Optional;
 
 /** What the base consumers know about one HTTP request: it ends when the response is complete, or when the peer leaves. */
 final class HttpProtocol implements Protocol {
+
+    HttpProtocol(Scope scope, Class<?> consumer) {
+        if (!scope.type().equals("http")) {
+            throw new ChannelsException(
+                    "scope type: \"%s\" (expected: http, for %s)".formatted(scope.type(), consumer.getName()));
+        }
+    }
 
     @Override
     public Optional<Disconnect> ended(Event arrived) {

@@ -28,6 +28,12 @@ import java.util.concurrent.Executor;
 public interface ChannelLayer extends AutoCloseable {
 
     /**
+     * The type of the message by which a layer tells a connection that its groups may have missed messages, after an outage. A
+     * consumer without a handler for it ignores it.
+     */
+    String GAP = "layer.gap";
+
+    /**
      * Sends a message to a channel.
      *
      * @param channel the channel's name

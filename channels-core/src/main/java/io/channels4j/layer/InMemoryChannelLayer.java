@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,9 +51,12 @@ public final class InMemoryChannelLayer implements ChannelLayer {
     private final DelayedSends delayed = new DelayedSends();
     private volatile boolean closed;
 
-    private InMemoryChannelLayer(LayerSettings settings, InstantSource clock) {
+    private final Consumer<String> groupChanged;
+
+    private InMemoryChannelLayer(LayerSettings settings, InstantSource clock, Consumer<String> groupChanged) {
         this.settings = settings;
         this.clock = clock;
+        this.groupChanged = groupChanged;
         this.capacities = new Capacities(settings);
         this.pulled = new PullChannels(settings, clock, drops, this::leaveAllGroups);
         byte[] random = new byte[8];
@@ -87,7 +91,31 @@ public final class InMemoryChannelLayer implements ChannelLayer {
      * @return the layer
      */
     public static InMemoryChannelLayer of(LayerSettings settings, InstantSource clock) {
-        return new InMemoryChannelLayer(settings, clock);
+        return of(settings, clock, group -> {});
+    }
+
+    /**
+     * Returns a layer that tells when a group gets its first member or loses its last one, for layers that reach other processes
+     * and keep their local members here.
+     *
+     * @param settings the limits
+     * @param clock the clock
+     * @param groupChanged takes the group's name, on the thread that changed it and maybe late: {@link #groupSize} tells what is so
+     *     by then; it must not block
+     * @return the layer
+     */
+    public static InMemoryChannelLayer of(LayerSettings settings, InstantSource clock, Consumer<String> groupChanged) {
+        return new InMemoryChannelLayer(settings, clock, groupChanged);
+    }
+
+    /**
+     * Returns the part of this layer's channel names that they have in common and nobody else has, for layers that reach other
+     * processes.
+     *
+     * @return the prefix, which ends with an exclamation mark
+     */
+    public String channelPrefix() {
+        return prefix;
     }
 
     @Override
@@ -194,14 +222,26 @@ public final class InMemoryChannelLayer implements ChannelLayer {
     }
 
     private void addTo(String name, Predicate<LocalGroup> add) {
-        LocalGroup group = groups.computeIfAbsent(name, n -> new LocalGroup(n, capacities.general()));
+        LocalGroup known = groups.get(name);
+        LocalGroup group = known == null ? fresh(name) : known;
         while (!add.test(group)) {
             groups.remove(name, group);
-            group = groups.computeIfAbsent(name, n -> new LocalGroup(n, capacities.general()));
+            group = fresh(name);
         }
         if (group.dead()) {
             groups.remove(name, group);
+        } else if (group != known) {
+            groupChanged.accept(name);
         }
+    }
+
+    private LocalGroup fresh(String name) {
+        return groups.computeIfAbsent(name, n -> new LocalGroup(n, capacities.general()));
+    }
+
+    private void forget(LocalGroup group) {
+        groups.remove(group.name(), group);
+        groupChanged.accept(group.name());
     }
 
     @Override
@@ -229,13 +269,13 @@ public final class InMemoryChannelLayer implements ChannelLayer {
 
     private void remove(LocalMembers.Membership membership) {
         if (membership.group.remove(membership)) {
-            groups.remove(membership.group.name(), membership.group);
+            forget(membership.group);
         }
     }
 
     private void discardPulled(LocalGroup group, String channel) {
         if (group.remove(channel)) {
-            groups.remove(group.name(), group);
+            forget(group);
         }
         groupsOfPulled.computeIfPresent(channel, (name, joined) -> {
             joined.remove(group.name());
@@ -251,7 +291,7 @@ public final class InMemoryChannelLayer implements ChannelLayer {
         for (String name : joined) {
             LocalGroup group = groups.get(name);
             if (group != null && group.remove(channel)) {
-                groups.remove(name, group);
+                forget(group);
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.channels4j.layer;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,7 +14,7 @@ final class LocalGroup {
 
     private final String name;
     private final int capacity;
-    private final Map<Handover, LocalMembers> connections = new IdentityHashMap<>(2);
+    private final Map<Handover, LocalMembers> connections = new HashMap<>(2);
 
     /** When each pulled channel's membership expires, in milliseconds of the layer's clock. */
     private final Map<String, Long> pulled = new LinkedHashMap<>(2);

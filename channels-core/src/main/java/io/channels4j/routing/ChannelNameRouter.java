@@ -23,9 +23,6 @@ import java.util.function.Supplier;
  */
 public final class ChannelNameRouter implements Application {
 
-    /** The key under which a worker puts the channel's name. (Channels: {@code scope["channel"]}.) */
-    public static final Scope.Key<String> CHANNEL = new Scope.Key<>("channel");
-
     private final Map<String, Application> byName;
 
     private ChannelNameRouter(Map<String, Application> byName) {
@@ -56,7 +53,7 @@ public final class ChannelNameRouter implements Application {
 
     @Override
     public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
-        String channel = scope.get(CHANNEL).orElse(null);
+        String channel = scope.get(Scope.CHANNEL).orElse(null);
         if (channel == null) {
             return failed("channel name router: a scope of type \"%s\" without channel name (expected: a worker's)"
                     .formatted(scope.type()));
@@ -104,7 +101,8 @@ public final class ChannelNameRouter implements Application {
          * @param name the channel's name
          * @param consumer makes them
          * @return this builder
-         * @throws IllegalArgumentException when the application is set already, or the name breaks the rules for channels
+         * @throws IllegalArgumentException when the application is set already, or the name breaks the rules for
+         *     channels
          */
         public Builder channel(String name, Supplier<? extends Consumer> consumer) {
             return channel(name, Consumer.application(consumer));

@@ -5,13 +5,16 @@ import java.util.function.Function;
 /**
  * Says which texts a placeholder such as {@code <yyyy:year>} of a path pattern accepts, and what they become.
  *
- * <p>The built-in ones are {@code str} (one or more characters but the slash; used when none is named), {@code int} (digits
- * {@code 0-9}, an {@link Integer}; larger numbers do not match), {@code slug} (ASCII letters, digits, hyphen, underscore),
- * {@code uuid} (lower case with hyphens, a {@link java.util.UUID}) and {@code path} (one or more characters, slashes too).
- * Others are handed to {@link Route#path(String, java.util.Map, io.channels4j.Application)}.
+ * <p>The built-in ones are {@code str} (one or more characters but the slash; used when none is named), {@code int}
+ * (digits {@code 0-9}, an {@link Integer}; larger numbers do not match), {@code slug} (ASCII letters, digits, hyphen,
+ * underscore), {@code uuid} (lower case with hyphens, a {@link java.util.UUID}) and {@code path} (one or more
+ * characters, slashes too). Others are handed to {@link Route#path(String, java.util.Map,
+ * io.channels4j.Application)}:
  *
- * <p><b>Threads.</b> One converter serves all connections and must be thread-safe. It runs where the connection lives and
- * must not block.
+ * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="converter"}
+ *
+ * <p><b>Threads.</b> One converter serves all connections and must be thread-safe. It runs where the connection lives
+ * and must not block.
  *
  * @param <T> what the text becomes
  */
@@ -42,7 +45,8 @@ public interface PathConverter<T> {
      *
      * @param text the text, percent-decoded
      * @return the value
-     * @throws IllegalArgumentException when the text is no value after all: the route does not match, and the next one is
+     * @throws IllegalArgumentException when the text is no value after all: the route does not match, and the next
+     *     one is
      *     tried; so does a {@link java.time.DateTimeException}
      */
     T parse(String text);

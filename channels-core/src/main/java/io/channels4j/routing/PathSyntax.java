@@ -5,6 +5,7 @@ import io.channels4j.routing.RoutePattern.Extent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -100,8 +101,8 @@ final class PathSyntax {
         regex.append('(').append(accepted.java().pattern()).append(')');
     }
 
-    private TreeSet<String> known() {
-        TreeSet<String> names = new TreeSet<>(StandardConverters.ALL.keySet());
+    private Set<String> known() {
+        Set<String> names = new TreeSet<>(StandardConverters.ALL.keySet());
         names.addAll(converters.keySet());
         return names;
     }

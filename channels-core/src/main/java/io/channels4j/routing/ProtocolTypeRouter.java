@@ -15,6 +15,8 @@ import java.util.function.Supplier;
 /**
  * Chooses the application of a connection by its protocol, {@link Scope#type()}: usually the outermost application.
  *
+ * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="protocols"}
+ *
  * <p>HTTP requests and WebSockets without an application are answered with status 404 and one debug line (promise P7).
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.

@@ -8,8 +8,8 @@ import java.util.regex.PatternSyntaxException;
 /**
  * Reads regular expressions in Python's or Java's notation and says the same in Java's.
  *
- * <p>Java's group names allow no underscore, so named groups become numbered ones and the names are kept beside them. The
- * dollar sign becomes the very end of the path; otherwise a path that ends in a line feed would pass.
+ * <p>Java's group names allow no underscore, so named groups become numbered ones and the names are kept beside them.
+ * The dollar sign becomes the very end of the path; otherwise a path that ends in a line feed would pass.
  */
 final class RegexSyntax {
 

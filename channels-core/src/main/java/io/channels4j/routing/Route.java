@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pattern of paths and the application that serves them, for a {@link URLRouter}.
  *
- * <p>Paths are matched percent-decoded and without their leading slash, so patterns have none. A pattern that leads to a
- * {@link URLRouter}, also through its {@link URLRouter#behind behind(..)}, matches the start of a path and the inner router
- * the rest; a {@link #path(String, Application) path} to anything else matches the whole of it. For an application that
- * hides a router inside, such as middleware wrapped by hand, there is {@link #mount(String, Application) mount}.
+ * <p>Paths are matched percent-decoded and without their leading slash, so patterns have none. A pattern that leads
+ * to a {@link URLRouter}, also through its {@link URLRouter#behind behind(..)}, matches the start of a path and the
+ * inner router the rest; a {@link #path(String, Application) path} to anything else matches the whole of it. For an
+ * application that hides a router inside, such as middleware wrapped by hand, there is {@link #mount(String,
+ * Application) mount}.
  *
  * <p>Patterns are compiled here, once; a pattern that is wrong is an {@link IllegalArgumentException} that shows it.
  *
@@ -59,10 +60,12 @@ public final class Route {
     }
 
     /**
-     * Returns a route whose placeholders may use converters of one's own; otherwise as {@link #path(String, Application)}.
+     * Returns a route whose placeholders may use converters of one's own; otherwise as {@link #path(String,
+     * Application)}.
      *
      * @param pattern the pattern
-     * @param converters the converters by name; one with the name of a built-in converter takes its place in this pattern
+     * @param converters the converters by name; one with the name of a built-in converter takes its place in this
+     *     pattern
      * @param application serves the connections
      * @return the route
      * @throws IllegalArgumentException when the pattern is wrong
@@ -87,8 +90,8 @@ public final class Route {
     }
 
     /**
-     * Returns a route to everything whose path starts with a pattern; URL routers inside the application see the rest of the
-     * path. The application decides: what it does not serve is not handed to the routes behind this one.
+     * Returns a route to everything whose path starts with a pattern; URL routers inside the application see the rest
+     * of the path. The application decides: what it does not serve is not handed to the routes behind this one.
      *
      * @param pattern the pattern as in {@link #path(String, Application)}; it should end with a slash
      * @param application serves the connections
@@ -100,15 +103,15 @@ public final class Route {
     }
 
     /**
-     * Returns a route with a regular expression, in Java's syntax; named groups may also be written as in Python, {@code
-     * (?P<user_id>\d+)}, and their names may hold underscores.
+     * Returns a route with a regular expression, in Java's syntax; named groups may also be written as in Python,
+     * {@code (?P<user_id>\d+)}, and their names may hold underscores.
      *
-     * <p>The expression is searched for in the path: anchor it with {@code ^}. One that ends with {@code $} has to match the
-     * whole path (as in Django), unless it leads to a router. {@code $} is the very end, and {@code \w}, {@code \d} and
-     * {@code \s} know all scripts, as in Python.
+     * <p>The expression is searched for in the path: anchor it with {@code ^}. One that ends with {@code $} has to
+     * match the whole path (as in Django), unless it leads to a router. {@code $} is the very end, and {@code \w},
+     * {@code \d} and {@code \s} know all scripts, as in Python.
      *
-     * <p>Values are strings. With named groups in the expression, groups without a name capture nothing. A named group that
-     * took no part in the match is left out, a positional one is the empty string.
+     * <p>Values are strings. With named groups in the expression, groups without a name capture nothing. A named
+     * group that took no part in the match is left out, a positional one is the empty string.
      *
      * @param regex the regular expression, such as {@code "^ws/user/(?P<user_id>\\d+)/$"}
      * @param application serves the connections

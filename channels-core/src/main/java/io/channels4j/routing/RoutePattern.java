@@ -92,9 +92,8 @@ record RoutePattern(String text, String prefix, Pattern regex, Extent extent, Li
     private Object convert(Capture capture, String value) {
         Object converted = capture.converter().parse(value);
         if (converted == null) { // a converter of the user, compiled without our checks
-            throw new ChannelsException(
-                    "route %s: the converter of <%s> made null of \"%s\" (expected: a value or an IllegalArgumentException)"
-                            .formatted(text, capture.name(), value));
+            throw new ChannelsException("route %s: the converter of <%s> made null of \"%s\" (expected: a value)"
+                    .formatted(text, capture.name(), value));
         }
         return converted;
     }

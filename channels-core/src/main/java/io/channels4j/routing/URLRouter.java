@@ -14,21 +14,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses the application of a connection by its path: the first route that matches.
  *
- * <p>Routers nest, also behind middleware: {@code path("api/", URLRouter.of(..).behind(..))}. When an inner router has no
- * route for the rest of a path, the outer one goes on with its next route, and the middleware in between is not run. What
- * was captured is in {@link Scope#urlRoute()}; middleware before an inner router sees what the outer ones captured.
+ * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="paths"}
+ *
+ * <p>Routers nest, also behind middleware: {@code path("api/", URLRouter.of(..).behind(..))}. When an inner router
+ * has no route for the rest of a path, the outer one goes on with its next route, and the middleware in between is
+ * not run. What was captured is in {@link Scope#urlRoute()}; middleware before an inner router sees what the outer
+ * ones captured.
  *
  * <p>The path is {@link Scope#path()} without {@link Scope#rootPath()} and without one leading slash.
  *
- * <p><b>No route.</b> A path without a route, or outside the root path, is answered with status 404, a WebSocket handshake
- * too, and told in one debug line; it is not a failure (promise P7). For an answer of one's own, let the last route be
- * {@code rePath("", application)}.
+ * <p><b>No route.</b> A path without a route, or outside the root path, is answered with status 404, a WebSocket
+ * handshake too, and told in one debug line; it is not a failure (promise P7). For an answer of one's own, let the
+ * last route be {@code rePath("", application)}.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  *
  * <p><b>Failure.</b> A scope of type {@code lifespan} or {@code channel}, which has no path, fails with {@link
- * ChannelsException}; so does one of another protocol that has no route. Exceptions of an application are its own: no other
- * route is tried.
+ * ChannelsException}; so does one of another protocol that has no route. Exceptions of an application are its own: no
+ * other route is tried.
  */
 public final class URLRouter implements Application {
 

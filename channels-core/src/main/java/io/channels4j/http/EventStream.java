@@ -1,0 +1,89 @@
+package io.channels4j.http;
+
+import io.channels4j.Broadcast;
+import io.channels4j.Headers;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** The bytes of an event stream (WHATWG HTML, §9.2.5) and the headers in front of them. */
+final class EventStream {
+
+    private static final byte[] DATA = ascii("data: ");
+
+    private EventStream() {}
+
+    /**
+     * Returns a comment, which a client ignores: the heartbeat, and what a stream begins with, since a server may hold the headers
+     * until the first part of the body.
+     */
+    static byte[] comment() {
+        return ascii(":\n\n");
+    }
+
+    /** Returns the stream's headers: no cache may keep it and no proxy may hold it back, unless the application says so itself. */
+    static Headers headers(Headers own) {
+        Headers.Builder all = Headers.builder().add("content-type", "text/event-stream");
+        addUnlessIn(own, all, "cache-control", "no-store");
+        addUnlessIn(own, all, "x-accel-buffering", "no");
+        own.forEach((name, value) -> {
+            if (!name.equals("content-type")) {
+                all.add(name, value);
+            }
+        });
+        return all.build();
+    }
+
+    private static void addUnlessIn(Headers own, Headers.Builder all, String name, String value) {
+        if (!own.contains(name)) {
+            all.add(name, value);
+        }
+    }
+
+    static byte[] encode(ServerSentEvent event) {
+        byte[] text = event.data().getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length + 64);
+        event.id().ifPresent(id -> field(out, "id: ", id));
+        event.event().ifPresent(name -> field(out, "event: ", name));
+        event.retry().ifPresent(time -> field(out, "retry: ", Long.toString(time.toMillis())));
+        data(out, text);
+        return out.toByteArray();
+    }
+
+    /** Returns a broadcast as an event; what is not text goes as Base64, since an event stream is text. */
+    static byte[] encode(Broadcast broadcast) {
+        byte[] bytes = broadcast.bytes();
+        byte[] text = broadcast.isText() ? bytes : Base64.getEncoder().encode(bytes);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length + 16);
+        data(out, text);
+        return out.toByteArray();
+    }
+
+    private static void field(ByteArrayOutputStream out, String name, String value) {
+        out.writeBytes((name + value + '\n').getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes a field for each line of the text; a line ends with CR LF, CR or LF. The event ends here. */
+    private static void data(ByteArrayOutputStream out, byte[] text) {
+        int start = 0;
+        for (int i = 0; i < text.length; i++) {
+            if (text[i] == '\n' || text[i] == '\r') {
+                line(out, text, start, i);
+                i += text[i] == '\r' && i + 1 < text.length && text[i + 1] == '\n' ? 1 : 0;
+                start = i + 1;
+            }
+        }
+        line(out, text, start, text.length);
+        out.write('\n');
+    }
+
+    private static void line(ByteArrayOutputStream out, byte[] text, int from, int to) {
+        out.writeBytes(DATA);
+        out.write(text, from, to - from);
+        out.write('\n');
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

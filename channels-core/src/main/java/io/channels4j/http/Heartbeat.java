@@ -1,0 +1,91 @@
+package io.channels4j.http;
+
+import io.channels4j.Scope;
+import io.channels4j.Sender;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a comment on an open event stream at intervals, so that no proxy takes the connection for dead and a peer that is gone is
+ * found out. There is a timer only between {@link #start} and the end of the connection. While the peer is behind, beats are left
+ * out.
+ *
+ * <p><b>Threads.</b> Thread-safe. Beats are sent on the connection's executor.
+ */
+final class Heartbeat {
+
+    private final Scope scope;
+    private final Sender sender;
+    private final Duration interval;
+
+    /** Guarded by this, as all below; completing it gives up the timer. */
+    private @Nullable CompletableFuture<Void> timer;
+
+    private boolean stopped;
+    private @Nullable CompletionStage<Void> lastBeat;
+
+    Heartbeat(Scope scope, Sender sender, Duration interval) {
+        this.scope = scope;
+        this.sender = sender;
+        this.interval = interval;
+    }
+
+    void start() {
+        schedule();
+        scope.closed().whenComplete((nothing, never) -> stop());
+    }
+
+    void stop() {
+        CompletableFuture<Void> running;
+        synchronized (this) {
+            stopped = true;
+            running = timer;
+            timer = null;
+        }
+        if (running != null) {
+            running.cancel(false);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // the only value of Void is null
+    private synchronized void schedule() {
+        if (stopped) {
+            return;
+        }
+        CompletableFuture<Void> next = new CompletableFuture<>();
+        timer = next;
+        next.thenRun(this::due);
+        next.completeOnTimeout(null, interval.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void due() {
+        try {
+            scope.executor().execute(this::beat);
+        } catch (RejectedExecutionException serverIsGone) {
+            stop();
+        }
+    }
+
+    private void beat() {
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+        }
+        if (lastBeatIsOut()) {
+            CompletionStage<Void> sent = sender.send(new HttpResponseBody(EventStream.comment(), true));
+            synchronized (this) {
+                lastBeat = sent;
+            }
+        }
+        schedule();
+    }
+
+    private synchronized boolean lastBeatIsOut() {
+        return lastBeat == null || lastBeat.toCompletableFuture().isDone();
+    }
+}

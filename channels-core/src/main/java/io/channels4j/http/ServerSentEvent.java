@@ -1,0 +1,105 @@
+package io.channels4j.http;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Message;
+import java.time.Duration;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+
+/**
+ * An event of an event stream (WHATWG HTML, §9.2 server-sent events).
+ *
+ * <p>Immutable.
+ *
+ * @param id what the client names as the last one it saw when it comes back; an empty one makes it name none. No line break, no
+ *     NUL
+ * @param event the event's name, to which the client listens; {@code message} when absent. Neither empty nor with a line break
+ * @param data the text, which may have several lines and may be empty. The client gets every line break as a line feed
+ * @param retry how long the client is to wait before it comes back, in whole milliseconds, zero or more; absent for no change
+ */
+public record ServerSentEvent(Optional<String> id, Optional<String> event, String data, Optional<Duration> retry) {
+
+    /** Checks that nothing in here can end a line of the stream. */
+    public ServerSentEvent {
+        id.ifPresent(text -> require("id of event", text, fitsLine(text) && text.indexOf('\0') < 0, "no line break, no NUL"));
+        event.ifPresent(text ->
+                require("name of event", text, fitsLine(text) && !text.isEmpty(), "not empty, no line break"));
+        retry.ifPresent(time -> require(
+                "retry of event",
+                time,
+                !time.isNegative() && time.equals(Duration.ofMillis(time.toMillis())),
+                "whole milliseconds, zero or more"));
+    }
+
+    /**
+     * Returns an event with data only.
+     *
+     * @param data the text
+     * @return the event
+     */
+    public static ServerSentEvent of(String data) {
+        return new ServerSentEvent(Optional.empty(), Optional.empty(), data, Optional.empty());
+    }
+
+    /**
+     * Returns an event whose data is an object as JSON.
+     *
+     * @param value what Jackson can write
+     * @return the event
+     * @throws ChannelsException when Jackson cannot write the value
+     */
+    public static ServerSentEvent json(Object value) {
+        try {
+            return of(Message.jsonMapper().writeValueAsString(value));
+        } catch (JacksonException e) {
+            throw new ChannelsException(
+                    "event: a %s cannot be written as JSON"
+                            .formatted(value.getClass().getName()),
+                    e);
+        }
+    }
+
+    /**
+     * Returns this event with an id.
+     *
+     * @param newId the id
+     * @return the new event
+     */
+    public ServerSentEvent withId(String newId) {
+        return new ServerSentEvent(Optional.of(newId), event, data, retry);
+    }
+
+    /**
+     * Returns this event with a name.
+     *
+     * @param name the name
+     * @return the new event
+     */
+    public ServerSentEvent withEvent(String name) {
+        return new ServerSentEvent(id, Optional.of(name), data, retry);
+    }
+
+    /**
+     * Returns this event with a time for the client to wait before it comes back.
+     *
+     * @param time the time
+     * @return the new event
+     */
+    public ServerSentEvent withRetry(Duration time) {
+        return new ServerSentEvent(id, event, data, Optional.of(time));
+    }
+
+    private static boolean fitsLine(String text) {
+        return text.indexOf('\n') < 0 && text.indexOf('\r') < 0;
+    }
+
+    private static void require(String what, Object value, boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException("%s: \"%s\" (expected: %s)".formatted(what, show(value), rule));
+        }
+    }
+
+    private static String show(Object value) {
+        return value.toString().replace("\n", "\\n").replace("\r", "\\r").replace("\0", "\\0");
+    }
+}

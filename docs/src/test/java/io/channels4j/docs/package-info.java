@@ -1,0 +1,5 @@
+/** The code of the guide, and the test that the guide shows this code. */
+@NullMarked
+package io.channels4j.docs;
+
+import org.jspecify.annotations.NullMarked;

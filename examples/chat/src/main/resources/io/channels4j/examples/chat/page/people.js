@@ -1,0 +1,60 @@
+/** Names, colours and times: what the lobby and the rooms both show. */
+
+const FIRST = ["Calm", "Brave", "Quiet", "Merry", "Swift", "Gentle", "Bright", "Clever", "Sunny", "Mellow"];
+const SECOND = ["Otter", "Heron", "Fox", "Badger", "Finch", "Lynx", "Robin", "Seal", "Hare", "Owl"];
+
+/** The nick name of this tab: its own, else the last one of this browser, else an invented one. */
+export function loadNick() {
+  const nick = sessionStorage.getItem("nick") ?? localStorage.getItem("nick") ?? invent();
+  saveNick(nick);
+  return nick;
+}
+
+export function saveNick(nick) {
+  sessionStorage.setItem("nick", nick);
+  localStorage.setItem("nick", nick);
+}
+
+function invent() {
+  const pick = (words) => words[Math.floor(Math.random() * words.length)];
+  return `${pick(FIRST)} ${pick(SECOND)}`;
+}
+
+/** Gives an avatar its letter and a colour that belongs to the name. */
+export function dressAvatar(element, name) {
+  let hash = 0;
+  for (const character of name) hash = (hash * 31 + character.codePointAt(0)) >>> 0;
+  element.style.setProperty("--hue", String((hash * 137) % 360));
+  element.textContent = ([...name.trim()][0] ?? "?").toLocaleUpperCase();
+}
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const AGO = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
+
+export const clock = (date) => CLOCK.format(date);
+
+export const day = (date) => DAY.format(date);
+
+export function ago(date, now = new Date()) {
+  const minutes = Math.round((date - now) / 60_000);
+  if (minutes > -1) return "now";
+  if (minutes > -60) return AGO.format(minutes, "minute");
+  if (minutes > -24 * 60) return AGO.format(Math.round(minutes / 60), "hour");
+  return AGO.format(Math.round(minutes / (24 * 60)), "day");
+}
+
+/** Makes an element. Text goes in as text and never as markup. */
+export function make(tag, className, text) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+const STATES = { connecting: "Connecting", open: "Connected", waiting: "Offline", refused: "Refused" };
+
+export function showState(element, state) {
+  element.dataset.state = state;
+  element.textContent = STATES[state];
+}

@@ -1,0 +1,217 @@
+import { ChatSocket, socketUrl } from "./socket.js";
+import { clock, day, dressAvatar, make, showState } from "./people.js";
+
+const byId = (id) => document.getElementById(id);
+
+const TYPING_SENT_EVERY = 2_000;
+const TYPING_SHOWN_FOR = 4_000;
+const SAME_BREATH = 5 * 60_000; // messages of one person this close together share a name and an avatar
+const MOST_SHOWN = 500;
+
+/** One open room: its socket and its log. Made anew for every room, for good when left. */
+export class Room {
+  #nick;
+  #socket;
+  #log = byId("log");
+  #seen = new Set();
+  #last = null; // the message above, { nick, at }
+  #typists = new Map(); // nick -> timer
+  #typingSentAt = 0;
+  #countdown = 0;
+  #atEnd = true; // the reader follows the talk, and did not scroll up into the past
+  #over = new AbortController();
+
+  constructor(name, nick) {
+    this.#nick = nick;
+    this.#log.replaceChildren();
+    byId("room-title").textContent = name;
+    dressAvatar(byId("room-avatar"), name);
+    this.#showTyping();
+    this.#listen();
+    this.#socket = new ChatSocket(socketUrl(`/ws/rooms/${encodeURIComponent(name)}/`, { nick }), {
+      onMessage: (message) => this.#receive(message),
+      onState: (state, seconds) => this.#showLine(state, seconds),
+    });
+  }
+
+  close() {
+    this.#over.abort();
+    this.#socket.close();
+    clearInterval(this.#countdown);
+    this.#typists.forEach(clearTimeout);
+    byId("banner").hidden = true;
+    byId("newest").hidden = true;
+  }
+
+  #listen() {
+    const signal = this.#over.signal;
+    const draft = byId("draft");
+    byId("composer").addEventListener("submit", (event) => this.#submit(event), { signal });
+    draft.addEventListener("input", () => this.#typed(), { signal });
+    draft.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      byId("composer").requestSubmit();
+    }, { signal });
+    byId("retry").addEventListener("click", () => this.#socket.retry(), { signal });
+    byId("newest").addEventListener("click", () => this.#toEnd(), { signal });
+    this.#log.addEventListener("scroll", () => this.#scrolled(), { signal });
+    const resized = new ResizeObserver(() => this.#atEnd && this.#toEnd("instant")); // a keyboard or a banner came or went
+    resized.observe(this.#log);
+    signal.addEventListener("abort", () => resized.disconnect());
+  }
+
+  // ---- out
+
+  #submit(event) {
+    event.preventDefault();
+    const draft = byId("draft");
+    const text = draft.value.trim();
+    if (text === "" || !this.#socket.send("message", { text })) return;
+    draft.value = "";
+    this.#typingSentAt = 0;
+    byId("banner").hidden = true;
+    fitDraft();
+    this.#toEnd("instant");
+  }
+
+  #typed() {
+    fitDraft();
+    if (byId("draft").value.trim() === "" || Date.now() - this.#typingSentAt < TYPING_SENT_EVERY) return;
+    if (this.#socket.send("typing")) this.#typingSentAt = Date.now();
+  }
+
+  // ---- in
+
+  #receive({ type, data }) {
+    const atEnd = this.#atEnd;
+    if (type === "history") this.#history(data);
+    else if (type === "said") this.#said(data);
+    else if (type === "joined") this.#notice(`${data.nick} came in`);
+    else if (type === "left") this.#left(data.nick);
+    else if (type === "typing") this.#startsTyping(data.nick);
+    else if (type === "problem") this.#problem(data.text);
+    while (this.#log.childElementCount > MOST_SHOWN) this.#log.firstElementChild.remove();
+    if (atEnd || type === "history") this.#toEnd("instant");
+    else if (type === "said") byId("newest").hidden = false;
+  }
+
+  /** Comes on every (re)connection, so most of it may be on the page already. */
+  #history(messages) {
+    this.#log.ariaBusy = "true";
+    const fresh = messages.filter((message) => !this.#seen.has(message.id));
+    if (this.#seen.size > 0 && fresh.length === messages.length && fresh.length > 0) {
+      this.#notice("Some messages were missed while offline");
+    }
+    fresh.forEach((message) => this.#said(message));
+    if (this.#log.childElementCount === 0) this.#notice("Nothing has been said here yet");
+    this.#log.ariaBusy = "false";
+  }
+
+  #said({ id, nick, text, at }) {
+    if (this.#seen.has(id)) return;
+    this.#seen.add(id);
+    this.#stopsTyping(nick);
+    const when = new Date(at);
+    if (!this.#last || day(this.#last.at) !== day(when)) this.#divider(day(when));
+    const follows = this.#last?.nick === nick && when - this.#last.at < SAME_BREATH;
+    this.#last = { nick, at: when };
+    this.#log.append(this.#message(nick, text, when, follows));
+  }
+
+  #message(nick, text, when, follows) {
+    const item = make("li", "message");
+    item.classList.toggle("mine", nick === this.#nick);
+    item.classList.toggle("follows", follows);
+    const avatar = make("span", "avatar");
+    avatar.ariaHidden = "true";
+    dressAvatar(avatar, nick);
+    const time = make("time", "", clock(when));
+    time.dateTime = when.toISOString();
+    time.title = when.toLocaleString();
+    const bubble = make("div", "bubble");
+    bubble.append(make("span", follows ? "unseen" : "nick", nick), make("p", "text", text), time);
+    item.append(avatar, bubble);
+    return item;
+  }
+
+  #notice(text) {
+    if (this.#last) this.#last.nick = null; // the next message shows its name again
+    this.#log.append(make("li", "notice", text));
+  }
+
+  #divider(text) {
+    this.#last = null;
+    this.#log.append(make("li", "divider", text));
+  }
+
+  #left(nick) {
+    this.#stopsTyping(nick);
+    this.#notice(`${nick} left`);
+  }
+
+  #startsTyping(nick) {
+    clearTimeout(this.#typists.get(nick));
+    this.#typists.set(nick, setTimeout(() => this.#stopsTyping(nick), TYPING_SHOWN_FOR));
+    this.#showTyping();
+  }
+
+  #stopsTyping(nick) {
+    clearTimeout(this.#typists.get(nick));
+    if (this.#typists.delete(nick)) this.#showTyping();
+  }
+
+  #showTyping() {
+    const nicks = [...this.#typists.keys()];
+    const element = byId("typing");
+    if (nicks.length === 0) return element.replaceChildren();
+    const words = nicks.length > 2 ? "Several people are" : `${nicks.join(" and ")} ${nicks.length > 1 ? "are" : "is"}`;
+    const dots = make("span", "dots");
+    dots.ariaHidden = "true";
+    dots.append(make("i"), make("i"), make("i"));
+    element.replaceChildren(dots, `${words} typing`);
+  }
+
+  // ---- the line
+
+  #showLine(state, seconds) {
+    showState(byId("room-state"), state);
+    byId("send").disabled = state !== "open";
+    clearInterval(this.#countdown);
+    byId("banner").hidden = state === "open" || state === "connecting";
+    byId("retry").hidden = state !== "waiting";
+    if (state === "refused") byId("banner-text").textContent = "The server did not let you in.";
+    if (state !== "waiting") return;
+    const tell = () => {
+      byId("banner-text").textContent = `The connection is down. Next try in ${Math.max(seconds, 0)} s.`;
+      seconds -= 1;
+    };
+    tell();
+    this.#countdown = setInterval(tell, 1_000);
+  }
+
+  #problem(text) {
+    byId("banner-text").textContent = text;
+    byId("retry").hidden = true;
+    byId("banner").hidden = false;
+  }
+
+  // ---- scrolling
+
+  #toEnd(behavior = "auto") {
+    this.#atEnd = true;
+    this.#log.scrollTo({ top: this.#log.scrollHeight, behavior });
+    byId("newest").hidden = true;
+  }
+
+  #scrolled() {
+    this.#atEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 60;
+    if (this.#atEnd) byId("newest").hidden = true;
+  }
+}
+
+function fitDraft() {
+  const draft = byId("draft");
+  draft.style.height = "auto";
+  draft.style.height = `${draft.scrollHeight}px`;
+}

@@ -1,0 +1,35 @@
+package io.channels4j.examples.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PlainTextTest {
+
+    @Test
+    void keepsWhatPeopleWrite() {
+        String text = "Grüße,\n\t<b>Ада</b> \uD83D\uDC4B";
+
+        assertThat(PlainText.of(text)).isEqualTo(text);
+    }
+
+    @Test
+    void dropsControlCharactersAndOuterBlanks() {
+        assertThat(PlainText.of(" \u0000he\u0007llo\u009F\n ")).isEqualTo("hello");
+    }
+
+    @Test
+    void replacesHalfCharacters() {
+        assertThat(PlainText.of("a\uD83Db\uDC4Bc")).isEqualTo("a\uFFFDb\uFFFDc");
+    }
+
+    @Test
+    void joinsLines() {
+        assertThat(PlainText.line("Ada\n\tLovelace", 24)).isEqualTo("Ada Lovelace");
+    }
+
+    @Test
+    void cutsBetweenCharacters() {
+        assertThat(PlainText.line("\uD83D\uDC4B\uD83D\uDC4B\uD83D\uDC4B", 2)).isEqualTo("\uD83D\uDC4B\uD83D\uDC4B");
+    }
+}
