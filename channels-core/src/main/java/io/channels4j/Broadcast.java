@@ -2,9 +2,9 @@ package io.channels4j;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -26,8 +26,8 @@ public final class Broadcast extends Message {
     private final byte[] bytes;
     private final boolean text;
 
-    /** The protocol's event for this broadcast, made by the first member of each kind and shared by the others. */
-    private volatile @Nullable Event event;
+    /** The events of protocols for this broadcast: there are one or two kinds, each made by its first member. */
+    private volatile Event[] events = {};
 
     private Broadcast(byte[] bytes, boolean text, Map<String, Object> payload) {
         super(TYPE, payload);
@@ -115,12 +115,24 @@ public final class Broadcast extends Message {
      * @return the event
      */
     public <E extends Event> E event(Class<E> kind, Function<Broadcast, E> maker) {
-        Event made = event;
-        if (kind.isInstance(made)) {
-            return kind.cast(made);
+        for (Event made : events) {
+            if (made.getClass() == kind) {
+                return kind.cast(made);
+            }
+        }
+        return make(kind, maker);
+    }
+
+    private synchronized <E extends Event> E make(Class<E> kind, Function<Broadcast, E> maker) {
+        for (Event made : events) {
+            if (made.getClass() == kind) {
+                return kind.cast(made);
+            }
         }
         E fresh = maker.apply(this);
-        event = fresh;
+        Event[] more = Arrays.copyOf(events, events.length + 1);
+        more[events.length] = fresh;
+        events = more;
         return fresh;
     }
 

@@ -277,7 +277,7 @@ public sealed class Message permits Broadcast {
             JsonNode object = mapper.readTree(utf8);
             JsonNode type = object.path(TYPE);
             JsonNode payload = object.path(PAYLOAD);
-            if (type.isString() && !payload.isMissingNode()) {
+            if (type.isString() && !type.stringValue().isEmpty() && !payload.isMissingNode()) {
                 return Broadcast.TYPE.equals(type.stringValue())
                         ? Broadcast.fromPayload(payload)
                         : new Message(type.stringValue(), payload);

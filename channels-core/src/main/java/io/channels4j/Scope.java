@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The facts of one connection, fixed at its start.
  *
  * <p>The accessors are the fields of the ASGI www 2.5 scopes. Middleware and routers add facts under keys of their own with
- * {@link #with}, which copies. {@link #user()} is a handle of the connection: a login or logout during its life changes
- * what it answers; everything else stays.
+ * {@link #with}, which copies. {@link #user()} and {@link #session()} are handles of the connection: a login or logout during
+ * its life changes what they answer; everything else stays.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -194,6 +194,21 @@ public final class Scope {
 
     /** The key under which cookie middleware puts the cookies. */
     public static final Key<Map<String, String>> COOKIES = new Key<>("cookies");
+
+    /**
+     * Returns the session of the client.
+     *
+     * @return the session, as of now
+     * @throws ChannelsException when no session middleware stands in front
+     */
+    public Session session() {
+        return get(SESSION)
+                .orElseThrow(() ->
+                        new ChannelsException("session: none in this scope (expected: SessionMiddleware in front)"));
+    }
+
+    /** The key under which session middleware puts the session. */
+    public static final Key<Session> SESSION = new Key<>("session");
 
     /**
      * Returns who is at the other end, as of now.

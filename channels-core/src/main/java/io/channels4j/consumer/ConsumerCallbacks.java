@@ -104,6 +104,11 @@ final class ConsumerCallbacks implements Callbacks<Disconnect> {
     }
 
     @Override
+    public @Nullable Disconnect handled(Event event) {
+        return consumer.currentProtocol().handled(event).orElse(null);
+    }
+
+    @Override
     public boolean closes(Event sent) {
         return consumer.currentProtocol().closes(sent);
     }
@@ -121,6 +126,11 @@ final class ConsumerCallbacks implements Callbacks<Disconnect> {
     @Override
     public @Nullable Event broadcast(Broadcast broadcast) {
         return consumer.currentProtocol().broadcast(broadcast).orElse(null);
+    }
+
+    @Override
+    public boolean waitsForBroadcasts() {
+        return consumer.currentProtocol().waitsForBroadcasts();
     }
 
     /** Returns a completed stage after a hook that may block has returned. */

@@ -47,6 +47,10 @@ public interface Callbacks<D> {
     @Nullable
     D completed(Event sent);
 
+    /** Returns how the connection ended when it is over once this event has been handled, and null otherwise. */
+    @Nullable
+    D handled(Event event);
+
     /** Tells whether an event that was sent closes or refuses the connection, so that its groups are left. */
     boolean closes(Event sent);
 
@@ -60,4 +64,7 @@ public interface Callbacks<D> {
     /** Returns the event that passes a broadcast to the peer, or null when it cannot take one now. */
     @Nullable
     Event broadcast(Broadcast broadcast);
+
+    /** Tells whether the next callback waits until a broadcast is admitted, as a stream without a bound of its own needs it. */
+    boolean waitsForBroadcasts();
 }

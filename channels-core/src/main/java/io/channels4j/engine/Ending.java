@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class Ending<D> implements Caller {
     private final Scope scope;
     private final Executor executor;
     private final Callbacks<D> callbacks;
+    private final BooleanSupplier began;
     private final Supplier<String> currentWork;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
     private final AtomicReference<@Nullable End<D>> end = new AtomicReference<>();
@@ -44,10 +46,16 @@ final class Ending<D> implements Caller {
 
     private record End<D>(D why, @Nullable Throwable failure, boolean eventsCount) {}
 
-    Ending(Scope scope, Executor executor, Callbacks<D> callbacks, Supplier<String> currentWork) {
+    Ending(
+            Scope scope,
+            Executor executor,
+            Callbacks<D> callbacks,
+            BooleanSupplier began,
+            Supplier<String> currentWork) {
         this.scope = scope;
         this.executor = executor;
         this.callbacks = callbacks;
+        this.began = began;
         this.currentWork = currentWork;
     }
 
@@ -90,18 +98,17 @@ final class Ending<D> implements Caller {
     }
 
     /** Runs the hook if it has not run; for whoever has the mailbox's turn and nothing left to do. */
-    void disconnect(boolean connectionBegan) {
-        if (!told.compareAndSet(false, true)) {
-            return;
-        }
-        if (connectionBegan) {
+    void disconnect() {
+        if (told.compareAndSet(false, true)) {
             tell();
-        } else {
-            complete();
         }
     }
 
     private void tell() {
+        if (!began.getAsBoolean()) {
+            complete();
+            return;
+        }
         End<D> ended = end.get();
         if (ended == null) {
             ended = lost();

@@ -11,6 +11,7 @@ import io.channels4j.Sender;
 import io.channels4j.concurrent.Caller;
 import io.channels4j.layer.MessageEvent;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -54,6 +55,9 @@ public final class Engine<D> {
     /** Whether the first callback is done, so that messages flow. */
     private volatile boolean opened;
 
+    /** Whether the first callback has begun, so that {@code disconnect} is owed. */
+    private volatile boolean began;
+
     /** What the current or last callback was for. */
     private volatile @Nullable Event during;
 
@@ -92,7 +96,7 @@ public final class Engine<D> {
         this.executor = executor;
         this.link = new LayerLink(scope.executor(), this::message);
         this.mailbox = new Mailbox(executor, this::work);
-        this.ending = new Ending<>(scope, executor, callbacks, this::currentWork);
+        this.ending = new Ending<>(scope, executor, callbacks, () -> began, this::currentWork);
     }
 
     /**
@@ -214,9 +218,9 @@ public final class Engine<D> {
             if (++broadcastsDropped == 1) {
                 EngineLog.broadcastDropped(scope, callbacks.consumerClass());
             }
-        } else if (executor != scope.executor() && opened && mailbox.idle()) {
+        } else if (executor != scope.executor() && opened && mailbox.idle() && !callbacks.waitsForBroadcasts()) {
             link.consumed();
-            sender.send(event); // a blocking consumer with nothing to do need not be woken for this
+            offer(event); // a blocking consumer with nothing to do need not be woken for this
         } else {
             take(broadcast);
         }
@@ -246,6 +250,8 @@ public final class Engine<D> {
             for (Object item = next(); item != null; item = next()) {
                 perform(item);
             }
+        } catch (Throwable e) { // out of a protocol or a layer: the mailbox must live to tell the end
+            fail(e);
         } finally {
             if (interruptible) {
                 ending.finished(Thread.currentThread());
@@ -259,7 +265,7 @@ public final class Engine<D> {
 
     private void finish() {
         if (waitingFor == Step.NOTHING) {
-            ending.disconnect(during != null);
+            ending.disconnect();
         } else {
             ending.startClock();
         }
@@ -294,7 +300,7 @@ public final class Engine<D> {
         if (ending.dropsEvents()) {
             return;
         }
-        if (during != null) {
+        if (began) {
             during = event;
             call(Step.CALLBACK, () -> callbacks.event(event));
         } else if (!ending.begun()) {
@@ -313,14 +319,33 @@ public final class Engine<D> {
             return;
         }
         if (message instanceof Broadcast broadcast) {
-            Event event = callbacks.broadcast(broadcast);
-            if (event != null) {
-                sender.send(event);
-            }
+            performBroadcast(broadcast);
             return;
         }
         during = new MessageEvent(message);
         call(Step.CALLBACK, () -> callbacks.message(message));
+    }
+
+    private void performBroadcast(Broadcast broadcast) {
+        Event event = callbacks.broadcast(broadcast);
+        if (event == null) {
+            return;
+        }
+        if (callbacks.waitsForBroadcasts()) {
+            during = new MessageEvent(broadcast);
+            call(Step.CALLBACK, () -> sender.send(event));
+        } else {
+            offer(event);
+        }
+    }
+
+    /** Sends what nobody waits for; whatever hinders it shows in the connection's end. */
+    private void offer(Event event) {
+        try {
+            sender.send(event);
+        } catch (Throwable e) { // a sender that middleware wrapped may throw instead of failing its stage
+            EngineLog.notSent(scope, event, e);
+        }
     }
 
     private void hold(Message message) {
@@ -343,7 +368,7 @@ public final class Engine<D> {
         waitingFor = step;
         CompletionStage<Void> stage;
         try {
-            stage = callback.call();
+            stage = Objects.requireNonNull(callback.call(), "a callback returned null (expected: a stage)");
         } catch (Throwable e) {
             settle(e);
             return;
@@ -373,14 +398,23 @@ public final class Engine<D> {
         Event event = during;
         if (failure == null || Stages.unwrap(failure) instanceof ConnectionClosedException) {
             if (step == Step.JOINING && event != null) {
+                began = true;
                 call(Step.CALLBACK, () -> callbacks.event(event));
             } else {
                 opened = true;
+                endAfter(event);
             }
         } else if (step == Step.CALLBACK && event != null) {
             call(Step.DECISION, () -> callbacks.error(Stages.unwrap(failure), event));
         } else {
             fail(Stages.unwrap(failure));
+        }
+    }
+
+    private void endAfter(@Nullable Event event) {
+        D over = event == null ? null : callbacks.handled(event);
+        if (over != null) {
+            end(over, null, false);
         }
     }
 
@@ -395,7 +429,7 @@ public final class Engine<D> {
         Event farewell = callbacks.farewell(failure);
         end(callbacks.aborted(failure), failure, false);
         if (farewell != null) {
-            sender.send(farewell);
+            offer(farewell);
         }
     }
 

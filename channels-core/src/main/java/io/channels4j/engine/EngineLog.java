@@ -1,5 +1,6 @@
 package io.channels4j.engine;
 
+import io.channels4j.Event;
 import io.channels4j.Scope;
 import java.util.List;
 import org.slf4j.Logger;
@@ -17,6 +18,10 @@ final class EngineLog {
                 "connection {}: {} dropped a broadcast that came before accept; later ones are not logged",
                 scope.connectionId(),
                 consumer.getName());
+    }
+
+    static void notSent(Scope scope, Event event, Throwable failure) {
+        LOG.debug("connection {}: {} was not sent", scope.connectionId(), event.type(), failure);
     }
 
     static void disconnectFailed(Scope scope, Class<?> consumer, Throwable failure) {

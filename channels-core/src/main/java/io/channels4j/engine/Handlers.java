@@ -108,13 +108,19 @@ public final class Handlers {
         Map<String, Handler> found = new HashMap<>();
         Set<String> overridden = new HashSet<>();
         for (Class<?> type = consumer; type != null; type = type.getSuperclass()) {
+            Set<String> own = new HashSet<>();
             for (Method method : type.getDeclaredMethods()) {
                 A annotation = method.getAnnotation(rules.annotation());
-                boolean hidden = !Modifier.isPrivate(method.getModifiers()) && !overridden.add(signature(method));
+                boolean inheritable = !Modifier.isPrivate(method.getModifiers());
+                boolean hidden = inheritable && overridden.contains(signature(method));
                 if (annotation != null && !hidden && !method.isBridge()) {
                     add(found, rules, annotation, method);
                 }
+                if (inheritable) {
+                    own.add(signature(method));
+                }
             }
+            overridden.addAll(own);
         }
         return new Handlers(found);
     }

@@ -51,7 +51,7 @@ public final class Stages {
             return stage;
         }
         CompletableFuture<T> there = new CompletableFuture<>();
-        stage.whenComplete((value, failure) -> executor.execute(() -> {
+        stage.whenComplete((value, failure) -> Mailbox.execute(executor, () -> {
             if (failure == null) {
                 there.complete(value);
             } else {

@@ -51,6 +51,11 @@ final class Heartbeat {
         }
     }
 
+    /** Tells whether a timer runs. */
+    synchronized boolean ticking() {
+        return timer != null && !timer.isDone();
+    }
+
     @SuppressWarnings("NullAway") // the only value of Void is null
     private synchronized void schedule() {
         if (stopped) {
@@ -58,7 +63,7 @@ final class Heartbeat {
         }
         CompletableFuture<Void> next = new CompletableFuture<>();
         timer = next;
-        next.thenRun(this::due);
+        var unused = next.thenRun(this::due); // not run for a timer that was given up
         next.completeOnTimeout(null, interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 

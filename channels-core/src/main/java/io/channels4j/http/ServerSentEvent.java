@@ -21,9 +21,10 @@ public record ServerSentEvent(Optional<String> id, Optional<String> event, Strin
 
     /** Checks that nothing in here can end a line of the stream. */
     public ServerSentEvent {
-        id.ifPresent(text -> require("id of event", text, fitsLine(text) && text.indexOf('\0') < 0, "no line break, no NUL"));
-        event.ifPresent(text ->
-                require("name of event", text, fitsLine(text) && !text.isEmpty(), "not empty, no line break"));
+        id.ifPresent(text ->
+                require("id of event", text, fitsLine(text) && text.indexOf('\0') < 0, "no line break, no NUL"));
+        event.ifPresent(
+                text -> require("name of event", text, fitsLine(text) && !text.isEmpty(), "not empty, no line break"));
         retry.ifPresent(time -> require(
                 "retry of event",
                 time,

@@ -308,16 +308,23 @@ public final class InMemoryChannelLayer implements ChannelLayer {
         }
         CompletionStage<Void> sent = Done.STAGE;
         for (LocalMembers bucket : members.buckets()) {
-            CompletionStage<Void> handed = handOver(bucket, message, exceptChannels);
+            CompletionStage<Void> handed = handOver(group, bucket, message, exceptChannels);
             sent = handed == Done.STAGE ? sent : sent.thenCombine(handed, (a, b) -> a);
         }
         sendToPulled(members, message, exceptChannels);
         return sent;
     }
 
-    private CompletionStage<Void> handOver(LocalMembers bucket, Message message, Set<String> exceptChannels) {
+    private CompletionStage<Void> handOver(
+            String group, LocalMembers bucket, Message message, Set<String> exceptChannels) {
         if (bucket.full()) {
             dropped(bucket.size());
+            if (bucket.firstLoss()) {
+                LOG.warn(
+                        "group {}: the capacity of messages is on its way to an executor; a message was dropped for its"
+                                + " members, and later ones are counted only",
+                        group);
+            }
             return Done.STAGE;
         }
         return bucket.handover.toMembers(bucket, message, exceptChannels);
@@ -326,8 +333,10 @@ public final class InMemoryChannelLayer implements ChannelLayer {
     private void sendToPulled(LocalGroup group, Message message, Set<String> exceptChannels) {
         long now = clock.millis();
         pulled.expire(now);
-        for (String channel : group.pulledMembers(now)) {
-            if (!exceptChannels.contains(channel) && pulled.send(channel, message) >= 0) {
+        for (String channel : group.pulledMembers()) {
+            if (group.expired(channel, now)) {
+                discardPulled(group, channel);
+            } else if (!exceptChannels.contains(channel) && pulled.send(channel, message) >= 0) {
                 dropped(1);
             }
         }

@@ -88,15 +88,13 @@ public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, 
     /** Translates a glob; nothing but the two wild cards has a meaning. */
     static Pattern compile(String glob) {
         StringBuilder regex = new StringBuilder();
-        for (int i = 0; i < glob.length(); i++) {
-            char c = glob.charAt(i);
-            regex.append(
-                    switch (c) {
-                        case '*' -> ".*";
-                        case '?' -> ".";
-                        default -> Pattern.quote(String.valueOf(c));
-                    });
-        }
+        glob.codePoints()
+                .forEach(c -> regex.append(
+                        switch (c) {
+                            case '*' -> ".*";
+                            case '?' -> ".";
+                            default -> Pattern.quote(Character.toString(c));
+                        }));
         return Pattern.compile(regex.toString(), Pattern.DOTALL);
     }
 

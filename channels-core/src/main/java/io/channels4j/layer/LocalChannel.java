@@ -69,8 +69,10 @@ final class LocalChannel implements Subscription {
 
     /** Hands over a direct message, which is counted already; on the home executor. */
     void arrived(Message message) {
-        if (!closed) {
-            subscriber.message(message);
+        if (closed) {
+            layer.dropped(1);
+        } else {
+            hand(message);
         }
     }
 
@@ -84,7 +86,16 @@ final class LocalChannel implements Subscription {
             return;
         }
         unread.incrementAndGet();
-        subscriber.message(message);
+        hand(message);
+    }
+
+    /** One subscriber's failure must not keep messages from the others of its executor. */
+    private void hand(Message message) {
+        try {
+            subscriber.message(message);
+        } catch (RuntimeException | Error e) {
+            LOG.error("channel {}: its subscriber failed at message {}", name, message.type(), e);
+        }
     }
 
     private void skip() {

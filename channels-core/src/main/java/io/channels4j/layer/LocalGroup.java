@@ -2,6 +2,7 @@ package io.channels4j.layer;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -81,13 +82,15 @@ final class LocalGroup {
         return dead;
     }
 
-    /** Returns the pulled members and forgets those whose membership has expired. */
-    synchronized String[] pulledMembers(long now) {
-        if (pulled.isEmpty()) {
-            return new String[0];
-        }
-        pulled.values().removeIf(expiresAt -> expiresAt <= now);
-        return pulled.keySet().toArray(String[]::new);
+    /** Returns the pulled members. */
+    synchronized List<String> pulledMembers() {
+        return pulled.isEmpty() ? List.of() : List.copyOf(pulled.keySet());
+    }
+
+    /** Tells whether a pulled member's time in the group is over. */
+    synchronized boolean expired(String channel, long now) {
+        Long expiresAt = pulled.get(channel);
+        return expiresAt != null && expiresAt <= now;
     }
 
     /** Marks the group dead when it has become empty; returns whether it is. */

@@ -1,6 +1,7 @@
 package io.channels4j.layer;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class LocalMembers {
     private Membership[] memberships = new Membership[FIRST_SIZE];
     private LocalChannel[] channels = new LocalChannel[FIRST_SIZE];
     private int holes;
+    private final AtomicBoolean fullLogged = new AtomicBoolean();
     private volatile Snapshot current = new Snapshot(channels, 0);
 
     LocalMembers(Handover handover, int capacity) {
@@ -121,6 +123,11 @@ final class LocalMembers {
     /** Tells whether as many messages are on the way to these members as each of them may have unread. */
     boolean full() {
         return onTheWay.get() >= capacity;
+    }
+
+    /** Tells whether this is the first message that they lose so. */
+    boolean firstLoss() {
+        return fullLogged.compareAndSet(false, true);
     }
 
     /** Returns the members that get a message which is being sent now. */

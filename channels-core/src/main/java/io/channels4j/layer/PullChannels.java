@@ -2,24 +2,25 @@ package io.channels4j.layer;
 
 import io.channels4j.Message;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The channels that are received from. A channel is here while something waits in it.
  *
- * <p>Messages that nobody reads are found by a queue that holds each channel with messages once, so that expiry costs what expires,
- * whatever the number of channels.
+ * <p>Messages that nobody reads are found by a queue that holds each channel with messages once, the next to expire first.
  */
 final class PullChannels {
 
     private final Map<String, PullChannel> byName = new ConcurrentHashMap<>();
-    private final Queue<Watched> watched = new ConcurrentLinkedQueue<>();
+    private final Queue<Watched> watched =
+            new PriorityBlockingQueue<>(11, Comparator.comparingLong(Watched::expiresAt));
     private final Capacities capacities;
     private final long expiry;
     private final InstantSource clock;
@@ -62,7 +63,8 @@ final class PullChannels {
             PullChannel channel = byName.computeIfAbsent(name, n -> new PullChannel());
             CompletableFuture<Message> taken = channel.take(now);
             if (taken != null) {
-                forgetIfIdle(name, channel);
+                CompletableFuture<Message> unused =
+                        taken.whenComplete((message, gaveUp) -> forgetIfIdle(name, channel));
                 return taken;
             }
         }
@@ -118,10 +120,17 @@ final class PullChannels {
         }
     }
 
-    /** Takes the first channel if it is due; of two threads that see the same one, one takes it. */
+    /** Takes the first channel if it is due. */
     private @Nullable Watched nextExpired(long now) {
         Watched first = watched.peek();
-        boolean due = first != null && first.expiresAt() <= now && watched.remove(first);
-        return due ? first : null;
+        if (first == null || first.expiresAt() > now) {
+            return null;
+        }
+        Watched taken = watched.poll();
+        if (taken != null && taken.expiresAt() > now) {
+            watched.add(taken); // another thread took the one that was due
+            return null;
+        }
+        return taken;
     }
 }

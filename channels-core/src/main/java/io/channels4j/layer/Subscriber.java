@@ -6,7 +6,7 @@ import io.channels4j.Message;
  * Takes the messages of one channel as they come.
  *
  * <p><b>Threads.</b> Called on the executor that was given at {@link ChannelLayer#subscribe}, in the order of the messages;
- * it must not block.
+ * it must not block. What it throws is logged, and the message is lost.
  */
 @FunctionalInterface
 public interface Subscriber {

@@ -2,6 +2,7 @@ package io.channels4j.websocket;
 
 import io.channels4j.Broadcast;
 import io.channels4j.Event;
+import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
 import io.channels4j.consumer.Disconnect;
 import io.channels4j.consumer.Protocol;
@@ -60,12 +61,16 @@ final class WebSocketProtocol implements Protocol {
 
     @Override
     public Disconnect aborted(Throwable failure) {
-        return Disconnect.of(CloseStatus.INTERNAL_ERROR.code(), "").causedBy(failure);
+        return Disconnect.of(status(failure).code(), "").causedBy(failure);
     }
 
     @Override
     public Optional<Event> farewell(Throwable failure) {
-        return state == State.OPEN ? Optional.of(new WebSocketClose(CloseStatus.INTERNAL_ERROR)) : Optional.empty();
+        return state == State.OPEN ? Optional.of(new WebSocketClose(status(failure))) : Optional.empty();
+    }
+
+    private static CloseStatus status(Throwable failure) {
+        return failure instanceof OverloadedException ? CloseStatus.TRY_AGAIN_LATER : CloseStatus.INTERNAL_ERROR;
     }
 
     @Override

@@ -1,0 +1,29 @@
+package io.channels4j.auth;
+
+import io.channels4j.Headers;
+import io.channels4j.User;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Where tokens are found in a request. */
+final class Tokens {
+
+    private static final String BEARER = "Bearer ";
+
+    private Tokens() {}
+
+    static Optional<String> bearer(Headers headers) {
+        List<String> fields = headers.all("authorization");
+        return fields.size() == 1 && fields.get(0).regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? Optional.of(fields.get(0).substring(BEARER.length()).strip())
+                : Optional.empty();
+    }
+
+    static CompletionStage<Optional<User>> verify(TokenVerifier verifier, Optional<String> token) {
+        return token.filter(text -> !text.isEmpty())
+                .map(verifier::verify)
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+    }
+}

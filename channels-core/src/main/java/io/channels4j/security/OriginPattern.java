@@ -1,0 +1,51 @@
+package io.channels4j.security;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What origins an application allows, read from one of the forms that {@link OriginValidator} tells of.
+ *
+ * @param scheme the scheme in lower case, or empty for any
+ * @param host the host in lower case
+ * @param subdomains whether the host's subdomains are meant too
+ * @param port the port; {@link #ANY_PORT} for any
+ */
+record OriginPattern(String scheme, String host, boolean subdomains, int port) {
+
+    private static final int ANY_PORT = -2;
+    private static final String RULE = "host, .domain, host:port, scheme://host, scheme://host:port or *";
+
+    private static final Pattern SYNTAX =
+            Pattern.compile("(?:(" + Origin.SCHEME + ")://)?(\\.)?(" + Origin.HOST + ")(?::(" + Origin.PORT + "))?/?");
+
+    static OriginPattern parse(String text) {
+        Matcher matcher = SYNTAX.matcher(text);
+        if (!matcher.matches() || matcher.group(3).startsWith(".")) {
+            String hint = text.contains("*") ? "; .example.com means a domain with its subdomains" : "";
+            throw new IllegalArgumentException("origin pattern: \"%s\" (expected: %s%s)".formatted(text, RULE, hint));
+        }
+        String scheme = matcher.group(1) == null ? "" : matcher.group(1).toLowerCase(Locale.ROOT);
+        String host = matcher.group(3).toLowerCase(Locale.ROOT);
+        return new OriginPattern(scheme, host, matcher.group(2) != null, port(text, scheme, matcher.group(4)));
+    }
+
+    private static int port(String text, String scheme, String written) {
+        if (written == null) {
+            return scheme.isEmpty() ? ANY_PORT : Origin.defaultPort(scheme);
+        }
+        int port = Integer.parseInt(written);
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException(
+                    "origin pattern: \"%s\" has port %d (expected: 1-65535)".formatted(text, port));
+        }
+        return port;
+    }
+
+    boolean matches(Origin origin) {
+        return (scheme.isEmpty() || scheme.equals(origin.scheme()))
+                && (port == ANY_PORT || port == origin.port())
+                && (host.equals(origin.host()) || subdomains && origin.host().endsWith("." + host));
+    }
+}

@@ -1,0 +1,269 @@
+package io.channels4j.security;
+
+import io.channels4j.Application;
+import io.channels4j.Headers;
+import io.channels4j.Middleware;
+import io.channels4j.Receiver;
+import io.channels4j.Scope;
+import io.channels4j.Sender;
+import io.channels4j.User;
+import io.channels4j.websocket.CloseStatus;
+import io.channels4j.websocket.WebSocketReceive;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Limits how often clients connect, and how much they send. There are no limits but those that are set.
+ *
+ * {@snippet class="io.channels4j.security.RateLimitSnippets" region="limits"}
+ *
+ * <ul>
+ *   <li>Connects, per address and per user: each WebSocket and each HTTP request counts, and one too many is refused with status
+ *       429 and {@code Retry-After}. The address is {@link Scope#client()}: behind a proxy, let the server trust it, or all clients
+ *       share one. Of an IPv6 address the first 64 bits count. To count by user, this middleware stands behind the one that finds
+ *       the user; anonymous users are not counted.
+ *   <li>Messages and bytes, per WebSocket: what is too much is dropped and the client told, or the connection is closed with code
+ *       4429.
+ * </ul>
+ *
+ * <p>Each limit is a bucket of tokens ({@link RateLimit}). At most 100,000 addresses and as many users are remembered; those that
+ * were away for longest are forgotten first, and start afresh.
+ *
+ * <p><b>Threads.</b> Thread-safe.
+ */
+public final class RateLimitMiddleware implements Middleware {
+
+    static final CloseStatus TOO_MUCH = new CloseStatus(4429, "too many messages");
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.security");
+
+    private final @Nullable TokenBuckets addresses;
+    private final @Nullable TokenBuckets users;
+    private final @Nullable RateLimit messages;
+    private final @Nullable RateLimit bytes;
+    private final OnExcess onManyMessages;
+    private final OnExcess onManyBytes;
+    private final Function<Duration, String> notice;
+    private final InstantSource clock;
+
+    /** What happens to a message that is too much. */
+    public enum OnExcess {
+        /** The message is dropped; the client is sent a notice for the first one of a row. */
+        DROP,
+        /** The connection is closed with code 4429. */
+        CLOSE
+    }
+
+    private RateLimitMiddleware(Builder settings) {
+        this.addresses = settings.buckets(settings.perAddress);
+        this.users = settings.buckets(settings.perUser);
+        this.messages = settings.messages;
+        this.bytes = settings.bytes;
+        this.onManyMessages = settings.onManyMessages;
+        this.onManyBytes = settings.onManyBytes;
+        this.notice = settings.notice;
+        this.clock = settings.clock;
+    }
+
+    /**
+     * Returns a builder without limits.
+     *
+     * @return the builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public Application wrap(Application inner) {
+        return (scope, receiver, sender) -> {
+            boolean webSocket = scope.type().equals("websocket");
+            if (!webSocket && !scope.type().equals("http")) {
+                return inner.handle(scope, receiver, sender);
+            }
+            Duration wait = connect(scope);
+            if (!wait.isZero()) {
+                return refuse(scope, receiver, sender, wait);
+            }
+            return inner.handle(scope, webSocket ? metered(receiver, sender) : receiver, sender);
+        };
+    }
+
+    private Duration connect(Scope scope) {
+        Optional<Object> address = ClientAddress.of(scope);
+        Duration wait = addresses == null || address.isEmpty() ? Duration.ZERO : addresses.take(address.get());
+        User user = scope.user();
+        return wait.isZero() && users != null && user.authenticated() ? users.take(user.id()) : wait;
+    }
+
+    private static CompletionStage<Void> refuse(Scope scope, Receiver receiver, Sender sender, Duration wait) {
+        LOG.debug("connection {}: refused, {} connects too often", scope.connectionId(), scope.client());
+        String seconds = Long.toString(wait.plusMillis(999).toSeconds());
+        return Refusal.of(429, "Too Many Requests", Headers.of("retry-after", seconds))
+                .handle(scope, receiver, sender);
+    }
+
+    private Receiver metered(Receiver receiver, Sender sender) {
+        List<MeteredReceiver.Meter> meters = new ArrayList<>(2);
+        if (messages != null) {
+            meters.add(new MeteredReceiver.Meter(new TokenBucket(messages, clock), message -> 1, onManyMessages));
+        }
+        if (bytes != null) {
+            meters.add(
+                    new MeteredReceiver.Meter(new TokenBucket(bytes, clock), RateLimitMiddleware::size, onManyBytes));
+        }
+        return meters.isEmpty() ? receiver : new MeteredReceiver(receiver, sender, meters, notice);
+    }
+
+    private static long size(WebSocketReceive message) {
+        return message.bytes().length;
+    }
+
+    /** Collects limits. Not thread-safe. */
+    public static final class Builder {
+
+        private static final int DEFAULT_MOST = 100_000;
+
+        private @Nullable RateLimit perAddress;
+        private @Nullable RateLimit perUser;
+        private @Nullable RateLimit messages;
+        private @Nullable RateLimit bytes;
+        private OnExcess onManyMessages = OnExcess.DROP;
+        private OnExcess onManyBytes = OnExcess.CLOSE;
+        private Function<Duration, String> notice = Builder::defaultNotice;
+        private InstantSource clock = InstantSource.system();
+        private int most = DEFAULT_MOST;
+
+        private Builder() {}
+
+        private @Nullable TokenBuckets buckets(@Nullable RateLimit limit) {
+            return limit == null ? null : new TokenBuckets(limit, clock, most);
+        }
+
+        private static String defaultNotice(Duration wait) {
+            return "{\"type\":\"rate_limited\",\"retry_after_ms\":%d}".formatted(wait.toMillis());
+        }
+
+        /**
+         * Limits how often one address connects.
+         *
+         * @param limit the limit
+         * @return this builder
+         */
+        public Builder connectsPerAddress(RateLimit limit) {
+            perAddress = limit;
+            return this;
+        }
+
+        /**
+         * Limits how often one user connects.
+         *
+         * @param limit the limit
+         * @return this builder
+         */
+        public Builder connectsPerUser(RateLimit limit) {
+            perUser = limit;
+            return this;
+        }
+
+        /**
+         * Limits the messages of one WebSocket; what is too much is dropped, and the client told.
+         *
+         * @param limit the limit
+         * @return this builder
+         */
+        public Builder messagesPerConnection(RateLimit limit) {
+            return messagesPerConnection(limit, OnExcess.DROP);
+        }
+
+        /**
+         * Limits the messages of one WebSocket.
+         *
+         * @param limit the limit
+         * @param answer what happens to a message that is too much
+         * @return this builder
+         */
+        public Builder messagesPerConnection(RateLimit limit, OnExcess answer) {
+            messages = limit;
+            onManyMessages = answer;
+            return this;
+        }
+
+        /**
+         * Limits the bytes of one WebSocket's messages; what sends more is closed with code 4429.
+         *
+         * @param limit the limit, in bytes; a message that is larger than its burst passes when nothing came for long enough
+         * @return this builder
+         */
+        public Builder bytesPerConnection(RateLimit limit) {
+            return bytesPerConnection(limit, OnExcess.CLOSE);
+        }
+
+        /**
+         * Limits the bytes of one WebSocket's messages.
+         *
+         * @param limit the limit, in bytes; a message that is larger than its burst passes when nothing came for long enough
+         * @param answer what happens to a message that is too much
+         * @return this builder
+         */
+        public Builder bytesPerConnection(RateLimit limit, OnExcess answer) {
+            bytes = limit;
+            onManyBytes = answer;
+            return this;
+        }
+
+        /**
+         * Sets the text message that tells a client of dropped messages, once until a message passes again; default {@code
+         * {"type":"rate_limited","retry_after_ms":250}}.
+         *
+         * @param text makes the text from the time until a message passes
+         * @return this builder
+         */
+        public Builder notice(Function<Duration, String> text) {
+            notice = text;
+            return this;
+        }
+
+        /**
+         * Sets how many addresses, and how many users, are remembered; default 100,000.
+         *
+         * @param number the number, one or more
+         * @return this builder
+         */
+        public Builder mostRemembered(int number) {
+            if (number < 1) {
+                throw new IllegalArgumentException("remembered: %d (expected: 1 or more)".formatted(number));
+            }
+            most = number;
+            return this;
+        }
+
+        /**
+         * Sets the clock that refills the buckets; default the system's.
+         *
+         * @param source the clock
+         * @return this builder
+         */
+        public Builder clock(InstantSource source) {
+            clock = source;
+            return this;
+        }
+
+        /**
+         * Returns the middleware.
+         *
+         * @return the middleware
+         */
+        public RateLimitMiddleware build() {
+            return new RateLimitMiddleware(this);
+        }
+    }
+}

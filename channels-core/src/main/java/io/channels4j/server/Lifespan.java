@@ -1,0 +1,132 @@
+package io.channels4j.server;
+
+import io.channels4j.Application;
+import io.channels4j.ChannelsException;
+import io.channels4j.Scope;
+import io.channels4j.engine.Stages;
+import io.channels4j.layer.ChannelLayers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of an application within a server: told to start before the first connection, and to stop after the last one (ASGI
+ * lifespan 2.0). For servers; applications use {@link LifespanHooks}.
+ *
+ * <p>The application gets a scope of type {@code lifespan} whose {@link Scope#state()} it may fill until it has started; servers
+ * put {@link #state()} into the scope of each connection. An application that fails or ends before it answers does not take
+ * part, which is no error.
+ *
+ * <p><b>Threads.</b> Thread-safe. The application is called on a thread of its own, which may block.
+ */
+public final class Lifespan {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lifespan.class);
+
+    private final LifespanCall call;
+    private final Duration timeout;
+    private final Map<String, Object> state;
+
+    private Lifespan(LifespanCall call, Duration timeout, Map<String, Object> state) {
+        this.call = call;
+        this.timeout = timeout;
+        this.state = state;
+    }
+
+    /**
+     * Starts an application.
+     *
+     * @param application the application
+     * @param layers the channel layers for its scope
+     * @param timeout how long the start and the stop may take, each
+     * @return completes when the application has started or does not take part; exceptionally with {@link ChannelsException} and the
+     *     application's message when it cannot start, or when it does not answer in time
+     */
+    public static CompletionStage<Lifespan> start(Application application, ChannelLayers layers, Duration timeout) {
+        Map<String, Object> state = new ConcurrentHashMap<>();
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        Scope scope = Scope.builder("lifespan")
+                .state(state)
+                .executor(thread())
+                .closed(closed.minimalCompletionStage())
+                .with(ChannelLayers.KEY, layers)
+                .build();
+        LifespanCall call = new LifespanCall(closed);
+        scope.executor().execute(() -> call.run(application, scope));
+        return within(timeout, call.started())
+                .thenApply(takesPart -> new Lifespan(call, timeout, takesPart ? Map.copyOf(state) : Map.of()))
+                .exceptionallyCompose(failure -> {
+                    call.over();
+                    return CompletableFuture.failedFuture(startFailure(failure, timeout));
+                });
+    }
+
+    /** Ends when it has nothing to do, so that a server which runs for months holds no thread for its end. */
+    private static ThreadPoolExecutor thread() {
+        return new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "channels-lifespan");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private static <T> CompletableFuture<T> within(Duration timeout, CompletableFuture<T> stage) {
+        return stage.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static Throwable startFailure(Throwable wrapped, Duration timeout) {
+        Throwable failure = Stages.unwrap(wrapped);
+        return failure instanceof TimeoutException
+                ? new ChannelsException(
+                        "lifespan: no answer to lifespan.startup within %s (expected: lifespan.startup.complete or .failed; an"
+                                        .formatted(timeout)
+                                + " application that does not take part fails or ends)")
+                : failure;
+    }
+
+    /**
+     * Returns what the application put into its state until it had started.
+     *
+     * @return the state, immutable; empty for an application that does not take part
+     */
+    public Map<String, Object> state() {
+        return state;
+    }
+
+    /**
+     * Tells the application to stop. What goes wrong is logged here. Stopping twice is stopping once.
+     *
+     * @return completes when it has stopped, or did not within the time-out; never exceptionally
+     */
+    public CompletionStage<Void> stop() {
+        call.stop();
+        return within(timeout, call.stopped()).handle((nothing, late) -> {
+            if (late != null) {
+                LOG.warn("lifespan: no answer to lifespan.shutdown within {}", timeout);
+            }
+            call.over();
+            return nothing;
+        });
+    }
+
+    static void stopFailed(String message, @Nullable Throwable failure) {
+        LOG.error("lifespan: the application did not stop in order: {}", message, failure);
+    }
+
+    static void doesNotTakePart(@Nullable Throwable failure) {
+        LOG.debug("lifespan: the application does not take part", failure);
+    }
+
+    static void failedBetween(Throwable failure) {
+        LOG.error("lifespan: the application failed after its start", failure);
+    }
+}

@@ -1,0 +1,14 @@
+package io.channels4j.server;
+
+import io.channels4j.Event;
+
+/**
+ * The server is about to start: connections come when the application has answered (ASGI {@code lifespan.startup}).
+ */
+public record LifespanStartup() implements Event {
+
+    @Override
+    public String type() {
+        return "lifespan.startup";
+    }
+}

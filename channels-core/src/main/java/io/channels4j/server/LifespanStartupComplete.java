@@ -1,0 +1,14 @@
+package io.channels4j.server;
+
+import io.channels4j.Event;
+
+/**
+ * The application has started (ASGI {@code lifespan.startup.complete}).
+ */
+public record LifespanStartupComplete() implements Event {
+
+    @Override
+    public String type() {
+        return "lifespan.startup.complete";
+    }
+}

@@ -1,0 +1,166 @@
+package io.channels4j.session;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.engine.Stages;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Keeps sessions at the client: the cookie is the session, signed with HMAC-SHA256. It needs no storage, and any process that has
+ * the key reads it.
+ *
+ * <p>The client can read its session, but not change it. A session cannot be taken back: whoever copied a cookie can use it until
+ * it expires, whatever is deleted or rotated here. It is at most about 3,000 bytes of JSON. An open WebSocket cannot change it,
+ * since no cookie can be set there.
+ *
+ * <p><b>Keys.</b> The first key signs; sessions that were signed with one of the others are still read, and are signed anew when
+ * they are saved. To change keys, put a new one in front, and remove the old one when the sessions' lifetime has passed.
+ *
+ * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
+ */
+public final class SignedCookieSessionStore implements SessionStore {
+
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int LEAST_KEY_BYTES = 32;
+
+    /** What browsers take, less what the name of a cookie needs (RFC 6265bis §5.7). */
+    private static final int MOST_TOKEN_CHARACTERS = 4000;
+
+    /** Signed along, so that the same key used elsewhere does not make sessions. */
+    private static final byte[] PURPOSE = "channels4j.session.1\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
+    private final List<SecretKeySpec> keys;
+    private final InstantSource clock;
+
+    private SignedCookieSessionStore(List<SecretKeySpec> keys, InstantSource clock) {
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns a store.
+     *
+     * @param key signs sessions, at least 32 secret random bytes
+     * @param formerKeys are still accepted
+     * @return the store
+     * @throws IllegalArgumentException when a key is shorter
+     */
+    public static SignedCookieSessionStore of(byte[] key, byte[]... formerKeys) {
+        return of(InstantSource.system(), key, formerKeys);
+    }
+
+    /**
+     * Returns a store with a clock of the caller's, for tests.
+     *
+     * @param clock tells when sessions expire
+     * @param key signs sessions, at least 32 secret random bytes
+     * @param formerKeys are still accepted
+     * @return the store
+     * @throws IllegalArgumentException when a key is shorter
+     */
+    public static SignedCookieSessionStore of(InstantSource clock, byte[] key, byte[]... formerKeys) {
+        List<SecretKeySpec> keys = new ArrayList<>();
+        keys.add(checked(key));
+        for (byte[] former : formerKeys) {
+            keys.add(checked(former));
+        }
+        return new SignedCookieSessionStore(List.copyOf(keys), clock);
+    }
+
+    private static SecretKeySpec checked(byte[] key) {
+        if (key.length < LEAST_KEY_BYTES) {
+            throw new IllegalArgumentException("session key: %d bytes (expected: at least %d random bytes)"
+                    .formatted(key.length, LEAST_KEY_BYTES));
+        }
+        return new SecretKeySpec(key, ALGORITHM);
+    }
+
+    @Override
+    public CompletionStage<Optional<byte[]>> load(String token) {
+        return CompletableFuture.completedFuture(open(token));
+    }
+
+    @Override
+    public CompletionStage<String> create(byte[] data, Duration lifetime) {
+        byte[] content = ByteBuffer.allocate(Long.BYTES + data.length)
+                .putLong(clock.millis() + lifetime.toMillis())
+                .put(data)
+                .array();
+        String token = ENCODER.encodeToString(content) + "." + ENCODER.encodeToString(sign(keys.get(0), content));
+        if (token.length() > MOST_TOKEN_CHARACTERS) {
+            return CompletableFuture.failedFuture(new ChannelsException(
+                    "session: %d characters as a signed cookie (expected: at most %d; keep less in it, or use a store on the server)"
+                            .formatted(token.length(), MOST_TOKEN_CHARACTERS)));
+        }
+        return CompletableFuture.completedFuture(token);
+    }
+
+    @Override
+    public CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime) {
+        return create(data, lifetime).thenApply(Optional::of);
+    }
+
+    /** Does nothing: only the client can delete its cookie, and the response asks it to. */
+    @Override
+    public CompletionStage<Void> delete(String token) {
+        return Stages.done();
+    }
+
+    private Optional<byte[]> open(String token) {
+        int dot = token.indexOf('.');
+        if (dot < 0 || token.length() > MOST_TOKEN_CHARACTERS) {
+            return Optional.empty();
+        }
+        byte[] content;
+        byte[] signature;
+        try {
+            content = Base64.getUrlDecoder().decode(token.substring(0, dot));
+            signature = Base64.getUrlDecoder().decode(token.substring(dot + 1));
+        } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+        }
+        boolean genuine = content.length >= Long.BYTES && signedByUs(content, signature);
+        return genuine && ByteBuffer.wrap(content).getLong() > clock.millis()
+                ? Optional.of(Arrays.copyOfRange(content, Long.BYTES, content.length))
+                : Optional.empty();
+    }
+
+    private boolean signedByUs(byte[] content, byte[] signature) {
+        boolean genuine = false;
+        for (SecretKeySpec key : keys) {
+            genuine |= MessageDigest.isEqual(sign(key, content), signature);
+        }
+        return genuine;
+    }
+
+    private static byte[] sign(SecretKeySpec key, byte[] content) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            mac.update(PURPOSE);
+            return mac.doFinal(content);
+        } catch (GeneralSecurityException e) {
+            throw new ChannelsException("session: %s is not available".formatted(ALGORITHM), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "SignedCookieSessionStore[" + keys.size() + " keys]";
+    }
+}

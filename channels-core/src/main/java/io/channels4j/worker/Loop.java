@@ -1,0 +1,22 @@
+package io.channels4j.worker;
+
+import io.channels4j.concurrent.NonBlocking;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/** One thread on which receivers wait and callbacks of asynchronous consumers run. */
+final class Loop extends ScheduledThreadPoolExecutor {
+
+    Loop(int number) {
+        super(1, task -> new LoopThread(task, number));
+        setRemoveOnCancelPolicy(true);
+        setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    private static final class LoopThread extends Thread implements NonBlocking {
+
+        LoopThread(Runnable task, int number) {
+            super(task, "channels-worker-" + number);
+            setDaemon(true);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.channels4j.worker;
+
+import io.channels4j.ConnectionClosedException;
+import io.channels4j.OverloadedException;
+import io.channels4j.Scope;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What workers have to say to those who run them. */
+final class WorkerLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private WorkerLog() {}
+
+    static void failed(Scope scope, String channel, String type, Throwable failure) {
+        if (failure instanceof ConnectionClosedException) {
+            return;
+        }
+        if (failure instanceof OverloadedException) {
+            LOG.warn(
+                    "connection {}: message {} of channel {} failed: {}",
+                    scope.connectionId(),
+                    type,
+                    channel,
+                    failure.getMessage());
+        } else {
+            LOG.error("connection {}: message {} of channel {} failed", scope.connectionId(), type, channel, failure);
+        }
+    }
+
+    static void waits(String channel, String message) {
+        LOG.warn("channel {}: a message waits, {}", channel, message);
+    }
+
+    static void unreachable(String channel, Throwable failure) {
+        LOG.warn("channel {}: receiving fails and is tried again until it works: {}", channel, failure.toString());
+    }
+
+    static void reachable(String channel) {
+        LOG.info("channel {}: receiving works again", channel);
+    }
+
+    static void overdue(long running, Duration drain) {
+        LOG.warn(
+                "stop: {} messages are still handled after {}; their handlers are interrupted or abandoned",
+                running,
+                drain);
+    }
+}
