@@ -10,12 +10,20 @@ module io.channels4j.core {
     requires org.slf4j;
 
     exports io.channels4j;
+    exports io.channels4j.auth;
     exports io.channels4j.concurrent;
     exports io.channels4j.consumer;
     exports io.channels4j.http;
     exports io.channels4j.layer;
+    exports io.channels4j.middleware;
     exports io.channels4j.routing;
+    exports io.channels4j.security;
+    exports io.channels4j.server;
+    exports io.channels4j.session;
     exports io.channels4j.websocket;
+    exports io.channels4j.worker;
+
+    uses io.channels4j.server.ServerProvider;
 
     opens io.channels4j to
             tools.jackson.databind;

@@ -116,7 +116,7 @@ public final class Broadcast extends Message {
      */
     public <E extends Event> E event(Class<E> kind, Function<Broadcast, E> maker) {
         for (Event made : events) {
-            if (made.getClass() == kind) {
+            if (kind.isInstance(made)) {
                 return kind.cast(made);
             }
         }
@@ -125,7 +125,7 @@ public final class Broadcast extends Message {
 
     private synchronized <E extends Event> E make(Class<E> kind, Function<Broadcast, E> maker) {
         for (Event made : events) {
-            if (made.getClass() == kind) {
+            if (kind.isInstance(made)) {
                 return kind.cast(made);
             }
         }

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * Finds out who connects, so that {@link Scope#user()} answers it.
  *
- * {@snippet class="io.channels4j.auth.AuthSnippets" region="tokens"}
+ * {@snippet class="io.channels4j.guards.AuthSnippets" region="tokens"}
  *
  * <p>The authenticators are asked in order, once per connection, and the first user they find counts. When they find nobody, or a
  * user who has expired, the user is anonymous; with {@link Builder#required()} the connection is refused with status 401. A wrong

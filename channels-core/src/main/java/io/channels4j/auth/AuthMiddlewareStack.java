@@ -1,6 +1,7 @@
 package io.channels4j.auth;
 
 import io.channels4j.Middleware;
+import io.channels4j.security.OriginValidator;
 import io.channels4j.session.SessionMiddleware;
 import io.channels4j.session.SessionStore;
 import java.util.stream.Stream;
@@ -8,9 +9,12 @@ import java.util.stream.Stream;
 /**
  * Cookies, sessions and authentication in one: what most applications need to know their users.
  *
- * {@snippet class="io.channels4j.auth.AuthSnippets" region="stack"}
+ * {@snippet class="io.channels4j.guards.AuthSnippets" region="stack"}
  *
- * <p>For other settings, put {@link SessionMiddleware} and {@link AuthMiddleware} behind one another.
+ * <p>A browser sends its cookies along whatever page opens a WebSocket. Therefore the stack checks where the page comes from: unless
+ * an {@link OriginValidator} in front has done so, only pages of the host itself pass (promise P8).
+ *
+ * <p>For other settings, put {@link OriginValidator}, {@link SessionMiddleware} and {@link AuthMiddleware} behind one another.
  */
 public final class AuthMiddlewareStack {
 
@@ -29,6 +33,7 @@ public final class AuthMiddlewareStack {
                 .toArray(Authenticator[]::new);
         SessionMiddleware session = SessionMiddleware.of(sessions);
         AuthMiddleware auth = AuthMiddleware.of(inOrder);
-        return inner -> inner.behind(session, auth);
+        Middleware origin = OriginValidator.sameHost().unlessChecked();
+        return inner -> inner.behind(origin, session, auth);
     }
 }

@@ -99,6 +99,11 @@ final class ConsumerCallbacks implements Callbacks<Disconnect> {
     }
 
     @Override
+    public void sending(Event event) {
+        consumer.currentProtocol().sending(event);
+    }
+
+    @Override
     public @Nullable Disconnect completed(Event sent) {
         return consumer.currentProtocol().completed(sent).orElse(null);
     }

@@ -32,6 +32,13 @@ public interface Protocol {
     Optional<Disconnect> ended(Event arrived);
 
     /**
+     * Takes note of an event that is about to be sent; what depends on it may come back before the send has returned.
+     *
+     * @param event the event, which the server may still refuse
+     */
+    default void sending(Event event) {}
+
+    /**
      * Tells whether an event that was sent completes the connection, as the last part of an HTTP response does.
      *
      * @param sent the event

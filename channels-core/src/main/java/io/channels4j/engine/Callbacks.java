@@ -43,6 +43,9 @@ public interface Callbacks<D> {
     @Nullable
     D ended(Event arrived);
 
+    /** Takes note of an event that is about to be sent. */
+    void sending(Event event);
+
     /** Returns how the connection ended when an event that was sent completes it, and null otherwise. */
     @Nullable
     D completed(Event sent);

@@ -112,6 +112,7 @@ public final class Engine<D> {
 
     /** Sends an event to the peer; safe from any thread. The stage completes as the server says, maybe on its thread. */
     public CompletionStage<Void> send(Event event) {
+        callbacks.sending(event);
         CompletionStage<Void> sent = sender.send(event);
         if (Stages.hasFailed(sent)) {
             return sent; // refused or too late: nothing changed

@@ -10,6 +10,9 @@ import java.util.Optional;
 /** What the base consumers know about one HTTP request: it ends when the response is complete, or when the peer leaves. */
 final class HttpProtocol implements Protocol {
 
+    private static final Disconnect RESPONSE_COMPLETE = Disconnect.of("response complete");
+    private static final Disconnect PEER_LEFT = Disconnect.of("the peer left");
+
     HttpProtocol(Scope scope, Class<?> consumer) {
         if (!scope.type().equals("http")) {
             throw new ChannelsException(
@@ -22,14 +25,14 @@ final class HttpProtocol implements Protocol {
         if (!(arrived instanceof HttpDisconnect last)) {
             return Optional.empty();
         }
-        Disconnect left = Disconnect.of("the peer left");
-        return Optional.of(last.cause().map(left::causedBy).orElse(left));
+        Disconnect end = last.complete() ? RESPONSE_COMPLETE : PEER_LEFT;
+        return Optional.of(last.cause().map(end::causedBy).orElse(end));
     }
 
     @Override
     public Optional<Disconnect> completed(Event sent) {
         return sent instanceof HttpResponseBody part && !part.more()
-                ? Optional.of(Disconnect.of("response complete"))
+                ? Optional.of(RESPONSE_COMPLETE)
                 : Optional.empty();
     }
 }

@@ -16,18 +16,26 @@ final class SseProtocol implements Protocol {
 
     private final HttpProtocol http;
     private final Scope scope;
-    private final Duration heartbeat;
-    private volatile boolean open;
-    private volatile @Nullable Heartbeat beating;
+    private final Duration interval;
+    private volatile State state = State.CONNECTING;
+    private volatile @Nullable Heartbeat heartbeat;
 
-    SseProtocol(Scope scope, Class<?> consumer, Duration heartbeat) {
-        if (heartbeat.isNegative()) {
+    private enum State {
+        CONNECTING,
+        /** The head of a response is sent: what follows makes it a stream or a refusal. */
+        ANSWERING,
+        OPEN,
+        OVER
+    }
+
+    SseProtocol(Scope scope, Class<?> consumer, Duration interval) {
+        if (interval.isNegative()) {
             throw new IllegalArgumentException(
-                    "heartbeat of %s: %s (expected: zero or more)".formatted(consumer.getName(), heartbeat));
+                    "heartbeat of %s: %s (expected: zero or more)".formatted(consumer.getName(), interval));
         }
         this.http = new HttpProtocol(scope, consumer);
         this.scope = scope;
-        this.heartbeat = heartbeat;
+        this.interval = interval;
     }
 
     /** Returns what the browser saw last; it writes the header's value in UTF-8. */
@@ -40,8 +48,8 @@ final class SseProtocol implements Protocol {
 
     @Override
     public void started(Sender sender) {
-        if (!heartbeat.isZero()) {
-            beating = new Heartbeat(scope, sender, heartbeat);
+        if (!interval.isZero()) {
+            heartbeat = new Heartbeat(scope, sender, interval);
         }
     }
 
@@ -50,14 +58,22 @@ final class SseProtocol implements Protocol {
         return over(http.ended(arrived));
     }
 
+    /** The stream is open before its first part is out: a broadcast that is sent once the peer has seen it is not too early. */
+    @Override
+    public void sending(Event event) {
+        if (state == State.ANSWERING && event instanceof HttpResponseBody part && part.more()) {
+            state = State.OPEN;
+            Heartbeat beats = heartbeat;
+            if (beats != null) {
+                beats.start();
+            }
+        }
+    }
+
     @Override
     public Optional<Disconnect> completed(Event sent) {
-        if (sent instanceof HttpResponseBody part && part.more() && !open) {
-            open = true;
-            Heartbeat beat = beating;
-            if (beat != null) {
-                beat.start();
-            }
+        if (state == State.CONNECTING && sent instanceof HttpResponseStart) {
+            state = State.ANSWERING;
         }
         return over(http.completed(sent));
     }
@@ -70,7 +86,9 @@ final class SseProtocol implements Protocol {
 
     @Override
     public Optional<Event> broadcast(Broadcast broadcast) {
-        return open ? Optional.of(broadcast.event(HttpResponseBody.class, SseProtocol::event)) : Optional.empty();
+        return state == State.OPEN
+                ? Optional.of(broadcast.event(HttpResponseBody.class, SseProtocol::event))
+                : Optional.empty();
     }
 
     @Override
@@ -90,10 +108,10 @@ final class SseProtocol implements Protocol {
     }
 
     private void close() {
-        open = false;
-        Heartbeat beat = beating;
-        if (beat != null) {
-            beat.stop();
+        state = State.OVER;
+        Heartbeat beats = heartbeat;
+        if (beats != null) {
+            beats.stop();
         }
     }
 }

@@ -101,6 +101,10 @@ final class PullChannel {
         return dead;
     }
 
+    synchronized boolean dead() {
+        return dead;
+    }
+
     /** Dies with all that waits here. */
     void close(RuntimeException why) {
         Deque<CompletableFuture<Message>> waiting;

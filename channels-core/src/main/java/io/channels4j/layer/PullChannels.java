@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PullChannels {
 
+    /** From so many entries on, those of channels that have been read are looked for. */
+    private static final int FEW = 1024;
+
     private final Map<String, PullChannel> byName = new ConcurrentHashMap<>();
     private final Queue<Watched> watched =
             new PriorityBlockingQueue<>(11, Comparator.comparingLong(Watched::expiresAt));
@@ -94,7 +97,14 @@ final class PullChannels {
     private void watch(String name, PullChannel channel) {
         if (channel.watch()) {
             watched.add(new Watched(name, channel, channel.nextExpiry()));
+            if (watched.size() > 2 * byName.size() + FEW) {
+                watched.removeIf(entry -> entry.channel().dead()); // a dead channel never comes back
+            }
         }
+    }
+
+    int watched() {
+        return watched.size();
     }
 
     private void forgetIfIdle(String name, PullChannel channel) {

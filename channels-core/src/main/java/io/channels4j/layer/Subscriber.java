@@ -6,7 +6,8 @@ import io.channels4j.Message;
  * Takes the messages of one channel as they come.
  *
  * <p><b>Threads.</b> Called on the executor that was given at {@link ChannelLayer#subscribe}, in the order of the messages;
- * it must not block. What it throws is logged, and the message is lost.
+ * it must not block. What it throws is logged; the message is lost, and still counts
+ * as unread unless it was consumed before.
  */
 @FunctionalInterface
 public interface Subscriber {

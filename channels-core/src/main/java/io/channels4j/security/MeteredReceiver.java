@@ -1,5 +1,6 @@
 package io.channels4j.security;
 
+import io.channels4j.ChannelsException;
 import io.channels4j.Event;
 import io.channels4j.Receiver;
 import io.channels4j.Sender;
@@ -13,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Passes the messages of one client on that are within its limits.
@@ -44,34 +44,42 @@ final class MeteredReceiver implements Receiver {
 
     @Override
     public CompletionStage<Event> receive() {
-        while (true) {
-            CompletionStage<Event> next = receiver.receive();
-            if (!Stages.isDone(next)) {
-                CompletableFuture<Event> result = new CompletableFuture<>();
-                next.whenComplete((event, failure) -> arrived(event, failure, result));
-                return result;
-            }
+        CompletionStage<Event> next = receiver.receive();
+        while (Stages.isDone(next)) {
             if (passes(next.toCompletableFuture().join())) {
                 return next;
             }
+            next = receiver.receive();
         }
+        CompletableFuture<Event> result = new CompletableFuture<>();
+        await(next, result);
+        return result;
     }
 
-    private void arrived(@Nullable Event event, @Nullable Throwable failure, CompletableFuture<Event> result) {
-        if (event == null) {
-            result.completeExceptionally(
-                    Stages.unwrap(failure == null ? new IllegalStateException("no event") : failure));
-        } else if (passes(event)) {
-            result.complete(event);
-        } else {
-            receive().whenComplete((later, problem) -> {
-                if (later == null) {
-                    result.completeExceptionally(problem == null ? new IllegalStateException("no event") : problem);
-                } else {
-                    result.complete(later);
-                }
-            });
+    private void await(CompletionStage<Event> next, CompletableFuture<Event> result) {
+        next.whenComplete((event, failure) -> {
+            if (event == null) {
+                result.completeExceptionally(failure == null ? new ChannelsException("receive: no event") : failure);
+            } else if (passes(event)) {
+                result.complete(event);
+            } else {
+                goOn(result);
+            }
+        });
+    }
+
+    /** Completes one and the same stage however many events are dropped before: a chain of them would grow with each. */
+    private void goOn(CompletableFuture<Event> result) {
+        CompletionStage<Event> next = receiver.receive();
+        while (Stages.isDone(next)) {
+            Event event = next.toCompletableFuture().join();
+            if (passes(event)) {
+                result.complete(event);
+                return;
+            }
+            next = receiver.receive();
         }
+        await(next, result);
     }
 
     private boolean passes(Event event) {

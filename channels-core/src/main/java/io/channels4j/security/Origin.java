@@ -1,5 +1,6 @@
 package io.channels4j.security;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,7 @@ record Origin(String scheme, String host, int port) {
 
     /** What stands before an at sign is a user's name and proves nothing. */
     private static final Pattern SYNTAX =
-            Pattern.compile("(" + SCHEME + ")://(?:[^/?#]*@)?(" + HOST + ")(?::(" + PORT + ")?)?");
+            Pattern.compile("(" + SCHEME + ")://(?:[^/?#@\\\\\\s]*@)?(" + HOST + ")(?::(" + PORT + ")?)?");
 
     /** Reads an origin; empty for {@code null}, for what has no host, and for whatever else a peer may write. */
     static Optional<Origin> parse(String header) {
@@ -40,6 +41,14 @@ record Origin(String scheme, String host, int port) {
         String written = matcher.group(3);
         int port = written == null ? defaultPort(scheme) : Integer.parseInt(written);
         return Optional.of(new Origin(scheme, matcher.group(2).toLowerCase(Locale.ROOT), port));
+    }
+
+    /** Tells whether a request that names one host, this one, came from this origin; its own scheme a proxy may hide. */
+    boolean isOfHost(List<String> hostHeaders) {
+        return hostHeaders.size() == 1
+                && parse(scheme + "://" + hostHeaders.get(0))
+                        .filter(this::equals)
+                        .isPresent();
     }
 
     static int defaultPort(String scheme) {

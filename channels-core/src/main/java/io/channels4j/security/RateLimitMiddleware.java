@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Limits how often clients connect, and how much they send. There are no limits but those that are set.
  *
- * {@snippet class="io.channels4j.security.RateLimitSnippets" region="limits"}
+ * {@snippet class="io.channels4j.guards.RateLimitSnippets" region="limits"}
  *
  * <ul>
  *   <li>Connects, per address and per user: each WebSocket and each HTTP request counts, and one too many is refused with status

@@ -1,6 +1,7 @@
 package io.channels4j.websocket;
 
 import io.channels4j.Broadcast;
+import io.channels4j.ChannelsException;
 import io.channels4j.Event;
 import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
@@ -22,11 +23,17 @@ final class WebSocketProtocol implements Protocol {
 
     private enum State {
         CONNECTING,
+        /** An accept is on its way: the client may have it before the application knows. */
+        ACCEPTING,
         OPEN,
         CLOSING
     }
 
     WebSocketProtocol(Scope scope, Class<?> consumer) {
+        if (!scope.type().equals("websocket")) {
+            throw new ChannelsException(
+                    "scope type: \"%s\" (expected: websocket, for %s)".formatted(scope.type(), consumer.getName()));
+        }
         this.scope = scope;
         this.consumer = consumer;
     }
@@ -36,7 +43,8 @@ final class WebSocketProtocol implements Protocol {
         if (!(arrived instanceof WebSocketDisconnect last)) {
             return Optional.empty();
         }
-        if (state == State.CONNECTING && last.failure() instanceof HandshakeTimeoutException late) {
+        boolean undecided = state == State.CONNECTING || state == State.ACCEPTING;
+        if (undecided && last.failure() instanceof HandshakeTimeoutException late) {
             LOG.warn(
                     "connection {}: {}.connect() neither accepted nor refused ({}); an override of connect() accepts by itself"
                             + " only when it calls accept() or super.connect()",
@@ -46,6 +54,13 @@ final class WebSocketProtocol implements Protocol {
         }
         state = State.CLOSING;
         return Optional.of(new Disconnect(OptionalInt.of(last.code()), last.reason(), last.cause()));
+    }
+
+    @Override
+    public void sending(Event event) {
+        if (event instanceof WebSocketAccept && state == State.CONNECTING) {
+            state = State.ACCEPTING;
+        }
     }
 
     @Override
@@ -75,6 +90,7 @@ final class WebSocketProtocol implements Protocol {
 
     @Override
     public Optional<Event> broadcast(Broadcast broadcast) {
-        return state == State.OPEN ? Optional.of(WebSocketSend.of(broadcast)) : Optional.empty();
+        boolean accepted = state == State.OPEN || state == State.ACCEPTING;
+        return accepted ? Optional.of(WebSocketSend.of(broadcast)) : Optional.empty();
     }
 }
