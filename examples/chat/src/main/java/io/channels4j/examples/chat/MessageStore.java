@@ -3,6 +3,7 @@ package io.channels4j.examples.chat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -28,6 +29,8 @@ final class MessageStore implements AutoCloseable {
 
     private static final String INDEX = "CREATE INDEX IF NOT EXISTS messages_of_room ON messages (room, id)";
 
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5); // less than a handshake may take
+
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final Clock clock;
@@ -49,6 +52,7 @@ final class MessageStore implements AutoCloseable {
         config.setJdbcUrl(address.url());
         config.setUsername(address.user());
         config.setPassword(address.password());
+        config.setConnectionTimeout(LONGEST_WAIT.toMillis());
         HikariDataSource pool = new HikariDataSource(config);
         MessageStore store = new MessageStore(pool, clock);
         try {

@@ -16,9 +16,12 @@ final class PlainText {
         return text.toString().strip();
     }
 
-    /** The same on one line, cut to a number of characters; what is left may be empty. */
-    static String line(String typed, int mostCharacters) {
+    /** A name: the same on one line, cut to a number of characters; a question mark when nothing is left. */
+    static String name(String typed, int mostCharacters) {
         String line = of(typed.replaceAll("\\s+", " "));
+        if (line.isEmpty()) {
+            return "?";
+        }
         int characters = line.codePointCount(0, line.length());
         return characters <= mostCharacters ? line : line.substring(0, line.offsetByCodePoints(0, mostCharacters));
     }

@@ -24,12 +24,17 @@ class PlainTextTest {
     }
 
     @Test
-    void joinsLines() {
-        assertThat(PlainText.line("Ada\n\tLovelace", 24)).isEqualTo("Ada Lovelace");
+    void putsNamesOnOneLine() {
+        assertThat(PlainText.name("Ada\n\tLovelace", 24)).isEqualTo("Ada Lovelace");
     }
 
     @Test
     void cutsBetweenCharacters() {
-        assertThat(PlainText.line("\uD83D\uDC4B\uD83D\uDC4B\uD83D\uDC4B", 2)).isEqualTo("\uD83D\uDC4B\uD83D\uDC4B");
+        assertThat(PlainText.name("\uD83D\uDC4B\uD83D\uDC4B\uD83D\uDC4B", 2)).isEqualTo("\uD83D\uDC4B\uD83D\uDC4B");
+    }
+
+    @Test
+    void leavesNoNameEmpty() {
+        assertThat(PlainText.name(" \n\u0007 ", 24)).isEqualTo("?");
     }
 }

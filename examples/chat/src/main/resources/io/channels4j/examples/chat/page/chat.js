@@ -11,11 +11,11 @@ let room = null;
 function show() {
   room?.close();
   const name = roomOf(location.pathname);
-  room = name === null ? null : new Room(name, nick);
   document.body.dataset.view = name === null ? "lobby" : "room";
   document.title = name === null ? "Chat" : `${name} · Chat`;
   byId("welcome").hidden = name !== null;
   byId("conversation").hidden = name === null;
+  room = name === null ? null : new Room(name, nick);
   lobby.mark(name);
   // On a touch screen the focus would raise the keyboard over the history.
   if (name !== null && matchMedia("(pointer: fine)").matches) byId("draft").focus();
@@ -30,6 +30,9 @@ function roomOf(path) {
     return null; // half a percent escape is no room
   }
 }
+
+/** A name as the server will write it. */
+const oneLine = (name) => name.replace(/\s+/g, " ").trim();
 
 function go(path) {
   if (path === location.pathname) return;
@@ -51,7 +54,7 @@ document.addEventListener("click", (event) => {
 
 byId("enter").addEventListener("submit", (event) => {
   event.preventDefault();
-  const name = byId("room-name").value.trim().replaceAll("/", "-");
+  const name = oneLine(byId("room-name").value).replaceAll("/", "-");
   if (name === "") return;
   byId("room-name").value = "";
   go(roomPath(name));
@@ -66,7 +69,7 @@ byId("rename").addEventListener("click", () => {
 byId("name-cancel").addEventListener("click", () => byId("name-dialog").close());
 
 byId("name-form").addEventListener("submit", () => {
-  const chosen = byId("nick").value.trim();
+  const chosen = oneLine(byId("nick").value);
   if (chosen === "" || chosen === nick) return;
   nick = chosen;
   saveNick(nick);

@@ -8,8 +8,11 @@ const TYPING_SHOWN_FOR = 4_000;
 const SAME_BREATH = 5 * 60_000; // messages of one person this close together share a name and an avatar
 const MOST_SHOWN = 500;
 
+const drafts = new Map(); // room -> what was written there and not sent
+
 /** One open room: its socket and its log. Made anew for every room, for good when left. */
 export class Room {
+  #name;
   #nick;
   #socket;
   #log = byId("log");
@@ -22,8 +25,11 @@ export class Room {
   #over = new AbortController();
 
   constructor(name, nick) {
+    this.#name = name;
     this.#nick = nick;
     this.#log.replaceChildren();
+    byId("draft").value = drafts.get(name) ?? "";
+    fitDraft();
     byId("room-title").textContent = name;
     dressAvatar(byId("room-avatar"), name);
     this.#showTyping();
@@ -35,6 +41,7 @@ export class Room {
   }
 
   close() {
+    drafts.set(this.#name, byId("draft").value);
     this.#over.abort();
     this.#socket.close();
     clearInterval(this.#countdown);
@@ -67,6 +74,7 @@ export class Room {
     event.preventDefault();
     const draft = byId("draft");
     const text = draft.value.trim();
+    if (text.length > draft.maxLength) return this.#warn(`This message is longer than ${draft.maxLength} characters.`);
     if (text === "" || !this.#socket.send("message", { text })) return;
     draft.value = "";
     this.#typingSentAt = 0;
@@ -90,7 +98,7 @@ export class Room {
     else if (type === "joined") this.#notice(`${data.nick} came in`);
     else if (type === "left") this.#left(data.nick);
     else if (type === "typing") this.#startsTyping(data.nick);
-    else if (type === "problem") this.#problem(data.text);
+    else if (type === "problem") this.#giveBack(data.text);
     while (this.#log.childElementCount > MOST_SHOWN) this.#log.firstElementChild.remove();
     if (atEnd || type === "history") this.#toEnd("instant");
     else if (type === "said") byId("newest").hidden = false;
@@ -104,13 +112,16 @@ export class Room {
       this.#notice("Some messages were missed while offline");
     }
     fresh.forEach((message) => this.#said(message));
-    if (this.#log.childElementCount === 0) this.#notice("Nothing has been said here yet");
+    if (this.#log.childElementCount === 0) {
+      this.#log.append(make("li", "notice first", "Nothing has been said here yet"));
+    }
     this.#log.ariaBusy = "false";
   }
 
   #said({ id, nick, text, at }) {
     if (this.#seen.has(id)) return;
     this.#seen.add(id);
+    this.#log.querySelector(".first")?.remove();
     this.#stopsTyping(nick);
     const when = new Date(at);
     if (!this.#last || day(this.#last.at) !== day(when)) this.#divider(day(when));
@@ -190,7 +201,15 @@ export class Room {
     this.#countdown = setInterval(tell, 1_000);
   }
 
-  #problem(text) {
+  /** Takes back a message that the server could not store. */
+  #giveBack(text) {
+    const draft = byId("draft");
+    draft.value = draft.value === "" ? text : `${text}\n${draft.value}`;
+    fitDraft();
+    this.#warn("Your message could not be stored. Please send it again.");
+  }
+
+  #warn(text) {
     byId("banner-text").textContent = text;
     byId("retry").hidden = true;
     byId("banner").hidden = false;
@@ -213,5 +232,5 @@ export class Room {
 function fitDraft() {
   const draft = byId("draft");
   draft.style.height = "auto";
-  draft.style.height = `${draft.scrollHeight}px`;
+  draft.style.height = `${draft.scrollHeight + draft.offsetHeight - draft.clientHeight}px`; // text and border
 }

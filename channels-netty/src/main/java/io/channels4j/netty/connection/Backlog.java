@@ -1,0 +1,68 @@
+package io.channels4j.netty.connection;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/** The messages that wait in an {@link Outbound}, in the order of their admission. Not thread-safe: guarded by its owner. */
+final class Backlog {
+
+    /** Most connections never have one for long. */
+    private @Nullable ArrayDeque<Waiting> queue;
+
+    private long bytes;
+
+    private record Waiting(Outgoing message, long since) {}
+
+    void add(Outgoing message) {
+        if (queue == null) {
+            queue = new ArrayDeque<>(8);
+        }
+        queue.add(new Waiting(message, System.nanoTime()));
+        bytes += message.size();
+    }
+
+    @Nullable
+    Outgoing poll() {
+        Waiting next = queue == null ? null : queue.poll();
+        if (next == null) {
+            queue = null;
+            return null;
+        }
+        bytes -= next.message().size();
+        return next.message();
+    }
+
+    int size() {
+        return queue == null ? 0 : queue.size();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    void clear() {
+        queue = null;
+        bytes = 0;
+    }
+
+    /** Drops messages from the oldest on until there are fewer than so many bytes, or none that may be dropped. */
+    void dropOldest(long until) {
+        if (queue == null) {
+            return;
+        }
+        for (Iterator<Waiting> oldest = queue.iterator(); oldest.hasNext() && bytes >= until; ) {
+            Outgoing message = oldest.next().message();
+            if (message.droppable()) {
+                oldest.remove();
+                bytes -= message.size();
+            }
+        }
+    }
+
+    /** Tells whether the oldest message waits for longer than so many nanoseconds, and is one that policies are about. */
+    boolean isOlder(long now, long nanos) {
+        Waiting oldest = queue == null ? null : queue.peek();
+        return oldest != null && oldest.message().droppable() && now - oldest.since() > nanos;
+    }
+}

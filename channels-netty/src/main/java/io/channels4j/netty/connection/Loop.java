@@ -1,0 +1,148 @@
+package io.channels4j.netty.connection;
+
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the connections of one event loop share: the flush at the end of a batch, the clock, and the list of them.
+ *
+ * <p>Confined to its event loop, save where a method says otherwise.
+ */
+public final class Loop {
+
+    private final EventLoop executor;
+    private final List<Watched> connections = new ArrayList<>();
+    private final ArrayDeque<Outbound> unflushed = new ArrayDeque<>();
+    private final CompletableFuture<Void> empty = new CompletableFuture<>();
+    private boolean flushDue;
+    private boolean draining;
+    private int applications;
+    private long now = System.nanoTime();
+
+    /** Creates the state of an event loop and starts its clock. Any thread. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the event loop
+    public Loop(EventLoop executor, Duration tick) {
+        this.executor = executor;
+        executor.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Returns the event loop. Any thread. */
+    public EventLoop executor() {
+        return executor;
+    }
+
+    /** Returns the time of the last tick, good enough for time-outs; nanoseconds from an arbitrary origin. */
+    public long now() {
+        return now;
+    }
+
+    /** Runs a task on the event loop: now when this is its thread. Any thread. */
+    public void run(Runnable task) {
+        if (executor.inEventLoop()) {
+            task.run();
+        } else {
+            later(task);
+        }
+    }
+
+    /** Runs a task on the event loop, behind what it has to do already. Any thread. */
+    public void later(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException shutDown) {
+            // The loop ended, and with it the connection that the task is about.
+        }
+    }
+
+    /** Adds a connection; one that comes while the server closes is told to end at once. */
+    public void add(Watched connection) {
+        connection.slot = connections.size();
+        connections.add(connection);
+        if (draining) {
+            executor.execute(connection::drain);
+        }
+    }
+
+    /** Takes a connection out; does nothing when it is out already. */
+    public void remove(Watched connection) {
+        int slot = connection.slot;
+        if (slot < 0) {
+            return;
+        }
+        connection.slot = -1;
+        Watched last = connections.remove(connections.size() - 1);
+        if (last != connection) {
+            connections.set(slot, last);
+            last.slot = slot;
+        }
+        checkEmpty();
+    }
+
+    void applicationStarted() {
+        applications++;
+    }
+
+    void applicationEnded() {
+        applications--;
+        checkEmpty();
+    }
+
+    /** Has an outbound flushed once at the end of this batch of work: behind what the loop has to do already. */
+    void flushLater(Outbound outbound) {
+        unflushed.add(outbound);
+        if (!flushDue) {
+            flushDue = true;
+            executor.execute(this::flush);
+        }
+    }
+
+    private void flush() {
+        flushDue = false;
+        for (int left = unflushed.size(); left > 0; left--) {
+            unflushed.remove().flushBatch();
+        }
+    }
+
+    private void tick() {
+        now = System.nanoTime();
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            if (i < connections.size()) {
+                connections.get(i).tick(now);
+            }
+        }
+    }
+
+    /** Ends all connections in order. Any thread. The stage completes when they and their applications have ended. */
+    public CompletionStage<Void> drain() {
+        run(() -> {
+            draining = true;
+            List.copyOf(connections).forEach(Watched::drain);
+            checkEmpty();
+        });
+        return empty;
+    }
+
+    /** Ends all connections at once and returns how many there were, through the stage. Any thread. */
+    public CompletableFuture<Integer> cut() {
+        CompletableFuture<Integer> cut = new CompletableFuture<>();
+        run(() -> {
+            List<Watched> open = List.copyOf(connections);
+            open.forEach(Watched::cut);
+            cut.complete(open.size());
+        });
+        return cut;
+    }
+
+    private void checkEmpty() {
+        if (draining && connections.isEmpty() && applications == 0) {
+            empty.complete(null);
+        }
+    }
+}

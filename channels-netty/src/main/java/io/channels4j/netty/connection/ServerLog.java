@@ -1,0 +1,51 @@
+package io.channels4j.netty.connection;
+
+import io.channels4j.Scope;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the server has to say to those who run it. */
+public final class ServerLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.netty");
+
+    private ServerLog() {}
+
+    public static void applicationFailed(Scope scope, Throwable failure) {
+        LOG.error("connection {}: the application failed on {}", scope.connectionId(), scope.path(), failure);
+    }
+
+    public static void overloaded(Scope scope, Throwable failure) {
+        LOG.warn("connection {}: refused, {}", scope.connectionId(), failure.getMessage());
+    }
+
+    public static void incomplete(Scope scope, String missing) {
+        LOG.error("connection {}: the application ended on {} without {}", scope.connectionId(), scope.path(), missing);
+    }
+
+    public static void messageDropped(Scope scope, String policy) {
+        LOG.warn(
+                "connection {}: the peer is too slow on {}, a message was dropped ({}); later ones are not logged",
+                scope.connectionId(),
+                scope.path(),
+                policy);
+    }
+
+    public static void slowConsumer(Scope scope, String reason) {
+        LOG.warn("connection {}: closed on {}, {}", scope.connectionId(), scope.path(), reason);
+    }
+
+    /** A peer's mistake or absence is no event for an operator: one line, and only where debugging is on. */
+    public static void peer(Object connection, String what) {
+        LOG.debug("connection {}: {}", connection, what);
+    }
+
+    public static void drainTimedOut(int connections) {
+        LOG.warn("close: {} connections did not end within the drain time-out and are cut", connections);
+    }
+
+    public static void applicationsLeft() {
+        LOG.warn(
+                "close: applications still run after the application-close time-out; their event loops end without them");
+    }
+}

@@ -1,0 +1,23 @@
+package io.channels4j.netty.connection;
+
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/**
+ * A connection as its {@link Loop} sees it: looked at from time to time, so that an idle connection needs no timer of its own.
+ *
+ * <p>Confined to its event loop.
+ */
+public abstract class Watched extends ChannelInboundHandlerAdapter {
+
+    /** The place in the loop's list, kept here so that leaving takes no search. */
+    int slot = -1;
+
+    /** Looks for what is overdue; {@code now} is the loop's time. */
+    protected abstract void tick(long now);
+
+    /** Ends the connection in order, since the server closes. */
+    protected abstract void drain();
+
+    /** Ends the connection at once. */
+    protected abstract void cut();
+}

@@ -1,0 +1,245 @@
+package io.channels4j.netty.frame;
+
+import io.channels4j.websocket.CloseStatus;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Reads a client's frames (RFC 6455 §5) and joins fragments to messages. Payload is copied once, from the socket's buffer to
+ * the message, and text is checked as it comes, so that a bad byte ends the connection before the frame does.
+ *
+ * <p>Confined to its event loop.
+ */
+public final class FrameReader {
+
+    private static final int CONTINUATION = 0;
+    private static final int TEXT = 1;
+    private static final int BINARY = 2;
+    private static final int CLOSE = 8;
+    private static final int PING = 9;
+    private static final int PONG = 10;
+    private static final int MOST_CONTROL_BYTES = 125;
+    private static final byte[] EMPTY = {};
+
+    private final Sink sink;
+    private final int maxMessageBytes;
+    private final Utf8Check utf8 = new Utf8Check();
+
+    // The header of the frame at hand: how many of its bytes are here, and what they say.
+    private int headerBytes;
+    private int headerLength;
+    private int opcode;
+    private boolean last;
+    private long length;
+    private int mask;
+
+    private long read;
+    private byte[] control = EMPTY;
+
+    // The message at hand: its first frame's opcode, 0 between messages.
+    private int messageOpcode;
+    private byte[] message = EMPTY;
+    private int messageLength;
+
+    /** Takes what was read. */
+    public interface Sink {
+
+        void text(byte[] utf8);
+
+        void binary(byte[] bytes);
+
+        void ping(byte[] payload);
+
+        /** The peer's close frame; the code is 1005 when it had none. Nothing comes after it. */
+        void close(int code, String reason);
+    }
+
+    public FrameReader(int maxMessageBytes, Sink sink) {
+        this.maxMessageBytes = maxMessageBytes;
+        this.sink = sink;
+    }
+
+    /**
+     * Reads up to the end of one frame, or all there is.
+     *
+     * @throws ProtocolViolation when the peer broke the protocol or the limit
+     */
+    public void read(ByteBuf in) {
+        if (!readHeader(in)) {
+            return;
+        }
+        int n = (int) Math.min(length - read, in.readableBytes());
+        if (opcode >= CLOSE) {
+            in.readBytes(control, (int) read, n);
+            Masking.unmask(control, (int) read, (int) read + n, mask, read);
+        } else {
+            readData(in, n);
+        }
+        read += n;
+        if (read == length) {
+            headerBytes = 0;
+            endFrame();
+        }
+    }
+
+    // ---- the header, byte by byte since it may come so ----
+
+    private boolean readHeader(ByteBuf in) {
+        if (headerBytes > 1 && headerBytes == headerLength) {
+            return true;
+        }
+        while (in.isReadable()) {
+            int b = in.readUnsignedByte();
+            switch (headerBytes++) {
+                case 0 -> first(b);
+                case 1 -> second(b);
+                default -> further(b);
+            }
+            if (headerBytes > 1 && headerBytes == headerLength) {
+                begin();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void first(int b) {
+        last = (b & 0x80) != 0;
+        opcode = b & 0x0f;
+        require((b & 0x70) == 0, "reserved bits are set and no extension was agreed on");
+        boolean known = opcode <= BINARY || opcode >= CLOSE && opcode <= PONG;
+        require(known, "opcode " + opcode + " is reserved");
+        require(last || opcode < CLOSE, "a control frame is fragmented");
+        require(opcode != CONTINUATION || messageOpcode != 0, "a continuation frame continues nothing");
+        require(opcode != TEXT && opcode != BINARY || messageOpcode == 0, "a new message starts within another");
+    }
+
+    private void second(int b) {
+        require((b & 0x80) != 0, "a client's frame is not masked");
+        int announced = b & 0x7f;
+        require(opcode < CLOSE || announced <= MOST_CONTROL_BYTES, "a control frame has more than 125 bytes");
+        int lengthBytes = announced < 126 ? 0 : announced == 126 ? 2 : 8;
+        length = lengthBytes == 0 ? announced : 0;
+        headerLength = 2 + lengthBytes + 4;
+        mask = 0;
+    }
+
+    private void further(int b) {
+        if (headerBytes <= headerLength - 4) {
+            length = length << 8 | b;
+            if (headerBytes == headerLength - 4) {
+                require(length >= 0, "the length of a frame is negative");
+                require(
+                        length >= (headerLength == 8 ? 126 : 65536),
+                        "the length of a frame is not in its shortest form");
+            }
+        } else {
+            mask = mask << 8 | b;
+        }
+    }
+
+    private void begin() {
+        read = 0;
+        if (opcode >= CLOSE) {
+            control = length == 0 ? EMPTY : new byte[(int) length];
+            return;
+        }
+        if (length > maxMessageBytes - messageLength) {
+            throw new ProtocolViolation(
+                    CloseStatus.MESSAGE_TOO_BIG.because("limit: " + maxMessageBytes + " bytes"),
+                    "a message has more than " + maxMessageBytes + " bytes");
+        }
+        if (opcode != CONTINUATION) {
+            messageOpcode = opcode;
+            utf8.reset();
+        }
+    }
+
+    private static void require(boolean holds, String mistake) {
+        if (!holds) {
+            throw new ProtocolViolation(CloseStatus.PROTOCOL_ERROR, mistake);
+        }
+    }
+
+    // ---- the payload ----
+
+    private void readData(ByteBuf in, int n) {
+        if (n == 0) {
+            return;
+        }
+        makeRoom(n);
+        int end = messageLength + n;
+        in.readBytes(message, messageLength, n);
+        Masking.unmask(message, messageLength, end, mask, read);
+        if (messageOpcode == TEXT && !utf8.accepts(message, messageLength, end)) {
+            throw notUtf8("a text message is not UTF-8");
+        }
+        messageLength = end;
+    }
+
+    /** Room for what has come, not for what was announced: the peer pays first. */
+    private void makeRoom(int more) {
+        int needed = messageLength + more;
+        if (needed > message.length) {
+            boolean exact = last && read + more == length;
+            message = Arrays.copyOf(
+                    message, exact ? needed : Math.min(maxMessageBytes, Math.max(needed, 2 * messageLength)));
+        }
+    }
+
+    private void endFrame() {
+        switch (opcode) {
+            case CLOSE -> endClose();
+            case PING -> sink.ping(control);
+            case PONG -> {
+                // that it came is all that counts
+            }
+            default -> {
+                if (last) {
+                    endMessage();
+                }
+            }
+        }
+        control = EMPTY;
+    }
+
+    private void endMessage() {
+        byte[] whole = messageLength == message.length ? message : Arrays.copyOf(message, messageLength);
+        boolean text = messageOpcode == TEXT;
+        message = EMPTY;
+        messageLength = 0;
+        messageOpcode = 0;
+        if (!text) {
+            sink.binary(whole);
+        } else if (utf8.complete()) {
+            sink.text(whole);
+        } else {
+            throw notUtf8("a text message ends within a character");
+        }
+    }
+
+    private void endClose() {
+        if (control.length == 0) {
+            sink.close(CloseStatus.NO_STATUS_CODE, "");
+            return;
+        }
+        require(control.length > 1, "a close frame has half a code");
+        int code = (control[0] & 0xff) << 8 | control[1] & 0xff;
+        require(mayBeSent(code), "close code " + code + " may not be sent");
+        utf8.reset();
+        if (!utf8.accepts(control, 2, control.length) || !utf8.complete()) {
+            throw notUtf8("the reason of a close frame is not UTF-8");
+        }
+        sink.close(code, new String(control, 2, control.length - 2, StandardCharsets.UTF_8));
+    }
+
+    /** RFC 6455 §7.4 and the IANA registry of close codes. */
+    private static boolean mayBeSent(int code) {
+        return code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999;
+    }
+
+    private static ProtocolViolation notUtf8(String mistake) {
+        return new ProtocolViolation(CloseStatus.INVALID_PAYLOAD, mistake);
+    }
+}

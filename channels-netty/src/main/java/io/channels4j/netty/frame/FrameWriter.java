@@ -1,0 +1,71 @@
+package io.channels4j.netty.frame;
+
+import io.channels4j.websocket.CloseStatus;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Writes a server's frames (RFC 6455 §5.2): whole, unmasked. */
+public final class FrameWriter {
+
+    /** The longest header of a frame that is not masked. */
+    public static final int MOST_HEADER_BYTES = 10;
+
+    private static final int FINAL = 0x80;
+    private static final int TEXT = 1;
+    private static final int BINARY = 2;
+    private static final int CLOSE = 8;
+    private static final int PING = 9;
+    private static final int PONG = 10;
+
+    private FrameWriter() {}
+
+    /** Returns the number of bytes of a frame's header. */
+    public static int headerBytes(int payload) {
+        return payload < 126 ? 2 : payload < 65536 ? 4 : MOST_HEADER_BYTES;
+    }
+
+    /** Writes a message as one frame. */
+    public static void write(ByteBuf out, boolean text, byte[] payload) {
+        int n = payload.length;
+        out.writeByte(FINAL | (text ? TEXT : BINARY));
+        if (n < 126) {
+            out.writeByte(n);
+        } else if (n < 65536) {
+            out.writeByte(126).writeShort(n);
+        } else {
+            out.writeByte(127).writeLong(n);
+        }
+        out.writeBytes(payload);
+    }
+
+    /** Returns a close frame; code 1005 stands for one without a code. */
+    public static byte[] close(int code, String reason) {
+        if (code == CloseStatus.NO_STATUS_CODE) {
+            return control(CLOSE, new byte[0]);
+        }
+        byte[] utf8 = reason.getBytes(StandardCharsets.UTF_8);
+        return control(
+                CLOSE,
+                ByteBuffer.allocate(2 + utf8.length)
+                        .putShort((short) code)
+                        .put(utf8)
+                        .array());
+    }
+
+    public static byte[] ping() {
+        return control(PING, new byte[0]);
+    }
+
+    public static byte[] pong(byte[] payload) {
+        return control(PONG, payload);
+    }
+
+    private static byte[] control(int opcode, byte[] payload) {
+        return ByteBuffer.allocate(2 + payload.length)
+                .put((byte) (FINAL | opcode))
+                .put((byte) payload.length)
+                .put(payload)
+                .array();
+    }
+}

@@ -1,0 +1,377 @@
+package io.channels4j.netty.http;
+
+import io.channels4j.Headers;
+import io.channels4j.Scope;
+import io.channels4j.ScopeBuilder;
+import io.channels4j.netty.connection.ApplicationCall;
+import io.channels4j.netty.connection.Inbound;
+import io.channels4j.netty.connection.Lingering;
+import io.channels4j.netty.connection.Loop;
+import io.channels4j.netty.connection.Outbound;
+import io.channels4j.netty.connection.ServerLog;
+import io.channels4j.netty.connection.Service;
+import io.channels4j.netty.connection.Watched;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that speaks HTTP/1.1: its requests are served one after the other, in the order in which they came.
+ *
+ * <p>While a response is on its way, reading goes on up to the next request, so that a peer who leaves is noticed.
+ */
+public final class HttpConnection extends Watched implements HttpExchange.Owner, Outbound.Owner {
+
+    private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final String WEBSOCKET = "websocket";
+
+    private final Service service;
+    private final Loop loop;
+    private final Upgrades upgrades;
+
+    /** Requests and parts of them that came while another one was served: at most what one read from the socket gave. */
+    private final ArrayDeque<Object> ahead = new ArrayDeque<>(0);
+
+    private ChannelHandlerContext context;
+    private Outbound outbound;
+
+    private @Nullable HttpExchange current;
+    private boolean currentResponded;
+    private boolean currentRead;
+    private long bodyBytes;
+
+    private boolean proceeding;
+    private boolean closing;
+    private boolean ending;
+    private @Nullable Lingering lingering;
+    private @Nullable Throwable failure;
+    private long active;
+
+    @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
+    public HttpConnection(Service service, Loop loop, Upgrades upgrades) {
+        this.service = service;
+        this.loop = loop;
+        this.upgrades = upgrades;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        outbound = new Outbound(added, loop, service.settings(), this);
+        active = loop.now();
+        loop.add(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        releaseAhead();
+        loop.remove(this);
+    }
+
+    // ---- requests in ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        active = loop.now();
+        if (ending) {
+            discard(message);
+        } else if (waits(message)) {
+            ahead.add(message);
+            from.channel().config().setAutoRead(false);
+        } else {
+            take(message);
+        }
+    }
+
+    private boolean waits(Object message) {
+        return !ahead.isEmpty() || current != null && currentRead || message instanceof HttpRequest && current != null;
+    }
+
+    private void discard(Object message) {
+        if (lingering != null) {
+            lingering.discard(message);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void take(Object message) {
+        try {
+            if (message instanceof HttpRequest request) {
+                start(request);
+            }
+            if (message instanceof HttpContent content && current != null && !ending) {
+                body(current, content);
+            }
+        } catch (BadRequest e) {
+            refuse(e);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void start(HttpRequest request) {
+        RequestReader.requireDecoded(request);
+        boolean upgrade = asksForWebSocket(request);
+        ScopeBuilder scope = service.scope(upgrade ? WEBSOCKET : "http", loop);
+        Headers headers = RequestReader.read(request, context.channel(), scope);
+        if (upgrade) {
+            upgrade(request, headers, scope);
+        } else {
+            exchange(request, scope);
+        }
+    }
+
+    private void exchange(HttpRequest request, ScopeBuilder scope) {
+        boolean toHead = request.method().name().equals("HEAD");
+        boolean http10 = request.protocolVersion().minorVersion() == 0;
+        boolean keepsAlive = HttpUtil.isKeepAlive(request) && !closing;
+        ResponseWriter response = new ResponseWriter(service.clock(), toHead, http10, keepsAlive);
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        HttpExchange exchange = new HttpExchange(this, outbound, new Inbound(this::resume), closed, response);
+        requireExpectation(request, exchange, http10);
+        current = exchange;
+        currentRead = false;
+        currentResponded = false;
+        bodyBytes = 0;
+        if (HttpUtil.getContentLength(request, 0L) > service.settings().maxBodyBytes()) {
+            throw tooLarge();
+        }
+        Scope built = scope.closed(closed).build();
+        ApplicationCall.start(
+                service.application(),
+                built,
+                exchange,
+                exchange,
+                loop,
+                unsuccessful -> exchange.applicationEnded(built, unsuccessful));
+    }
+
+    private static void requireExpectation(HttpRequest request, HttpExchange exchange, boolean http10) {
+        String expectation = request.headers().get(HttpHeaderNames.EXPECT);
+        if (expectation == null || http10) {
+            return;
+        }
+        if (!expectation.equalsIgnoreCase("100-continue")) {
+            throw new BadRequest(417, "expectation: " + expectation);
+        }
+        if (HttpUtil.getContentLength(request, 0L) != 0 || HttpUtil.isTransferEncodingChunked(request)) {
+            exchange.expectContinue();
+        }
+    }
+
+    private void body(HttpExchange exchange, HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            throw new BadRequest(
+                    400, "malformed body: " + content.decoderResult().cause());
+        }
+        bodyBytes += content.content().readableBytes();
+        if (bodyBytes > service.settings().maxBodyBytes()) {
+            throw tooLarge();
+        }
+        boolean last = content instanceof LastHttpContent;
+        currentRead = last;
+        if (bodyBytes > 0) {
+            exchange.bodyComes();
+        }
+        if (currentResponded) {
+            proceedIfDone();
+        } else if (last || content.content().isReadable()) {
+            exchange.request(ByteBufUtil.getBytes(content.content()), !last);
+            if (!last && !exchange.reads()) {
+                context.channel().config().setAutoRead(false);
+            }
+        }
+    }
+
+    private BadRequest tooLarge() {
+        return new BadRequest(
+                413, "the body has more than " + service.settings().maxBodyBytes() + " bytes");
+    }
+
+    /** The application asks for more of the body. Any thread. */
+    private void resume() {
+        loop.run(() -> {
+            if (current != null && ahead.isEmpty()) {
+                context.channel().config().setAutoRead(true);
+            }
+        });
+    }
+
+    private void refuse(BadRequest mistake) {
+        ServerLog.peer(context.channel().id(), mistake.status() + ", " + mistake.getMessage());
+        HttpExchange exchange = current;
+        if (exchange != null) {
+            exchange.refuse(mistake.status(), mistake);
+            return;
+        }
+        outbound.send(ResponseWriter.bare(service.clock(), mistake.status(), mistake.headers(), false));
+        end();
+    }
+
+    // ---- WebSockets ----
+
+    private static boolean asksForWebSocket(HttpRequest request) {
+        return request.protocolVersion().minorVersion() > 0
+                && request.headers().containsValue(HttpHeaderNames.UPGRADE, WEBSOCKET, true);
+    }
+
+    private void upgrade(HttpRequest request, Headers headers, ScopeBuilder scope) {
+        boolean hasBody = HttpUtil.getContentLength(request, 0L) != 0 || HttpUtil.isTransferEncodingChunked(request);
+        UpgradeRequest asked = new UpgradeRequest(request.method().name(), headers, hasBody, scope);
+        Watched webSocket = upgrades.upgrade(asked, loop);
+        ending = true; // what the decoder still gives belongs to the request
+        context.pipeline().addLast(webSocket);
+        context.pipeline().remove(this);
+        context.pipeline().remove(RequestDecoder.class);
+    }
+
+    // ---- responses out ----
+
+    @Override
+    public void responded(CompletionStage<Void> written, boolean keepsAlive) {
+        written.whenComplete((nothing, failed) -> loop.later(() -> responded(keepsAlive && failed == null)));
+    }
+
+    private void responded(boolean keepsAlive) {
+        HttpExchange exchange = current;
+        if (exchange == null) {
+            return;
+        }
+        active = loop.now();
+        exchange.end(null);
+        currentResponded = true;
+        if (!keepsAlive || closing) {
+            current = null;
+            end();
+        } else {
+            proceedIfDone();
+        }
+    }
+
+    /** Goes on to the next request once this one is read and answered; what is left of its body is read and thrown away. */
+    private void proceedIfDone() {
+        if (currentRead && currentResponded) {
+            current = null;
+        }
+        if (proceeding) {
+            return;
+        }
+        proceeding = true;
+        while (!ending && !ahead.isEmpty() && !(current != null && currentRead)) {
+            take(ahead.remove());
+        }
+        proceeding = false;
+        if (!ending && ahead.isEmpty()) {
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    // ---- the end ----
+
+    /** Closes when all is written. */
+    private void end() {
+        end(() -> lingering = new Lingering(context.channel()));
+    }
+
+    @Override
+    public void abort() {
+        end(outbound::closeChannel);
+    }
+
+    private void end(Runnable afterLast) {
+        if (ending) {
+            return;
+        }
+        ending = true;
+        active = loop.now();
+        releaseAhead();
+        outbound.seal("the connection ends", null);
+        outbound.afterLast(afterLast);
+    }
+
+    private void releaseAhead() {
+        ahead.forEach(ReferenceCountUtil::release);
+        ahead.clear();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) {
+        ending = true;
+        releaseAhead();
+        outbound.abandon("1006, the peer left");
+        HttpExchange exchange = current;
+        current = null;
+        if (exchange != null) {
+            exchange.end(failure);
+        }
+        loop.remove(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
+        ServerLog.peer(caught.channel().id(), cause.toString());
+        failure = cause;
+        cut();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        if (changed.channel().isWritable()) {
+            outbound.writable();
+        }
+    }
+
+    @Override
+    protected void cut() {
+        outbound.closeChannel();
+    }
+
+    @Override
+    protected void drain() {
+        closing = true;
+        if (current == null) {
+            end();
+        } else {
+            current.closeAfterwards();
+        }
+    }
+
+    @Override
+    protected void tick(long now) {
+        long silent = now - active;
+        if (ending) {
+            Duration limit = lingering == null ? service.settings().closeTimeout() : LINGER;
+            if (silent > limit.toNanos()) {
+                cut();
+            }
+        } else if (silent > service.settings().idleTimeout().toNanos() && waitsForPeer()) {
+            cut();
+        }
+    }
+
+    private boolean waitsForPeer() {
+        return current == null || !currentRead && context.channel().config().isAutoRead();
+    }
+
+    /** HTTP waits for slow peers. */
+    @Override
+    public void overflowed(String reason) {
+        cut();
+    }
+
+    @Override
+    public void dropping() {
+        // nothing of HTTP is dropped
+    }
+}

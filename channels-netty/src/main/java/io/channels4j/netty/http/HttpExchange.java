@@ -1,0 +1,204 @@
+package io.channels4j.netty.http;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.ConnectionClosedException;
+import io.channels4j.Event;
+import io.channels4j.Headers;
+import io.channels4j.OverloadedException;
+import io.channels4j.Receiver;
+import io.channels4j.Scope;
+import io.channels4j.Sender;
+import io.channels4j.http.HttpDisconnect;
+import io.channels4j.http.HttpRequest;
+import io.channels4j.http.HttpResponseBody;
+import io.channels4j.http.HttpResponseStart;
+import io.channels4j.netty.connection.Inbound;
+import io.channels4j.netty.connection.Outbound;
+import io.channels4j.netty.connection.Raw;
+import io.channels4j.netty.connection.ServerLog;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response.
+ *
+ * <p><b>Threads.</b> {@link #send} and {@link #receive} are safe from any thread; the others belong to the event loop.
+ */
+final class HttpExchange implements Sender, Receiver {
+
+    private static final Raw CONTINUE = Raw.of("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+    private final Owner owner;
+    private final Outbound outbound;
+    private final Inbound inbound;
+    private final CompletableFuture<Void> closed;
+
+    /** Guarded by this, as the others. */
+    private ResponseWriter response;
+
+    private boolean expectsContinue;
+
+    /** Why the application can no longer respond, though its response is not complete; or null. */
+    private @Nullable String over;
+
+    /** Hears of the end. */
+    interface Owner {
+
+        /** The response is complete; {@code written} completes when its end has been admitted. Any thread. */
+        void responded(CompletionStage<Void> written, boolean keepsAlive);
+
+        /** The response cannot be completed. The event loop. */
+        void abort();
+    }
+
+    HttpExchange(
+            Owner owner, Outbound outbound, Inbound inbound, CompletableFuture<Void> closed, ResponseWriter response) {
+        this.owner = owner;
+        this.outbound = outbound;
+        this.inbound = inbound;
+        this.closed = closed;
+        this.response = response;
+    }
+
+    // ---- the application ----
+
+    @Override
+    public CompletionStage<Event> receive() {
+        boolean goOn;
+        synchronized (this) {
+            goOn = expectsContinue && !response.headWritten();
+            expectsContinue &= !goOn;
+        }
+        if (goOn) {
+            outbound.send(CONTINUE);
+        }
+        return inbound.receive();
+    }
+
+    @Override
+    public CompletionStage<Void> send(Event event) {
+        CompletionStage<Void> sent;
+        boolean keepsAlive;
+        synchronized (this) {
+            try {
+                sent = admit(event);
+            } catch (ChannelsException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+            if (!response.complete()) {
+                return sent;
+            }
+            keepsAlive = keepsAlive();
+        }
+        owner.responded(sent, keepsAlive);
+        return sent;
+    }
+
+    /** A client that still waits to send its body may send it or not: where the next request starts, nobody knows. */
+    private boolean keepsAlive() {
+        return response.keepsAlive() && !expectsContinue;
+    }
+
+    /** Admits an event of the application; the caller holds the lock. */
+    private CompletionStage<Void> admit(Event event) {
+        if (over != null) {
+            throw new ConnectionClosedException(
+                    "send %s: the request is over (%s); nothing was sent".formatted(event.type(), over));
+        }
+        if (response.complete()) {
+            throw new ChannelsException("send %s: the response is complete; nothing was sent".formatted(event.type()));
+        }
+        if (event instanceof HttpResponseStart start && !response.started()) {
+            response.start(start.status(), start.headers());
+            return Outbound.admitted();
+        }
+        if (event instanceof HttpResponseBody part && response.started()) {
+            return outbound.send(response.body(part.body(), part.more()));
+        }
+        throw new ChannelsException("send %s: %s (expected: %s); nothing was sent"
+                .formatted(
+                        event.type(),
+                        response.started() ? "the response has started" : "the response has not started",
+                        response.started() ? "http.response.body" : "http.response.start"));
+    }
+
+    // ---- the event loop ----
+
+    /** Has the client told to send its body when the application asks for it (RFC 9110 §10.1.1). */
+    synchronized void expectContinue() {
+        expectsContinue = true;
+    }
+
+    /** Notes that the client sends its body without being told to. */
+    synchronized void bodyComes() {
+        expectsContinue = false;
+    }
+
+    void request(byte[] body, boolean more) {
+        inbound.offer(new HttpRequest(body, more));
+    }
+
+    boolean reads() {
+        return !inbound.pause();
+    }
+
+    synchronized void closeAfterwards() {
+        response.closeAfterwards();
+    }
+
+    /** Answers in the application's place, or cuts the connection when the application has answered in part. */
+    void refuse(int status, Throwable why) {
+        if (!answer(status, false)) {
+            owner.abort();
+        }
+        inbound.end(new HttpDisconnect(why));
+    }
+
+    void applicationEnded(Scope scope, @Nullable Throwable failure) {
+        synchronized (this) {
+            if (over != null || response.complete()) {
+                return;
+            }
+        }
+        if (failure == null) {
+            ServerLog.incomplete(scope, "a complete response");
+        }
+        if (!answer(failure instanceof OverloadedException ? 503 : 500, true)) {
+            owner.abort();
+        }
+    }
+
+    /** Sends a bare answer; returns false when a part of another one is out. */
+    private boolean answer(int status, boolean mayKeepAlive) {
+        CompletionStage<Void> sent;
+        boolean keepsAlive;
+        synchronized (this) {
+            if (over != null || response.complete()) {
+                return true;
+            }
+            over = "the server answered " + status;
+            if (response.headWritten()) {
+                return false;
+            }
+            response = response.afresh(mayKeepAlive);
+            response.start(status, Headers.of("content-type", "text/plain; charset=utf-8"));
+            sent = outbound.send(response.body(ResponseWriter.text(status), false));
+            keepsAlive = keepsAlive();
+        }
+        owner.responded(sent, keepsAlive);
+        return true;
+    }
+
+    /** Tells the application that nothing more comes: the response is complete, or the peer left. */
+    void end(@Nullable Throwable failure) {
+        boolean responded;
+        synchronized (this) {
+            responded = over == null && response.complete();
+            over = responded || over != null ? over : "the peer left";
+        }
+        inbound.end(responded ? HttpDisconnect.afterResponse() : new HttpDisconnect(failure));
+        closed.complete(null);
+    }
+}

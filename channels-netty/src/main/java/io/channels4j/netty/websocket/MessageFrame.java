@@ -1,0 +1,42 @@
+package io.channels4j.netty.websocket;
+
+import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.frame.FrameWriter;
+import io.channels4j.websocket.WebSocketSend;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/** A message of the application, encoded for its connection alone. */
+record MessageFrame(WebSocketSend message) implements Outgoing {
+
+    /** Returns the frame of a message; members of a group that are sent the same event share one. */
+    static Outgoing of(WebSocketSend message) {
+        if (!message.isShared()) {
+            return new MessageFrame(message);
+        }
+        if (message.encoded() instanceof SharedFrame shared) {
+            return shared;
+        }
+        SharedFrame shared = SharedFrame.of(message);
+        message.encoded(shared);
+        return shared;
+    }
+
+    @Override
+    public int size() {
+        return message.bytes().length + FrameWriter.MOST_HEADER_BYTES;
+    }
+
+    @Override
+    public boolean droppable() {
+        return true;
+    }
+
+    @Override
+    public ByteBuf encode(ByteBufAllocator allocator) {
+        byte[] payload = message.bytes();
+        ByteBuf frame = allocator.directBuffer(FrameWriter.headerBytes(payload.length) + payload.length);
+        FrameWriter.write(frame, message.isText(), payload);
+        return frame;
+    }
+}

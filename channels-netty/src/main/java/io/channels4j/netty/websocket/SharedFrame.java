@@ -1,0 +1,71 @@
+package io.channels4j.netty.websocket;
+
+import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.frame.FrameWriter;
+import io.channels4j.websocket.WebSocketSend;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.nio.ByteBuffer;
+
+/**
+ * A message that many connections send, encoded once. It is kept with the event for as long as somebody holds that, so its
+ * memory is the garbage collector's: a slice of a slab that no pool takes back.
+ */
+final class SharedFrame implements Outgoing {
+
+    private static final int SLAB_BYTES = 256 * 1024;
+    private static final int MOST_FROM_SLAB = 16 * 1024;
+
+    /** Where the frames of this thread come from; each slice keeps its slab alive. */
+    private static final FastThreadLocal<ByteBuffer> SLAB = new FastThreadLocal<>() {
+        @Override
+        protected ByteBuffer initialValue() {
+            return ByteBuffer.allocateDirect(0);
+        }
+    };
+
+    private final ByteBuf frame;
+
+    private SharedFrame(ByteBuf frame) {
+        this.frame = frame;
+    }
+
+    static SharedFrame of(WebSocketSend message) {
+        byte[] payload = message.bytes();
+        ByteBuf frame = Unpooled.wrappedBuffer(memory(FrameWriter.headerBytes(payload.length) + payload.length));
+        frame.clear();
+        FrameWriter.write(frame, message.isText(), payload);
+        return new SharedFrame(Unpooled.unreleasableBuffer(frame));
+    }
+
+    private static ByteBuffer memory(int size) {
+        if (size > MOST_FROM_SLAB) {
+            return ByteBuffer.allocateDirect(size);
+        }
+        ByteBuffer slab = SLAB.get();
+        if (slab.remaining() < size) {
+            slab = ByteBuffer.allocateDirect(SLAB_BYTES);
+            SLAB.set(slab);
+        }
+        ByteBuffer slice = slab.slice(slab.position(), size);
+        slab.position(slab.position() + size);
+        return slice;
+    }
+
+    @Override
+    public int size() {
+        return frame.writerIndex();
+    }
+
+    @Override
+    public boolean droppable() {
+        return true;
+    }
+
+    @Override
+    public ByteBuf encode(ByteBufAllocator allocator) {
+        return frame.duplicate();
+    }
+}

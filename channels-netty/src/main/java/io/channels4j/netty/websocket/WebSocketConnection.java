@@ -1,0 +1,391 @@
+package io.channels4j.netty.websocket;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.OverloadedException;
+import io.channels4j.Scope;
+import io.channels4j.netty.connection.ApplicationCall;
+import io.channels4j.netty.connection.Inbound;
+import io.channels4j.netty.connection.Lingering;
+import io.channels4j.netty.connection.Loop;
+import io.channels4j.netty.connection.Outbound;
+import io.channels4j.netty.connection.Raw;
+import io.channels4j.netty.connection.ServerLog;
+import io.channels4j.netty.connection.Service;
+import io.channels4j.netty.connection.Settings;
+import io.channels4j.netty.connection.Watched;
+import io.channels4j.netty.frame.FrameReader;
+import io.channels4j.netty.frame.FrameWriter;
+import io.channels4j.netty.frame.ProtocolViolation;
+import io.channels4j.netty.http.BadRequest;
+import io.channels4j.netty.http.ResponseWriter;
+import io.channels4j.netty.http.UpgradeRequest;
+import io.channels4j.websocket.CloseStatus;
+import io.channels4j.websocket.HandshakeTimeoutException;
+import io.channels4j.websocket.WebSocketConnect;
+import io.channels4j.websocket.WebSocketDisconnect;
+import io.channels4j.websocket.WebSocketReceive;
+import io.channels4j.websocket.WebSocketResponseStart;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket, from its valid handshake to the close of its transport (RFC 6455 §4-7).
+ *
+ * <p>Confined to its event loop, save for what {@link WebSocketSender.Owner} says.
+ */
+public final class WebSocketConnection extends Watched
+        implements FrameReader.Sink, WebSocketSender.Owner, Outbound.Owner {
+
+    private static final byte[] PING = FrameWriter.ping();
+    private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final String BY_SERVER = "by the server";
+
+    private final Service service;
+    private final Settings settings;
+    private final Loop loop;
+    private final Handshake handshake;
+    private final Scope scope;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Inbound inbound = new Inbound(this::resume);
+    private final FrameReader reader;
+    private final PeerClock peer;
+
+    private ChannelHandlerContext context;
+    private Outbound outbound;
+    private WebSocketSender sender;
+
+    /** What was read from the socket while the application did not ask for it: at most what one read gave. */
+    private @Nullable ByteBuf held;
+
+    private boolean accepted;
+    private boolean reading;
+
+    /** We sent a close frame and wait for the peer's: its messages do not count any more. */
+    private boolean discarding;
+
+    /** Nothing of what still comes is read: the last frame came, or one that broke the protocol, or there will be none. */
+    private boolean finished;
+
+    private boolean gone;
+    private @Nullable Lingering lingering;
+    private @Nullable Throwable failure;
+
+    // Times are the loop's; 0 stands for none.
+    private final long started;
+    private long deadline;
+
+    /**
+     * Creates a connection of a valid handshake.
+     *
+     * @throws BadRequest when it is not valid
+     */
+    @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
+    public WebSocketConnection(UpgradeRequest request, Service service, Loop loop) {
+        this.service = service;
+        this.settings = service.settings();
+        this.loop = loop;
+        this.handshake = Handshake.of(request);
+        this.reader = new FrameReader(settings.maxMessageBytes(), this);
+        this.started = loop.now();
+        this.peer = new PeerClock(settings, started);
+        this.scope = request.scope()
+                .subprotocols(handshake.subprotocols())
+                .extensions(Map.of(WebSocketResponseStart.EXTENSION, Map.of()))
+                .closed(closed)
+                .build();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        outbound = new Outbound(added, loop, settings, this);
+        ResponseWriter refusal = new ResponseWriter(service.clock(), false, false, false);
+        sender = new WebSocketSender(handshake, outbound, refusal, this);
+        loop.add(this);
+        loop.later(this::start); // not within the change of the pipeline
+    }
+
+    private void start() {
+        if (gone) {
+            return;
+        }
+        context.channel().config().setAutoRead(held == null);
+        inbound.offer(new WebSocketConnect());
+        ApplicationCall.start(service.application(), scope, inbound, sender, loop, this::applicationEnded);
+    }
+
+    private void applicationEnded(@Nullable Throwable unsuccessful) {
+        boolean overloaded = unsuccessful instanceof OverloadedException;
+        if (sender.phase() == WebSocketSender.Phase.OPEN) {
+            CloseStatus failed = overloaded ? CloseStatus.TRY_AGAIN_LATER : CloseStatus.INTERNAL_ERROR;
+            sender.close(unsuccessful == null ? CloseStatus.NORMAL : failed, BY_SERVER);
+        } else if (!finished) {
+            if (unsuccessful == null) {
+                ServerLog.incomplete(scope, "an answer to the handshake");
+            }
+            refuse(overloaded ? 503 : 500);
+        }
+    }
+
+    private void refuse(int status) {
+        if (!sender.refuseUnlessDecided(status)) {
+            outbound.closeChannel();
+        }
+    }
+
+    // ---- the application's decisions: from any thread ----
+
+    @Override
+    public void accepted() {
+        loop.run(() -> {
+            accepted = true;
+            peer.heard(loop.now());
+            readFrames();
+        });
+    }
+
+    @Override
+    public void refused() {
+        loop.run(() -> {
+            inbound.end(
+                    failure == null
+                            ? new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, "the handshake was refused")
+                            : abnormal());
+            finish(LINGER);
+            outbound.afterLast(this::linger);
+        });
+    }
+
+    @Override
+    public void closing() {
+        loop.run(() -> {
+            discarding = true;
+            if (deadline == 0) {
+                deadline = loop.now() + settings.closeTimeout().toNanos();
+            }
+            readFrames();
+        });
+    }
+
+    private void resume() {
+        loop.run(this::readFrames);
+    }
+
+    // ---- bytes in ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        peer.heard(loop.now());
+        if (lingering != null) {
+            lingering.discard(message);
+        } else if (finished || !(message instanceof ByteBuf bytes)) {
+            ReferenceCountUtil.release(message);
+        } else {
+            held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(from.alloc(), held, bytes);
+            readFrames();
+        }
+    }
+
+    private void readFrames() {
+        if (reading) {
+            return;
+        }
+        reading = true;
+        try {
+            while (held != null && held.isReadable() && wantsFrames()) {
+                reader.read(held);
+            }
+        } catch (ProtocolViolation e) {
+            violated(e);
+        } finally {
+            reading = false;
+        }
+        if (held != null && (finished || !held.isReadable())) {
+            held.release();
+            held = null;
+        }
+        if (gone && held == null) {
+            inbound.end(abnormal());
+        }
+        context.channel().config().setAutoRead(held == null);
+    }
+
+    private boolean wantsFrames() {
+        return accepted && !finished && (discarding || !inbound.pause());
+    }
+
+    @Override
+    public void text(byte[] utf8) {
+        if (!discarding) {
+            inbound.offer(WebSocketReceive.text(utf8));
+        }
+    }
+
+    @Override
+    public void binary(byte[] bytes) {
+        if (!discarding) {
+            inbound.offer(WebSocketReceive.binary(bytes));
+        }
+    }
+
+    @Override
+    public void ping(byte[] payload) {
+        outbound.pong(FrameWriter.pong(payload));
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        outbound.seal(WebSocketSender.told(code, reason, "by the peer"), Raw.of(FrameWriter.close(code, "")));
+        inbound.end(new WebSocketDisconnect(code, reason));
+        finish(settings.closeTimeout());
+        outbound.afterLast(this::linger);
+    }
+
+    private void violated(ProtocolViolation mistake) {
+        ServerLog.peer(scope.connectionId(), mistake.mistake());
+        CloseStatus status = mistake.status();
+        outbound.seal(
+                WebSocketSender.told(status.code(), mistake.mistake(), BY_SERVER),
+                Raw.of(FrameWriter.close(status.code(), status.reason())));
+        inbound.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, mistake.mistake(), mistake));
+        finish(settings.closeTimeout());
+        outbound.afterLast(this::linger);
+    }
+
+    // ---- the end ----
+
+    private void finish(Duration limit) {
+        finished = true;
+        deadline = loop.now() + limit.toNanos();
+    }
+
+    private void linger() {
+        if (!gone && lingering == null) {
+            deadline = loop.now() + LINGER.toNanos();
+            lingering = new Lingering(context.channel());
+        }
+    }
+
+    @Override
+    public void overflowed(String reason) {
+        if (gone) {
+            return;
+        }
+        ServerLog.slowConsumer(scope, reason);
+        outbound.abandon(reason);
+        inbound.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, reason, new ChannelsException(reason)));
+        finish(LINGER);
+        outbound.urgent(FrameWriter.close(CloseStatus.TRY_AGAIN_LATER.code(), "too slow"));
+        outbound.afterLast(outbound::closeChannel);
+    }
+
+    @Override
+    public void dropping() {
+        ServerLog.messageDropped(scope, settings.overflow().name());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) {
+        gone = true;
+        loop.remove(this);
+        outbound.abandon("1006, the peer left");
+        if (held != null) {
+            ByteBuf pooled = held;
+            held = Unpooled.copiedBuffer(pooled); // the application may never ask for it
+            pooled.release();
+        }
+        closed.complete(null);
+        if (accepted) {
+            readFrames();
+        } else {
+            inbound.end(abnormal());
+        }
+    }
+
+    private WebSocketDisconnect abnormal() {
+        String reason = failure == null ? "" : String.valueOf(failure.getMessage());
+        return new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, reason, failure);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        loop.remove(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
+        ServerLog.peer(scope.connectionId(), cause.toString());
+        fail(cause);
+    }
+
+    private void fail(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+        outbound.closeChannel();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        if (changed.channel().isWritable()) {
+            outbound.writable();
+        }
+    }
+
+    @Override
+    protected void drain() {
+        if (sender.phase() == WebSocketSender.Phase.OPEN) {
+            sender.close(CloseStatus.SERVICE_RESTART, BY_SERVER);
+        } else if (!finished) {
+            sender.refuseUnlessDecided(503);
+        }
+    }
+
+    @Override
+    protected void cut() {
+        outbound.closeChannel();
+    }
+
+    // ---- time ----
+
+    @Override
+    protected void tick(long now) {
+        if (deadline != 0) {
+            if (now - deadline >= 0) {
+                outbound.closeChannel();
+            }
+        } else if (!accepted) {
+            checkHandshake(now);
+        } else {
+            checkPeer(now);
+            outbound.checkAge(now);
+        }
+    }
+
+    private void checkPeer(long now) {
+        switch (peer.check(now, context.channel().config().isAutoRead())) {
+            case FINE -> {
+                // nothing to do
+            }
+            case SILENT -> outbound.urgent(PING);
+            case DEAD ->
+                fail(new ChannelsException(
+                        "nothing came from the peer within %s after a ping".formatted(settings.pingTimeout())));
+        }
+    }
+
+    private void checkHandshake(long now) {
+        Duration limit = settings.handshakeTimeout();
+        if (now - started >= limit.toNanos()) {
+            failure = new HandshakeTimeoutException(limit);
+            refuse(503);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.channels4j.netty.websocket;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.ConnectionClosedException;
+import io.channels4j.Event;
+import io.channels4j.Headers;
+import io.channels4j.Sender;
+import io.channels4j.netty.connection.Outbound;
+import io.channels4j.netty.connection.Raw;
+import io.channels4j.netty.frame.FrameWriter;
+import io.channels4j.netty.http.ResponseWriter;
+import io.channels4j.websocket.CloseStatus;
+import io.channels4j.websocket.WebSocketAccept;
+import io.channels4j.websocket.WebSocketClose;
+import io.channels4j.websocket.WebSocketResponseBody;
+import io.channels4j.websocket.WebSocketResponseStart;
+import io.channels4j.websocket.WebSocketSend;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of an application for one WebSocket, checked against its state.
+ *
+ * <p><b>Threads.</b> Thread-safe. A message on an open connection takes no lock but that of the outbound, if any.
+ */
+final class WebSocketSender implements Sender {
+
+    private final Handshake handshake;
+    private final Outbound outbound;
+    private final Owner owner;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.CONNECTING);
+
+    /** The response of a refused handshake; guarded by this. */
+    private final ResponseWriter response;
+
+    enum Phase {
+        /** Nothing is decided. */
+        CONNECTING,
+        /** A decision is on its way; whoever sends at the same time comes too early. */
+        DECIDING,
+        /** Refused with a response whose body is not complete. */
+        REFUSING,
+        REFUSED,
+        /** Accepted; from here on the outbound knows whether it is closed. */
+        OPEN
+    }
+
+    /** Hears what was sent, on the sending thread. */
+    interface Owner {
+
+        void accepted();
+
+        /** The response to the handshake is complete, and it is a refusal. */
+        void refused();
+
+        /** A close frame is on its way. */
+        void closing();
+    }
+
+    WebSocketSender(Handshake handshake, Outbound outbound, ResponseWriter response, Owner owner) {
+        this.handshake = handshake;
+        this.outbound = outbound;
+        this.response = response;
+        this.owner = owner;
+    }
+
+    Phase phase() {
+        return Objects.requireNonNull(phase.get());
+    }
+
+    @Override
+    public CompletionStage<Void> send(Event event) {
+        try {
+            if (phase.get() == Phase.OPEN) {
+                return sendOpen(event);
+            }
+            return sendConnecting(event);
+        } catch (ChannelsException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletionStage<Void> sendOpen(Event event) {
+        if (event instanceof WebSocketSend message) {
+            return outbound.send(MessageFrame.of(message));
+        }
+        requireUnsealed(event);
+        if (event instanceof WebSocketClose close) {
+            close(close.status(), "by the application");
+            return Outbound.admitted();
+        }
+        throw unfit(event, "the connection is open", "websocket.send or websocket.close");
+    }
+
+    /** Closes an open connection; returns false when it is closed already. */
+    boolean close(CloseStatus status, String who) {
+        Raw frame = Raw.of(FrameWriter.close(status.code(), status.reason()));
+        if (!outbound.seal(told(status.code(), status.reason(), who), frame)) {
+            return false;
+        }
+        owner.closing();
+        return true;
+    }
+
+    static String told(int code, String reason, String who) {
+        return reason.isEmpty() ? code + ", " + who : code + " " + reason + ", " + who;
+    }
+
+    // ---- before the connection is open ----
+
+    private CompletionStage<Void> sendConnecting(Event event) {
+        requireUnsealed(event);
+        if (event instanceof WebSocketResponseBody part) {
+            return refuseBody(part);
+        }
+        Phase now = phase();
+        if (event instanceof WebSocketAccept accept && now == Phase.CONNECTING) {
+            return accept(accept, handshake.answer(accept));
+        }
+        if (event instanceof WebSocketClose && now == Phase.CONNECTING) {
+            return refuse(event, 403);
+        }
+        if (event instanceof WebSocketResponseStart start && phase.compareAndSet(Phase.CONNECTING, Phase.REFUSING)) {
+            synchronized (this) {
+                response.start(start.status(), start.headers());
+            }
+            return Outbound.admitted();
+        }
+        throw now == Phase.REFUSING
+                ? unfit(event, "the connection is being refused", "websocket.http.response.body")
+                : unfit(event, "the connection is not accepted", "websocket.accept, .close or .http.response.start");
+    }
+
+    private CompletionStage<Void> accept(WebSocketAccept accept, byte[] answer) {
+        decide(accept);
+        CompletionStage<Void> sent = outbound.send(Raw.of(answer));
+        phase.set(Phase.OPEN);
+        owner.accepted();
+        return sent;
+    }
+
+    private CompletionStage<Void> refuse(Event event, int status) {
+        decide(event);
+        refuse(status);
+        return Outbound.admitted();
+    }
+
+    private void decide(Event event) {
+        if (!phase.compareAndSet(Phase.CONNECTING, Phase.DECIDING)) {
+            throw unfit(event, "another thread decides about the connection", "one decision");
+        }
+    }
+
+    private synchronized void refuse(int status) {
+        response.start(status, Headers.of("content-type", "text/plain; charset=utf-8"));
+        outbound.send(response.body(ResponseWriter.text(status), false));
+        phase.set(Phase.REFUSED);
+        outbound.seal("the handshake was refused with status " + status, null);
+        owner.refused();
+    }
+
+    private synchronized CompletionStage<Void> refuseBody(WebSocketResponseBody part) {
+        if (phase.get() != Phase.REFUSING || !response.started()) {
+            throw unfit(part, "no response has started", "websocket.http.response.start");
+        }
+        CompletionStage<Void> sent = outbound.send(response.body(part.body(), part.more()));
+        if (!part.more()) {
+            phase.set(Phase.REFUSED);
+            outbound.seal("the handshake was refused by the application", null);
+            owner.refused();
+        }
+        return sent;
+    }
+
+    /** Refuses in the application's place; returns false when that is too late. */
+    boolean refuseUnlessDecided(int status) {
+        Phase now = phase();
+        boolean undecided = now == Phase.CONNECTING || now == Phase.REFUSING && !headWritten();
+        if (!undecided || !phase.compareAndSet(now, Phase.DECIDING)) {
+            return now == Phase.REFUSED;
+        }
+        refuse(status);
+        return true;
+    }
+
+    private synchronized boolean headWritten() {
+        return response.headWritten();
+    }
+
+    private void requireUnsealed(Event event) {
+        String why = outbound.sealed();
+        if (why != null) {
+            throw new ConnectionClosedException(
+                    "send %s: connection is closed (%s); nothing was sent".formatted(event.type(), why));
+        }
+    }
+
+    private static ChannelsException unfit(@Nullable Event event, String state, String expected) {
+        String type = event == null ? "" : event.type();
+        return new ChannelsException("send %s: %s (expected: %s); nothing was sent".formatted(type, state, expected));
+    }
+}

@@ -1,0 +1,14 @@
+/** Channels for Java: an HTTP and WebSocket server on Netty. */
+module io.channels4j.netty {
+    requires transitive io.channels4j.core;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires static io.netty.transport.classes.epoll;
+    requires org.slf4j;
+
+    exports io.channels4j.netty;
+}

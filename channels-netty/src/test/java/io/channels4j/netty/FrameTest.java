@@ -1,0 +1,348 @@
+package io.channels4j.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The framing of RFC 6455, in groups as conformance suites have them: each wrong frame is answered with its exact code. */
+class FrameTest {
+
+    private static NettyServer server;
+    private RawClient client;
+
+    @BeforeAll
+    static void start() {
+        server = NettyServer.builder(Apps.echo()).port(0).maxMessageBytes(1000).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        client = RawClient.open(server, "/");
+    }
+
+    @AfterEach
+    void disconnect() {
+        client.close();
+    }
+
+    private void assertClosed(int code) {
+        RawClient.Frame close = client.frame();
+        assertThat(close.opcode()).isEqualTo(8);
+        assertThat(close.closeCode()).isEqualTo(code);
+        assertThat(client.ended()).isTrue();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0xc1, 0xa1, 0x91, 0xd1, 0xf1, 0xc2, 0xc9, 0xc8})
+    void refusesReservedBits(int firstByte) {
+        client.frame(firstByte, utf8("x"));
+
+        assertClosed(1002);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5, 6, 7, 11, 12, 13, 14, 15})
+    void refusesReservedOpcodes(int opcode) {
+        client.frame(0x80 | opcode, utf8("x"));
+
+        assertClosed(1002);
+    }
+
+    @Test
+    void refusesAFrameThatIsNotMasked() {
+        client.send(new byte[] {(byte) 0x81, 1, 'x'});
+
+        assertClosed(1002);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"82fe000100000000ff", "82ff0000000000000001" + "00000000" + "ff", "82ffffffffffffffffff00000000"
+            })
+    void refusesALengthThatIsNotInItsShortestForm(String hex) {
+        client.send(HexFormat.of().parseHex(hex));
+
+        assertClosed(1002);
+    }
+
+    @Test
+    void answersAPingWithItsPayload() {
+        client.frame(0x89, utf8("hello"));
+        RawClient.Frame pong = client.frame();
+
+        assertThat(pong.opcode()).isEqualTo(10);
+        assertThat(pong.text()).isEqualTo("hello");
+    }
+
+    @Test
+    void answersEmptyAndLongestPings() {
+        for (int size : new int[] {0, 125}) {
+            client.frame(0x89, new byte[size]);
+
+            assertThat(client.frame().payload()).hasSize(size);
+        }
+    }
+
+    @Test
+    void refusesAPingThatIsTooLong() {
+        client.frame(0x89, new byte[126]);
+
+        assertClosed(1002);
+    }
+
+    @Test
+    void ignoresAPongThatNobodyAskedFor() {
+        client.frame(0x8a, utf8("x")).text("hello");
+
+        assertThat(client.frame().text()).isEqualTo("hello");
+    }
+
+    @Test
+    void refusesAFragmentedPing() {
+        client.frame(0x09, utf8("x"));
+
+        assertClosed(1002);
+    }
+
+    @Test
+    void joinsFragments() {
+        client.frame(0x01, utf8("frag"))
+                .frame(0x00, utf8(""))
+                .frame(0x00, utf8("men"))
+                .frame(0x80, utf8("ted"));
+
+        assertThat(client.frame().text()).isEqualTo("fragmented");
+    }
+
+    @Test
+    void answersAPingBetweenFragments() {
+        client.frame(0x01, utf8("frag")).frame(0x89, utf8("p")).frame(0x80, utf8("mented"));
+
+        assertThat(client.frame().opcode()).isEqualTo(10);
+        assertThat(client.frame().text()).isEqualTo("fragmented");
+    }
+
+    @Test
+    void joinsFragmentsThatSplitACharacter() {
+        byte[] euro = utf8("€");
+        client.frame(0x01, new byte[] {euro[0]})
+                .frame(0x00, new byte[] {euro[1]})
+                .frame(0x80, new byte[] {euro[2]});
+
+        assertThat(client.frame().text()).isEqualTo("€");
+    }
+
+    @Test
+    void refusesAContinuationOfNothing() {
+        client.frame(0x80, utf8("x"));
+
+        assertClosed(1002);
+    }
+
+    @Test
+    void refusesANewMessageWithinAnother() {
+        client.frame(0x01, utf8("x")).frame(0x81, utf8("y"));
+
+        assertClosed(1002);
+    }
+
+    @Test
+    void readsFramesThatComeByteByByte() {
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        frames.writeBytes(RawClient.frameBytes(0x01, utf8("a".repeat(200))));
+        frames.writeBytes(RawClient.frameBytes(0x89, utf8("p")));
+        frames.writeBytes(RawClient.frameBytes(0x80, utf8("é".repeat(10))));
+        for (byte b : frames.toByteArray()) {
+            client.send(new byte[] {b});
+        }
+
+        assertThat(client.frame().opcode()).isEqualTo(10);
+        assertThat(client.frame().text()).isEqualTo("a".repeat(200) + "é".repeat(10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ce ba e1 bd b9 cf 83 ce bc ce b5",
+                "f0 90 80 80",
+                "f4 8f bf bf",
+                "ed 9f bf",
+                "ee 80 80",
+                "ef bf bd",
+                "00",
+                "7f",
+                "c2 80",
+                "df bf",
+                "e0 a0 80"
+            })
+    void takesTextInUtf8(String hex) {
+        byte[] text = HexFormat.ofDelimiter(" ").parseHex(hex);
+        client.frame(0x81, text);
+
+        assertThat(client.frame().payload()).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ce ba ed a0 80 65",
+                "f4 90 80 80",
+                "f5 80 80 80",
+                "c0 80",
+                "c1 bf",
+                "e0 80 80",
+                "e0 9f bf",
+                "f0 80 80 80",
+                "f0 8f bf bf",
+                "80",
+                "bf",
+                "fe",
+                "ff",
+                "ed a0 80",
+                "ed bf bf",
+                "c2 00",
+                "e1 80 c0",
+                "41 42 43 44 45 46 47 48 c2",
+                "e2 82"
+            })
+    void refusesTextThatIsNotUtf8(String hex) {
+        client.frame(0x81, HexFormat.ofDelimiter(" ").parseHex(hex));
+
+        assertClosed(1007);
+    }
+
+    @Test
+    void refusesABadByteBeforeItsFrameIsComplete() {
+        byte[] frame = RawClient.frameBytes(0x81, HexFormat.of().parseHex("cebae1bdb9f4908080656469746564"));
+        client.send(java.util.Arrays.copyOf(frame, frame.length - 7));
+
+        assertClosed(1007);
+    }
+
+    @Test
+    void refusesABadByteBeforeItsMessageIsComplete() {
+        client.frame(0x01, HexFormat.of().parseHex("cebaf490"));
+
+        assertClosed(1007);
+    }
+
+    @Test
+    void doesNotCheckBinaryForUtf8() {
+        byte[] bytes = {(byte) 0xff, (byte) 0xc0};
+        client.binary(bytes);
+
+        assertThat(client.frame().payload()).isEqualTo(bytes);
+    }
+
+    @Test
+    void takesAMessageOfTheLimit() {
+        client.text("x".repeat(1000));
+
+        assertThat(client.frame().payload()).hasSize(1000);
+    }
+
+    @Test
+    void refusesAFrameBeyondTheLimitAtItsHeader() {
+        client.send(HexFormat.of().parseHex("82fe03e9" + "00000000"));
+
+        assertClosed(1009);
+    }
+
+    @Test
+    void refusesFragmentsThatExceedTheLimitTogether() {
+        client.frame(0x02, new byte[600]).frame(0x80, new byte[401]);
+
+        assertClosed(1009);
+    }
+
+    @Test
+    void refusesAnEndlessFrame() {
+        client.send(HexFormat.of().parseHex("82ff7fffffffffffffff00000000"));
+
+        assertClosed(1009);
+    }
+
+    @Test
+    void deliversCloseCodeToAPeerThatGoesOnSending() {
+        client.send(HexFormat.of().parseHex("82ff0000000000100000" + "00000000"));
+        client.send(new byte[1 << 20]);
+
+        assertClosed(1009);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1000", "1001", "1002", "1003", "1007", "1008", "1009", "1010", "1011", "1012", "1013", "1014", "3000", "3999",
+        "4000", "4999"
+    })
+    void echoesACloseCode(int code) {
+        client.closeFrame(code, "because");
+
+        assertClosed(code);
+    }
+
+    @Test
+    void echoesACloseFrameWithoutACode() {
+        client.frame(0x88, new byte[0]);
+        RawClient.Frame close = client.frame();
+
+        assertThat(close.opcode()).isEqualTo(8);
+        assertThat(close.payload()).isEmpty();
+        assertThat(client.ended()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535})
+    void refusesACloseCodeThatMayNotBeSent(int code) {
+        client.closeFrame(code, "");
+
+        assertClosed(1002);
+    }
+
+    @Test
+    void refusesHalfACloseCode() {
+        client.frame(0x88, new byte[1]);
+
+        assertClosed(1002);
+    }
+
+    @Test
+    void refusesACloseReasonThatIsNotUtf8() {
+        client.frame(0x88, HexFormat.of().parseHex("03e8c0"));
+
+        assertClosed(1007);
+    }
+
+    @Test
+    void refusesACloseFrameThatIsTooLong() {
+        client.closeFrame(1000, "x".repeat(124));
+
+        assertClosed(1002);
+    }
+
+    @Test
+    void readsNothingAfterACloseFrame() {
+        client.closeFrame(1000, "").frame(0x89, utf8("p")).text("x");
+
+        assertClosed(1000);
+    }
+}

@@ -1,0 +1,274 @@
+package io.channels4j.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.Headers;
+import io.channels4j.Scope;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpRequestTest {
+
+    private static NettyServer server;
+
+    /** Answers with what it understood. */
+    @BeforeAll
+    static void start() {
+        server = NettyServer.builder(Apps.script(http -> {
+                    Scope scope = http.scope();
+                    String body = http.body();
+                    http.respond(200, Headers.empty(), scope.method() + " " + scope.path() + " " + body);
+                }))
+                .port(0)
+                .maxBodyBytes(1000)
+                .maxHeaderBytes(2000)
+                .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static RawClient.Response answer(String request) {
+        try (RawClient client = new RawClient(server.localAddress())) {
+            return client.send(request).response("GET");
+        }
+    }
+
+    private static Scope scopeOf(String request) throws Exception {
+        CompletableFuture<Scope> seen = new CompletableFuture<>();
+        try (NettyServer scoped = NettyServer.builder(Apps.script(http -> {
+                            seen.complete(http.scope());
+                            http.respond(204, Headers.empty(), "");
+                        }))
+                        .port(0)
+                        .start();
+                RawClient client = new RawClient(scoped.localAddress())) {
+            client.send(request);
+            return seen.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void tellsTheFactsOfTheRequest() throws Exception {
+        Scope scope = scopeOf("GET /a%20b/%C3%A9?x=1&x=%202 HTTP/1.1\r\nHost: h\r\n\r\n");
+
+        assertThat(scope.type()).isEqualTo("http");
+        assertThat(scope.path()).isEqualTo("/a b/é");
+        assertThat(scope.rawPath()).isEqualTo("/a%20b/%C3%A9");
+        assertThat(scope.queryString()).isEqualTo("x=1&x=%202");
+        assertThat(scope.method()).isEqualTo("GET");
+        assertThat(scope.scheme()).isEqualTo("http");
+        assertThat(scope.httpVersion()).isEqualTo("1.1");
+        assertThat(scope.client()).isPresent();
+        assertThat(scope.server()).isPresent();
+    }
+
+    @Test
+    void keepsHeadersInOrderWithDuplicatesAndLowerCaseNames() throws Exception {
+        Scope scope = scopeOf("GET / HTTP/1.1\r\nHost: h\r\nX-One: a\r\nx-two:   b  \r\nX-ONE: c\r\n\r\n");
+
+        assertThat(scope.headers()).isEqualTo(Headers.of("host", "h", "x-one", "a", "x-two", "b", "x-one", "c"));
+    }
+
+    @Test
+    void takesTheAbsoluteFormOfATarget() {
+        assertThat(answer("GET http://example.com/p?q HTTP/1.1\r\nHost: h\r\n\r\n")
+                        .body())
+                .isEqualTo("GET /p ");
+    }
+
+    @Test
+    void readsABodyWithALength() {
+        assertThat(answer("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello")
+                        .body())
+                .isEqualTo("POST /p hello");
+    }
+
+    @Test
+    void readsABodyInChunks() {
+        assertThat(answer(
+                                "POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n")
+                        .body())
+                .isEqualTo("POST /p hello");
+    }
+
+    @Test
+    void tellsAClientThatWaitsToSendItsBody() {
+        try (RawClient client = new RawClient(server.localAddress())) {
+            client.send("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+
+            assertThat(client.response("POST").status()).isEqualTo(100);
+            assertThat(client.send("hello").response("POST").body()).isEqualTo("POST /p hello");
+        }
+    }
+
+    @Test
+    void servesPipelinedRequestsInOrder() {
+        try (RawClient client = new RawClient(server.localAddress())) {
+            StringBuilder requests = new StringBuilder();
+            for (int i = 0; i < 50; i++) {
+                requests.append("POST /").append(i).append(" HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab");
+            }
+            client.send(requests.toString());
+
+            for (int i = 0; i < 50; i++) {
+                assertThat(client.response("POST").body()).isEqualTo("POST /" + i + " ab");
+            }
+        }
+    }
+
+    @Test
+    void servesARequestThatComesByteByByte() {
+        try (RawClient client = new RawClient(server.localAddress())) {
+            for (char c : "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab".toCharArray()) {
+                client.send(String.valueOf(c));
+            }
+
+            assertThat(client.response("POST").body()).isEqualTo("POST /p ab");
+        }
+    }
+
+    @Test
+    void answersHeadWithoutABody() {
+        try (RawClient client = new RawClient(server.localAddress())) {
+            client.send("HEAD /p HTTP/1.1\r\nHost: h\r\n\r\n");
+            RawClient.Response head = client.response("HEAD");
+
+            assertThat(head.header("content-length")).isEqualTo("8");
+            assertThat(client.send("GET /q HTTP/1.1\r\nHost: h\r\n\r\n")
+                            .response("GET")
+                            .body())
+                    .isEqualTo("GET /q ");
+        }
+    }
+
+    @Test
+    void closesAfterARequestThatAsksForIt() {
+        try (RawClient client = new RawClient(server.localAddress())) {
+            RawClient.Response response = client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+                    .response("GET");
+
+            assertThat(response.header("connection")).isEqualTo("close");
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void closesAfterARequestOfHttp10() {
+        try (RawClient client = new RawClient(server.localAddress())) {
+            assertThat(client.send("GET / HTTP/1.0\r\n\r\n").response("GET").body())
+                    .isEqualTo("GET / ");
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void keepsAConnectionOfHttp10ThatAsksForIt() {
+        try (RawClient client = new RawClient(server.localAddress())) {
+            String request = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
+
+            assertThat(client.send(request).response("GET").header("connection"))
+                    .isEqualTo("keep-alive");
+            assertThat(client.send(request).response("GET").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void refusesABodyThatAnnouncesTooMuch() {
+        assertThat(answer("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n")
+                        .status())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void refusesChunksThatBecomeTooMuch() {
+        String chunk = "1f4\r\n" + "x".repeat(500) + "\r\n";
+
+        assertThat(answer("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + chunk)
+                        .status())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void refusesALongRequestLine() {
+        assertThat(answer("GET /" + "x".repeat(3000) + " HTTP/1.1\r\nHost: h\r\n\r\n")
+                        .status())
+                .isEqualTo(414);
+    }
+
+    @Test
+    void refusesLongHeaders() {
+        assertThat(answer("GET / HTTP/1.1\r\nHost: h\r\nX: " + "x".repeat(3000) + "\r\n\r\n")
+                        .status())
+                .isEqualTo(431);
+    }
+
+    @Test
+    void refusesAnUnknownExpectation() {
+        assertThat(answer("GET / HTTP/1.1\r\nHost: h\r\nExpect: miracles\r\n\r\n")
+                        .status())
+                .isEqualTo(417);
+    }
+
+    @Test
+    void refusesAnotherVersionOfHttp() {
+        assertThat(answer("GET / HTTP/3.0\r\nHost: h\r\n\r\n").status()).isEqualTo(505);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n",
+                "GET /%ff HTTP/1.1\r\nHost: h\r\n\r\n",
+                "GET nowhere HTTP/1.1\r\nHost: h\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: h\r\nfoo bar: x\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: h\r\nfoo : x\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: h\r\nfoo\u0000bar: x\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: h\r\nfoo\u00ffbar: x\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: h\r\nfoo\u0001bar: x\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: h\r\nfoo: a\u000bb\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: h\r\nfoo: a\u0000b\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: h\r\nfoo: a\rb\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+                "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: +5\r\n\r\nhello",
+                "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -5\r\n\r\nhello",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\nhello",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked, gzip\r\n\r\nhello",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n",
+                "GET / HTTP/1.1\nHost: h\n\n",
+                "nonsense\r\n\r\n"
+            })
+    void refusesWhatIsMalformed(String request) {
+        try (RawClient client = new RawClient(server.localAddress())) {
+            assertThat(client.send(request).response("GET").status()).isEqualTo(400);
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void closesAConnectionThatIsSilentForTooLong() {
+        try (NettyServer impatient = NettyServer.builder(Apps.echo())
+                        .port(0)
+                        .idleTimeout(java.time.Duration.ofMillis(100))
+                        .start();
+                RawClient client = new RawClient(impatient.localAddress())) {
+            client.send("GET / HT");
+
+            assertThat(client.ended()).isTrue();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.channels4j.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.Event;
+import io.channels4j.websocket.WebSocketAccept;
+import io.channels4j.websocket.WebSocketDisconnect;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LivenessTest {
+
+    private final CompletableFuture<Event> last = new CompletableFuture<>();
+
+    private NettyServer start(Duration interval, Duration timeout) {
+        return NettyServer.builder(Apps.script(socket -> {
+                    socket.next();
+                    socket.send(new WebSocketAccept());
+                    last.complete(socket.next());
+                }))
+                .port(0)
+                .pingInterval(interval)
+                .pingTimeout(timeout)
+                .start();
+    }
+
+    @Test
+    void pingsAPeerThatIsSilent() {
+        try (NettyServer server = start(Duration.ofMillis(50), Duration.ofSeconds(10));
+                RawClient client = RawClient.open(server, "/")) {
+            assertThat(client.frame().opcode()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void pingsAgainAfterAnAnswer() {
+        try (NettyServer server = start(Duration.ofMillis(50), Duration.ofSeconds(10));
+                RawClient client = RawClient.open(server, "/")) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.frame().opcode()).isEqualTo(9);
+                client.frame(0x8a, new byte[0]);
+            }
+        }
+    }
+
+    @Test
+    void endsAConnectionWhosePeerAnswersNoPing() throws Exception {
+        try (NettyServer server = start(Duration.ofMillis(50), Duration.ofMillis(50));
+                RawClient client = RawClient.open(server, "/")) {
+            assertThat(client.frame().opcode()).isEqualTo(9);
+            assertThat(client.ended()).isTrue();
+
+            WebSocketDisconnect disconnect = (WebSocketDisconnect) last.get(10, TimeUnit.SECONDS);
+            assertThat(disconnect.code()).isEqualTo(1006);
+            assertThat(disconnect.reason()).isEqualTo("nothing came from the peer within PT0.05S after a ping");
+        }
+    }
+
+    @Test
+    void takesAnyByteForASignOfLife() {
+        try (NettyServer server = start(Duration.ofMillis(50), Duration.ofSeconds(10));
+                RawClient client = RawClient.open(server, "/")) {
+            assertThat(client.frame().opcode()).isEqualTo(9);
+            client.send(new byte[] {(byte) 0x81});
+
+            assertThat(client.frame().opcode()).isEqualTo(9);
+        }
+    }
+}

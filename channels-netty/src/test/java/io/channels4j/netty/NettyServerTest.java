@@ -1,0 +1,156 @@
+package io.channels4j.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Headers;
+import io.channels4j.concurrent.NonBlocking;
+import io.channels4j.http.HttpResponseBody;
+import io.channels4j.http.HttpResponseStart;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class NettyServerTest {
+
+    private static NettyServerBuilder echo() {
+        return NettyServer.builder(Apps.echo()).port(0);
+    }
+
+    @Test
+    void tellsThePortThatTheSystemChose() {
+        try (NettyServer server = echo().start()) {
+            assertThat(server.localAddress().getPort()).isPositive();
+            assertThat(server.url())
+                    .hasToString("http://127.0.0.1:" + server.localAddress().getPort());
+        }
+    }
+
+    @Test
+    void saysThatAPortIsTaken() {
+        try (NettyServer server = echo().start()) {
+            int port = server.localAddress().getPort();
+
+            assertThatThrownBy(() -> NettyServer.builder(Apps.echo()).port(port).start())
+                    .isInstanceOf(ChannelsException.class)
+                    .hasMessageStartingWith("listen: port " + port + " on 127.0.0.1 is taken");
+        }
+    }
+
+    @Test
+    void refusesWrongChoices() {
+        assertThatThrownBy(() -> echo().port(65536)).hasMessage("port: 65536 (expected: 0-65535)");
+        assertThatThrownBy(() -> echo().eventLoopThreads(0)).hasMessage("event loop threads: 0 (expected: 1 or more)");
+        assertThatThrownBy(() -> echo().pingTimeout(Duration.ZERO))
+                .hasMessage("ping timeout: PT0S (expected: more than zero)");
+    }
+
+    @Test
+    void runsApplicationsOnThreadsThatMustNotWait() throws Exception {
+        CompletableFuture<Thread> seen = new CompletableFuture<>();
+        try (NettyServer server = NettyServer.builder((scope, receiver, sender) -> {
+                            scope.executor().execute(() -> seen.complete(Thread.currentThread()));
+                            return CompletableFuture.completedFuture(null);
+                        })
+                        .port(0)
+                        .start();
+                RawClient client = new RawClient(server.localAddress())) {
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+
+            assertThat(seen.get(10, TimeUnit.SECONDS)).isInstanceOf(NonBlocking.class);
+        }
+    }
+
+    @Test
+    void leavesNoThreadBehind() {
+        NettyServer server = echo().eventLoopThreads(2).start();
+        RawClient client = RawClient.open(server, "/");
+        Set<Thread> loops = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread instanceof NonBlocking)
+                .collect(Collectors.toSet());
+        client.closeFrame(1000, "");
+
+        server.close();
+        server.close();
+
+        assertThat(loops).isNotEmpty().noneMatch(Thread::isAlive);
+    }
+
+    @Test
+    void finishesAResponseThatIsUnderWayWhenItCloses() throws Exception {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        NettyServer server = NettyServer.builder(Apps.script(http -> {
+                    started.complete(null);
+                    goOn.join();
+                    http.respond(200, Headers.empty(), "done");
+                }))
+                .port(0)
+                .eventLoopThreads(1)
+                .start();
+        try (RawClient busy = new RawClient(server.localAddress());
+                RawClient idle = new RawClient(server.localAddress())) {
+            busy.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            started.get(10, TimeUnit.SECONDS);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+            assertThat(idle.ended()).isTrue();
+            goOn.complete(null);
+            RawClient.Response response = busy.response("GET");
+
+            assertThat(response.body()).isEqualTo("done");
+            assertThat(response.header("connection")).isEqualTo("close");
+            assertThat(busy.ended()).isTrue();
+            closing.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void cutsWhatDoesNotEndInTimeWhenItCloses() throws Exception {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        NettyServer server = NettyServer.builder((scope, receiver, sender) -> sender.send(
+                                new HttpResponseStart(200, Headers.empty()))
+                        .thenCompose(sent -> sender.send(new HttpResponseBody(new byte[1], true)))
+                        .thenCompose(sent -> {
+                            started.complete(null);
+                            return scope.closed();
+                        }))
+                .port(0)
+                .drainTimeout(Duration.ofMillis(100))
+                .start();
+        try (RawClient client = new RawClient(server.localAddress())) {
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            started.get(10, TimeUnit.SECONDS);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+
+            assertThatThrownBy(() -> client.response("GET")).hasRootCauseInstanceOf(java.io.EOFException.class);
+            assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void doesNotWaitForItsOwnEnd() throws Exception {
+        CompletableFuture<NettyServer> self = new CompletableFuture<>();
+        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+        try (NettyServer server = NettyServer.builder((scope, receiver, sender) -> {
+                            try {
+                                self.join().close();
+                            } catch (ChannelsException e) {
+                                refused.complete(e);
+                            }
+                            return CompletableFuture.completedFuture(null);
+                        })
+                        .port(0)
+                        .start();
+                RawClient client = new RawClient(server.localAddress())) {
+            self.complete(server);
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+
+            assertThat(refused.get(10, TimeUnit.SECONDS))
+                    .hasMessageMatching("close: thread channels-netty-\\d+ must not wait");
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package io.channels4j.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.Application;
+import io.channels4j.ConnectionClosedException;
+import io.channels4j.Event;
+import io.channels4j.Sender;
+import io.channels4j.websocket.WebSocketAccept;
+import io.channels4j.websocket.WebSocketDisconnect;
+import io.channels4j.websocket.WebSocketSend;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OutboundTest {
+
+    private static final int SMALL_BUFFER = 4096;
+    private static final int FILLING = 400;
+    private static final byte[] KIB_64 = new byte[64 * 1024];
+
+    private final CompletableFuture<Sender> opened = new CompletableFuture<>();
+    private final CompletableFuture<Event> last = new CompletableFuture<>();
+    private NettyServer server;
+    private RawClient client;
+
+    /** Opens a connection whose sender the test uses from its own thread. */
+    private Sender open(NettyServerBuilder builder) throws Exception {
+        server = builder.port(0).start();
+        client = new RawClient(server.localAddress(), SMALL_BUFFER);
+        client.handshake("/");
+        return opened.get(10, TimeUnit.SECONDS);
+    }
+
+    private Application handsOutItsSender() {
+        return Apps.script(socket -> {
+            socket.send(new WebSocketAccept());
+            opened.complete(socket.sender());
+            socket.next();
+            last.complete(socket.next());
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close();
+    }
+
+    private static WebSocketSend numbered(int number, int size) {
+        return WebSocketSend.binary(ByteBuffer.allocate(size).putInt(number).array());
+    }
+
+    private int number(RawClient.Frame frame) {
+        return ByteBuffer.wrap(frame.payload()).getInt();
+    }
+
+    @Test
+    void completesAStageAtOnceWhileLittleIsQueued() throws Exception {
+        Sender sender = open(NettyServer.builder(handsOutItsSender()));
+
+        assertThat(sender.send(WebSocketSend.text("x")).toCompletableFuture().getClass())
+                .isEqualTo(CompletableFuture.class);
+        assertThat(sender.send(WebSocketSend.text("x"))).isCompleted();
+    }
+
+    @Test
+    void completesAStageOnceTheQueueHasDrainedWhileMuchIsQueued() throws Exception {
+        Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(100 << 20));
+        CompletableFuture<Void> waits = fill(sender);
+
+        for (int i = 0; !waits.isDone(); i++) {
+            assertThat(number(client.frame())).isEqualTo(i);
+        }
+        assertThat(waits).isCompleted();
+    }
+
+    /** Sends more than the system's own buffers hold, and returns the last stage that waited. */
+    private static CompletableFuture<Void> fill(Sender sender) {
+        CompletableFuture<Void> waits = new CompletableFuture<>();
+        for (int i = 0; i < FILLING; i++) {
+            CompletableFuture<Void> sent =
+                    sender.send(numbered(i, KIB_64.length)).toCompletableFuture();
+            waits = sent.isDone() ? waits : sent;
+        }
+        return waits;
+    }
+
+    @Test
+    @DisplayName("P1: what one thread sends goes out in its order, whoever else sends")
+    void keepsTheOrderOfEachThread() throws Exception {
+        int threads = 4;
+        int each = 5000;
+        Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(100 << 20));
+        for (int thread = 0; thread < threads; thread++) {
+            int first = thread * each;
+            CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < each; i++) {
+                    sender.send(numbered(first + i, 40));
+                }
+            });
+        }
+        int[] next = new int[threads];
+        for (int i = 0; i < threads * each; i++) {
+            int number = number(client.frame());
+            assertThat(number % each).isEqualTo(next[number / each]++);
+        }
+    }
+
+    @Test
+    @DisplayName("P1: a send on the event loop does not overtake an earlier one of another thread")
+    void keepsTheOrderBetweenTheEventLoopAndOthers() throws Exception {
+        int rounds = 2000;
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        server = NettyServer.builder((scope, receiver, sender) -> sender.send(new WebSocketAccept())
+                        .thenCompose(accepted -> {
+                            CompletableFuture.runAsync(() -> {
+                                for (int i = 0; i < rounds; i += 2) {
+                                    int number = i;
+                                    sender.send(numbered(number, 40));
+                                    CompletableFuture.runAsync(
+                                                    () -> sender.send(numbered(number + 1, 40)), scope.executor())
+                                            .join();
+                                }
+                            });
+                            return done;
+                        }))
+                .port(0)
+                .start();
+        client = RawClient.open(server, "/");
+
+        for (int i = 0; i < rounds; i++) {
+            assertThat(number(client.frame())).isEqualTo(i);
+        }
+        done.complete(null);
+    }
+
+    @Test
+    @DisplayName("P3: a peer that is too far behind is disconnected, and the application learns why")
+    void disconnectsASlowConsumer() throws Exception {
+        Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(200_000));
+        List<CompletableFuture<Void>> sent = new ArrayList<>();
+        while (sent.isEmpty() || !sent.get(sent.size() - 1).isCompletedExceptionally()) {
+            sent.add(sender.send(WebSocketSend.binary(KIB_64)).toCompletableFuture());
+        }
+
+        assertThat(sent.get(sent.size() - 1))
+                .failsWithin(Duration.ofSeconds(1))
+                .withThrowableThat()
+                .withCauseInstanceOf(ConnectionClosedException.class)
+                .withMessageContaining("slow consumer");
+        WebSocketDisconnect disconnect = (WebSocketDisconnect) last.get(10, TimeUnit.SECONDS);
+        assertThat(disconnect.code()).isEqualTo(1006);
+        assertThat(disconnect.reason()).startsWith("the peer is too slow: ");
+        assertThat(disconnect.failure()).isNotNull();
+    }
+
+    @Test
+    void disconnectsAConsumerWhoseOldestMessageIsTooOld() throws Exception {
+        Sender sender = open(NettyServer.builder(handsOutItsSender())
+                .outboundBytes(100 << 20)
+                .outboundAge(Duration.ofMillis(100)));
+        fill(sender);
+
+        assertThat(((WebSocketDisconnect) last.get(10, TimeUnit.SECONDS)).reason())
+                .isEqualTo("the peer is too slow: a message was queued for more than PT0.1S");
+    }
+
+    @Test
+    void admitsOneMessageOfAnySizeToAnEmptyQueue() throws Exception {
+        Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(1000));
+        sender.send(WebSocketSend.binary(new byte[5 << 20]));
+
+        assertThat(client.frame().payload()).hasSize(5 << 20);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DROP_NEWEST", "DROP_OLDEST"})
+    @DisplayName("P3: a policy drops whole messages, and what is left keeps its order")
+    void dropsMessagesOfASlowConsumer(SlowConsumerPolicy policy) throws Exception {
+        Sender sender = open(
+                NettyServer.builder(handsOutItsSender()).outboundBytes(1 << 20).slowConsumerPolicy(policy));
+        fill(sender).thenRun(() -> sender.send(numbered(FILLING, 4)));
+
+        assertThat(receiveUpTo(FILLING)).isSorted().hasSizeLessThan(FILLING);
+    }
+
+    @Test
+    void keepsTheNewestMessageWhenItDropsTheOldest() throws Exception {
+        Sender sender = open(NettyServer.builder(handsOutItsSender())
+                .outboundBytes(1 << 20)
+                .slowConsumerPolicy(SlowConsumerPolicy.DROP_OLDEST));
+        fill(sender);
+
+        assertThat(receiveUpTo(FILLING - 1)).doesNotHaveDuplicates();
+    }
+
+    private List<Integer> receiveUpTo(int last) {
+        List<Integer> received = new ArrayList<>();
+        do {
+            received.add(number(client.frame()));
+        } while (received.get(received.size() - 1) != last);
+        return received;
+    }
+
+    @Test
+    void answersOnlyTheLatestPingsOfAPeerThatDoesNotRead() throws Exception {
+        Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(100 << 20));
+        fill(sender);
+        for (int i = 0; i < 1000; i++) {
+            client.frame(0x89, ByteBuffer.allocate(4).putInt(i).array());
+        }
+        client.text("the last");
+        last.get(10, TimeUnit.SECONDS);
+        List<Integer> messages = new ArrayList<>();
+        List<Integer> pongs = new ArrayList<>();
+        while (messages.size() < FILLING) {
+            RawClient.Frame frame = client.frame();
+            (frame.opcode() == 10 ? pongs : messages).add(number(frame));
+        }
+
+        assertThat(pongs).isSorted().hasSizeLessThan(100).endsWith(999);
+    }
+
+    @Test
+    void failsAWaitingStageWhenTheConnectionIsCut() throws Exception {
+        Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(100 << 20));
+        CompletableFuture<Void> waits = fill(sender);
+        client.reset();
+
+        assertThat(waits)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(ConnectionClosedException.class);
+    }
+
+    @Test
+    void sendsText() throws Exception {
+        Sender sender = open(NettyServer.builder(handsOutItsSender()));
+        sender.send(WebSocketSend.text("héllo".getBytes(StandardCharsets.UTF_8)));
+        RawClient.Frame frame = client.frame();
+
+        assertThat(frame.opcode()).isEqualTo(1);
+        assertThat(frame.text()).isEqualTo("héllo");
+    }
+}

@@ -1,0 +1,253 @@
+package io.channels4j.netty;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** A client that can send anything: bytes of HTTP, right ones and wrong ones, and frames of WebSocket. Blocks, at most 10 s. */
+final class RawClient implements AutoCloseable {
+
+    static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+    static final int MOST_WAIT_MILLIS = 10_000;
+
+    private static final byte[] MASK = {0x37, (byte) 0xfa, 0x21, 0x3d};
+
+    private final Socket socket;
+    private final DataInputStream in;
+
+    /** A frame as it came. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Frame(boolean last, int reserved, int opcode, byte[] payload) {
+
+        String text() {
+            return new String(payload, StandardCharsets.UTF_8);
+        }
+
+        int closeCode() {
+            return ByteBuffer.wrap(payload).getShort() & 0xffff;
+        }
+
+        String closeReason() {
+            return new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A response as it came; the body is decoded when it was chunked. */
+    record Response(int status, String head, String body) {
+
+        String header(String name) {
+            for (String line : head.lines().toList()) {
+                if (line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":")) {
+                    return line.substring(name.length() + 1).strip();
+                }
+            }
+            return "";
+        }
+    }
+
+    RawClient(InetSocketAddress address) {
+        this(address, 0);
+    }
+
+    RawClient(InetSocketAddress address, int receiveBuffer) {
+        try {
+            socket = new Socket();
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(MOST_WAIT_MILLIS);
+            socket.connect(address, MOST_WAIT_MILLIS);
+            in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns a client whose WebSocket is open. */
+    static RawClient open(NettyServer server, String path, String... headers) {
+        RawClient client = new RawClient(server.localAddress());
+        Response response = client.handshake(path, headers);
+        if (response.status() != 101) {
+            throw new AssertionError(response.toString());
+        }
+        return client;
+    }
+
+    Response handshake(String path, String... headers) {
+        send(handshakeRequest(path, headers));
+        return response("GET");
+    }
+
+    static String handshakeRequest(String path, String... headers) {
+        StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\n"
+                + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n");
+        for (String header : headers) {
+            request.append(header).append("\r\n");
+        }
+        return request.append("\r\n").toString();
+    }
+
+    // ---- bytes ----
+
+    RawClient send(String latin1) {
+        return send(latin1.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    RawClient send(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads one response; its request's method tells whether there is a body. */
+    Response response(String method) {
+        String head = head();
+        int status = Integer.parseInt(head.substring(9, 12));
+        Response bare = new Response(status, head, "");
+        if (status == 101 || status == 100 || status == 204 || status == 304 || method.equals("HEAD")) {
+            return bare;
+        }
+        try {
+            String length = bare.header("content-length");
+            byte[] body;
+            if (bare.header("transfer-encoding").equals("chunked")) {
+                body = chunks();
+            } else if (length.isEmpty()) {
+                body = in.readAllBytes();
+            } else {
+                body = in.readNBytes(Integer.parseInt(length));
+            }
+            return new Response(status, head, new String(body, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] chunks() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+            body.write(in.readNBytes(size));
+            line();
+        }
+        line();
+        return body.toByteArray();
+    }
+
+    private String head() {
+        StringBuilder head = new StringBuilder();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            head.append(line).append("\r\n");
+        }
+        return head.toString();
+    }
+
+    private String line() {
+        try {
+            StringBuilder line = new StringBuilder();
+            for (int b = in.readUnsignedByte(); b != '\n'; b = in.readUnsignedByte()) {
+                line.append((char) b);
+            }
+            return line.substring(0, line.length() - 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Tells whether the server ends the connection, without a further byte. */
+    boolean ended() {
+        try {
+            return in.read() < 0;
+        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    // ---- frames ----
+
+    RawClient text(String text) {
+        return frame(0x81, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    RawClient binary(byte[] bytes) {
+        return frame(0x82, bytes);
+    }
+
+    RawClient closeFrame(int code, String reason) {
+        byte[] utf8 = reason.getBytes(StandardCharsets.UTF_8);
+        return frame(
+                0x88,
+                ByteBuffer.allocate(2 + utf8.length)
+                        .putShort((short) code)
+                        .put(utf8)
+                        .array());
+    }
+
+    /** Sends a frame with any first byte. */
+    RawClient frame(int firstByte, byte[] payload) {
+        return send(frameBytes(firstByte, payload));
+    }
+
+    static byte[] frameBytes(int firstByte, byte[] payload) {
+        ByteBuffer frame = ByteBuffer.allocate(payload.length + 14).put((byte) firstByte);
+        if (payload.length < 126) {
+            frame.put((byte) (0x80 | payload.length));
+        } else if (payload.length < 65536) {
+            frame.put((byte) 0xfe).putShort((short) payload.length);
+        } else {
+            frame.put((byte) 0xff).putLong(payload.length);
+        }
+        frame.put(MASK);
+        for (int i = 0; i < payload.length; i++) {
+            frame.put((byte) (payload[i] ^ MASK[i & 3]));
+        }
+        byte[] bytes = new byte[frame.position()];
+        frame.flip().get(bytes);
+        return bytes;
+    }
+
+    Frame frame() {
+        try {
+            int first = in.readUnsignedByte();
+            int second = in.readUnsignedByte();
+            if ((second & 0x80) != 0) {
+                throw new AssertionError("a server's frame is masked");
+            }
+            long length = second == 126 ? in.readUnsignedShort() : second == 127 ? in.readLong() : second;
+            byte[] payload = in.readNBytes((int) length);
+            return new Frame((first & 0x80) != 0, first >> 4 & 7, first & 15, payload);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the connection without a word. */
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

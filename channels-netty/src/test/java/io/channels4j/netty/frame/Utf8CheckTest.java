@@ -1,0 +1,92 @@
+package io.channels4j.netty.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class Utf8CheckTest {
+
+    private static final int ROUNDS = 50_000;
+    private static final byte[] INTERESTING = {
+        0,
+        0x41,
+        0x7f,
+        (byte) 0x80,
+        (byte) 0x8f,
+        (byte) 0x90,
+        (byte) 0x9f,
+        (byte) 0xa0,
+        (byte) 0xbf,
+        (byte) 0xc0,
+        (byte) 0xc1,
+        (byte) 0xc2,
+        (byte) 0xdf,
+        (byte) 0xe0,
+        (byte) 0xe1,
+        (byte) 0xed,
+        (byte) 0xef,
+        (byte) 0xf0,
+        (byte) 0xf1,
+        (byte) 0xf4,
+        (byte) 0xf5,
+        (byte) 0xff
+    };
+
+    private static boolean validForTheJdk(byte[] bytes) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    private static boolean validForUs(byte[] bytes, int split) {
+        Utf8Check check = new Utf8Check();
+        return check.accepts(bytes, 0, split) && check.accepts(bytes, split, bytes.length) && check.complete();
+    }
+
+    @Test
+    void agreesWithTheJdkWhateverThePieces() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < ROUNDS; round++) {
+            byte[] bytes = new byte[random.nextInt(24)];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = random.nextInt(3) == 0 ? INTERESTING[random.nextInt(INTERESTING.length)] : (byte) 'a';
+            }
+            int split = random.nextInt(bytes.length + 1);
+
+            assertThat(validForUs(bytes, split))
+                    .as("seed %d, round %d", seed, round)
+                    .isEqualTo(validForTheJdk(bytes));
+        }
+    }
+
+    @Test
+    void acceptsEveryCharacter() {
+        StringBuilder all = new StringBuilder();
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
+                all.appendCodePoint(c);
+            }
+        }
+        byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);
+
+        assertThat(validForUs(bytes, bytes.length / 2)).isTrue();
+    }
+
+    @Test
+    void startsAgainAfterReset() {
+        Utf8Check check = new Utf8Check();
+        check.accepts(new byte[] {(byte) 0xe0}, 0, 1);
+        check.reset();
+
+        assertThat(check.accepts(new byte[] {(byte) 'a'}, 0, 1)).isTrue();
+        assertThat(check.complete()).isTrue();
+    }
+}

@@ -1,0 +1,80 @@
+package io.channels4j.examples.chat;
+
+import io.channels4j.Message;
+import io.channels4j.concurrent.Blocking;
+import io.channels4j.consumer.Disconnect;
+import io.channels4j.consumer.Handles;
+import io.channels4j.websocket.AsyncJsonWebsocketConsumer;
+import io.channels4j.websocket.ReceivesJson;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.LoggerFactory;
+
+/** One browser in one room; {@link ToPage} has the protocol. */
+final class ChatConsumer extends AsyncJsonWebsocketConsumer {
+
+    private final MessageStore store;
+    private boolean entered;
+
+    ChatConsumer(MessageStore store) {
+        this.store = store;
+    }
+
+    private Visit visit() {
+        return Visit.of(scope());
+    }
+
+    @Override
+    protected Set<String> groups() { // joined before connect(): what is said while the history is read comes after it
+        return Set.of(visit().group());
+    }
+
+    @Override
+    protected CompletionStage<Void> connect() {
+        return Blocking.call(() -> store.latest(visit().room(), 50))
+                .thenCompose(latest -> accept().thenCompose(accepted -> sendJson(new ToPage("history", latest))))
+                .thenRun(() -> entered = true)
+                .thenCompose(sent -> groupSendOthers(visit().group(), notice("joined")));
+    }
+
+    @Override
+    protected CompletionStage<Void> disconnect(Disconnect why) {
+        return entered ? groupSend(visit().group(), notice("left")) : super.disconnect(why);
+    }
+
+    @ReceivesJson("typing")
+    CompletionStage<Void> typing() {
+        return groupSendOthers(visit().group(), notice("typing"));
+    }
+
+    private Message notice(String type) {
+        return Message.of("chat.notice", new ToPage(type, new ToPage.Person(visit().nick())));
+    }
+
+    @ReceivesJson("message")
+    CompletionStage<Void> message(Post post) {
+        return Blocking.call(() -> store.add(visit().room(), visit().nick(), post.text()))
+                .handle((stored, failure) -> failure == null ? tell(stored) : giveBack(post, failure))
+                .thenCompose(next -> next);
+    }
+
+    private CompletionStage<Void> tell(ChatMessage stored) {
+        return groupSend(visit().group(), Message.of("chat.said", stored))
+                .thenCompose(sent -> groupSend(LobbyConsumer.GROUP, LobbyConsumer.active(visit().room(), stored)));
+    }
+
+    private CompletionStage<Void> giveBack(Post post, Throwable failure) {
+        LoggerFactory.getLogger(getClass()).error("room {}: a message was not stored", visit().room(), failure);
+        return sendJson(new ToPage("problem", post));
+    }
+
+    @Handles("chat.said")
+    CompletionStage<Void> said(ChatMessage message) {
+        return sendJson(new ToPage("said", message));
+    }
+
+    @Handles("chat.notice")
+    CompletionStage<Void> noticed(ToPage notice) {
+        return sendJson(notice);
+    }
+}

@@ -1,0 +1,18 @@
+package io.channels4j.examples.chat;
+
+import io.channels4j.Scope;
+
+/** Who is in which room, as the address of the WebSocket tells it. */
+record Visit(String room, String nick) {
+
+    static Visit of(Scope scope) {
+        return new Visit(
+                PlainText.name(scope.urlRoute().get("room"), 40),
+                PlainText.name(scope.queryParam("nick").orElse(""), 24));
+    }
+
+    /** The name of the room's group; exclamation marks have no place in one. */
+    String group() {
+        return "room_" + room.replace("%", "%25").replace("!", "%21");
+    }
+}

@@ -1,0 +1,144 @@
+package io.channels4j.examples.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two people with a browser each, in one room of a real server; every test has a room of its own. */
+@EnabledIf(
+        value = "io.channels4j.examples.chat.Chromium#isInstalled",
+        disabledReason = "chromium and chromedriver are not on the PATH: nothing was tested with real browsers")
+class BrowserTest {
+
+    @TempDir
+    static Path directory;
+
+    @AutoClose
+    private static ChatPage ada;
+
+    @AutoClose
+    private static ChatPage grace;
+
+    @AutoClose
+    private static ChatServer server;
+
+    @BeforeAll
+    static void openBrowsers() {
+        server = startServer(0);
+        ada = ChatPage.open(server.address(), "Ada");
+        grace = ChatPage.open(server.address(), "Grace");
+    }
+
+    @BeforeEach
+    void enterTheSameRoom(TestInfo test) {
+        String room = test.getTestMethod().orElseThrow().getName();
+        enter(ada, room);
+        enter(grace, room);
+        eventually(() -> assertThat(ada.notices()).contains("Grace came in"));
+    }
+
+    @Test
+    void messagesTravelBothWays() {
+        ada.say("hello Grace");
+        eventually(() -> assertThat(grace.messages()).containsExactly("Ada: hello Grace"));
+
+        grace.say("<b>hello</b> Ada");
+        eventually(() -> assertThat(ada.messages()).containsExactly("Ada: hello Grace", "Grace: <b>hello</b> Ada"));
+    }
+
+    @Test
+    void historyIsThereAfterReload() {
+        ada.say("one");
+        eventually(() -> assertThat(grace.messages()).containsExactly("Ada: one"));
+        grace.say("two");
+        eventually(() -> assertThat(ada.messages()).containsExactly("Ada: one", "Grace: two"));
+
+        ada.reload();
+
+        eventually(() -> assertThat(grace.notices()).contains("Ada left", "Ada came in"));
+        eventually(() -> assertThat(ada.messages()).containsExactly("Ada: one", "Grace: two"));
+    }
+
+    @Test
+    void typingIsShownToOthersOnly() {
+        grace.write("h");
+        eventually(() -> assertThat(ada.typing()).isEqualTo("Grace is typing"));
+
+        ada.say("go on"); // comes to Grace behind her own notice, if she got one
+        eventually(() -> assertThat(grace.messages()).containsExactly("Ada: go on"));
+        assertThat(grace.typing()).isEmpty();
+    }
+
+    @Test
+    void draftsStayInTheirRoom() {
+        ada.write("not yet");
+
+        enter(ada, "another room");
+        ada.say("hello");
+        eventually(() -> assertThat(ada.messages()).containsExactly("Ada: hello"));
+        ada.enter("draftsStayInTheirRoom");
+
+        eventually(() -> assertThat(ada.draft()).isEqualTo("not yet"));
+    }
+
+    @Test
+    void whatCannotBeStoredComesBack() {
+        Jdbi database = Jdbi.create(database().url());
+        database.useHandle(handle -> handle.execute("ALTER TABLE messages RENAME TO elsewhere"));
+        try {
+            ada.say("precious words");
+            eventually(() -> assertThat(ada.draft()).isEqualTo("precious words"));
+        } finally {
+            database.useHandle(handle -> handle.execute("ALTER TABLE elsewhere RENAME TO messages"));
+        }
+
+        ada.say("");
+        eventually(() -> assertThat(grace.messages()).containsExactly("Ada: precious words"));
+    }
+
+    @Test
+    void conversationsSurviveARestartOfTheServer() {
+        ada.say("before");
+        eventually(() -> assertThat(grace.messages()).containsExactly("Ada: before"));
+
+        int port = server.address().getPort();
+        server.close();
+        eventually(() -> assertThat(ada.state()).isEqualTo("Offline"));
+        server = startServer(port);
+        eventually(() -> assertThat(ada.state()).isEqualTo("Connected"));
+        eventually(() -> assertThat(grace.state()).isEqualTo("Connected"));
+
+        grace.say("after");
+        eventually(() -> assertThat(ada.messages()).containsExactly("Ada: before", "Grace: after"));
+    }
+
+    private static ChatServer startServer(int port) {
+        return ChatServer.start(port, database());
+    }
+
+    private static DatabaseAddress database() {
+        return DatabaseAddress.inDirectory(directory.resolve("data"));
+    }
+
+    private static void enter(ChatPage page, String room) {
+        page.enter(room);
+        eventually(() -> assertThat(page.room()).isEqualTo(room));
+        eventually(() -> assertThat(page.state()).isEqualTo("Connected"));
+        eventually(() -> assertThat(page.notices()).contains("Nothing has been said here yet")); // in the group by now
+    }
+
+    private static void eventually(ThrowingRunnable assertion) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInSameThread().untilAsserted(assertion);
+    }
+}
