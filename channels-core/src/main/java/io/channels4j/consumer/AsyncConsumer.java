@@ -57,15 +57,15 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * Decides about the failure of a callback: completes normally to carry on with the next one, exceptionally to end the
      * connection, on a WebSocket with code 1011.
      *
-     * <p>Unless overridden, the connection ends, but not for a layer that is out of reach or a channel that is full: that is
-     * counted and logged once for each outage, once the first callback is done.
+     * <p>Unless overridden, the connection ends, but an accepted WebSocket or an open stream goes on when a layer is out of
+     * reach or a channel is full: that is counted, and logged once for each outage (promise P5).
      *
      * @param failure what went wrong
      * @param during the event whose callback failed, for a message a {@link io.channels4j.layer.MessageEvent}
      * @return the decision
      */
     protected CompletionStage<Void> onError(Throwable failure, Event during) {
-        if (LayerFailures.is(failure) && engine().opened()) {
+        if (LayerFailures.is(failure) && currentProtocol().survivesLayerFailures()) {
             LayerFailures.note(scope(), failure);
             return Stages.done();
         }

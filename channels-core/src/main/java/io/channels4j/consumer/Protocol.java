@@ -100,6 +100,16 @@ public interface Protocol {
     }
 
     /**
+     * Tells whether the connection can go on although the layer failed in a callback: its peer has an open stream and waits for no
+     * answer of this callback (promise P5).
+     *
+     * @return whether it can; false unless overridden
+     */
+    default boolean survivesLayerFailures() {
+        return false;
+    }
+
+    /**
      * Tells whether the next callback waits until a broadcast is admitted. A protocol whose server lets events wait without a bound
      * needs that, so that a slow peer fills its channel and not the memory.
      *

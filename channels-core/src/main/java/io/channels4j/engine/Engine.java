@@ -142,11 +142,6 @@ public final class Engine<D> {
         return link.join(callbacks.layer(), group);
     }
 
-    /** Tells whether the first callback is done. */
-    public boolean opened() {
-        return opened;
-    }
-
     // ---- events in: on whatever thread the receiver completes, one at a time ----
 
     /** Asks for events unless somebody does already, until there are enough of them here. */

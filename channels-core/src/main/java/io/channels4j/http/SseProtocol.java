@@ -114,4 +114,9 @@ final class SseProtocol implements Protocol {
             beats.stop();
         }
     }
+
+    @Override
+    public boolean survivesLayerFailures() {
+        return state == State.OPEN;
+    }
 }

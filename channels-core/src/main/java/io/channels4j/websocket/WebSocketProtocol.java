@@ -93,4 +93,9 @@ final class WebSocketProtocol implements Protocol {
         boolean accepted = state == State.OPEN || state == State.ACCEPTING;
         return accepted ? Optional.of(WebSocketSend.of(broadcast)) : Optional.empty();
     }
+
+    @Override
+    public boolean survivesLayerFailures() {
+        return state == State.OPEN;
+    }
 }
