@@ -37,7 +37,8 @@ final class ReadmeExample {
 
         @Override
         protected CompletionStage<Void> receive(String text) {
-            return groupSend(room(), Message.of("chat.said", new Said(scope().user().name(), text)));
+            return groupSend(
+                    room(), Message.of("chat.said", new Said(scope().user().name(), text)));
         }
 
         @Handles("chat.said")
@@ -79,8 +80,8 @@ final class ReadmeExample {
 
     static void test(Application application) {
         // @start region="test"
-        try (WebsocketCommunicator ada = WebsocketCommunicator.builder(application, "/ws/chat/lobby/")
-                .build()) {
+        try (WebsocketCommunicator ada =
+                WebsocketCommunicator.builder(application, "/ws/chat/lobby/").build()) {
             assertThat(ada.connect().accepted()).isTrue();
             ada.sendTo("hello");
             assertThat(ada.receiveFrom()).isEqualTo("anonymous: hello");

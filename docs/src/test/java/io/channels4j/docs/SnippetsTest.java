@@ -31,7 +31,9 @@ class SnippetsTest {
             Matcher block = BLOCK.matcher(Files.readString(page));
             while (block.find()) {
                 String name = page.getFileName() + ": " + block.group(1) + "#" + block.group(2);
-                assertThat(block.group(1)).as("a block without a snippet comment in %s", page).isNotNull();
+                assertThat(block.group(1))
+                        .as("a block without a snippet comment in %s", page)
+                        .isNotNull();
                 assertThat(block.group(3)).as(name).isEqualTo(region(block.group(1), block.group(2)));
                 seen.add(name);
             }
@@ -41,7 +43,8 @@ class SnippetsTest {
 
     private static List<Path> pages() throws IOException {
         try (Stream<Path> guide = Files.walk(ROOT.resolve("docs"))) {
-            List<Path> pages = new ArrayList<>(guide.filter(it -> it.toString().endsWith(".md")).toList());
+            List<Path> pages = new ArrayList<>(
+                    guide.filter(it -> it.toString().endsWith(".md")).toList());
             pages.add(ROOT.resolve("README.md"));
             return pages;
         }

@@ -1,0 +1,65 @@
+package io.channels4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class UserTest {
+
+    @Test
+    void nobodyIsAnonymous() {
+        User nobody = User.anonymous();
+
+        assertThat(nobody.id()).isEmpty();
+        assertThat(nobody.name()).isEqualTo("anonymous");
+        assertThat(nobody.authenticated()).isFalse();
+        assertThat(nobody.expiresAt()).isEmpty();
+    }
+
+    @Test
+    void aNamedUserIsAuthenticatedAndLasts() {
+        User ada = User.of("1", "ada");
+
+        assertThat(ada.id()).isEqualTo("1");
+        assertThat(ada.name()).isEqualTo("ada");
+        assertThat(ada.authenticated()).isTrue();
+        assertThat(ada.expiresAt()).isEmpty();
+    }
+
+    @Test
+    void anAuthenticationMayEnd() {
+        assertThat(User.of("1", "ada", Instant.EPOCH).expiresAt()).contains(Instant.EPOCH);
+    }
+
+    @Test
+    void equalsByItsFacts() {
+        assertThat(User.of("1", "ada")).isEqualTo(User.of("1", "ada")).isNotEqualTo(User.of("2", "ada"));
+    }
+
+    @Test
+    void aUserOfTheApplicationIsAuthenticatedByDefault() {
+        User own = new User() {
+            @Override
+            public String id() {
+                return "7";
+            }
+
+            @Override
+            public String name() {
+                return "own";
+            }
+        };
+
+        assertThat(own.authenticated()).isTrue();
+        assertThat(own.expiresAt()).isEmpty();
+    }
+
+    @Test
+    void rejectsAnEmptyId() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> User.of("", "ada"))
+                .withMessage("user id: \"\" (expected: at least one character)");
+    }
+}

@@ -1,0 +1,132 @@
+package io.channels4j.concurrent;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.channels4j.ChannelsException;
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+class AwaitTest {
+
+    /** A thread of an event loop. */
+    private static final class LoopThread extends Thread implements NonBlocking {
+
+        LoopThread(Runnable task) {
+            super(task, "loop-1");
+        }
+    }
+
+    @Test
+    void waitsForTheValue() throws Exception {
+        CompletableFuture<String> stage = new CompletableFuture<>();
+        CompletableFuture<String> got = new CompletableFuture<>();
+        Thread waiting = new Thread(() -> got.complete(Blocking.await(stage)));
+        waiting.start();
+        await().until(() -> waiting.getState() == Thread.State.WAITING);
+
+        stage.complete("done");
+
+        assertThat(got.get(5, SECONDS)).isEqualTo("done");
+    }
+
+    @Test
+    void takesMinimalStages() {
+        assertThat(Blocking.await(CompletableFuture.completedStage("done"))).isEqualTo("done");
+    }
+
+    @Test
+    void throwsAnUncheckedFailureAsItIs() {
+        IllegalStateException failure = new IllegalStateException("no");
+
+        assertThatThrownBy(() -> Blocking.await(CompletableFuture.failedFuture(failure)))
+                .isSameAs(failure);
+        assertThatThrownBy(() -> Blocking.await(CompletableFuture.failedFuture(new CompletionException(failure))))
+                .isSameAs(failure);
+    }
+
+    @Test
+    void throwsAnErrorAsItIs() {
+        StackOverflowError failure = new StackOverflowError();
+
+        assertThatThrownBy(() -> Blocking.await(CompletableFuture.failedFuture(failure)))
+                .isSameAs(failure);
+    }
+
+    @Test
+    void wrapsACheckedFailure() {
+        IOException failure = new IOException("disk");
+
+        assertThatExceptionOfType(ChannelsException.class)
+                .isThrownBy(() -> Blocking.await(CompletableFuture.failedFuture(failure)))
+                .withMessage("await: the stage failed")
+                .withCause(failure);
+    }
+
+    @Test
+    void throwsTheCancellationOfACancelledStage() {
+        CompletableFuture<String> cancelled = new CompletableFuture<>();
+        cancelled.cancel(false);
+
+        assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> Blocking.await(cancelled));
+    }
+
+    @Test
+    void anInterruptionEndsTheWaitAndStaysKnown() throws Exception {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Thread waiting = new Thread(() -> {
+            try {
+                Blocking.await(new CompletableFuture<>());
+            } catch (ChannelsException e) {
+                interrupted.complete(Thread.currentThread().isInterrupted());
+                thrown.complete(e);
+            }
+        });
+        waiting.start();
+
+        waiting.interrupt();
+
+        assertThat(thrown.get(5, SECONDS))
+                .hasMessage("await: interrupted")
+                .hasCauseInstanceOf(InterruptedException.class);
+        assertThat(interrupted.join()).isTrue();
+    }
+
+    @Test
+    void refusesToWaitOnAnEventLoop() throws Exception {
+        assertThat(onLoop(CompletableFuture::new))
+                .asInstanceOf(InstanceOfAssertFactories.type(ChannelsException.class))
+                .extracting(Throwable::getMessage)
+                .isEqualTo(
+                        "await: thread loop-1 must not wait; compose the stage, or call this within Blocking.call(..)");
+    }
+
+    @Test
+    void givesADoneStageOnAnEventLoopToo() throws Exception {
+        assertThat(onLoop(() -> CompletableFuture.completedFuture("done"))).isEqualTo("done");
+    }
+
+    /** Awaits on an event loop's thread; returns the value or what was thrown. */
+    private static Object onLoop(Supplier<CompletionStage<Object>> stage) throws Exception {
+        CompletableFuture<Object> result = new CompletableFuture<>();
+        Thread loop = new LoopThread(() -> {
+            try {
+                result.complete(Blocking.await(stage.get()));
+            } catch (ChannelsException e) {
+                result.complete(e);
+            }
+        });
+        loop.start();
+        return result.get(5, SECONDS);
+    }
+}

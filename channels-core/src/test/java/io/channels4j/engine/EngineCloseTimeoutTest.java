@@ -1,0 +1,270 @@
+package io.channels4j.engine;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import io.channels4j.Event;
+import io.channels4j.Scope;
+import io.channels4j.concurrent.Blocking;
+import io.channels4j.concurrent.BlockingExecutor;
+import io.channels4j.fixture.CapturedLog;
+import io.channels4j.fixture.ScriptedConnection;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class EngineCloseTimeoutTest {
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(50);
+
+    private final Loop loop = new Loop();
+    private final BlockingExecutor workers = BlockingExecutor.pooled("test-worker", 4);
+    private final ScriptedConnection connection = new ScriptedConnection();
+    private final ScriptedCallbacks callbacks = new ScriptedCallbacks();
+    private final CapturedLog log = CapturedLog.of("io.channels4j.consumer");
+
+    @AfterEach
+    void close() {
+        log.close();
+        loop.close();
+    }
+
+    @Test
+    @DisplayName("P2: disconnect runs once past an asynchronous callback that never ends; it is abandoned by name")
+    void abandonsAnAsynchronousCallback() throws Exception {
+        CompletableFuture<Void> never = new CompletableFuture<>();
+        CompletableFuture<Void> result = start(loop, event -> never);
+
+        begin(new Note("a"));
+        connection.give(new Note("b"), new Last("left"));
+        result.get(5, SECONDS);
+        never.complete(null);
+        runLoop();
+
+        assertThat(callbacks.calls()).containsExactly("a", "disconnect left");
+        assertThat(log.messages(Level.WARN))
+                .singleElement()
+                .asString()
+                .contains(ScriptedCallbacks.class.getName() + " is still busy with note PT0.05S after")
+                .contains("it is abandoned");
+    }
+
+    @Test
+    @DisplayName("P2: disconnect runs once past a blocking callback, which is interrupted")
+    void interruptsABlockingCallback() throws Exception {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        CompletableFuture<Void> result = start(workers, event -> {
+            interrupted.set(waitsUntilInterrupted());
+            return Stages.done();
+        });
+
+        begin(new Note("a"));
+        connection.give(new Last("left"));
+        result.get(5, SECONDS);
+
+        assertThat(interrupted).isTrue();
+        assertThat(callbacks.calls()).containsExactly("a", "disconnect left");
+        assertThat(log.messages(Level.WARN))
+                .singleElement()
+                .asString()
+                .contains("it is interrupted", "test-worker-1", "waitsUntilInterrupted");
+    }
+
+    @Test
+    @DisplayName("P2: disconnect runs once past a blocking callback that ignores its interruption")
+    void abandonsABlockingCallbackThatIgnoresInterruption() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Void> result = start(workers, event -> {
+            waitsWhateverComes(release);
+            return Stages.done();
+        });
+
+        begin(new Note("a"));
+        connection.give(new Last("left"));
+        result.get(5, SECONDS);
+        release.countDown();
+
+        assertThat(callbacks.calls()).containsExactly("a", "disconnect left");
+    }
+
+    @Test
+    @DisplayName("P2: the thread of an interrupted callback is not interrupted any more in disconnect")
+    void disconnectIsNotInterrupted() throws Exception {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        callbacks.onDisconnect = why -> {
+            interrupted.set(Thread.currentThread().isInterrupted());
+            return Stages.done();
+        };
+        CompletableFuture<Void> result = start(workers, event -> {
+            waitsUntilInterrupted();
+            Thread.currentThread().interrupt();
+            return Stages.done();
+        });
+
+        begin(new Note("a"));
+        connection.give(new Last("left"));
+        result.get(5, SECONDS);
+
+        assertThat(callbacks.disconnects()).hasSize(1);
+        assertThat(interrupted).isFalse();
+    }
+
+    @Test
+    void interruptsWorkThatACallbackHandedToBlocking() throws Exception {
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        CompletableFuture<Void> result =
+                start(loop, event -> Blocking.run(() -> interrupted.complete(waitsUntilInterrupted())));
+
+        begin(new Note("a"));
+        connection.give(new Last("left"));
+
+        assertThat(interrupted.get(5, SECONDS)).isTrue();
+        result.get(5, SECONDS);
+        assertThat(callbacks.calls()).containsExactly("a", "disconnect left");
+    }
+
+    @Test
+    @DisplayName("P2: disconnect runs once when the transport goes ahead of the last event and 64 events wait")
+    void transportGoesAheadOfTheLastEvent() throws Exception {
+        CompletableFuture<Void> busy = new CompletableFuture<>();
+        CompletableFuture<Void> result = start(loop, event -> event.equals(new Note("n0")) ? busy : Stages.done());
+        connection.give(IntStream.range(0, 100).mapToObj(i -> new Note("n" + i)).toArray(Event[]::new));
+        connection.give(new Last("left"));
+        runLoop();
+
+        connection.closeTransport();
+        runLoop();
+        busy.complete(null);
+        result.get(5, SECONDS);
+
+        assertThat(callbacks.calls()).hasSize(101).startsWith("n0", "n1").endsWith("n99", "disconnect left");
+    }
+
+    @Test
+    @DisplayName("P2: disconnect runs once when the last event never comes after the transport is gone")
+    void lastEventNeverComes() throws Exception {
+        CompletableFuture<Void> result = start(loop, event -> Stages.done());
+        connection.give(new Note("a"));
+        runLoop();
+
+        connection.closeTransport();
+        result.get(5, SECONDS);
+        connection.give(new Last("late"));
+        runLoop();
+
+        assertThat(callbacks.calls())
+                .containsExactly(
+                        "a",
+                        "disconnect aborted: the transport is closed, and the connection's last event did not come in time");
+    }
+
+    @Test
+    @DisplayName("P2: a connection whose transport goes before any event has no disconnect")
+    void transportGoesBeforeAnyEvent() throws Exception {
+        CompletableFuture<Void> result = start(loop, event -> Stages.done());
+
+        connection.closeTransport();
+        result.get(5, SECONDS);
+
+        assertThat(callbacks.calls()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("P2: a disconnect hook that never ends does not keep the connection")
+    void abandonsAnEndlessDisconnect() throws Exception {
+        callbacks.onDisconnect = why -> new CompletableFuture<>();
+        CompletableFuture<Void> result = start(loop, event -> Stages.done());
+
+        begin(new Note("a"));
+        connection.give(new Last("left"));
+        result.get(5, SECONDS);
+
+        assertThat(callbacks.disconnects()).containsExactly("left");
+        assertThat(log.messages(Level.WARN)).singleElement().asString().contains("busy with disconnect");
+    }
+
+    @Test
+    @DisplayName("P2: a disconnect hook that blocks is interrupted")
+    void interruptsABlockingDisconnect() throws Exception {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        callbacks.onDisconnect = why -> {
+            interrupted.set(waitsUntilInterrupted());
+            return Stages.done();
+        };
+        CompletableFuture<Void> result = start(workers, event -> Stages.done());
+
+        begin(new Note("a"));
+        connection.give(new Last("left"));
+        result.get(5, SECONDS);
+
+        assertThat(interrupted).isTrue();
+        assertThat(callbacks.disconnects()).containsExactly("left");
+    }
+
+    @Test
+    @DisplayName("P2: disconnect has a close time-out of its own after a callback that used up the first")
+    void disconnectHasItsOwnTime() throws Exception {
+        CompletableFuture<Void> clearedUp = new CompletableFuture<>();
+        callbacks.onDisconnect = why -> {
+            loop.execute(() -> clearedUp.complete(null));
+            return clearedUp;
+        };
+        CompletableFuture<Void> result = start(loop, event -> new CompletableFuture<>());
+
+        begin(new Note("a"));
+        connection.give(new Last("left"));
+        result.get(5, SECONDS);
+
+        assertThat(clearedUp).isCompleted();
+        assertThat(log.messages(Level.WARN)).singleElement().asString().contains("busy with note");
+    }
+
+    private CompletableFuture<Void> start(Executor executor, Function<Event, CompletionStage<Void>> onEvent) {
+        callbacks.groups = Set.of("room");
+        callbacks.onEvent = onEvent;
+        Scope scope = connection.scope("test", loop).closeTimeout(CLOSE_TIMEOUT).build();
+        return new Engine<>(scope, connection, connection, callbacks, executor)
+                .run()
+                .toCompletableFuture();
+    }
+
+    private void begin(Note first) {
+        connection.give(first);
+        await().until(() -> callbacks.calls().contains(first.text()));
+    }
+
+    /** Waits until the loop has done what it had to do. */
+    private void runLoop() throws Exception {
+        loop.submit(() -> {}).get(5, SECONDS);
+        loop.submit(() -> {}).get(5, SECONDS);
+    }
+
+    private static boolean waitsUntilInterrupted() {
+        try {
+            return new CountDownLatch(1).await(30, SECONDS);
+        } catch (InterruptedException expected) {
+            return true;
+        }
+    }
+
+    private static void waitsWhateverComes(CountDownLatch release) {
+        while (release.getCount() > 0) {
+            try {
+                release.await();
+            } catch (InterruptedException ignored) {
+                Thread.onSpinWait(); // and goes on, as bad code does
+            }
+        }
+    }
+}

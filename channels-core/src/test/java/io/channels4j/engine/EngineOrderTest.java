@@ -1,0 +1,194 @@
+package io.channels4j.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.ConnectionClosedException;
+import io.channels4j.Event;
+import io.channels4j.fixture.ManualExecutor;
+import io.channels4j.fixture.ScriptedConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class EngineOrderTest {
+
+    private final ManualExecutor loop = new ManualExecutor();
+    private final ScriptedConnection connection = new ScriptedConnection();
+    private final ScriptedCallbacks callbacks = new ScriptedCallbacks();
+    private final Engine<String> engine =
+            new Engine<>(connection.scope("test", loop).build(), connection, connection, callbacks, loop);
+
+    @Test
+    void callbacksComeInTheOrderOfTheEvents() {
+        engine.run();
+
+        connection.give(new Note("a"), new Note("b"), new Note("c"));
+        loop.runAll();
+
+        assertThat(callbacks.calls()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void callbacksRunOnTheExecutorAndNowhereElse() {
+        engine.run();
+
+        connection.give(new Note("a"));
+
+        assertThat(callbacks.calls()).isEmpty();
+    }
+
+    @Test
+    void theNextCallbackWaitsForTheStageOfTheOneBefore() {
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        callbacks.onEvent = event -> event.equals(new Note("a")) ? first : Stages.done();
+        engine.run();
+        connection.give(new Note("a"), new Note("b"));
+        loop.runAll();
+        assertThat(callbacks.calls()).containsExactly("a");
+
+        first.complete(null);
+        assertThat(callbacks.calls()).containsExactly("a"); // whoever completes a stage does not run the next callback
+
+        loop.runAll();
+        assertThat(callbacks.calls()).containsExactly("a", "b");
+    }
+
+    @Test
+    void minimalStagesCount() {
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        callbacks.onEvent = event -> first.minimalCompletionStage();
+        engine.run();
+        connection.give(new Note("a"), new Note("b"));
+        loop.runAll();
+
+        first.complete(null);
+        loop.runAll();
+
+        assertThat(callbacks.calls()).containsExactly("a", "b");
+    }
+
+    @Test
+    void callbacksThatAreDoneWhenTheyReturnShareOneTurn() {
+        connection.give(notes(50));
+        engine.run();
+
+        loop.runAll();
+
+        assertThat(callbacks.calls()).hasSize(50);
+        assertThat(loop.taken()).isEqualTo(1);
+    }
+
+    @Test
+    void asksForNoMoreThanSixtyFourEventsWhileACallbackIsBusy() {
+        connection.give(notes(200));
+
+        engine.run();
+
+        assertThat(connection.unasked()).isEqualTo(200 - Engine.MOST_EVENTS);
+        assertThat(connection.isAsked()).isFalse();
+    }
+
+    @Test
+    void asksAgainWhenThereIsRoom() {
+        connection.give(notes(200));
+        engine.run();
+
+        loop.runAll();
+
+        assertThat(callbacks.calls()).hasSize(200);
+        assertThat(callbacks.calls())
+                .isEqualTo(IntStream.range(0, 200).mapToObj(i -> "n" + i).toList());
+        assertThat(connection.isAsked()).isTrue();
+    }
+
+    @Test
+    void aFailureThatIsForgivenDoesNotEndTheConnection() {
+        callbacks.onError = ScriptedCallbacks.CARRY_ON;
+        callbacks.onEvent = EngineOrderTest::throwOnBad;
+        engine.run();
+
+        connection.give(new Note("bad"), new Note("b"));
+        loop.runAll();
+
+        assertThat(callbacks.calls()).containsExactly("bad", "error bad during note", "b");
+    }
+
+    @Test
+    void aFailedStageIsAFailureToo() {
+        callbacks.onError = ScriptedCallbacks.CARRY_ON;
+        callbacks.onEvent = event -> CompletableFuture.supplyAsync(
+                () -> {
+                    throw new IllegalStateException("late");
+                },
+                loop);
+        engine.run();
+
+        connection.give(new Note("a"));
+        loop.runAll();
+
+        assertThat(callbacks.calls()).containsExactly("a", "error late during note");
+    }
+
+    @Test
+    void theDecisionAboutAFailureHoldsBackTheNextCallback() {
+        CompletableFuture<Void> decision = new CompletableFuture<>();
+        callbacks.onError = failure -> decision;
+        callbacks.onEvent = EngineOrderTest::throwOnBad;
+        engine.run();
+        connection.give(new Note("bad"), new Note("b"));
+        loop.runAll();
+        assertThat(callbacks.calls()).containsExactly("bad", "error bad during note");
+
+        decision.complete(null);
+        loop.runAll();
+
+        assertThat(callbacks.calls()).last().isEqualTo("b");
+    }
+
+    @Test
+    void sendingTooLateIsNoFailure() {
+        callbacks.onEvent = event -> CompletableFuture.failedFuture(new ConnectionClosedException("closed"));
+        engine.run();
+
+        connection.give(new Note("a"), new Note("b"));
+        loop.runAll();
+
+        assertThat(callbacks.calls()).containsExactly("a", "b");
+    }
+
+    @Test
+    void hereCompletesWhereTheCallbacksRun() {
+        CompletableFuture<String> elsewhere = new CompletableFuture<>();
+        List<String> seen = new ArrayList<>();
+        engine.here(elsewhere).thenAccept(seen::add);
+
+        elsewhere.complete("done");
+        assertThat(seen).isEmpty();
+
+        loop.runAll();
+        assertThat(seen).containsExactly("done");
+    }
+
+    @Test
+    void sendsGoToTheServerInOrder() {
+        engine.run();
+
+        engine.send(new Note("a"));
+        engine.send(new Note("b"));
+
+        assertThat(connection.sent()).containsExactly(new Note("a"), new Note("b"));
+    }
+
+    private static CompletableFuture<Void> throwOnBad(Event event) {
+        if (event.equals(new Note("bad"))) {
+            throw new IllegalStateException("bad");
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private static Event[] notes(int count) {
+        return IntStream.range(0, count).mapToObj(i -> new Note("n" + i)).toArray(Event[]::new);
+    }
+}

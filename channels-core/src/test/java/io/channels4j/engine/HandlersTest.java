@@ -1,0 +1,310 @@
+package io.channels4j.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Message;
+import io.channels4j.consumer.Handles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // the methods under test are found by reflection
+class HandlersTest {
+
+    private static final Handlers.Rules<Handles> ASYNC = Handlers.Rules.of(Handles.class, Handles::value, true);
+    private static final Handlers.Rules<Handles> BLOCKING = Handlers.Rules.of(Handles.class, Handles::value, false);
+
+    private final Message message = Message.of("m");
+
+    static class Base {
+
+        final List<String> called = new ArrayList<>();
+
+        @Handles("inherited")
+        void inherited(Message message) {
+            called.add("inherited");
+        }
+
+        @Handles("overridden")
+        CompletionStage<Void> overridden(Message message) {
+            called.add("base");
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Handles("silenced")
+        void silenced() {
+            called.add("silenced");
+        }
+
+        @Handles("hidden")
+        private void hidden() {
+            called.add("private of base");
+        }
+
+        void callHidden() {
+            hidden();
+        }
+    }
+
+    static final class Sub extends Base {
+
+        @Handles("private")
+        private void secret(Message message) {
+            called.add("private " + message.type());
+        }
+
+        @Override
+        @Handles("overridden")
+        CompletionStage<Void> overridden(Message message) {
+            called.add("sub");
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        void silenced() {
+            called.add("not a handler");
+        }
+
+        @Handles("none")
+        void withoutParameter() {
+            called.add("none");
+        }
+
+        @Handles("text")
+        void text(String text) {
+            called.add(text);
+        }
+
+        void notMarked(Message message) {
+            called.add("not marked");
+        }
+
+        void callAll() {
+            secret(Message.of("x"));
+            notMarked(Message.of("x"));
+        }
+    }
+
+    private final Sub consumer = new Sub();
+    private final Handlers handlers = Handlers.table(ASYNC).get(Sub.class);
+
+    @Test
+    void findsMarkedMethodsOfTheClassAndItsParents() {
+        assertThat(handlers.names())
+                .containsExactlyInAnyOrder("inherited", "overridden", "hidden", "private", "none", "text");
+    }
+
+    @Test
+    void callsPrivateMethods() throws Throwable {
+        call("private", message);
+
+        assertThat(consumer.called).containsExactly("private m");
+    }
+
+    @Test
+    void callsPrivateMethodsOfAParent() throws Throwable {
+        call("hidden", message);
+
+        assertThat(consumer.called).containsExactly("private of base");
+    }
+
+    @Test
+    void callsInheritedMethods() throws Throwable {
+        call("inherited", message);
+
+        assertThat(consumer.called).containsExactly("inherited");
+    }
+
+    @Test
+    void callsTheOverridingMethodOnly() throws Throwable {
+        call("overridden", message);
+
+        assertThat(consumer.called).containsExactly("sub");
+    }
+
+    @Test
+    void anOverridingMethodThatIsNotMarkedIsNoHandler() {
+        assertThat(handlers.get("silenced")).isNull();
+    }
+
+    @Test
+    void callsMethodsWithoutAParameter() throws Throwable {
+        call("none", message);
+
+        assertThat(consumer.called).containsExactly("none");
+        assertThat(handlers.get("none").parameter()).isNull();
+    }
+
+    @Test
+    void tellsWhatAMethodTakes() throws Throwable {
+        assertThat(handlers.get("text").parameter()).isEqualTo(String.class);
+
+        call("text", "hello");
+
+        assertThat(consumer.called).containsExactly("hello");
+    }
+
+    @Test
+    void aVoidMethodIsDoneWhenItReturns() throws Throwable {
+        assertThat(call("none", message)).isSameAs(Stages.done());
+    }
+
+    @Test
+    void hasNoHandlerForAnUnknownName() {
+        assertThat(handlers.get("notMarked")).isNull();
+    }
+
+    @Test
+    void passesOnWhatAMethodThrows() {
+        final class Failing {
+            @Handles("m")
+            void fail() throws Exception {
+                throw new IOException("disk");
+            }
+        }
+        Handlers.Handler handler = Handlers.table(ASYNC).get(Failing.class).get("m");
+
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> handler.call(new Failing(), message));
+    }
+
+    @Test
+    void bindsAClassOnce() {
+        ClassValue<Handlers> table = Handlers.table(ASYNC);
+
+        assertThat(table.get(Sub.class)).isSameAs(table.get(Sub.class)).isNotSameAs(table.get(Base.class));
+    }
+
+    static class Wide<T> {
+
+        @Handles("generic")
+        CompletionStage<Void> generic(T argument) {
+            return Stages.done();
+        }
+
+        CompletionStage<Void> first(Message message) {
+            return Stages.done();
+        }
+
+        CompletionStage<Void> second(Message message) {
+            return Stages.done();
+        }
+
+        CompletionStage<Void> third(Message message) {
+            return Stages.done();
+        }
+    }
+
+    static final class Narrow extends Wide<String> {
+
+        @Override
+        @Handles("generic")
+        CompletionStage<Void> generic(String argument) {
+            return Stages.done();
+        }
+
+        @Override
+        @Handles("first")
+        CompletableFuture<Void> first(Message message) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        @Handles("second")
+        CompletableFuture<Void> second(Message message) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        @Handles("third")
+        CompletableFuture<Void> third(Message message) {
+            return new CompletableFuture<>();
+        }
+    }
+
+    @Test
+    void findsOverridingMethodsWithANarrowerResult() {
+        assertThat(Handlers.table(ASYNC).get(Narrow.class).names()).contains("first", "second", "third");
+    }
+
+    @Test
+    void findsTheOverridingMethodOfAGenericOne() {
+        assertThat(Handlers.table(ASYNC).get(Narrow.class).get("generic").parameter())
+                .isEqualTo(String.class);
+    }
+
+    @Test
+    void rejectsTwoMethodsOfOneName() {
+        final class Twice {
+            @Handles("m")
+            void one() {}
+
+            @Handles("m")
+            void two() {}
+        }
+
+        assertRejected(ASYNC, Twice.class, "Handles(\"m\") stands on both", "Twice.one", "Twice.two");
+    }
+
+    @Test
+    void rejectsANameThatAParentHasOnAnotherMethod() {
+        final class Again extends Base {
+            @Handles("inherited")
+            void own() {}
+        }
+
+        assertRejected(ASYNC, Again.class, "Handles(\"inherited\")", "Again.own", "Base.inherited");
+    }
+
+    @Test
+    void rejectsAStaticMethod() {
+        assertRejected(ASYNC, WithStatic.class, "@Handles method", "WithStatic.handle", "an instance method");
+    }
+
+    static final class WithStatic {
+
+        @Handles("m")
+        static void handle() {}
+    }
+
+    @Test
+    void rejectsTwoParameters() {
+        final class Two {
+            @Handles("m")
+            void handle(Message message, String more) {}
+        }
+
+        assertRejected(ASYNC, Two.class, "Two.handle", "at most one parameter");
+    }
+
+    @Test
+    void rejectsAnotherResult() {
+        final class Result {
+            @Handles("m")
+            String handle() {
+                return "";
+            }
+        }
+
+        assertRejected(ASYNC, Result.class, "Result.handle", "that returns void or a CompletionStage");
+    }
+
+    @Test
+    void rejectsAStageInABlockingConsumer() {
+        assertRejected(BLOCKING, Base.class, "Base.overridden", "that returns void)");
+    }
+
+    private CompletionStage<Void> call(String name, Object argument) throws Throwable {
+        return handlers.get(name).call(consumer, argument);
+    }
+
+    private static void assertRejected(Handlers.Rules<Handles> rules, Class<?> type, String... parts) {
+        assertThatExceptionOfType(ChannelsException.class)
+                .isThrownBy(() -> Handlers.table(rules).get(type))
+                .satisfies(e -> assertThat(e.getMessage()).contains(parts));
+    }
+}

@@ -1,0 +1,41 @@
+package io.channels4j.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import io.channels4j.ChannelsException;
+import io.channels4j.Scope;
+import io.channels4j.fixture.CapturedLog;
+import io.channels4j.layer.ChannelFullException;
+import io.channels4j.layer.LayerUnavailableException;
+import io.channels4j.layer.MessageTooLargeException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class LayerFailuresTest {
+
+    private final LayerUnavailableException outage = new LayerUnavailableException("layer: unreachable", null);
+
+    @Test
+    @DisplayName("P5: a layer out of reach and a full channel are the layer's failures, and nothing else is")
+    void knowsTheLayersFailures() {
+        assertThat(LayerFailures.is(outage)).isTrue();
+        assertThat(LayerFailures.is(new ChannelFullException("a", 1))).isTrue();
+        assertThat(LayerFailures.is(new MessageTooLargeException("a", 2, 1))).isFalse();
+        assertThat(LayerFailures.is(new ChannelsException("other"))).isFalse();
+    }
+
+    @Test
+    @DisplayName("P5: an outage is counted by each failure and logged once, however many connections meet it")
+    void logsAnOutageOnce() {
+        long before = LayerFailures.count();
+        try (CapturedLog log = CapturedLog.of("io.channels4j.consumer")) {
+            for (int i = 0; i < 100; i++) {
+                LayerFailures.note(Scope.builder("test").build(), outage);
+            }
+
+            assertThat(LayerFailures.count()).isEqualTo(before + 100);
+            assertThat(log.messages(Level.WARN)).hasSizeLessThanOrEqualTo(1); // none within a minute of another test's
+        }
+    }
+}

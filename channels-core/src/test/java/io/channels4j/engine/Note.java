@@ -1,0 +1,12 @@
+package io.channels4j.engine;
+
+import io.channels4j.Event;
+
+/** An event in the middle of a connection. */
+record Note(String text) implements Event {
+
+    @Override
+    public String type() {
+        return "note";
+    }
+}

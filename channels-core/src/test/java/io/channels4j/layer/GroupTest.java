@@ -1,0 +1,285 @@
+package io.channels4j.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ch.qos.logback.classic.Level;
+import io.channels4j.Message;
+import io.channels4j.fixture.CapturedLog;
+import io.channels4j.fixture.FakeClock;
+import io.channels4j.fixture.ManualExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class GroupTest {
+
+    private static final int PROMPT = 256;
+
+    private final ManualExecutor loop = new ManualExecutor();
+    private final ManualExecutor otherLoop = new ManualExecutor();
+    private final FakeClock clock = new FakeClock();
+    private final List<String> changed = new ArrayList<>();
+    private final InMemoryChannelLayer layer = InMemoryChannelLayer.of(LayerSettings.defaults(), clock, changed::add);
+
+    @Test
+    void aMessageReachesEveryMemberOnce() {
+        Member ada = new Member(layer, loop).joins(layer, "room").joins(layer, "room");
+        Member bob = new Member(layer, otherLoop).joins(layer, "room");
+        Member eve = new Member(layer, loop).joins(layer, "hall");
+
+        layer.groupSend("room", Message.of("hello"));
+        runAll();
+
+        assertThat(ada.got()).containsExactly("hello");
+        assertThat(bob.got()).containsExactly("hello");
+        assertThat(eve.got()).isEmpty();
+    }
+
+    @Test
+    void aMessageIsHandedOverOncePerExecutorHoweverManyMembers() {
+        for (int i = 0; i < 1000; i++) {
+            new Member(layer, i % 2 == 0 ? loop : otherLoop).joins(layer, "room");
+        }
+
+        layer.groupSend("room", Message.of("hello"));
+
+        assertThat(loop.taken()).isEqualTo(1);
+        assertThat(otherLoop.taken()).isEqualTo(1);
+    }
+
+    @Test
+    void exceptedMembersGetNothing() {
+        Member ada = new Member(layer, loop).joins(layer, "room");
+        Member bob = new Member(layer, loop).joins(layer, "room");
+
+        layer.groupSend("room", Message.of("hello"), Set.of(ada.channel()));
+        runAll();
+
+        assertThat(ada.got()).isEmpty();
+        assertThat(bob.got()).containsExactly("hello");
+    }
+
+    @Test
+    void exceptedPulledMembersGetNothing() {
+        layer.groupAdd("room", "worker");
+
+        layer.groupSend("room", Message.of("hello"), Set.of("worker"));
+
+        assertThat(layer.receive("worker").toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void whoLeftGetsNothingMore() {
+        Member ada = new Member(layer, loop).joins(layer, "room");
+        layer.groupDiscard("room", ada.channel());
+
+        layer.groupSend("room", Message.of("hello"));
+        runAll();
+
+        assertThat(ada.got()).isEmpty();
+        assertThat(layer.groupCount()).isZero();
+    }
+
+    @Test
+    void whoComesBackGetsEachMessageOnce() {
+        Member ada = new Member(layer, loop).joins(layer, "room");
+        layer.groupDiscard("room", ada.channel());
+        ada.joins(layer, "room");
+
+        layer.groupSend("room", Message.of("hello"));
+        runAll();
+
+        assertThat(ada.got()).containsExactly("hello");
+        assertThat(layer.groupSize("room")).isEqualTo(1);
+    }
+
+    @Test
+    void leavingWhatOneIsNotInIsNoError() {
+        Member ada = new Member(layer, loop);
+
+        assertThat(layer.groupDiscard("room", ada.channel()).toCompletableFuture())
+                .isCompleted();
+        assertThat(layer.groupDiscard("room", "nobody").toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void sendingToNobodyIsNoError() {
+        assertThat(layer.groupSend("room", Message.of("hello")).toCompletableFuture())
+                .isCompleted();
+        assertThat(layer.dropped()).isZero();
+    }
+
+    @Test
+    @DisplayName("P3: a full member is skipped, counted and logged once; the others get every message")
+    void aFullMemberIsSkipped() {
+        InMemoryChannelLayer small =
+                InMemoryChannelLayer.of(LayerSettings.defaults().withCapacity(2));
+        Member ada = new Member(small, loop).joins(small, "room").stopsReading();
+        Member bob = new Member(small, loop).joins(small, "room");
+
+        try (CapturedLog log = CapturedLog.of(ChannelLayer.class.getName())) {
+            for (int i = 0; i < 5; i++) {
+                small.groupSend("room", Message.of("m" + i));
+                loop.runAll();
+            }
+
+            assertThat(ada.got()).containsExactly("m0", "m1");
+            assertThat(bob.got()).containsExactly("m0", "m1", "m2", "m3", "m4");
+            assertThat(small.dropped()).isEqualTo(3);
+            assertThat(log.messages(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .startsWith("channel " + ada.channel() + ": full (2 unread messages)");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "P3: what waits for an executor that does not run is bounded by the capacity, counted beyond it, logged once")
+    void anExecutorThatIsStuckTakesNoMoreThanTheCapacity() {
+        InMemoryChannelLayer small =
+                InMemoryChannelLayer.of(LayerSettings.defaults().withCapacity(2));
+        Member ada = new Member(small, loop).joins(small, "room");
+
+        try (CapturedLog log = CapturedLog.of(ChannelLayer.class.getName())) {
+            for (int i = 0; i < 5; i++) {
+                small.groupSend("room", Message.of("m" + i));
+            }
+            loop.runAll();
+
+            assertThat(ada.got()).containsExactly("m0", "m1");
+            assertThat(small.dropped()).isEqualTo(3);
+            assertThat(log.messages(Level.WARN)).singleElement().asString().startsWith("group room: ");
+        }
+    }
+
+    @Test
+    void aMemberThatThrowsHurtsNobodyElse() {
+        Subscription bad = layer.subscribe(loop, message -> {
+            throw new IllegalStateException("bad");
+        });
+        layer.groupAdd("room", bad.channel());
+        Member ada = new Member(layer, loop).joins(layer, "room");
+
+        try (CapturedLog log = CapturedLog.of(ChannelLayer.class.getName())) {
+            layer.groupSend("room", Message.of("1"));
+            loop.runAll();
+            layer.groupSend("room", Message.of("2"));
+            loop.runAll();
+
+            assertThat(ada.got()).containsExactly("1", "2");
+            assertThat(log.messages(Level.ERROR)).hasSize(2).allMatch(line -> line.contains("its subscriber failed"));
+        }
+    }
+
+    @Test
+    void sendsCompleteLaterWhileTheMembersExecutorIsBehind() {
+        new Member(layer, loop).joins(layer, "room");
+        new Member(layer, otherLoop).joins(layer, "room");
+        for (int i = 0; i < PROMPT; i++) {
+            layer.groupSend("room", Message.of("m"));
+        }
+        otherLoop.runAll();
+
+        CompletionStage<Void> behind = layer.groupSend("room", Message.of("m"));
+        assertThat(behind.toCompletableFuture()).isNotDone();
+
+        loop.runAll();
+        assertThat(behind.toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void tellsOfTheFirstMemberAndOfTheLast() {
+        Member ada = new Member(layer, loop).joins(layer, "room");
+        Member bob = new Member(layer, loop).joins(layer, "room");
+        assertThat(changed).containsExactly("room");
+
+        ada.close();
+        assertThat(changed).containsExactly("room");
+
+        bob.close();
+        assertThat(changed).containsExactly("room", "room");
+        assertThat(layer.groupSize("room")).isZero();
+    }
+
+    @Test
+    void aPulledMemberLeavesWhenItsMessagesExpireUnread() {
+        layer.groupAdd("room", "worker");
+        layer.groupSend("room", Message.of("hello"));
+        assertThat(layer.groupSize("room")).isEqualTo(1);
+
+        clock.advance(Duration.ofSeconds(61));
+        layer.send("other", Message.of("x"));
+
+        assertThat(layer.groupCount()).isZero();
+        assertThat(layer.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void aPulledMembershipExpires() {
+        layer.groupAdd("room", "worker");
+        clock.advance(Duration.ofHours(24));
+
+        layer.groupSend("room", Message.of("hello"));
+
+        assertThat(layer.receive("worker").toCompletableFuture()).isNotDone();
+        assertThat(layer.groupCount()).isZero();
+    }
+
+    @Test
+    void joiningAgainRenewsAPulledMembership() {
+        layer.groupAdd("room", "worker");
+        clock.advance(Duration.ofHours(20));
+        layer.groupAdd("room", "worker");
+        clock.advance(Duration.ofHours(20));
+
+        layer.groupSend("room", Message.of("hello"));
+
+        assertThat(layer.receive("worker").toCompletableFuture()).isCompletedWithValue(Message.of("hello"));
+    }
+
+    @Test
+    void aConnectionsMembershipDoesNotExpire() {
+        Member ada = new Member(layer, loop).joins(layer, "room");
+        clock.advance(Duration.ofDays(365));
+
+        layer.groupSend("room", Message.of("hello"));
+        runAll();
+
+        assertThat(ada.got()).containsExactly("hello");
+    }
+
+    @Test
+    void flushEmptiesGroupsAndKeepsSubscriptions() {
+        Member ada = new Member(layer, loop).joins(layer, "room");
+        layer.groupAdd("hall", "worker");
+
+        layer.flush();
+        layer.groupSend("room", Message.of("lost"));
+        layer.send(ada.channel(), Message.of("direct"));
+        runAll();
+
+        assertThat(layer.groupCount()).isZero();
+        assertThat(ada.got()).containsExactly("direct");
+        ada.joins(layer, "room");
+        assertThat(layer.groupSize("room")).isEqualTo(1);
+    }
+
+    @Test
+    void checksNames() {
+        assertThatIllegalArgumentException().isThrownBy(() -> layer.groupAdd("a\n", "worker"));
+        assertThatIllegalArgumentException().isThrownBy(() -> layer.groupAdd("a", "worker\n"));
+        assertThatIllegalArgumentException().isThrownBy(() -> layer.groupDiscard("a!b", "worker"));
+        assertThatIllegalArgumentException().isThrownBy(() -> layer.groupSend("", Message.of("x")));
+    }
+
+    private void runAll() {
+        loop.runAll();
+        otherLoop.runAll();
+    }
+}

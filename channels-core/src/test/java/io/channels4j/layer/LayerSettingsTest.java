@@ -1,0 +1,112 @@
+package io.channels4j.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LayerSettingsTest {
+
+    private static final LayerSettings DEFAULTS = LayerSettings.defaults();
+
+    @Test
+    void hasTheDefaultsOfTheDesign() {
+        assertThat(DEFAULTS).isEqualTo(new LayerSettings(1000, Map.of(), Duration.ofSeconds(60), Duration.ofHours(24)));
+    }
+
+    @Test
+    void withChangesOneThing() {
+        assertThat(DEFAULTS.withCapacity(7))
+                .isEqualTo(new LayerSettings(7, Map.of(), Duration.ofSeconds(60), Duration.ofHours(24)));
+        assertThat(DEFAULTS.withExpiry(Duration.ofMillis(1)).expiry()).isEqualTo(Duration.ofMillis(1));
+        assertThat(DEFAULTS.withGroupExpiry(Duration.ofMillis(1)).groupExpiry()).isEqualTo(Duration.ofMillis(1));
+        assertThat(DEFAULTS.withChannelCapacity("a*", 3).channelCapacity()).containsExactly(Map.entry("a*", 3));
+    }
+
+    @Test
+    void copiesTheCapacitiesIn() {
+        Map<String, Integer> mine = new LinkedHashMap<>(Map.of("a", 1));
+        LayerSettings settings = new LayerSettings(1, mine, Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+        mine.put("b", 2);
+
+        assertThat(settings.channelCapacity()).containsOnlyKeys("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1})
+    void rejectsACapacityBelowOne(int capacity) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DEFAULTS.withCapacity(capacity))
+                .withMessage("capacity: %d (expected: 1 or more)", capacity);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DEFAULTS.withChannelCapacity("a*", capacity))
+                .withMessage("capacity of channels \"a*\": %d (expected: 1 or more)", capacity);
+    }
+
+    @Test
+    void rejectsTimesThatAreNotPositive() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DEFAULTS.withExpiry(Duration.ZERO))
+                .withMessage("expiry: PT0S (expected: more than zero)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DEFAULTS.withGroupExpiry(Duration.ofSeconds(-1)))
+                .withMessage("group expiry: PT-1S (expected: more than zero)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "worker.*, worker.mail, true",
+        "worker.*, worker., true",
+        "worker.*, worker, false",
+        "worker.*, workerXmail, false",
+        "worker.*, my.worker.mail, false",
+        "*.mail, a.b.mail, true",
+        "a?c, abc, true",
+        "a?c, ac, false",
+        "a?c, abbc, false",
+        "a+(b)[c]^$|{1}, a+(b)[c]^$|{1}, true",
+        "a+, aa, false",
+        "*, anything!at-all, true",
+        "plain, plain, true",
+        "plain, plainer, false"
+    })
+    void matchesWholeNamesByTheTwoWildCardsOnly(String glob, String name, boolean matches) {
+        assertThat(LayerSettings.compile(glob).matcher(name).matches()).isEqualTo(matches);
+    }
+
+    @Test
+    void matchesCharactersBeyondTheBasicPlane() {
+        assertThat(LayerSettings.compile("a\ud83d\ude00*")
+                        .matcher("a\ud83d\ude00b")
+                        .matches())
+                .isTrue();
+        assertThat(LayerSettings.compile("a?").matcher("a\ud83d\ude00").matches())
+                .isTrue();
+    }
+
+    @Test
+    void theFirstPatternThatMatchesCounts() {
+        Capacities capacities = new Capacities(DEFAULTS.withCapacity(9)
+                .withChannelCapacity("a.special", 1)
+                .withChannelCapacity("a.*", 2)
+                .withChannelCapacity("*", 3));
+
+        assertThat(capacities.of("a.special")).isEqualTo(1);
+        assertThat(capacities.of("a.other")).isEqualTo(2);
+        assertThat(capacities.of("b")).isEqualTo(3);
+        assertThat(capacities.general()).isEqualTo(9);
+    }
+
+    @Test
+    void aChannelThatMatchesNothingHasTheGeneralCapacity() {
+        assertThat(new Capacities(DEFAULTS.withChannelCapacity("a.*", 2)).of("b"))
+                .isEqualTo(1000);
+    }
+}

@@ -1,0 +1,113 @@
+package io.channels4j.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.fixture.ManualExecutor;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Compares the members with a plain set through many random changes. */
+class LocalMembersTest {
+
+    private final long seed = Long.getLong("test.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
+    private final Handover handover = new Handover(new ManualExecutor());
+    private final LocalMembers members = new LocalMembers(handover, 5);
+    private final LocalGroup group = new LocalGroup("room", 5);
+    private final List<LocalMembers.Membership> model = new ArrayList<>();
+    private int made;
+
+    private record Taken(LocalMembers.Snapshot snapshot, Set<LocalChannel> members) {}
+
+    @Test
+    void isWhatWasAddedAndNotRemovedInOrder() {
+        for (int i = 0; i < 20_000; i++) {
+            change(random.nextInt(2000) < 1000 + (i < 10_000 ? 40 : -40)); // grows, then shrinks
+
+            assertThat(members.size()).as("seed %d, step %d", seed, i).isEqualTo(model.size());
+            assertThat(members.isEmpty()).isEqualTo(model.isEmpty());
+            if (i % 50 == 0) {
+                assertThat(present(members.sending()))
+                        .as("seed %d, step %d", seed, i)
+                        .isEqualTo(channels());
+            }
+        }
+    }
+
+    @Test
+    void aSnapshotHasEveryoneWhoStayedAndNobodyWhoCameLater() {
+        List<Taken> taken = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            change(random.nextBoolean());
+            if (random.nextInt(100) == 0) {
+                taken.add(new Taken(members.sending(), new LinkedHashSet<>(channels())));
+            }
+        }
+
+        Set<LocalChannel> now = new LinkedHashSet<>(channels());
+        for (Taken then : taken) {
+            Set<LocalChannel> stayed = new LinkedHashSet<>(then.members());
+            stayed.retainAll(now);
+            assertThat(present(then.snapshot()))
+                    .as("seed %d", seed)
+                    .doesNotHaveDuplicates()
+                    .containsAll(stayed)
+                    .isSubsetOf(then.members());
+        }
+    }
+
+    @Test
+    void sameSnapshotMeansSameMembers() {
+        change(true);
+        LocalMembers.Snapshot before = members.sending();
+        assertThat(members.sending().same(before)).isTrue();
+
+        change(true);
+
+        assertThat(members.sending().same(before)).isFalse();
+    }
+
+    @Test
+    void isFullWhileItsCapacityIsOnTheWay() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(members.full()).isFalse();
+            members.sending();
+        }
+        assertThat(members.full()).isTrue();
+
+        members.delivered();
+
+        assertThat(members.full()).isFalse();
+    }
+
+    private void change(boolean add) {
+        if (add || model.isEmpty()) {
+            LocalChannel channel = new LocalChannel(layer, "c" + made++, handover, message -> {}, 5);
+            LocalMembers.Membership membership = new LocalMembers.Membership(group, members, channel);
+            members.add(membership);
+            model.add(membership);
+        } else {
+            members.remove(model.remove(random.nextInt(model.size())));
+        }
+    }
+
+    private List<LocalChannel> channels() {
+        return model.stream().map(membership -> membership.channel).toList();
+    }
+
+    private static List<LocalChannel> present(LocalMembers.Snapshot snapshot) {
+        List<LocalChannel> present = new ArrayList<>();
+        for (int i = 0; i < snapshot.size(); i++) {
+            LocalChannel channel = snapshot.get(i);
+            if (channel != null) {
+                present.add(channel);
+            }
+        }
+        return present;
+    }
+}

@@ -1,0 +1,174 @@
+package io.channels4j.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Message;
+import io.channels4j.fixture.FakeClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class PullChannelsTest {
+
+    private static final Message ONE = Message.of("1");
+
+    private final FakeClock clock = new FakeClock();
+    private final LocalDrops drops = new LocalDrops();
+    private final List<String> expired = new ArrayList<>();
+    private final PullChannels channels = new PullChannels(
+            LayerSettings.defaults()
+                    .withCapacity(2)
+                    .withChannelCapacity("wide.*", 5)
+                    .withExpiry(Duration.ofSeconds(60)),
+            clock,
+            drops,
+            expired::add);
+
+    @Test
+    void keepsNothingOfAChannelWhoseMessagesAreRead() {
+        channels.send("a", ONE);
+        assertThat(channels.size()).isEqualTo(1);
+
+        assertThat(channels.receive("a")).isCompletedWithValue(ONE);
+
+        assertThat(channels.size()).isZero();
+    }
+
+    @Test
+    void keepsNothingOfAChannelWhoseReceiverWasServed() {
+        CompletableFuture<Message> receiver = channels.receive("a");
+        assertThat(channels.size()).isEqualTo(1);
+
+        channels.send("a", ONE);
+
+        assertThat(receiver).isCompletedWithValue(ONE);
+        assertThat(channels.size()).isZero();
+    }
+
+    @Test
+    void saysHowManyAreUnreadWhenAChannelIsFull() {
+        assertThat(channels.send("a", ONE)).isEqualTo(-1);
+        assertThat(channels.send("a", ONE)).isEqualTo(-1);
+        assertThat(channels.send("a", ONE)).isEqualTo(2);
+    }
+
+    @Test
+    void capacityIsTheChannelsOwn() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(channels.send("wide.a", ONE)).isEqualTo(-1);
+            assertThat(channels.send("wide.b", ONE)).isEqualTo(-1);
+        }
+        assertThat(channels.send("wide.a", ONE)).isEqualTo(5);
+    }
+
+    @Test
+    void dropsAndCountsWhatNobodyReadsInTime() {
+        channels.send("a", ONE);
+        clock.advance(Duration.ofSeconds(60));
+
+        assertThat(channels.receive("a")).isNotDone();
+
+        assertThat(drops.count()).isEqualTo(1);
+        assertThat(expired).containsExactly("a");
+    }
+
+    @Test
+    void keepsWhatIsNotYetExpired() {
+        channels.send("a", ONE);
+        clock.advance(Duration.ofSeconds(60).minusMillis(1));
+
+        assertThat(channels.receive("a")).isCompletedWithValue(ONE);
+        assertThat(drops.count()).isZero();
+    }
+
+    @Test
+    void anyUseFindsWhatHasExpiredElsewhere() {
+        for (int i = 0; i < 1000; i++) {
+            channels.send("c" + i, ONE);
+        }
+        clock.advance(Duration.ofMinutes(2));
+
+        channels.send("other", ONE);
+
+        assertThat(channels.size()).isEqualTo(1);
+        assertThat(drops.count()).isEqualTo(1000);
+        assertThat(expired).hasSize(1000);
+    }
+
+    @Test
+    void aChannelInUseIsWatchedFurther() {
+        channels.send("a", ONE);
+        clock.advance(Duration.ofSeconds(30));
+        channels.send("a", ONE);
+        clock.advance(Duration.ofSeconds(30));
+        channels.expire(clock.millis());
+        assertThat(drops.count()).isEqualTo(1);
+
+        clock.advance(Duration.ofSeconds(30));
+        channels.expire(clock.millis());
+
+        assertThat(drops.count()).isEqualTo(2);
+        assertThat(channels.size()).isZero();
+    }
+
+    @Test
+    void everyMessageThatExpiresIsCountedWhateverElseWaits() {
+        channels.send("a", ONE);
+        clock.advance(Duration.ofSeconds(1));
+        channels.send("a", ONE);
+        clock.advance(Duration.ofSeconds(49));
+        channels.send("b", ONE);
+        clock.advance(Duration.ofSeconds(10));
+        channels.send("c", ONE); // the first message of a expires
+        clock.advance(Duration.ofSeconds(5));
+
+        assertThat(channels.receive("a")).isNotDone(); // and now the second one, before that of b
+
+        assertThat(drops.count()).isEqualTo(2);
+        assertThat(expired).containsExactly("a", "a");
+    }
+
+    @Test
+    void keepsNothingOfAReceiverThatGaveUp() {
+        channels.receive("a").cancel(false);
+
+        assertThat(channels.size()).isZero();
+    }
+
+    @Test
+    @DisplayName("P3: what was read leaves nothing to watch")
+    void whatWasReadIsNotWatchedForLong() {
+        for (int i = 0; i < 100_000; i++) {
+            channels.send("a", ONE);
+            channels.receive("a");
+        }
+
+        assertThat(channels.watched()).isLessThan(3_000);
+    }
+
+    @Test
+    void clearDropsMessagesAndKeepsReceivers() {
+        CompletableFuture<Message> receiver = channels.receive("waiting");
+        channels.send("a", ONE);
+
+        channels.clear();
+
+        assertThat(channels.size()).isEqualTo(1);
+        channels.send("waiting", ONE);
+        assertThat(receiver).isCompletedWithValue(ONE);
+    }
+
+    @Test
+    void closeFailsWhoWaits() {
+        CompletableFuture<Message> receiver = channels.receive("a");
+
+        channels.close(new ChannelsException("closed"));
+
+        assertThat(receiver).isCompletedExceptionally();
+        assertThat(channels.size()).isZero();
+    }
+}

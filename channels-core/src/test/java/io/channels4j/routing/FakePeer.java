@@ -1,0 +1,62 @@
+package io.channels4j.routing;
+
+import io.channels4j.Application;
+import io.channels4j.Event;
+import io.channels4j.Receiver;
+import io.channels4j.Scope;
+import io.channels4j.Sender;
+import io.channels4j.http.HttpResponseStart;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The server's side of one connection: gives events when the test says so and keeps what is sent. */
+final class FakePeer implements Receiver, Sender {
+
+    private final List<Event> sent = new ArrayList<>();
+    private final Queue<CompletableFuture<Event>> asked = new ArrayDeque<>();
+    private final Queue<Event> waiting = new ArrayDeque<>();
+
+    /** Sends an HTTP request for a path, percent-encoded, and tells whether an application took it. */
+    static boolean finds(Application application, String target) {
+        return finds(application, Scope.builder("http").target(target).build());
+    }
+
+    static boolean finds(Application application, Scope http) {
+        FakePeer peer = new FakePeer();
+        application.handle(http, peer, peer).toCompletableFuture().join();
+        return peer.sent.stream().noneMatch(event -> event instanceof HttpResponseStart start && start.status() == 404);
+    }
+
+    @Override
+    public CompletionStage<Event> receive() {
+        CompletableFuture<Event> next = new CompletableFuture<>();
+        asked.add(next);
+        deliver();
+        return next;
+    }
+
+    @Override
+    public CompletionStage<Void> send(Event event) {
+        sent.add(event);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    void give(Event event) {
+        waiting.add(event);
+        deliver();
+    }
+
+    List<Event> sent() {
+        return sent;
+    }
+
+    private void deliver() {
+        while (!asked.isEmpty() && !waiting.isEmpty()) {
+            asked.remove().complete(waiting.remove());
+        }
+    }
+}

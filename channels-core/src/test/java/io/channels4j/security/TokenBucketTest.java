@@ -1,0 +1,141 @@
+package io.channels4j.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TokenBucketTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final SettableClock clock = new SettableClock();
+
+    private TokenBucket bucket(RateLimit limit) {
+        return new TokenBucket(limit, clock);
+    }
+
+    @Test
+    void fullBucketGivesItsBurstAtOnce() {
+        TokenBucket bucket = bucket(RateLimit.of(3, SECOND));
+
+        assertThat(IntStream.range(0, 4).mapToObj(i -> bucket.take(1)))
+                .startsWith(Duration.ZERO, Duration.ZERO, Duration.ZERO)
+                .last()
+                .isEqualTo(Duration.ofMillis(334));
+    }
+
+    @Test
+    void refillsAtItsRate() {
+        TokenBucket bucket = bucket(RateLimit.of(2, SECOND));
+        bucket.take(2);
+
+        clock.advance(Duration.ofMillis(500));
+
+        assertThat(bucket.take(1)).isZero();
+        assertThat(bucket.take(1)).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void refillsNoMoreThanItsBurst() {
+        TokenBucket bucket = bucket(RateLimit.of(10, SECOND).burst(2));
+
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(bucket.take(2)).isZero();
+        assertThat(bucket.take(1)).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void whatWasRefusedTakesNothing() {
+        TokenBucket bucket = bucket(RateLimit.of(1, SECOND));
+        bucket.take(1);
+        bucket.take(1);
+
+        clock.advance(SECOND);
+
+        assertThat(bucket.take(1)).isZero();
+    }
+
+    @Test
+    void whatIsMoreThanTheBurstNeedsFullBucket() {
+        TokenBucket bucket = bucket(RateLimit.of(10, SECOND));
+        bucket.take(1);
+
+        assertThat(bucket.take(1000)).isEqualTo(Duration.ofMillis(100));
+        clock.advance(Duration.ofMillis(100));
+        assertThat(bucket.take(1000)).isZero();
+    }
+
+    @Test
+    void keepsPrecisionAtHighRates() {
+        TokenBucket bucket = bucket(RateLimit.of(1_000_000, SECOND));
+
+        long taken = IntStream.range(0, 1_000_001)
+                .filter(i -> bucket.take(1).isZero())
+                .count();
+
+        assertThat(taken).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void isFullAfterItsTime() {
+        TokenBucket bucket = bucket(RateLimit.of(2, SECOND));
+        bucket.take(2);
+
+        assertThat(bucket.isFull()).isFalse();
+        clock.advance(SECOND);
+        assertThat(bucket.isFull()).isTrue();
+    }
+
+    @Test
+    void rejectsLimitOfNothing() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RateLimit.of(0, SECOND))
+                .withMessage("rate limit: 0 per PT1S, burst 0 (expected: all more than zero)");
+    }
+
+    @Test
+    void oneKeyDoesNotTakeFromAnother() {
+        TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 10);
+        buckets.take("ada");
+
+        assertThat(buckets.take("ada")).isPositive();
+        assertThat(buckets.take("bob")).isZero();
+    }
+
+    @Test
+    void bucketsAreBounded() {
+        TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 10);
+
+        IntStream.range(0, 1000).forEach(buckets::take);
+
+        assertThat(buckets.size()).isEqualTo(10);
+    }
+
+    @Test
+    void longestUnusedBucketIsForgottenFirst() {
+        TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 2);
+        buckets.take("ada");
+        buckets.take("bob");
+        buckets.take("ada");
+
+        buckets.take("eve");
+
+        assertThat(buckets.take("ada")).isPositive();
+    }
+
+    @Test
+    void fullBucketsAreForgotten() {
+        TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 10);
+        buckets.take("ada");
+        buckets.take("bob");
+
+        clock.advance(SECOND);
+        buckets.take("eve");
+
+        assertThat(buckets.size()).isEqualTo(1);
+    }
+}

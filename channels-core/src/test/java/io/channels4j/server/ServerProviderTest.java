@@ -1,0 +1,17 @@
+package io.channels4j.server;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.channels4j.ChannelsException;
+import org.junit.jupiter.api.Test;
+
+class ServerProviderTest {
+
+    @Test
+    void saysWhatIsMissingWhenNoModuleOffersServer() {
+        assertThatThrownBy(ServerProvider::find)
+                .isInstanceOf(ChannelsException.class)
+                .hasMessage(
+                        "server: no module offers one (expected: a dependency such as io.channels4j:channels-netty)");
+    }
+}

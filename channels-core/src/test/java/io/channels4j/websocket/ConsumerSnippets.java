@@ -1,0 +1,71 @@
+package io.channels4j.websocket;
+
+import io.channels4j.Message;
+import io.channels4j.User;
+import io.channels4j.consumer.Handles;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/** The examples in the Javadoc of the WebSocket consumers; {@link ConsumerSnippetsTest} runs them. */
+final class ConsumerSnippets {
+
+    private ConsumerSnippets() {}
+
+    // @start region="echo"
+    static final class EchoConsumer extends AsyncWebsocketConsumer {
+
+        @Override
+        protected CompletionStage<Void> receive(String text) {
+            return send(text);
+        }
+    }
+    // @end
+
+    /** Where the example keeps its notes. */
+    interface Notes {
+
+        long save(User author, String text);
+    }
+
+    // @start region="blocking"
+    static final class NotesConsumer extends WebsocketConsumer {
+
+        private final Notes notes; // a database, say
+
+        NotesConsumer(Notes notes) {
+            this.notes = notes;
+        }
+
+        @Override
+        protected void receive(String text) {
+            long number = notes.save(scope().user(), text); // may take its time
+            send("saved as number " + number);
+        }
+    }
+    // @end
+
+    // @start region="json"
+    static final class ChatConsumer extends AsyncJsonWebsocketConsumer {
+
+        record Say(String text) {}
+
+        record Said(String user, String text) {}
+
+        @Override
+        protected Set<String> groups() {
+            return Set.of("chat");
+        }
+
+        @ReceivesJson("say") // {"type": "say", "text": "hello"}
+        CompletionStage<Void> say(Say say) {
+            Said said = new Said(scope().user().name(), say.text());
+            return groupSend("chat", Message.of("chat.said", said));
+        }
+
+        @Handles("chat.said")
+        CompletionStage<Void> said(Said said) {
+            return sendJson(said);
+        }
+    }
+    // @end
+}

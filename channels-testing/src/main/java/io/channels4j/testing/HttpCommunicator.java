@@ -1,0 +1,252 @@
+package io.channels4j.testing;
+
+import io.channels4j.Application;
+import io.channels4j.Headers;
+import io.channels4j.Message;
+import io.channels4j.Scope;
+import io.channels4j.ScopeBuilder;
+import io.channels4j.http.HttpDisconnect;
+import io.channels4j.http.HttpRequest;
+import io.channels4j.http.HttpResponseBody;
+import io.channels4j.http.HttpResponseStart;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An HTTP client and its server for tests: sends one request to an application without a socket.
+ *
+ * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="http"}
+ *
+ * <p>{@link #getResponse()} is all that most tests need. A request that comes in parts is sent with {@link #sendBody}, and a
+ * response that comes in parts is received with {@link #receiveHead()} and {@link #receivePart()}.
+ *
+ * <p>The server's part is played to the letter: what the application sends in the wrong place is refused and fails the test, and
+ * it is told about the end exactly once, when its response is complete or the peer leaves.
+ *
+ * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, behind what the application sent before;
+ * its unchecked exceptions as they are. A call that waits in vain throws an {@link AssertionError} which shows the history of the
+ * connection; the application goes on, and so may the test.
+ *
+ * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on an executor of this connection, whose threads
+ * must not wait.
+ */
+public final class HttpCommunicator extends Communicator {
+
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+
+    private final byte[] body;
+    private @Nullable HttpResponseStart head;
+    private boolean complete;
+
+    private HttpCommunicator(Builder builder, ScopeBuilder facts) {
+        super(builder, facts);
+        body = builder.body;
+    }
+
+    /**
+     * A response.
+     *
+     * @param status the status
+     * @param headers the headers
+     * @param body the body
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by content below
+    public record Response(int status, Headers headers, byte[] body) {
+
+        /**
+         * Returns the body as text.
+         *
+         * @return the body, read as UTF-8
+         */
+        public String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+
+        /**
+         * Returns the body as JSON.
+         *
+         * @return the JSON
+         * @throws tools.jackson.core.JacksonException when the body is something else
+         */
+        public JsonNode json() {
+            return Message.jsonMapper().readTree(body);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Response that
+                    && status == that.status
+                    && headers.equals(that.headers)
+                    && Arrays.equals(body, that.body);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(status, headers, Arrays.hashCode(body));
+        }
+    }
+
+    /**
+     * Returns a builder.
+     *
+     * @param application the application to test
+     * @param method the method, such as {@code "GET"}
+     * @param path a path with an optional query, such as {@code "/rooms/?page=2"}, or a whole URL with the scheme {@code http} or
+     *     {@code https}
+     * @return the builder
+     * @throws IllegalArgumentException when the path does not start with a slash, has blanks or control characters, or its
+     *     percent-encoding is not UTF-8
+     */
+    public static Builder builder(Application application, String method, String path) {
+        return new Builder(application, method, path);
+    }
+
+    /**
+     * Sends the request, unless that was done before, and waits for the response, or for the rest of it.
+     *
+     * @return the response; its body without the parts that were received before
+     * @throws AssertionError when the response is not complete in time
+     */
+    public synchronized Response getResponse() {
+        HttpResponseStart start = head();
+        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        while (!complete) {
+            rest.writeBytes(part());
+        }
+        return new Response(start.status(), start.headers(), rest.toByteArray());
+    }
+
+    /**
+     * Sends a part of the request's body, in place of the builder's body.
+     *
+     * @param bytes the bytes; may be empty
+     * @param more whether more parts follow
+     */
+    public void sendBody(byte[] bytes, boolean more) {
+        connection().give(new HttpRequest(bytes.clone(), more));
+    }
+
+    /**
+     * Sends the request, unless that was done before, and waits for the start of the response.
+     *
+     * @return the status and the headers, with an empty body
+     * @throws AssertionError when the response does not start in time
+     */
+    public synchronized Response receiveHead() {
+        HttpResponseStart start = head();
+        return new Response(start.status(), start.headers(), new byte[0]);
+    }
+
+    /**
+     * Waits for the next part of the response's body.
+     *
+     * @return the bytes, as the application sent them
+     * @throws AssertionError when none comes in time
+     * @throws IllegalStateException when the response is complete
+     */
+    public synchronized byte[] receivePart() {
+        head();
+        if (complete) {
+            throw new IllegalStateException("receivePart: the response is complete (expected: a part is missing)"
+                    + connection().history());
+        }
+        return part();
+    }
+
+    /**
+     * Tells whether the last part of the response was received.
+     *
+     * @return whether it was
+     */
+    public synchronized boolean complete() {
+        return complete;
+    }
+
+    /**
+     * Leaves, as a peer does that no longer wants the response, and waits for the application's end.
+     *
+     * @throws AssertionError when the application goes on for longer
+     */
+    public void disconnect() {
+        connection().give(new HttpDisconnect());
+        connection().awaitEnd("disconnect", timeout());
+    }
+
+    private HttpResponseStart head() {
+        if (!connection().started()) {
+            sendBody(body, false);
+        }
+        if (head == null) {
+            head = (HttpResponseStart) connection()
+                    .take("response", "http.response.start", HttpResponseStart.class::isInstance, timeout());
+        }
+        return head;
+    }
+
+    private byte[] part() {
+        HttpResponseBody part = (HttpResponseBody)
+                connection().take("response", "http.response.body", HttpResponseBody.class::isInstance, timeout());
+        complete = !part.more();
+        return part.body();
+    }
+
+    /** Builds a communicator. Not thread-safe. */
+    public static final class Builder extends CommunicatorBuilder<Builder> {
+
+        private final String method;
+        private final Target target;
+        private byte[] body = new byte[0];
+
+        private Builder(Application application, String method, String path) {
+            super(application);
+            this.method = method;
+            this.target = Target.parse(path, SCHEMES);
+            facts();
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Sets the request's body; default empty.
+         *
+         * @param bytes the bytes, copied
+         * @return this builder
+         */
+        public Builder body(byte[] bytes) {
+            body = bytes.clone();
+            return this;
+        }
+
+        /**
+         * Sets the request's body.
+         *
+         * @param text the text, sent as UTF-8
+         * @return this builder
+         */
+        public Builder body(String text) {
+            body = text.getBytes(StandardCharsets.UTF_8);
+            return this;
+        }
+
+        private ScopeBuilder facts() {
+            return target.apply(Scope.builder("http").method(method).headers(target.headers(headers())));
+        }
+
+        /**
+         * Returns the communicator. The application starts with the request.
+         *
+         * @return a new communicator
+         */
+        public HttpCommunicator build() {
+            return new HttpCommunicator(this, facts());
+        }
+    }
+}

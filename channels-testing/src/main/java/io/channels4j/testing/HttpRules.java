@@ -1,0 +1,99 @@
+package io.channels4j.testing;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.ConnectionClosedException;
+import io.channels4j.Event;
+import io.channels4j.Headers;
+import io.channels4j.OverloadedException;
+import io.channels4j.http.HttpDisconnect;
+import io.channels4j.http.HttpResponseBody;
+import io.channels4j.http.HttpResponseStart;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP part of the ASGI specification (www 2.5), as a server sees it. */
+final class HttpRules implements Rules {
+
+    private State state = State.WAITING;
+
+    private enum State {
+        WAITING,
+        STARTED,
+        COMPLETE,
+        LEFT,
+        CUT
+    }
+
+    @Override
+    public @Nullable ChannelsException sent(Event event) {
+        return switch (state) {
+            case WAITING -> whileWaiting(event);
+            case STARTED -> whileStarted(event);
+            case COMPLETE -> misplaced(event, "the response is complete", "nothing");
+            case LEFT -> new ConnectionClosedException("send: the peer has left; nothing was sent");
+            case CUT -> new ConnectionClosedException("send: the application has ended; nothing was sent");
+        };
+    }
+
+    private @Nullable ChannelsException whileWaiting(Event event) {
+        if (event instanceof HttpResponseStart) {
+            state = State.STARTED;
+            return null;
+        }
+        return misplaced(event, "the response has not started", "http.response.start");
+    }
+
+    private @Nullable ChannelsException whileStarted(Event event) {
+        if (event instanceof HttpResponseBody part) {
+            state = part.more() ? State.STARTED : State.COMPLETE;
+            return null;
+        }
+        return misplaced(event, "the response has started", "http.response.body");
+    }
+
+    private static ChannelsException misplaced(Event event, String is, String expected) {
+        return new ChannelsException(
+                "send %s: %s (expected: %s); nothing was sent".formatted(event.type(), is, expected));
+    }
+
+    @Override
+    public @Nullable Event last() {
+        return state == State.COMPLETE ? HttpDisconnect.afterResponse() : null;
+    }
+
+    @Override
+    public boolean given(Event event) {
+        if (event instanceof HttpDisconnect) {
+            state = state == State.COMPLETE ? State.COMPLETE : State.LEFT;
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public Event lost() {
+        return new HttpDisconnect();
+    }
+
+    @Override
+    public @Nullable String missing() {
+        return switch (state) {
+            case WAITING -> "a response";
+            case STARTED -> "the rest of the response";
+            default -> null;
+        };
+    }
+
+    @Override
+    public List<Event> ended(@Nullable Throwable failure) {
+        State before = state;
+        if (before == State.COMPLETE || before == State.LEFT) {
+            return List.of();
+        }
+        state = State.CUT;
+        int status = failure instanceof OverloadedException ? 503 : 500;
+        return before == State.STARTED
+                ? List.of()
+                : List.of(new HttpResponseStart(status, Headers.empty()), new HttpResponseBody(new byte[0], false));
+    }
+}

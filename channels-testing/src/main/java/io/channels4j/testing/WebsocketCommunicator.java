@@ -1,0 +1,318 @@
+package io.channels4j.testing;
+
+import io.channels4j.Application;
+import io.channels4j.Event;
+import io.channels4j.Headers;
+import io.channels4j.Message;
+import io.channels4j.Scope;
+import io.channels4j.ScopeBuilder;
+import io.channels4j.websocket.CloseStatus;
+import io.channels4j.websocket.WebSocketAccept;
+import io.channels4j.websocket.WebSocketClose;
+import io.channels4j.websocket.WebSocketConnect;
+import io.channels4j.websocket.WebSocketDisconnect;
+import io.channels4j.websocket.WebSocketReceive;
+import io.channels4j.websocket.WebSocketResponseBody;
+import io.channels4j.websocket.WebSocketResponseStart;
+import io.channels4j.websocket.WebSocketSend;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A WebSocket client and its server for tests: talks to an application without a socket.
+ *
+ * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="websocket"}
+ *
+ * <p>The server's part is played to the letter: what the application sends in the wrong place is refused and fails the test; it
+ * is told about the end of the connection exactly once, whoever ended it. What it sends after the end fails with
+ * {@link io.channels4j.ConnectionClosedException}, as on any server, and shows in the history only.
+ *
+ * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, behind what the application sent before;
+ * its unchecked exceptions as they are. A call that waits in vain throws an {@link AssertionError} which shows the history of the
+ * connection; the application goes on, and so may the test.
+ *
+ * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on an executor of this connection, whose threads
+ * must not wait.
+ */
+public final class WebsocketCommunicator extends Communicator {
+
+    private static final Set<String> SCHEMES = Set.of("ws", "wss");
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int FORBIDDEN = 403;
+
+    private @Nullable Handshake handshake;
+
+    /** Whether this side has closed; what is sent afterwards is a mistake of the test. */
+    private volatile boolean left;
+
+    private WebsocketCommunicator(Builder builder, ScopeBuilder facts) {
+        super(builder, facts);
+    }
+
+    /**
+     * Returns a builder.
+     *
+     * @param application the application to test
+     * @param path a path with an optional query, such as {@code "/ws/chat/lobby/?token=x"}, or a whole URL with the scheme
+     *     {@code ws} or {@code wss}
+     * @return the builder
+     * @throws IllegalArgumentException when the path does not start with a slash, has blanks or control characters, or its
+     *     percent-encoding is not UTF-8
+     */
+    public static Builder builder(Application application, String path) {
+        return new Builder(application, path);
+    }
+
+    /**
+     * Asks for a connection and waits for the answer. A later call returns the same answer.
+     *
+     * @return the answer
+     * @throws AssertionError when the application neither accepts nor refuses in time
+     */
+    public synchronized Handshake connect() {
+        if (handshake == null) {
+            if (!connection().started()) {
+                connection().give(new WebSocketConnect());
+            }
+            handshake = answer();
+        }
+        return handshake;
+    }
+
+    private Handshake answer() {
+        Event answer =
+                take("connect", "websocket.accept, websocket.close or a response", WebsocketCommunicator::answers);
+        if (answer instanceof WebSocketAccept accept) {
+            return new Handshake(
+                    true,
+                    accept.chosenSubprotocol(),
+                    SWITCHING_PROTOCOLS,
+                    accept.headers(),
+                    OptionalInt.empty(),
+                    new byte[0]);
+        }
+        if (answer instanceof WebSocketResponseStart start) {
+            return new Handshake(
+                    false, Optional.empty(), start.status(), start.headers(), OptionalInt.empty(), denialBody());
+        }
+        int code = ((WebSocketClose) answer).status().code();
+        return new Handshake(false, Optional.empty(), FORBIDDEN, Headers.empty(), OptionalInt.of(code), new byte[0]);
+    }
+
+    private static boolean answers(Event event) {
+        return event instanceof WebSocketAccept
+                || event instanceof WebSocketClose
+                || event instanceof WebSocketResponseStart;
+    }
+
+    private byte[] denialBody() {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        WebSocketResponseBody part;
+        do {
+            part = (WebSocketResponseBody)
+                    take("connect", "the response's body", WebSocketResponseBody.class::isInstance);
+            body.writeBytes(part.body());
+        } while (part.more());
+        return body.toByteArray();
+    }
+
+    /**
+     * Sends a text message. When the application has closed the connection, the message is left out, as a browser does.
+     *
+     * @param text the text; may be empty
+     * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
+     */
+    public void sendTo(String text) {
+        give(WebSocketReceive.text(text));
+    }
+
+    /**
+     * Sends a binary message, as {@link #sendTo(String)} does.
+     *
+     * @param bytes the bytes; may be empty
+     * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
+     */
+    public void sendTo(byte[] bytes) {
+        give(WebSocketReceive.binary(bytes.clone()));
+    }
+
+    /**
+     * Sends an object as JSON text, as {@link #sendTo(String)} does.
+     *
+     * @param content what {@link Message#jsonMapper()} can write
+     * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
+     */
+    public void sendJsonTo(Object content) {
+        give(WebSocketReceive.text(Message.jsonMapper().writeValueAsBytes(content)));
+    }
+
+    private void give(WebSocketReceive message) {
+        requireOpen("sendTo");
+        connection().give(message);
+    }
+
+    private synchronized void requireOpen(String call) {
+        if (handshake == null || !handshake.accepted()) {
+            throw new IllegalStateException("%s: %s (expected: an open connection)%s"
+                    .formatted(
+                            call,
+                            handshake == null
+                                    ? "connect() was not called or had no answer"
+                                    : "the connection was refused",
+                            connection().history()));
+        }
+        if (left) {
+            throw new IllegalStateException("%s: this side has closed the connection (expected: an open connection)%s"
+                    .formatted(call, connection().history()));
+        }
+    }
+
+    /**
+     * Receives a text message. Anything else stays to be received.
+     *
+     * @return the text
+     * @throws AssertionError when something else comes, or nothing in time
+     */
+    public String receiveFrom() {
+        return receiveText("receiveFrom").text();
+    }
+
+    /**
+     * Receives a binary message. Anything else stays to be received.
+     *
+     * @return the bytes
+     * @throws AssertionError when something else comes, or nothing in time
+     */
+    public byte[] receiveBytesFrom() {
+        Event message = take(
+                "receiveBytesFrom", "a binary message", event -> event instanceof WebSocketSend send && !send.isText());
+        return ((WebSocketSend) message).bytes().clone();
+    }
+
+    /**
+     * Receives a text message that is JSON. Anything but a text message stays to be received.
+     *
+     * @return the JSON
+     * @throws AssertionError when something else comes, or nothing in time
+     */
+    public JsonNode receiveJsonFrom() {
+        WebSocketSend message = receiveText("receiveJsonFrom");
+        try {
+            return Message.jsonMapper().readTree(message.bytes());
+        } catch (tools.jackson.core.JacksonException e) {
+            AssertionError failed =
+                    connection().failed("receiveJsonFrom: %s (expected: JSON)".formatted(History.describe(message)));
+            failed.initCause(e);
+            throw failed;
+        }
+    }
+
+    private WebSocketSend receiveText(String call) {
+        return (WebSocketSend)
+                take(call, "a text message", event -> event instanceof WebSocketSend send && send.isText());
+    }
+
+    /**
+     * Receives the close frame of the application. Messages stay to be received.
+     *
+     * @return its code and reason
+     * @throws AssertionError when something else comes, or nothing in time
+     */
+    public CloseStatus receiveClose() {
+        return ((WebSocketClose) take("receiveClose", "websocket.close", WebSocketClose.class::isInstance)).status();
+    }
+
+    private Event take(String call, String expected, Predicate<Event> fits) {
+        return connection().take(call, expected, fits, timeout());
+    }
+
+    /** Closes the connection with code 1000 and waits for the application's end, as {@link #disconnect(int)} does. */
+    public void disconnect() {
+        disconnect(CloseStatus.NORMAL.code());
+    }
+
+    /**
+     * Closes the connection and waits for the application's end. When the connection is over already, it only waits.
+     *
+     * @param code the close code; 1005 for a close frame without one, 1006 for a connection that breaks
+     * @throws IllegalArgumentException when no peer can end a connection with this code
+     * @throws AssertionError when the application goes on for longer
+     */
+    public void disconnect(int code) {
+        hangUp(code);
+        connection().awaitEnd("disconnect", timeout());
+    }
+
+    private void hangUp(int code) {
+        if (code != CloseStatus.NO_STATUS_CODE && code != CloseStatus.ABNORMAL_CODE) {
+            CloseStatus.of(code);
+        }
+        if (!connection().started()) {
+            throw new IllegalStateException("disconnect: connect() was not called");
+        }
+        left = true;
+        connection().give(new WebSocketDisconnect(code, ""));
+    }
+
+    /** Goes as a browser does whose page is left; before the answer to the request, as one that loses its network. */
+    @Override
+    synchronized @Nullable Event goodbye() {
+        left = true;
+        return handshake != null && handshake.accepted()
+                ? new WebSocketDisconnect(CloseStatus.GOING_AWAY.code(), "")
+                : null;
+    }
+
+    /** Builds a communicator. Not thread-safe. */
+    public static final class Builder extends CommunicatorBuilder<Builder> {
+
+        private final Target target;
+        private List<String> subprotocols = List.of();
+
+        private Builder(Application application, String path) {
+            super(application);
+            target = Target.parse(path, SCHEMES);
+            facts();
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Sets the subprotocols to offer; default none.
+         *
+         * @param offered the subprotocols, in order of preference
+         * @return this builder
+         */
+        public Builder subprotocols(String... offered) {
+            subprotocols = List.of(offered);
+            return this;
+        }
+
+        private ScopeBuilder facts() {
+            ScopeBuilder facts = Scope.builder("websocket")
+                    .extensions(Map.of(WebSocketResponseStart.EXTENSION, Map.of()))
+                    .subprotocols(subprotocols)
+                    .headers(target.headers(headers()));
+            return target.apply(facts);
+        }
+
+        /**
+         * Returns the communicator. The application starts with {@link WebsocketCommunicator#connect()}.
+         *
+         * @return a new communicator
+         */
+        public WebsocketCommunicator build() {
+            return new WebsocketCommunicator(this, facts());
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.channels4j.guards;
+
+import io.channels4j.Application;
+import io.channels4j.auth.AuthMiddleware;
+import io.channels4j.auth.AuthMiddlewareStack;
+import io.channels4j.auth.Authenticator;
+import io.channels4j.auth.TokenVerifier;
+import io.channels4j.auth.UserStore;
+import io.channels4j.session.InMemorySessionStore;
+import io.channels4j.session.SessionStore;
+
+/** The examples in the Javadoc of authentication; {@link AuthSnippetsTest} runs them. */
+final class AuthSnippets {
+
+    private AuthSnippets() {}
+
+    static Application withTokens(Application chat, TokenVerifier tokens) {
+        // @start region="tokens"
+        Application guarded = chat.behind(AuthMiddleware.builder(
+                        Authenticator.bearer(tokens), // applications
+                        Authenticator.subprotocol("bearer", tokens)) // pages: new WebSocket(url, ["bearer", token])
+                .required()
+                .build());
+        // @end
+        return guarded;
+    }
+
+    static Application withSessions(Application site, UserStore users) {
+        // @start region="stack"
+        SessionStore sessions = InMemorySessionStore.create();
+        Application known = site.behind(AuthMiddlewareStack.of(users, sessions));
+        // @end
+        return known;
+    }
+}

@@ -1,0 +1,195 @@
+package io.channels4j.guards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.channels4j.Application;
+import io.channels4j.Message;
+import io.channels4j.auth.AuthMiddleware;
+import io.channels4j.auth.Authenticator;
+import io.channels4j.auth.Connections;
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.testing.HttpCommunicator;
+import io.channels4j.testing.WebsocketCommunicator;
+import io.channels4j.websocket.CloseStatus;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ConnectionsTest {
+
+    private final Users users = new Users();
+    private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
+    private final Application application = application();
+
+    private Application application() {
+        return new WhoAmI().application().behind(AuthMiddleware.of(Authenticator.query("ticket", users.tokens())));
+    }
+
+    @AfterEach
+    void closeLayer() {
+        layer.close();
+    }
+
+    private WebsocketCommunicator connected(Application application, ChannelLayer used, String target) {
+        WebsocketCommunicator peer =
+                Peer.socket(application, target).channelLayer(used).build();
+        assertThat(peer.connect().accepted()).isTrue();
+        return peer;
+    }
+
+    private WebsocketCommunicator ada() {
+        return connected(application, layer, "/?ticket=token-of-1");
+    }
+
+    private void awaitNoChannels() {
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> layer.channelCount() == 0);
+    }
+
+    @Test
+    void allConnectionsOfTheUserAreClosed() {
+        try (WebsocketCommunicator first = ada();
+                WebsocketCommunicator second = ada()) {
+            Connections.disconnectUser(layer, "1");
+
+            assertThat(first.receiveClose()).isEqualTo(new CloseStatus(4401, "disconnected"));
+            assertThat(second.receiveClose()).isEqualTo(new CloseStatus(4401, "disconnected"));
+        }
+    }
+
+    @Test
+    void processesAreReachedThroughTheLayer() {
+        try (WebsocketCommunicator here = ada();
+                WebsocketCommunicator there = connected(application(), layer, "/?ticket=token-of-1")) {
+            Connections.disconnectUser(layer, "1", new CloseStatus(4403, "banned"));
+
+            assertThat(here.receiveClose().code()).isEqualTo(4403);
+            assertThat(there.receiveClose().code()).isEqualTo(4403);
+        }
+    }
+
+    @Test
+    void messageIsFitForTheWire() {
+        try (WebsocketCommunicator peer =
+                Peer.socket(application, "/?ticket=token-of-1").build()) {
+            peer.connect();
+
+            Connections.disconnectUser(peer.channelLayer(), "1");
+
+            assertThat(peer.receiveClose().code()).isEqualTo(4401);
+        }
+    }
+
+    @Test
+    void othersStayConnected() {
+        try (WebsocketCommunicator ada = ada();
+                WebsocketCommunicator bob = connected(application, layer, "/?ticket=token-of-2");
+                WebsocketCommunicator nobody = connected(application, layer, "/")) {
+            Connections.disconnectUser(layer, "1");
+            ada.receiveClose();
+
+            bob.sendTo("who");
+            nobody.sendTo("who");
+            assertThat(bob.receiveFrom()).isEqualTo("bob");
+            assertThat(nobody.receiveFrom()).isEqualTo("anonymous");
+        }
+    }
+
+    @Test
+    void streamedResponsesEnd() {
+        try (HttpCommunicator peer = Peer.http(application, "/events/?ticket=token-of-1")
+                .channelLayer(layer)
+                .build()) {
+            peer.receiveHead();
+            peer.receivePart();
+            Awaitility.await().until(() -> layer.groupSize("channels.auth") == 1);
+
+            Connections.disconnectUser(layer, "1");
+
+            peer.getResponse();
+            assertThat(peer.complete()).isTrue();
+        }
+    }
+
+    @Test
+    void userWhoLogsInOnOpenConnectionIsReached() {
+        try (WebsocketCommunicator peer = connected(application, layer, "/")) {
+            peer.sendTo("login ada");
+            peer.receiveFrom();
+
+            Connections.disconnectUser(layer, "1");
+
+            assertThat(peer.receiveClose().code()).isEqualTo(4401);
+        }
+    }
+
+    @Test
+    void userWhoLoggedOutIsNotReached() {
+        try (WebsocketCommunicator peer = ada()) {
+            peer.sendTo("logout");
+            peer.receiveFrom();
+
+            Connections.disconnectUser(layer, "1");
+
+            assertThat(peer.receiveNothing()).isTrue();
+        }
+    }
+
+    @Test
+    void anonymousConnectionsCostTheLayerNothing() {
+        try (WebsocketCommunicator nobody = connected(application, layer, "/")) {
+            assertThat(nobody.receiveNothing()).isTrue();
+            assertThat(layer.channelCount()).isZero();
+        }
+    }
+
+    @Test
+    void connectionsShareOneChannel() {
+        try (WebsocketCommunicator first = ada();
+                WebsocketCommunicator second = connected(application, layer, "/?ticket=token-of-2")) {
+            assertThat(first.receiveNothing()).isTrue();
+            assertThat(second.receiveNothing()).isTrue();
+            assertThat(layer.groupSize("channels.auth")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("P2: the channel of the connections does not outlive them")
+    void channelDoesNotOutliveItsConnections() {
+        ada().close();
+        connected(application, layer, "/?ticket=token-of-2").disconnect();
+
+        awaitNoChannels();
+        assertThat(layer.groupCount()).isZero();
+    }
+
+    @Test
+    void rejectsAnonymousId() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Connections.disconnectUser(layer, ""))
+                .withMessage("user id: \"\" (expected: the id of an authenticated user)");
+    }
+
+    @Test
+    void layerThatFailsKeepsNobodyOut() {
+        layer.close();
+
+        try (WebsocketCommunicator peer = ada()) {
+            peer.sendTo("who");
+
+            assertThat(peer.receiveFrom()).isEqualTo("ada");
+        }
+    }
+
+    @Test
+    void messageOfAnOutageEndsNoConnection() {
+        try (WebsocketCommunicator peer = ada()) {
+            layer.groupSend("channels.auth", Message.of(ChannelLayer.GAP));
+
+            assertThat(peer.receiveNothing()).isTrue();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.channels4j.guards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.channels4j.Application;
+import io.channels4j.ChannelsException;
+import io.channels4j.User;
+import io.channels4j.auth.AuthMiddleware;
+import io.channels4j.auth.Authenticator;
+import io.channels4j.auth.Connections;
+import io.channels4j.auth.FirstMessageAuthMiddleware;
+import io.channels4j.testing.WebsocketCommunicator;
+import io.channels4j.websocket.CloseStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FirstMessageAuthMiddlewareTest {
+
+    private final Users users = new Users();
+    private final WhoAmI site = new WhoAmI();
+
+    private Application behind(FirstMessageAuthMiddleware middleware) {
+        return site.application().behind(middleware);
+    }
+
+    private FirstMessageAuthMiddleware.Builder builder() {
+        return FirstMessageAuthMiddleware.builder(users.tokens());
+    }
+
+    private static WebsocketCommunicator connected(Application application, String path) {
+        WebsocketCommunicator peer = Peer.socket(application, path).build();
+        assertThat(peer.connect().accepted()).isTrue();
+        return peer;
+    }
+
+    private WebsocketCommunicator connected() {
+        return connected(behind(FirstMessageAuthMiddleware.of(users.tokens())), "/");
+    }
+
+    @Test
+    void applicationIsReachedAfterTheToken() {
+        try (WebsocketCommunicator peer = connected()) {
+            peer.sendTo("token-of-1");
+            peer.sendTo("who");
+
+            assertThat(peer.receiveFrom()).isEqualTo("ada");
+        }
+    }
+
+    @Test
+    void worthlessTokenClosesTheConnection() {
+        try (WebsocketCommunicator peer = connected()) {
+            peer.sendTo("worthless");
+
+            assertThat(peer.receiveClose()).isEqualTo(new CloseStatus(4401, "token is not accepted"));
+        }
+        assertThat(site.ends).isEmpty();
+    }
+
+    @Test
+    void binaryMessageIsNoToken() {
+        try (WebsocketCommunicator peer = connected()) {
+            peer.sendTo(new byte[] {1});
+
+            assertThat(peer.receiveClose().code()).isEqualTo(4401);
+        }
+    }
+
+    @Test
+    void silenceClosesTheConnection() {
+        Application application =
+                behind(builder().deadline(Duration.ofMillis(50)).build());
+        try (WebsocketCommunicator peer = connected(application, "/")) {
+            assertThat(peer.receiveClose()).isEqualTo(new CloseStatus(4401, "no token in time"));
+        }
+    }
+
+    @Test
+    void deadlineEndsWithTheToken() {
+        Application application =
+                behind(builder().deadline(Duration.ofSeconds(2)).build());
+        try (WebsocketCommunicator peer = connected(application, "/")) {
+            peer.sendTo("token-of-1");
+
+            assertThat(peer.receiveNothing(Duration.ofMillis(2500))).isTrue();
+        }
+    }
+
+    @Test
+    void clientMayLeaveBeforeItsToken() {
+        try (WebsocketCommunicator peer = connected()) {
+            peer.disconnect();
+        }
+        assertThat(site.ends).isEmpty();
+    }
+
+    @Test
+    void tokenMayStandInJsonField() {
+        Application application = behind(builder().jsonField("token").build());
+        try (WebsocketCommunicator peer = connected(application, "/")) {
+            peer.sendJsonTo(Map.of("type", "auth", "token", "token-of-2"));
+            peer.sendTo("who");
+
+            assertThat(peer.receiveFrom()).isEqualTo("bob");
+        }
+    }
+
+    @Test
+    void messageThatIsNoJsonHasNoToken() {
+        Application application = behind(builder().jsonField("token").build());
+        try (WebsocketCommunicator peer = connected(application, "/")) {
+            peer.sendTo("{broken");
+
+            assertThat(peer.receiveClose().code()).isEqualTo(4401);
+        }
+    }
+
+    @Test
+    void subprotocolIsChosenByTheMiddleware() {
+        Application application =
+                behind(builder().subprotocols("chat.v2", "chat.v1").build());
+        try (WebsocketCommunicator peer =
+                Peer.socket(application, "/").subprotocols("chat.v1", "other").build()) {
+            assertThat(peer.connect().subprotocol()).contains("chat.v1");
+        }
+    }
+
+    @Test
+    void applicationThatChoosesSubprotocolIsToldWhy() {
+        Application application = behind(FirstMessageAuthMiddleware.of(users.tokens()));
+        WebsocketCommunicator peer =
+                Peer.socket(application, "/choose").subprotocols("chat").build();
+        peer.connect();
+
+        peer.sendTo("token-of-1");
+
+        assertThatThrownBy(peer::receiveFrom)
+                .isInstanceOf(ChannelsException.class)
+                .hasMessageStartingWith("accept: the connection was accepted by FirstMessageAuthMiddleware");
+    }
+
+    @Test
+    void refusalOfTheApplicationIsCloseCode() {
+        Application application = behind(FirstMessageAuthMiddleware.of(users.tokens()));
+        try (WebsocketCommunicator peer = connected(application, "/refuse")) {
+            peer.sendTo("token-of-1");
+
+            assertThat(peer.receiveClose().code()).isEqualTo(4404);
+        }
+    }
+
+    @Test
+    void userWhoIsKnownAlreadyIsNotAsked() {
+        Application application = behind(FirstMessageAuthMiddleware.of(users.tokens()))
+                .behind(AuthMiddleware.of(Authenticator.query("ticket", users.tokens())));
+        try (WebsocketCommunicator peer = connected(application, "/?ticket=token-of-1")) {
+            peer.sendTo("who");
+
+            assertThat(peer.receiveFrom()).isEqualTo("ada");
+        }
+    }
+
+    @Test
+    void userOfTheTokenExpires() {
+        users.replace(User.of("1", "ada", Instant.now().plusMillis(500)));
+        try (WebsocketCommunicator peer = connected()) {
+            peer.sendTo("token-of-1");
+
+            assertThat(peer.receiveClose().reason()).isEqualTo("authentication has expired");
+        }
+    }
+
+    @Test
+    void userOfTheTokenCanBeDisconnected() {
+        try (WebsocketCommunicator peer = connected()) {
+            peer.sendTo("token-of-1");
+            peer.sendTo("who");
+            peer.receiveFrom();
+
+            Connections.disconnectUser(peer.channelLayer(), "1");
+
+            assertThat(peer.receiveClose().code()).isEqualTo(4401);
+        }
+    }
+
+    @Test
+    void httpPasses() {
+        Application application = behind(FirstMessageAuthMiddleware.of(users.tokens()));
+
+        assertThat(Peer.get(application, "/", "Authorization", "").text()).isEqualTo("anonymous");
+    }
+
+    @Test
+    void rejectsDeadlineOfNothing() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().deadline(Duration.ZERO))
+                .withMessage("deadline: PT0S (expected: more than zero)");
+    }
+}

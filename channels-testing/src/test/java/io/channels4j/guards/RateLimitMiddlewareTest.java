@@ -1,0 +1,273 @@
+package io.channels4j.guards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.channels4j.Application;
+import io.channels4j.Event;
+import io.channels4j.Receiver;
+import io.channels4j.Scope;
+import io.channels4j.User;
+import io.channels4j.consumer.Consumer;
+import io.channels4j.consumer.Disconnect;
+import io.channels4j.http.HttpConsumer;
+import io.channels4j.security.RateLimit;
+import io.channels4j.security.RateLimitMiddleware;
+import io.channels4j.testing.Handshake;
+import io.channels4j.testing.HttpCommunicator;
+import io.channels4j.testing.WebsocketCommunicator;
+import io.channels4j.websocket.AsyncWebsocketConsumer;
+import io.channels4j.websocket.CloseStatus;
+import io.channels4j.websocket.WebSocketReceive;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RateLimitMiddlewareTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final SettableClock clock = new SettableClock();
+    private final BlockingQueue<Disconnect> ends = new LinkedBlockingQueue<>();
+
+    private final class Echo extends AsyncWebsocketConsumer {
+
+        @Override
+        protected CompletionStage<Void> receive(String text) {
+            return send(text);
+        }
+
+        @Override
+        protected CompletionStage<Void> disconnect(Disconnect why) {
+            ends.add(why);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private static final class Page extends HttpConsumer {
+
+        @Override
+        protected void handle(byte[] body) {
+            sendResponse(200, "page");
+        }
+    }
+
+    private RateLimitMiddleware.Builder limits() {
+        return RateLimitMiddleware.builder().clock(clock);
+    }
+
+    private Application echo(RateLimitMiddleware.Builder limits) {
+        return Consumer.application(Echo::new).behind(limits.build());
+    }
+
+    private static WebsocketCommunicator.Builder from(String address, Application application) {
+        return Peer.socket(application, "/").scope(facts -> facts.client(new InetSocketAddress(address, 50_000)));
+    }
+
+    private static Handshake connect(WebsocketCommunicator.Builder builder) {
+        try (WebsocketCommunicator peer = builder.build()) {
+            return peer.connect();
+        }
+    }
+
+    private static WebsocketCommunicator connected(Application application) {
+        WebsocketCommunicator peer = Peer.socket(application, "/").build();
+        assertThat(peer.connect().accepted()).isTrue();
+        return peer;
+    }
+
+    @Test
+    void connectsBeyondTheLimitAreRefusedWithTheirWait() {
+        Application application = echo(limits().connectsPerAddress(RateLimit.of(2, Duration.ofMinutes(1))));
+        connect(from("192.0.2.1", application));
+        connect(from("192.0.2.1", application));
+
+        Handshake third = connect(from("192.0.2.1", application));
+
+        assertThat(third.status()).isEqualTo(429);
+        assertThat(third.headers().first("retry-after")).contains("30");
+    }
+
+    @Test
+    void connectsPassAgainAfterTheWait() {
+        Application application = echo(limits().connectsPerAddress(RateLimit.of(1, SECOND)));
+        connect(from("192.0.2.1", application));
+
+        clock.advance(SECOND);
+
+        assertThat(connect(from("192.0.2.1", application)).accepted()).isTrue();
+    }
+
+    @Test
+    void anotherAddressIsNotLimited() {
+        Application application = echo(limits().connectsPerAddress(RateLimit.of(1, SECOND)));
+        connect(from("192.0.2.1", application));
+
+        assertThat(connect(from("192.0.2.2", application)).accepted()).isTrue();
+    }
+
+    @Test
+    void forwardedHeaderPlaysNoPart() {
+        Application application = echo(limits().connectsPerAddress(RateLimit.of(1, SECOND)));
+        connect(from("192.0.2.1", application).header("X-Forwarded-For", "198.51.100.1"));
+
+        Handshake second = connect(from("192.0.2.1", application).header("X-Forwarded-For", "198.51.100.2"));
+
+        assertThat(second.status()).isEqualTo(429);
+    }
+
+    @Test
+    void httpRequestsCountAsConnects() {
+        Application page = Consumer.application(Page::new)
+                .behind(limits().connectsPerAddress(RateLimit.of(1, SECOND)).build());
+        try (HttpCommunicator first = Peer.http(page, "/").build();
+                HttpCommunicator second = Peer.http(page, "/").build()) {
+            assertThat(first.getResponse().status()).isEqualTo(200);
+            assertThat(second.getResponse().status()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void connectsAreCountedPerUser() {
+        Application application = echo(limits().connectsPerUser(RateLimit.of(1, SECOND)));
+        connect(from("192.0.2.1", application).with(Scope.USER, () -> User.of("1", "ada")));
+
+        Handshake sameUser = connect(from("192.0.2.2", application).with(Scope.USER, () -> User.of("1", "ada")));
+        Handshake anotherUser = connect(from("192.0.2.1", application).with(Scope.USER, () -> User.of("2", "bob")));
+
+        assertThat(sameUser.status()).isEqualTo(429);
+        assertThat(anotherUser.accepted()).isTrue();
+    }
+
+    @Test
+    void anonymousUsersAreNotCountedAsOne() {
+        Application application = echo(limits().connectsPerUser(RateLimit.of(1, SECOND)));
+        connect(from("192.0.2.1", application));
+
+        assertThat(connect(from("192.0.2.2", application)).accepted()).isTrue();
+    }
+
+    @Test
+    void messagesBeyondTheLimitAreDroppedAndToldOnce() {
+        try (WebsocketCommunicator peer = connected(echo(limits().messagesPerConnection(RateLimit.of(2, SECOND))))) {
+            IntStream.range(0, 5).forEach(i -> peer.sendTo("message " + i));
+
+            assertThat(IntStream.range(0, 3).mapToObj(i -> peer.receiveFrom()))
+                    .containsExactlyInAnyOrder(
+                            "message 0", "message 1", "{\"type\":\"rate_limited\",\"retry_after_ms\":500}");
+            assertThat(peer.receiveNothing()).isTrue();
+        }
+    }
+
+    @Test
+    void messagesPassAgainAfterTheWait() {
+        try (WebsocketCommunicator peer = connected(
+                echo(limits().messagesPerConnection(RateLimit.of(1, SECOND)).notice(wait -> "slow down")))) {
+            peer.sendTo("one");
+            assertThat(peer.receiveFrom()).isEqualTo("one");
+            peer.sendTo("two");
+            assertThat(peer.receiveFrom()).isEqualTo("slow down");
+
+            clock.advance(SECOND);
+            peer.sendTo("three");
+
+            assertThat(peer.receiveFrom()).isEqualTo("three");
+        }
+    }
+
+    @Test
+    void bytesBeyondTheLimitCloseTheConnection() throws Exception {
+        try (WebsocketCommunicator peer = connected(echo(limits().bytesPerConnection(RateLimit.of(10, SECOND))))) {
+            peer.sendTo("ten bytes!");
+            assertThat(peer.receiveFrom()).isEqualTo("ten bytes!");
+
+            peer.sendTo("x");
+
+            assertThat(peer.receiveClose()).isEqualTo(new CloseStatus(4429, "too many messages"));
+            assertThat(ends.poll(1, TimeUnit.SECONDS)).isNotNull();
+        }
+    }
+
+    @Test
+    void oneLimitMayCloseInsteadOfDropping() {
+        RateLimitMiddleware.Builder limits =
+                limits().messagesPerConnection(RateLimit.of(1, SECOND), RateLimitMiddleware.OnExcess.CLOSE);
+        try (WebsocketCommunicator peer = connected(echo(limits))) {
+            peer.sendTo("one");
+            assertThat(peer.receiveFrom()).isEqualTo("one");
+
+            peer.sendTo("two");
+
+            assertThat(peer.receiveClose().code()).isEqualTo(4429);
+        }
+    }
+
+    @Test
+    void limitsOfOneConnectionAreNotThoseOfAnother() {
+        Application application = echo(limits().messagesPerConnection(RateLimit.of(1, SECOND)));
+        try (WebsocketCommunicator ada = connected(application);
+                WebsocketCommunicator bob = connected(application)) {
+            ada.sendTo("from ada");
+            bob.sendTo("from bob");
+
+            assertThat(ada.receiveFrom()).isEqualTo("from ada");
+            assertThat(bob.receiveFrom()).isEqualTo("from bob");
+        }
+    }
+
+    @Test
+    void droppedMessagesNeedNoStack() {
+        MessageSource source = new MessageSource();
+        CompletableFuture<Event> received = new CompletableFuture<>();
+        Application once = (scope, receiver, sender) ->
+                receiver.receive().thenCompose(first -> receiver.receive()).thenAccept(received::complete);
+        once.behind(limits().messagesPerConnection(RateLimit.of(1, SECOND)).build())
+                .handle(Scope.builder("websocket").build(), source, event -> CompletableFuture.completedFuture(null));
+
+        IntStream.range(0, 100_000).forEach(i -> source.give("dropped"));
+        clock.advance(SECOND);
+        source.give("last");
+
+        assertThat(received)
+                .isCompletedWithValueMatching(event ->
+                        event instanceof WebSocketReceive last && last.text().equals("last"));
+    }
+
+    /** Gives each message to a stage that waits for it. */
+    private static final class MessageSource implements Receiver {
+
+        private CompletableFuture<Event> asked = new CompletableFuture<>();
+
+        @Override
+        public CompletionStage<Event> receive() {
+            asked = new CompletableFuture<>();
+            return asked;
+        }
+
+        void give(String text) {
+            asked.complete(WebSocketReceive.text(text));
+        }
+    }
+
+    @Test
+    void exampleOfTheDocumentationPasses() {
+        try (WebsocketCommunicator peer = connected(RateLimitSnippets.limited(Consumer.application(Echo::new)))) {
+            peer.sendTo("hello");
+
+            assertThat(peer.receiveFrom()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void rejectsMemoryOfNothing() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limits().mostRemembered(0))
+                .withMessage("remembered: 0 (expected: 1 or more)");
+    }
+}

@@ -1,0 +1,23 @@
+package io.channels4j.guards;
+
+import io.channels4j.Application;
+import io.channels4j.security.RateLimit;
+import io.channels4j.security.RateLimitMiddleware;
+import java.time.Duration;
+
+/** The examples in the Javadoc of the limits; {@link RateLimitMiddlewareTest} runs them. */
+final class RateLimitSnippets {
+
+    private RateLimitSnippets() {}
+
+    static Application limited(Application chat) {
+        // @start region="limits"
+        Application limited = chat.behind(RateLimitMiddleware.builder()
+                .connectsPerAddress(RateLimit.of(30, Duration.ofMinutes(1)))
+                .messagesPerConnection(RateLimit.of(10, Duration.ofSeconds(1)).burst(20))
+                .bytesPerConnection(RateLimit.of(64 * 1024, Duration.ofSeconds(1)))
+                .build());
+        // @end
+        return limited;
+    }
+}

@@ -1,0 +1,362 @@
+package io.channels4j.guards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.channels4j.Application;
+import io.channels4j.ChannelsException;
+import io.channels4j.Scope;
+import io.channels4j.Session;
+import io.channels4j.concurrent.Blocking;
+import io.channels4j.consumer.Consumer;
+import io.channels4j.http.HttpConsumer;
+import io.channels4j.middleware.Cookie.SameSite;
+import io.channels4j.session.InMemorySessionStore;
+import io.channels4j.session.SessionGoneException;
+import io.channels4j.session.SessionMiddleware;
+import io.channels4j.session.SignedCookieSessionStore;
+import io.channels4j.testing.HttpCommunicator;
+import io.channels4j.testing.WebsocketCommunicator;
+import io.channels4j.websocket.WebsocketConsumer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SessionMiddlewareTest {
+
+    private final InMemorySessionStore store = InMemorySessionStore.create();
+    private final Application application = Consumer.application(Page::new).behind(SessionMiddleware.of(store));
+
+    record Cart(int apples) {}
+
+    /** Does to the session what the path says. */
+    private static class Page extends HttpConsumer {
+
+        @Override
+        protected void handle(byte[] body) {
+            Session session = scope().session();
+            switch (scope().path()) {
+                case "/put" -> session.put("cart", new Cart(3));
+                case "/clear" -> session.clear();
+                case "/rotate" -> session.rotateId();
+                case "/fail" -> {
+                    session.put("cart", new Cart(4));
+                    sendResponse(500, "failed");
+                    return;
+                }
+                default -> {}
+            }
+            sendResponse(
+                    200, session.get("cart", Cart.class).map(Cart::toString).orElse("no cart"));
+        }
+    }
+
+    /** Puts something in before it accepts; later does what the client says. */
+    private static class Socket extends WebsocketConsumer {
+
+        @Override
+        protected void connect() {
+            if (scope().path().equals("/put")) {
+                scope().session().put("cart", new Cart(3));
+            }
+            accept();
+        }
+
+        @Override
+        protected void receive(String text) {
+            Session session = scope().session();
+            session.put("said", text);
+            if (text.equals("rotate")) {
+                session.rotateId();
+            }
+            try {
+                Blocking.await(session.save());
+                send("saved");
+            } catch (ChannelsException e) {
+                send(e.getMessage());
+            }
+        }
+    }
+
+    private static HttpCommunicator.Response get(Application application, String path, String cookie) {
+        return Peer.get(application, path, "Cookie", cookie);
+    }
+
+    private HttpCommunicator.Response get(String path, String cookie) {
+        return get(application, path, cookie);
+    }
+
+    private static String cookieOf(HttpCommunicator.Response response) {
+        return pair(response.headers().first("set-cookie"));
+    }
+
+    private static String pair(Optional<String> setCookie) {
+        String value = setCookie.orElseThrow();
+        return value.substring(0, value.indexOf(';'));
+    }
+
+    private WebsocketCommunicator socket(String path, String cookie) {
+        Application sockets = Consumer.application(Socket::new).behind(SessionMiddleware.of(store));
+        return Peer.socket(sockets, path).header("Cookie", cookie).build();
+    }
+
+    @Test
+    void setsOneCookieWithSafeAttributes() {
+        assertThat(get("/put", "").headers().all("set-cookie"))
+                .singleElement()
+                .asString()
+                .matches("sessionid=[A-Za-z0-9_-]{32}; Max-Age=1209600; Path=/; HttpOnly; SameSite=Lax");
+    }
+
+    @Test
+    void cookieIsSecureWhenTheConnectionIs() {
+        assertThat(get("https://localhost/put", "").headers().first("set-cookie"))
+                .hasValueSatisfying(cookie -> assertThat(cookie).contains("; Secure"));
+    }
+
+    @Test
+    void findsTheSessionAgain() {
+        String cookie = cookieOf(get("/put", ""));
+
+        assertThat(get("/", cookie).text()).isEqualTo("Cart[apples=3]");
+    }
+
+    @Test
+    void clientsHaveSessionsOfTheirOwn() {
+        String ada = cookieOf(get("/put", ""));
+
+        assertThat(get("/", "").text()).isEqualTo("no cart");
+        assertThat(cookieOf(get("/put", ""))).isNotEqualTo(ada);
+    }
+
+    @Test
+    void unusedSessionCostsNothing() {
+        assertThat(get("/", "").headers().contains("set-cookie")).isFalse();
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void unchangedSessionIsNotSaved() {
+        String cookie = cookieOf(get("/put", ""));
+
+        assertThat(get("/", cookie).headers().contains("set-cookie")).isFalse();
+    }
+
+    @Test
+    void unchangedSessionIsSavedWhenAskedFor() {
+        Application always = Consumer.application(Page::new)
+                .behind(SessionMiddleware.builder(store).saveWithEveryResponse().build());
+        String cookie = cookieOf(get(always, "/put", ""));
+
+        assertThat(cookieOf(get(always, "/", cookie))).isEqualTo(cookie);
+    }
+
+    @Test
+    void unknownIdIsNotTakenOver() {
+        String cookie = cookieOf(get("/put", "sessionid=planted"));
+
+        assertThat(cookie).isNotEqualTo("sessionid=planted");
+        assertThat(get("/", "sessionid=planted").text()).isEqualTo("no cart");
+    }
+
+    @Test
+    void emptiedSessionIsDeletedWithItsCookie() {
+        String cookie = cookieOf(get("/put", ""));
+
+        HttpCommunicator.Response cleared = get("/clear", cookie);
+
+        assertThat(cleared.headers().all("set-cookie"))
+                .containsExactly("sessionid=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; HttpOnly;"
+                        + " SameSite=Lax");
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void rotatedSessionHasNewIdAndTheOldOneIsWorthless() {
+        String old = cookieOf(get("/put", ""));
+
+        String rotated = cookieOf(get("/rotate", old));
+
+        assertThat(get("/", rotated).text()).isEqualTo("Cart[apples=3]");
+        assertThat(get("/", old).text()).isEqualTo("no cart");
+    }
+
+    @Test
+    void failedResponseSavesNothing() {
+        String cookie = cookieOf(get("/put", ""));
+
+        get("/fail", cookie);
+
+        assertThat(get("/", cookie).text()).isEqualTo("Cart[apples=3]");
+    }
+
+    @Test
+    void sessionThatWasDeletedMeanwhileIsNotBroughtBack() {
+        String cookie = cookieOf(get("/put", ""));
+        Application racing = Consumer.application(() -> new HttpConsumer() {
+                    @Override
+                    protected void handle(byte[] body) {
+                        Blocking.await(store.delete(scope().cookies().get("sessionid")));
+                        scope().session().put("cart", new Cart(5));
+                        sendResponse(200, "saved");
+                    }
+                })
+                .behind(SessionMiddleware.of(store));
+
+        assertThatThrownBy(() -> get(racing, "/", cookie)).isInstanceOf(SessionGoneException.class);
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void handshakeSavesTheSessionAndSetsItsCookie() {
+        String cookie;
+        try (WebsocketCommunicator peer = socket("/put", "")) {
+            cookie = pair(peer.connect().headers().first("set-cookie"));
+        }
+
+        assertThat(get("/", cookie).text()).isEqualTo("Cart[apples=3]");
+    }
+
+    @Test
+    void openWebSocketSavesWhenAskedTo() {
+        String cookie = cookieOf(get("/put", ""));
+        try (WebsocketCommunicator peer = socket("/", cookie)) {
+            peer.connect();
+            peer.sendTo("hello");
+            assertThat(peer.receiveFrom()).isEqualTo("saved");
+        }
+
+        Session session = load(cookie);
+
+        assertThat(session.get("said")).contains("hello");
+    }
+
+    private Session load(String cookie) {
+        Session[] found = new Session[1];
+        Application looking = Consumer.application(() -> new HttpConsumer() {
+                    @Override
+                    protected void handle(byte[] body) {
+                        found[0] = scope().session();
+                        sendResponse(200, "");
+                    }
+                })
+                .behind(SessionMiddleware.of(store));
+        get(looking, "/", cookie);
+        return found[0];
+    }
+
+    @Test
+    void openWebSocketCannotBeginSession() {
+        try (WebsocketCommunicator peer = socket("/", "")) {
+            peer.connect();
+            peer.sendTo("hello");
+
+            assertThat(peer.receiveFrom()).startsWith("session: the client would need a new cookie");
+        }
+    }
+
+    @Test
+    void openWebSocketCannotRotateTheId() {
+        String cookie = cookieOf(get("/put", ""));
+        try (WebsocketCommunicator peer = socket("/", cookie)) {
+            peer.connect();
+            peer.sendTo("rotate");
+
+            assertThat(peer.receiveFrom()).startsWith("session: the client would need a new cookie");
+        }
+        assertThat(get("/", cookie).text()).isEqualTo("Cart[apples=3]");
+    }
+
+    @Test
+    void signedCookieHoldsTheSession() {
+        Application signed =
+                Consumer.application(Page::new).behind(SessionMiddleware.of(SignedCookieSessionStore.of(new byte[32])));
+        String cookie = cookieOf(get(signed, "/put", ""));
+
+        assertThat(get(signed, "/", cookie).text()).isEqualTo("Cart[apples=3]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"STRICT, Strict", "NONE, None"})
+    void attributesAreSettable(SameSite policy, String written) {
+        SessionMiddleware sessions = SessionMiddleware.builder(store)
+                .cookieName("sid")
+                .endsWithBrowser()
+                .cookie(cookie -> cookie.sameSite(policy).secure(true).domain("example.com"))
+                .build();
+
+        String cookie = get(Consumer.application(Page::new).behind(sessions), "/put", "")
+                .headers()
+                .first("set-cookie")
+                .orElseThrow();
+
+        assertThat(cookie).matches("sid=[^;]+; Domain=example.com; Path=/; Secure; HttpOnly; SameSite=" + written);
+    }
+
+    @Test
+    void attributesThatBrowsersRefuseAreToldAtStart() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SessionMiddleware.builder(store)
+                        .cookie(cookie -> cookie.sameSite(SameSite.NONE))
+                        .build())
+                .withMessage("cookie sessionid: not secure (expected: secure, for its SameSite=None)");
+    }
+
+    @Test
+    void rejectsLifetimeOfNothing() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SessionMiddleware.builder(store).lifetime(Duration.ZERO))
+                .withMessage("session lifetime: PT0S (expected: one second or more)");
+    }
+
+    @Test
+    void innerMiddlewareLeavesTheSessionToTheOuterOne() {
+        Application twice = application.behind(SessionMiddleware.of(InMemorySessionStore.create()));
+
+        assertThat(get(twice, "/put", "").headers().all("set-cookie")).hasSize(1);
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void scopeWithoutSessionTellsWhatIsMissing() {
+        assertThatThrownBy(() -> Scope.builder("http").build().session())
+                .isInstanceOf(ChannelsException.class)
+                .hasMessage("session: none in this scope (expected: SessionMiddleware in front)");
+    }
+
+    @Test
+    void valueThatDoesNotFitIsNamed() {
+        Session session = load(cookieOf(get("/put", "")));
+
+        assertThatThrownBy(() -> session.get("cart"))
+                .isInstanceOf(ChannelsException.class)
+                .hasMessage("session value cart: does not fit java.lang.String");
+    }
+
+    @Test
+    void valueIsKeptAsItWasWhenItWasPutIn() {
+        Session session = load("sessionid=none");
+        List<String> list = new ArrayList<>(List.of("a"));
+
+        session.put("list", list);
+        list.add("b");
+
+        assertThat(session.get("list", String[].class).orElseThrow()).containsExactly("a");
+    }
+
+    @Test
+    void puttingTheSameValueIsNoChange() {
+        Session session = load(cookieOf(get("/put", "")));
+
+        session.put("cart", new Cart(3));
+        session.remove("unknown");
+
+        assertThat(session.modified()).isFalse();
+        assertThat(session.names()).containsExactly("cart");
+    }
+}

@@ -1,0 +1,287 @@
+package io.channels4j.scenarios;
+
+import static io.channels4j.routing.Route.path;
+import static io.channels4j.routing.Route.rePath;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.channels4j.Application;
+import io.channels4j.ChannelsException;
+import io.channels4j.Headers;
+import io.channels4j.Message;
+import io.channels4j.Middleware;
+import io.channels4j.Scope;
+import io.channels4j.http.HttpResponseBody;
+import io.channels4j.http.HttpResponseStart;
+import io.channels4j.layer.MessageEvent;
+import io.channels4j.routing.ChannelNameRouter;
+import io.channels4j.routing.ProtocolTypeRouter;
+import io.channels4j.routing.URLRouter;
+import io.channels4j.testing.ApplicationCommunicator;
+import io.channels4j.testing.HttpCommunicator;
+import io.channels4j.testing.WebsocketCommunicator;
+import io.channels4j.websocket.AsyncWebsocketConsumer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The scenarios of upstream's {@code tests/test_routing.py}. */
+class RoutingScenariosTest {
+
+    private record Answer(String name, List<Object> args, Map<String, Object> kwargs) {}
+
+    /** Answers with its name and with what the routers captured. */
+    private static Application answering(String name) {
+        return (scope, receiver, sender) -> {
+            Answer answer =
+                    new Answer(name, scope.urlRoute().args(), scope.urlRoute().kwargs());
+            sender.send(new HttpResponseStart(200, Headers.empty()));
+            return sender.send(new HttpResponseBody(Message.jsonMapper().writeValueAsBytes(answer), false));
+        };
+    }
+
+    private static HttpCommunicator.Response get(Application application, String path, String rootPath) {
+        try (HttpCommunicator client = HttpCommunicator.builder(application, "GET", path)
+                .scope(facts -> facts.rootPath(rootPath))
+                .timeout(Duration.ofSeconds(10))
+                .build()) {
+            return client.getResponse();
+        }
+    }
+
+    private static HttpCommunicator.Response get(Application application, String path) {
+        return get(application, path, "");
+    }
+
+    private static Answer answer(Application application, String path, String rootPath) {
+        HttpCommunicator.Response response = get(application, path, rootPath);
+        assertThat(response.status()).as(path).isEqualTo(200);
+        return Message.jsonMapper().readValue(response.body(), Answer.class);
+    }
+
+    private static Answer answer(Application application, String path) {
+        return answer(application, path, "");
+    }
+
+    /** A worker's application that sends what it receives. */
+    private static Application repeating() {
+        return (scope, receiver, sender) -> receiver.receive().thenCompose(sender::send);
+    }
+
+    private static ApplicationCommunicator started(Application application, Scope.Key<String> key, String value) {
+        ApplicationCommunicator peer = ApplicationCommunicator.builder(
+                        application, Scope.builder("channel").with(key, value))
+                .build();
+        peer.sendInput(new MessageEvent(Message.of("hello")));
+        return peer;
+    }
+
+    @Test
+    @DisplayName("test_protocol_type_router: dispatches by the scope's type")
+    void protocolTypeRouterChoosesByType() {
+        ProtocolTypeRouter router = ProtocolTypeRouter.builder()
+                .http(answering("http"))
+                .websocket(AcceptingConsumer::new)
+                .build();
+
+        assertThat(answer(router, "/").name()).isEqualTo("http");
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(router, "/").build()) {
+            assertThat(peer.connect().accepted()).isTrue();
+        }
+    }
+
+    static final class AcceptingConsumer extends AsyncWebsocketConsumer {}
+
+    @Test
+    @DisplayName("test_protocol_type_router: a type without an application fails")
+    void protocolTypeRouterFailsForUnknownType() {
+        ProtocolTypeRouter router =
+                ProtocolTypeRouter.builder().http(answering("http")).build();
+        try (ApplicationCommunicator peer = ApplicationCommunicator.builder(router, Scope.builder("aprotocol"))
+                .build()) {
+            peer.sendInput(new MessageEvent(Message.of("hello")));
+
+            assertThatThrownBy(peer::receiveOutput)
+                    .isInstanceOf(ChannelsException.class)
+                    .hasMessage("scope type: \"aprotocol\" (expected: one of [http])");
+        }
+    }
+
+    @Test
+    @DisplayName("test_protocol_type_router: there is no scope without a type")
+    void scopeHasType() {
+        assertThatThrownBy(() -> Scope.builder("")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @DisplayName("test_channel_name_router: dispatches by the channel's name")
+    void channelNameRouterChoosesByName() {
+        ChannelNameRouter router = ChannelNameRouter.of(Map.of("test", repeating()));
+        try (ApplicationCommunicator peer = started(router, Scope.CHANNEL, "test")) {
+            assertThat(peer.receiveOutput()).isEqualTo(new MessageEvent(Message.of("hello")));
+        }
+    }
+
+    @Test
+    @DisplayName("test_channel_name_router: a name without an application fails")
+    void channelNameRouterFailsForUnknownName() {
+        ChannelNameRouter router = ChannelNameRouter.of(Map.of("test", repeating()));
+        try (ApplicationCommunicator peer = started(router, Scope.CHANNEL, "other")) {
+            assertThatThrownBy(peer::receiveOutput)
+                    .isInstanceOf(ChannelsException.class)
+                    .hasMessage("channel name: \"other\" (expected: one of [test])");
+        }
+    }
+
+    @Test
+    @DisplayName("test_channel_name_router: a scope without a channel's name fails")
+    void channelNameRouterFailsWithoutName() {
+        ChannelNameRouter router = ChannelNameRouter.of(Map.of("test", repeating()));
+        try (ApplicationCommunicator peer = started(router, new Scope.Key<>("other"), "test")) {
+            assertThatThrownBy(peer::receiveOutput)
+                    .isInstanceOf(ChannelsException.class)
+                    .hasMessageContaining("without channel name");
+        }
+    }
+
+    @Test
+    @DisplayName("test_url_router: empty, literal and searched patterns")
+    void urlRouterChoosesByPath() {
+        URLRouter router = URLRouter.of(
+                rePath("^$", answering("root")), rePath("^foo/$", answering("foo")), rePath("bar", answering("bar")));
+
+        assertThat(answer(router, "/").name()).isEqualTo("root");
+        assertThat(answer(router, "/foo/").name()).isEqualTo("foo");
+        assertThat(answer(router, "/foo/bar/").name()).isEqualTo("bar");
+        assertThat(answer(router, "/bar/baz/").name()).isEqualTo("bar");
+    }
+
+    @Test
+    @DisplayName("test_url_router: groups without names are args, groups with names are kwargs")
+    void urlRouterCaptures() {
+        URLRouter router = URLRouter.of(
+                rePath("^posarg/(\\d+)/$", answering("posarg")), rePath("^kwarg/(?P<name>\\w+)/$", answering("kwarg")));
+
+        assertThat(answer(router, "/posarg/123/")).isEqualTo(new Answer("posarg", List.of("123"), Map.of()));
+        assertThat(answer(router, "/kwarg/hello/")).isEqualTo(new Answer("kwarg", List.of(), Map.of("name", "hello")));
+    }
+
+    @Test
+    @DisplayName("test_url_router: extra values are merged into kwargs")
+    void urlRouterAddsExtraValues() {
+        URLRouter router = URLRouter.of(
+                rePath("^defaultkwarg/$", answering("default")).with("default", 42),
+                rePath("^kwarg/(?P<name>\\w+)/$", answering("both")).with("default", 42));
+
+        assertThat(answer(router, "/defaultkwarg/").kwargs()).isEqualTo(Map.of("default", 42));
+        assertThat(answer(router, "/kwarg/hello/").kwargs()).isEqualTo(Map.of("name", "hello", "default", 42));
+    }
+
+    @Test
+    @DisplayName("differs by design: a captured value wins over an extra one of the same name")
+    void capturedValueWins() {
+        URLRouter router = URLRouter.of(path("a/<int:x>/", answering("a")).with("x", 99));
+
+        assertThat(answer(router, "/a/3/").kwargs()).isEqualTo(Map.of("x", 3));
+    }
+
+    @Test
+    @DisplayName("test_url_router: the root path is taken off")
+    void urlRouterTakesRootPathOff() {
+        URLRouter router = URLRouter.of(rePath("^foo/$", answering("foo")));
+
+        assertThat(answer(router, "/root/foo/", "/root").name()).isEqualTo("foo");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nonexistent/", "/foo", "/other/foo/", "/posarg/abc/"})
+    @DisplayName("P7: test_url_router: no route is a 404")
+    void noRouteIs404(String path) {
+        URLRouter router =
+                URLRouter.of(rePath("^foo/$", answering("foo")), rePath("^posarg/(\\d+)/$", answering("posarg")));
+
+        assertThat(get(router, path).status()).isEqualTo(404);
+    }
+
+    @Test
+    @DisplayName("P7: test_url_router: a path outside the root path is a 404")
+    void pathOutsideRootPathIs404() {
+        URLRouter router = URLRouter.of(rePath("^foo/$", answering("foo")));
+
+        assertThat(get(router, "/elsewhere/foo/", "/root").status()).isEqualTo(404);
+    }
+
+    @Test
+    @DisplayName("P7: test_url_router: a WebSocket without a route is refused with 404")
+    void webSocketWithoutRouteIsRefused() {
+        URLRouter router = URLRouter.of(path("ws/", AcceptingConsumer::new));
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(router, "/other/").build()) {
+            assertThat(peer.connect().accepted()).isFalse();
+            assertThat(peer.connect().status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    @DisplayName("test_url_router_nesting: kwargs are merged and args are concatenated")
+    void nestedRoutersMergeWhatTheyCapture() {
+        URLRouter inner = URLRouter.of(
+                rePath("^book/(?P<book>[\\w\\-]+)/page/(?P<page>\\d+)/$", answering("named")),
+                rePath("^test/(\\d+)/$", answering("positional")));
+        URLRouter router = URLRouter.of(
+                rePath("^universe/(?P<universe>\\d+)/", inner),
+                rePath("^(\\w+)/", inner),
+                rePath("moon/", answering("moon")));
+
+        assertThat(answer(router, "/universe/42/book/channels-guide/page/10/").kwargs())
+                .isEqualTo(Map.of("universe", "42", "book", "channels-guide", "page", "10"));
+        assertThat(answer(router, "/parent/test/7/").args()).isEqualTo(List.of("parent", "7"));
+    }
+
+    @Test
+    @DisplayName("test_url_router_nesting_path: converted values of all levels, through middleware")
+    void nestedPathsMergeConvertedValues() {
+        Middleware passing = inner -> (scope, receiver, sender) -> inner.handle(scope, receiver, sender);
+        URLRouter inner = URLRouter.of(path("test/<int:page>/", answering("page")));
+        URLRouter middle = URLRouter.of(path("universe/<int:universe>/", inner.behind(passing)));
+        URLRouter router = URLRouter.of(path("<str:first>/", middle.behind(passing)));
+
+        assertThat(answer(router, "/parent/universe/42/test/7/").kwargs())
+                .isEqualTo(Map.of("first", "parent", "universe", 42, "page", 7));
+        assertThat(get(router, "/parent/universe/42/test/7/more/").status()).isEqualTo(404);
+        assertThat(get(router, "/parent/universe/42/other/7/").status()).isEqualTo(404);
+    }
+
+    @Test
+    @DisplayName("test_url_router_path: literal, text and converted values")
+    void pathsConvertValues() {
+        URLRouter router = URLRouter.of(
+                path("", answering("root")),
+                path("foo/", answering("foo")),
+                path("author/<name>/", answering("author")),
+                path("year/<int:year>/", answering("year")));
+
+        assertThat(answer(router, "/").name()).isEqualTo("root");
+        assertThat(answer(router, "/foo/").name()).isEqualTo("foo");
+        assertThat(answer(router, "/author/andrewgodwin/").kwargs()).isEqualTo(Map.of("name", "andrewgodwin"));
+        assertThat(answer(router, "/year/2012/").kwargs()).isEqualTo(Map.of("year", 2012));
+        assertThat(get(router, "/nonexistent/").status()).isEqualTo(404);
+    }
+
+    @Test
+    @DisplayName("test_path_remaining: an inner miss goes on with the outer router's next routes")
+    void innerMissGoesOnOutside() {
+        URLRouter innermost = URLRouter.of(rePath("^no-match/$", answering("innermost")));
+        URLRouter inner = URLRouter.of(rePath("^no-match/$", answering("inner")), rePath("^prefix/", innermost));
+        URLRouter router = URLRouter.of(rePath("^prefix/", inner), rePath("^prefix/stuff/$", answering("outer")));
+
+        assertThat(answer(router, "/prefix/stuff/").name()).isEqualTo("outer");
+        assertThat(answer(router, "/root/prefix/stuff/", "/root").name()).isEqualTo("outer");
+        assertThat(get(router, "/root/root/prefix/stuff/", "/root").status()).isEqualTo(404);
+    }
+}

@@ -1,0 +1,20 @@
+package io.channels4j.scenarios;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** A clock that moves when the test says so. */
+final class SettableClock implements InstantSource {
+
+    private volatile Instant now = Instant.EPOCH;
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    void advance(Duration time) {
+        now = now.plus(time);
+    }
+}

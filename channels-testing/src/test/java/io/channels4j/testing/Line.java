@@ -1,0 +1,32 @@
+package io.channels4j.testing;
+
+import io.channels4j.Application;
+import io.channels4j.Event;
+import io.channels4j.Receiver;
+import io.channels4j.Scope;
+import io.channels4j.Sender;
+import io.channels4j.concurrent.Blocking;
+
+/** Both directions of one connection, for applications that are written as straight code. */
+record Line(Scope scope, Receiver receiver, Sender sender) {
+
+    interface Conversation {
+        void hold(Line line) throws Exception;
+    }
+
+    static Application application(Conversation conversation) {
+        return (scope, receiver, sender) -> Blocking.run(() -> conversation.hold(new Line(scope, receiver, sender)));
+    }
+
+    Event receive() {
+        return Blocking.await(receiver.receive());
+    }
+
+    <E extends Event> E receive(Class<E> kind) {
+        return kind.cast(receive());
+    }
+
+    void send(Event event) {
+        Blocking.await(sender.send(event));
+    }
+}

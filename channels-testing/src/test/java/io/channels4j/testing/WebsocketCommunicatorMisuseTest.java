@@ -1,0 +1,287 @@
+package io.channels4j.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.channels4j.Application;
+import io.channels4j.ChannelsException;
+import io.channels4j.ConnectionClosedException;
+import io.channels4j.Headers;
+import io.channels4j.OverloadedException;
+import io.channels4j.websocket.CloseStatus;
+import io.channels4j.websocket.WebSocketAccept;
+import io.channels4j.websocket.WebSocketClose;
+import io.channels4j.websocket.WebSocketDisconnect;
+import io.channels4j.websocket.WebSocketSend;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What an application does wrong, and how a test hears of it. */
+class WebsocketCommunicatorMisuseTest {
+
+    private static WebsocketCommunicator connected(Application application) {
+        WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build();
+        assertThat(peer.connect().accepted()).isTrue();
+        return peer;
+    }
+
+    @Test
+    void sendBeforeAcceptFails() {
+        Application application = Line.application(line -> {
+            line.receive();
+            line.sender().send(WebSocketSend.text("too early"));
+            line.send(new WebSocketAccept());
+            line.receive();
+        });
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build()) {
+            assertThatThrownBy(peer::connect)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining(
+                            "send websocket.send: the connection is not accepted yet (expected: websocket.accept, websocket.close or websocket.http.response.start)")
+                    .hasMessageContaining("history of the connection");
+            assertThat(peer.connect().accepted()).isTrue();
+        }
+    }
+
+    @Test
+    void misuseThatApplicationFailsWithIsToldOnce() {
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(WebSocketSend.text("too early"));
+        });
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build()) {
+            assertThatThrownBy(peer::connect).hasRootCauseInstanceOf(ChannelsException.class);
+            assertThat(peer.connect().status()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void secondAcceptFails() {
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketAccept());
+            line.sender().send(new WebSocketAccept());
+            line.receive();
+        });
+        try (WebsocketCommunicator peer = connected(application)) {
+            assertThatThrownBy(peer::receiveNothing)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("send websocket.accept: the connection is open");
+        }
+    }
+
+    @Test
+    void subprotocolThatWasNotOfferedFails() {
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketAccept("chat", Headers.empty()));
+        });
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(application, "/")
+                .subprotocols("game")
+                .build()) {
+            assertThatThrownBy(peer::connect)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("accept: subprotocol \"chat\" (expected: one of [game])");
+        }
+    }
+
+    @Test
+    void nothingIsReceivedBehindClose() {
+        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketAccept());
+            line.send(new WebSocketClose(CloseStatus.of(4001)));
+            line.sender().send(WebSocketSend.text("late")).whenComplete((sent, failure) -> refused.complete(failure));
+            line.receive();
+        });
+        try (WebsocketCommunicator peer = connected(application)) {
+            assertThat(peer.receiveClose().code()).isEqualTo(4001);
+            assertThat(peer.receiveNothing()).isTrue();
+        }
+
+        assertThat(refused)
+                .isCompletedWithValueMatching(failure -> failure instanceof ConnectionClosedException)
+                .isCompletedWithValueMatching(failure -> failure.getMessage()
+                        .equals("send: connection is closed (4001, by the application); nothing was sent"));
+    }
+
+    @Test
+    void closedConnectionIsNoFailure() {
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketAccept());
+            line.receive(WebSocketDisconnect.class);
+            line.send(WebSocketSend.text("late"));
+        });
+        try (WebsocketCommunicator peer = connected(application)) {
+            peer.disconnect();
+        }
+    }
+
+    @Test
+    void failureReachesTestAsItIs() {
+        RuntimeException broken = new IllegalStateException("broken");
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketAccept());
+            line.receive();
+            throw broken;
+        });
+        try (WebsocketCommunicator peer = connected(application)) {
+            peer.sendTo("go");
+
+            assertThatThrownBy(peer::receiveFrom).isSameAs(broken);
+        }
+    }
+
+    @Test
+    void checkedFailureIsCauseOfAssertionError() {
+        Exception broken = new Exception("broken");
+        Application application = Line.application(line -> {
+            throw broken;
+        });
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build()) {
+            assertThatThrownBy(peer::connect)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("the application failed: java.lang.Exception: broken")
+                    .hasCause(broken);
+        }
+    }
+
+    @Test
+    void failureComesBehindWhatWasSentBefore() {
+        RuntimeException broken = new IllegalStateException("broken");
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketAccept());
+            line.send(WebSocketSend.text("last words"));
+            throw broken;
+        });
+        try (WebsocketCommunicator peer = connected(application)) {
+            assertThat(peer.receiveFrom()).isEqualTo("last words");
+            assertThatThrownBy(peer::receiveFrom).isSameAs(broken);
+        }
+    }
+
+    @Test
+    void failureThatNobodyAskedForIsThrownByClose() {
+        RuntimeException broken = new IllegalStateException("broken");
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketAccept());
+            line.receive(WebSocketDisconnect.class);
+            throw broken;
+        });
+        WebsocketCommunicator peer = connected(application);
+
+        assertThatThrownBy(peer::close).isSameAs(broken);
+    }
+
+    @Test
+    void failureIsToldOnce() {
+        Application application = (scope, receiver, sender) -> {
+            throw new IllegalStateException("broken");
+        };
+        WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build();
+        assertThatThrownBy(peer::connect).hasMessage("broken");
+
+        peer.close();
+    }
+
+    @Test
+    void peerOfFailedHandshakeSees500() {
+        Application application = (scope, receiver, sender) -> {
+            throw new IllegalStateException("broken");
+        };
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build()) {
+            assertThatThrownBy(peer::connect).hasMessage("broken");
+
+            assertThat(peer.connect().status()).isEqualTo(500);
+            assertThat(peer.connect().text()).isEmpty();
+        }
+    }
+
+    @Test
+    void peerOfOverloadedHandshakeSees503() {
+        Application application = (scope, receiver, sender) -> {
+            throw new OverloadedException("threads: all taken");
+        };
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build()) {
+            assertThatThrownBy(peer::connect).isInstanceOf(OverloadedException.class);
+
+            assertThat(peer.connect().status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void peerOfFailedConnectionSees1011() {
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketAccept());
+            throw new IllegalStateException("broken");
+        });
+        try (WebsocketCommunicator peer = connected(application)) {
+            assertThatThrownBy(peer::receiveClose).hasMessage("broken");
+
+            assertThat(peer.receiveClose()).isEqualTo(CloseStatus.INTERNAL_ERROR);
+        }
+    }
+
+    @Test
+    void failureIsToldBeforeFarewellOfApplicationItself() {
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketAccept());
+            line.send(new WebSocketClose(CloseStatus.INTERNAL_ERROR));
+            line.receive(WebSocketDisconnect.class);
+            throw new IllegalStateException("broken");
+        });
+        try (WebsocketCommunicator peer = connected(application)) {
+            assertThatThrownBy(peer::receiveClose).hasMessage("broken");
+
+            assertThat(peer.receiveClose()).isEqualTo(CloseStatus.INTERNAL_ERROR);
+        }
+    }
+
+    @Test
+    void endWithoutDecisionFails() {
+        Application application = Line.application(Line::receive);
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build()) {
+            assertThatThrownBy(peer::connect)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("the application ended without accepting or refusing the connection");
+        }
+    }
+
+    @Test
+    void missingStageFails() {
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder((scope, receiver, sender) -> null, "/")
+                .build()) {
+            assertThatThrownBy(peer::connect).hasMessageContaining("handle returned null");
+        }
+    }
+
+    @Test
+    void secondReceiveAtOnceFails() {
+        Application application =
+                (scope, receiver, sender) -> receiver.receive().thenCompose(first -> {
+                    receiver.receive();
+                    return receiver.receive().thenApply(never -> null);
+                });
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build()) {
+            assertThatThrownBy(peer::connect)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("receive: the stage of the call before is not complete yet");
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.channels4j.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.channels4j.Application;
+import io.channels4j.Headers;
+import io.channels4j.Scope;
+import io.channels4j.websocket.CloseStatus;
+import io.channels4j.websocket.WebSocketAccept;
+import io.channels4j.websocket.WebSocketClose;
+import io.channels4j.websocket.WebSocketConnect;
+import io.channels4j.websocket.WebSocketDisconnect;
+import io.channels4j.websocket.WebSocketReceive;
+import io.channels4j.websocket.WebSocketResponseBody;
+import io.channels4j.websocket.WebSocketResponseStart;
+import io.channels4j.websocket.WebSocketSend;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class WebsocketCommunicatorTest {
+
+    private static final Application ECHO = Line.application(line -> {
+        line.receive(WebSocketConnect.class);
+        line.send(new WebSocketAccept());
+        while (line.receive() instanceof WebSocketReceive message) {
+            line.send(message.isText() ? WebSocketSend.text(message.bytes()) : WebSocketSend.binary(message.bytes()));
+        }
+    });
+
+    private static WebsocketCommunicator connected(Application application) {
+        WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build();
+        assertThat(peer.connect().accepted()).isTrue();
+        return peer;
+    }
+
+    @Test
+    void sendsAndReceivesText() {
+        try (WebsocketCommunicator peer = connected(ECHO)) {
+            peer.sendTo("hello");
+
+            assertThat(peer.receiveFrom()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void sendsAndReceivesBytes() {
+        try (WebsocketCommunicator peer = connected(ECHO)) {
+            peer.sendTo(new byte[] {1, -2});
+
+            assertThat(peer.receiveBytesFrom()).containsExactly(1, -2);
+        }
+    }
+
+    @Test
+    void sendsAndReceivesJson() {
+        try (WebsocketCommunicator peer = connected(ECHO)) {
+            peer.sendJsonTo(Map.of("text", "hello"));
+
+            assertThat(peer.receiveJsonFrom().path("text").stringValue()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void sendsEmptyText() {
+        try (WebsocketCommunicator peer = connected(ECHO)) {
+            peer.sendTo("");
+
+            assertThat(peer.receiveFrom()).isEmpty();
+        }
+    }
+
+    @Test
+    void sendsEmptyBytes() {
+        try (WebsocketCommunicator peer = connected(ECHO)) {
+            peer.sendTo(new byte[0]);
+
+            assertThat(peer.receiveBytesFrom()).isEmpty();
+        }
+    }
+
+    @Test
+    void connectTellsSubprotocolAndHeaders() {
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketAccept("chat.v2", Headers.of("X-Room", "lobby")));
+            line.receive();
+        });
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(application, "/")
+                .subprotocols("chat.v1", "chat.v2")
+                .build()) {
+            Handshake answer = peer.connect();
+
+            assertThat(answer.subprotocol()).hasValue("chat.v2");
+            assertThat(answer.headers().first("x-room")).hasValue("lobby");
+            assertThat(answer.status()).isEqualTo(101);
+        }
+    }
+
+    @Test
+    void connectTellsCloseInsteadOfAccept() {
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketClose(CloseStatus.of(4003)));
+            line.receive(WebSocketDisconnect.class);
+        });
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build()) {
+            Handshake answer = peer.connect();
+
+            assertThat(answer.accepted()).isFalse();
+            assertThat(answer.closeCode()).hasValue(4003);
+            assertThat(answer.status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void connectTellsResponseThatRefuses() {
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketResponseStart(401, Headers.of("WWW-Authenticate", "Bearer")));
+            line.send(new WebSocketResponseBody("no ".getBytes(StandardCharsets.UTF_8), true));
+            line.send(new WebSocketResponseBody("entry".getBytes(StandardCharsets.UTF_8), false));
+            line.receive(WebSocketDisconnect.class);
+        });
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build()) {
+            Handshake answer = peer.connect();
+
+            assertThat(answer.accepted()).isFalse();
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.headers().first("www-authenticate")).hasValue("Bearer");
+            assertThat(answer.text()).isEqualTo("no entry");
+            assertThat(answer.closeCode()).isEmpty();
+        }
+    }
+
+    @Test
+    void secondConnectReturnsSameAnswer() {
+        try (WebsocketCommunicator peer = connected(ECHO)) {
+            assertThat(peer.connect()).isSameAs(peer.connect());
+        }
+    }
+
+    @Test
+    void receivesCloseOfApplication() {
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketAccept());
+            line.send(new WebSocketClose(CloseStatus.of(4007).because("test reason")));
+            line.receive();
+        });
+        try (WebsocketCommunicator peer = connected(application)) {
+            assertThat(peer.receiveClose()).isEqualTo(new CloseStatus(4007, "test reason"));
+        }
+    }
+
+    @Test
+    void timeoutShowsHistory() {
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(ECHO, "/")
+                .timeout(Duration.ofMillis(500))
+                .build()) {
+            peer.connect();
+            peer.sendTo("hello");
+            peer.receiveFrom();
+
+            assertThatThrownBy(peer::receiveFrom)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("receiveFrom: nothing within 500 ms (expected: a text message)")
+                    .hasMessageContaining("-> application  websocket.connect")
+                    .hasMessageContaining("<- application  websocket.accept")
+                    .hasMessageContaining("-> application  websocket.receive \"hello\"")
+                    .hasMessageContaining("<- application  websocket.send \"hello\"");
+        }
+    }
+
+    @Test
+    void timeoutLeavesApplicationAlive() {
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(ECHO, "/")
+                .timeout(Duration.ofMillis(500))
+                .build()) {
+            peer.connect();
+            assertThatThrownBy(peer::receiveFrom).isInstanceOf(AssertionError.class);
+
+            peer.sendTo("still there?");
+
+            assertThat(peer.receiveFrom()).isEqualTo("still there?");
+        }
+    }
+
+    @Test
+    void connectMayBeAskedAgainAfterTimeout() {
+        CountDownLatch decided = new CountDownLatch(1);
+        Application application = Line.application(line -> {
+            line.receive();
+            decided.await();
+            line.send(new WebSocketAccept());
+            line.receive();
+        });
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(application, "/")
+                .timeout(Duration.ofMillis(500))
+                .build()) {
+            assertThatThrownBy(peer::connect).hasMessageContaining("connect: nothing within 500 ms");
+
+            decided.countDown();
+
+            assertThat(peer.connect().accepted()).isTrue();
+        }
+    }
+
+    @Test
+    void receiveNothingIsTrueForSilence() {
+        try (WebsocketCommunicator peer = connected(ECHO)) {
+            assertThat(peer.receiveNothing()).isTrue();
+        }
+    }
+
+    @Test
+    void receiveNothingLeavesMessage() {
+        try (WebsocketCommunicator peer = connected(ECHO)) {
+            peer.sendTo("hello");
+
+            assertThat(peer.receiveNothing(Duration.ofSeconds(1))).isFalse();
+            assertThat(peer.receiveFrom()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void otherKindOfMessageIsLeft() {
+        try (WebsocketCommunicator peer = connected(ECHO)) {
+            peer.sendTo(new byte[] {7});
+
+            assertThatThrownBy(peer::receiveFrom)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("receiveFrom: websocket.send 1 byte (expected: a text message)");
+            assertThat(peer.receiveBytesFrom()).containsExactly(7);
+        }
+    }
+
+    @Test
+    void textThatIsNoJsonFailsWithHistory() {
+        try (WebsocketCommunicator peer = connected(ECHO)) {
+            peer.sendTo("{");
+
+            assertThatThrownBy(peer::receiveJsonFrom)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("receiveJsonFrom: websocket.send \"{\" (expected: JSON)");
+        }
+    }
+
+    @Test
+    void scopeIsThatOfWebsocket() {
+        AtomicReference<Scope> seen = new AtomicReference<>();
+        Application application = (scope, receiver, sender) -> {
+            seen.set(scope);
+            return ECHO.handle(scope, receiver, sender);
+        };
+        Scope.Key<String> key = new Scope.Key<>("tenant");
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(application, "/ws/a%20b/?token=x%20y")
+                .header("Origin", "https://example.com")
+                .subprotocols("one", "two")
+                .with(key, "acme")
+                .scope(facts -> facts.rootPath("/ws"))
+                .build()) {
+            peer.connect();
+        }
+
+        Scope scope = seen.get();
+        assertThat(scope.type()).isEqualTo("websocket");
+        assertThat(scope.path()).isEqualTo("/ws/a b/");
+        assertThat(scope.rawPath()).isEqualTo("/ws/a%20b/");
+        assertThat(scope.queryString()).isEqualTo("token=x%20y");
+        assertThat(scope.queryParam("token")).hasValue("x y");
+        assertThat(scope.headers().first("origin")).hasValue("https://example.com");
+        assertThat(scope.subprotocols()).containsExactly("one", "two");
+        assertThat(scope.get(key)).hasValue("acme");
+        assertThat(scope.rootPath()).isEqualTo("/ws");
+        assertThat(scope.extensions()).containsKey("websocket.http.response");
+        assertThat(scope.client()).isPresent();
+        assertThat(scope.scheme()).isEqualTo("ws");
+    }
+
+    @Test
+    void refusesTimeoutOfZero() {
+        assertThatThrownBy(() -> WebsocketCommunicator.builder(ECHO, "/").timeout(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("timeout: PT0S (expected: more than zero)");
+    }
+}
