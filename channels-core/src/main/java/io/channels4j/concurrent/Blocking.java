@@ -1,6 +1,7 @@
 package io.channels4j.concurrent;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.OverloadedException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,9 @@ import org.slf4j.MDC;
  */
 public final class Blocking {
 
+    /** How many calls may run or wait at a time, one or two for each of thousands of connections. */
+    static final int MOST_CALLS = 10_000;
+
     private static volatile Executor executor = BlockingExecutor.create("channels-blocking");
 
     private Blocking() {}
@@ -46,13 +50,19 @@ public final class Blocking {
      *
      * @param work the code
      * @param <T> what it gives back
-     * @return completes with what the work gave back or threw, on the executor of the calling consumer if there is one
+     * @return completes with what the work gave back or threw, on the executor of the calling consumer if there is one; with
+     *     {@link OverloadedException} when 10,000 calls run or wait already
      */
     public static <T> CompletionStage<T> call(Callable<T> work) {
         Caller caller = Caller.current();
         Map<String, String> context = MDC.getCopyOfContextMap();
         CompletableFuture<T> result = new CompletableFuture<>();
-        executor.execute(() -> perform(work, caller, context, result));
+        try {
+            Executor workers = requireRoom(executor);
+            workers.execute(() -> perform(work, caller, context, result));
+        } catch (OverloadedException | RejectedExecutionException e) {
+            result.completeExceptionally(e);
+        }
         return result;
     }
 
@@ -103,6 +113,14 @@ public final class Blocking {
      */
     public static void executor(Executor workers) {
         executor = workers;
+    }
+
+    private static Executor requireRoom(Executor workers) {
+        if (workers instanceof BlockingExecutor pool && pool.load() >= MOST_CALLS) {
+            throw new OverloadedException(
+                    "blocking calls: %d run or wait (limit: %d)".formatted(pool.load(), MOST_CALLS));
+        }
+        return workers;
     }
 
     private static <T> void perform(

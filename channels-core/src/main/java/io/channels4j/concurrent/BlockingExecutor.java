@@ -116,6 +116,15 @@ public final class BlockingExecutor implements Executor {
     }
 
     /**
+     * Returns how many pieces of work run or wait.
+     *
+     * @return the number
+     */
+    public int load() {
+        return running.get();
+    }
+
+    /**
      * Returns how many threads there are at most.
      *
      * @return the number; {@link Integer#MAX_VALUE} for virtual threads

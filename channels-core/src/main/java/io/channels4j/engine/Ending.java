@@ -155,11 +155,13 @@ final class Ending<D> implements Caller {
     /** Starts the close time-out unless it runs already. */
     synchronized void startClock() {
         if (clock == null && !result.isDone()) {
-            clock = schedule(scope.closeTimeout(), this::expired);
+            boolean ofDisconnect = told();
+            clock = schedule(scope.closeTimeout(), () -> expired(ofDisconnect));
         }
     }
 
-    private void restartClock() {
+    private synchronized void restartClock() {
+        interrupted = false;
         stopClock();
         startClock();
     }
@@ -175,26 +177,30 @@ final class Ending<D> implements Caller {
         return Timers.on(scope.executor()).schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void expired() {
+    /** The time is up: that of {@code disconnect}, or that of what comes before it. */
+    private void expired(boolean ofDisconnect) {
         synchronized (this) {
+            if (told() && !ofDisconnect) {
+                return; // the hook has just begun, and has a time of its own
+            }
             EngineLog.overdue(
                     scope,
                     callbacks.consumerClass(),
                     told() ? "disconnect" : currentWork.get(),
                     workers == null ? List.of() : workers);
             if (interruptWorkers()) {
-                clock = schedule(GRACE, this::abandon);
+                clock = schedule(GRACE, () -> abandon(ofDisconnect));
                 return;
             }
         }
-        abandon();
+        abandon(ofDisconnect);
     }
 
-    private void abandon() {
-        if (told.compareAndSet(false, true)) {
-            Mailbox.execute(executor, this::tell);
-        } else {
+    private void abandon(boolean ofDisconnect) {
+        if (ofDisconnect) {
             complete();
+        } else if (told.compareAndSet(false, true)) {
+            Mailbox.execute(executor, this::tell);
         }
     }
 
@@ -211,6 +217,9 @@ final class Ending<D> implements Caller {
             workers = new ArrayList<>(1);
         }
         workers.add(worker);
+        if (interrupted) {
+            worker.interrupt(); // the time was up before it started
+        }
     }
 
     @Override

@@ -177,7 +177,14 @@ public final class InMemoryChannelLayer implements ChannelLayer {
                     "receive: %s belongs to another process (expected: a name that starts with %s or has no !)"
                             .formatted(channel, prefix));
         }
-        return closed ? CompletableFuture.failedFuture(closedException()) : pulled.receive(channel);
+        if (closed) {
+            return CompletableFuture.failedFuture(closedException());
+        }
+        CompletableFuture<Message> taken = pulled.receive(channel);
+        if (closed) { // while this went on
+            taken.completeExceptionally(closedException());
+        }
+        return taken;
     }
 
     @Override
@@ -198,6 +205,10 @@ public final class InMemoryChannelLayer implements ChannelLayer {
         });
         LocalChannel channel = new LocalChannel(this, name, handover, subscriber, capacities.of(name));
         subscribed.put(name, channel);
+        if (closed) { // while this went on
+            channel.close();
+            throw closedException();
+        }
         return channel;
     }
 
