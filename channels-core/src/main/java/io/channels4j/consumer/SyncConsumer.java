@@ -7,9 +7,9 @@ import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
 import io.channels4j.concurrent.Blocking;
 import io.channels4j.concurrent.BlockingExecutor;
+import io.channels4j.concurrent.ConsumerThreads;
 import io.channels4j.engine.Handlers;
 import io.channels4j.engine.LayerFailures;
-import io.channels4j.engine.Workers;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -125,7 +125,7 @@ public abstract class SyncConsumer extends AbstractConsumer {
 
     @Override
     final Executor executor(Scope connection) {
-        BlockingExecutor workers = Workers.get();
+        BlockingExecutor workers = ConsumerThreads.get();
         if (workers.full()) {
             throw new OverloadedException("blocking consumers: all %d threads are taken; %s %s was refused"
                     .formatted(workers.mostThreads(), connection.type(), connection.path()));

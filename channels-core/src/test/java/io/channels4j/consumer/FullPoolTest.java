@@ -1,0 +1,59 @@
+package io.channels4j.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.channels4j.OverloadedException;
+import io.channels4j.Scope;
+import io.channels4j.concurrent.BlockingExecutor;
+import io.channels4j.concurrent.ConsumerThreads;
+import io.channels4j.websocket.WebsocketConsumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class FullPoolTest {
+
+    private final BlockingExecutor before = ConsumerThreads.get();
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void restore() {
+        release.countDown();
+        ConsumerThreads.set(before);
+    }
+
+    @Test
+    @DisplayName("P4: while all threads of the pool are taken, a new blocking connection is refused and says why")
+    void fullPoolRefusesNewConnections() throws InterruptedException {
+        BlockingExecutor one = BlockingExecutor.pooled("full-pool", 1);
+        ConsumerThreads.set(one);
+        CountDownLatch taken = new CountDownLatch(1);
+        one.execute(() -> {
+            taken.countDown();
+            awaitRelease();
+        });
+        assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
+
+        assertThatThrownBy(() -> Consumer.application(Idle::new)
+                        .handle(
+                                Scope.builder("websocket").path("/room").build(),
+                                CompletableFuture::new,
+                                event -> new CompletableFuture<>()))
+                .isInstanceOf(OverloadedException.class)
+                .hasMessage("blocking consumers: all 1 threads are taken; websocket /room was refused");
+    }
+
+    private void awaitRelease() {
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class Idle extends WebsocketConsumer {}
+}
