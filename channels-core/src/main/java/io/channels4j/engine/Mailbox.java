@@ -21,6 +21,12 @@ final class Mailbox {
     private final Executor executor;
     private final Runnable work;
 
+    /** Whether there may be items: an idle mailbox is not looked into, since its queue is seldom in the processor's cache. */
+    private volatile boolean stocked;
+
+    /** The item of the one who has the turn, behind all items; touched only in the turn. */
+    private @Nullable Object here;
+
     /**
      * Creates a mailbox.
      *
@@ -34,16 +40,23 @@ final class Mailbox {
 
     /** Adds an item and sees to it that somebody works on it. */
     void post(Object item) {
-        items.add(item);
+        add(item);
         wake();
     }
 
     /** Adds an item and works on it at once if nobody else does; the caller is on the executor. */
     void postHere(Object item) {
-        items.add(item);
-        if (calls.getAndIncrement() == 0) {
+        if (calls.compareAndSet(0, 1)) {
+            here = item;
             takeTurns();
+        } else {
+            post(item);
         }
+    }
+
+    private void add(Object item) {
+        items.add(item);
+        stocked = true;
     }
 
     /** Sees to it that the work is done once more from now on. */
@@ -56,12 +69,29 @@ final class Mailbox {
     /** Returns the next item, or null; only for the work itself. */
     @Nullable
     Object poll() {
-        return items.poll();
+        Object item = stocked ? pollItems() : null;
+        if (item == null) {
+            item = here;
+            here = null;
+        }
+        return item;
+    }
+
+    private @Nullable Object pollItems() {
+        Object item = items.poll();
+        if (item == null) {
+            stocked = false;
+            item = items.poll(); // one that was added before the line above
+            if (item != null) {
+                stocked = true;
+            }
+        }
+        return item;
     }
 
     /** Tells whether nothing waits and nobody has the turn. */
     boolean idle() {
-        return calls.get() == 0 && items.isEmpty();
+        return calls.get() == 0 && (!stocked || items.isEmpty());
     }
 
     private void start() {
@@ -72,7 +102,16 @@ final class Mailbox {
         int seen = calls.get();
         while (seen != 0) {
             work.run();
+            keep();
             seen = calls.addAndGet(-seen);
+        }
+    }
+
+    /** Keeps what the work did not take, as it waits for something. */
+    private void keep() {
+        if (here != null) {
+            add(here);
+            here = null;
         }
     }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.channels4j.fixture.ManualExecutor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -162,5 +164,28 @@ class MailboxTest {
         });
         self.set(mailbox);
         return mailbox;
+    }
+
+    @Test
+    void whatTheWorkDoesNotTakeHereIsKeptBehindTheOthers() {
+        List<Object> taken = new ArrayList<>();
+        AtomicBoolean busy = new AtomicBoolean(true);
+        AtomicReference<Mailbox> self = new AtomicReference<>();
+        Mailbox mailbox = new Mailbox(Runnable::run, () -> {
+            for (Object item = busy.get() ? null : self.get().poll();
+                    item != null;
+                    item = self.get().poll()) {
+                taken.add(item);
+            }
+        });
+        self.set(mailbox);
+        mailbox.post("a");
+        mailbox.postHere("b");
+
+        busy.set(false);
+        mailbox.postHere("c");
+
+        assertThat(taken).containsExactly("a", "b", "c");
+        assertThat(mailbox.idle()).isTrue();
     }
 }
