@@ -5,10 +5,14 @@ module io.channels4j.netty {
     requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.netty.common;
-    requires io.netty.handler;
+    requires transitive io.netty.handler;
     requires io.netty.transport;
+    requires io.netty.transport.unix.common;
     requires static io.netty.transport.classes.epoll;
     requires org.slf4j;
 
     exports io.channels4j.netty;
+
+    provides io.channels4j.server.ServerProvider with
+            io.channels4j.netty.NettyServerProvider;
 }

@@ -4,35 +4,36 @@ import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.concurrent.NonBlocking;
 import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.Outbound;
 import io.channels4j.netty.connection.ServerLog;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Settings;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
+import io.channels4j.server.Lifespan;
+import io.channels4j.server.RunningServer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.EventExecutor;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Serves an application to HTTP/1.1 and WebSocket clients.
+ * Serves an application to HTTP/1.1 and WebSocket clients, with or without TLS.
  *
  * <p>The server does not own the application's layers: close them after it.
  *
@@ -40,28 +41,49 @@ import java.util.stream.Stream;
  *
  * <p><b>Failure.</b> An application that fails is a bare status 500 or close code 1011 for its peer, and one line in the log of
  * {@code io.channels4j.netty} with the connection's id.
+ *
+ * <p><b>Access log.</b> One line for each request and two for each WebSocket, at level INFO of the logger {@code io.channels4j.access}.
  */
-public final class NettyServer implements AutoCloseable {
+public final class NettyServer implements RunningServer {
 
-    private static final int BACKLOG = 4096;
     private static final Duration SHORTEST_TICK = Duration.ofMillis(5);
     private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
 
     private final Service service;
+    private final Life life;
+    private @Nullable Thread shutdownHook;
+    private final @Nullable ServerCertificate certificate;
+    private final AtomicReference<@Nullable SslContext> tls;
     private final EventLoopGroup group;
     private final Map<EventLoop, Loop> loops;
-    private final io.netty.channel.Channel listener;
-    private final InetSocketAddress localAddress;
+    private final Listening listening;
+    private final List<io.netty.channel.Channel> listeners;
+    private final List<SocketAddress> localAddresses;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private NettyServer(
-            Service service, EventLoopGroup group, Map<EventLoop, Loop> loops, io.netty.channel.Channel listener) {
+            Service service,
+            Life life,
+            Encryption encryption,
+            EventLoopGroup group,
+            Map<EventLoop, Loop> loops,
+            Listening listening,
+            List<io.netty.channel.Channel> listeners) {
         this.service = service;
+        this.life = life;
+        this.certificate = encryption.certificate();
+        this.tls = encryption.current();
         this.group = group;
         this.loops = loops;
-        this.listener = listener;
-        this.localAddress = (InetSocketAddress) listener.localAddress();
+        this.listening = listening;
+        this.listeners = listeners;
+        List<SocketAddress> local = new ArrayList<>();
+        for (int i = 0; i < listeners.size(); i++) {
+            SocketAddress asked = listening.addresses().get(i);
+            local.add(asked instanceof InetSocketAddress ? listeners.get(i).localAddress() : asked);
+        }
+        this.localAddresses = List.copyOf(local);
     }
 
     /**
@@ -74,37 +96,32 @@ public final class NettyServer implements AutoCloseable {
         return new NettyServerBuilder(application);
     }
 
-    static NettyServer start(Service service, String host, int port, int threads) {
-        Transport transport = Transport.best();
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(threads, EventLoopThread.factory(), transport.io());
+    /** What happens at the start and the end, besides listening. */
+    record Life(Lifespan lifespan, Health health, Duration drainDelay, boolean closesOnShutdown) {}
+
+    /** How connections are encrypted: where the certificate comes from, and what new connections use now. */
+    record Encryption(@Nullable ServerCertificate certificate, AtomicReference<@Nullable SslContext> current) {}
+
+    static NettyServer start(Service service, Life life, Encryption encryption, Listening listening) {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+                listening.threads(),
+                EventLoopThread.factory(),
+                listening.transport().io());
         Map<EventLoop, Loop> loops = new HashMap<>();
         for (EventExecutor executor : group) {
             loops.put((EventLoop) executor, new Loop((EventLoop) executor, tick(service.settings())));
         }
-        ChannelFuture bound = new ServerBootstrap()
-                .group(group)
-                .channel(transport.serverChannel())
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(
-                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(Outbound.LOW_MARK, Outbound.LOW_MARK))
-                .childHandler(new Acceptor(service, loops))
-                .bind(host, port)
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
+        try {
+            Acceptor acceptor = new Acceptor(service, loops, encryption.current());
+            List<io.netty.channel.Channel> listeners = listening.bind(group, acceptor);
+            NettyServer server = new NettyServer(service, life, encryption, group, loops, listening, listeners);
+            server.began();
+            return server;
+        } catch (ChannelsException e) {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-            throw cannotListen(host, port, bound.cause());
+            life.lifespan().stop().toCompletableFuture().join();
+            throw e;
         }
-        return new NettyServer(service, group, loops, bound.channel());
-    }
-
-    private static ChannelsException cannotListen(String host, int port, Throwable cause) {
-        String why = cause instanceof IOException && !(cause instanceof UnknownHostException)
-                ? "is taken or not allowed (expected: a free port, or 0 for one that the system chooses)"
-                : "cannot be used";
-        return new ChannelsException("listen: port %d on %s %s".formatted(port, host, why), cause);
     }
 
     /** Often enough for the shortest time-out, and no more often than that needs. */
@@ -126,27 +143,60 @@ public final class NettyServer implements AutoCloseable {
     /**
      * Returns where the server listens, with the port that the system chose.
      *
-     * @return the address
+     * @return the first internet address
+     * @throws ChannelsException when it listens on Unix domain sockets only
      */
+    @Override
     public InetSocketAddress localAddress() {
-        return localAddress;
+        for (SocketAddress address : localAddresses) {
+            if (address instanceof InetSocketAddress internet) {
+                return internet;
+            }
+        }
+        throw new ChannelsException("local address: %s (expected: an internet address)".formatted(localAddresses));
+    }
+
+    /**
+     * Returns all addresses on which the server listens, in the order of the builder's.
+     *
+     * @return internet addresses, with the ports that the system chose, and those of Unix domain sockets
+     */
+    public List<SocketAddress> localAddresses() {
+        return localAddresses;
     }
 
     /**
      * Returns the address of the server's root for clients on this machine.
      *
-     * @return the URL, such as {@code http://127.0.0.1:8000}
+     * @return the URL, such as {@code http://127.0.0.1:8000}; with {@code https} where the server has a certificate
      */
     public URI url() {
-        InetAddress address = localAddress.getAddress();
+        InetSocketAddress local = localAddress();
+        InetAddress address = local.getAddress();
         String host = address.isAnyLocalAddress() ? "localhost" : address.getHostAddress();
         String literal = host.contains(":") ? "[" + host + "]" : host;
-        return URI.create("http://" + literal + ":" + localAddress.getPort());
+        return URI.create((tls.get() == null ? "http://" : "https://") + literal + ":" + local.getPort());
     }
 
     /**
-     * Stops listening, ends all connections in order (WebSockets with code 1012, HTTP after the response that is under way) and
-     * waits for their applications, at most for the drain time-out; what is left then is cut. A second call waits for the
+     * Reads the certificate and its key again, such as after a renewal. New connections get them, the others go on with the old
+     * ones.
+     *
+     * @throws ChannelsException when they cannot be read, or do not come from files; then the old ones stay in use
+     */
+    public void reloadCertificate() {
+        if (certificate == null) {
+            throw new ChannelsException(
+                    "reload: the certificate does not come from files (expected: a server certificate)");
+        }
+        tls.set(certificate.load());
+    }
+
+    /**
+     * Turns unready, waits for the drain delay, stops listening, ends all connections in order (WebSockets with code 1012, HTTP after the response that is under way) and
+     * waits for their applications, at most for the drain time-out; what is left then is cut. Many WebSockets are told one after
+     * the other, spread over half of that time, so that their clients do not all come back at once. At last the application is
+     * told to stop (lifespan). A second call waits for the
      * first one. An interrupted thread stops waiting for order, not for the end.
      *
      * @throws ChannelsException on an event loop's thread, which must not wait
@@ -159,9 +209,13 @@ public final class NettyServer implements AutoCloseable {
         }
         if (closing.compareAndSet(false, true)) {
             try {
-                listener.close().awaitUninterruptibly();
+                forgetShutdownHook();
+                life.health().ready(false);
+                ends(new CompletableFuture<>(), life.drainDelay());
+                listening.close(listeners);
                 endConnections();
             } finally {
+                life.lifespan().stop().toCompletableFuture().join();
                 group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
                 closed.complete(null);
             }
@@ -169,9 +223,30 @@ public final class NettyServer implements AutoCloseable {
         closed.join();
     }
 
+    private void began() {
+        life.health().ready(true);
+        if (life.closesOnShutdown()) {
+            Thread hook = new Thread(this::close, "channels-netty-shutdown");
+            Runtime.getRuntime().addShutdownHook(hook);
+            shutdownHook = hook;
+        }
+    }
+
+    private void forgetShutdownHook() {
+        Thread hook = shutdownHook;
+        if (hook != null && Thread.currentThread() != hook) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException shuttingDown) {
+                // the hook waits for this thread
+            }
+        }
+    }
+
     private void endConnections() {
+        Duration spread = service.settings().drainTimeout().dividedBy(2);
         CompletableFuture<?> drained = CompletableFuture.allOf(loops.values().stream()
-                .map(loop -> loop.drain().toCompletableFuture())
+                .map(loop -> loop.drain(spread).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
         if (!ends(drained, service.settings().drainTimeout())) {
             int cut =
@@ -201,6 +276,6 @@ public final class NettyServer implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "NettyServer[" + localAddress + "]";
+        return "NettyServer" + localAddresses;
     }
 }

@@ -4,10 +4,26 @@ import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
+import io.channels4j.netty.connection.Compression;
+import io.channels4j.netty.connection.Gate;
+import io.channels4j.netty.connection.GuardedListener;
+import io.channels4j.netty.connection.Limits;
+import io.channels4j.netty.connection.Outbound;
+import io.channels4j.netty.connection.Proxies;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Settings;
+import io.channels4j.server.Lifespan;
+import io.channels4j.server.ServerListener;
+import io.netty.handler.ssl.SslContext;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The choices for a {@link NettyServer}; each method names its default.
@@ -17,11 +33,15 @@ import java.time.InstantSource;
 public final class NettyServerBuilder {
 
     private static final int MIB = 1024 * 1024;
+    private static final Application NO_PART = (scope, receiver, sender) -> Outbound.admitted();
 
     private final Application application;
     private ChannelLayers layers = ChannelLayers.none();
     private String host = "127.0.0.1";
     private int port = 8000;
+    private List<SocketAddress> addresses = List.of();
+    private boolean reusePort;
+    private boolean nativeTransport = true;
     private int eventLoopThreads = Runtime.getRuntime().availableProcessors();
     private int maxMessageBytes = MIB;
     private long maxBodyBytes = MIB;
@@ -36,6 +56,24 @@ public final class NettyServerBuilder {
     private Duration idleTimeout = Duration.ofSeconds(60);
     private Duration applicationCloseTimeout = Duration.ofSeconds(10);
     private Duration drainTimeout = Duration.ofSeconds(30);
+    private boolean lifespan = true;
+    private Duration lifespanTimeout = Duration.ofSeconds(30);
+    private ServerListener listener = GuardedListener.NONE;
+    private @Nullable ServerCertificate certificate;
+    private @Nullable SslContext sslContext;
+    private int maxConnections;
+    private int maxConnectionsPerAddress;
+    private int maxHandshakesPerSecond;
+    private int maxRequests;
+    private Health health = Health.create();
+    private Duration drainDelay = Duration.ZERO;
+    private boolean closesOnShutdown;
+    private Proxies proxies = new Proxies(false, List.of());
+    private String rootPath = "";
+    private boolean proxyProtocol;
+    private boolean compression = true;
+    private int compressionThreshold = 1024;
+    private boolean compressionContext;
 
     NettyServerBuilder(Application application) {
         this.application = application;
@@ -84,6 +122,48 @@ public final class NettyServerBuilder {
             throw new IllegalArgumentException("port: %d (expected: 0-65535)".formatted(number));
         }
         port = number;
+        return this;
+    }
+
+    /**
+     * Sets all addresses to listen on, in place of a {@link #host} and {@link #port}.
+     *
+     * @param all internet addresses ({@link InetSocketAddress}) and paths of Unix domain sockets
+     *     ({@link UnixDomainSocketAddress}), where no file may be; it is removed when the server closes
+     * @return this builder
+     */
+    public NettyServerBuilder listen(SocketAddress... all) {
+        for (SocketAddress address : all) {
+            if (!(address instanceof InetSocketAddress || address instanceof UnixDomainSocketAddress)) {
+                throw new IllegalArgumentException(
+                        "listen: \"%s\" (expected: an internet address or that of a Unix domain socket)"
+                                .formatted(address));
+            }
+        }
+        addresses = List.of(all);
+        return this;
+    }
+
+    /**
+     * Sets whether several processes may listen on the same port and share its connections ({@code SO_REUSEPORT}, where the system has
+     * it); default no.
+     *
+     * @param shared whether they may
+     * @return this builder
+     */
+    public NettyServerBuilder reusePort(boolean shared) {
+        reusePort = shared;
+        return this;
+    }
+
+    /**
+     * Sets whether epoll is used where Netty's module for it is there; default yes. Else NIO is.
+     *
+     * @param used whether it is used
+     * @return this builder
+     */
+    public NettyServerBuilder nativeTransport(boolean used) {
+        nativeTransport = used;
         return this;
     }
 
@@ -251,6 +331,229 @@ public final class NettyServerBuilder {
         return this;
     }
 
+    /**
+     * Sets whether the application is told of the server's start and stop (ASGI lifespan); default yes. Then an application that is
+     * no router has to fail, or to end, on a scope of type {@code lifespan} if it does not take part.
+     *
+     * @param told whether it is told
+     * @return this builder
+     */
+    public NettyServerBuilder lifespan(boolean told) {
+        lifespan = told;
+        return this;
+    }
+
+    /**
+     * Sets how long the application's start and stop may take, each; default 30 seconds.
+     *
+     * @param time the time
+     * @return this builder
+     */
+    public NettyServerBuilder lifespanTimeout(Duration time) {
+        lifespanTimeout = positive("lifespan timeout", time);
+        return this;
+    }
+
+    /**
+     * Sets who is told what the server does; default nobody. The reasons of {@link ServerListener#refused} are {@code connections},
+     * {@code connections_per_address}, {@code handshakes}, {@code requests} and {@code malformed}; those of
+     * {@link ServerListener#dropped} are {@code drop_newest} and {@code drop_oldest}. {@link ServerListener#queued} is told of
+     * WebSockets.
+     *
+     * @param told the listener, whose failures do no harm to connections
+     * @return this builder
+     */
+    public NettyServerBuilder listener(ServerListener told) {
+        listener = new GuardedListener(told);
+        return this;
+    }
+
+    /**
+     * Encrypts all connections; default none.
+     *
+     * @param files where the certificate and its key are
+     * @return this builder
+     */
+    public NettyServerBuilder tls(ServerCertificate files) {
+        certificate = files;
+        sslContext = null;
+        return this;
+    }
+
+    /**
+     * Encrypts all connections, with all the choices that Netty has; default none.
+     *
+     * @param context a context for servers
+     * @return this builder
+     */
+    public NettyServerBuilder tls(SslContext context) {
+        if (!context.isServer()) {
+            throw new IllegalArgumentException("ssl context: one for clients (expected: one for servers)");
+        }
+        certificate = null;
+        sslContext = context;
+        return this;
+    }
+
+    /**
+     * Sets how many connections there may be at once; default any number. One more is answered with status 503.
+     *
+     * @param number the limit
+     * @return this builder
+     */
+    public NettyServerBuilder maxConnections(int number) {
+        maxConnections = (int) positive("max connections", number);
+        return this;
+    }
+
+    /**
+     * Sets how many connections there may be at once from one address; default any number, since behind a proxy all come from one.
+     * One more is answered with status 503.
+     *
+     * @param number the limit
+     * @return this builder
+     */
+    public NettyServerBuilder maxConnectionsPerAddress(int number) {
+        maxConnectionsPerAddress = (int) positive("max connections per address", number);
+        return this;
+    }
+
+    /**
+     * Sets how many WebSocket handshakes are taken in a second; default any number. One more is answered with status 503.
+     *
+     * @param number the limit
+     * @return this builder
+     */
+    public NettyServerBuilder maxHandshakesPerSecond(int number) {
+        maxHandshakesPerSecond = (int) positive("max handshakes per second", number);
+        return this;
+    }
+
+    /**
+     * Sets how many HTTP requests may be under way at once; default any number. One more is answered with status 503.
+     *
+     * @param number the limit
+     * @return this builder
+     */
+    public NettyServerBuilder maxRequests(int number) {
+        maxRequests = (int) positive("max requests", number);
+        return this;
+    }
+
+    /**
+     * Sets whether WebSocket messages are compressed for peers that offer it (permessage-deflate, RFC 7692); default yes. A
+     * compressed message is inflated up to {@linkplain #maxMessageBytes the longest message} and no further.
+     *
+     * @param agreed whether it is agreed to
+     * @return this builder
+     */
+    public NettyServerBuilder compression(boolean agreed) {
+        compression = agreed;
+        return this;
+    }
+
+    /**
+     * Sets from which size on WebSocket messages are compressed; default 1024 bytes.
+     *
+     * @param bytes the size; 0 for all messages
+     * @return this builder
+     */
+    public NettyServerBuilder compressionThreshold(int bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("compression threshold: %d (expected: 0 or more)".formatted(bytes));
+        }
+        compressionThreshold = bytes;
+        return this;
+    }
+
+    /**
+     * Sets whether a compressed message may refer to earlier ones of its connection (context takeover); default no. It compresses
+     * similar small messages better and takes about 300 KiB of native memory for each connection that sends and receives them;
+     * broadcasts then go out uncompressed.
+     *
+     * @param kept whether contexts are kept
+     * @return this builder
+     */
+    public NettyServerBuilder compressionContext(boolean kept) {
+        compressionContext = kept;
+        return this;
+    }
+
+    /**
+     * Sets what tells others how the server is; default nothing.
+     *
+     * @param told the health, of this server only
+     * @return this builder
+     */
+    public NettyServerBuilder health(Health told) {
+        health = told;
+        return this;
+    }
+
+    /**
+     * Sets how long {@link NettyServer#close()} goes on to take connections after the server's {@linkplain Health health} has turned
+     * unready, so that load balancers notice; default zero.
+     *
+     * @param time the time
+     * @return this builder
+     */
+    public NettyServerBuilder drainDelay(Duration time) {
+        drainDelay = time.isZero() ? time : positive("drain delay", time);
+        return this;
+    }
+
+    /**
+     * Sets whether the server closes in order when the JVM shuts down, such as on SIGTERM; default no.
+     *
+     * @param closes whether it closes
+     * @return this builder
+     */
+    public NettyServerBuilder closeOnShutdown(boolean closes) {
+        closesOnShutdown = closes;
+        return this;
+    }
+
+    /**
+     * Believes proxies what they say about their clients; default none. The header is read from the right: the client of the scope is
+     * the first address that is not one of these networks. Limits by address go on to count the proxy.
+     *
+     * @param header the header that these proxies set, whatever their clients sent; any other is ignored
+     * @param networks the addresses of the proxies, in CIDR notation such as {@code 10.0.0.0/8}; {@code unix} for all
+     *     who connect through a Unix domain socket
+     * @return this builder
+     * @throws IllegalArgumentException when a network is malformed
+     */
+    public NettyServerBuilder behindProxies(ForwardedHeader header, String... networks) {
+        proxies = new Proxies(header == ForwardedHeader.FORWARDED, List.of(networks));
+        return this;
+    }
+
+    /**
+     * Sets the part of all paths under which the application is mounted; default none. Routes are matched with what follows it.
+     *
+     * @param path the part, such as {@code /app}
+     * @return this builder
+     */
+    public NettyServerBuilder rootPath(String path) {
+        if (!path.isEmpty() && !path.startsWith("/")) {
+            throw new IllegalArgumentException("root path: \"%s\" (expected: a leading slash)".formatted(path));
+        }
+        rootPath = path;
+        return this;
+    }
+
+    /**
+     * Sets whether every connection begins with a header of the PROXY protocol, version 1 or 2, which tells who the client is; default
+     * no. Connections that begin otherwise are closed. Only for servers that nobody but the proxy can reach.
+     *
+     * @param spoken whether proxies speak it
+     * @return this builder
+     */
+    public NettyServerBuilder proxyProtocol(boolean spoken) {
+        proxyProtocol = spoken;
+        return this;
+    }
+
     private static long positive(String name, long value) {
         if (value < 1) {
             throw new IllegalArgumentException("%s: %d (expected: 1 or more)".formatted(name, value));
@@ -269,7 +572,8 @@ public final class NettyServerBuilder {
      * Starts a server.
      *
      * @return the server, which listens
-     * @throws ChannelsException when it cannot listen there, such as on a port that is taken
+     * @throws ChannelsException when it cannot listen there, such as on a port that is taken, when its certificate cannot be
+     *     read, or when the application cannot start
      */
     public NettyServer start() {
         Settings settings = new Settings(
@@ -285,8 +589,38 @@ public final class NettyServerBuilder {
                 closeTimeout,
                 idleTimeout,
                 applicationCloseTimeout,
-                drainTimeout);
-        Service service = new Service(application, layers, settings, InstantSource.system());
-        return NettyServer.start(service, host, port, eventLoopThreads);
+                drainTimeout,
+                new Compression(compression, compressionThreshold, compressionContext),
+                proxyProtocol);
+        SslContext tls = certificate == null ? sslContext : certificate.load();
+        Lifespan started = startApplication();
+        Limits limits = new Limits(maxConnections, maxConnectionsPerAddress, maxHandshakesPerSecond, maxRequests);
+        Service service = new Service(
+                application,
+                layers,
+                settings,
+                InstantSource.system(),
+                started.state(),
+                listener,
+                new Gate(limits, System::nanoTime),
+                proxies,
+                rootPath);
+        NettyServer.Encryption encryption = new NettyServer.Encryption(certificate, new AtomicReference<>(tls));
+        NettyServer.Life life = new NettyServer.Life(started, health, drainDelay, closesOnShutdown);
+        List<SocketAddress> listensOn = addresses.isEmpty() ? List.of(new InetSocketAddress(host, port)) : addresses;
+        Transport transport = nativeTransport ? Transport.best() : Transport.nio();
+        return NettyServer.start(
+                service, life, encryption, new Listening(listensOn, reusePort, transport, eventLoopThreads));
+    }
+
+    private Lifespan startApplication() {
+        Application told = lifespan ? application : NO_PART;
+        try {
+            return Lifespan.start(told, layers, lifespanTimeout)
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ChannelsException why ? why : e;
+        }
     }
 }

@@ -1,25 +1,52 @@
 package io.channels4j.netty;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannelOption;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 
 /**
  * How sockets are served: by epoll when Netty's module for it is there and works on this system, else by NIO.
  *
  * @param io makes what waits for sockets
- * @param serverChannel what listens
+ * @param serverChannel what listens on internet addresses
+ * @param domainServerChannel what listens on Unix domain sockets
+ * @param reusePort lets other processes listen on the same port
  */
-record Transport(IoHandlerFactory io, Class<? extends ServerChannel> serverChannel) {
+record Transport(
+        IoHandlerFactory io,
+        Class<? extends ServerChannel> serverChannel,
+        Class<? extends ServerChannel> domainServerChannel,
+        ChannelOption<Boolean> reusePort) {
 
     static Transport best() {
         return epollIsHere()
-                ? new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class)
-                : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class);
+                ? new Transport(
+                        EpollIoHandler.newFactory(),
+                        EpollServerSocketChannel.class,
+                        EpollServerDomainSocketChannel.class,
+                        UnixChannelOption.SO_REUSEPORT)
+                : nio();
+    }
+
+    static Transport nio() {
+        return new Transport(
+                NioIoHandler.newFactory(),
+                NioServerSocketChannel.class,
+                NioServerDomainSocketChannel.class,
+                NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT));
     }
 
     private static boolean epollIsHere() {
@@ -28,5 +55,12 @@ record Transport(IoHandlerFactory io, Class<? extends ServerChannel> serverChann
         } catch (NoClassDefFoundError notOnTheClassPath) {
             return false;
         }
+    }
+
+    /** Returns an address as this transport wants it. */
+    SocketAddress address(SocketAddress any) {
+        return any instanceof UnixDomainSocketAddress unix && serverChannel != NioServerSocketChannel.class
+                ? new DomainSocketAddress(unix.getPath().toFile())
+                : any;
     }
 }

@@ -63,6 +63,7 @@ class BlockingConsumersTest {
         List<RawClient> sleepers = new ArrayList<>();
         try (NettyServer server = NettyServer.builder(application())
                         .port(0)
+                        .lifespan(false)
                         .eventLoopThreads(1)
                         .start();
                 RawClient async = RawClient.open(server, "/async");

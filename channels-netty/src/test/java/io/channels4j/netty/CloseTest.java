@@ -29,6 +29,7 @@ class CloseTest {
     private RawClient open(Application application) {
         server = NettyServer.builder(application)
                 .port(0)
+                .lifespan(false)
                 .closeTimeout(Duration.ofMillis(200))
                 .start();
         client = RawClient.open(server, "/");

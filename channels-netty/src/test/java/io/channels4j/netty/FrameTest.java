@@ -22,7 +22,11 @@ class FrameTest {
 
     @BeforeAll
     static void start() {
-        server = NettyServer.builder(Apps.echo()).port(0).maxMessageBytes(1000).start();
+        server = NettyServer.builder(Apps.echo())
+                .port(0)
+                .lifespan(false)
+                .maxMessageBytes(1000)
+                .start();
     }
 
     @AfterAll

@@ -58,6 +58,7 @@ class GroupOverSocketsTest {
                 NettyServer server = NettyServer.builder(Consumer.application(Room::new))
                         .channelLayer(layer)
                         .port(0)
+                        .lifespan(false)
                         .start();
                 ManyClients clients = new ManyClients(server.localAddress(), path, MEMBERS, (member, text) -> {
                     received.get(member).add(text);

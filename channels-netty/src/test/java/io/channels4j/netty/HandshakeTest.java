@@ -37,7 +37,7 @@ class HandshakeTest {
     private RawClient client;
 
     private RawClient connect(Application application) {
-        server = NettyServer.builder(application).port(0).start();
+        server = NettyServer.builder(application).port(0).lifespan(false).start();
         client = new RawClient(server.localAddress());
         return client;
     }
@@ -234,6 +234,7 @@ class HandshakeTest {
                     attempt(socket, new WebSocketAccept(), refused);
                 }))
                 .port(0)
+                .lifespan(false)
                 .handshakeTimeout(Duration.ofMillis(100))
                 .start();
         client = new RawClient(server.localAddress());

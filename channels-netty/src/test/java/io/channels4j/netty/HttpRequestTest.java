@@ -25,6 +25,7 @@ class HttpRequestTest {
                     http.respond(200, Headers.empty(), scope.method() + " " + scope.path() + " " + body);
                 }))
                 .port(0)
+                .lifespan(false)
                 .maxBodyBytes(1000)
                 .maxHeaderBytes(2000)
                 .start();
@@ -48,6 +49,7 @@ class HttpRequestTest {
                             http.respond(204, Headers.empty(), "");
                         }))
                         .port(0)
+                        .lifespan(false)
                         .start();
                 RawClient client = new RawClient(scoped.localAddress())) {
             client.send(request);
@@ -263,6 +265,7 @@ class HttpRequestTest {
     void closesAConnectionThatIsSilentForTooLong() {
         try (NettyServer impatient = NettyServer.builder(Apps.echo())
                         .port(0)
+                        .lifespan(false)
                         .idleTimeout(java.time.Duration.ofMillis(100))
                         .start();
                 RawClient client = new RawClient(impatient.localAddress())) {

@@ -27,7 +27,7 @@ class HttpResponseTest {
     private RawClient client;
 
     private RawClient connect(Application application) {
-        server = NettyServer.builder(application).port(0).start();
+        server = NettyServer.builder(application).port(0).lifespan(false).start();
         client = new RawClient(server.localAddress());
         return client;
     }

@@ -35,6 +35,7 @@ class InboundTest {
                             received.complete(count);
                         }))
                         .port(0)
+                        .lifespan(false)
                         .start();
                 Socket socket = new Socket(
                         server.localAddress().getAddress(),

@@ -21,6 +21,7 @@ class LivenessTest {
                     last.complete(socket.next());
                 }))
                 .port(0)
+                .lifespan(false)
                 .pingInterval(interval)
                 .pingTimeout(timeout)
                 .start();

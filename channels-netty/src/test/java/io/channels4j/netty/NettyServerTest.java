@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class NettyServerTest {
 
     private static NettyServerBuilder echo() {
-        return NettyServer.builder(Apps.echo()).port(0);
+        return NettyServer.builder(Apps.echo()).port(0).lifespan(false);
     }
 
     @Test
@@ -35,7 +35,10 @@ class NettyServerTest {
         try (NettyServer server = echo().start()) {
             int port = server.localAddress().getPort();
 
-            assertThatThrownBy(() -> NettyServer.builder(Apps.echo()).port(port).start())
+            assertThatThrownBy(() -> NettyServer.builder(Apps.echo())
+                            .port(port)
+                            .lifespan(false)
+                            .start())
                     .isInstanceOf(ChannelsException.class)
                     .hasMessageStartingWith("listen: port " + port + " on 127.0.0.1 is taken");
         }
@@ -57,6 +60,7 @@ class NettyServerTest {
                             return CompletableFuture.completedFuture(null);
                         })
                         .port(0)
+                        .lifespan(false)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
             client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -90,6 +94,7 @@ class NettyServerTest {
                     http.respond(200, Headers.empty(), "done");
                 }))
                 .port(0)
+                .lifespan(false)
                 .eventLoopThreads(1)
                 .start();
         try (RawClient busy = new RawClient(server.localAddress());
@@ -119,6 +124,7 @@ class NettyServerTest {
                             return scope.closed();
                         }))
                 .port(0)
+                .lifespan(false)
                 .drainTimeout(Duration.ofMillis(100))
                 .start();
         try (RawClient client = new RawClient(server.localAddress())) {
@@ -144,6 +150,7 @@ class NettyServerTest {
                             return CompletableFuture.completedFuture(null);
                         })
                         .port(0)
+                        .lifespan(false)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
             self.complete(server);

@@ -35,7 +35,7 @@ class OutboundTest {
 
     /** Opens a connection whose sender the test uses from its own thread. */
     private Sender open(NettyServerBuilder builder) throws Exception {
-        server = builder.port(0).start();
+        server = builder.port(0).lifespan(false).start();
         client = new RawClient(server.localAddress(), SMALL_BUFFER);
         client.handshake("/");
         return opened.get(10, TimeUnit.SECONDS);
@@ -135,6 +135,7 @@ class OutboundTest {
                             return done;
                         }))
                 .port(0)
+                .lifespan(false)
                 .start();
         client = RawClient.open(server, "/");
 

@@ -14,7 +14,8 @@ class WebSocketEchoTest {
 
     @Test
     void echoesToTheJdksClient() throws Exception {
-        try (NettyServer server = NettyServer.builder(Apps.echo()).port(0).start()) {
+        try (NettyServer server =
+                NettyServer.builder(Apps.echo()).port(0).lifespan(false).start()) {
             CompletableFuture<String> echoed = new CompletableFuture<>();
             WebSocket client = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
@@ -38,7 +39,8 @@ class WebSocketEchoTest {
 
     @Test
     void echoesEverySizeOfFrame() {
-        try (NettyServer server = NettyServer.builder(Apps.echo()).port(0).start();
+        try (NettyServer server =
+                        NettyServer.builder(Apps.echo()).port(0).lifespan(false).start();
                 RawClient client = RawClient.open(server, "/")) {
             for (int size : new int[] {0, 1, 7, 8, 125, 126, 127, 65535, 65536, 1 << 20}) {
                 byte[] bytes = new byte[size];

@@ -62,13 +62,18 @@ enum Module {
     /** The test classes of every module that has been compiled, examples and documentation included. */
     static JavaClasses allTestClasses(int leastClasses) {
         Set<Path> outputs =
-                Set.of("channels-core", "channels-netty", "channels-testing", "examples/chat", "docs").stream()
+                Set.of("channels-core", "channels-netty", "channels-testing", "examples/chat", "examples/ticker", "docs").stream()
                         .map(module -> REPOSITORY.resolve(module).resolve("target/test-classes"))
                         .filter(Files::isDirectory)
                         .collect(Collectors.toUnmodifiableSet());
         JavaClasses classes = new ClassFileImporter().importPaths(outputs);
         assertThat(classes).as("test classes seen in %s", outputs).hasSizeGreaterThanOrEqualTo(leastClasses);
         return classes;
+    }
+
+    /** A file of the module's directory. */
+    Path file(String name) {
+        return REPOSITORY.resolve(directory).resolve(name);
     }
 
     private Path output(String kind) {

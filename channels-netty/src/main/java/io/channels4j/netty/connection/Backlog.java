@@ -1,7 +1,9 @@
 package io.channels4j.netty.connection;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The messages that wait in an {@link Outbound}, in the order of their admission. Not thread-safe: guarded by its owner. */
@@ -46,18 +48,21 @@ final class Backlog {
         bytes = 0;
     }
 
-    /** Drops messages from the oldest on until there are fewer than so many bytes, or none that may be dropped. */
-    void dropOldest(long until) {
+    /** Drops messages from the oldest on until there are fewer than so many bytes, or none that may be dropped; returns them. */
+    List<Outgoing> dropOldest(long until) {
         if (queue == null) {
-            return;
+            return List.of();
         }
+        List<Outgoing> lost = new ArrayList<>(1);
         for (Iterator<Waiting> oldest = queue.iterator(); oldest.hasNext() && bytes >= until; ) {
             Outgoing message = oldest.next().message();
             if (message.droppable()) {
                 oldest.remove();
                 bytes -= message.size();
+                lost.add(message);
             }
         }
+        return lost;
     }
 
     /** Tells whether the oldest message waits for longer than so many nanoseconds, and is one that policies are about. */

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Loop {
 
+    private static final Duration DRAIN_STEP = Duration.ofMillis(10);
+    private static final int FEWEST_AT_ONCE = 10;
+
     private final EventLoop executor;
     private final List<Watched> connections = new ArrayList<>();
     private final ArrayDeque<Outbound> unflushed = new ArrayDeque<>();
@@ -119,14 +122,36 @@ public final class Loop {
         }
     }
 
-    /** Ends all connections in order. Any thread. The stage completes when they and their applications have ended. */
-    public CompletionStage<Void> drain() {
+    /**
+     * Ends all connections in order, those that {@linkplain Watched#drainsInTurn() end in turn} spread over a time if they are
+     * many. Any thread. The stage completes when they and their applications have ended.
+     */
+    public CompletionStage<Void> drain(Duration spread) {
         run(() -> {
             draining = true;
-            List.copyOf(connections).forEach(Watched::drain);
+            ArrayDeque<Watched> inTurn = new ArrayDeque<>();
+            for (Watched connection : List.copyOf(connections)) {
+                if (connection.drainsInTurn()) {
+                    inTurn.add(connection);
+                } else {
+                    connection.drain();
+                }
+            }
+            long steps = Math.max(1, spread.dividedBy(DRAIN_STEP));
+            drain(inTurn, Math.max(FEWEST_AT_ONCE, inTurn.size() / steps + 1));
             checkEmpty();
         });
         return empty;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the event loop
+    private void drain(ArrayDeque<Watched> inTurn, long atOnce) {
+        for (long i = 0; i < atOnce && !inTurn.isEmpty(); i++) {
+            inTurn.remove().drain();
+        }
+        if (!inTurn.isEmpty()) {
+            executor.schedule(() -> drain(inTurn, atOnce), DRAIN_STEP.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Ends all connections at once and returns how many there were, through the stage. Any thread. */

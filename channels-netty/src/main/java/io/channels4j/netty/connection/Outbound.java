@@ -5,6 +5,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +25,7 @@ public final class Outbound {
     public static final int LOW_MARK = 64 * 1024;
 
     private static final CompletableFuture<Void> ADMITTED = newAdmitted();
+    private static final CompletableFuture<Void> DROPPED = newAdmitted();
 
     private final ChannelHandlerContext context;
     private final Channel channel;
@@ -33,7 +36,13 @@ public final class Outbound {
     /** Guarded by this, as all that follows up to the loop's own fields. */
     private final Backlog backlog = new Backlog();
 
-    private long dropped;
+    /** What was dropped and not told yet. */
+    private List<Outgoing> lost = List.of();
+
+    /** How many of the bytes in the backlog the owner was told of. */
+    private long told;
+
+    private boolean dropped;
     private boolean drainDue;
     private @Nullable CompletableFuture<Void> drained;
 
@@ -49,7 +58,7 @@ public final class Outbound {
     private byte @Nullable [] pong;
     private @Nullable Runnable afterLast;
 
-    /** Hears what became of messages, always on the event loop and at most once each. */
+    /** Hears what became of messages: on the event loop and at most once, save where a method says otherwise. */
     public interface Owner {
 
         /** The peer is too slow and the policy is to let it go; nothing more is admitted. */
@@ -57,6 +66,12 @@ public final class Outbound {
 
         /** The first message was dropped. */
         void dropping();
+
+        /** A message was dropped. Any thread, each time. */
+        void dropped(int bytes);
+
+        /** So many more bytes wait in the queue, or fewer. Any thread, each time. */
+        void queued(long change);
     }
 
     /** Creates the way out. The event loop. */
@@ -78,6 +93,12 @@ public final class Outbound {
         return ADMITTED;
     }
 
+    /** Tells whether a stage that {@link #send} returned is that of a message that will be written. */
+    public static boolean isAdmitted(CompletionStage<Void> sent) {
+        return sent == ADMITTED
+                || sent != DROPPED && !sent.toCompletableFuture().isCompletedExceptionally();
+    }
+
     /** Admits a message; the stage is that of {@link io.channels4j.Sender#send}. */
     public CompletionStage<Void> send(Outgoing message) {
         boolean here = loop.executor().inEventLoop();
@@ -89,7 +110,9 @@ public final class Outbound {
             flush();
             return channel.isWritable() ? ADMITTED : untilDrained();
         }
-        return enqueue(message, here);
+        CompletionStage<Void> stage = enqueue(message, here);
+        tell();
+        return stage;
     }
 
     private CompletionStage<Void> enqueue(Outgoing message, boolean here) {
@@ -100,8 +123,8 @@ public final class Outbound {
             if (why != null) {
                 return refusal(why);
             }
-            if (message.droppable() && overflows() && !makeRoom()) {
-                return sealed == null ? ADMITTED : refusal("1013 try again later, slow consumer");
+            if (message.droppable() && overflows() && !makeRoomFor(message)) {
+                return sealed == null ? DROPPED : refusal("1013 try again later, slow consumer");
             }
             add(message);
             stage = bytesWaiting() > LOW_MARK ? drainedLocked() : ADMITTED;
@@ -166,21 +189,45 @@ public final class Outbound {
     }
 
     /** Applies the policy; returns whether the message at hand may be queued now. */
-    private boolean makeRoom() {
+    private boolean makeRoomFor(Outgoing message) {
         if (settings.overflow() == Overflow.DISCONNECT) {
             overflow("the peer is too slow: %d bytes are queued (limit: %d)"
                     .formatted(bytesWaiting(), settings.outboundBytes()));
             return false;
         }
-        if (dropped++ == 0) {
+        if (!dropped) {
+            dropped = true;
             loop.later(owner::dropping);
         }
         if (settings.overflow() == Overflow.DROP_NEWEST) {
+            lose(List.of(message));
             return false;
         }
-        backlog.dropOldest(settings.outboundBytes() - bytesInChannel());
+        lose(backlog.dropOldest(settings.outboundBytes() - bytesInChannel()));
         queued = backlog.size();
         return true;
+    }
+
+    private void lose(List<Outgoing> more) {
+        List<Outgoing> all = new ArrayList<>(lost);
+        all.addAll(more);
+        lost = all;
+    }
+
+    /** Tells the owner, without the lock, what has changed since it was told last. */
+    private void tell() {
+        long change;
+        List<Outgoing> gone;
+        synchronized (this) {
+            change = backlog.bytes() - told;
+            told = backlog.bytes();
+            gone = lost;
+            lost = List.of();
+        }
+        gone.forEach(message -> owner.dropped(message.size()));
+        if (change != 0) {
+            owner.queued(change);
+        }
     }
 
     private void overflow(String reason) {
@@ -223,6 +270,7 @@ public final class Outbound {
         } finally {
             draining = false;
         }
+        tell();
         if (queued == 0 && channel.isWritable()) {
             completeDrained();
             runAfterLast();
@@ -325,6 +373,7 @@ public final class Outbound {
             backlog.clear();
             queued = 0;
         }
+        tell();
         pong = null;
         afterLast = null;
         failDrained(why);

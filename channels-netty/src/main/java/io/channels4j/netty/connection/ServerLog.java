@@ -40,6 +40,10 @@ public final class ServerLog {
         LOG.debug("connection {}: {}", connection, what);
     }
 
+    static void listenerFailed(Object listener, Throwable failure) {
+        LOG.error("listener {}: failed; later failures are not logged", listener, failure);
+    }
+
     public static void drainTimedOut(int connections) {
         LOG.warn("close: {} connections did not end within the drain time-out and are cut", connections);
     }

@@ -3,16 +3,29 @@ package io.channels4j.netty.connection;
 import io.channels4j.Application;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.layer.ChannelLayers;
+import io.channels4j.server.ServerListener;
 import java.time.InstantSource;
+import java.util.Map;
 
-/** What all connections of a server serve, and within which limits. */
-public record Service(Application application, ChannelLayers layers, Settings settings, InstantSource clock) {
+/** What all connections of a server serve, within which limits, and who is told. */
+public record Service(
+        Application application,
+        ChannelLayers layers,
+        Settings settings,
+        InstantSource clock,
+        Map<String, Object> state,
+        ServerListener listener,
+        Gate gate,
+        Proxies proxies,
+        String rootPath) {
 
     /** Returns a builder with the facts that are the server's. */
     public ScopeBuilder scope(String type, Loop loop) {
         return io.channels4j.Scope.builder(type)
                 .executor(loop.executor())
                 .closeTimeout(settings.applicationCloseTimeout())
+                .state(state)
+                .rootPath(rootPath)
                 .with(ChannelLayers.KEY, layers);
     }
 }

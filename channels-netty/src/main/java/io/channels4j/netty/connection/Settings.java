@@ -16,4 +16,6 @@ public record Settings(
         Duration closeTimeout,
         Duration idleTimeout,
         Duration applicationCloseTimeout,
-        Duration drainTimeout) {}
+        Duration drainTimeout,
+        Compression compression,
+        boolean proxyProtocol) {}

@@ -15,6 +15,11 @@ public abstract class Watched extends ChannelInboundHandlerAdapter {
     /** Looks for what is overdue; {@code now} is the loop's time. */
     protected abstract void tick(long now);
 
+    /** Tells whether many of its kind had better not end at the same time. */
+    protected boolean drainsInTurn() {
+        return false;
+    }
+
     /** Ends the connection in order, since the server closes. */
     protected abstract void drain();
 

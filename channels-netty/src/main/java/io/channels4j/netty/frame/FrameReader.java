@@ -4,6 +4,7 @@ import io.channels4j.websocket.CloseStatus;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a client's frames (RFC 6455 §5) and joins fragments to messages. Payload is copied once, from the socket's buffer to
@@ -20,17 +21,22 @@ public final class FrameReader {
     private static final int PING = 9;
     private static final int PONG = 10;
     private static final int MOST_CONTROL_BYTES = 125;
+    private static final int PART = 16 * 1024;
     private static final byte[] EMPTY = {};
 
     private final Sink sink;
     private final int maxMessageBytes;
     private final Utf8Check utf8 = new Utf8Check();
 
+    /** Null unless compression was agreed on. */
+    private @Nullable MessageInflater inflater;
+
     // The header of the frame at hand: how many of its bytes are here, and what they say.
     private int headerBytes;
     private int headerLength;
     private int opcode;
     private boolean last;
+    private boolean compressed;
     private long length;
     private int mask;
 
@@ -41,6 +47,9 @@ public final class FrameReader {
     private int messageOpcode;
     private byte[] message = EMPTY;
     private int messageLength;
+
+    /** How many bytes of a compressed message came. */
+    private long compressedLength;
 
     /** Takes what was read. */
     public interface Sink {
@@ -58,6 +67,18 @@ public final class FrameReader {
     public FrameReader(int maxMessageBytes, Sink sink) {
         this.maxMessageBytes = maxMessageBytes;
         this.sink = sink;
+    }
+
+    /** Agrees to compressed messages. */
+    public void inflateWith(MessageInflater agreed) {
+        inflater = agreed;
+    }
+
+    /** Gives the memory back; nothing more is read. */
+    public void release() {
+        if (inflater != null) {
+            inflater.release();
+        }
     }
 
     /**
@@ -107,12 +128,20 @@ public final class FrameReader {
     private void first(int b) {
         last = (b & 0x80) != 0;
         opcode = b & 0x0f;
-        require((b & 0x70) == 0, "reserved bits are set and no extension was agreed on");
+        require((b & 0x30) == 0, "reserved bits are set that no extension has agreed on");
+        boolean marked = (b & 0x40) != 0;
+        require(
+                !marked || inflater != null && (opcode == TEXT || opcode == BINARY),
+                "a frame is marked as compressed where that was not agreed on");
         boolean known = opcode <= BINARY || opcode >= CLOSE && opcode <= PONG;
         require(known, "opcode " + opcode + " is reserved");
         require(last || opcode < CLOSE, "a control frame is fragmented");
         require(opcode != CONTINUATION || messageOpcode != 0, "a continuation frame continues nothing");
         require(opcode != TEXT && opcode != BINARY || messageOpcode == 0, "a new message starts within another");
+        if (opcode == TEXT || opcode == BINARY) {
+            compressed = marked;
+            compressedLength = 0;
+        }
     }
 
     private void second(int b) {
@@ -145,15 +174,24 @@ public final class FrameReader {
             control = length == 0 ? EMPTY : new byte[(int) length];
             return;
         }
-        if (length > maxMessageBytes - messageLength) {
-            throw new ProtocolViolation(
-                    CloseStatus.MESSAGE_TOO_BIG.because("limit: " + maxMessageBytes + " bytes"),
-                    "a message has more than " + maxMessageBytes + " bytes");
+        if (compressed ? length > mostCompressed() - compressedLength : length > maxMessageBytes - messageLength) {
+            throw tooBig();
         }
         if (opcode != CONTINUATION) {
             messageOpcode = opcode;
             utf8.reset();
         }
+    }
+
+    /** What does not shrink grows a little, and nobody needs more than that. */
+    private long mostCompressed() {
+        return maxMessageBytes + (maxMessageBytes >> 6) + 64L;
+    }
+
+    private ProtocolViolation tooBig() {
+        return new ProtocolViolation(
+                CloseStatus.MESSAGE_TOO_BIG.because("limit: " + maxMessageBytes + " bytes"),
+                "a message has more than " + maxMessageBytes + " bytes");
     }
 
     private static void require(boolean holds, String mistake) {
@@ -168,21 +206,50 @@ public final class FrameReader {
         if (n == 0) {
             return;
         }
+        if (compressed && inflater != null) {
+            readCompressed(inflater, in, n);
+            return;
+        }
         makeRoom(n);
         int end = messageLength + n;
         in.readBytes(message, messageLength, n);
         Masking.unmask(message, messageLength, end, mask, read);
+        grown(end);
+    }
+
+    private void grown(int end) {
         if (messageOpcode == TEXT && !utf8.accepts(message, messageLength, end)) {
             throw notUtf8("a text message is not UTF-8");
         }
         messageLength = end;
     }
 
+    private void readCompressed(MessageInflater by, ByteBuf in, int n) {
+        compressedLength += n;
+        byte[] part = new byte[Math.min(n, PART)];
+        for (int done = 0; done < n; ) {
+            int size = Math.min(part.length, n - done);
+            in.readBytes(part, 0, size);
+            Masking.unmask(part, 0, size, mask, read + done);
+            by.inflate(part, size, this::inflated);
+            done += size;
+        }
+    }
+
+    private void inflated(byte[] bytes, int n) {
+        if (n > maxMessageBytes - messageLength) {
+            throw tooBig();
+        }
+        makeRoom(n);
+        System.arraycopy(bytes, 0, message, messageLength, n);
+        grown(messageLength + n);
+    }
+
     /** Room for what has come, not for what was announced: the peer pays first. */
     private void makeRoom(int more) {
         int needed = messageLength + more;
         if (needed > message.length) {
-            boolean exact = last && read + more == length;
+            boolean exact = !compressed && last && read + more == length;
             message = Arrays.copyOf(
                     message, exact ? needed : Math.min(maxMessageBytes, Math.max(needed, 2 * messageLength)));
         }
@@ -205,6 +272,10 @@ public final class FrameReader {
     }
 
     private void endMessage() {
+        if (compressed && inflater != null) {
+            inflater.endMessage(this::inflated);
+            compressed = false;
+        }
         byte[] whole = messageLength == message.length ? message : Arrays.copyOf(message, messageLength);
         boolean text = messageOpcode == TEXT;
         message = EMPTY;

@@ -12,6 +12,7 @@ public final class FrameWriter {
     public static final int MOST_HEADER_BYTES = 10;
 
     private static final int FINAL = 0x80;
+    private static final int COMPRESSED = 0x40;
     private static final int TEXT = 1;
     private static final int BINARY = 2;
     private static final int CLOSE = 8;
@@ -27,8 +28,18 @@ public final class FrameWriter {
 
     /** Writes a message as one frame. */
     public static void write(ByteBuf out, boolean text, byte[] payload) {
-        int n = payload.length;
-        out.writeByte(FINAL | (text ? TEXT : BINARY));
+        header(out, FINAL | (text ? TEXT : BINARY), payload.length);
+        out.writeBytes(payload);
+    }
+
+    /** Writes a compressed message as one frame (RFC 7692 §6). */
+    public static void writeCompressed(ByteBuf out, boolean text, ByteBuffer compressed) {
+        header(out, FINAL | COMPRESSED | (text ? TEXT : BINARY), compressed.remaining());
+        out.writeBytes(compressed);
+    }
+
+    private static void header(ByteBuf out, int first, int n) {
+        out.writeByte(first);
         if (n < 126) {
             out.writeByte(n);
         } else if (n < 65536) {
@@ -36,7 +47,6 @@ public final class FrameWriter {
         } else {
             out.writeByte(127).writeLong(n);
         }
-        out.writeBytes(payload);
     }
 
     /** Returns a close frame; code 1005 stands for one without a code. */

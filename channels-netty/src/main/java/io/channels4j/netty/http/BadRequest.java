@@ -10,15 +10,31 @@ public final class BadRequest extends ChannelsException {
 
     private final int status;
     private final transient Headers headers;
+    private final String reason;
 
     public BadRequest(int status, String message) {
         this(status, Headers.empty(), message);
     }
 
     public BadRequest(int status, Headers headers, String message) {
+        this(status, headers, message, "malformed");
+    }
+
+    private BadRequest(int status, Headers headers, String message, String reason) {
         super(message);
         this.status = status;
         this.headers = headers;
+        this.reason = reason;
+    }
+
+    /** Returns the refusal of what a limit of the server does not allow. */
+    static BadRequest beyond(String limit) {
+        return new BadRequest(503, Headers.of("retry-after", "1"), "limit: " + limit, limit);
+    }
+
+    /** Returns the word that a listener gets for it. */
+    String reason() {
+        return reason;
     }
 
     public int status() {

@@ -8,8 +8,10 @@ import io.channels4j.netty.connection.Inbound;
 import io.channels4j.netty.connection.Lingering;
 import io.channels4j.netty.connection.Loop;
 import io.channels4j.netty.connection.Outbound;
+import io.channels4j.netty.connection.ProxyProtocol;
 import io.channels4j.netty.connection.ServerLog;
 import io.channels4j.netty.connection.Service;
+import io.channels4j.netty.connection.Tally;
 import io.channels4j.netty.connection.Watched;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -125,6 +127,9 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
         boolean upgrade = asksForWebSocket(request);
         ScopeBuilder scope = service.scope(upgrade ? WEBSOCKET : "http", loop);
         Headers headers = RequestReader.read(request, context.channel(), scope);
+        RequestReader.tls(context.channel())
+                .ifPresent(tls -> scope.scheme(upgrade ? "wss" : "https").tls(tls));
+        service.proxies().apply(ProxyProtocol.client(context.channel()), headers, upgrade, scope);
         if (upgrade) {
             upgrade(request, headers, scope);
         } else {
@@ -132,22 +137,29 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the count cannot fail
     private void exchange(HttpRequest request, ScopeBuilder scope) {
         boolean toHead = request.method().name().equals("HEAD");
         boolean http10 = request.protocolVersion().minorVersion() == 0;
         boolean keepsAlive = HttpUtil.isKeepAlive(request) && !closing;
         ResponseWriter response = new ResponseWriter(service.clock(), toHead, http10, keepsAlive);
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        HttpExchange exchange = new HttpExchange(this, outbound, new Inbound(this::resume), closed, response);
+        Scope built = scope.closed(closed).build();
+        Tally tally = new Tally(built, service.listener());
+        HttpExchange exchange = new HttpExchange(this, outbound, new Inbound(this::resume), closed, tally, response);
+        if (HttpUtil.getContentLength(request, 0L) > service.settings().maxBodyBytes()) {
+            throw tooLarge();
+        }
         requireExpectation(request, exchange, http10);
+        if (!service.gate().beginRequest()) {
+            throw BadRequest.beyond("requests");
+        }
+        closed.thenRun(service.gate()::requestEnded);
         current = exchange;
         currentRead = false;
         currentResponded = false;
         bodyBytes = 0;
-        if (HttpUtil.getContentLength(request, 0L) > service.settings().maxBodyBytes()) {
-            throw tooLarge();
-        }
-        Scope built = scope.closed(closed).build();
+        tally.opened();
         ApplicationCall.start(
                 service.application(),
                 built,
@@ -215,6 +227,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
             exchange.refuse(mistake.status(), mistake);
             return;
         }
+        service.listener().refused(mistake.reason());
         outbound.send(ResponseWriter.bare(service.clock(), mistake.status(), mistake.headers(), false));
         end();
     }
@@ -229,6 +242,9 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
     private void upgrade(HttpRequest request, Headers headers, ScopeBuilder scope) {
         boolean hasBody = HttpUtil.getContentLength(request, 0L) != 0 || HttpUtil.isTransferEncodingChunked(request);
         UpgradeRequest asked = new UpgradeRequest(request.method().name(), headers, hasBody, scope);
+        if (!service.gate().beginHandshake()) {
+            throw BadRequest.beyond("handshakes");
+        }
         Watched webSocket = upgrades.upgrade(asked, loop);
         ending = true; // what the decoder still gives belongs to the request
         context.pipeline().addLast(webSocket);
@@ -373,5 +389,15 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
     @Override
     public void dropping() {
         // nothing of HTTP is dropped
+    }
+
+    @Override
+    public void dropped(int bytes) {
+        // nothing of HTTP is dropped
+    }
+
+    @Override
+    public void queued(long change) {
+        // responses of several requests may wait at once, and wait they may
     }
 }

@@ -16,6 +16,7 @@ import io.channels4j.netty.connection.Inbound;
 import io.channels4j.netty.connection.Outbound;
 import io.channels4j.netty.connection.Raw;
 import io.channels4j.netty.connection.ServerLog;
+import io.channels4j.netty.connection.Tally;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +35,7 @@ final class HttpExchange implements Sender, Receiver {
     private final Outbound outbound;
     private final Inbound inbound;
     private final CompletableFuture<Void> closed;
+    private final Tally tally;
 
     /** Guarded by this, as the others. */
     private ResponseWriter response;
@@ -54,11 +56,17 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     HttpExchange(
-            Owner owner, Outbound outbound, Inbound inbound, CompletableFuture<Void> closed, ResponseWriter response) {
+            Owner owner,
+            Outbound outbound,
+            Inbound inbound,
+            CompletableFuture<Void> closed,
+            Tally tally,
+            ResponseWriter response) {
         this.owner = owner;
         this.outbound = outbound;
         this.inbound = inbound;
         this.closed = closed;
+        this.tally = tally;
         this.response = response;
     }
 
@@ -115,7 +123,11 @@ final class HttpExchange implements Sender, Receiver {
             return Outbound.admitted();
         }
         if (event instanceof HttpResponseBody part && response.started()) {
-            return outbound.send(response.body(part.body(), part.more()));
+            CompletionStage<Void> sent = outbound.send(response.body(part.body(), part.more()));
+            if (Outbound.isAdmitted(sent)) {
+                tally.sent(part.body().length);
+            }
+            return sent;
         }
         throw new ChannelsException("send %s: %s (expected: %s); nothing was sent"
                 .formatted(
@@ -137,6 +149,7 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     void request(byte[] body, boolean more) {
+        tally.received(body.length);
         inbound.offer(new HttpRequest(body, more));
     }
 
@@ -194,11 +207,14 @@ final class HttpExchange implements Sender, Receiver {
     /** Tells the application that nothing more comes: the response is complete, or the peer left. */
     void end(@Nullable Throwable failure) {
         boolean responded;
+        int status;
         synchronized (this) {
+            status = response.headWritten() ? response.status() : 0;
             responded = over == null && response.complete();
             over = responded || over != null ? over : "the peer left";
         }
         inbound.end(responded ? HttpDisconnect.afterResponse() : new HttpDisconnect(failure));
         closed.complete(null);
+        tally.closed(status);
     }
 }

@@ -1,15 +1,29 @@
 package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
+import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
+import io.channels4j.netty.connection.ProxyProtocol;
 import io.netty.channel.Channel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /** Reads a request's head into a scope, or says what is wrong with it. */
 final class RequestReader {
@@ -49,12 +63,44 @@ final class RequestReader {
         } catch (IllegalArgumentException e) {
             throw new BadRequest(400, String.valueOf(e.getMessage()));
         }
+        addresses(channel, scope);
         scope.headers(headers)
-                .client(channel.remoteAddress())
-                .server(channel.localAddress())
                 .method(request.method().name())
                 .httpVersion(request.protocolVersion().minorVersion() == 0 ? "1.0" : "1.1");
         return headers;
+    }
+
+    /** Returns the facts of the encryption; empty without one. */
+    static Optional<Scope.Tls> tls(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return Optional.empty();
+        }
+        SSLSession session = tls.engine().getSession();
+        return Optional.of(new Scope.Tls(session.getProtocol(), session.getCipherSuite(), clientCertificates(session)));
+    }
+
+    private static List<X509Certificate> clientCertificates(SSLSession session) {
+        List<X509Certificate> chain = new ArrayList<>();
+        try {
+            for (Certificate certificate : session.getPeerCertificates()) {
+                if (certificate instanceof X509Certificate x509) {
+                    chain.add(x509);
+                }
+            }
+        } catch (SSLPeerUnverifiedException noneGiven) {
+            // stays empty
+        }
+        return chain;
+    }
+
+    /** The client of a Unix domain socket has no address. */
+    private static void addresses(Channel channel, ScopeBuilder scope) {
+        if (ProxyProtocol.client(channel) instanceof InetSocketAddress client) {
+            scope.client(client);
+        }
+        SocketAddress local = channel.localAddress();
+        scope.server(local instanceof DomainSocketAddress unix ? UnixDomainSocketAddress.of(unix.path()) : local);
     }
 
     private static String target(String uri) {

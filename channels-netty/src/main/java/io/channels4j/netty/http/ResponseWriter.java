@@ -83,6 +83,11 @@ public final class ResponseWriter {
         headers = responseHeaders;
     }
 
+    /** Returns the status, 0 before {@link #start}. */
+    public int status() {
+        return status;
+    }
+
     /** Tells whether {@link #start} was called. */
     public boolean started() {
         return status != 0;

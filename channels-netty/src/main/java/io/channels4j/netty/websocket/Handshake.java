@@ -2,6 +2,7 @@ package io.channels4j.netty.websocket;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
+import io.channels4j.netty.connection.Compression;
 import io.channels4j.netty.http.BadRequest;
 import io.channels4j.netty.http.UpgradeRequest;
 import io.channels4j.websocket.WebSocketAccept;
@@ -11,14 +12,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client's opening handshake (RFC 6455 §4.2.1) that is valid.
  *
  * @param key the client's key
  * @param subprotocols what the client offers, in its order
+ * @param deflate what is agreed on about compression, or null
  */
-record Handshake(String key, List<String> subprotocols) {
+record Handshake(
+        String key, List<String> subprotocols, @Nullable DeflateTerms deflate) {
 
     private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
@@ -29,7 +33,7 @@ record Handshake(String key, List<String> subprotocols) {
      *
      * @throws BadRequest when it is not a valid handshake
      */
-    static Handshake of(UpgradeRequest request) {
+    static Handshake of(UpgradeRequest request, Compression compression) {
         Headers headers = request.headers();
         require(request.method().equals("GET"), "websocket handshake: method " + request.method());
         require(!request.hasBody(), "websocket handshake: a body");
@@ -44,7 +48,8 @@ record Handshake(String key, List<String> subprotocols) {
         }
         List<String> keys = headers.all("sec-websocket-key");
         require(keys.size() == 1 && isKey(keys.get(0)), "websocket handshake: key " + keys);
-        return new Handshake(keys.get(0), tokens(headers, "sec-websocket-protocol"));
+        return new Handshake(
+                keys.get(0), tokens(headers, "sec-websocket-protocol"), DeflateTerms.of(headers, compression));
     }
 
     private static void require(boolean holds, String mistake) {
@@ -93,13 +98,21 @@ record Handshake(String key, List<String> subprotocols) {
             }
             head.append("sec-websocket-protocol: ").append(chosen).append("\r\n");
         }
+        if (deflate != null) {
+            head.append("sec-websocket-extensions: ").append(deflate.answer()).append("\r\n");
+        }
         accept.headers().forEach((name, value) -> field(head, name, value));
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static void field(StringBuilder head, String name, String value) {
         switch (name) {
-            case "connection", "upgrade", "content-length", "transfer-encoding", "keep-alive" -> {
+            case "connection",
+                    "upgrade",
+                    "sec-websocket-extensions",
+                    "content-length",
+                    "transfer-encoding",
+                    "keep-alive" -> {
                 // the handshake's own to say
             }
             default -> head.append(name).append(": ").append(value).append("\r\n");

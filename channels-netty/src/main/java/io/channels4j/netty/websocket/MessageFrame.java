@@ -9,19 +9,6 @@ import io.netty.buffer.ByteBufAllocator;
 /** A message of the application, encoded for its connection alone. */
 record MessageFrame(WebSocketSend message) implements Outgoing {
 
-    /** Returns the frame of a message; members of a group that are sent the same event share one. */
-    static Outgoing of(WebSocketSend message) {
-        if (!message.isShared()) {
-            return new MessageFrame(message);
-        }
-        if (message.encoded() instanceof SharedFrame shared) {
-            return shared;
-        }
-        SharedFrame shared = SharedFrame.of(message);
-        message.encoded(shared);
-        return shared;
-    }
-
     @Override
     public int size() {
         return message.bytes().length + FrameWriter.MOST_HEADER_BYTES;

@@ -2,12 +2,14 @@ package io.channels4j.netty.websocket;
 
 import io.channels4j.netty.connection.Outgoing;
 import io.channels4j.netty.frame.FrameWriter;
+import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.websocket.WebSocketSend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message that many connections send, encoded once. It is kept with the event for as long as somebody holds that, so its
@@ -26,10 +28,52 @@ final class SharedFrame implements Outgoing {
         }
     };
 
+    private final WebSocketSend message;
     private final ByteBuf frame;
+    private final Outgoing compressed = new Compressed();
 
-    private SharedFrame(ByteBuf frame) {
+    private SharedFrame(WebSocketSend message, ByteBuf frame) {
+        this.message = message;
         this.frame = frame;
+    }
+
+    /** The same message for peers that agreed to compression without context; compressed by the first one whose turn it is. */
+    private final class Compressed implements Outgoing {
+
+        private volatile @Nullable ByteBuf encoded;
+
+        @Override
+        public int size() {
+            return SharedFrame.this.size();
+        }
+
+        @Override
+        public boolean droppable() {
+            return true;
+        }
+
+        @Override
+        public ByteBuf encode(ByteBufAllocator allocator) {
+            ByteBuf once = encoded;
+            if (once == null) {
+                ByteBuffer bytes = MessageDeflater.compressAlone(message.bytes());
+                once = bytes == null ? frame : compressedFrame(message, bytes);
+                encoded = once;
+            }
+            return once.duplicate();
+        }
+    }
+
+    private static ByteBuf compressedFrame(WebSocketSend message, ByteBuffer compressed) {
+        int length = compressed.remaining();
+        ByteBuf frame = Unpooled.wrappedBuffer(memory(FrameWriter.headerBytes(length) + length));
+        frame.clear();
+        FrameWriter.writeCompressed(frame, message.isText(), compressed);
+        return Unpooled.unreleasableBuffer(frame);
+    }
+
+    Outgoing compressed() {
+        return compressed;
     }
 
     static SharedFrame of(WebSocketSend message) {
@@ -37,7 +81,7 @@ final class SharedFrame implements Outgoing {
         ByteBuf frame = Unpooled.wrappedBuffer(memory(FrameWriter.headerBytes(payload.length) + payload.length));
         frame.clear();
         FrameWriter.write(frame, message.isText(), payload);
-        return new SharedFrame(Unpooled.unreleasableBuffer(frame));
+        return new SharedFrame(message, Unpooled.unreleasableBuffer(frame));
     }
 
     private static ByteBuffer memory(int size) {

@@ -12,9 +12,12 @@ import io.channels4j.netty.connection.Raw;
 import io.channels4j.netty.connection.ServerLog;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Settings;
+import io.channels4j.netty.connection.Tally;
 import io.channels4j.netty.connection.Watched;
 import io.channels4j.netty.frame.FrameReader;
 import io.channels4j.netty.frame.FrameWriter;
+import io.channels4j.netty.frame.MessageDeflater;
+import io.channels4j.netty.frame.MessageInflater;
 import io.channels4j.netty.frame.ProtocolViolation;
 import io.channels4j.netty.http.BadRequest;
 import io.channels4j.netty.http.ResponseWriter;
@@ -52,10 +55,12 @@ public final class WebSocketConnection extends Watched
     private final Loop loop;
     private final Handshake handshake;
     private final Scope scope;
+    private final Tally tally;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Inbound inbound = new Inbound(this::resume);
     private final FrameReader reader;
     private final PeerClock peer;
+    private final @Nullable MessageDeflater deflater;
 
     private ChannelHandlerContext context;
     private Outbound outbound;
@@ -74,6 +79,10 @@ public final class WebSocketConnection extends Watched
     private boolean finished;
 
     private boolean gone;
+
+    /** The close code, for the listener. */
+    private int outcome = CloseStatus.ABNORMAL_CODE;
+
     private @Nullable Lingering lingering;
     private @Nullable Throwable failure;
 
@@ -91,8 +100,13 @@ public final class WebSocketConnection extends Watched
         this.service = service;
         this.settings = service.settings();
         this.loop = loop;
-        this.handshake = Handshake.of(request);
+        this.handshake = Handshake.of(request, settings.compression());
         this.reader = new FrameReader(settings.maxMessageBytes(), this);
+        DeflateTerms deflate = handshake.deflate();
+        this.deflater = deflate == null ? null : new MessageDeflater(deflate.serverContext());
+        if (deflate != null) {
+            reader.inflateWith(new MessageInflater(deflate.clientContext()));
+        }
         this.started = loop.now();
         this.peer = new PeerClock(settings, started);
         this.scope = request.scope()
@@ -100,6 +114,7 @@ public final class WebSocketConnection extends Watched
                 .extensions(Map.of(WebSocketResponseStart.EXTENSION, Map.of()))
                 .closed(closed)
                 .build();
+        this.tally = new Tally(scope, service.listener());
     }
 
     @Override
@@ -107,7 +122,8 @@ public final class WebSocketConnection extends Watched
         context = added;
         outbound = new Outbound(added, loop, settings, this);
         ResponseWriter refusal = new ResponseWriter(service.clock(), false, false, false);
-        sender = new WebSocketSender(handshake, outbound, refusal, this);
+        Frames frames = new Frames(deflater, settings.compression().threshold());
+        sender = new WebSocketSender(handshake, outbound, frames, tally, refusal, this);
         loop.add(this);
         loop.later(this::start); // not within the change of the pipeline
     }
@@ -118,6 +134,7 @@ public final class WebSocketConnection extends Watched
         }
         context.channel().config().setAutoRead(held == null);
         inbound.offer(new WebSocketConnect());
+        tally.opened();
         ApplicationCall.start(service.application(), scope, inbound, sender, loop, this::applicationEnded);
     }
 
@@ -146,6 +163,7 @@ public final class WebSocketConnection extends Watched
     public void accepted() {
         loop.run(() -> {
             accepted = true;
+            tally.accepted();
             peer.heard(loop.now());
             readFrames();
         });
@@ -212,6 +230,7 @@ public final class WebSocketConnection extends Watched
             held = null;
         }
         if (gone && held == null) {
+            reader.release();
             inbound.end(abnormal());
         }
         context.channel().config().setAutoRead(held == null);
@@ -224,6 +243,7 @@ public final class WebSocketConnection extends Watched
     @Override
     public void text(byte[] utf8) {
         if (!discarding) {
+            tally.received(utf8.length);
             inbound.offer(WebSocketReceive.text(utf8));
         }
     }
@@ -231,6 +251,7 @@ public final class WebSocketConnection extends Watched
     @Override
     public void binary(byte[] bytes) {
         if (!discarding) {
+            tally.received(bytes.length);
             inbound.offer(WebSocketReceive.binary(bytes));
         }
     }
@@ -243,6 +264,7 @@ public final class WebSocketConnection extends Watched
     @Override
     public void close(int code, String reason) {
         outbound.seal(WebSocketSender.told(code, reason, "by the peer"), Raw.of(FrameWriter.close(code, "")));
+        outcome = code;
         inbound.end(new WebSocketDisconnect(code, reason));
         finish(settings.closeTimeout());
         outbound.afterLast(this::linger);
@@ -251,6 +273,7 @@ public final class WebSocketConnection extends Watched
     private void violated(ProtocolViolation mistake) {
         ServerLog.peer(scope.connectionId(), mistake.mistake());
         CloseStatus status = mistake.status();
+        outcome = status.code();
         outbound.seal(
                 WebSocketSender.told(status.code(), mistake.mistake(), BY_SERVER),
                 Raw.of(FrameWriter.close(status.code(), status.reason())));
@@ -279,6 +302,7 @@ public final class WebSocketConnection extends Watched
             return;
         }
         ServerLog.slowConsumer(scope, reason);
+        outcome = CloseStatus.TRY_AGAIN_LATER.code();
         outbound.abandon(reason);
         inbound.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, reason, new ChannelsException(reason)));
         finish(LINGER);
@@ -292,6 +316,16 @@ public final class WebSocketConnection extends Watched
     }
 
     @Override
+    public void dropped(int bytes) {
+        tally.dropped(settings.overflow(), bytes);
+    }
+
+    @Override
+    public void queued(long change) {
+        tally.queued(change);
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext inactive) {
         gone = true;
         loop.remove(this);
@@ -301,12 +335,16 @@ public final class WebSocketConnection extends Watched
             held = Unpooled.copiedBuffer(pooled); // the application may never ask for it
             pooled.release();
         }
+        if (deflater != null) {
+            deflater.release();
+        }
         closed.complete(null);
         if (accepted) {
             readFrames();
         } else {
             inbound.end(abnormal());
         }
+        tally.closed(accepted ? outcome : sender.refusal());
     }
 
     private WebSocketDisconnect abnormal() {
@@ -339,11 +377,17 @@ public final class WebSocketConnection extends Watched
         }
     }
 
+    /** Clients come back at once when they are told that the server restarts. */
+    @Override
+    protected boolean drainsInTurn() {
+        return true;
+    }
+
     @Override
     protected void drain() {
         if (sender.phase() == WebSocketSender.Phase.OPEN) {
             sender.close(CloseStatus.SERVICE_RESTART, BY_SERVER);
-        } else if (!finished) {
+        } else if (!finished && !gone) {
             sender.refuseUnlessDecided(503);
         }
     }

@@ -7,6 +7,7 @@ import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.netty.connection.Outbound;
 import io.channels4j.netty.connection.Raw;
+import io.channels4j.netty.connection.Tally;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.http.ResponseWriter;
 import io.channels4j.websocket.CloseStatus;
@@ -30,6 +31,8 @@ final class WebSocketSender implements Sender {
 
     private final Handshake handshake;
     private final Outbound outbound;
+    private final Tally tally;
+    private final Frames frames;
     private final Owner owner;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.CONNECTING);
 
@@ -60,9 +63,12 @@ final class WebSocketSender implements Sender {
         void closing();
     }
 
-    WebSocketSender(Handshake handshake, Outbound outbound, ResponseWriter response, Owner owner) {
+    WebSocketSender(
+            Handshake handshake, Outbound outbound, Frames frames, Tally tally, ResponseWriter response, Owner owner) {
         this.handshake = handshake;
         this.outbound = outbound;
+        this.tally = tally;
+        this.frames = frames;
         this.response = response;
         this.owner = owner;
     }
@@ -85,7 +91,11 @@ final class WebSocketSender implements Sender {
 
     private CompletionStage<Void> sendOpen(Event event) {
         if (event instanceof WebSocketSend message) {
-            return outbound.send(MessageFrame.of(message));
+            CompletionStage<Void> sent = outbound.send(frames.of(message));
+            if (Outbound.isAdmitted(sent)) {
+                tally.sent(message.bytes().length);
+            }
+            return sent;
         }
         requireUnsealed(event);
         if (event instanceof WebSocketClose close) {
@@ -184,6 +194,11 @@ final class WebSocketSender implements Sender {
         }
         refuse(status);
         return true;
+    }
+
+    /** Returns the status with which the handshake was refused, or 0. */
+    synchronized int refusal() {
+        return response.headWritten() ? response.status() : 0;
     }
 
     private synchronized boolean headWritten() {

@@ -1,0 +1,82 @@
+package io.channels4j.netty;
+
+import io.channels4j.Application;
+import io.channels4j.Headers;
+import io.channels4j.Receiver;
+import io.channels4j.Scope;
+import io.channels4j.Sender;
+import io.channels4j.http.HttpResponseBody;
+import io.channels4j.http.HttpResponseStart;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Tells load balancers and orchestrators how a server is, through applications that it serves like any other.
+ *
+ * {@snippet :
+ * Health health = Health.create();
+ * Application application = ProtocolTypeRouter.builder()
+ *     .http(URLRouter.of(path("healthz", health.liveness()), path("readyz", health.readiness())))
+ *     .build();
+ * NettyServer.builder(application).health(health).drainDelay(Duration.ofSeconds(5)).start();
+ * }
+ *
+ * <p><b>Threads.</b> Thread-safe. Of one server.
+ */
+public final class Health {
+
+    private volatile boolean ready;
+
+    private Health() {}
+
+    /**
+     * Returns the health of a server that does not run yet.
+     *
+     * @return the health, for {@link NettyServerBuilder#health}
+     */
+    public static Health create() {
+        return new Health();
+    }
+
+    /**
+     * Tells whether new clients are welcome: from the server's start to the beginning of its close.
+     *
+     * @return whether the server is ready
+     */
+    public boolean isReady() {
+        return ready;
+    }
+
+    void ready(boolean now) {
+        ready = now;
+    }
+
+    /**
+     * Returns an application that answers with status 200 as long as the server answers at all.
+     *
+     * @return the application, for HTTP
+     */
+    public Application liveness() {
+        return (scope, receiver, sender) -> answer(sender, 200, "alive\n");
+    }
+
+    /**
+     * Returns an application that answers with status 200 when the server is {@linkplain #isReady() ready} and with 503 when not.
+     *
+     * @return the application, for HTTP
+     */
+    public Application readiness() {
+        return this::readiness;
+    }
+
+    private CompletionStage<Void> readiness(Scope scope, Receiver receiver, Sender sender) {
+        return ready ? answer(sender, 200, "ready\n") : answer(sender, 503, "not ready\n");
+    }
+
+    private static CompletionStage<Void> answer(Sender sender, int status, String body) {
+        Headers headers = Headers.of("content-type", "text/plain; charset=utf-8", "cache-control", "no-store");
+        return sender.send(new HttpResponseStart(status, headers))
+                .thenCompose(
+                        sent -> sender.send(new HttpResponseBody(body.getBytes(StandardCharsets.US_ASCII), false)));
+    }
+}

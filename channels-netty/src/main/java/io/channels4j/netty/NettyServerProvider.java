@@ -1,0 +1,28 @@
+package io.channels4j.netty;
+
+import io.channels4j.Application;
+import io.channels4j.ChannelsException;
+import io.channels4j.layer.ChannelLayers;
+import io.channels4j.server.RunningServer;
+import io.channels4j.server.ServerProvider;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/** Offers {@link NettyServer} to those who start a server without naming it. */
+public final class NettyServerProvider implements ServerProvider {
+
+    /** Creates the provider, for {@link java.util.ServiceLoader}. */
+    public NettyServerProvider() {}
+
+    @Override
+    public RunningServer start(Application application, ChannelLayers layers, SocketAddress address) {
+        if (!(address instanceof InetSocketAddress internet)) {
+            throw new ChannelsException("listen: %s (expected: an address of the internet)".formatted(address));
+        }
+        return NettyServer.builder(application)
+                .channelLayers(layers)
+                .host(internet.getHostString())
+                .port(internet.getPort())
+                .start();
+    }
+}

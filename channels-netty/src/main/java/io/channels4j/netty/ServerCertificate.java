@@ -1,0 +1,118 @@
+package io.channels4j.netty;
+
+import io.channels4j.ChannelsException;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a server finds its certificate and key, and whether it asks clients for theirs. Serves TLS 1.3 and 1.2.
+ *
+ * <p>Immutable. The files are read when a server starts and by {@link NettyServer#reloadCertificate()}.
+ */
+public final class ServerCertificate {
+
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    private final String name;
+    private final Source source;
+    private final ClientAuth clients;
+    private final @Nullable Path trusted;
+
+    /** Reads the files. */
+    private interface Source {
+        SslContextBuilder read() throws IOException, GeneralSecurityException;
+    }
+
+    private ServerCertificate(String name, Source source, ClientAuth clients, @Nullable Path trusted) {
+        this.name = name;
+        this.source = source;
+        this.clients = clients;
+        this.trusted = trusted;
+    }
+
+    /**
+     * Names PEM files.
+     *
+     * @param chain the certificate, and behind it those that lead to the root
+     * @param key the private key (PKCS#8), not encrypted
+     * @return the certificate
+     */
+    public static ServerCertificate pem(Path chain, Path key) {
+        return new ServerCertificate(
+                chain + " and " + key,
+                () -> SslContextBuilder.forServer(chain.toFile(), key.toFile()),
+                ClientAuth.NONE,
+                null);
+    }
+
+    /**
+     * Names a key store (PKCS#12) with one key.
+     *
+     * @param file the key store
+     * @param password opens the store and the key; copied
+     * @return the certificate
+     */
+    public static ServerCertificate keyStore(Path file, char[] password) {
+        char[] copy = password.clone();
+        return new ServerCertificate(file.toString(), () -> fromKeyStore(file, copy), ClientAuth.NONE, null);
+    }
+
+    private static SslContextBuilder fromKeyStore(Path file, char[] password)
+            throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, password);
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, password);
+        return SslContextBuilder.forServer(keys);
+    }
+
+    /**
+     * Asks clients for a certificate; those without one are served as well. {@link io.channels4j.Scope#tls()} shows it.
+     *
+     * @param trustedPem the certificates of those whose signature is believed, in a PEM file
+     * @return a copy that asks
+     */
+    public ServerCertificate askingClients(Path trustedPem) {
+        return new ServerCertificate(name, source, ClientAuth.OPTIONAL, trustedPem);
+    }
+
+    /**
+     * Serves only clients with a certificate. {@link io.channels4j.Scope#tls()} shows it.
+     *
+     * @param trustedPem the certificates of those whose signature is believed, in a PEM file
+     * @return a copy that requires one
+     */
+    public ServerCertificate requiringClients(Path trustedPem) {
+        return new ServerCertificate(name, source, ClientAuth.REQUIRE, trustedPem);
+    }
+
+    /** Reads the files. */
+    SslContext load() {
+        try {
+            SslContextBuilder context = source.read().protocols(PROTOCOLS).clientAuth(clients);
+            if (trusted != null) {
+                context.trustManager(trusted.toFile());
+            }
+            return context.build();
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new ChannelsException(
+                    "certificate: \"%s\" (expected: readable files with a certificate and its key)".formatted(name), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ServerCertificate[" + name + "]";
+    }
+}

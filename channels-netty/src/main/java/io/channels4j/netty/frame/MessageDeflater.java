@@ -1,0 +1,88 @@
+package io.channels4j.netty.frame;
+
+import io.netty.util.concurrent.FastThreadLocal;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.Deflater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compresses the messages of one connection (RFC 7692 §7.2.1). Without context all connections of a thread share one deflater.
+ *
+ * <p>Confined to its event loop.
+ */
+public final class MessageDeflater {
+
+    /** A flush ends with these, and a message goes without them: 00 00 ff ff. */
+    private static final int TAIL_BYTES = 4;
+
+    private static final FastThreadLocal<Deflater> SHARED = new FastThreadLocal<>() {
+        @Override
+        protected Deflater initialValue() {
+            return create();
+        }
+    };
+
+    private final boolean keepsContext;
+    private @Nullable Deflater own;
+    private boolean released;
+
+    public MessageDeflater(boolean keepsContext) {
+        this.keepsContext = keepsContext;
+    }
+
+    private static Deflater create() {
+        return new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    }
+
+    /** Returns a compressed message that refers to no other; null when it is no shorter so. */
+    public static @Nullable ByteBuffer compressAlone(byte[] payload) {
+        Deflater shared = SHARED.get();
+        ByteBuffer compressed = deflate(shared, payload);
+        shared.reset();
+        return compressed.remaining() < payload.length ? compressed : null;
+    }
+
+    /** Tells whether what this one compresses has to be sent, since later messages may refer to it. */
+    public boolean keepsContext() {
+        return keepsContext;
+    }
+
+    /** Returns a compressed message, or null when it had better be sent as it is. */
+    public @Nullable ByteBuffer compress(byte[] payload) {
+        if (!keepsContext) {
+            return compressAlone(payload);
+        }
+        if (released) {
+            return null;
+        }
+        Deflater deflater = own;
+        if (deflater == null) {
+            deflater = create();
+            own = deflater;
+        }
+        return deflate(deflater, payload);
+    }
+
+    private static ByteBuffer deflate(Deflater deflater, byte[] payload) {
+        byte[] out = new byte[payload.length + (payload.length >> 9) + 128];
+        deflater.setInput(payload);
+        int length = 0;
+        while (true) {
+            length += deflater.deflate(out, length, out.length - length, Deflater.SYNC_FLUSH);
+            if (length < out.length) {
+                return ByteBuffer.wrap(out, 0, length - TAIL_BYTES);
+            }
+            out = Arrays.copyOf(out, 2 * out.length);
+        }
+    }
+
+    /** Gives the memory back. */
+    public void release() {
+        released = true;
+        if (own != null) {
+            own.end();
+            own = null;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.channels4j.netty.frame;
+
+import io.channels4j.websocket.CloseStatus;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inflates the messages of one connection (RFC 7692 §7.2.2). Without context it holds an inflater only while a message is under
+ * way.
+ *
+ * <p>Confined to its event loop.
+ */
+public final class MessageInflater {
+
+    private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
+    private static final int WINDOW = 32 * 1024;
+
+    /** One that no message needs just now. */
+    private static final FastThreadLocal<Inflater> SPARE = new FastThreadLocal<>();
+
+    private static final FastThreadLocal<byte[]> BUFFER = new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+            return new byte[16 * 1024];
+        }
+    };
+
+    private final boolean keepsContext;
+    private @Nullable Inflater inflater;
+
+    /** The peer ended the stream of blocks within a message, and may have begun another (RFC 7692 §7.2.3.4). */
+    private boolean streamEnded;
+
+    /** Takes what was inflated. */
+    interface Output {
+        void inflated(byte[] bytes, int length);
+    }
+
+    public MessageInflater(boolean keepsContext) {
+        this.keepsContext = keepsContext;
+    }
+
+    /** Inflates a part of a message. */
+    void inflate(byte[] in, int length, Output out) {
+        Inflater at = inflater();
+        at.setInput(in, 0, length);
+        byte[] buffer = BUFFER.get();
+        try {
+            while (true) {
+                int n = at.inflate(buffer);
+                if (n > 0) {
+                    out.inflated(buffer, n);
+                }
+                if (at.finished()) {
+                    startStream(at, in, length, buffer, n);
+                } else if (n == 0) {
+                    return;
+                }
+            }
+        } catch (DataFormatException e) {
+            throw new ProtocolViolation(CloseStatus.INVALID_PAYLOAD, "a compressed message is damaged");
+        }
+    }
+
+    /** The window outlives the stream, as far as it is at hand. */
+    private void startStream(Inflater at, byte[] in, int length, byte[] last, int n) {
+        int left = at.getRemaining();
+        at.reset();
+        streamEnded = true;
+        if (n > 0) {
+            at.setDictionary(last, Math.max(0, n - WINDOW), Math.min(n, WINDOW));
+        }
+        at.setInput(in, length - left, left);
+    }
+
+    /** Inflates what was left out at the end of a message. */
+    void endMessage(Output out) {
+        inflate(TAIL, TAIL.length, out);
+        if (!keepsContext || streamEnded) {
+            streamEnded = false;
+            release();
+        }
+    }
+
+    private Inflater inflater() {
+        Inflater at = inflater;
+        if (at == null) {
+            at = SPARE.get();
+            SPARE.remove();
+            at = at == null ? new Inflater(true) : at;
+            inflater = at;
+        }
+        return at;
+    }
+
+    /** Gives the memory back. */
+    void release() {
+        Inflater at = inflater;
+        inflater = null;
+        if (at == null) {
+            return;
+        }
+        if (SPARE.isSet()) {
+            at.end();
+        } else {
+            at.reset();
+            SPARE.set(at);
+        }
+    }
+}

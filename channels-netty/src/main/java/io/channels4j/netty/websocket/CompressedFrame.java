@@ -1,0 +1,35 @@
+package io.channels4j.netty.websocket;
+
+import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.frame.FrameWriter;
+import io.channels4j.netty.frame.MessageDeflater;
+import io.channels4j.websocket.WebSocketSend;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
+
+/** A message of the application that is compressed for its connection, when its turn has come and it was not dropped. */
+record CompressedFrame(WebSocketSend message, MessageDeflater deflater) implements Outgoing {
+
+    @Override
+    public int size() {
+        return message.bytes().length + FrameWriter.MOST_HEADER_BYTES;
+    }
+
+    @Override
+    public boolean droppable() {
+        return true;
+    }
+
+    @Override
+    public ByteBuf encode(ByteBufAllocator allocator) {
+        ByteBuffer compressed = deflater.compress(message.bytes());
+        if (compressed == null) {
+            return new MessageFrame(message).encode(allocator);
+        }
+        int length = compressed.remaining();
+        ByteBuf frame = allocator.directBuffer(FrameWriter.headerBytes(length) + length);
+        FrameWriter.writeCompressed(frame, message.isText(), compressed);
+        return frame;
+    }
+}

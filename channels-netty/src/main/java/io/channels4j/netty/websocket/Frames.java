@@ -1,0 +1,35 @@
+package io.channels4j.netty.websocket;
+
+import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.frame.MessageDeflater;
+import io.channels4j.websocket.WebSocketSend;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the form in which the messages of one connection go out: compressed or not, and shared where members of a group are
+ * sent the same event. Thread-safe.
+ *
+ * @param deflater compresses, or null when that was not agreed on
+ * @param threshold messages of fewer bytes are not compressed
+ */
+record Frames(@Nullable MessageDeflater deflater, int threshold) {
+
+    Outgoing of(WebSocketSend message) {
+        boolean compresses = deflater != null && message.bytes().length >= threshold;
+        if (!message.isShared()) {
+            return compresses && deflater != null ? new CompressedFrame(message, deflater) : new MessageFrame(message);
+        }
+        SharedFrame shared = shared(message);
+        // what others get as well is unknown to the context of this connection
+        return compresses && deflater != null && !deflater.keepsContext() ? shared.compressed() : shared;
+    }
+
+    private static SharedFrame shared(WebSocketSend message) {
+        if (message.encoded() instanceof SharedFrame shared) {
+            return shared;
+        }
+        SharedFrame shared = SharedFrame.of(message);
+        message.encoded(shared);
+        return shared;
+    }
+}

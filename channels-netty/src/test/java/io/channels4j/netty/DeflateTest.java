@@ -1,0 +1,375 @@
+package io.channels4j.netty;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.Broadcast;
+import io.channels4j.websocket.WebSocketSend;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeflateTest {
+
+    private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate";
+    private static final int TEXT = 0x81;
+    private static final int COMPRESSED = 0x40;
+    private static final String LONG = "a message that repeats itself ".repeat(100);
+
+    private static NettyServerBuilder echo() {
+        return NettyServer.builder(Apps.echo()).port(0).lifespan(false);
+    }
+
+    // ---- what a client does ----
+
+    private static byte[] deflate(Deflater deflater, byte[] payload) {
+        deflater.setInput(payload);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] buffer = new byte[1 << 16];
+        for (int n = buffer.length; n == buffer.length; ) {
+            n = deflater.deflate(buffer, 0, buffer.length, Deflater.SYNC_FLUSH);
+            out.write(buffer, 0, n);
+        }
+        return Arrays.copyOf(out.toByteArray(), out.size() - 4);
+    }
+
+    private static byte[] deflate(String text) {
+        return deflate(new Deflater(9, true), text.getBytes(UTF_8));
+    }
+
+    private static byte[] inflate(Inflater inflater, byte[] payload) throws DataFormatException {
+        byte[] whole = Arrays.copyOf(payload, payload.length + 4);
+        whole[whole.length - 2] = (byte) 0xff;
+        whole[whole.length - 1] = (byte) 0xff;
+        inflater.setInput(whole);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] buffer = new byte[1 << 16];
+        for (int n = inflater.inflate(buffer); n > 0; n = inflater.inflate(buffer)) {
+            out.write(buffer, 0, n);
+        }
+        return out.toByteArray();
+    }
+
+    private static String inflate(RawClient.Frame frame) throws DataFormatException {
+        assertThat(frame.reserved()).isEqualTo(4);
+        return new String(inflate(new Inflater(true), frame.payload()), UTF_8);
+    }
+
+    // ---- the handshake ----
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "permessage-deflate|permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+                "permessage-deflate; client_max_window_bits|permessage-deflate; server_no_context_takeover;"
+                        + " client_no_context_takeover",
+                "permessage-deflate; server_max_window_bits=15|permessage-deflate; server_no_context_takeover;"
+                        + " client_no_context_takeover; server_max_window_bits=15",
+                "permessage-deflate; server_max_window_bits=10, permessage-deflate|permessage-deflate;"
+                        + " server_no_context_takeover; client_no_context_takeover",
+                "x-other, permessage-deflate; client_max_window_bits=\"9\"|permessage-deflate;"
+                        + " server_no_context_takeover; client_no_context_takeover"
+            })
+    void agreesToAnOffer(String offer, String answer) {
+        assertThat(answerTo(echo(), offer)).isEqualTo(answer);
+    }
+
+    private static String answerTo(NettyServerBuilder builder, String offer) {
+        try (NettyServer server = builder.start();
+                RawClient client = new RawClient(server.localAddress())) {
+            RawClient.Response response = client.handshake("/", "Sec-WebSocket-Extensions: " + offer);
+            assertThat(response.status()).isEqualTo(101);
+            return response.header("sec-websocket-extensions");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "permessage-deflate; server_max_window_bits=10",
+                "permessage-deflate; server_max_window_bits",
+                "permessage-deflate; client_max_window_bits=16",
+                "permessage-deflate; client_max_window_bits=08",
+                "permessage-deflate; server_no_context_takeover=1",
+                "permessage-deflate; server_no_context_takeover; server_no_context_takeover",
+                "permessage-deflate; unknown",
+                "x-webkit-deflate-frame"
+            })
+    void declinesAnOfferThatItCannotKeep(String offer) {
+        assertThat(answerTo(echo(), offer)).isEmpty();
+    }
+
+    @Test
+    void agreesToNothingWhenToldSo() {
+        assertThat(answerTo(echo().compression(false), "permessage-deflate")).isEmpty();
+    }
+
+    @Test
+    void keepsContextsWhenToldSoAndTheClientAllows() {
+        assertThat(answerTo(echo().compressionContext(true), "permessage-deflate"))
+                .isEqualTo("permessage-deflate");
+        assertThat(answerTo(echo().compressionContext(true), "permessage-deflate; server_no_context_takeover"))
+                .isEqualTo("permessage-deflate; server_no_context_takeover");
+    }
+
+    // ---- messages ----
+
+    @Test
+    void echoesCompressedMessages() throws Exception {
+        try (NettyServer server = echo().start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            client.frame(TEXT | COMPRESSED, deflate(LONG));
+            assertThat(inflate(client.frame())).isEqualTo(LONG);
+            client.frame(TEXT | COMPRESSED, deflate(LONG));
+            assertThat(inflate(client.frame())).isEqualTo(LONG);
+        }
+    }
+
+    @Test
+    void sendsShortMessagesAsTheyAre() {
+        try (NettyServer server = echo().start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            RawClient.Frame frame = client.text("short").frame();
+
+            assertThat(frame.reserved()).isZero();
+            assertThat(frame.text()).isEqualTo("short");
+        }
+    }
+
+    @Test
+    void compressesShortMessagesWhenToldSo() throws Exception {
+        try (NettyServer server = echo().compressionThreshold(0).start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            assertThat(inflate(client.text("aaaaaaaaaaaaaaaaaaaaaaaaaaaaa").frame()))
+                    .isEqualTo("aaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+        }
+    }
+
+    @Test
+    void sendsWhatDoesNotShrinkAsItIs() {
+        byte[] noise = new byte[5000];
+        new Random(1).nextBytes(noise);
+        try (NettyServer server = echo().start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            RawClient.Frame frame = client.binary(noise).frame();
+
+            assertThat(frame.reserved()).isZero();
+            assertThat(frame.payload()).isEqualTo(noise);
+        }
+    }
+
+    @Test
+    void joinsFragmentsOfACompressedMessage() throws Exception {
+        byte[] whole = deflate(LONG);
+        int half = whole.length / 2;
+        try (NettyServer server = echo().start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            client.frame(1 | COMPRESSED, Arrays.copyOf(whole, half));
+            client.frame(0x89, new byte[0]).frame();
+            client.frame(0, new byte[0]);
+            client.frame(0x80, Arrays.copyOfRange(whole, half, whole.length));
+
+            assertThat(inflate(client.frame())).isEqualTo(LONG);
+        }
+    }
+
+    @Test
+    void takesAnEmptyCompressedMessage() {
+        try (NettyServer server = echo().start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            client.frame(TEXT | COMPRESSED, new byte[] {0});
+
+            assertThat(client.frame().text()).isEmpty();
+        }
+    }
+
+    @Test
+    void refersToEarlierMessagesWhenThatWasAgreedOn() throws Exception {
+        try (NettyServer server = echo().compressionContext(true).start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            Deflater out = new Deflater(9, true);
+            Inflater in = new Inflater(true);
+            byte[] noise = new byte[3000];
+            new Random(2).nextBytes(noise);
+            client.frame(0x82 | COMPRESSED, deflate(out, noise));
+            assertThat(inflate(in, client.frame().payload())).isEqualTo(noise);
+
+            client.frame(0x82 | COMPRESSED, deflate(out, noise));
+            RawClient.Frame second = client.frame();
+
+            assertThat(second.payload()).hasSizeLessThan(100);
+            assertThat(inflate(in, second.payload())).isEqualTo(noise);
+        }
+    }
+
+    @Test
+    void takesAMessageWhoseStreamEnds() throws Exception {
+        Deflater deflater = new Deflater(9, true);
+        deflater.setInput(LONG.getBytes(UTF_8));
+        deflater.finish();
+        byte[] ended = new byte[5000];
+        int length = deflater.deflate(ended);
+        try (NettyServer server = echo().start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            client.frame(TEXT | COMPRESSED, Arrays.copyOf(ended, length + 1));
+            assertThat(inflate(client.frame())).isEqualTo(LONG);
+            client.frame(TEXT | COMPRESSED, deflate(LONG));
+            assertThat(inflate(client.frame())).isEqualTo(LONG);
+        }
+    }
+
+    /** Messages of all kinds and cuts come back as they went. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void echoesWhateverItIsSent(boolean context) throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        try (NettyServer server = echo().compressionContext(context)
+                        .compressionThreshold(0)
+                        .start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            Deflater out = new Deflater(6, true);
+            Inflater in = new Inflater(true);
+            for (int i = 0; i < 200; i++) {
+                byte[] message = new byte[random.nextInt(random.nextInt(10) == 0 ? 200_000 : 2000)];
+                for (int k = 0; k < message.length; k++) {
+                    message[k] = (byte) random.nextInt(1 + random.nextInt(20));
+                }
+                if (!context) {
+                    out.reset();
+                    in.reset();
+                }
+                sendInPieces(client, deflate(out, message), random);
+                RawClient.Frame frame = client.frame();
+                byte[] echoed = frame.reserved() == 0 ? frame.payload() : inflate(in, frame.payload());
+                assertThat(echoed).as("seed %d, message %d", seed, i).isEqualTo(message);
+            }
+        }
+    }
+
+    private static void sendInPieces(RawClient client, byte[] compressed, Random random) {
+        int from = 0;
+        int opcode = 2 | COMPRESSED;
+        while (from < compressed.length && random.nextBoolean()) {
+            int to = from + random.nextInt(compressed.length - from + 1);
+            client.frame(opcode, Arrays.copyOfRange(compressed, from, to));
+            opcode = 0;
+            from = to;
+        }
+        client.frame(0x80 | opcode, Arrays.copyOfRange(compressed, from, compressed.length));
+    }
+
+    // ---- one event for many ----
+
+    @Test
+    void sendsASharedMessageCompressedToThoseWhoAgreedAndPlainToTheOthers() throws Exception {
+        WebSocketSend shared = WebSocketSend.of(Broadcast.text(LONG));
+        try (NettyServer server = NettyServer.builder(Apps.webSocket((message, sender) -> sender.send(shared)))
+                        .port(0)
+                        .lifespan(false)
+                        .start();
+                RawClient compressed = RawClient.open(server, "/", OFFER);
+                RawClient other = RawClient.open(server, "/", OFFER);
+                RawClient plain = RawClient.open(server, "/")) {
+            RawClient.Frame first = compressed.text("go").frame();
+            assertThat(inflate(first)).isEqualTo(LONG);
+            assertThat(other.text("go").frame().payload()).isEqualTo(first.payload());
+            assertThat(plain.text("go").frame().text()).isEqualTo(LONG);
+        }
+    }
+
+    @Test
+    void keepsSharedMessagesOutOfAContext() throws Exception {
+        WebSocketSend shared = WebSocketSend.of(Broadcast.text(LONG));
+        try (NettyServer server = NettyServer.builder(Apps.webSocket((message, sender) ->
+                                sender.send(message.text().equals("shared") ? shared : WebSocketSend.text(LONG))))
+                        .port(0)
+                        .lifespan(false)
+                        .compressionContext(true)
+                        .start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            Inflater in = new Inflater(true);
+            assertThat(new String(inflate(in, client.text("own").frame().payload()), UTF_8))
+                    .isEqualTo(LONG);
+            assertThat(client.text("shared").frame().text()).isEqualTo(LONG);
+            assertThat(new String(inflate(in, client.text("own").frame().payload()), UTF_8))
+                    .isEqualTo(LONG);
+        }
+    }
+
+    // ---- what clients do wrong ----
+
+    private static int closeCodeAfter(NettyServerBuilder builder, int firstByte, byte[] payload) {
+        try (NettyServer server = builder.start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            RawClient.Frame close = client.frame(firstByte, payload).frame();
+            assertThat(close.opcode()).isEqualTo(8);
+            return close.closeCode();
+        }
+    }
+
+    @Test
+    void refusesAMarkOnAControlFrame() {
+        assertThat(closeCodeAfter(echo(), 0x89 | COMPRESSED, new byte[0])).isEqualTo(1002);
+    }
+
+    @Test
+    void refusesOtherReservedBits() {
+        assertThat(closeCodeAfter(echo(), TEXT | 0x20, new byte[0])).isEqualTo(1002);
+        assertThat(closeCodeAfter(echo(), TEXT | 0x10, new byte[0])).isEqualTo(1002);
+    }
+
+    @Test
+    void refusesAMarkOnAContinuation() {
+        try (NettyServer server = echo().start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            client.frame(1 | COMPRESSED, deflate(LONG)).frame(0x80 | COMPRESSED, new byte[0]);
+
+            assertThat(client.frame().closeCode()).isEqualTo(1002);
+        }
+    }
+
+    @Test
+    void inflatesNoFurtherThanTheMessageLimit() {
+        byte[] bomb = deflate(new Deflater(9, true), new byte[50_000_000]);
+
+        assertThat(bomb).hasSizeLessThan(100_000);
+        assertThat(closeCodeAfter(echo(), 0x82 | COMPRESSED, bomb)).isEqualTo(1009);
+    }
+
+    @Test
+    void takesACompressedMessageOfExactlyTheLimit() {
+        try (NettyServer server = echo().maxMessageBytes(5000).start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            client.frame(0x82 | COMPRESSED, deflate(new Deflater(9, true), new byte[5000]));
+
+            assertThat(client.frame().opcode()).isEqualTo(2);
+        }
+        assertThat(closeCodeAfter(
+                        echo().maxMessageBytes(5000),
+                        0x82 | COMPRESSED,
+                        deflate(new Deflater(9, true), new byte[5001])))
+                .isEqualTo(1009);
+    }
+
+    @Test
+    void refusesADamagedMessage() {
+        assertThat(closeCodeAfter(echo(), TEXT | COMPRESSED, new byte[] {(byte) 0xff, (byte) 0xff, 1, 2, 3}))
+                .isEqualTo(1007);
+    }
+
+    @Test
+    void refusesCompressedTextThatIsNotUtf8() {
+        byte[] latin1 = deflate(new Deflater(9, true), new byte[] {'a', (byte) 0xe9, 'b'});
+
+        assertThat(closeCodeAfter(echo(), TEXT | COMPRESSED, latin1)).isEqualTo(1007);
+    }
+}

@@ -1,0 +1,153 @@
+package io.channels4j.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.channels4j.Headers;
+import io.channels4j.Scope;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProxiesTest {
+
+    private static NettyServerBuilder telling() {
+        return NettyServer.builder(Apps.script(http -> {
+                    Scope scope = http.scope();
+                    InetSocketAddress client =
+                            (InetSocketAddress) scope.client().orElseThrow();
+                    String told = client.getAddress().getHostAddress()
+                            + (client.getPort() < 30_000 ? ":" + client.getPort() : "");
+                    http.respond(200, Headers.empty(), scope.scheme() + " " + told);
+                }))
+                .port(0)
+                .lifespan(false);
+    }
+
+    private static String answer(NettyServerBuilder builder, String... headers) {
+        try (NettyServer server = builder.start();
+                RawClient client = new RawClient(server.localAddress())) {
+            return client.send("GET / HTTP/1.1\r\nHost: h\r\n" + String.join("\r\n", headers) + "\r\n\r\n")
+                    .response("GET")
+                    .body();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "203.0.113.7|http 203.0.113.7:0",
+                "203.0.113.7:1234|http 203.0.113.7:1234",
+                "[2001:db8::1]:99|http 2001:db8:0:0:0:0:0:1:99",
+                "2001:db8::1|http 2001:db8:0:0:0:0:0:1:0",
+                "1.1.1.1, 203.0.113.7|http 203.0.113.7:0",
+                "1.1.1.1, 203.0.113.7, 10.1.2.3|http 203.0.113.7:0",
+                "10.0.0.1, 10.0.0.2|http 10.0.0.1:0",
+                "1.1.1.1, nonsense|http 127.0.0.1",
+                "1.1.1.1, nonsense, 10.0.0.2|http 10.0.0.2:0",
+                "localhost|http 127.0.0.1"
+            })
+    void takesTheFirstAddressFromTheRightThatIsNoProxy(String header, String told) {
+        assertThat(answer(
+                        telling().behindProxies(ForwardedHeader.X_FORWARDED, "127.0.0.0/8", "10.0.0.0/8"),
+                        "X-Forwarded-For: " + header))
+                .isEqualTo(told);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "for=203.0.113.7;proto=https;by=10.0.0.1|https 203.0.113.7:0",
+                "For=\"[2001:db8::1]:4711\"; Proto=HTTPS|https 2001:db8:0:0:0:0:0:1:4711",
+                "for=1.1.1.1;proto=http, for=203.0.113.7;proto=https|https 203.0.113.7:0",
+                "for=\"a,b;c\", for=203.0.113.7|http 203.0.113.7:0",
+                "for=_hidden;proto=https|https 127.0.0.1",
+                "for=1.1.1.1, for=unknown|http 127.0.0.1"
+            })
+    void readsTheStandardHeader(String header, String told) {
+        assertThat(answer(
+                        telling().behindProxies(ForwardedHeader.FORWARDED, "127.0.0.0/8", "10.0.0.0/8"),
+                        "Forwarded: " + header))
+                .isEqualTo(told);
+    }
+
+    @Test
+    void joinsHeadersThatComeInSeveralLines() {
+        assertThat(answer(
+                        telling().behindProxies(ForwardedHeader.X_FORWARDED, "127.0.0.1"),
+                        "X-Forwarded-For: 1.1.1.1",
+                        "X-Forwarded-For: 203.0.113.7"))
+                .isEqualTo("http 203.0.113.7:0");
+    }
+
+    @Test
+    void tellsTheSchemeThatTheProxyWasAskedWith() {
+        NettyServerBuilder builder = telling().behindProxies(ForwardedHeader.X_FORWARDED, "127.0.0.1");
+
+        assertThat(answer(builder, "X-Forwarded-For: 203.0.113.7", "X-Forwarded-Proto: https"))
+                .isEqualTo("https 203.0.113.7:0");
+        assertThat(answer(builder, "X-Forwarded-Proto: https")).isEqualTo("https 127.0.0.1");
+    }
+
+    @Test
+    void believesNobodyUnlessToldSo() {
+        assertThat(answer(telling(), "X-Forwarded-For: 203.0.113.7", "Forwarded: for=203.0.113.8;proto=https"))
+                .isEqualTo("http 127.0.0.1");
+    }
+
+    @Test
+    void believesNobodyOutsideTheNetworks() {
+        assertThat(answer(
+                        telling().behindProxies(ForwardedHeader.X_FORWARDED, "10.0.0.0/8", "127.0.0.2", "::1"),
+                        "X-Forwarded-For: 203.0.113.7",
+                        "X-Forwarded-Proto: https"))
+                .isEqualTo("http 127.0.0.1");
+    }
+
+    @Test
+    void ignoresTheHeaderThatItsProxiesDoNotSet() {
+        assertThat(answer(
+                        telling().behindProxies(ForwardedHeader.X_FORWARDED, "127.0.0.1"),
+                        "Forwarded: for=203.0.113.7;proto=https"))
+                .isEqualTo("http 127.0.0.1");
+    }
+
+    @Test
+    void tellsTheSchemeOfWebSockets() throws Exception {
+        java.util.concurrent.CompletableFuture<String> scheme = new java.util.concurrent.CompletableFuture<>();
+        try (NettyServer server = NettyServer.builder((scope, receiver, sender) -> {
+                            scheme.complete(scope.scheme());
+                            return Apps.echo().handle(scope, receiver, sender);
+                        })
+                        .port(0)
+                        .lifespan(false)
+                        .behindProxies(ForwardedHeader.X_FORWARDED, "127.0.0.1")
+                        .start();
+                RawClient client = RawClient.open(server, "/", "X-Forwarded-Proto: https")) {
+            client.text("x").frame();
+        }
+
+        assertThat(scheme).isCompletedWithValue("wss");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "localhost", "", "::1/129", "10.0.0.0/x"})
+    void refusesMalformedNetworks(String network) {
+        assertThatThrownBy(() -> telling().behindProxies(ForwardedHeader.FORWARDED, network))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("network: \"%s\" (expected: CIDR such as 10.0.0.0/8)".formatted(network));
+    }
+
+    @Test
+    void matchesNetworksThatEndWithinAByte() {
+        NettyServerBuilder within = telling().behindProxies(ForwardedHeader.X_FORWARDED, "126.0.0.0/7");
+        NettyServerBuilder outside = telling().behindProxies(ForwardedHeader.X_FORWARDED, "124.0.0.0/7");
+
+        assertThat(answer(within, "X-Forwarded-For: 1.1.1.1")).isEqualTo("http 1.1.1.1:0");
+        assertThat(answer(outside, "X-Forwarded-For: 1.1.1.1")).isEqualTo("http 127.0.0.1");
+    }
+}

@@ -1,0 +1,234 @@
+package io.channels4j.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.channels4j.Headers;
+import io.channels4j.Scope;
+import io.channels4j.server.ConnectionSummary;
+import io.channels4j.server.ServerListener;
+import io.channels4j.websocket.CloseStatus;
+import io.channels4j.websocket.WebSocketClose;
+import io.channels4j.websocket.WebSocketSend;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class ServerListenerTest {
+
+    /** Notes what it is told. */
+    private static final class Notes implements ServerListener {
+        final List<String> all = new CopyOnWriteArrayList<>();
+        final AtomicLong queued = new AtomicLong();
+        final AtomicLong mostQueued = new AtomicLong();
+
+        @Override
+        public void opened(Scope scope) {
+            all.add("opened " + scope.type());
+        }
+
+        @Override
+        public void accepted(Scope scope) {
+            all.add("accepted");
+        }
+
+        @Override
+        public void closed(Scope scope, ConnectionSummary summary) {
+            all.add("closed %d, in %d/%d, out %d/%d"
+                    .formatted(
+                            summary.status(),
+                            summary.messagesIn(),
+                            summary.bytesIn(),
+                            summary.messagesOut(),
+                            summary.bytesOut()));
+        }
+
+        @Override
+        public void refused(String reason) {
+            all.add("refused " + reason);
+        }
+
+        @Override
+        public void received(Scope scope, int bytes) {
+            all.add("received " + bytes);
+        }
+
+        @Override
+        public void sent(Scope scope, int bytes) {
+            all.add("sent " + bytes);
+        }
+
+        @Override
+        public void dropped(Scope scope, String reason, int bytes) {
+            all.add("dropped " + reason);
+        }
+
+        @Override
+        public void queued(Scope scope, long change) {
+            mostQueued.accumulateAndGet(queued.addAndGet(change), Math::max);
+        }
+
+        void awaitClosed() {
+            await().until(() -> all.stream().anyMatch(note -> note.startsWith("closed")));
+        }
+    }
+
+    @Test
+    void tellsTheLifeOfAWebSocket() {
+        Notes notes = new Notes();
+        try (NettyServer server = NettyServer.builder(Apps.echo())
+                        .port(0)
+                        .lifespan(false)
+                        .listener(notes)
+                        .start();
+                RawClient client = RawClient.open(server, "/")) {
+            client.text("hello").frame();
+            client.closeFrame(4321, "").frame();
+            notes.awaitClosed();
+        }
+
+        assertThat(notes.all)
+                .containsExactly(
+                        "opened websocket", "accepted", "received 5", "sent 5", "closed 4321, in 1/5, out 1/5");
+    }
+
+    @Test
+    void tellsTheLifeOfARequest() {
+        Notes notes = new Notes();
+        try (NettyServer server = NettyServer.builder(
+                                Apps.script(http -> http.respond(201, Headers.empty(), http.body() + "!")))
+                        .port(0)
+                        .lifespan(false)
+                        .listener(notes)
+                        .start();
+                RawClient client = new RawClient(server.localAddress())) {
+            client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi")
+                    .response("POST");
+            notes.awaitClosed();
+        }
+
+        assertThat(notes.all).containsExactly("opened http", "received 2", "sent 3", "closed 201, in 1/2, out 1/3");
+    }
+
+    @Test
+    void tellsTheStatusOfARefusedHandshake() {
+        Notes notes = new Notes();
+        try (NettyServer server = NettyServer.builder(
+                                Apps.script(socket -> socket.send(new WebSocketClose(CloseStatus.NORMAL))))
+                        .port(0)
+                        .lifespan(false)
+                        .listener(notes)
+                        .start();
+                RawClient client = new RawClient(server.localAddress())) {
+            client.handshake("/");
+            client.reset();
+            notes.awaitClosed();
+        }
+
+        assertThat(notes.all).containsExactly("opened websocket", "closed 403, in 0/0, out 0/0");
+    }
+
+    @Test
+    void tellsOfMalformedRequests() {
+        Notes notes = new Notes();
+        try (NettyServer server = NettyServer.builder(Apps.echo())
+                        .port(0)
+                        .lifespan(false)
+                        .listener(notes)
+                        .start();
+                RawClient client = new RawClient(server.localAddress())) {
+            client.send("GET / HTTP/1.1\r\nno host\r\n\r\n").response("GET");
+        }
+
+        assertThat(notes.all).containsExactly("refused malformed");
+    }
+
+    @Test
+    void tellsEachDropAndAllThatWaits() {
+        Notes notes = new Notes();
+        byte[] big = new byte[100_000];
+        CompletableFuture<Void> all = new CompletableFuture<>();
+        try (NettyServer server = NettyServer.builder(Apps.webSocket((message, sender) -> {
+                            for (int i = 0; i < 200; i++) {
+                                sender.send(WebSocketSend.binary(big));
+                            }
+                            all.complete(null);
+                            return CompletableFuture.completedFuture(null);
+                        }))
+                        .port(0)
+                        .lifespan(false)
+                        .slowConsumerPolicy(SlowConsumerPolicy.DROP_NEWEST)
+                        .listener(notes)
+                        .start();
+                RawClient client = RawClient.open(server, "/")) {
+            client.text("go");
+            all.join();
+            client.reset();
+            notes.awaitClosed();
+        }
+
+        long sent = notes.all.stream().filter("sent 100000"::equals).count();
+        long dropped = notes.all.stream().filter("dropped drop_newest"::equals).count();
+        assertThat(dropped).isPositive();
+        assertThat(sent + dropped).isEqualTo(200);
+        assertThat(notes.mostQueued.get()).isPositive();
+        assertThat(notes.queued.get()).isZero();
+    }
+
+    @Test
+    void goesOnWhenTheListenerFails() {
+        ServerListener broken = new ServerListener() {
+            @Override
+            public void opened(Scope scope) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        try (NettyServer server = NettyServer.builder(Apps.echo())
+                        .port(0)
+                        .lifespan(false)
+                        .listener(broken)
+                        .start();
+                RawClient client = RawClient.open(server, "/")) {
+            assertThat(client.text("still here").frame().text()).isEqualTo("still here");
+        }
+    }
+
+    @Test
+    void writesAnAccessLogWithoutTheQuery() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                lines.add(event.getFormattedMessage());
+            }
+        };
+        appender.start();
+        Logger access = (Logger) LoggerFactory.getLogger("io.channels4j.access");
+        access.setLevel(Level.INFO);
+        access.addAppender(appender);
+        try (NettyServer server =
+                NettyServer.builder(Apps.echo()).port(0).lifespan(false).start()) {
+            try (RawClient client = RawClient.open(server, "/logged%20here?token=secret")) {
+                client.text("hello").frame();
+                client.closeFrame(1000, "").frame();
+            }
+        } finally {
+            access.detachAppender(appender);
+            access.setLevel(null);
+        }
+
+        assertThat(lines.stream().filter(line -> line.contains("/logged%20here")))
+                .hasSize(2)
+                .noneMatch(line -> line.contains("secret"))
+                .anyMatch(line -> line.endsWith("websocket /logged%20here opened"))
+                .anyMatch(line -> line.matches(
+                        ".* closed 1000 after \\d+ ms, 1 messages and 5 bytes in, 1 messages and 5 bytes out"));
+    }
+}

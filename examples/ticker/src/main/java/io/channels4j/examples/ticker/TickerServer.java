@@ -1,0 +1,124 @@
+package io.channels4j.examples.ticker;
+
+import static io.channels4j.routing.Route.path;
+
+import io.channels4j.Application;
+import io.channels4j.Broadcast;
+import io.channels4j.Message;
+import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.netty.NettyServer;
+import io.channels4j.routing.ProtocolTypeRouter;
+import io.channels4j.routing.URLRouter;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * The ticker: its routes, its layer, its server, and the thread that publishes.
+ *
+ * <p>Thread-safe.
+ */
+public final class TickerServer implements AutoCloseable {
+
+    private static final int KEPT_PRICES = 300;
+
+    private final History history;
+    private final InMemoryChannelLayer layer;
+    private final NettyServer server;
+
+    /** One thread publishes everything, so that prices come in the order of their ids. */
+    private final ScheduledExecutorService publisher;
+
+    private TickerServer(History history, InMemoryChannelLayer layer, NettyServer server) {
+        this.history = history;
+        this.layer = layer;
+        this.server = server;
+        this.publisher = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "ticker-publisher");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Starts the ticker on the port that the environment names in {@code PORT}, with a new price of every share each second.
+     *
+     * @param arguments none
+     */
+    public static void main(String... arguments) {
+        TickerServer ticker = start(
+                Integer.parseInt(System.getenv().getOrDefault("PORT", "8000")),
+                new History(KEPT_PRICES, InstantSource.system()));
+        Runtime.getRuntime().addShutdownHook(new Thread(ticker::close, "ticker-close"));
+        ticker.follow(new Market(RandomGenerator.getDefault()));
+        System.out.println("Ticker is running at " + ticker.address());
+    }
+
+    /** Starts a ticker on this machine that publishes what it is told; port 0 is one that the system chooses. */
+    static TickerServer start(int port, History history) {
+        InMemoryChannelLayer layer = InMemoryChannelLayer.create();
+        try {
+            NettyServer server = NettyServer.builder(application(history))
+                    .channelLayer(layer)
+                    .port(port)
+                    .drainTimeout(Duration.ofSeconds(2))
+                    .start();
+            return new TickerServer(history, layer, server);
+        } catch (RuntimeException e) {
+            layer.close();
+            throw e;
+        }
+    }
+
+    static Application application(History history) {
+        return ProtocolTypeRouter.builder()
+                .http(URLRouter.of(
+                        path("prices", () -> new TickerConsumer(history)),
+                        path("", PageConsumer::new).with("file", "index.html"),
+                        path("<str:file>", PageConsumer::new)))
+                .build();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // ends with the publisher
+    private void follow(Market market) {
+        publisher.scheduleAtFixedRate(() -> market.move(this::publish), 0, 1, TimeUnit.SECONDS);
+        publisher.scheduleAtFixedRate(() -> announce(market.headline()), 10, 20, TimeUnit.SECONDS);
+    }
+
+    /** Publishes a price. It is kept before it is told: who comes in between finds it in the history. */
+    void publish(String symbol, long cents) {
+        publisher.execute(() -> tell(TickerConsumer.tick(history.add(symbol, cents))));
+    }
+
+    /** Shows a headline to whoever watches now. */
+    void announce(String headline) {
+        publisher.execute(() -> tell(Broadcast.text(headline)));
+    }
+
+    private void tell(Message message) {
+        layer.groupSend(TickerConsumer.GROUP, message);
+    }
+
+    /** The number of open streams. */
+    int watchers() {
+        return layer.groupSize(TickerConsumer.GROUP);
+    }
+
+    /** The address of the page on this machine. */
+    URI address() {
+        return URI.create("http://localhost:" + server.localAddress().getPort() + "/");
+    }
+
+    /** Ends all streams in order, which the server alone would wait for in vain, then the server. */
+    @Override
+    public void close() {
+        publisher.shutdown();
+        tell(TickerConsumer.end());
+        server.close();
+        layer.close();
+    }
+}

@@ -1,0 +1,54 @@
+package io.channels4j.examples.ticker;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+/** The browser of this machine, without a window. */
+final class Chromium {
+
+    private static final Optional<File> BROWSER = find("chromium", "chromium-browser", "google-chrome");
+    private static final Optional<File> DRIVER = find("chromedriver");
+
+    private Chromium() {}
+
+    static boolean isInstalled() {
+        return BROWSER.isPresent() && DRIVER.isPresent();
+    }
+
+    /** Starts a browser; its driver gives it a profile of its own, and removes that at the end. */
+    static ChromeDriver start() {
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(BROWSER.orElseThrow());
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+                "--lang=en-GB",
+                "--window-size=1280,800");
+        ChromeDriverService service = ChromeDriverService.createDefaultService();
+        service.setExecutable(DRIVER.orElseThrow().toString());
+        return new ChromeDriver(service, options);
+    }
+
+    private static Optional<File> find(String... names) {
+        String[] directories = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
+        return Arrays.stream(names)
+                .flatMap(name -> Stream.of(directories).map(directory -> Path.of(directory, name)))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .map(Path::toFile);
+    }
+}
