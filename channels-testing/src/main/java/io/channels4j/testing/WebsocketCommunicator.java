@@ -41,7 +41,7 @@ import tools.jackson.databind.JsonNode;
  * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on an executor of this connection, whose threads
  * must not wait.
  */
-public final class WebsocketCommunicator extends Communicator {
+public final class WebsocketCommunicator extends Communicator implements WebsocketPeer {
 
     private static final Set<String> SCHEMES = Set.of("ws", "wss");
     private static final int SWITCHING_PROTOCOLS = 101;
@@ -76,6 +76,7 @@ public final class WebsocketCommunicator extends Communicator {
      * @return the answer
      * @throws AssertionError when the application neither accepts nor refuses in time
      */
+    @Override
     public synchronized Handshake connect() {
         if (handshake == null) {
             if (!connection().started()) {
@@ -129,6 +130,7 @@ public final class WebsocketCommunicator extends Communicator {
      * @param text the text; may be empty
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
      */
+    @Override
     public void sendTo(String text) {
         give(WebSocketReceive.text(text));
     }
@@ -139,6 +141,7 @@ public final class WebsocketCommunicator extends Communicator {
      * @param bytes the bytes; may be empty
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
      */
+    @Override
     public void sendTo(byte[] bytes) {
         give(WebSocketReceive.binary(bytes.clone()));
     }
@@ -149,6 +152,7 @@ public final class WebsocketCommunicator extends Communicator {
      * @param content what {@link Message#jsonMapper()} can write
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
      */
+    @Override
     public void sendJsonTo(Object content) {
         give(WebSocketReceive.text(Message.jsonMapper().writeValueAsBytes(content)));
     }
@@ -180,6 +184,7 @@ public final class WebsocketCommunicator extends Communicator {
      * @return the text
      * @throws AssertionError when something else comes, or nothing in time
      */
+    @Override
     public String receiveFrom() {
         return receiveText("receiveFrom").text();
     }
@@ -190,6 +195,7 @@ public final class WebsocketCommunicator extends Communicator {
      * @return the bytes
      * @throws AssertionError when something else comes, or nothing in time
      */
+    @Override
     public byte[] receiveBytesFrom() {
         Event message = take(
                 "receiveBytesFrom", "a binary message", event -> event instanceof WebSocketSend send && !send.isText());
@@ -202,6 +208,7 @@ public final class WebsocketCommunicator extends Communicator {
      * @return the JSON
      * @throws AssertionError when something else comes, or nothing in time
      */
+    @Override
     public JsonNode receiveJsonFrom() {
         WebSocketSend message = receiveText("receiveJsonFrom");
         try {
@@ -225,6 +232,7 @@ public final class WebsocketCommunicator extends Communicator {
      * @return its code and reason
      * @throws AssertionError when something else comes, or nothing in time
      */
+    @Override
     public CloseStatus receiveClose() {
         return ((WebSocketClose) take("receiveClose", "websocket.close", WebSocketClose.class::isInstance)).status();
     }
@@ -234,6 +242,7 @@ public final class WebsocketCommunicator extends Communicator {
     }
 
     /** Closes the connection with code 1000 and waits for the application's end, as {@link #disconnect(int)} does. */
+    @Override
     public void disconnect() {
         disconnect(CloseStatus.NORMAL.code());
     }
@@ -245,6 +254,7 @@ public final class WebsocketCommunicator extends Communicator {
      * @throws IllegalArgumentException when no peer can end a connection with this code
      * @throws AssertionError when the application goes on for longer
      */
+    @Override
     public void disconnect(int code) {
         hangUp(code);
         connection().awaitEnd("disconnect", timeout());

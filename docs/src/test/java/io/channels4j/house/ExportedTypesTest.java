@@ -24,10 +24,24 @@ class ExportedTypesTest {
             new Door("io\\.channels4j\\.[A-Z].*", Set.of(Door.JSON_NODE, Door.JSON_MAPPER)),
             new Door("io\\.channels4j\\.(websocket|http)\\.\\w*Json\\w*", Set.of(Door.JSON_NODE, Door.JSON_MAPPER)),
             new Door("io\\.channels4j\\.testing\\.\\w*Communicator.*", Set.of(Door.JSON_NODE)),
+            new Door(
+                    "io\\.channels4j\\.testing\\.WebsocketPeer|io\\.channels4j\\.testing\\.LiveWebsocket",
+                    Set.of(Door.JSON_NODE)),
+            new Door(
+                    "io\\.channels4j\\.testing\\.LiveServerExtension",
+                    Set.of(
+                            "org.junit.jupiter.api.extension.AfterAllCallback",
+                            "org.junit.jupiter.api.extension.AfterEachCallback",
+                            "org.junit.jupiter.api.extension.BeforeAllCallback",
+                            "org.junit.jupiter.api.extension.BeforeEachCallback",
+                            "org.junit.jupiter.api.extension.ExtensionContext")),
             new Door("io\\.channels4j\\.netty\\.NettyServer.*", Set.of("io.netty.handler.ssl.SslContext")),
             new Door(
-                    "io\\.channels4j\\.redis\\.Redis\\w*ChannelLayer.*",
-                    Set.of("io.lettuce.core.RedisClient", "io.lettuce.core.cluster.RedisClusterClient")));
+                    "io\\.channels4j\\.redis\\.RedisHosts",
+                    Set.of(
+                            "io.lettuce.core.RedisClient",
+                            "io.lettuce.core.RedisURI",
+                            "io.lettuce.core.cluster.RedisClusterClient")));
 
     @ParameterizedTest
     @EnumSource

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 enum Module {
     CORE("channels-core", 200),
     NETTY("channels-netty", 40),
+    REDIS("channels-redis", 60),
     TESTING("channels-testing", 20);
 
     private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
@@ -61,11 +62,18 @@ enum Module {
 
     /** The test classes of every module that has been compiled, examples and documentation included. */
     static JavaClasses allTestClasses(int leastClasses) {
-        Set<Path> outputs =
-                Set.of("channels-core", "channels-netty", "channels-testing", "examples/chat", "examples/ticker", "docs").stream()
-                        .map(module -> REPOSITORY.resolve(module).resolve("target/test-classes"))
-                        .filter(Files::isDirectory)
-                        .collect(Collectors.toUnmodifiableSet());
+        Set<Path> outputs = Set.of(
+                        "channels-core",
+                        "channels-netty",
+                        "channels-redis",
+                        "channels-testing",
+                        "examples/chat",
+                        "examples/ticker",
+                        "docs")
+                .stream()
+                .map(module -> REPOSITORY.resolve(module).resolve("target/test-classes"))
+                .filter(Files::isDirectory)
+                .collect(Collectors.toUnmodifiableSet());
         JavaClasses classes = new ClassFileImporter().importPaths(outputs);
         assertThat(classes).as("test classes seen in %s", outputs).hasSizeGreaterThanOrEqualTo(leastClasses);
         return classes;

@@ -1,0 +1,428 @@
+package io.channels4j.redis;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Message;
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.layer.LayerNames;
+import io.channels4j.layer.LayerUnavailableException;
+import io.channels4j.layer.Subscriber;
+import io.channels4j.layer.Subscription;
+import io.channels4j.redis.connection.Causes;
+import io.channels4j.redis.connection.Clients;
+import io.channels4j.redis.connection.Done;
+import io.channels4j.redis.connection.GapOnce;
+import io.channels4j.redis.connection.LayerStatus;
+import io.channels4j.redis.connection.Loop;
+import io.channels4j.redis.queue.Counts;
+import io.channels4j.redis.queue.QueueSettings;
+import io.channels4j.redis.queue.Queues;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A channel layer for many processes with queues in Redis: for work that is shared among workers, for messages that
+ * survive a short outage, and where channels of other processes join groups.
+ *
+ * <p><b>Plain channels</b>, those without an exclamation mark, are work queues: each message goes to one receiver of
+ * all processes, in order of sending, bounded by the capacity and expiring by Redis' clock. {@link #receive} is at most
+ * once; with {@link #take} a message comes again when its process dies before it is acknowledged.
+ *
+ * <p><b>Groups.</b> A group's message goes into the inbox of each process with members, in one atomic step whose cost
+ * grows with processes and not with members (promise P6), and members in the sender's process hear it without Redis. An
+ * inbox is bounded; what is too much is dropped and counted by the sender. Within a process each channel has its own
+ * capacity. A process holds a lease in Redis: when it dies, its members are gone with the lease, and a long connection
+ * never falls out of its groups.
+ *
+ * <p><b>Delayed messages</b> wait in Redis and outlive their sender, unless they are for a connection of this process.
+ *
+ * <p><b>Outage</b> (promise P5). While Redis is out of reach, members of this process still hear each other and joining
+ * a group succeeds. Messages to others fail with {@link LayerUnavailableException}, or wait where the builder is told
+ * so. Nothing is lost while the outage is shorter than the lease and Redis keeps its data; else listeners are told of a
+ * possible gap, and each connection with such a group gets one message of the type {@link ChannelLayer#GAP}.
+ *
+ * <p>A process has one connection for each host, one more where it reads groups and direct messages, and one more where
+ * it receives from work queues, whatever the number of its members; in a cluster these are counted by parts, see
+ * {@link Builder#tags}. (Channels: {@code RedisChannelLayer}.)
+ *
+ * <p><b>Threads.</b> Thread-safe; nothing blocks but the making of the layer.
+ */
+public final class RedisChannelLayer implements ChannelLayer {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
+
+    private final InMemoryChannelLayer local;
+    private final String process;
+    private final Loop loop = new Loop("channels-redis-queues");
+    private final LayerStatus status;
+    private final Queues queues;
+    private volatile boolean closed;
+
+    private RedisChannelLayer(Builder builder) {
+        local = InMemoryChannelLayer.of(builder.settings(), InstantSource.system(), this::groupChanged);
+        String prefix = local.channelPrefix();
+        process = prefix.substring(0, prefix.length() - 1);
+        status = new LayerStatus("Redis layer", builder.listeners());
+        Clients clients = Clients.open(builder.hosts(), "channels-queues");
+        queues = new Queues(builder.queueSettings(), clients, loop, status, new Member());
+    }
+
+    /**
+     * Returns a layer with all defaults. It waits for the first connection as {@link Builder#build()} does.
+     *
+     * @param urls the hosts, as in {@link RedisHosts}
+     * @return the layer
+     */
+    public static RedisChannelLayer create(String... urls) {
+        return builder(urls).build();
+    }
+
+    /**
+     * Returns a builder of a layer.
+     *
+     * @param urls the hosts, as in {@link RedisHosts}
+     * @return the builder
+     */
+    public static Builder builder(String... urls) {
+        return builder(RedisHosts.of(urls));
+    }
+
+    /**
+     * Returns a builder of a layer.
+     *
+     * @param hosts the hosts
+     * @return the builder
+     */
+    public static Builder builder(RedisHosts hosts) {
+        return new Builder(hosts);
+    }
+
+    /** Chooses what a layer is like. Not safe for several threads at once. */
+    public static final class Builder extends RedisLayerBuilder<Builder> {
+
+        private static final long UNANSWERED = 16L * 1024 * 1024;
+
+        private Duration lease = Duration.ofSeconds(30);
+        private Duration heartbeat = Duration.ofSeconds(10);
+        private int inboxCapacity = 10_000;
+        private boolean waits;
+        private long mostBytes = UNANSWERED;
+        private int tags = 8;
+
+        private Builder(RedisHosts hosts) {
+            super(hosts);
+        }
+
+        /**
+         * Sets how long a process counts as alive after it was last heard of, and how often it is heard of: 30 and 10
+         * seconds unless told otherwise.
+         *
+         * @param time how long
+         * @param every how often, at most half of that
+         * @return this builder
+         */
+        public Builder lease(Duration time, Duration every) {
+            lease = time;
+            heartbeat = every;
+            return this;
+        }
+
+        /**
+         * Sets how many messages may wait in Redis for a process that reads too slowly; 10,000 unless told otherwise.
+         *
+         * @param messages how many, one or more
+         * @return this builder
+         */
+        public Builder inboxCapacity(int messages) {
+            inboxCapacity = messages;
+            return this;
+        }
+
+        /**
+         * Lets messages to other processes wait while Redis is out of reach, at most for the expiry, and then go in
+         * their order. Unless told so they fail at once.
+         *
+         * @param bytes how many bytes may wait, one or more; what is too much fails at once
+         * @return this builder
+         */
+        public Builder waitDuringOutage(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException(
+                        "bytes that may wait during an outage: %d (expected: 1 or more)".formatted(bytes));
+            }
+            waits = true;
+            mostBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Sets into how many parts the names are divided that can be on different nodes of a cluster; the same in all
+         * processes. 8 unless told otherwise. A process has a connection for each part that it reads. Without a cluster
+         * each host is one part.
+         *
+         * @param parts how many, one or more
+         * @return this builder
+         */
+        public Builder tags(int parts) {
+            tags = parts;
+            return this;
+        }
+
+        /**
+         * Returns the layer. Waits until each host was tried once, at most for the time-out of the hosts; a layer whose
+         * hosts are out of reach by then starts with an outage. Not to be called on an event loop.
+         *
+         * @return the layer
+         * @throws ChannelsException when Redis refuses the user, the password or the database
+         */
+        public RedisChannelLayer build() {
+            RedisChannelLayer layer = new RedisChannelLayer(this);
+            layer.start(hosts().timeout());
+            return layer;
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        QueueSettings queueSettings() {
+            Duration patience = waits ? settings().expiry() : Duration.ZERO;
+            return new QueueSettings(
+                    hosts(), keys(), codec(), settings(), lease, heartbeat, inboxCapacity, patience, mostBytes, tags);
+        }
+    }
+
+    private void start(Duration atMost) {
+        try {
+            queues.start().toCompletableFuture().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException slow) {
+            LOG.warn("Redis layer: no host answered within {} ms; it goes on trying", atMost.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            close();
+            throw new ChannelsException("Redis layer: refused (%s)".formatted(Causes.text(e)), e.getCause());
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> send(String channel, Message message) {
+        LayerNames.requireChannel(channel);
+        return closed || isHere(channel)
+                ? local.send(channel, message)
+                : reaching("send to " + channel, "nobody has", () -> queues.send(channel, message));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A message for a connection of this process waits here; any other waits in Redis.
+     */
+    @Override
+    public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {
+        LayerNames.requireChannel(channel);
+        if (delay.isZero()) {
+            return send(channel, message);
+        }
+        return closed || delay.isNegative() || isHere(channel)
+                ? local.sendLater(channel, message, delay)
+                : reaching("send to " + channel, "nobody has", () -> queues.sendLater(channel, message, delay));
+    }
+
+    @Override
+    public CompletionStage<Message> receive(String channel) {
+        LayerNames.requireChannel(channel);
+        return closed || channel.indexOf('!') >= 0 ? local.receive(channel) : queues.receive(channel);
+    }
+
+    /**
+     * Takes the next message of a work queue, to be acknowledged when the work is done.
+     *
+     * @param channel a plain channel's name
+     * @return completes with the message when there is one; cancelling the stage's future gives up waiting and loses
+     *     nothing
+     */
+    public CompletionStage<Delivery> take(String channel) {
+        LayerNames.requireChannel(channel);
+        if (channel.indexOf('!') >= 0) {
+            throw new IllegalArgumentException(
+                    "take: %s is of one process (expected: a channel without !)".formatted(channel));
+        }
+        if (closed) {
+            return CompletableFuture.failedFuture(new ChannelsException("channel layer: it is closed"));
+        }
+        return queues.take(channel, Delivery::new);
+    }
+
+    @Override
+    public CompletionStage<String> newChannel() {
+        return local.newChannel();
+    }
+
+    @Override
+    public Subscription subscribe(Executor home, Subscriber subscriber) {
+        return GapOnce.subscribe(local, home, subscriber);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A channel of another process is added by that process; one that is gone is not added. A plain channel leaves
+     * the group after the group expiry.
+     */
+    @Override
+    public CompletionStage<Void> groupAdd(String group, String channel) {
+        LayerNames.requireGroup(group);
+        LayerNames.requireChannel(channel);
+        if (closed || isHere(channel)) {
+            CompletionStage<Void> joined = local.groupAdd(group, channel);
+            return closed ? joined : queues.confirmed(group);
+        }
+        return reaching(
+                "add %s to group %s".formatted(channel, group), "it was not added;", () -> queues.join(group, channel));
+    }
+
+    @Override
+    public CompletionStage<Void> groupDiscard(String group, String channel) {
+        LayerNames.requireGroup(group);
+        LayerNames.requireChannel(channel);
+        return closed || isHere(channel)
+                ? local.groupDiscard(group, channel)
+                : reaching("take %s out of group %s".formatted(channel, group), "", () -> queues.leave(group, channel));
+    }
+
+    @Override
+    public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
+        LayerNames.requireGroup(group);
+        if (closed) {
+            return local.groupSend(group, message, exceptChannels);
+        }
+        CompletableFuture<Void> sent;
+        try {
+            sent = queues.sendToGroup(group, message, exceptChannels);
+        } catch (ChannelsException e) {
+            return CompletableFuture.failedFuture(e); // it cannot be written, so nobody gets it
+        }
+        CompletionStage<Void> there = reaching("send to group " + group, "members of this process have", () -> sent);
+        CompletionStage<Void> here = local.groupSend(group, message, exceptChannels);
+        return here == Done.STAGE ? there : there.thenCombine(here, (a, b) -> a);
+    }
+
+    /** Completes with what Redis says, or with the exception that a layer's user is to see. */
+    private static CompletionStage<Void> reaching(
+            String what, String whoHasIt, Supplier<CompletableFuture<Void>> request) {
+        try {
+            return request.get()
+                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(seen(what, whoHasIt, failure)));
+        } catch (ChannelsException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Throwable seen(String what, String whoHasIt, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof ChannelsException
+                ? cause
+                : new LayerUnavailableException(
+                        "%s: Redis is out of reach (%s); %s the message".formatted(what, Causes.text(cause), whoHasIt),
+                        cause);
+    }
+
+    private boolean isHere(String channel) {
+        return channel.startsWith(process) && channel.startsWith("!", process.length());
+    }
+
+    @Override
+    public CompletionStage<Void> flush() {
+        CompletionStage<Void> here = local.flush();
+        return closed ? here : here.thenCompose(nothing -> reaching("flush", "", queues::flush));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        local.close();
+        queues.close();
+    }
+
+    /** Ends as a killed process would: without a word to Redis. For tests. */
+    void die() {
+        closed = true;
+        queues.die();
+    }
+
+    /**
+     * Returns how this layer is doing.
+     *
+     * @return the figures of now
+     */
+    public LayerHealth health() {
+        Counts counts = queues.counts();
+        return new LayerHealth(
+                status.state(),
+                queues.lag(),
+                queues.groups(),
+                counts.sent(),
+                counts.received(),
+                counts.failed(),
+                local.dropped() + counts.dropped(),
+                counts.malformed());
+    }
+
+    private void groupChanged(String group) {
+        queues.changed(group);
+    }
+
+    private final class Member implements Queues.Member {
+
+        @Override
+        public String process() {
+            return process;
+        }
+
+        @Override
+        public boolean hasMembers(String group) {
+            return local.groupSize(group) > 0;
+        }
+
+        @Override
+        public void missed(Set<String> groups) {
+            Message gap = Message.of(GAP);
+            groups.forEach(group -> local.groupSend(group, gap));
+        }
+
+        @Override
+        public CompletionStage<Void> groupMessage(String group, Message message, Set<String> except) {
+            return local.groupSend(group, message, except);
+        }
+
+        @Override
+        public CompletionStage<Void> channelMessage(String channel, Message message) {
+            return local.send(channel, message);
+        }
+
+        @Override
+        public CompletionStage<Void> joined(String group, String channel) {
+            CompletionStage<Void> joined = local.groupAdd(group, channel);
+            return joined.thenCompose(nothing -> queues.confirmed(group));
+        }
+
+        @Override
+        public CompletionStage<Void> left(String group, String channel) {
+            return local.groupDiscard(group, channel);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.channels4j.redis.link;
+
+import io.channels4j.redis.connection.Backoff;
+import io.channels4j.redis.connection.Causes;
+import io.channels4j.redis.connection.ConnectionLostException;
+import io.channels4j.redis.connection.Done;
+import io.channels4j.redis.connection.Line;
+import io.channels4j.redis.connection.Loop;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to one host, or to a cluster, that comes back by itself and knows which scripts the other side knows.
+ * Thread-safe.
+ */
+public final class HostLink implements AutoCloseable {
+
+    /** How Lettuce says that it did not send a command. */
+    private static final String REJECTED = "Currently not connected";
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final int MOST_TRIES = 100;
+
+    private final Loop loop;
+    private final Watcher watcher;
+    private final Set<LinkScript> known = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands;
+    private volatile Throwable why = new ConnectionLostException("not connected yet");
+    private volatile boolean down;
+    private volatile CompletableFuture<Void> nextUp = new CompletableFuture<>();
+    private @Nullable Line<?> line;
+
+    /** Is told, on the loop, that the connection is there or gone. */
+    public interface Watcher {
+
+        void up();
+
+        void down(Throwable why);
+    }
+
+    private HostLink(Loop loop, Watcher watcher) {
+        this.loop = loop;
+        this.watcher = watcher;
+    }
+
+    /** Makes a link that is not connected yet. */
+    static <C extends StatefulConnection<byte[], byte[]>> HostLink of(
+            Supplier<CompletionStage<C>> connect,
+            Function<C, RedisClusterAsyncCommands<byte[], byte[]>> commandsOf,
+            Loop loop,
+            Backoff backoff,
+            Watcher watcher) {
+        HostLink link = new HostLink(loop, watcher);
+        Line<C> line = new Line<>(connect, loop, backoff, new Line.Watcher<>() {
+            @Override
+            public void up(C connection) {
+                link.up(commandsOf.apply(connection));
+            }
+
+            @Override
+            public void down(Throwable why) {
+                link.down(why);
+            }
+        });
+        link.line = line;
+        return link;
+    }
+
+    /** Starts to connect. */
+    public void open() {
+        if (line != null) {
+            line.open();
+        }
+    }
+
+    private void up(RedisClusterAsyncCommands<byte[], byte[]> made) {
+        known.clear();
+        down = false;
+        CompletableFuture<Void> awaited = nextUp;
+        nextUp = new CompletableFuture<>();
+        commands = made;
+        watcher.up();
+        awaited.complete(Done.NOTHING);
+    }
+
+    private void down(Throwable cause) {
+        commands = null;
+        why = cause;
+        down = true;
+        watcher.down(cause);
+    }
+
+    public boolean isUp() {
+        return commands != null;
+    }
+
+    /** Returns why there is no connection; null when there is one, or none was tried yet. */
+    public @Nullable Throwable failure() {
+        return down ? why : null;
+    }
+
+    /** Completes, on the loop, when a connection is there again; at once when there is one. */
+    public CompletableFuture<Void> whenUp() {
+        CompletableFuture<Void> next = nextUp;
+        return isUp() ? Done.STAGE : next;
+    }
+
+    /** Completes when the connection that was closed is closed. */
+    public CompletableFuture<?> ended() {
+        return line == null ? Done.STAGE : line.ended().toCompletableFuture();
+    }
+
+    /** Sends what a function asks for; fails at once while there is no connection. */
+    public <T> CompletableFuture<T> send(
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> request) {
+        RedisClusterAsyncCommands<byte[], byte[]> to = commands;
+        if (to == null) {
+            return CompletableFuture.failedFuture(new NotSentException(why));
+        }
+        try {
+            return request.apply(to).toCompletableFuture();
+        } catch (RuntimeException e) { // a cluster may have no node for a slot
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Runs a script once; fails with {@link #isUnknown NOSCRIPT} when the other side forgot it, and then the next run
+     * brings it.
+     */
+    public CompletableFuture<List<Object>> once(LinkScript script, List<String> keys, byte[]... values) {
+        byte[][] keyBytes = keys.stream().map(HostLink::bytes).toArray(byte[][]::new);
+        boolean bySha = known.contains(script);
+        CompletableFuture<List<Object>> reply = send(to -> bySha
+                ? to.<List<Object>>evalsha(script.sha(), ScriptOutputType.MULTI, keyBytes, values)
+                : to.<List<Object>>eval(script.body(), ScriptOutputType.MULTI, keyBytes, values));
+        return reply.whenComplete((ignored, failure) -> {
+            if (failure == null) {
+                known.add(script);
+            } else if (isUnknown(failure)) {
+                known.remove(script);
+            }
+        });
+    }
+
+    /** Runs a script, whatever else runs in between. */
+    public CompletableFuture<List<Object>> run(LinkScript script, List<String> keys, byte[]... values) {
+        return patiently(() -> once(script, keys, values));
+    }
+
+    /** Does again what was not done because the other side did not know a script, or was just being connected to. */
+    public <T> CompletableFuture<T> patiently(Supplier<CompletableFuture<T>> request) {
+        return patiently(request, MOST_TRIES);
+    }
+
+    private <T> CompletableFuture<T> patiently(Supplier<CompletableFuture<T>> request, int tries) {
+        return request.get().exceptionallyCompose(failure -> {
+            boolean opening = isOpening(failure) || isMoving(failure);
+            if (tries == 0 || !opening && !isUnknown(failure)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            CompletableFuture<T> again = new CompletableFuture<>();
+            loop.schedule(opening ? PAUSE : Duration.ZERO, () -> {
+                var unused = patiently(request, tries - 1).whenComplete((result, thrown) -> {
+                    if (thrown == null) {
+                        again.complete(result);
+                    } else {
+                        again.completeExceptionally(thrown);
+                    }
+                });
+            });
+            return again;
+        });
+    }
+
+    /** Tells whether a command was not sent because the connection to its node of a cluster was not there yet. */
+    public boolean isOpening(Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        return isUp()
+                && cause instanceof RedisException
+                && String.valueOf(cause.getMessage()).startsWith(REJECTED);
+    }
+
+    /** Tells whether a script was not run because the other side does not know it. */
+    public static boolean isUnknown(Throwable failure) {
+        return answers(failure, "NOSCRIPT");
+    }
+
+    /** Tells whether a command was not run because a slot is moving or has moved. */
+    public static boolean isMoving(Throwable failure) {
+        return answers(failure, "TRYAGAIN") || answers(failure, "MOVED") || answers(failure, "ASK");
+    }
+
+    /** Returns what a stage failed with, without what stages wrap around it. */
+    public static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    public static boolean answers(Throwable failure, String start) {
+        return Causes.answer(failure).filter(text -> text.startsWith(start)).isPresent();
+    }
+
+    /** Gives the connection up and makes another; on the loop. */
+    public void reset(Throwable cause) {
+        if (line != null) {
+            line.reset(cause);
+        }
+    }
+
+    @Override
+    public void close() {
+        commands = null;
+        why = new ConnectionLostException("the layer is closed");
+        if (line != null) {
+            line.close();
+        }
+    }
+
+    public static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    public static byte[] bytes(long number) {
+        return bytes(Long.toString(number));
+    }
+}

@@ -1,0 +1,170 @@
+package io.channels4j.redis.pubsub;
+
+import io.channels4j.redis.connection.Backoff;
+import io.channels4j.redis.connection.Done;
+import io.channels4j.redis.connection.Loop;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.models.partitions.Partitions;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The masters of a cluster: each partition's slot belongs to one of them. Looked up again when a master is lost or says that a slot
+ * has moved, and from time to time.
+ */
+final class ClusterRoutes implements Routes {
+
+    private static final Backoff PAUSES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(3));
+    private static final Duration REFRESH = Duration.ofSeconds(30);
+
+    private final RedisClusterClient client;
+    private final Addresses addresses;
+    private final BiFunction<RedisURI, Integer, Link> linkTo;
+    private final IntConsumer moved;
+    private final Runnable looked;
+    private final Loop loop;
+    private volatile Map<String, Link> links = Map.of();
+    private volatile @Nullable Link[] table;
+    private @Nullable Throwable why;
+    private boolean tried;
+    private boolean looking;
+    private CompletionStage<Void> lookedUp = Done.STAGE;
+    private int looks;
+
+    /**
+     * Knows no host yet.
+     *
+     * @param linkTo makes a link to a master, given the partition of its probe
+     * @param moved is told which partitions have got another host
+     * @param looked is told when the hosts were looked up, well or not
+     */
+    ClusterRoutes(
+            RedisClusterClient client,
+            Addresses addresses,
+            BiFunction<RedisURI, Integer, Link> linkTo,
+            IntConsumer moved,
+            Runnable looked,
+            Loop loop) {
+        this.client = client;
+        this.addresses = addresses;
+        this.table = new Link[addresses.partitions()];
+        this.linkTo = linkTo;
+        this.moved = moved;
+        this.looked = looked;
+        this.loop = loop;
+    }
+
+    @Override
+    public void open() {
+        look();
+        loop.every(REFRESH, this::refresh);
+    }
+
+    @Override
+    public @Nullable Link link(int partition) {
+        return table[partition];
+    }
+
+    @Override
+    public Collection<Link> links() {
+        return links.values();
+    }
+
+    @Override
+    public boolean isTried() {
+        return tried && links.values().stream().allMatch(Link::isTried);
+    }
+
+    @Override
+    public void refresh() {
+        if (!looking) {
+            looking = true;
+            loop.schedule(PAUSES.delay(looks++, ThreadLocalRandom.current()), this::look);
+        }
+    }
+
+    private void look() {
+        looking = true;
+        lookedUp = client.refreshPartitionsAsync();
+        CompletionStage<Void> unused = lookedUp.whenComplete((nothing, failure) -> loop.execute(() -> {
+            looking = false;
+            tried = true;
+            why = failure;
+            if (failure == null) {
+                apply(client.getPartitions());
+            }
+            looked.run();
+            boolean incomplete = Arrays.asList(table).contains(null);
+            if (incomplete || links.values().stream().anyMatch(link -> !link.isConnected())) {
+                refresh();
+            } else {
+                looks = 0;
+            }
+        }));
+    }
+
+    private void apply(Partitions partitions) {
+        Map<String, Link> next = new HashMap<>();
+        @Nullable Link[] nextTable = new Link[addresses.partitions()];
+        for (int partition = 0; partition < nextTable.length; partition++) {
+            RedisClusterNode master = partitions.getMasterBySlot(SlotHash.getSlot(addresses.tag(partition)));
+            if (master != null) {
+                nextTable[partition] = linkOf(master, partition, next);
+            }
+        }
+        @Nullable Link[] before = table;
+        Set<Link> gone = new HashSet<>(links.values());
+        gone.removeAll(next.values());
+        table = nextTable;
+        links = next;
+        for (int partition = 0; partition < nextTable.length; partition++) {
+            if (before[partition] != nextTable[partition]) {
+                moved.accept(partition);
+            }
+        }
+        CompletionStage<Void> unused = Link.closeAll(gone);
+    }
+
+    private Link linkOf(RedisClusterNode master, int partition, Map<String, Link> next) {
+        String id = master.getNodeId() + "@" + master.getUri().getHost() + ":"
+                + master.getUri().getPort();
+        Link known = next.containsKey(id) ? next.get(id) : links.get(id);
+        if (known != null) {
+            next.put(id, known);
+            return known;
+        }
+        Link link = linkTo.apply(master.getUri(), partition);
+        next.put(id, link);
+        link.open();
+        return link;
+    }
+
+    @Override
+    public CompletionStage<Void> close() {
+        return Link.closeAll(links.values()).thenCombine(lookedUp, (a, b) -> a);
+    }
+
+    @Override
+    public @Nullable Throwable why() {
+        return why != null
+                ? why
+                : links.values().stream()
+                        .map(Link::why)
+                        .filter(cause -> cause != null)
+                        .findFirst()
+                        .orElse(null);
+    }
+}

@@ -1,0 +1,85 @@
+package io.channels4j.redis.pubsub;
+
+import io.channels4j.layer.LayerUnavailableException;
+import io.channels4j.redis.connection.Causes;
+import io.channels4j.redis.connection.Done;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts the messages of a layer that go to other processes and come from them. Thread-safe. */
+public final class Traffic {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
+    private static final long LOG_PAUSE = Duration.ofMinutes(1).toNanos();
+
+    private final LongAdder published = new LongAdder();
+    private final LongAdder received = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder undelivered = new LongAdder();
+    private final LongAdder malformed = new LongAdder();
+    private final AtomicLong malformedLogged = new AtomicLong(System.nanoTime() - 2 * LOG_PAUSE);
+
+    /** Notes how a publication ends, and puts a failure in words: what was tried and who has the message. */
+    public CompletionStage<Void> published(CompletionStage<Long> sent, boolean toGroup, String what, String who) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        CompletionStage<Long> unused = sent.whenComplete((receivers, failure) -> {
+            if (failure == null) {
+                published.increment();
+                if (receivers == 0 && !toGroup) {
+                    undelivered.increment();
+                }
+                done.complete(Done.NOTHING);
+            } else {
+                failed.increment();
+                done.completeExceptionally(new LayerUnavailableException(
+                        "%s: Redis is out of reach (%s); %s the message".formatted(what, Causes.text(failure), who),
+                        failure));
+            }
+        });
+        return done;
+    }
+
+    public void received() {
+        received.increment();
+    }
+
+    /** Notes a message that could not be read, and logs the first of a minute. */
+    public void unreadable(Address address, RuntimeException why) {
+        malformed.increment();
+        long now = System.nanoTime();
+        long last = malformedLogged.get();
+        if (now - last > LOG_PAUSE && malformedLogged.compareAndSet(last, now)) {
+            LOG.warn(
+                    "Redis pub/sub layer: a message to {} {} cannot be read and was dropped ({}); later ones are counted",
+                    address.what(),
+                    address.name(),
+                    why.toString());
+        }
+    }
+
+    public long publishedCount() {
+        return published.sum();
+    }
+
+    public long receivedCount() {
+        return received.sum();
+    }
+
+    public long failedCount() {
+        return failed.sum();
+    }
+
+    /** Returns how many messages went to a process or channel that nobody hears. */
+    public long undeliveredCount() {
+        return undelivered.sum();
+    }
+
+    public long malformedCount() {
+        return malformed.sum();
+    }
+}

@@ -1,0 +1,39 @@
+package io.channels4j.redis.queue;
+
+import static io.channels4j.redis.link.HostLink.bytes;
+
+import io.channels4j.redis.connection.Done;
+import io.channels4j.redis.link.HostLink;
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import java.util.concurrent.CompletableFuture;
+
+/** Removes the keys of a pattern, some at a time, so that Redis serves others in between. */
+final class Flush {
+
+    private static final int BATCH = 500;
+
+    private final HostLink host;
+    private final ScanArgs args;
+
+    Flush(HostLink host, String pattern) {
+        this.host = host;
+        this.args = ScanArgs.Builder.limit(BATCH).match(bytes(pattern));
+    }
+
+    CompletableFuture<Void> run() {
+        return next(ScanCursor.INITIAL);
+    }
+
+    private CompletableFuture<Void> next(ScanCursor from) {
+        return host.patiently(() -> host.send(to -> to.scan(from, args)))
+                .thenCompose(
+                        found -> remove(found).thenCompose(nothing -> found.isFinished() ? Done.STAGE : next(found)));
+    }
+
+    private CompletableFuture<?> remove(KeyScanCursor<byte[]> found) {
+        byte[][] keys = found.getKeys().toArray(byte[][]::new);
+        return keys.length == 0 ? Done.STAGE : host.patiently(() -> host.send(to -> to.unlink(keys)));
+    }
+}

@@ -1,0 +1,33 @@
+package io.channels4j.redis.serializer;
+
+import io.channels4j.Message;
+
+/**
+ * JSON in UTF-8, written and read by {@link Message#jsonMapper()}: what the layers use unless told otherwise.
+ * Immutable.
+ */
+public final class JsonSerializer implements MessageSerializer {
+
+    private static final JsonSerializer INSTANCE = new JsonSerializer();
+
+    private JsonSerializer() {}
+
+    /**
+     * Returns the serializer.
+     *
+     * @return the serializer
+     */
+    public static JsonSerializer create() {
+        return INSTANCE;
+    }
+
+    @Override
+    public byte[] serialize(Message message) {
+        return message.toJson();
+    }
+
+    @Override
+    public Message deserialize(byte[] bytes) {
+        return Message.fromJson(bytes);
+    }
+}

@@ -1,0 +1,83 @@
+package io.channels4j.redis.serializer;
+
+import io.channels4j.Broadcast;
+import io.channels4j.ChannelsException;
+import io.channels4j.Message;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * MessagePack, shorter than JSON where payloads hold numbers and bytes: a map of {@code type} and {@code payload}.
+ *
+ * <p>Numbers beyond 64 bits cannot be written, and decimals only where they are exact in binary. Keys of maps that are
+ * no strings are read as strings. Immutable.
+ *
+ * @see <a href="https://github.com/msgpack/msgpack/blob/master/spec.md">MessagePack specification</a>
+ */
+public final class MessagePackSerializer implements MessageSerializer {
+
+    private static final MessagePackSerializer INSTANCE = new MessagePackSerializer();
+    private static final String TYPE = "type";
+    private static final String PAYLOAD = "payload";
+    private static final String BROADCAST = Broadcast.text("").type();
+
+    private MessagePackSerializer() {}
+
+    /**
+     * Returns the serializer.
+     *
+     * @return the serializer
+     */
+    public static MessagePackSerializer create() {
+        return INSTANCE;
+    }
+
+    @Override
+    public byte[] serialize(Message message) {
+        MessagePackWriter writer = new MessagePackWriter();
+        writer.mapHeader(2);
+        writer.string(TYPE);
+        writer.string(message.type());
+        writer.string(PAYLOAD);
+        if (message instanceof Broadcast broadcast) {
+            writeBroadcast(writer, broadcast);
+        } else {
+            writer.node(message.payload());
+        }
+        return writer.toByteArray();
+    }
+
+    private static void writeBroadcast(MessagePackWriter writer, Broadcast broadcast) {
+        writer.mapHeader(1);
+        if (broadcast.isText()) {
+            writer.string("text");
+            writer.utf8(broadcast.bytes());
+        } else {
+            writer.string("bytes");
+            writer.binary(broadcast.bytes());
+        }
+    }
+
+    @Override
+    public Message deserialize(byte[] bytes) {
+        JsonNode object = new MessagePackReader(bytes, JsonNodeFactory.instance).read();
+        JsonNode type = object.path(TYPE);
+        JsonNode payload = object.path(PAYLOAD);
+        if (!type.isString() || type.stringValue().isEmpty() || payload.isMissingNode()) {
+            throw new ChannelsException("message: MessagePack without type and payload");
+        }
+        return BROADCAST.equals(type.stringValue()) ? broadcast(payload) : Message.of(type.stringValue(), payload);
+    }
+
+    private static Message broadcast(JsonNode payload) {
+        JsonNode text = payload.path("text");
+        JsonNode bytes = payload.path("bytes");
+        if (text.isString()) {
+            return Broadcast.text(text.stringValue());
+        }
+        if (bytes.isBinary()) {
+            return Broadcast.binary(bytes.binaryValue());
+        }
+        throw new ChannelsException("message %s: neither text nor bytes in its payload".formatted(BROADCAST));
+    }
+}

@@ -1,0 +1,77 @@
+package io.channels4j.redis.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of keys and channels in Redis: all start with the prefix and a separator, and show the names of groups and
+ * channels either as they are or as a keyed hash.
+ *
+ * <p><b>Threads.</b> Immutable.
+ */
+public final class Keys {
+
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{1,100}");
+    private static final int HASH_BYTES = 16;
+
+    private final String prefix;
+    private final byte @Nullable [] secret;
+
+    private Keys(String prefix, byte @Nullable [] secret) {
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw new IllegalArgumentException(
+                    "prefix: \"%s\" (expected: 1-100 of the ASCII letters, digits, _ . : and -)".formatted(prefix));
+        }
+        this.prefix = prefix;
+        this.secret = secret;
+    }
+
+    /** Returns keys that show names as they are. */
+    public static Keys of(String prefix) {
+        return new Keys(prefix, null);
+    }
+
+    /** Returns keys that show names as hashes, which only those who have the secret can tell. */
+    public static Keys hashed(String prefix, String secret) {
+        return new Keys(prefix, secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public String prefix() {
+        return prefix;
+    }
+
+    /** Returns {@code prefix:kind:name}. */
+    public String name(String kind, String name) {
+        return prefix + ":" + kind + ":" + shown(name);
+    }
+
+    /** Returns {@code prefix:{tag}:kind:name}: keys with one tag are in one slot of a cluster. */
+    public String tagged(String tag, String kind, String name) {
+        return tagged(tag, kind) + ":" + shown(name);
+    }
+
+    /** Returns {@code prefix:{tag}:kind}. */
+    public String tagged(String tag, String kind) {
+        return prefix + ":{" + tag + "}:" + kind;
+    }
+
+    /**
+     * Returns the pattern of all tagged keys with this prefix and of no other: a prefix holds no brace, so that one
+     * that begins with this one does not match.
+     */
+    public String everyTagged() {
+        return prefix + ":{*";
+    }
+
+    /** Returns a name as Redis is shown it. */
+    public String shown(String name) {
+        if (secret == null) {
+            return name;
+        }
+        byte[] mac = Seal.mac(secret, name.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(Arrays.copyOf(mac, HASH_BYTES));
+    }
+}

@@ -1,0 +1,183 @@
+package io.channels4j.redis.wire;
+
+import io.channels4j.ChannelsException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encryption of what others could read on the way: AES-256 in GCM, with several secrets of which the first seals and
+ * all open.
+ *
+ * <p>Each process seals with a key of its own, derived from the secret and a random salt that goes along, and counts
+ * its nonces: no nonce is used twice with one key, however many messages there are.
+ *
+ * <p><b>Threads.</b> Thread-safe.
+ */
+public final class Seal {
+
+    private static final byte VERSION = 1;
+    private static final int ID_BYTES = 4;
+    private static final int SALT_BYTES = 16;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final int HEADER_BYTES = 1 + ID_BYTES + SALT_BYTES + Long.BYTES;
+    private static final int FEWEST_CHARACTERS = 16;
+    private static final int MOST_KNOWN_KEYS = 1024;
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Seal NONE = new Seal(List.of());
+
+    private final List<Secret> secrets;
+    private final byte[] salt = new byte[SALT_BYTES];
+    private final @Nullable SecretKeySpec own;
+    private final AtomicLong nonces = new AtomicLong();
+    private final Map<ByteBuffer, SecretKeySpec> keysOfOthers = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, SecretKeySpec> eldest) {
+            return size() > MOST_KNOWN_KEYS;
+        }
+    });
+
+    private static final class Secret {
+
+        private final byte[] root;
+        private final byte[] id;
+
+        Secret(String text) {
+            root = mac(text.getBytes(StandardCharsets.UTF_8), "channels4j seal");
+            id = Arrays.copyOf(mac(root, "id"), ID_BYTES);
+        }
+
+        SecretKeySpec key(byte[] salt) {
+            return new SecretKeySpec(mac(root, salt), "AES");
+        }
+    }
+
+    private Seal(List<String> texts) {
+        this.secrets = texts.stream().map(Secret::new).toList();
+        RANDOM.nextBytes(salt);
+        this.own = secrets.isEmpty() ? null : secrets.get(0).key(salt);
+    }
+
+    /** Returns the seal that leaves all as it is. */
+    public static Seal none() {
+        return NONE;
+    }
+
+    /**
+     * Returns a seal.
+     *
+     * @param secrets the secrets, each of 16 characters or more; the first seals, all open
+     */
+    public static Seal of(List<String> secrets) {
+        if (secrets.isEmpty()) {
+            throw new IllegalArgumentException("encryption keys: none (expected: one or more)");
+        }
+        for (String secret : secrets) {
+            if (secret.length() < FEWEST_CHARACTERS) {
+                throw new IllegalArgumentException("encryption key: %d characters (expected: %d or more)"
+                        .formatted(secret.length(), FEWEST_CHARACTERS));
+            }
+        }
+        return new Seal(List.copyOf(secrets));
+    }
+
+    /** Returns the bytes sealed. */
+    public byte[] seal(byte[] plain) {
+        if (own == null) {
+            return plain;
+        }
+        long nonce = nonces.incrementAndGet();
+        ByteBuffer sealed = ByteBuffer.allocate(HEADER_BYTES + plain.length + TAG_BITS / Byte.SIZE)
+                .put(VERSION)
+                .put(secrets.get(0).id)
+                .put(salt)
+                .putLong(nonce);
+        try {
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, own, nonce);
+            cipher.updateAAD(sealed.array(), 0, HEADER_BYTES);
+            cipher.doFinal(plain, 0, plain.length, sealed.array(), HEADER_BYTES);
+            return sealed.array();
+        } catch (GeneralSecurityException e) {
+            throw new ChannelsException("message: it cannot be encrypted", e);
+        }
+    }
+
+    /**
+     * Returns what was sealed.
+     *
+     * @throws ChannelsException when none of the secrets opens it or it was changed on the way
+     */
+    public byte[] open(byte[] sealed) {
+        if (own == null) {
+            return sealed;
+        }
+        if (sealed.length < HEADER_BYTES + TAG_BITS / Byte.SIZE || sealed[0] != VERSION) {
+            throw new ChannelsException("message: %d bytes that are not encrypted".formatted(sealed.length));
+        }
+        byte[] id = Arrays.copyOfRange(sealed, 1, 1 + ID_BYTES);
+        for (Secret secret : secrets) {
+            if (Arrays.equals(secret.id, id)) {
+                return open(secret, sealed);
+            }
+        }
+        throw new ChannelsException(
+                "message: encrypted with a key that is not among the %d of this process".formatted(secrets.size()));
+    }
+
+    private byte[] open(Secret secret, byte[] sealed) {
+        ByteBuffer idAndSalt = ByteBuffer.wrap(Arrays.copyOfRange(sealed, 1, 1 + ID_BYTES + SALT_BYTES));
+        long nonce = ByteBuffer.wrap(sealed).getLong(1 + ID_BYTES + SALT_BYTES);
+        SecretKeySpec known = keysOfOthers.get(idAndSalt);
+        SecretKeySpec key =
+                known == null ? secret.key(Arrays.copyOfRange(sealed, 1 + ID_BYTES, 1 + ID_BYTES + SALT_BYTES)) : known;
+        try {
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, nonce);
+            cipher.updateAAD(sealed, 0, HEADER_BYTES);
+            byte[] plain = cipher.doFinal(sealed, HEADER_BYTES, sealed.length - HEADER_BYTES);
+            if (known == null) {
+                keysOfOthers.put(idAndSalt, key); // only now: a stranger's salt takes no room
+            }
+            return plain;
+        } catch (GeneralSecurityException e) {
+            throw new ChannelsException("message: changed on its way, or encrypted with another key", e);
+        }
+    }
+
+    private static Cipher cipher(int mode, SecretKeySpec key, long nonce) throws GeneralSecurityException {
+        byte[] iv = ByteBuffer.allocate(NONCE_BYTES)
+                .putLong(NONCE_BYTES - Long.BYTES, nonce)
+                .array();
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, iv));
+        return cipher;
+    }
+
+    private static byte[] mac(byte[] key, String text) {
+        return mac(key, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] mac(byte[] key, byte[] bytes) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(bytes);
+        } catch (GeneralSecurityException e) {
+            throw new ChannelsException("encryption: this Java cannot do HmacSHA256", e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.channels4j.redis;
+
+import static io.channels4j.redis.PubSubRules.done;
+import static io.channels4j.redis.PubSubRules.member;
+
+import io.channels4j.Message;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * What a test runs in a JVM of its own: {@code <url> chat <number> <processes> <members> <broadcasts>} or
+ * {@code <url> take <n>}.
+ */
+final class ForkedProcess {
+
+    private static final int UNDER_WAY = 50;
+
+    private ForkedProcess() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try (RedisChannelLayer layer = RedisChannelLayer.builder(arguments[0])
+                .lease(Duration.ofSeconds(2), Duration.ofMillis(500))
+                .build()) {
+            if (arguments[1].equals("chat")) {
+                chat(
+                        layer,
+                        IntStream.range(2, 6)
+                                .map(i -> Integer.parseInt(arguments[i]))
+                                .toArray());
+            } else {
+                take(layer, Integer.parseInt(arguments[2]));
+            }
+        }
+        System.exit(0);
+    }
+
+    private static void chat(RedisChannelLayer layer, int[] numbers) throws InterruptedException {
+        int self = numbers[0];
+        int count = numbers[1];
+        int broadcasts = numbers[3];
+        List<Peer> members = IntStream.range(0, numbers[2])
+                .mapToObj(i -> member(layer, "room"))
+                .toList();
+        meet(layer, self, count);
+        List<CompletionStage<Void>> sent = new ArrayList<>();
+        for (int i = 0; i < broadcasts; i++) {
+            sent.add(layer.groupSend("room", Message.of("n").with("from", self).with("i", i)));
+            if (sent.size() == UNDER_WAY) {
+                sent.forEach(PubSubRules::done);
+                sent.clear();
+            }
+        }
+        sent.forEach(PubSubRules::done);
+        members.forEach(peer -> check(peer, count, broadcasts));
+        System.out.println("every member got all, once and in order");
+        meet(layer, self, count);
+    }
+
+    /** Waits until all processes are here. */
+    private static void meet(RedisChannelLayer layer, int self, int count) {
+        for (int other = 0; other < count; other++) {
+            done(layer.send("meet" + other, Message.of("here").with("from", self)));
+        }
+        for (int other = 0; other < count; other++) {
+            layer.receive("meet" + self)
+                    .toCompletableFuture()
+                    .orTimeout(90, java.util.concurrent.TimeUnit.SECONDS)
+                    .join();
+        }
+    }
+
+    private static void check(Peer peer, int count, int broadcasts) {
+        int[] next = new int[count];
+        for (Message message : peer.next(count * broadcasts)) {
+            int from = message.getInt("from");
+            if (message.getInt("i") != next[from]++) {
+                throw new AssertionError(
+                        "message %d of %d came when %d was due".formatted(message.getInt("i"), from, next[from] - 1));
+            }
+        }
+        if (peer.waiting() > 0) {
+            throw new AssertionError("%d messages too many".formatted(peer.waiting()));
+        }
+    }
+
+    private static void take(RedisChannelLayer layer, int count) throws InterruptedException {
+        member(layer, "room");
+        for (int i = 0; i < count; i++) {
+            done(layer.take("jobs"));
+        }
+        System.out.println("took " + count);
+        boolean unused = new CountDownLatch(1).await(1, TimeUnit.MINUTES); // it is killed before
+    }
+}

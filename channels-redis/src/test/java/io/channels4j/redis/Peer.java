@@ -1,0 +1,84 @@
+package io.channels4j.redis;
+
+import io.channels4j.Message;
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.Subscription;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A connection as a layer sees it: its messages are read one by one, with a limit. */
+final class Peer implements AutoCloseable {
+
+    private static final long LIMIT_SECONDS = 10;
+    private static final long NOTHING_MILLIS = 150;
+
+    private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
+    private final Subscription subscription;
+
+    private Peer(ChannelLayer layer, Executor home) {
+        subscription = layer.subscribe(home, message -> {
+            consumed();
+            messages.add(message);
+        });
+    }
+
+    static Peer of(ChannelLayer layer) {
+        return new Peer(layer, Runnable::run);
+    }
+
+    String channel() {
+        return subscription.channel();
+    }
+
+    /** Returns the next message; fails when none comes. */
+    Message next() {
+        Message next = poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError("no message for " + channel());
+        }
+        return next;
+    }
+
+    List<Message> next(int count) {
+        List<Message> taken = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            taken.add(next());
+        }
+        return taken;
+    }
+
+    /** Returns a message that should not be there, or null. */
+    @Nullable
+    Message anything() {
+        return poll(NOTHING_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    int waiting() {
+        return messages.size();
+    }
+
+    private void consumed() {
+        if (subscription != null) {
+            subscription.consumed();
+        }
+    }
+
+    private @Nullable Message poll(long time, TimeUnit unit) {
+        try {
+            return messages.poll(time, unit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        subscription.close();
+    }
+}

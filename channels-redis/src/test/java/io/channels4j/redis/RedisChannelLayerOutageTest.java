@@ -1,0 +1,263 @@
+package io.channels4j.redis;
+
+import static io.channels4j.redis.PubSubRules.done;
+import static io.channels4j.redis.PubSubRules.member;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.channels4j.Message;
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.LayerListener.State;
+import io.channels4j.layer.LayerUnavailableException;
+import io.channels4j.redis.server.RedisProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(40)
+class RedisChannelLayerOutageTest {
+
+    private static final Message HELLO = Message.of("hello");
+
+    /** Keeps its data over a kill. */
+    private final RedisProcess redis = RedisProcess.startDurable();
+
+    private final Outages outages = new Outages();
+    private final List<ChannelLayer> layers = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        layers.forEach(ChannelLayer::close);
+        redis.close();
+    }
+
+    private RedisChannelLayer.Builder builder() {
+        return RedisChannelLayer.builder(
+                RedisHosts.of(redis.url()).withReconnectDelay(Duration.ofMillis(10), Duration.ofMillis(200)));
+    }
+
+    private RedisChannelLayer started(RedisChannelLayer.Builder builder) {
+        RedisChannelLayer layer = builder.build();
+        layers.add(layer);
+        return layer;
+    }
+
+    private void killAndNotice(RedisChannelLayer... noticing) {
+        redis.kill();
+        await(State.DOWN, noticing);
+    }
+
+    private void restartAndRecover(RedisChannelLayer... recovering) {
+        redis.restart();
+        await(State.UP, recovering);
+    }
+
+    private static void await(State state, RedisChannelLayer... all) {
+        for (RedisChannelLayer layer : all) {
+            org.awaitility.Awaitility.await()
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> layer.health().state() == state);
+        }
+    }
+
+    @Test
+    @DisplayName("P5: during an outage members of the same process hear each other, and senders are told who did not")
+    void localDeliveryGoesOn() {
+        RedisChannelLayer here = started(builder());
+        Peer ada = member(here, "room");
+        killAndNotice(here);
+
+        CompletionStage<Void> toGroup = here.groupSend("room", HELLO);
+        CompletionStage<Void> toQueue = here.send("jobs", HELLO);
+
+        assertThat(ada.next()).isEqualTo(HELLO);
+        assertThatThrownBy(() -> done(toGroup))
+                .cause()
+                .isInstanceOf(LayerUnavailableException.class)
+                .hasMessageContaining("send to group room")
+                .hasMessageContaining("members of this process have the message");
+        assertThatThrownBy(() -> done(toQueue))
+                .cause()
+                .isInstanceOf(LayerUnavailableException.class)
+                .hasMessageContaining("nobody has the message");
+    }
+
+    @Test
+    @DisplayName("P5: who joins a group during an outage is heard of by other processes after it")
+    void joiningDuringAnOutageIsMadeGood() {
+        RedisChannelLayer here = started(builder());
+        RedisChannelLayer there = started(builder());
+        killAndNotice(here, there);
+        Peer ada = member(here, "room");
+
+        restartAndRecover(here, there);
+        done(there.groupSend("room", HELLO));
+
+        assertThat(ada.next()).isEqualTo(Message.of(ChannelLayer.GAP));
+        assertThat(ada.next()).isEqualTo(HELLO);
+    }
+
+    @Test
+    @DisplayName("P5: a layer that is made during an outage serves its process, and others when the outage is over")
+    void startsDuringAnOutage() {
+        redis.kill();
+        RedisChannelLayer here = started(builder());
+        Peer ada = member(here, "room");
+
+        restartAndRecover(here);
+        done(started(builder()).groupSend("room", HELLO));
+
+        assertThat(ada.next()).isEqualTo(Message.of(ChannelLayer.GAP));
+        assertThat(ada.next()).isEqualTo(HELLO);
+    }
+
+    @Test
+    void shortOutageLosesNothingWhenRedisKeepsItsData() {
+        RedisChannelLayer here = started(builder().listener(outages));
+        Peer ada = member(here, "room");
+        done(here.send("jobs", HELLO));
+        outages.forget();
+
+        killAndNotice(here);
+        restartAndRecover(here);
+
+        done(started(builder()).groupSend("room", HELLO));
+        assertThat(ada.next()).isEqualTo(HELLO);
+        assertThat(done(here.receive("jobs"))).isEqualTo(HELLO);
+        assertThat(outages.told()).startsWith("DOWN").endsWith("UP").noneMatch(told -> told.startsWith("gap"));
+    }
+
+    @Test
+    @DisplayName("P5: when Redis has lost its data, listeners and once each connection are told of the gap")
+    void lostDataIsAnnounced() {
+        RedisChannelLayer here =
+                started(builder().listener(outages).lease(Duration.ofSeconds(2), Duration.ofMillis(200)));
+        Peer ada = member(here, "room0");
+        IntStream.range(1, 5).forEach(i -> done(here.groupAdd("room" + i, ada.channel())));
+        Peer loner = Peer.of(here);
+
+        redis.command("FLUSHALL");
+        org.awaitility.Awaitility.await().until(() -> outages.told().contains("gap 5"));
+        done(started(builder()).groupSend("room3", HELLO));
+
+        assertThat(ada.next()).isEqualTo(Message.of(ChannelLayer.GAP));
+        assertThat(ada.next()).isEqualTo(HELLO);
+        assertThat(ada.anything()).isNull();
+        assertThat(loner.anything()).isNull();
+    }
+
+    @Test
+    void messagesWaitForTheEndOfTheOutageWhereTheyAreToldTo() {
+        RedisChannelLayer here = started(builder().waitDuringOutage(1_000_000));
+        RedisChannelLayer there = started(builder());
+        Peer bob = member(there, "room");
+        killAndNotice(here, there);
+
+        List<CompletionStage<Void>> sent = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            sent.add(here.groupSend("room", Message.of("n").with("i", i)));
+            sent.add(here.send("jobs", Message.of("n").with("i", i)));
+        }
+        restartAndRecover(here, there);
+        sent.forEach(PubSubRules::done);
+
+        List<Integer> all = IntStream.range(0, 100).boxed().toList();
+        assertThat(bob.next(100).stream().map(message -> message.getInt("i"))).isEqualTo(all);
+        for (int i = 0; i < 100; i++) {
+            assertThat(done(there.receive("jobs")).getInt("i")).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void onlySoMuchWaits() {
+        RedisChannelLayer here = started(builder().waitDuringOutage(2000));
+        killAndNotice(here);
+        CompletionStage<Void> first = here.send("jobs", HELLO);
+        IntStream.range(0, 10).forEach(i -> here.send("jobs", HELLO));
+
+        assertThatThrownBy(() -> done(here.send("jobs", HELLO))).hasCauseInstanceOf(LayerUnavailableException.class);
+        assertThat(first.toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void deadProcessIsGoneWithItsLeaseAndItsWorkGoesToOthers() {
+        RedisChannelLayer here = started(builder().lease(Duration.ofSeconds(1), Duration.ofMillis(200)));
+        RedisChannelLayer dying = started(builder().lease(Duration.ofSeconds(1), Duration.ofMillis(200)));
+        member(dying, "room");
+        done(here.send("jobs", HELLO));
+        done(dying.take("jobs"));
+        CompletionStage<Delivery> again = here.take("jobs");
+
+        dying.die();
+
+        Delivery delivery = done(again);
+        assertThat(delivery.message()).isEqualTo(HELLO);
+        assertThat(delivery.earlierDeliveries()).isEqualTo(1);
+        done(here.groupSend("room", HELLO));
+        assertThat(redis.command("KEYS", "*:group:*")).isEqualTo("[]");
+    }
+
+    @Test
+    void acknowledgementDuringAnOutageIsToldLater() {
+        RedisChannelLayer here = started(builder());
+        done(here.send("jobs", HELLO));
+        Delivery delivery = done(here.take("jobs"));
+
+        killAndNotice(here);
+        delivery.acknowledge();
+        restartAndRecover(here);
+
+        org.awaitility.Awaitility.await()
+                .until(() -> redis.command("XLEN", "channels:{0}:queue:jobs").equals("0"));
+    }
+
+    @Test
+    void killedConnectionsComeBackAndNothingIsLostInQueues() {
+        RedisChannelLayer here = started(builder().waitDuringOutage(10_000_000));
+        RedisChannelLayer there = started(builder());
+        Peer bob = member(there, "room");
+        List<CompletionStage<Message>> received = new ArrayList<>();
+        int sent = 0;
+        int failed = 0;
+
+        for (int round = 0; round < 5; round++) {
+            for (int i = 0; i < 20; i++) {
+                received.add(there.receive("jobs"));
+                try {
+                    done(here.send("jobs", Message.of("n").with("i", sent++)));
+                } catch (RuntimeException lost) {
+                    failed++;
+                }
+            }
+            redis.command("CLIENT", "KILL", "TYPE", "normal");
+        }
+        await(State.UP, here, there);
+        done(here.groupSend("room", HELLO));
+
+        assertThat(bob.next()).isEqualTo(HELLO);
+        List<CompletionStage<Message>> sure = received.subList(0, sent - failed);
+        assertThat(sure.stream().map(stage -> done(stage).getInt("i"))).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void pausedRedisIsWaitedFor() {
+        RedisChannelLayer here = started(builder());
+        RedisChannelLayer there = started(builder());
+        Peer bob = member(there, "room");
+
+        redis.command("CLIENT", "PAUSE", "2000");
+        for (int i = 0; i < 100; i++) {
+            here.groupSend("room", Message.of("n").with("i", i));
+        }
+
+        assertThat(bob.next(100).stream().map(message -> message.getInt("i")))
+                .isEqualTo(IntStream.range(0, 100).boxed().toList());
+    }
+}

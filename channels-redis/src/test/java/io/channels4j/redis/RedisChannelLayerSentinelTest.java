@@ -1,0 +1,44 @@
+package io.channels4j.redis;
+
+import static io.channels4j.redis.PubSubRules.done;
+import static io.channels4j.redis.PubSubRules.member;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.channels4j.Message;
+import io.channels4j.layer.LayerListener.State;
+import io.channels4j.redis.server.RedisSentinels;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(40)
+class RedisChannelLayerSentinelTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private static RedisHosts hosts(RedisSentinels sentinels) {
+        return RedisHosts.of(sentinels.url()).withReconnectDelay(Duration.ofMillis(50), Duration.ofMillis(500));
+    }
+
+    @Test
+    void followsTheMasterToAnotherHost() {
+        try (RedisSentinels own = RedisSentinels.start();
+                RedisChannelLayer here = RedisChannelLayer.builder(hosts(own)).build();
+                RedisChannelLayer there = RedisChannelLayer.builder(hosts(own)).build()) {
+            Peer bob = member(there, "room");
+            done(here.send("jobs", Message.of("before")));
+            await().until(() ->
+                    own.replica().command("XLEN", "channels:{0}:queue:jobs").equals("1"));
+
+            own.master().kill();
+            await().until(() -> here.health().state() == State.DOWN);
+            await().atMost(LONG).until(() -> here.health().state() == State.UP);
+            await().atMost(LONG).until(() -> there.health().state() == State.UP);
+            done(here.groupSend("room", Message.of("hello")));
+
+            assertThat(bob.next()).isEqualTo(Message.of("hello"));
+            assertThat(done(there.receive("jobs"))).isEqualTo(Message.of("before"));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.channels4j.redis.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.channels4j.ChannelsException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class SealTest {
+
+    private static final String OLD = "the old secret of ours";
+    private static final String NEW = "the new secret of ours";
+    private static final byte[] PLAIN = "good news for modern man".getBytes(StandardCharsets.UTF_8);
+
+    private static Seal seal(String... secrets) {
+        return Seal.of(List.of(secrets));
+    }
+
+    @Test
+    void opensWhatAnotherProcessSealed() {
+        assertThat(seal(OLD).open(seal(OLD).seal(PLAIN))).isEqualTo(PLAIN);
+    }
+
+    @Test
+    void opensWhatItSealedItself() {
+        Seal seal = seal(OLD);
+
+        assertThat(seal.open(seal.seal(PLAIN))).isEqualTo(PLAIN);
+        assertThat(seal.open(seal.seal(new byte[0]))).isEmpty();
+    }
+
+    @Test
+    void sealedBytesDoNotShowThePlainOnes() {
+        String sealed = new String(seal(OLD).seal(PLAIN), StandardCharsets.ISO_8859_1);
+
+        assertThat(sealed).doesNotContain("good", "news", "modern");
+    }
+
+    @Test
+    void sealsTheSameTwiceIntoDifferentBytes() {
+        Seal seal = seal(OLD);
+
+        assertThat(seal.seal(PLAIN)).isNotEqualTo(seal.seal(PLAIN));
+    }
+
+    @Test
+    void firstSecretSealsAndAllOpen() {
+        Seal both = seal(NEW, OLD);
+
+        assertThat(both.open(seal(OLD).seal(PLAIN))).isEqualTo(PLAIN);
+        assertThat(seal(NEW).open(both.seal(PLAIN))).isEqualTo(PLAIN);
+        assertThatThrownBy(() -> seal(OLD).open(both.seal(PLAIN)))
+                .isInstanceOf(ChannelsException.class)
+                .hasMessageContaining("not among the 1 of this process");
+    }
+
+    @Test
+    void anyChangedByteIsNoticed() {
+        Seal seal = seal(OLD);
+        byte[] sealed = seal.seal(PLAIN);
+
+        for (int i = 0; i < sealed.length; i++) {
+            byte[] changed = sealed.clone();
+            changed[i] ^= 1;
+            assertThatThrownBy(() -> seal.open(changed)).as("byte %d", i).isInstanceOf(ChannelsException.class);
+        }
+    }
+
+    @Test
+    void whatIsNotSealedIsRefused() {
+        assertThatThrownBy(() -> seal(OLD).open(PLAIN)).hasMessageContaining("not encrypted");
+        assertThatThrownBy(() -> seal(OLD).open(new byte[0])).hasMessageContaining("not encrypted");
+    }
+
+    @Test
+    void shortSecretIsRefusedWithoutShowingIt() {
+        assertThatThrownBy(() -> seal("hunter2"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("7 characters")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void noSecretIsRefused() {
+        assertThatThrownBy(() -> Seal.of(List.of())).hasMessageContaining("one or more");
+    }
+
+    @Test
+    void noSealLeavesAllAsItIs() {
+        assertThat(Seal.none().seal(PLAIN)).isSameAs(PLAIN);
+        assertThat(Seal.none().open(PLAIN)).isSameAs(PLAIN);
+    }
+}

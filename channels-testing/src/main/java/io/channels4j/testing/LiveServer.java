@@ -1,0 +1,108 @@
+package io.channels4j.testing;
+
+import io.channels4j.Application;
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.ChannelLayers;
+import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.server.RunningServer;
+import io.channels4j.server.ServerProvider;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+
+/**
+ * A real server in this process, on a port of its own, for tests with sockets: browsers, HTTP clients, {@link LiveWebsocket}.
+ *
+ * {@snippet class="io.channels4j.testing.LiveServerTest" region="live"}
+ *
+ * <p>The server module is found by {@link ServerProvider#find()}; it must be on the test's class path or module path.
+ *
+ * <p><b>Threads.</b> Thread-safe; starting and closing block.
+ */
+public final class LiveServer implements AutoCloseable {
+
+    private final RunningServer server;
+    private final ChannelLayers layers;
+    private final Runnable closeLayers;
+
+    private LiveServer(Application application, ChannelLayers layers, Runnable closeLayers) {
+        this.layers = layers;
+        this.closeLayers = closeLayers;
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        server = ServerProvider.find().start(application, layers, anyPort);
+    }
+
+    /**
+     * Starts a server whose connections share an in-memory layer.
+     *
+     * @param application what it serves
+     * @return the server, which takes connections already
+     * @throws io.channels4j.ChannelsException when there is no server module, or the application cannot start
+     */
+    public static LiveServer start(Application application) {
+        ChannelLayer own = InMemoryChannelLayer.create();
+        return new LiveServer(application, ChannelLayers.of(own), own::close);
+    }
+
+    /**
+     * Starts a server with layers of the caller's.
+     *
+     * @param application what it serves
+     * @param layers the layers; they are not closed with the server
+     * @return the server, which takes connections already
+     * @throws io.channels4j.ChannelsException when there is no server module, or the application cannot start
+     */
+    public static LiveServer start(Application application, ChannelLayers layers) {
+        return new LiveServer(application, layers, () -> {});
+    }
+
+    /**
+     * Returns the port that the server listens on, on the loopback address.
+     *
+     * @return the port
+     */
+    public int port() {
+        return ((InetSocketAddress) server.localAddress()).getPort();
+    }
+
+    /**
+     * Returns where to send an HTTP request.
+     *
+     * @param target a path with an optional query, which starts with a slash
+     * @return the address
+     */
+    public URI http(String target) {
+        return URI.create(origin("http") + target);
+    }
+
+    /**
+     * Returns where to open a WebSocket.
+     *
+     * @param target a path with an optional query, which starts with a slash
+     * @return the address
+     */
+    public URI websocket(String target) {
+        return URI.create(origin("ws") + target);
+    }
+
+    private String origin(String scheme) {
+        return "%s://%s:%d".formatted(scheme, InetAddress.getLoopbackAddress().getHostAddress(), port());
+    }
+
+    /**
+     * Returns the layer that connections use by default.
+     *
+     * @return the layer
+     * @throws io.channels4j.ChannelsException when the layers that were given have none under the default alias
+     */
+    public ChannelLayer channelLayer() {
+        return layers.get(ChannelLayers.DEFAULT);
+    }
+
+    /** Stops the server; connections that are still open are closed. Closing twice is closing once. */
+    @Override
+    public void close() {
+        server.close();
+        closeLayers.run();
+    }
+}

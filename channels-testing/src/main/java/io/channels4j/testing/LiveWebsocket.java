@@ -1,0 +1,282 @@
+package io.channels4j.testing;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Headers;
+import io.channels4j.Message;
+import io.channels4j.websocket.CloseStatus;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A small blocking WebSocket client for tests over real sockets, on the JDK's own.
+ *
+ * {@snippet class="io.channels4j.testing.LiveServerTest" region="live"}
+ *
+ * <p>The JDK's client keeps a few things to itself: the {@link Handshake} of an accepted connection has no headers, that of a refused
+ * one no body, and close codes for servers only cannot be sent. Calls wait at most 5 seconds unless told otherwise.
+ */
+public final class LiveWebsocket implements WebsocketPeer {
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration NOTHING = Duration.ofMillis(100);
+    private static final int SWITCHING_PROTOCOLS = 101;
+
+    private final URI address;
+    private final WebSocket.Builder builder;
+    private final Duration timeout;
+    private final LiveInbox inbox = new LiveInbox();
+    private @Nullable Handshake handshake;
+    private @Nullable WebSocket socket;
+    private boolean left;
+
+    private LiveWebsocket(Builder choices) {
+        address = choices.address;
+        timeout = choices.timeout;
+        builder = Clients.HTTP.newWebSocketBuilder().connectTimeout(timeout);
+        for (int i = 0; i < choices.headers.size(); i += 2) {
+            builder.header(choices.headers.get(i), choices.headers.get(i + 1));
+        }
+        if (choices.subprotocols.length > 0) {
+            String[] others = Arrays.copyOfRange(choices.subprotocols, 1, choices.subprotocols.length);
+            builder.subprotocols(choices.subprotocols[0], others);
+        }
+    }
+
+    /**
+     * Returns a builder.
+     *
+     * @param address where to connect, such as {@link LiveServer#websocket}
+     * @return the builder
+     */
+    public static Builder builder(URI address) {
+        return new Builder(address);
+    }
+
+    @Override
+    public synchronized Handshake connect() {
+        if (handshake == null) {
+            try {
+                WebSocket open = await("connect", builder.buildAsync(address, inbox));
+                socket = open;
+                handshake = accepted(open.getSubprotocol());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof WebSocketHandshakeException refused) || refused.getResponse() == null) {
+                    throw new ChannelsException("connect: no answer from %s".formatted(address), e.getCause());
+                }
+                handshake = refused(refused.getResponse());
+            }
+        }
+        return handshake;
+    }
+
+    private static Handshake accepted(String subprotocol) {
+        Optional<String> chosen = subprotocol.isEmpty() ? Optional.empty() : Optional.of(subprotocol);
+        return new Handshake(true, chosen, SWITCHING_PROTOCOLS, Headers.empty(), OptionalInt.empty(), new byte[0]);
+    }
+
+    private static Handshake refused(HttpResponse<?> response) {
+        Headers.Builder headers = Headers.builder();
+        response.headers().map().forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+        return new Handshake(
+                false, Optional.empty(), response.statusCode(), headers.build(), OptionalInt.empty(), new byte[0]);
+    }
+
+    @Override
+    public void sendTo(String text) {
+        send("sendTo", open("sendTo").sendText(text, true));
+    }
+
+    @Override
+    public void sendTo(byte[] bytes) {
+        send("sendTo", open("sendTo").sendBinary(ByteBuffer.wrap(bytes.clone()), true));
+    }
+
+    @Override
+    public void sendJsonTo(Object content) {
+        send("sendJsonTo", open("sendJsonTo").sendText(Message.jsonMapper().writeValueAsString(content), true));
+    }
+
+    /** What the other side has closed swallows messages, as a browser does. */
+    private void send(String call, CompletableFuture<WebSocket> sent) {
+        try {
+            await(call, sent);
+        } catch (ExecutionException e) {
+            if (!inbox.over()) {
+                throw new ChannelsException("%s: nothing was sent".formatted(call), e.getCause());
+            }
+        }
+    }
+
+    private synchronized WebSocket open(String call) {
+        WebSocket open = socket;
+        if (open == null || left) {
+            throw new IllegalStateException("%s: %s (expected: an open connection)"
+                    .formatted(call, left ? "this side has closed the connection" : "connect() was not accepted"));
+        }
+        return open;
+    }
+
+    @Override
+    public String receiveFrom() {
+        return inbox.take("receiveFrom", String.class, "a text message", timeout);
+    }
+
+    @Override
+    public byte[] receiveBytesFrom() {
+        return inbox.take("receiveBytesFrom", byte[].class, "a binary message", timeout);
+    }
+
+    @Override
+    public JsonNode receiveJsonFrom() {
+        String text = inbox.take("receiveJsonFrom", String.class, "a text message", timeout);
+        try {
+            return Message.jsonMapper().readTree(text);
+        } catch (JacksonException e) {
+            throw new AssertionError("receiveJsonFrom: \"%s\" (expected: JSON)".formatted(text), e);
+        }
+    }
+
+    @Override
+    public CloseStatus receiveClose() {
+        return inbox.take("receiveClose", CloseStatus.class, "a close frame", timeout);
+    }
+
+    @Override
+    public boolean receiveNothing() {
+        return receiveNothing(NOTHING);
+    }
+
+    @Override
+    public boolean receiveNothing(Duration time) {
+        return inbox.nothing(time);
+    }
+
+    @Override
+    public void disconnect() {
+        disconnect(CloseStatus.NORMAL.code());
+    }
+
+    /**
+     * Closes the connection and waits until it is over.
+     *
+     * @param code the close code, 1000, 1001 or from 3000 to 4999; 1006 cuts the connection
+     * @throws IllegalArgumentException when the JDK's client cannot send this code
+     */
+    @Override
+    public void disconnect(int code) {
+        WebSocket open = leave();
+        if (code == CloseStatus.ABNORMAL_CODE) {
+            open.abort();
+            return;
+        }
+        send("disconnect", open.sendClose(code, ""));
+        inbox.awaitEnd("disconnect", timeout);
+    }
+
+    private synchronized WebSocket leave() {
+        WebSocket open = open("disconnect");
+        left = true;
+        return open;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (socket != null) {
+            left = true;
+            socket.abort();
+        }
+    }
+
+    private <T> T await(String call, CompletableFuture<T> stage) throws ExecutionException {
+        try {
+            return stage.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("%s: no answer within %s".formatted(call, timeout), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChannelsException("%s: interrupted".formatted(call), e);
+        }
+    }
+
+    /** One client for all connections, made when the first one asks for it; its threads are daemons. */
+    private static final class Clients {
+        private static final HttpClient HTTP = HttpClient.newHttpClient();
+    }
+
+    /** Builds a client. Not thread-safe. */
+    public static final class Builder {
+
+        private final URI address;
+        private final List<String> headers = new ArrayList<>();
+        private String[] subprotocols = {};
+        private Duration timeout = DEFAULT_TIMEOUT;
+
+        private Builder(URI address) {
+            this.address = address;
+        }
+
+        /**
+         * Adds a header of the request.
+         *
+         * @param name the name
+         * @param value the value
+         * @return this builder
+         */
+        public Builder header(String name, String value) {
+            headers.add(name);
+            headers.add(value);
+            return this;
+        }
+
+        /**
+         * Sets the subprotocols to offer; default none.
+         *
+         * @param offered the subprotocols, in order of preference
+         * @return this builder
+         */
+        public Builder subprotocols(String... offered) {
+            subprotocols = offered.clone();
+            return this;
+        }
+
+        /**
+         * Sets how long calls wait; default 5 seconds.
+         *
+         * @param most the time, more than zero
+         * @return this builder
+         */
+        public Builder timeout(Duration most) {
+            if (most.isNegative() || most.isZero()) {
+                throw new IllegalArgumentException("timeout: %s (expected: more than zero)".formatted(most));
+            }
+            timeout = most;
+            return this;
+        }
+
+        /**
+         * Returns the client, which connects with {@link LiveWebsocket#connect()}.
+         *
+         * @return a new client
+         */
+        public LiveWebsocket build() {
+            return new LiveWebsocket(this);
+        }
+    }
+}
