@@ -1,0 +1,13 @@
+package io.channels4j.benchmarks;
+
+import io.channels4j.http.AsyncHttpConsumer;
+import java.util.concurrent.CompletionStage;
+
+/** Says that the server serves. */
+final class HealthConsumer extends AsyncHttpConsumer {
+
+    @Override
+    protected CompletionStage<Void> handle(byte[] body) {
+        return sendResponse(200, "ok");
+    }
+}

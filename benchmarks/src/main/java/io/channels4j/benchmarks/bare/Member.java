@@ -1,0 +1,104 @@
+package io.channels4j.benchmarks.bare;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One member of a room: what a read brings is parsed, encoded once, and handed to the room in one piece. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+final class Member extends ChannelInboundHandlerAdapter {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Map<EventLoop, Shard> room;
+    private List<ByteBuf> batch = new ArrayList<>();
+
+    Member(Rooms rooms, String name) {
+        this.room = rooms.room(name);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof HandshakeComplete) {
+            room.computeIfAbsent(context.channel().eventLoop(), fresh -> new Shard())
+                    .join(context);
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        Shard shard = room.get(context.channel().eventLoop());
+        if (shard != null) {
+            shard.leave(context);
+        }
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        WebSocketFrame frame = (WebSocketFrame) message;
+        try {
+            JsonNode saying = JSON.readTree(ByteBufUtil.getBytes(frame.content()));
+            if (saying.path("type").asString("").equals("message")) {
+                batch.add(frame(context, saying.path("message").asString("")));
+            }
+        } finally {
+            frame.release();
+        }
+    }
+
+    /** A whole text frame of RFC 6455: final, not masked. */
+    private static ByteBuf frame(ChannelHandlerContext context, String text) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("type", "message");
+        said.put("message", text);
+        said.put("user", "anonymous");
+        byte[] json = JSON.writeValueAsBytes(said);
+        ByteBuf frame = context.alloc().directBuffer(json.length + 10).writeByte(0x81);
+        if (json.length < 126) {
+            frame.writeByte(json.length);
+        } else if (json.length < 65536) {
+            frame.writeByte(126).writeShort(json.length);
+        } else {
+            frame.writeByte(127).writeLong(json.length);
+        }
+        return frame.writeBytes(json);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        List<ByteBuf> frames = batch;
+        batch = new ArrayList<>();
+        EventLoop here = context.channel().eventLoop();
+        room.forEach((loop, shard) -> {
+            if (loop != here) {
+                List<ByteBuf> copies =
+                        frames.stream().map(ByteBuf::retainedDuplicate).toList();
+                loop.execute(() -> shard.deliver(copies));
+            }
+        });
+        Shard mine = room.get(here);
+        if (mine != null) {
+            mine.deliver(frames);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        context.close();
+    }
+}

@@ -1,0 +1,65 @@
+package io.channels4j.benchmarks.endtoend;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.concurrent.TimeUnit;
+
+/** One event loop that makes connections to one server. */
+@SuppressWarnings("FutureReturnValueIgnored") // waited for where it matters
+final class Client implements AutoCloseable {
+
+    private static final int SOURCES = 16;
+
+    private final EventLoopGroup group;
+    private final EventLoop loop;
+    private final Bootstrap bootstrap;
+    private final boolean linux = Epoll.isAvailable();
+    private final int port;
+    private int connections;
+
+    Client(int port) {
+        this.port = port;
+        group = new MultiThreadIoEventLoopGroup(1, linux ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        loop = group.next();
+        bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(linux ? EpollSocketChannel.class : NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 5_000);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** Connects; a connection that cannot be made is told to the listener as closed. On the loop. */
+    void connect(String path, Socket.Listener listener) {
+        Socket socket = new Socket(path, listener);
+        ChannelFuture connecting =
+                bootstrap.clone().handler(socket).localAddress(source(), 0).connect("127.0.0.1", port);
+        connecting.addListener(done -> {
+            if (!done.isSuccess()) {
+                listener.closed(socket, String.valueOf(done.cause()));
+            }
+        });
+    }
+
+    /** Linux has the whole of 127/8: more connections than one address has ports, and none that waits for an old one's end. */
+    private String source() {
+        return linux ? "127.0.0." + (2 + connections++ % SOURCES) : "127.0.0.1";
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}

@@ -1,0 +1,33 @@
+package io.channels4j.benchmarks.endtoend;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The processor time of a process: user and system, all threads, to a hundredth of a second. */
+final class CpuTime {
+
+    private static final int USER_TIME = 11;
+    private static final int SYSTEM_TIME = 12;
+    private static final long TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux
+
+    private CpuTime() {}
+
+    /** Returns what the process has used so far; zero where the system does not say. */
+    static Duration of(ProcessHandle process) {
+        Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+        if (!Files.isReadable(stat)) {
+            return process.info().totalCpuDuration().orElse(Duration.ZERO);
+        }
+        try {
+            String line = Files.readString(stat);
+            String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+            long ticks = Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]);
+            return Duration.ofSeconds(1).multipliedBy(ticks).dividedBy(TICKS_PER_SECOND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

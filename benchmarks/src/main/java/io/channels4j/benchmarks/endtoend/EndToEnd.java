@@ -1,0 +1,123 @@
+package io.channels4j.benchmarks.endtoend;
+
+import io.channels4j.benchmarks.ContractServer;
+import io.channels4j.benchmarks.bare.BareNettyServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures our server and the bare one side by side.
+ *
+ * <p>Every round starts both in processes of their own and visits them in turn with each workload, so that whatever else the
+ * machine does meets both alike; the next round visits the other one first.
+ */
+public final class EndToEnd {
+
+    private static final List<Workload> FIRST_STEPS = List.of(
+            Workload.echo("short echo", 16, 16, 32, true),
+            Workload.echo("long echo", 16, 16, 1024, true),
+            Workload.room("room", 100, 4, false),
+            Workload.room("fast room", 100, 4, true),
+            Workload.connect());
+
+    private final Options options;
+    private final Cores cores;
+    private final List<Comparison> comparisons;
+
+    private EndToEnd(Options options, Cores cores) {
+        this.options = options;
+        this.cores = cores;
+        this.comparisons = options.workloads().stream()
+                .map(workload -> new Comparison(workload.name()))
+                .toList();
+    }
+
+    /**
+     * Runs {@code quick} or {@code full}, prints the table, writes the measurements, and ends with status 1 if a promise was broken.
+     *
+     * @param arguments the set, and then in any order {@code rounds=3}, {@code measured=PT2S}, {@code warmup=PT1S},
+     *     {@code only=echo-1,bcast*} and {@code json=file}
+     * @throws IOException if the file of measurements cannot be written
+     */
+    public static void main(String... arguments) throws IOException {
+        EndToEnd run = new EndToEnd(Options.read(arguments), Cores.divide());
+        Report report = run.report();
+        System.out.println();
+        System.out.println(report.table());
+        report.write(run.options.json());
+        System.out.println("measurements: " + run.options.json().toAbsolutePath());
+        if (!run.comparisons.stream().allMatch(Comparison::sound)) {
+            System.exit(1);
+        }
+    }
+
+    private Report report() {
+        Instant began = Instant.now();
+        for (int round = 0; round < options.rounds(); round++) {
+            round(round);
+        }
+        return new Report(circumstances(began), comparisons);
+    }
+
+    private void round(int round) {
+        try (ServerProcess ours = ServerProcess.start(ContractServer.class, cores);
+                ServerProcess bare = ServerProcess.start(BareNettyServer.class, cores)) {
+            warmUp(ours);
+            warmUp(bare);
+            for (int i = 0; i < comparisons.size(); i++) {
+                compare(options.workloads().get(i), comparisons.get(i), round, ours, bare);
+            }
+        }
+    }
+
+    private void warmUp(ServerProcess server) {
+        for (Workload workload : FIRST_STEPS) {
+            new Trial(server.port(), server.handle())
+                    .run(workload, new Trial.Times(options.processWarmUp(), Duration.ofMillis(10)));
+        }
+    }
+
+    private void compare(Workload workload, Comparison comparison, int round, ServerProcess ours, ServerProcess bare) {
+        Measurement our;
+        Measurement bareOne;
+        if (round % 2 == 0) {
+            our = run(workload, ours);
+            bareOne = run(workload, bare);
+        } else {
+            bareOne = run(workload, bare);
+            our = run(workload, ours);
+        }
+        comparison.add(our, bareOne);
+        System.out.printf(
+                "round %d %-20s ours %,10.0f/s %8.2f us cpu   bare %,10.0f/s %8.2f us cpu%s%n",
+                round + 1,
+                workload.name(),
+                our.operationsPerSecond(),
+                our.serverMicros(),
+                bareOne.operationsPerSecond(),
+                bareOne.serverMicros(),
+                our.sound() && bareOne.sound() ? "" : "   FAILED");
+    }
+
+    private Measurement run(Workload workload, ServerProcess server) {
+        return new Trial(server.port(), server.handle()).run(workload, options.times());
+    }
+
+    private Map<String, Object> circumstances(Instant began) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("set", options.set());
+        facts.put("began", began.toString());
+        facts.put("took", Duration.between(began, Instant.now()).toSeconds() + " s");
+        facts.put("java", System.getProperty("java.runtime.version"));
+        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        facts.put("cores", cores.pinned() ? "server on the first, client on the second" : "shared, nothing pinned");
+        facts.put("rounds", options.rounds());
+        facts.put("warmUp", options.times().warmUp().toString());
+        facts.put("measured", options.times().measured().toString());
+        return facts;
+    }
+}

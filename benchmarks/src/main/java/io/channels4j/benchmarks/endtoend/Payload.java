@@ -1,0 +1,71 @@
+package io.channels4j.benchmarks.endtoend;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A message of a fixed length: what goes before, a number of twelve digits, padding, what goes after.
+ *
+ * <p>Confined to one thread: the buffer is one for all messages.
+ */
+final class Payload {
+
+    private static final int DIGITS = 12;
+
+    private final ByteBuf bytes;
+    private final ByteBuf after;
+    private final int numberAt;
+
+    private Payload(String before, int size, String behind) {
+        String padding = "x".repeat(size - DIGITS);
+        bytes = ascii(before + "0".repeat(DIGITS) + padding + behind);
+        after = ascii(padding + behind);
+        numberAt = before.length();
+    }
+
+    private static ByteBuf ascii(String text) {
+        return Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Returns a payload of {@code size} characters and nothing around them. */
+    static Payload plain(int size) {
+        return new Payload("", size, "");
+    }
+
+    /** Returns what a member of a room says: {@code size} characters in JSON. */
+    static Payload saying(int size) {
+        return new Payload("{\"type\":\"message\",\"message\":\"", size, "\"}");
+    }
+
+    /** Returns what the members of a room are told of it. */
+    static Payload said(int size) {
+        return new Payload("{\"type\":\"message\",\"message\":\"", size, "\",\"user\":\"anonymous\"}");
+    }
+
+    /** Returns the payload with this number; good until the next call. */
+    ByteBuf numbered(long number) {
+        long rest = number;
+        for (int i = numberAt + DIGITS - 1; i >= numberAt; i--) {
+            bytes.setByte(i, (int) ('0' + rest % 10));
+            rest /= 10;
+        }
+        return bytes;
+    }
+
+    /** Returns the number in what came, or -1 if what came is not this payload. */
+    long read(ByteBuf in, int from, int length) {
+        int behind = from + numberAt + DIGITS;
+        if (length != bytes.readableBytes()
+                || !ByteBufUtil.equals(bytes, 0, in, from, numberAt)
+                || !ByteBufUtil.equals(after, 0, in, behind, after.readableBytes())) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = from + numberAt; i < behind; i++) {
+            number = number * 10 + in.getByte(i) - '0';
+        }
+        return number;
+    }
+}

@@ -1,0 +1,166 @@
+package io.channels4j.benchmarks.endtoend;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The members of one room as the client sees them; the first one talks. Confined to the client's loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // the probe ends with the loop
+final class Room {
+
+    // Joining may take its time: until a message with this number has reached everybody, nothing is counted
+    private static final long PROBE = 999_999_999_999L;
+
+    // More than any window, and more than a paced run has under way unless the server is lost anyway
+    private static final int MOST_UNDER_WAY = 1 << 14;
+
+    private final Client client;
+    private final Tally tally;
+    private final String name;
+    private final Shape shape;
+    private final Consumer<Room> answered;
+    private final Payload saying;
+    private final Payload said;
+    private final List<Member> members = new ArrayList<>();
+    private final long[] dueAt = new long[MOST_UNDER_WAY];
+    private final int[] owed = new int[MOST_UNDER_WAY];
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private int opened;
+    private int probed;
+    private long sent;
+    private long delivered;
+    private boolean flushing;
+    private boolean closing;
+
+    /** How many members, how many characters they say at once, and whether the server may encode them once for all. */
+    record Shape(int members, int characters, boolean fast) {}
+
+    Room(Client client, Tally tally, String name, Shape shape, Consumer<Room> answered) {
+        this.client = client;
+        this.tally = tally;
+        this.name = name;
+        this.shape = shape;
+        this.answered = answered;
+        this.saying = Payload.saying(shape.characters());
+        this.said = Payload.said(shape.characters());
+    }
+
+    CompletableFuture<Void> open() {
+        for (int i = 0; i < shape.members(); i++) {
+            Member member = new Member();
+            members.add(member);
+            client.connect("/ws/chat/" + name + (shape.fast() ? "/?fast" : "/"), member);
+        }
+        return ready;
+    }
+
+    private void probe() {
+        if (!ready.isDone()) {
+            write(PROBE);
+            client.loop().schedule(this::probe, 100, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Says the next thing, which was due at this reading of the clock. */
+    void publish(long due) {
+        int slot = (int) (sent % MOST_UNDER_WAY);
+        if (owed[slot] != 0) {
+            tally.trouble("room: " + MOST_UNDER_WAY + " messages under way");
+            return;
+        }
+        dueAt[slot] = due;
+        owed[slot] = shape.members();
+        write(sent);
+        sent++;
+    }
+
+    private void write(long number) {
+        Socket talker = members.get(0).socket;
+        if (talker == null) {
+            return;
+        }
+        talker.write(true, saying.numbered(number));
+        if (!flushing) {
+            flushing = true;
+            client.loop().execute(() -> {
+                flushing = false;
+                talker.flush();
+            });
+        }
+    }
+
+    boolean settled() {
+        return delivered >= sent * shape.members();
+    }
+
+    Load.Order order() {
+        return Load.Order.of(members.stream().map(member -> member.sequence).toList(), sent);
+    }
+
+    void close() {
+        closing = true;
+        members.forEach(member -> {
+            if (member.socket != null) {
+                member.socket.cut();
+            }
+        });
+    }
+
+    private final class Member implements Socket.Listener {
+
+        private final Sequence sequence = new Sequence();
+        private @Nullable Socket socket;
+        private boolean reached;
+
+        @Override
+        public void opened(Socket fresh) {
+            socket = fresh;
+            if (++opened == shape.members()) {
+                probe();
+            }
+        }
+
+        @Override
+        public void message(Socket here, ByteBuf bytes, int from, int length) {
+            long number = said.read(bytes, from, length);
+            if (number == PROBE) {
+                probeCame();
+            } else if (number < 0 || number >= sent) {
+                tally.trouble("room: not what was said");
+            } else {
+                take(number);
+            }
+        }
+
+        private void probeCame() {
+            if (!reached) {
+                reached = true;
+                if (++probed == shape.members()) {
+                    ready.complete(null);
+                }
+            }
+        }
+
+        private void take(long number) {
+            int slot = (int) (number % MOST_UNDER_WAY);
+            sequence.arrived(number);
+            delivered++;
+            tally.operation(dueAt[slot], System.nanoTime());
+            if (--owed[slot] == 0) {
+                answered.accept(Room.this);
+            }
+        }
+
+        @Override
+        public void closed(Socket here, String why) {
+            if (!closing) {
+                tally.trouble("room: member " + why);
+                ready.completeExceptionally(new IllegalStateException("room: member " + why));
+            }
+        }
+    }
+}

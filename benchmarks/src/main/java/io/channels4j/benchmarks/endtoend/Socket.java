@@ -1,0 +1,189 @@
+package io.channels4j.benchmarks.endtoend;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The client's end of one WebSocket, with only as much of RFC 6455 as a server of the contract uses: frames that are not
+ * fragmented, no extensions. Confined to its event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+final class Socket extends ByteToMessageDecoder {
+
+    private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int CLOSE = 8;
+    private static final int PING = 9;
+    private static final int PONG = 10;
+
+    /** What happens on a socket. */
+    interface Listener {
+
+        void opened(Socket socket);
+
+        /** A whole text or binary message; its bytes are only lent. */
+        void message(Socket socket, ByteBuf bytes, int from, int length);
+
+        void closed(Socket socket, String why);
+    }
+
+    private final String path;
+    private final Listener listener;
+    private ChannelHandlerContext context;
+    private boolean open;
+    private String ending = "cut by the server";
+
+    @SuppressWarnings("NullAway.Init") // the context comes before anything else
+    Socket(String path, Listener listener) {
+        this.path = path;
+        this.listener = listener;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext active) {
+        context = active;
+        String request = "GET " + path + " HTTP/1.1\r\nhost: 127.0.0.1\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
+                + "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        context.writeAndFlush(ByteBufUtil.writeAscii(context.alloc(), request), context.voidPromise());
+    }
+
+    /** Writes one masked frame; it leaves with the next {@link #flush}. */
+    void write(boolean text, ByteBuf payload) {
+        context.write(frame(text ? 1 : 2, payload, payload.readableBytes()), context.voidPromise());
+    }
+
+    void flush() {
+        context.flush();
+    }
+
+    /** Sends a close frame; the server closes the connection. */
+    void close() {
+        ending = "as asked";
+        ByteBuf normal = context.alloc().buffer(2).writeShort(1000);
+        context.writeAndFlush(frame(CLOSE, normal, 2), context.voidPromise());
+        normal.release();
+    }
+
+    /** Ends the connection without a word. */
+    void cut() {
+        ending = "cut here";
+        context.close();
+    }
+
+    private ByteBuf frame(int opcode, ByteBuf payload, int length) {
+        int mask = ThreadLocalRandom.current().nextInt();
+        ByteBuf frame = context.alloc().buffer(length + 14).writeByte(0x80 | opcode);
+        if (length < 126) {
+            frame.writeByte(0x80 | length);
+        } else if (length < 65536) {
+            frame.writeByte(0x80 | 126).writeShort(length);
+        } else {
+            frame.writeByte(0x80 | 127).writeLong(length);
+        }
+        frame.writeInt(mask);
+        int from = payload.readerIndex();
+        int i = 0;
+        for (; i + Integer.BYTES <= length; i += Integer.BYTES) {
+            frame.writeInt(payload.getInt(from + i) ^ mask);
+        }
+        for (; i < length; i++) {
+            frame.writeByte(payload.getByte(from + i) ^ mask >>> 24 - 8 * (i & 3));
+        }
+        return frame;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext lent, ByteBuf in, List<Object> out) {
+        if (!open && !readHead(in)) {
+            return;
+        }
+        while (readFrame(in)) {
+            // on to the next
+        }
+    }
+
+    private boolean readHead(ByteBuf in) {
+        int end = indexOfEnd(in);
+        if (end < 0) {
+            return false;
+        }
+        String status = in.toString(in.readerIndex(), Math.min(end, 12), StandardCharsets.US_ASCII);
+        in.skipBytes(end + END_OF_HEAD.length);
+        if (!status.equals("HTTP/1.1 101")) {
+            ending = "refused: " + status;
+            context.close();
+            return false;
+        }
+        open = true;
+        listener.opened(this);
+        return true;
+    }
+
+    private static int indexOfEnd(ByteBuf in) {
+        for (int i = in.readerIndex(); i + END_OF_HEAD.length <= in.writerIndex(); i++) {
+            if (in.getInt(i) == 0x0d0a0d0a) {
+                return i - in.readerIndex();
+            }
+        }
+        return -1;
+    }
+
+    private boolean readFrame(ByteBuf in) {
+        int start = in.readerIndex();
+        int available = in.readableBytes();
+        if (available < 2) {
+            return false;
+        }
+        int announced = in.getByte(start + 1) & 0xff;
+        int header = announced < 126 ? 2 : announced == 126 ? 4 : 10;
+        if (available < header) {
+            return false;
+        }
+        int length = header == 2
+                ? announced
+                : header == 4 ? in.getUnsignedShort(start + 2) : Math.toIntExact(in.getLong(start + 2));
+        if (available < header + length) {
+            return false;
+        }
+        frame(in.getByte(start) & 0xff, in, start + header, length);
+        in.skipBytes(header + length);
+        return true;
+    }
+
+    private void frame(int first, ByteBuf in, int from, int length) {
+        switch (first) {
+            case 0x81, 0x82 -> listener.message(this, in, from, length);
+            case 0x80 | PING -> context.writeAndFlush(frame(PONG, in.slice(from, length), length));
+            case 0x80 | PONG -> {
+                // answers nothing of ours
+            }
+            case 0x80 | CLOSE -> {
+                if (!ending.equals("as asked")) {
+                    ending = "closed by the server with " + (length < 2 ? 1005 : in.getUnsignedShort(from));
+                    ByteBuf echo = in.slice(from, length);
+                    context.writeAndFlush(frame(CLOSE, echo, length), context.voidPromise());
+                }
+            }
+            default -> {
+                ending = "unexpected frame 0x" + Integer.toHexString(first);
+                context.close();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext gone) throws Exception {
+        super.channelInactive(gone); // reads what is left
+        listener.closed(this, ending);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext failed, Throwable failure) {
+        ending = failure.toString();
+        failed.close();
+    }
+}

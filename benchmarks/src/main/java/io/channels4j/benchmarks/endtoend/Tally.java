@@ -1,0 +1,50 @@
+package io.channels4j.benchmarks.endtoend;
+
+import java.time.Duration;
+import org.HdrHistogram.Histogram;
+
+/** Counts what one load sees while the clock runs; confined to the client's event loop. */
+final class Tally {
+
+    private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final Histogram latencies = new Histogram(LONGEST_NANOS, 3);
+    private boolean running;
+    private long operations;
+    private String trouble = "";
+
+    void start() {
+        running = true;
+    }
+
+    void stop() {
+        running = false;
+    }
+
+    /** Counts one operation that began, or was due, at this reading of {@link System#nanoTime}. */
+    void operation(long since, long now) {
+        if (running) {
+            operations++;
+            latencies.recordValue(Math.min(LONGEST_NANOS, Math.max(0, now - since)));
+        }
+    }
+
+    /** Remembers the first thing that went wrong, whether the clock runs or not. */
+    void trouble(String what) {
+        if (trouble.isEmpty()) {
+            trouble = what;
+        }
+    }
+
+    long operations() {
+        return operations;
+    }
+
+    Histogram latencies() {
+        return latencies;
+    }
+
+    String trouble() {
+        return trouble;
+    }
+}

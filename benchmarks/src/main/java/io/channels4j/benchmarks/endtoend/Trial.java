@@ -1,0 +1,103 @@
+package io.channels4j.benchmarks.endtoend;
+
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.HdrHistogram.Histogram;
+
+/** One run of one workload against one server. */
+final class Trial {
+
+    private static final Duration OPEN_LIMIT = Duration.ofSeconds(30);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
+
+    private final int port;
+    private final ProcessHandle server;
+
+    /** How long the traffic runs before the clock, and with it. */
+    record Times(Duration warmUp, Duration measured) {}
+
+    Trial(int port, ProcessHandle server) {
+        this.port = port;
+        this.server = server;
+    }
+
+    /** Runs the workload from its first connection to its last; what fails is in the result. */
+    Measurement run(Workload workload, Times times) {
+        Tally tally = new Tally();
+        try (Client client = new Client(port)) {
+            Load load = workload.load(client, tally);
+            on(client.loop(), load::open).toCompletableFuture().get(OPEN_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return measure(load, tally, client.loop(), times);
+        } catch (ExecutionException | TimeoutException e) {
+            tally.trouble(String.valueOf(e.getCause() == null ? e : e.getCause()));
+            return failed(tally);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Measurement measure(Load load, Tally tally, EventLoop loop, Times times)
+            throws ExecutionException, InterruptedException {
+        on(loop, done(load::begin));
+        after(loop, times.warmUp(), done(tally::start));
+        long began = System.nanoTime();
+        Duration serverBefore = CpuTime.of(server);
+        Duration clientBefore = CpuTime.of(ProcessHandle.current());
+        after(loop, times.measured(), done(tally::stop));
+        double seconds = (System.nanoTime() - began) / 1e9;
+        double serverSeconds = seconds(CpuTime.of(server).minus(serverBefore));
+        double clientSeconds = seconds(CpuTime.of(ProcessHandle.current()).minus(clientBefore));
+        on(loop, done(load::stop));
+        drain(load, loop);
+        Load.Order order = on(loop, load::order);
+        on(loop, done(load::close));
+        Histogram latencies = tally.latencies();
+        return new Measurement(
+                tally.operations() / seconds,
+                serverSeconds * 1e6 / Math.max(1, tally.operations()),
+                clientSeconds / seconds,
+                latencies.getValueAtPercentile(50) / 1e3,
+                latencies.getValueAtPercentile(99) / 1e3,
+                latencies.getMaxValue() / 1e3,
+                order,
+                tally.operations() == 0 && tally.trouble().isEmpty() ? "no operation was seen" : tally.trouble());
+    }
+
+    private static void drain(Load load, EventLoop loop) throws ExecutionException, InterruptedException {
+        long limit = System.nanoTime() + DRAIN_LIMIT.toNanos();
+        while (!after(loop, Duration.ofMillis(20), load::settled) && System.nanoTime() - limit < 0) {
+            // what is owed then is lost
+        }
+        // whoever sends something twice may do so last of all
+        after(loop, Duration.ofMillis(50), load::settled);
+    }
+
+    private static Measurement failed(Tally tally) {
+        return new Measurement(0, 0, 0, 0, 0, 0, new Load.Order(0, 0, 0), tally.trouble());
+    }
+
+    private static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
+    }
+
+    private static Callable<Boolean> done(Runnable task) {
+        return () -> {
+            task.run();
+            return true;
+        };
+    }
+
+    private static <T> T on(EventLoop loop, Callable<T> task) throws ExecutionException, InterruptedException {
+        return loop.submit(task).get();
+    }
+
+    private static <T> T after(EventLoop loop, Duration delay, Callable<T> task)
+            throws ExecutionException, InterruptedException {
+        return loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS).get();
+    }
+}

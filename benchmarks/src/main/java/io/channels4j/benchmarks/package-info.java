@@ -1,0 +1,5 @@
+/** The server that load generators drive, written as a user would write it. */
+@NullMarked
+package io.channels4j.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
