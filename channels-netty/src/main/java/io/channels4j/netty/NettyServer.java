@@ -109,7 +109,12 @@ public final class NettyServer implements RunningServer {
                 listening.transport().io());
         Map<EventLoop, Loop> loops = new HashMap<>();
         for (EventExecutor executor : group) {
-            loops.put((EventLoop) executor, new Loop((EventLoop) executor, tick(service.settings())));
+            loops.put(
+                    (EventLoop) executor,
+                    new Loop(
+                            (EventLoop) executor,
+                            tick(service.settings()),
+                            service.settings().nanos()));
         }
         try {
             Acceptor acceptor = new Acceptor(service, loops, encryption.current());

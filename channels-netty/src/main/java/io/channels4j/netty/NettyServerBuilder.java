@@ -19,10 +19,13 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,8 @@ public final class NettyServerBuilder {
     private static final Application NO_PART = (scope, receiver, sender) -> Outbound.admitted();
 
     private final Application application;
+    private InstantSource clock = InstantSource.system();
+    private LongSupplier nanos = System::nanoTime;
     private ChannelLayers layers = ChannelLayers.none();
     private String host = "127.0.0.1";
     private int port = 8000;
@@ -569,6 +574,22 @@ public final class NettyServerBuilder {
     }
 
     /**
+     * Sets the clock that pings, time-outs and the age of the outbound queue go by, for tests; default the system's, where a step of
+     * the wall clock changes no time-out. How often it is looked at does not depend on it.
+     *
+     * @param source the clock
+     * @return this builder
+     */
+    public NettyServerBuilder clock(InstantSource source) {
+        clock = source;
+        nanos = () -> {
+            Instant now = source.instant();
+            return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+        };
+        return this;
+    }
+
+    /**
      * Starts a server.
      *
      * @return the server, which listens
@@ -591,7 +612,8 @@ public final class NettyServerBuilder {
                 applicationCloseTimeout,
                 drainTimeout,
                 new Compression(compression, compressionThreshold, compressionContext),
-                proxyProtocol);
+                proxyProtocol,
+                nanos);
         SslContext tls = certificate == null ? sslContext : certificate.load();
         Lifespan started = startApplication();
         Limits limits = new Limits(maxConnections, maxConnectionsPerAddress, maxHandshakesPerSecond, maxRequests);
@@ -599,7 +621,7 @@ public final class NettyServerBuilder {
                 application,
                 layers,
                 settings,
-                InstantSource.system(),
+                clock,
                 started.state(),
                 listener,
                 new Gate(limits, System::nanoTime),

@@ -6,8 +6,10 @@ import io.channels4j.Event;
 import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketDisconnect;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class LivenessTest {
@@ -67,6 +69,30 @@ class LivenessTest {
             client.send(new byte[] {(byte) 0x81});
 
             assertThat(client.frame().opcode()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void pingsGoByTheClockOfTheServer() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        try (NettyServer server = NettyServer.builder(Apps.script(socket -> {
+                            socket.next();
+                            socket.send(new WebSocketAccept());
+                            last.complete(socket.next());
+                        }))
+                        .port(0)
+                        .lifespan(false)
+                        .clock(now::get)
+                        .pingInterval(Duration.ofHours(1))
+                        .pingTimeout(Duration.ofHours(1))
+                        .idleTimeout(Duration.ofHours(9))
+                        .start();
+                RawClient client = RawClient.open(server, "/")) {
+            now.set(Instant.EPOCH.plus(Duration.ofMinutes(61)));
+            assertThat(client.frame().opcode()).isEqualTo(9);
+
+            now.set(Instant.EPOCH.plus(Duration.ofMinutes(123)));
+            assertThat(client.ended()).isTrue();
         }
     }
 }

@@ -9,6 +9,7 @@ import io.channels4j.http.HttpDisconnect;
 import io.channels4j.http.HttpRequest;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
+import io.channels4j.http.ServerSentEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -41,6 +42,7 @@ public final class HttpCommunicator extends Communicator {
 
     private final byte[] body;
     private @Nullable HttpResponseStart head;
+    private final EventStreamReader events = new EventStreamReader();
     private boolean complete;
 
     private HttpCommunicator(Builder builder, ScopeBuilder facts) {
@@ -156,6 +158,27 @@ public final class HttpCommunicator extends Communicator {
                     + connection().history());
         }
         return part();
+    }
+
+    /**
+     * Waits for the next event of a stream of server-sent events. Comments, such as heartbeats, are passed over.
+     *
+     * @return the event
+     * @throws AssertionError when none comes in time, or the response is no event stream
+     * @throws IllegalStateException when the response is complete
+     */
+    public synchronized ServerSentEvent receiveEvent() {
+        String type = head().headers().first("content-type").orElse("none");
+        if (!type.startsWith("text/event-stream")) {
+            throw new AssertionError("receiveEvent: content-type %s (expected: text/event-stream)%s"
+                    .formatted(type, connection().history()));
+        }
+        ServerSentEvent event = events.next();
+        while (event == null) {
+            events.read(receivePart());
+            event = events.next();
+        }
+        return event;
     }
 
     /**

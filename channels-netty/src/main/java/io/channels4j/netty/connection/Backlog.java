@@ -16,11 +16,12 @@ final class Backlog {
 
     private record Waiting(Outgoing message, long since) {}
 
-    void add(Outgoing message) {
+    /** Adds a message; {@code now} is the time in nanoseconds. */
+    void add(Outgoing message, long now) {
         if (queue == null) {
             queue = new ArrayDeque<>(8);
         }
-        queue.add(new Waiting(message, System.nanoTime()));
+        queue.add(new Waiting(message, now));
         bytes += message.size();
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * What the connections of one event loop share: the flush at the end of a batch, the clock, and the list of them.
@@ -27,12 +28,15 @@ public final class Loop {
     private boolean flushDue;
     private boolean draining;
     private int applications;
-    private long now = System.nanoTime();
+    private final LongSupplier nanos;
+    private long now;
 
     /** Creates the state of an event loop and starts its clock. Any thread. */
     @SuppressWarnings("FutureReturnValueIgnored") // it ends with the event loop
-    public Loop(EventLoop executor, Duration tick) {
+    public Loop(EventLoop executor, Duration tick, LongSupplier nanos) {
         this.executor = executor;
+        this.nanos = nanos;
+        this.now = nanos.getAsLong();
         executor.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
     }
 
@@ -114,7 +118,7 @@ public final class Loop {
     }
 
     private void tick() {
-        now = System.nanoTime();
+        now = nanos.getAsLong();
         for (int i = connections.size() - 1; i >= 0; i--) {
             if (i < connections.size()) {
                 connections.get(i).tick(now);

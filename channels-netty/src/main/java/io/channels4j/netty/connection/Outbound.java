@@ -135,7 +135,7 @@ public final class Outbound {
     }
 
     private void add(Outgoing message) {
-        backlog.add(message);
+        backlog.add(message, settings.nanos().getAsLong());
         queued = backlog.size();
     }
 

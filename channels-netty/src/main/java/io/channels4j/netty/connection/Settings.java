@@ -1,8 +1,9 @@
 package io.channels4j.netty.connection;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
-/** What the builder of a server collected; sizes in bytes. */
+/** What the builder of a server collected; sizes in bytes. {@code nanos} is the time that time-outs go by. */
 public record Settings(
         int maxMessageBytes,
         long maxBodyBytes,
@@ -18,4 +19,5 @@ public record Settings(
         Duration applicationCloseTimeout,
         Duration drainTimeout,
         Compression compression,
-        boolean proxyProtocol) {}
+        boolean proxyProtocol,
+        LongSupplier nanos) {}
