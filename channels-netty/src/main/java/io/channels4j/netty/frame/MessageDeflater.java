@@ -53,7 +53,7 @@ public final class MessageDeflater {
         if (!keepsContext) {
             return compressAlone(payload);
         }
-        if (released) {
+        if (released || payload.length == 0) { // a second flush in a row writes nothing, not even the tail
             return null;
         }
         Deflater deflater = own;
