@@ -189,6 +189,9 @@ public final class HostLink implements AutoCloseable {
     /** Tells whether a command was not sent because the connection to its node of a cluster was not there yet. */
     public boolean isOpening(Throwable failure) {
         Throwable cause = unwrapped(failure);
+        if (cause != null && answers(cause, "LOADING")) {
+            return true; // a Redis that has just started answers so to all, and runs nothing
+        }
         return isUp()
                 && cause instanceof RedisException
                 && String.valueOf(cause.getMessage()).startsWith(REJECTED);
