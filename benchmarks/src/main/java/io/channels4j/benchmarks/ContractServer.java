@@ -3,56 +3,66 @@ package io.channels4j.benchmarks;
 import static io.channels4j.routing.Route.path;
 
 import io.channels4j.Application;
+import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.netty.NettyServer;
+import io.channels4j.netty.NettyServerBuilder;
+import io.channels4j.netty.ServerCertificate;
+import io.channels4j.redis.RedisPubSubChannelLayer;
 import io.channels4j.routing.ProtocolTypeRouter;
 import io.channels4j.routing.URLRouter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server of the load generator's contract, made of nothing that a user does not have.
  *
- * <p>{@code /ws/echo/} returns every message, {@code /ws/chat/<room>/} is a chat room ({@code ?fast}: its messages are encoded once
- * for all members instead of once for each), {@code /healthz} answers 200.
+ * <p>{@code /ws/echo/} returns every message ({@code /ws/blocking/echo/}: through a consumer that may block), {@code
+ * /ws/chat/<room>/} is a chat room ({@code ?fast}: its messages are encoded once for all members instead of once for each), {@code
+ * /healthz} answers 200.
  */
 public final class ContractServer {
 
     private ContractServer() {}
 
     /**
-     * Serves on the loopback address until the process ends.
+     * Serves on the loopback address until the process ends: over TLS if the system property {@code contract.certificate} names a
+     * directory with {@code chain.pem} and {@code key.pem}.
      *
-     * @param arguments the port
+     * @param arguments the port, and the URL of a Redis if rooms are to be shared by all servers that have it
      */
     public static void main(String... arguments) {
-        start(port(arguments));
-    }
-
-    private static int port(String... arguments) {
-        if (arguments.length > 1 && !arguments[1].isEmpty()) {
+        if (arguments.length == 0 || arguments.length > 2) {
             throw new IllegalArgumentException(
-                    "redis url: \"%s\" (expected: none, this server has the in-memory layer only)"
-                            .formatted(arguments[1]));
+                    "arguments: %d (expected: PORT [REDIS_URL])".formatted(arguments.length));
         }
-        if (arguments.length == 0) {
-            throw new IllegalArgumentException("arguments: none (expected: PORT)");
-        }
-        return Integer.parseInt(arguments[0]);
+        String redis = arguments.length == 2 && !arguments[1].isEmpty() ? arguments[1] : null;
+        start(Integer.parseInt(arguments[0]), redis, System.getProperty("contract.certificate"));
     }
 
     /** Starts the server; port 0 is one that the system chooses. */
-    static NettyServer start(int port) {
-        return NettyServer.builder(application())
-                .channelLayer(InMemoryChannelLayer.create())
+    static NettyServer start(int port, @Nullable String redis, @Nullable String certificate) {
+        NettyServerBuilder server = NettyServer.builder(application())
+                .channelLayer(layer(redis))
                 .host("127.0.0.1")
-                .port(port)
-                .start();
+                .port(port);
+        if (certificate != null) {
+            server.tls(ServerCertificate.pem(Path.of(certificate, "chain.pem"), Path.of(certificate, "key.pem")));
+        }
+        return server.start();
+    }
+
+    private static ChannelLayer layer(@Nullable String redis) {
+        return redis == null ? InMemoryChannelLayer.create() : RedisPubSubChannelLayer.create(redis);
     }
 
     private static Application application() {
         return ProtocolTypeRouter.builder()
                 .http(URLRouter.of(path("healthz", HealthConsumer::new)))
                 .websocket(URLRouter.of(
-                        path("ws/echo/", EchoConsumer::new), path("ws/chat/<str:room>/", ChatConsumer::new)))
+                        path("ws/echo/", EchoConsumer::new),
+                        path("ws/blocking/echo/", BlockingEchoConsumer::new),
+                        path("ws/chat/<str:room>/", ChatConsumer::new)))
                 .build();
     }
 }

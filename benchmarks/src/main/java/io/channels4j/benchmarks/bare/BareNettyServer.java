@@ -16,8 +16,13 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The same contract as ours on Netty alone: the limit that ours is measured against.
@@ -33,33 +38,40 @@ public final class BareNettyServer implements AutoCloseable {
 
     private final EventLoopGroup loops;
     private final Channel listener;
+    private final Rooms rooms;
 
-    private BareNettyServer(EventLoopGroup loops, Channel listener) {
+    private BareNettyServer(EventLoopGroup loops, Rooms rooms, Channel listener) {
         this.loops = loops;
+        this.rooms = rooms;
         this.listener = listener;
     }
 
     /**
-     * Serves on the loopback address until the process ends.
+     * Serves on the loopback address until the process ends: over TLS if the system property {@code contract.certificate} names a
+     * directory with {@code chain.pem} and {@code key.pem}.
      *
-     * @param arguments the port
+     * @param arguments the port, and the URL of a Redis if rooms are to be shared by all servers that have it
      */
     public static void main(String... arguments) {
-        start(Integer.parseInt(arguments[0]));
+        String redis = arguments.length == 2 ? arguments[1] : null;
+        start(Integer.parseInt(arguments[0]), redis, System.getProperty("contract.certificate"));
     }
 
     /**
      * Starts the server with one event loop for each processor.
      *
      * @param port the port on the loopback address; 0: one that the system chooses
+     * @param redis the URL of the Redis that shares the rooms; null: they are of this process alone
+     * @param certificate the directory of the certificate; null: no TLS
      * @return the running server
      */
-    public static BareNettyServer start(int port) {
+    public static BareNettyServer start(int port, @Nullable String redis, @Nullable String certificate) {
+        SslContext tls = certificate == null ? null : tls(Path.of(certificate));
         boolean epoll = Epoll.isAvailable();
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 Runtime.getRuntime().availableProcessors(),
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        Rooms rooms = new Rooms();
+        Rooms rooms = new Rooms(redis);
         Channel listener = new ServerBootstrap()
                 .group(loops)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -70,13 +82,27 @@ public final class BareNettyServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        }
                         prepare(channel, rooms);
                     }
                 })
                 .bind("127.0.0.1", port)
                 .syncUninterruptibly()
                 .channel();
-        return new BareNettyServer(loops, listener);
+        return new BareNettyServer(loops, rooms, listener);
+    }
+
+    private static SslContext tls(Path certificate) {
+        try {
+            return SslContextBuilder.forServer(
+                            certificate.resolve("chain.pem").toFile(),
+                            certificate.resolve("key.pem").toFile())
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("certificate: %s cannot be used".formatted(certificate), e);
+        }
     }
 
     private static void prepare(Channel channel, Rooms rooms) {
@@ -106,6 +132,7 @@ public final class BareNettyServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close().syncUninterruptibly();
+        rooms.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

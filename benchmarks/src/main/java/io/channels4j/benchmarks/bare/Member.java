@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,10 +21,14 @@ final class Member extends ChannelInboundHandlerAdapter {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private final String name;
+    private final @Nullable Relay relay;
     private final Map<EventLoop, Shard> room;
     private List<ByteBuf> batch = new ArrayList<>();
 
     Member(Rooms rooms, String name) {
+        this.name = name;
+        this.relay = rooms.relay();
         this.room = rooms.room(name);
     }
 
@@ -51,29 +56,27 @@ final class Member extends ChannelInboundHandlerAdapter {
         try {
             JsonNode saying = JSON.readTree(ByteBufUtil.getBytes(frame.content()));
             if (saying.path("type").asString("").equals("message")) {
-                batch.add(frame(context, saying.path("message").asString("")));
+                say(json(saying.path("message").asString("")));
             }
         } finally {
             frame.release();
         }
     }
 
-    /** A whole text frame of RFC 6455: final, not masked. */
-    private static ByteBuf frame(ChannelHandlerContext context, String text) {
+    private void say(byte[] json) {
+        if (relay == null) {
+            batch.add(Frames.text(json));
+        } else {
+            relay.publish(name, json);
+        }
+    }
+
+    private static byte[] json(String text) {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("type", "message");
         said.put("message", text);
         said.put("user", "anonymous");
-        byte[] json = JSON.writeValueAsBytes(said);
-        ByteBuf frame = context.alloc().directBuffer(json.length + 10).writeByte(0x81);
-        if (json.length < 126) {
-            frame.writeByte(json.length);
-        } else if (json.length < 65536) {
-            frame.writeByte(126).writeShort(json.length);
-        } else {
-            frame.writeByte(127).writeLong(json.length);
-        }
-        return frame.writeBytes(json);
+        return JSON.writeValueAsBytes(said);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.channels4j.benchmarks.bare;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
 final class Shard {
 
     private final List<ChannelHandlerContext> members = new ArrayList<>();
+    private List<ByteBuf> later = new ArrayList<>();
 
     void join(ChannelHandlerContext member) {
         members.add(member);
@@ -24,6 +26,18 @@ final class Shard {
             if (index < members.size()) {
                 members.set(index, last);
             }
+        }
+    }
+
+    /** Takes a frame that leaves together with those that come right behind it. */
+    void add(EventLoop here, ByteBuf frame) {
+        later.add(frame);
+        if (later.size() == 1) {
+            here.execute(() -> {
+                List<ByteBuf> frames = later;
+                later = new ArrayList<>();
+                deliver(frames);
+            });
         }
     }
 

@@ -1,7 +1,10 @@
 package io.channels4j.benchmarks.endtoend;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -11,9 +14,15 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
-/** One event loop that makes connections to one server. */
+/** One event loop that makes connections to one server, or to several in turn. */
 @SuppressWarnings("FutureReturnValueIgnored") // waited for where it matters
 final class Client implements AutoCloseable {
 
@@ -23,11 +32,13 @@ final class Client implements AutoCloseable {
     private final EventLoop loop;
     private final Bootstrap bootstrap;
     private final boolean linux = Epoll.isAvailable();
-    private final int port;
+    private final List<Integer> ports;
+    private final @Nullable SslContext tls;
     private int connections;
 
-    Client(int port) {
-        this.port = port;
+    Client(List<Integer> ports, boolean encrypted) {
+        this.ports = List.copyOf(ports);
+        tls = encrypted ? trustingAll() : null;
         group = new MultiThreadIoEventLoopGroup(1, linux ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         loop = group.next();
         bootstrap = new Bootstrap()
@@ -44,13 +55,36 @@ final class Client implements AutoCloseable {
     /** Connects; a connection that cannot be made is told to the listener as closed. On the loop. */
     void connect(String path, Socket.Listener listener) {
         Socket socket = new Socket(path, listener);
-        ChannelFuture connecting =
-                bootstrap.clone().handler(socket).localAddress(source(), 0).connect("127.0.0.1", port);
+        int port = ports.get(connections % ports.size());
+        ChannelFuture connecting = bootstrap
+                .clone()
+                .handler(tls == null ? socket : encrypted(tls, socket))
+                .localAddress(source(), 0)
+                .connect("127.0.0.1", port);
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
                 listener.closed(socket, String.valueOf(done.cause()));
             }
         });
+    }
+
+    private static ChannelHandler encrypted(SslContext tls, Socket socket) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(tls.newHandler(channel.alloc()), socket);
+            }
+        };
+    }
+
+    private static SslContext trustingAll() {
+        try {
+            return SslContextBuilder.forClient()
+                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("TLS is not to be had", e);
+        }
     }
 
     /** Linux has the whole of 127/8: more connections than one address has ports, and none that waits for an old one's end. */

@@ -16,6 +16,11 @@ final class Cores {
         this.pinned = pinned;
     }
 
+    /** Leaves processes where the system puts them. */
+    static Cores shared() {
+        return new Cores(false);
+    }
+
     /** Puts this process on the second core if it can. */
     static Cores divide() {
         if (Runtime.getRuntime().availableProcessors() < 2) {

@@ -5,8 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
-/** The processor time of a process: user and system, all threads, to a hundredth of a second. */
+/** The processor time of processes: user and system, all threads, to a hundredth of a second. */
 final class CpuTime {
 
     private static final int USER_TIME = 11;
@@ -15,8 +16,12 @@ final class CpuTime {
 
     private CpuTime() {}
 
-    /** Returns what the process has used so far; zero where the system does not say. */
-    static Duration of(ProcessHandle process) {
+    /** Returns what the processes have used so far; zero where the system does not say. */
+    static Duration of(List<ProcessHandle> processes) {
+        return processes.stream().map(CpuTime::of).reduce(Duration.ZERO, Duration::plus);
+    }
+
+    private static Duration of(ProcessHandle process) {
         Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
         if (!Files.isReadable(stat)) {
             return process.info().totalCpuDuration().orElse(Duration.ZERO);

@@ -12,6 +12,7 @@ final class EchoLoad implements Load {
 
     private final Client client;
     private final Tally tally;
+    private final String path;
     private final Echo shape;
     private final Payload payload;
     private final List<Line> lines = new ArrayList<>();
@@ -23,9 +24,10 @@ final class EchoLoad implements Load {
     /** How many connections, how many messages in flight on each, of how many bytes, as text or not. */
     record Echo(int connections, int inFlight, int bytes, boolean text) {}
 
-    EchoLoad(Client client, Tally tally, Echo shape) {
+    EchoLoad(Client client, Tally tally, String path, Echo shape) {
         this.client = client;
         this.tally = tally;
+        this.path = path;
         this.shape = shape;
         this.payload = Payload.plain(shape.bytes());
     }
@@ -35,7 +37,7 @@ final class EchoLoad implements Load {
         for (int i = 0; i < shape.connections(); i++) {
             Line line = new Line();
             lines.add(line);
-            client.connect("/ws/echo/", line);
+            client.connect(path, line);
         }
         return ready;
     }

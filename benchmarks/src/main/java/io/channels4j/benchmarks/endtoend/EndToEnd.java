@@ -64,32 +64,43 @@ public final class EndToEnd {
     }
 
     private void round(int round) {
-        try (ServerProcess ours = ServerProcess.start(ContractServer.class, cores);
-                ServerProcess bare = ServerProcess.start(BareNettyServer.class, cores)) {
-            warmUp(ours);
-            warmUp(bare);
-            for (int i = 0; i < comparisons.size(); i++) {
-                compare(options.workloads().get(i), comparisons.get(i), round, ours, bare);
+        for (Setting setting : Setting.values()) {
+            if (options.workloads().stream().anyMatch(workload -> workload.setting() == setting)) {
+                round(round, setting);
             }
         }
     }
 
-    private void warmUp(ServerProcess server) {
-        for (Workload workload : FIRST_STEPS) {
-            new Trial(server.port(), server.handle())
-                    .run(workload, new Trial.Times(options.processWarmUp(), Duration.ofMillis(10)));
+    private void round(int round, Setting setting) {
+        try (Servers ours = Servers.start(ContractServer.class, setting, cores);
+                Servers bare = Servers.start(BareNettyServer.class, setting, cores)) {
+            warmUp(ours.trial());
+            warmUp(bare.trial());
+            for (int i = 0; i < comparisons.size(); i++) {
+                Workload workload = options.workloads().get(i);
+                if (workload.setting() == setting) {
+                    compare(workload, comparisons.get(i), round, ours.trial(), bare.trial());
+                }
+            }
         }
     }
 
-    private void compare(Workload workload, Comparison comparison, int round, ServerProcess ours, ServerProcess bare) {
+    private void warmUp(Trial server) {
+        for (Workload workload : FIRST_STEPS) {
+            server.run(workload::load, new Trial.Times(options.processWarmUp(), Duration.ofMillis(10)));
+        }
+    }
+
+    private void compare(Workload workload, Comparison comparison, int round, Trial ours, Trial bare) {
+        Trial beside = workload.besideOurs() ? ours : bare;
         Measurement our;
         Measurement bareOne;
         if (round % 2 == 0) {
-            our = run(workload, ours);
-            bareOne = run(workload, bare);
+            our = ours.run(workload::load, options.times());
+            bareOne = beside.run(workload::reference, options.times());
         } else {
-            bareOne = run(workload, bare);
-            our = run(workload, ours);
+            bareOne = beside.run(workload::reference, options.times());
+            our = ours.run(workload::load, options.times());
         }
         comparison.add(our, bareOne);
         System.out.printf(
@@ -101,10 +112,6 @@ public final class EndToEnd {
                 bareOne.operationsPerSecond(),
                 bareOne.serverMicros(),
                 our.sound() && bareOne.sound() ? "" : "   FAILED");
-    }
-
-    private Measurement run(Workload workload, ServerProcess server) {
-        return new Trial(server.port(), server.handle()).run(workload, options.times());
     }
 
     private Map<String, Object> circumstances(Instant began) {

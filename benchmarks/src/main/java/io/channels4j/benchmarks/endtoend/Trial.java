@@ -2,34 +2,44 @@ package io.channels4j.benchmarks.endtoend;
 
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
 
-/** One run of one workload against one server. */
+/** Runs loads against one kind of server. */
 final class Trial {
 
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(30);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
-    private final int port;
-    private final ProcessHandle server;
+    private final List<Integer> ports;
+    private final boolean tls;
+    private final List<ProcessHandle> servers;
+
+    /** Makes the load of one run. */
+    @FunctionalInterface
+    interface Maker {
+
+        Load load(Client client, Tally tally);
+    }
 
     /** How long the traffic runs before the clock, and with it. */
     record Times(Duration warmUp, Duration measured) {}
 
-    Trial(int port, ProcessHandle server) {
-        this.port = port;
-        this.server = server;
+    Trial(List<Integer> ports, boolean tls, List<ProcessHandle> servers) {
+        this.ports = ports;
+        this.tls = tls;
+        this.servers = servers;
     }
 
     /** Runs the workload from its first connection to its last; what fails is in the result. */
-    Measurement run(Workload workload, Times times) {
+    Measurement run(Maker maker, Times times) {
         Tally tally = new Tally();
-        try (Client client = new Client(port)) {
-            Load load = workload.load(client, tally);
+        try (Client client = new Client(ports, tls)) {
+            Load load = maker.load(client, tally);
             on(client.loop(), load::open).toCompletableFuture().get(OPEN_LIMIT.toSeconds(), TimeUnit.SECONDS);
             return measure(load, tally, client.loop(), times);
         } catch (ExecutionException | TimeoutException e) {
@@ -46,12 +56,13 @@ final class Trial {
         on(loop, done(load::begin));
         after(loop, times.warmUp(), done(tally::start));
         long began = System.nanoTime();
-        Duration serverBefore = CpuTime.of(server);
-        Duration clientBefore = CpuTime.of(ProcessHandle.current());
+        Duration serverBefore = CpuTime.of(servers);
+        Duration clientBefore = CpuTime.of(List.of(ProcessHandle.current()));
         after(loop, times.measured(), done(tally::stop));
         double seconds = (System.nanoTime() - began) / 1e9;
-        double serverSeconds = seconds(CpuTime.of(server).minus(serverBefore));
-        double clientSeconds = seconds(CpuTime.of(ProcessHandle.current()).minus(clientBefore));
+        double serverSeconds = seconds(CpuTime.of(servers).minus(serverBefore));
+        double clientSeconds =
+                seconds(CpuTime.of(List.of(ProcessHandle.current())).minus(clientBefore));
         on(loop, done(load::stop));
         drain(load, loop);
         Load.Order order = on(loop, load::order);

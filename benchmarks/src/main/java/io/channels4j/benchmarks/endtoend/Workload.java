@@ -2,21 +2,33 @@ package io.channels4j.benchmarks.endtoend;
 
 import io.channels4j.benchmarks.endtoend.RoomsLoad.Pace;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named kind of traffic.
  *
  * @param name as it stands in the table
+ * @param setting the servers it is for
  * @param maker makes the load for one run
+ * @param other makes the load for the run that it is measured beside, on our own server; null: the same load on the bare one
  */
-record Workload(String name, BiFunction<Client, Tally, Load> maker) {
+record Workload(String name, Setting setting, Trial.Maker maker, Trial.@Nullable Maker other) {
 
     private static final int CHARACTERS = 64;
 
     Load load(Client client, Tally tally) {
-        return maker.apply(client, tally);
+        return maker.load(client, tally);
+    }
+
+    Load reference(Client client, Tally tally) {
+        return (other == null ? maker : other).load(client, tally);
+    }
+
+    boolean besideOurs() {
+        return other != null;
     }
 
     /** Returns what fits into five minutes. */
@@ -38,32 +50,57 @@ record Workload(String name, BiFunction<Client, Tally, Load> maker) {
 
     /** Returns all there are. */
     static List<Workload> full() {
-        return List.of(
+        List<Workload> all = new ArrayList<>(List.of(
                 echo("echo-1", 16, 1, 32, true),
                 echo("echo-1-1k", 16, 1, 1024, true),
                 echo("echo-16", 16, 16, 32, true),
                 echo("echo-16-1k", 16, 16, 1024, true),
-                echo("echo-16-binary", 16, 16, 1024, false),
-                room("bcast-100-w1", 100, 1, false),
-                room("bcast-100-w4", 100, 4, false),
-                room("bcast-100-w16", 100, 16, false),
-                room("bcast-1000-w1", 1000, 1, false),
-                room("bcast-1000-w4", 1000, 4, false),
-                room("bcast-1000-w16", 1000, 16, false),
-                room("bcast-100-w1-fast", 100, 1, true),
-                room("bcast-100-w4-fast", 100, 4, true),
-                room("bcast-100-w16-fast", 100, 16, true),
-                room("bcast-1000-w1-fast", 1000, 1, true),
-                room("bcast-1000-w4-fast", 1000, 4, true),
-                room("bcast-1000-w16-fast", 1000, 16, true),
-                rooms(),
-                paced(),
-                connect());
+                echo("echo-16-binary", 16, 16, 1024, false)));
+        for (int members : new int[] {100, 1000, 10_000}) {
+            for (int window : new int[] {1, 4, 16}) {
+                all.add(room("bcast-%d-w%d".formatted(members, window), members, window, false));
+                all.add(room("bcast-%d-w%d-fast".formatted(members, window), members, window, true));
+            }
+        }
+        all.addAll(List.of(rooms(), paced(), connect(), blockingEcho()));
+        all.addAll(apart(Setting.TWO_LOOPS));
+        all.addAll(apart(Setting.TLS));
+        all.add(in(Setting.TWO_PROCESSES, room("redis-bcast-2x500-w1", 1000, 1, false)));
+        all.add(in(Setting.TWO_PROCESSES, room("redis-bcast-2x500-w16", 1000, 16, false)));
+        all.add(in(Setting.TWO_PROCESSES, room("redis-bcast-2x500-w1-fast", 1000, 1, true)));
+        all.add(in(Setting.TWO_PROCESSES, room("redis-bcast-2x500-w16-fast", 1000, 16, true)));
+        return all;
+    }
+
+    private static List<Workload> apart(Setting setting) {
+        String kind = setting.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return List.of(
+                in(setting, echo(kind + "-echo-16", 16, 16, 32, true)),
+                in(setting, room(kind + "-bcast-1000-w4", 1000, 4, false)),
+                in(setting, room(kind + "-bcast-1000-w4-fast", 1000, 4, true)));
+    }
+
+    private static Workload in(Setting setting, Workload plain) {
+        return new Workload(plain.name(), setting, plain.maker(), plain.other());
+    }
+
+    private static Workload plain(String name, Trial.Maker maker) {
+        return new Workload(name, Setting.ONE, maker, null);
     }
 
     static Workload echo(String name, int connections, int inFlight, int bytes, boolean text) {
-        EchoLoad.Echo shape = new EchoLoad.Echo(connections, inFlight, bytes, text);
-        return new Workload(name, (client, tally) -> new EchoLoad(client, tally, shape));
+        return plain(name, echo("/ws/echo/", new EchoLoad.Echo(connections, inFlight, bytes, text)));
+    }
+
+    private static Trial.Maker echo(String path, EchoLoad.Echo shape) {
+        return (client, tally) -> new EchoLoad(client, tally, path, shape);
+    }
+
+    /** A consumer that may block, beside one that may not. */
+    private static Workload blockingEcho() {
+        EchoLoad.Echo shape = new EchoLoad.Echo(1000, 1, 32, true);
+        return new Workload(
+                "echo-1000c-blocking", Setting.ONE, echo("/ws/blocking/echo/", shape), echo("/ws/echo/", shape));
     }
 
     static Workload room(String name, int members, int window, boolean fast) {
@@ -81,10 +118,10 @@ record Workload(String name, BiFunction<Client, Tally, Load> maker) {
     }
 
     static Workload rooms(String name, int rooms, Room.Shape shape, Pace pace) {
-        return new Workload(name, (client, tally) -> new RoomsLoad(client, tally, rooms, shape, pace));
+        return plain(name, (client, tally) -> new RoomsLoad(client, tally, rooms, shape, pace));
     }
 
     static Workload connect() {
-        return new Workload("connect", (client, tally) -> new ConnectLoad(client, tally, 16));
+        return plain("connect", (client, tally) -> new ConnectLoad(client, tally, 16));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.channels4j.benchmarks.bare.BareNettyServer;
 import io.channels4j.benchmarks.endtoend.RoomsLoad.Pace;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +22,7 @@ class TrialTest {
 
     @BeforeAll
     static void startServer() {
-        server = BareNettyServer.start(0);
+        server = BareNettyServer.start(0, null, null);
     }
 
     @AfterAll
@@ -43,7 +44,7 @@ class TrialTest {
     @ParameterizedTest
     @MethodSource("workloads")
     void seesTrafficInOrder(Workload workload) {
-        Measurement seen = trial(server.port()).run(workload, SHORT);
+        Measurement seen = trial(server.port()).run(workload::load, SHORT);
 
         assertThat(seen.trouble()).isEmpty();
         assertThat(seen.order()).isEqualTo(new Load.Order(0, 0, 0));
@@ -53,17 +54,17 @@ class TrialTest {
     @Test
     void saysThatNobodyListens() {
         int port;
-        try (BareNettyServer gone = BareNettyServer.start(0)) {
+        try (BareNettyServer gone = BareNettyServer.start(0, null, null)) {
             port = gone.port();
         }
 
-        Measurement seen = trial(port).run(Workload.echo("echo", 1, 1, 32, true), SHORT);
+        Measurement seen = trial(port).run(Workload.echo("echo", 1, 1, 32, true)::load, SHORT);
 
         assertThat(seen.sound()).isFalse();
         assertThat(seen.trouble()).contains("onnection refused");
     }
 
     private static Trial trial(int port) {
-        return new Trial(port, ProcessHandle.current());
+        return new Trial(List.of(port), false, List.of(ProcessHandle.current()));
     }
 }

@@ -1,0 +1,30 @@
+package io.channels4j.benchmarks.endtoend;
+
+/** What stands behind the addresses that a workload talks to. */
+enum Setting {
+    /** One process with one event loop, in clear text. */
+    ONE(1, 1),
+    /** One process with two event loops; where cores are divided, both are on the server's one. */
+    TWO_LOOPS(1, 2),
+    /** One process with one event loop, TLS 1.3. */
+    TLS(1, 1),
+    /** Two processes that share their rooms through a Redis, one event loop each. */
+    TWO_PROCESSES(2, 1);
+
+    private final int processes;
+    private final int loops;
+
+    Setting(int processes, int loops) {
+        this.processes = processes;
+        this.loops = loops;
+    }
+
+    int processes() {
+        return processes;
+    }
+
+    /** Returns the option that makes a JVM see as many processors as it shall have event loops. */
+    String jvmOption() {
+        return "-XX:ActiveProcessorCount=" + loops;
+    }
+}
