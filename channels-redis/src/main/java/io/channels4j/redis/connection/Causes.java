@@ -1,6 +1,7 @@
 package io.channels4j.redis.connection;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,17 @@ public final class Causes {
         return answer(failure)
                 .filter(text -> NO_ENTRY.stream().anyMatch(text::startsWith))
                 .isPresent();
+    }
+
+    /**
+     * Tells whether the failure of a handshake hides its reason: when the server answers with an error and closes, Lettuce may see
+     * the end first, or have given up its part that listens.
+     */
+    public static boolean isUnclear(Throwable failure) {
+        Throwable root = root(failure);
+        String text = String.valueOf(root.getMessage());
+        return root instanceof IllegalStateException && text.contains("HandshakeHandler")
+                || root instanceof RedisConnectionException && text.contains("closed prematurely");
     }
 
     private static Throwable root(Throwable failure) {

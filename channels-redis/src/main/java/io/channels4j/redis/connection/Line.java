@@ -77,13 +77,19 @@ public final class Line<C extends StatefulConnection<?, ?>> implements AutoClose
     }
 
     private void connect() {
+        connect(true);
+    }
+
+    private void connect(boolean mayAskAgain) {
         if (closed) {
             return;
         }
         CompletionStage<C> unused = connector
                 .get()
                 .whenComplete((made, failure) -> loop.execute(() -> {
-                    if (failure != null) {
+                    if (failure != null && mayAskAgain && Causes.isUnclear(failure)) {
+                        connect(false); // a wrong password must not look like a server that is not up
+                    } else if (failure != null) {
                         again(failure);
                     } else {
                         connected(made);
