@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +38,12 @@ public sealed class Message permits Broadcast {
 
     /** The last object that the payload was bound to: members of a group mostly ask for the same class. */
     private volatile @Nullable Object bound;
+
+    /** What a handler passed on last of all; members of a group mostly pass on the same object. */
+    private volatile @Nullable Passed passed;
+
+    /** An object of this message, and the event that was made of it. */
+    private record Passed(Object value, Event event) {}
 
     Message(String type, Object payload) {
         if (type.isEmpty()) {
@@ -216,6 +223,29 @@ public sealed class Message permits Broadcast {
         }
         T made = bind(target);
         bound = made;
+        return made;
+    }
+
+    /**
+     * Returns the event that passes an object on to a peer: the same one for all receivers of this message if the object is this
+     * message's payload, as it was given or as {@link #as} returned it, since payloads do not change. For base consumers of
+     * protocols.
+     *
+     * @param value what is passed on
+     * @param kind the event's class
+     * @param maker makes the event
+     * @param <E> the event's class
+     * @return the event
+     */
+    public final <E extends Event> E event(Object value, Class<E> kind, Function<Object, E> maker) {
+        Passed before = passed;
+        if (before != null && before.value() == value && kind.isInstance(before.event())) {
+            return kind.cast(before.event());
+        }
+        E made = maker.apply(value);
+        if (value == payload || value == bound || value == json) {
+            passed = new Passed(value, made);
+        }
         return made;
     }
 

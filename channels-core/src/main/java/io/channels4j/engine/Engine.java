@@ -111,7 +111,8 @@ public final class Engine<D> {
     }
 
     /** Sends an event to the peer; safe from any thread. The stage completes as the server says, maybe on its thread. */
-    public CompletionStage<Void> send(Event event) {
+    public CompletionStage<Void> send(Event given) {
+        Event event = given instanceof PassedOn passed ? passed.event(handled()) : given;
         callbacks.sending(event);
         CompletionStage<Void> sent = sender.send(event);
         if (Stages.hasFailed(sent)) {
@@ -140,6 +141,10 @@ public final class Engine<D> {
     /** Adds the connection to a group. */
     public CompletionStage<Void> join(String group) {
         return link.join(callbacks.layer(), group);
+    }
+
+    private @Nullable Message handled() {
+        return during instanceof MessageEvent event ? event.message() : null;
     }
 
     // ---- events in: on whatever thread the receiver completes, one at a time ----
@@ -214,12 +219,18 @@ public final class Engine<D> {
             if (++broadcastsDropped == 1) {
                 EngineLog.broadcastDropped(scope, callbacks.consumerClass());
             }
-        } else if (executor != scope.executor() && opened && mailbox.idle() && !callbacks.waitsForBroadcasts()) {
+        } else if (opened && isFree() && !callbacks.waitsForBroadcasts()) {
             link.consumed();
-            offer(event); // a blocking consumer with nothing to do need not be woken for this
+            offer(event); // nothing is ahead of it: no turn is needed, and no blocking consumer woken
         } else {
             take(broadcast);
         }
+    }
+
+    /** Tells whether no callback is under way and nothing waits for one; on the home executor. */
+    private boolean isFree() {
+        // what a blocking consumer waits for has its turn until it is there
+        return mailbox.idle() && (executor != scope.executor() || waitingFor == Step.NOTHING && held == null);
     }
 
     private void take(Message message) {
@@ -239,8 +250,9 @@ public final class Engine<D> {
             ending.started(Thread.currentThread());
         }
         try {
-            Outcome done = outcome.getAndSet(null);
+            Outcome done = outcome.get();
             if (done != null) {
+                outcome.set(null);
                 settle(done.failure());
             }
             for (Object item = next(); item != null; item = next()) {

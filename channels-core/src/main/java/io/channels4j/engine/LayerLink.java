@@ -18,8 +18,10 @@ final class LayerLink {
 
     private final Executor home;
     private final Subscriber subscriber;
-    private @Nullable Subscription subscription;
     private boolean left;
+
+    /** Written under the lock, once. */
+    private volatile @Nullable Subscription subscription;
 
     LayerLink(Executor home, Subscriber subscriber) {
         this.home = home;
@@ -50,14 +52,19 @@ final class LayerLink {
     }
 
     void consumed() {
-        Subscription open;
-        synchronized (this) {
-            open = subscription;
-        }
+        Subscription open = subscription;
         if (open == null) {
-            throw new ChannelsException("message: none was delivered");
+            open = whenSubscribed();
         }
         open.consumed();
+    }
+
+    /** Returns the subscription to whoever has its first message while it is being made. */
+    private synchronized Subscription whenSubscribed() {
+        if (subscription == null) {
+            throw new ChannelsException("message: none was delivered");
+        }
+        return subscription;
     }
 
     /** Leaves all groups and the layer; later messages do not come and later joins fail. */

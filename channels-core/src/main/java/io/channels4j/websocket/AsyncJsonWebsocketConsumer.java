@@ -66,13 +66,14 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
-     * Sends an object to the client as JSON text.
+     * Sends an object to the client as JSON text. The object that a message's handler got is encoded once for all members of the
+     * group that pass it on, as payloads do not change.
      *
      * @param value what Jackson can write, such as a record
      * @return as for {@link #send(String)}
      */
     protected final CompletionStage<Void> sendJson(Object value) {
-        return sendEvent(WebSocketSend.text(Message.jsonMapper().writeValueAsBytes(value)));
+        return sendEvent(new JsonSend(value));
     }
 
     @Override

@@ -61,13 +61,14 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
     }
 
     /**
-     * Sends an object to the client as JSON text.
+     * Sends an object to the client as JSON text. The object that a message's handler got is encoded once for all members of the
+     * group that pass it on, as payloads do not change.
      *
      * @param value what Jackson can write, such as a record
      * @throws io.channels4j.ConnectionClosedException when the connection is closed
      */
     protected final void sendJson(Object value) {
-        sendEvent(WebSocketSend.text(Message.jsonMapper().writeValueAsBytes(value)));
+        sendEvent(new JsonSend(value));
     }
 
     @Override

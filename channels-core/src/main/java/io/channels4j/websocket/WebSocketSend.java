@@ -16,7 +16,11 @@ public final class WebSocketSend implements Event {
 
     private final byte[] bytes;
     private final boolean text;
-    private final boolean shared;
+
+    /** Set late when it turns out so; whoever sees it later makes a form of its own. */
+    private boolean shared;
+
+    private boolean used;
     private volatile @Nullable Object encoded;
 
     private WebSocketSend(byte[] bytes, boolean text, boolean shared) {
@@ -82,7 +86,7 @@ public final class WebSocketSend implements Event {
     /**
      * Tells whether many connections send this same event, so that keeping its encoded form pays.
      *
-     * @return whether it comes from a broadcast
+     * @return whether it comes from a broadcast, or two members of a group have passed it on
      */
     public boolean isShared() {
         return shared;
@@ -122,6 +126,15 @@ public final class WebSocketSend implements Event {
      */
     public void encoded(Object form) {
         encoded = form;
+    }
+
+    /** Notes that one more connection sends this event. */
+    void used() {
+        if (used) {
+            shared = true;
+        } else {
+            used = true;
+        }
     }
 
     @Override

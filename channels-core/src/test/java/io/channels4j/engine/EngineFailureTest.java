@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.channels4j.Broadcast;
+import io.channels4j.Message;
 import io.channels4j.fixture.CapturedLog;
 import io.channels4j.fixture.ManualExecutor;
 import io.channels4j.fixture.ScriptedConnection;
@@ -117,8 +118,13 @@ class EngineFailureTest {
             }
             return new Note("hi");
         };
+        CompletableFuture<Void> handled = new CompletableFuture<>();
+        callbacks.onMessage = message -> handled;
 
+        layer.groupSend("room", Message.of("m1"));
         layer.groupSend("room", Broadcast.text("hi"));
+        loop.runAll();
+        handled.complete(null); // the broadcast has its turn now
         loop.runAll();
         connection.give(new Last("left"));
         loop.runAll();

@@ -193,6 +193,23 @@ class EngineMessageTest {
     }
 
     @Test
+    void aBroadcastWaitsForTheCallbackThatIsUnderWay() {
+        CompletableFuture<Void> handled = new CompletableFuture<>();
+        callbacks.onMessage = message -> handled.thenRun(() -> connection.send(new Note(message.type())));
+        open(loop, new Note("connect"));
+
+        layer.groupSend("room", Message.of("m1"));
+        loop.runAll();
+        layer.groupSend("room", Broadcast.text("hi"));
+        loop.runAll();
+        assertThat(connection.sent()).isEmpty();
+
+        handled.complete(null);
+        loop.runAll();
+        assertThat(connection.sent()).containsExactly(new Note("m1"), new Note("hi"));
+    }
+
+    @Test
     void aStreamsBroadcastHoldsBackWhatFollowsUntilItIsAdmitted() {
         CompletableFuture<Void> admitted = new CompletableFuture<>();
         callbacks.waitsForBroadcasts = true;

@@ -1,0 +1,99 @@
+package io.channels4j.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.channels4j.Event;
+import io.channels4j.Message;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class JsonSendTest {
+
+    private final AtomicInteger encoded = new AtomicInteger();
+    private final Counted payload = new Counted(encoded, "hi");
+
+    /** Counts how often it is written. */
+    record Counted(AtomicInteger times, String text) {
+
+        @JsonValue
+        Map<String, String> json() {
+            times.incrementAndGet();
+            return Map.of("text", text);
+        }
+    }
+
+    record Said(String text) {}
+
+    record Length(String text) {
+
+        @JsonValue
+        int length() {
+            return text.length();
+        }
+    }
+
+    @Test
+    void payloadThatMembersPassOnIsEncodedOnce() {
+        Message message = Message.of("said", payload);
+
+        WebSocketSend first = sent(message, payload);
+        WebSocketSend second = sent(message, payload);
+
+        assertThat(second).isSameAs(first);
+        assertThat(first.text()).isEqualTo("{\"text\":\"hi\"}");
+        assertThat(encoded).hasValue(1);
+    }
+
+    @Test
+    void formForTheWireIsSharedFromTheSecondMemberOn() {
+        Message message = Message.of("said", payload);
+
+        assertThat(sent(message, payload).isShared()).isFalse();
+        assertThat(sent(message, payload).isShared()).isTrue();
+    }
+
+    @Test
+    void objectThatThePayloadWasBoundToIsEncodedOnce() {
+        Message message = Message.fromJson(Message.of("said", new Said("hi")).toJson());
+        Said bound = message.as(Said.class);
+
+        assertThat(sent(message, bound)).isSameAs(sent(message, bound));
+    }
+
+    @Test
+    void eachClassThatThePayloadIsBoundToHasItsOwnJson() {
+        Message message = Message.of("said", Map.of("text", "hello"));
+        Said said = message.as(Said.class);
+        assertThat(sent(message, said).text()).isEqualTo("{\"text\":\"hello\"}");
+
+        assertThat(sent(message, new Length(said.text())).text()).isEqualTo("5");
+        assertThat(sent(message, said).text()).isEqualTo("{\"text\":\"hello\"}");
+    }
+
+    @Test
+    void anotherObjectIsEncodedEachTime() {
+        Message message = Message.of("said", new Said("hi"));
+
+        sent(message, payload);
+        sent(message, payload);
+
+        assertThat(encoded).hasValue(2);
+    }
+
+    @Test
+    void objectOutsideOfAHandlerIsEncodedEachTime() {
+        sent(null, payload);
+        sent(null, payload);
+
+        assertThat(encoded).hasValue(2);
+    }
+
+    private static WebSocketSend sent(@Nullable Message handled, Object value) {
+        Event event = new JsonSend(value).event(handled);
+        assertThat(event).isInstanceOf(WebSocketSend.class);
+        return (WebSocketSend) event;
+    }
+}
