@@ -4,41 +4,44 @@ import static io.channels4j.routing.Route.path;
 import static io.channels4j.routing.Route.rePath;
 
 import io.channels4j.Application;
-import io.channels4j.layer.ChannelLayer;
-import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.consumer.Consumer;
 import io.channels4j.netty.NettyServer;
 import io.channels4j.routing.ProtocolTypeRouter;
 import io.channels4j.routing.URLRouter;
 import io.channels4j.security.AllowedHostsOriginValidator;
+import io.channels4j.session.SessionMiddleware;
+import io.channels4j.session.SessionStore;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * The chat: its routes, its store, its layer and its server.
+ * The chat: its routes, its store, its backbone and its server.
  *
  * <p>Thread-safe.
  */
 public final class ChatServer implements AutoCloseable {
 
     private final MessageStore store;
-    private final ChannelLayer layer;
+    private final Backbone backbone;
     private final NettyServer server;
 
-    private ChatServer(MessageStore store, ChannelLayer layer, NettyServer server) {
+    private ChatServer(MessageStore store, Backbone backbone, NettyServer server) {
         this.store = store;
-        this.layer = layer;
+        this.backbone = backbone;
         this.server = server;
     }
 
     /**
-     * Starts the chat as the environment says: {@code PORT}, {@code DATABASE_URL} and {@code CHAT_DATA}.
+     * Starts the chat as the environment says: {@code PORT}, {@code DATABASE_URL}, {@code CHAT_DATA} and
+     * {@code REDIS_URL}.
      *
      * @param arguments none
      */
     public static void main(String... arguments) {
-        ChatServer chat = start(Integer.parseInt(environment("PORT", "8000")), database());
+        ChatServer chat =
+                start(Integer.parseInt(environment("PORT", "8000")), MessageStore.open(database()), backbone());
         Runtime.getRuntime().addShutdownHook(new Thread(chat::close, "chat-close"));
         System.out.println("Chat is running at " + chat.address());
     }
@@ -50,35 +53,44 @@ public final class ChatServer implements AutoCloseable {
                 : DatabaseAddress.of(url);
     }
 
+    private static Backbone backbone() {
+        String redis = environment("REDIS_URL", "");
+        return redis.isEmpty() ? Backbone.inMemory() : Backbone.onRedis(redis);
+    }
+
     private static String environment(String name, String otherwise) {
         return System.getenv().getOrDefault(name, otherwise);
     }
 
-    /** Starts a chat on this machine; port 0 is one that the system chooses. */
+    /** Starts a chat of one process on this machine; port 0 is one that the system chooses. */
     static ChatServer start(int port, DatabaseAddress database) {
-        MessageStore store = MessageStore.open(database);
-        ChannelLayer layer = InMemoryChannelLayer.create();
+        return start(port, MessageStore.open(database), Backbone.inMemory());
+    }
+
+    private static ChatServer start(int port, MessageStore store, Backbone backbone) {
         try {
-            NettyServer server = NettyServer.builder(application(store))
-                    .channelLayer(layer)
+            NettyServer server = NettyServer.builder(application(store, backbone.sessions()))
+                    .channelLayer(backbone.layer())
                     .port(port)
                     .drainTimeout(Duration.ofSeconds(2))
                     .start();
-            return new ChatServer(store, layer, server);
+            return new ChatServer(store, backbone, server);
         } catch (RuntimeException e) {
-            layer.close();
+            backbone.close();
             store.close();
             throw e;
         }
     }
 
-    static Application application(MessageStore store) {
+    static Application application(MessageStore store, SessionStore sessions) {
         StaticFiles files = StaticFiles.load();
         Supplier<PageConsumer> page = () -> new PageConsumer(files);
+        Application nick = Consumer.application(NickConsumer::new).behind(SessionMiddleware.of(sessions));
         return ProtocolTypeRouter.builder()
                 .http(URLRouter.of(
                         path("", page).with("file", "index.html"),
                         rePath("^rooms/[^/]+/?$", page).with("file", "index.html"),
+                        path("nick", nick),
                         path("<str:file>", page)))
                 .websocket(URLRouter.of(
                                 path("ws/lobby/", () -> new LobbyConsumer(store)),
@@ -96,7 +108,7 @@ public final class ChatServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        layer.close();
+        backbone.close();
         store.close();
     }
 }

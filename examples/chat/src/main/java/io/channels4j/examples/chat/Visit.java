@@ -5,10 +5,12 @@ import io.channels4j.Scope;
 /** Who is in which room, as the address of the WebSocket tells it. */
 record Visit(String room, String nick) {
 
+    static final int LONGEST_NICK = 24;
+
     static Visit of(Scope scope) {
         return new Visit(
                 PlainText.name(scope.urlRoute().get("room"), 40),
-                PlainText.name(scope.queryParam("nick").orElse(""), 24));
+                PlainText.name(scope.queryParam("nick").orElse(""), LONGEST_NICK));
     }
 
     /** The name of the room's group; exclamation marks have no place in one. */

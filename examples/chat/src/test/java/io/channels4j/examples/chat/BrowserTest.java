@@ -1,11 +1,9 @@
 package io.channels4j.examples.chat;
 
+import static io.channels4j.examples.chat.ChatPage.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ThrowingRunnable;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,8 +41,8 @@ class BrowserTest {
     @BeforeEach
     void enterTheSameRoom(TestInfo test) {
         String room = test.getTestMethod().orElseThrow().getName();
-        enter(ada, room);
-        enter(grace, room);
+        ada.enterAndConnect(room);
+        grace.enterAndConnect(room);
         eventually(() -> assertThat(ada.notices()).contains("Grace came in"));
     }
 
@@ -84,7 +82,7 @@ class BrowserTest {
     void draftsStayInTheirRoom() {
         ada.write("not yet");
 
-        enter(ada, "another room");
+        ada.enterAndConnect("another room");
         ada.say("hello");
         eventually(() -> assertThat(ada.messages()).containsExactly("Ada: hello"));
         ada.enter("draftsStayInTheirRoom");
@@ -129,16 +127,5 @@ class BrowserTest {
 
     private static DatabaseAddress database() {
         return DatabaseAddress.inDirectory(directory.resolve("data"));
-    }
-
-    private static void enter(ChatPage page, String room) {
-        page.enter(room);
-        eventually(() -> assertThat(page.room()).isEqualTo(room));
-        eventually(() -> assertThat(page.state()).isEqualTo("Connected"));
-        eventually(() -> assertThat(page.notices()).contains("Nothing has been said here yet")); // in the group by now
-    }
-
-    private static void eventually(ThrowingRunnable assertion) {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInSameThread().untilAsserted(assertion);
     }
 }

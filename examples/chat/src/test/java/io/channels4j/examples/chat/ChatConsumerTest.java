@@ -3,6 +3,7 @@ package io.channels4j.examples.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Message;
+import io.channels4j.session.InMemorySessionStore;
 import io.channels4j.testing.WebsocketCommunicator;
 import java.time.Duration;
 import java.util.List;
@@ -137,7 +138,7 @@ class ChatConsumerTest {
     @Test
     void letsNoForeignPageIn() {
         try (WebsocketCommunicator foreign = WebsocketCommunicator.builder(
-                        ChatServer.application(store), "/ws/rooms/kitchen/?nick=Eve")
+                        ChatServer.application(store, InMemorySessionStore.create()), "/ws/rooms/kitchen/?nick=Eve")
                 .header("Origin", "https://evil.example")
                 .build()) {
             assertThat(foreign.connect().status()).isEqualTo(403);
@@ -184,7 +185,7 @@ class ChatConsumerTest {
     }
 
     private WebsocketCommunicator.Builder communicator(String path) {
-        return WebsocketCommunicator.builder(ChatServer.application(store), path)
+        return WebsocketCommunicator.builder(ChatServer.application(store, InMemorySessionStore.create()), path)
                 .header("Origin", "http://localhost:8000")
                 .timeout(Duration.ofSeconds(10));
     }

@@ -1,14 +1,19 @@
 package io.channels4j.examples.chat;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /** One person's browser with the chat in it. Answers what is on the page now; who expects something waits for it. */
-final class ChatPage implements AutoCloseable {
+public final class ChatPage implements AutoCloseable {
 
     private final ChromeDriver browser;
 
@@ -16,55 +21,86 @@ final class ChatPage implements AutoCloseable {
         this.browser = browser;
     }
 
-    static ChatPage open(URI address, String nick) {
+    /** Opens a browser of its own, and waits until its name is kept. */
+    public static ChatPage open(URI address, String nick) {
         ChatPage page = new ChatPage(Chromium.start());
-        page.browser.get(address.toString());
+        page.visit(address);
         page.find("#rename").click();
         page.find("#nick").clear();
         page.find("#nick").sendKeys(nick, Keys.ENTER);
+        eventually(() -> assertThat(page.nick()).isEqualTo(nick));
         return page;
+    }
+
+    /** Waits for what a browser and a server need some time for. */
+    public static void eventually(ThrowingRunnable assertion) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInSameThread().untilAsserted(assertion);
+    }
+
+    /** Goes to the lobby of a server, and waits for the name under which it knows this browser. */
+    public void visit(URI address) {
+        browser.get(address.toString());
+        eventually(() -> assertThat(nick()).isNotEmpty());
+    }
+
+    public String nick() {
+        return text("#my-nick");
     }
 
     void enter(String room) {
         find("#room-name").sendKeys(room, Keys.ENTER);
     }
 
-    void write(String text) {
+    /** Enters a room, and waits until everything that is said there comes here. */
+    public void enterAndConnect(String room) {
+        enter(room);
+        eventually(() -> assertThat(room()).isEqualTo(room));
+        eventually(() -> assertThat(state()).isEqualTo("Connected"));
+        eventually(() -> assertThat(hasHistory()).isTrue());
+    }
+
+    /** Whether the room has begun, with what was said before or with the notice that this was nothing. */
+    private boolean hasHistory() {
+        return notices().contains("Nothing has been said here yet")
+                || !messages().isEmpty();
+    }
+
+    public void write(String text) {
         find("#draft").sendKeys(text);
     }
 
-    void say(String text) {
+    public void say(String text) {
         find("#draft").sendKeys(text, Keys.ENTER);
     }
 
-    void reload() {
+    public void reload() {
         browser.navigate().refresh();
     }
 
-    String draft() {
+    public String draft() {
         return find("#draft").getDomProperty("value");
     }
 
-    String room() {
+    public String room() {
         return text("#room-title");
     }
 
     /** Whether messages flow: "Connected", "Offline" and others. */
-    String state() {
+    public String state() {
         return text("#room-state");
     }
 
     /** Who writes at the moment, empty for nobody. */
-    String typing() {
+    public String typing() {
         return text("#typing");
     }
 
-    List<String> notices() {
+    public List<String> notices() {
         return texts("#log .notice", "return element.textContent");
     }
 
     /** All messages with their authors, as "Ada: hello". */
-    List<String> messages() {
+    public List<String> messages() {
         return texts("#log .message", """
                 const nick = element.querySelector(".bubble span").textContent;
                 return nick + ": " + element.querySelector(".text").textContent;""");

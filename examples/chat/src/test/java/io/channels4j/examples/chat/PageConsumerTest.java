@@ -3,6 +3,7 @@ package io.channels4j.examples.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Application;
+import io.channels4j.session.InMemorySessionStore;
 import io.channels4j.testing.HttpCommunicator;
 import io.channels4j.testing.HttpCommunicator.Response;
 import java.util.UUID;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PageConsumerTest {
 
     private final MessageStore store = MessageStore.open(DatabaseAddress.of("jdbc:h2:mem:" + UUID.randomUUID()));
-    private final Application application = ChatServer.application(store);
+    private final Application application = ChatServer.application(store, InMemorySessionStore.create());
 
     @AfterEach
     void close() {

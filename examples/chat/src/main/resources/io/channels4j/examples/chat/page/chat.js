@@ -4,7 +4,7 @@ import { Room } from "./room.js";
 
 const byId = (id) => document.getElementById(id);
 const lobby = new Lobby();
-let nick = loadNick();
+let nick = await loadNick();
 let room = null;
 
 /** Shows what the address says: "/" is the lobby, "/rooms/NAME/" is a room. */
@@ -68,11 +68,10 @@ byId("rename").addEventListener("click", () => {
 
 byId("name-cancel").addEventListener("click", () => byId("name-dialog").close());
 
-byId("name-form").addEventListener("submit", () => {
+byId("name-form").addEventListener("submit", async () => {
   const chosen = oneLine(byId("nick").value);
   if (chosen === "" || chosen === nick) return;
-  nick = chosen;
-  saveNick(nick);
+  nick = await saveNick(chosen);
   showNick();
   if (room !== null) show(); // a room knows its people by the name they came in with
 });

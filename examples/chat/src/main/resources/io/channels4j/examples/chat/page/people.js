@@ -3,16 +3,31 @@
 const FIRST = ["Calm", "Brave", "Quiet", "Merry", "Swift", "Gentle", "Bright", "Clever", "Sunny", "Mellow"];
 const SECOND = ["Otter", "Heron", "Fox", "Badger", "Finch", "Lynx", "Robin", "Seal", "Hare", "Owl"];
 
-/** The nick name of this tab: its own, else the last one of this browser, else an invented one. */
-export function loadNick() {
-  const nick = sessionStorage.getItem("nick") ?? localStorage.getItem("nick") ?? invent();
-  saveNick(nick);
+/** The nick name of this tab: its own, else the last one of this browser, which the server knows, else an invented one. */
+export async function loadNick() {
+  const own = sessionStorage.getItem("nick");
+  if (own !== null) return own;
+  const last = await exchangeNick({ method: "GET" });
+  if (last === "") return saveNick(invent());
+  sessionStorage.setItem("nick", last);
+  return last;
+}
+
+/** Keeps a name for this tab, and for later ones of this browser; done when the server has it. */
+export async function saveNick(nick) {
+  sessionStorage.setItem("nick", nick);
+  await exchangeNick({ method: "PUT", body: nick });
   return nick;
 }
 
-export function saveNick(nick) {
-  sessionStorage.setItem("nick", nick);
-  localStorage.setItem("nick", nick);
+/** Without the server there is no last name, and none is kept: the chat goes on with what the tab has. */
+async function exchangeNick(request) {
+  try {
+    const response = await fetch("/nick", { ...request, signal: AbortSignal.timeout(2_000) });
+    return response.ok ? await response.text() : "";
+  } catch {
+    return "";
+  }
 }
 
 function invent() {

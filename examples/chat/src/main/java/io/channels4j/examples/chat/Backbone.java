@@ -1,0 +1,40 @@
+package io.channels4j.examples.chat;
+
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.redis.RedisPubSubChannelLayer;
+import io.channels4j.redis.RedisSessionStore;
+import io.channels4j.session.InMemorySessionStore;
+import io.channels4j.session.SessionStore;
+
+/**
+ * What connections of one chat have in common beside the database: the layer through which they talk, and the sessions of their
+ * browsers. In memory for one process, in Redis for any number.
+ *
+ * <p>Thread-safe.
+ */
+record Backbone(ChannelLayer layer, SessionStore sessions) implements AutoCloseable {
+
+    static Backbone inMemory() {
+        return new Backbone(InMemoryChannelLayer.create(), InMemorySessionStore.create());
+    }
+
+    /** Meets all other processes with the same URL. */
+    static Backbone onRedis(String url) {
+        RedisSessionStore sessions = RedisSessionStore.create(url);
+        try {
+            return new Backbone(RedisPubSubChannelLayer.create(url), sessions);
+        } catch (RuntimeException e) {
+            sessions.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        layer.close();
+        if (sessions instanceof RedisSessionStore connected) {
+            connected.close();
+        }
+    }
+}

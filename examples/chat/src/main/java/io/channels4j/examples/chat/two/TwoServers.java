@@ -1,0 +1,150 @@
+package io.channels4j.examples.chat.two;
+
+import io.channels4j.examples.chat.ChatServer;
+import java.io.File;
+import java.net.URI;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One chat on two processes, which share a database and a Redis and nothing else. What of these two is not there already is
+ * started beside them.
+ *
+ * <p>Thread-safe.
+ */
+public final class TwoServers implements AutoCloseable {
+
+    private static final String READY = "Chat is running at ";
+
+    private final Map<String, String> environment;
+    private final List<ChildProcess> servers = new ArrayList<>();
+    private final List<URI> addresses = new ArrayList<>();
+    private final Deque<Runnable> lastFirst = new ArrayDeque<>();
+
+    private TwoServers(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Starts them as the environment says: the first at {@code PORT}, the second at the next one; {@code DATABASE_URL},
+     * {@code CHAT_DATA} and {@code REDIS_URL} are those of {@link ChatServer#main}.
+     *
+     * @param arguments none
+     * @throws InterruptedException when the thread is interrupted
+     */
+    public static void main(String... arguments) throws InterruptedException {
+        System.setProperty(
+                "h2.bindAddress", "localhost"); // unless told so, it listens everywhere and turns others away
+        TwoServers two = new TwoServers(System.getenv());
+        Runtime.getRuntime().addShutdownHook(new Thread(two::close, "two-servers-close"));
+        int port = Integer.parseInt(two.setting("PORT", "8000"));
+        two.open(port, port + 1);
+        System.out.printf("One chat on two processes: %s and %s%n", two.describe(0), two.describe(1));
+        for (ChildProcess server : two.servers()) {
+            server.join();
+        }
+    }
+
+    /** Starts them with such an environment; port 0 is one that the system chooses. */
+    static TwoServers start(Map<String, String> environment, int firstPort, int secondPort) {
+        TwoServers two = new TwoServers(environment);
+        try {
+            two.open(firstPort, secondPort);
+            return two;
+        } catch (RuntimeException e) {
+            two.close();
+            throw e;
+        }
+    }
+
+    private synchronized void open(int firstPort, int secondPort) {
+        Map<String, String> common = Map.of("DATABASE_URL", database(), "REDIS_URL", redis());
+        startServer(firstPort, common);
+        startServer(secondPort, common);
+    }
+
+    private String database() {
+        String url = setting("DATABASE_URL", "");
+        if (!url.isEmpty()) {
+            return url;
+        }
+        DatabaseServer server = DatabaseServer.start(Path.of(setting("CHAT_DATA", "chat-data")));
+        lastFirst.push(server::close);
+        return server.url();
+    }
+
+    private String redis() {
+        String url = setting("REDIS_URL", "");
+        if (!url.isEmpty()) {
+            return url;
+        }
+        RedisServer server = RedisServer.start();
+        lastFirst.push(server::close);
+        return server.url();
+    }
+
+    private String setting(String name, String otherwise) {
+        return environment.getOrDefault(name, otherwise);
+    }
+
+    private void startServer(int port, Map<String, String> common) {
+        String number = servers.isEmpty() ? "one" : "two";
+        ProcessBuilder program = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                classPath(),
+                ChatServer.class.getName());
+        program.environment().putAll(common);
+        program.environment().put("PORT", String.valueOf(port));
+        ChildProcess server = ChildProcess.start(program, READY, line -> System.out.println(number + " | " + line));
+        servers.add(server);
+        lastFirst.push(server::awaitEnd);
+        String line = server.awaitReady();
+        addresses.add(URI.create(line.substring(line.indexOf(READY) + READY.length())));
+    }
+
+    private static String classPath() {
+        if (TwoServers.class.getClassLoader()
+                instanceof URLClassLoader loader) { // Maven runs this class in its own JVM
+            return Stream.of(loader.getURLs())
+                    .map(url -> Path.of(URI.create(url.toString())).toString())
+                    .collect(Collectors.joining(File.pathSeparator));
+        }
+        return System.getProperty("java.class.path");
+    }
+
+    /** The address of the page on the first process, 0, or on the second, 1. */
+    synchronized URI address(int index) {
+        return addresses.get(index);
+    }
+
+    private synchronized List<ChildProcess> servers() {
+        return List.copyOf(servers);
+    }
+
+    private String describe(int index) {
+        return "%s (process %d)".formatted(address(index), servers().get(index).pid());
+    }
+
+    /** Ends one of them as {@code kill -9} does. */
+    void kill(int index) {
+        ChildProcess server = servers().get(index);
+        server.kill();
+        server.awaitEnd();
+    }
+
+    /** Ends both servers in order, then what was started beside them. */
+    @Override
+    public synchronized void close() {
+        servers.forEach(ChildProcess::end);
+        lastFirst.forEach(Runnable::run);
+        lastFirst.clear();
+    }
+}
