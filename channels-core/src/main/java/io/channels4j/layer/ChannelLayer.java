@@ -9,8 +9,9 @@ import java.util.concurrent.Executor;
 /**
  * Carries messages to channels and groups of channels.
  *
- * <p>A channel is the address of one mailbox; a group is a named set of channels. Delivery is at most once: what nobody
- * reads within the expiry is dropped, and so is what comes to a full channel. Messages of one sender to one address keep
+ * <p>A channel is the address of one mailbox; a group is a named set of channels. Delivery is at most once, save for what is
+ * {@linkplain #take taken} where the layer {@linkplain #redelivers redelivers}: what nobody reads within the expiry is dropped, and so
+ * is what comes to a full channel. Messages of one sender to one address keep
  * their order, where a sender is whoever waits for one send before the next or sends from one thread.
  *
  * <p>A layer is an ordinary object: any thread and any class may send. This is the channel layer specification of Django
@@ -61,6 +62,29 @@ public interface ChannelLayer extends AutoCloseable {
      * @return completes with the message when there is one; cancelling the stage's future gives up waiting and loses nothing
      */
     CompletionStage<Message> receive(String channel);
+
+    /**
+     * Takes the next message of a channel, to be acknowledged when the work is done.
+     *
+     * <p>Where the layer does not {@linkplain #redelivers redeliver}, this is {@link #receive}: the message is gone when it is taken,
+     * and to acknowledge it or to give it back does nothing.
+     *
+     * @param channel the channel's name
+     * @return completes with the message when there is one; cancelling the stage's future gives up waiting and loses nothing
+     */
+    default CompletionStage<Delivery> take(String channel) {
+        return ReceivedDelivery.of(receive(channel).toCompletableFuture());
+    }
+
+    /**
+     * Tells whether a message that was {@linkplain #take taken} comes again when it is given back, or when its taker's process dies
+     * before it is acknowledged; how long that takes, and what a layer in one process can promise, says the layer.
+     *
+     * @return true when it does; by default false
+     */
+    default boolean redelivers() {
+        return false;
+    }
 
     /**
      * Makes a channel name that nobody has, for {@link #receive} in this process.

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,6 +167,25 @@ public final class InMemoryChannelLayer implements ChannelLayer {
 
     @Override
     public CompletionStage<Message> receive(String channel) {
+        return pull(channel, pulled::receive);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>What is given back goes to the end of the channel, full or not. All is gone with the process.
+     */
+    @Override
+    public CompletionStage<Delivery> take(String channel) {
+        return pull(channel, pulled::take);
+    }
+
+    @Override
+    public boolean redelivers() {
+        return true;
+    }
+
+    private <T> CompletionStage<T> pull(String channel, Function<String, CompletableFuture<T>> take) {
         LayerNames.requireChannel(channel);
         if (subscribed.containsKey(channel) || isConnection(channel)) {
             throw new IllegalArgumentException(
@@ -180,7 +200,7 @@ public final class InMemoryChannelLayer implements ChannelLayer {
         if (closed) {
             return CompletableFuture.failedFuture(closedException());
         }
-        CompletableFuture<Message> taken = pulled.receive(channel);
+        CompletableFuture<T> taken = take.apply(channel);
         if (closed) { // while this went on
             taken.completeExceptionally(closedException());
         }

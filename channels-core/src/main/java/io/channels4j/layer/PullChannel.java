@@ -4,20 +4,40 @@ import io.channels4j.Message;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** A channel that is received from: unread messages with their time, or receivers that wait. Guarded by itself. */
 final class PullChannel {
 
     private final Deque<Unread> messages = new ArrayDeque<>(2);
-    private final Deque<CompletableFuture<Message>> receivers = new ArrayDeque<>(2);
+    private final Deque<Receiver<?>> receivers = new ArrayDeque<>(2);
 
     /** Whether the layer's expiry queue holds this channel. */
     private boolean watched;
 
     private boolean dead;
 
-    private record Unread(Message message, long expiresAt) {}
+    /**
+     * A message that nobody has.
+     *
+     * @param deliveries how often it was given back
+     */
+    record Unread(Message message, long expiresAt, int deliveries) {}
+
+    /** Waits for a message; whoever cancels it gives up. */
+    static final class Receiver<T> extends CompletableFuture<T> {
+
+        private final Function<Unread, T> form;
+
+        /** Makes a receiver that completes with some form of the message. */
+        Receiver(Function<Unread, T> form) {
+            this.form = form;
+        }
+
+        boolean take(Unread unread) {
+            return complete(form.apply(unread));
+        }
+    }
 
     enum Put {
         DONE,
@@ -26,8 +46,8 @@ final class PullChannel {
     }
 
     /** Adds a message, or completes a receiver with it. */
-    Put put(Message message, int capacity, long now, long expiresAt) {
-        CompletableFuture<Message> receiver;
+    Put put(Unread unread, int capacity, long now) {
+        Receiver<?> receiver;
         do {
             synchronized (this) {
                 if (dead) {
@@ -39,29 +59,28 @@ final class PullChannel {
                     if (messages.size() >= capacity) {
                         return Put.FULL;
                     }
-                    messages.add(new Unread(message, expiresAt));
+                    messages.add(unread);
                     return Put.DONE;
                 }
             }
-        } while (!receiver.complete(message)); // one that gave up takes nothing
+        } while (!receiver.take(unread)); // one that gave up takes nothing
         return Put.DONE;
     }
 
-    /** Takes a message, or waits for one; returns null when this channel is dead. */
-    synchronized @Nullable CompletableFuture<Message> take(long now) {
+    /** Gives a receiver a message, or lets it wait for one; returns false when this channel is dead. */
+    synchronized boolean take(Receiver<?> receiver, long now) {
         if (dead) {
-            return null;
+            return false;
         }
         expire(now);
-        CompletableFuture<Message> taken = new CompletableFuture<>();
         Unread first = messages.poll();
         if (first != null) {
-            taken.complete(first.message());
+            receiver.take(first);
         } else {
             receivers.removeIf(CompletableFuture::isDone);
-            receivers.add(taken);
+            receivers.add(receiver);
         }
-        return taken;
+        return true;
     }
 
     /** Drops what has expired; returns how many messages that were. */
@@ -107,7 +126,7 @@ final class PullChannel {
 
     /** Dies with all that waits here. */
     void close(RuntimeException why) {
-        Deque<CompletableFuture<Message>> waiting;
+        Deque<Receiver<?>> waiting;
         synchronized (this) {
             dead = true;
             messages.clear();

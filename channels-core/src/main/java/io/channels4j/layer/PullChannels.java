@@ -42,12 +42,21 @@ final class PullChannels {
 
     /** Sends to a channel; returns how many messages are unread there when it is full, else -1. */
     int send(String name, Message message) {
+        return put(name, message, 0, capacities.of(name));
+    }
+
+    /** Puts a message that was given back at the end of its channel, full or not. */
+    void giveBack(String name, Message message, int deliveries) {
+        put(name, message, deliveries, Integer.MAX_VALUE);
+    }
+
+    private int put(String name, Message message, int deliveries, int capacity) {
         long now = clock.millis();
         expire(now);
-        int capacity = capacities.of(name);
+        PullChannel.Unread unread = new PullChannel.Unread(message, now + expiry, deliveries);
         while (true) {
             PullChannel channel = byName.computeIfAbsent(name, n -> new PullChannel());
-            PullChannel.Put put = channel.put(message, capacity, now, now + expiry);
+            PullChannel.Put put = channel.put(unread, capacity, now);
             if (put == PullChannel.Put.FULL) {
                 return channel.size();
             }
@@ -60,15 +69,21 @@ final class PullChannels {
     }
 
     CompletableFuture<Message> receive(String name) {
+        return take(name, new PullChannel.Receiver<>(PullChannel.Unread::message));
+    }
+
+    CompletableFuture<Delivery> take(String name) {
+        return take(name, new PullChannel.Receiver<>(unread -> new PulledDelivery(this, name, unread)));
+    }
+
+    private <T> CompletableFuture<T> take(String name, PullChannel.Receiver<T> receiver) {
         long now = clock.millis();
         expire(now);
         while (true) {
             PullChannel channel = byName.computeIfAbsent(name, n -> new PullChannel());
-            CompletableFuture<Message> taken = channel.take(now);
-            if (taken != null) {
-                CompletableFuture<Message> unused =
-                        taken.whenComplete((message, gaveUp) -> forgetIfIdle(name, channel));
-                return taken;
+            if (channel.take(receiver, now)) {
+                CompletableFuture<T> unused = receiver.whenComplete((message, gaveUp) -> forgetIfIdle(name, channel));
+                return receiver;
             }
         }
     }

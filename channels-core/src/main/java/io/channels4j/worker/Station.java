@@ -2,16 +2,15 @@ package io.channels4j.worker;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
-import io.channels4j.Message;
 import io.channels4j.OverloadedException;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.engine.Stages;
 import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.Delivery;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,32 +25,36 @@ final class Station {
     private final ChannelLayer layer;
     private final Loop loop;
     private final Backoff backoff;
-    private final LongAdder handled;
-    private final LongAdder failed;
+    private final WorkerCounts counts;
     private final NoPeer sender;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** Guarded by this, as all below. */
     private boolean stopping;
 
-    private @Nullable CompletableFuture<Message> waiting;
+    private @Nullable CompletableFuture<Delivery> waiting;
     private @Nullable OneMessage running;
 
     /** Touched on the loop only. */
     private final ScopeBuilder facts;
 
-    private boolean unreachable;
+    /** Null where a message is handled at most once. */
+    private final @Nullable Redelivery redelivery;
 
-    Station(Worker.Builder worker, String channel, Loop loop, Backoff backoff, LongAdder handled, LongAdder failed) {
+    private boolean unreachable;
+    private boolean full;
+
+    Station(Worker.Builder worker, String channel, Loop loop, Backoff backoff, WorkerCounts counts) {
         this.channel = channel;
         this.application = worker.application;
         this.layer = worker.layer;
         this.facts = worker.facts(channel).executor(loop);
         this.loop = loop;
         this.backoff = backoff;
-        this.handled = handled;
-        this.failed = failed;
+        this.counts = counts;
         this.sender = new NoPeer(channel);
+        Redelivery.Policy policy = worker.redelivery;
+        this.redelivery = policy == null ? null : new Redelivery(policy, loop, this::roomAgain);
     }
 
     void start() {
@@ -65,7 +68,7 @@ final class Station {
 
     /** Takes no more messages; one that is there already is still handled. */
     void stop() {
-        CompletableFuture<Message> given;
+        CompletableFuture<Delivery> given;
         synchronized (this) {
             stopping = true;
             given = waiting;
@@ -90,7 +93,11 @@ final class Station {
     }
 
     private void next() {
-        CompletionStage<Message> taken;
+        full = redelivery != null && redelivery.isFull() && !stopped();
+        if (full) {
+            return; // goes on when there is room again
+        }
+        CompletionStage<Delivery> taken;
         try {
             taken = take();
         } catch (RuntimeException e) {
@@ -100,16 +107,16 @@ final class Station {
         if (taken == null) {
             end();
         } else {
-            taken.whenComplete((message, failure) -> loop.execute(() -> taken(message, failure)));
+            taken.whenComplete((delivery, failure) -> loop.execute(() -> taken(delivery, failure)));
         }
     }
 
     /** Asks for a message, unless this stops; a stop that came in between gives up waiting at once. */
-    private @Nullable CompletionStage<Message> take() {
+    private @Nullable CompletionStage<Delivery> take() {
         if (stopped()) {
             return null;
         }
-        CompletableFuture<Message> taken = layer.receive(channel).toCompletableFuture();
+        CompletableFuture<Delivery> taken = layer.take(channel).toCompletableFuture();
         boolean late;
         synchronized (this) {
             waiting = taken;
@@ -121,17 +128,23 @@ final class Station {
         return taken;
     }
 
-    private void taken(@Nullable Message message, @Nullable Throwable failure) {
+    private void roomAgain() {
+        if (full) {
+            next();
+        }
+    }
+
+    private void taken(@Nullable Delivery delivery, @Nullable Throwable failure) {
         synchronized (this) {
             waiting = null;
         }
-        if (message != null) {
+        if (delivery != null) {
             if (unreachable) {
                 unreachable = false;
                 WorkerLog.reachable(channel);
             }
             backoff.reset();
-            handle(message);
+            begin(delivery);
         } else {
             retry(failure == null ? new ChannelsException("receive: no message") : failure);
         }
@@ -149,8 +162,19 @@ final class Station {
         later(backoff.next(), this::next);
     }
 
-    private void handle(Message message) {
-        OneMessage call = new OneMessage(message, facts);
+    private void begin(Delivery delivery) {
+        if (redelivery == null) {
+            delivery.acknowledge();
+        } else if (redelivery.policy().exhausted(delivery.earlierDeliveries())) {
+            giveUp(delivery, delivery.earlierDeliveries()); // those who had it did not live to tell
+            next();
+            return;
+        }
+        handle(delivery);
+    }
+
+    private void handle(Delivery delivery) {
+        OneMessage call = new OneMessage(delivery.message(), facts);
         synchronized (this) {
             running = call;
         }
@@ -158,33 +182,56 @@ final class Station {
         try {
             stage = call.handle(application, sender);
         } catch (OverloadedException noThread) {
-            waitForThread(message, noThread);
+            waitForThread(delivery, noThread);
             return;
         } catch (Throwable e) {
             stage = CompletableFuture.failedFuture(e);
         }
-        stage.whenComplete((nothing, failure) -> loop.execute(() -> handled(call, message, failure)));
+        stage.whenComplete((nothing, failure) -> loop.execute(() -> handled(call, delivery, failure)));
     }
 
     /** The message is handled when there is a thread for its blocking consumer: it was refused before anything was done for it. */
-    private void waitForThread(Message message, OverloadedException refusal) {
+    private void waitForThread(Delivery delivery, OverloadedException refusal) {
         WorkerLog.waits(channel, String.valueOf(refusal.getMessage()));
-        later(backoff.next(), () -> handle(message));
+        later(backoff.next(), () -> handle(delivery));
     }
 
-    private void handled(OneMessage call, Message message, @Nullable Throwable failure) {
+    private void handled(OneMessage call, Delivery delivery, @Nullable Throwable failure) {
         synchronized (this) {
             running = null;
         }
-        if (failure == null && !call.aborted()) {
-            handled.increment();
-        } else {
-            failed.increment();
-        }
         if (failure != null) {
-            WorkerLog.failed(call.scope(), channel, message.type(), Stages.unwrap(failure));
+            WorkerLog.failed(call.scope(), channel, delivery.message().type(), Stages.unwrap(failure));
+        }
+        if (failure == null && !call.aborted()) {
+            counts.handled.increment();
+            delivery.acknowledge();
+        } else {
+            counts.failed.increment();
+            repeat(delivery);
         }
         next();
+    }
+
+    /** Sees to it that what failed is tried again, unless it was tried often enough. */
+    private void repeat(Delivery delivery) {
+        int deliveries = delivery.earlierDeliveries() + 1;
+        if (redelivery == null) {
+            return;
+        }
+        if (redelivery.policy().exhausted(deliveries)) {
+            giveUp(delivery, deliveries);
+        } else if (stopped()) {
+            delivery.giveBack();
+        } else {
+            redelivery.keep(delivery);
+        }
+    }
+
+    private void giveUp(Delivery delivery, int deliveries) {
+        counts.givenUp.increment();
+        WorkerLog.givenUp(channel, delivery.message().type(), deliveries);
+        delivery.acknowledge();
     }
 
     private void later(Duration time, Runnable step) {
@@ -206,6 +253,9 @@ final class Station {
 
     @SuppressWarnings("NullAway") // the only value of Void is null
     private void end() {
+        if (redelivery != null) {
+            redelivery.giveBackAll();
+        }
         ended.complete(null);
     }
 }

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves channels of a layer: what is sent there is handled here, in this process or another one. (Channels: {@code runworker}.)
@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.LongAdder;
  * handles one message at a time, in order, or as many as its concurrency.
  *
  * <p><b>Failure.</b> A message whose application fails is logged with its stack trace and counted, and the next one is taken; it is
- * not handled again. While blocking consumers have no thread, a message waits. When the layer is out of reach, receiving is tried
+ * not handled again, unless the worker works {@linkplain Builder#atLeastOnce() at least once}. While blocking consumers have no thread, a message waits. When the layer is out of reach, receiving is tried
  * again, at growing intervals of up to 10 seconds.
  *
  * <p><b>Threads.</b> Thread-safe. Callbacks of asynchronous consumers run on a few threads of this worker, which must not block.
@@ -38,13 +38,14 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Worker implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+    private static final int ATTEMPTS = 5;
 
     private final List<Loop> loops;
     private final List<Station> stations;
     private final Duration drainTimeout;
     private final Duration applicationCloseTimeout;
-    private final LongAdder handled = new LongAdder();
-    private final LongAdder failed = new LongAdder();
+    private final WorkerCounts counts = new WorkerCounts();
     private final CompletableFuture<Void> idle;
     private final CompletableFuture<Void> stopped;
     private boolean stopping;
@@ -74,7 +75,7 @@ public final class Worker implements AutoCloseable {
         builder.concurrency.forEach((channel, receivers) -> {
             for (int i = 0; i < receivers; i++) {
                 Loop loop = loops.get(made.size() % loops.size());
-                made.add(new Station(builder, channel, loop, new Backoff(new SplittableRandom()), handled, failed));
+                made.add(new Station(builder, channel, loop, new Backoff(new SplittableRandom()), counts));
             }
         });
         return List.copyOf(made);
@@ -97,16 +98,26 @@ public final class Worker implements AutoCloseable {
      * @return the number since the start
      */
     public long handled() {
-        return handled.sum();
+        return counts.handled.sum();
     }
 
     /**
-     * Returns how many messages failed, or were not done when a stop's drain time-out had passed.
+     * Returns how many messages failed, or were not done when a stop's drain time-out had passed; each attempt counts.
      *
      * @return the number since the start
      */
     public long failed() {
-        return failed.sum();
+        return counts.failed.sum();
+    }
+
+    /**
+     * Returns how many messages were given up after their last attempt; only a worker that works
+     * {@linkplain Builder#atLeastOnce() at least once} does so.
+     *
+     * @return the number since the start
+     */
+    public long givenUp() {
+        return counts.givenUp.sum();
     }
 
     /**
@@ -161,6 +172,10 @@ public final class Worker implements AutoCloseable {
 
         final Application application;
         final ChannelLayer layer;
+
+        /** Null where a message is handled at most once. */
+        Redelivery.@Nullable Policy redelivery;
+
         private final Map<String, Integer> concurrency = new LinkedHashMap<>();
         private ChannelLayers layers;
         private Duration drainTimeout = Duration.ofSeconds(30);
@@ -200,6 +215,34 @@ public final class Worker implements AutoCloseable {
                         "concurrency of channel %s: %d (expected: 1 or more)".formatted(channel, messages));
             }
             concurrency.put(LayerNames.requireChannel(channel), messages);
+            return this;
+        }
+
+        /**
+         * Handles each message at least once, five times at most, with a second between the first two attempts; see
+         * {@link #atLeastOnce(int, Duration)}.
+         *
+         * @return this builder
+         */
+        public Builder atLeastOnce() {
+            return atLeastOnce(ATTEMPTS, FIRST_DELAY);
+        }
+
+        /**
+         * Handles each message at least once: it is acknowledged when its application has completed, and handled again when that
+         * failed, when this worker stops before, or when its process dies, after the layer's lease. So handlers must bear to be
+         * called twice for a message, and its order is kept only where nothing fails. What was delivered as often as the attempts allow is
+         * logged, counted in {@link Worker#givenUp()} and dropped, also when those who had it died with it. At most 100 failed messages
+         * wait in each receiver for their next attempt; then it takes no others.
+         *
+         * <p>Unless told so, a message is handled at most once: it is acknowledged before it is handled.
+         *
+         * @param attempts how often a message may be handled, one or more
+         * @param firstDelay how long to wait after the first failure, zero or more; twice as long after each further one, up to a minute
+         * @return this builder
+         */
+        public Builder atLeastOnce(int attempts, Duration firstDelay) {
+            redelivery = new Redelivery.Policy(attempts, firstDelay);
             return this;
         }
 
@@ -260,9 +303,15 @@ public final class Worker implements AutoCloseable {
          * Starts the worker.
          *
          * @return the running worker
-         * @throws ChannelsException when there is no channel to serve
+         * @throws ChannelsException when there is no channel to serve, or when each message is to be handled at least once and the
+         *     layer does not {@linkplain ChannelLayer#redelivers redeliver}
          */
         public Worker start() {
+            if (redelivery != null && !layer.redelivers()) {
+                throw new ChannelsException(
+                        "worker: at least once on a %s, which does not redeliver (expected: a layer with work queues)"
+                                .formatted(layer.getClass().getSimpleName()));
+            }
             if (concurrency.isEmpty()) {
                 throw new ChannelsException("worker: no channels (expected: channels(\"name\", ..))");
             }

@@ -30,6 +30,10 @@ final class WorkerLog {
         }
     }
 
+    static void givenUp(String channel, String type, int deliveries) {
+        LOG.error("channel {}: message {} is given up after {} deliveries", channel, type, deliveries);
+    }
+
     static void waits(String channel, String message) {
         LOG.warn("channel {}: a message waits, {}", channel, message);
     }

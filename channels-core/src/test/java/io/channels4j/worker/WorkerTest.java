@@ -14,6 +14,7 @@ import io.channels4j.Scope;
 import io.channels4j.concurrent.NonBlocking;
 import io.channels4j.fixture.CapturedLog;
 import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.Delivery;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.layer.MessageEvent;
 import java.time.Duration;
@@ -246,6 +247,178 @@ class WorkerTest {
     }
 
     @Test
+    void handlesFailedMessageAgainWhenItWorksAtLeastOnce() {
+        AtomicInteger calls = new AtomicInteger();
+        Application application = failingUntil(calls, 3);
+        try (CapturedLog log = CapturedLog.of(Worker.class.getName());
+                Worker worker = atLeastOnce(application, 5)) {
+            layer.send("jobs", Message.of("stubborn"));
+
+            await().until(() -> worker.handled() == 1);
+
+            assertThat(calls).hasValue(3);
+            assertThat(worker.failed()).isEqualTo(2);
+            assertThat(worker.givenUp()).isZero();
+            assertThat(log.messages(Level.ERROR)).hasSize(2);
+        }
+    }
+
+    @Test
+    void handlesOtherMessagesWhileOneWaitsForItsNextAttempt() {
+        Application application =
+                (scope, receiver, sender) -> receiver.receive().thenAccept(event -> {
+                    seen.add(event.type());
+                    if (event.type().equals("bad")) {
+                        throw new IllegalStateException("bad");
+                    }
+                });
+        try (CapturedLog log = CapturedLog.of(Worker.class.getName());
+                Worker worker = Worker.builder(application, layer)
+                        .channels("jobs")
+                        .atLeastOnce(5, Duration.ofMinutes(1))
+                        .start()) {
+            layer.send("jobs", Message.of("bad"));
+            layer.send("jobs", Message.of("good"));
+
+            await().until(() -> worker.handled() == 1);
+
+            assertThat(seen).containsExactly("bad", "good");
+            assertThat(log.messages(Level.ERROR)).hasSize(1);
+        }
+    }
+
+    @Test
+    void givesUpAfterItsAttempts() {
+        AtomicInteger calls = new AtomicInteger();
+        Application application = failingUntil(calls, Integer.MAX_VALUE);
+        try (CapturedLog log = CapturedLog.of(Worker.class.getName());
+                Worker worker = atLeastOnce(application, 3)) {
+            layer.send("jobs", Message.of("poison"));
+
+            await().until(() -> worker.givenUp() == 1);
+
+            assertThat(calls).hasValue(3);
+            assertThat(log.messages(Level.ERROR))
+                    .last()
+                    .isEqualTo("channel jobs: message poison is given up after 3 deliveries");
+        }
+        assertThat(layer.channelCount()).isZero();
+    }
+
+    @Test
+    void doesNotTouchWhatWasDeliveredTooOften() {
+        layer.send("jobs", Message.of("killer"));
+        for (int i = 0; i < 3; i++) {
+            layer.take("jobs").toCompletableFuture().join().giveBack();
+        }
+        try (CapturedLog log = CapturedLog.of(Worker.class.getName());
+                Worker worker = atLeastOnce(recording(), 3)) {
+            await().until(() -> worker.givenUp() == 1);
+
+            assertThat(log.messages(Level.ERROR)).hasSize(1);
+        }
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void acknowledgesWhenApplicationHasCompletedAndNotBefore() {
+        AtomicInteger running = new AtomicInteger();
+        Worker worker = Worker.builder(holding(running), layer)
+                .channels("jobs")
+                .atLeastOnce()
+                .drainTimeout(Duration.ZERO)
+                .applicationCloseTimeout(Duration.ofSeconds(5))
+                .start();
+        layer.send("jobs", Message.of("job"));
+        await().until(() -> running.get() == 1);
+
+        CompletionStage<Void> stopped = worker.stop();
+        release.complete(null);
+
+        assertThat(stopped.toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(layer.take("jobs").toCompletableFuture())
+                .succeedsWithin(Duration.ofSeconds(5))
+                .extracting(Delivery::earlierDeliveries)
+                .isEqualTo(1);
+    }
+
+    @Test
+    void stopGivesBackWhatWaitsForItsNextAttempt() {
+        Application application = failingUntil(new AtomicInteger(), Integer.MAX_VALUE);
+        try (CapturedLog log = CapturedLog.of(Worker.class.getName())) {
+            Worker worker = Worker.builder(application, layer)
+                    .channels("jobs")
+                    .atLeastOnce(5, Duration.ofMinutes(1))
+                    .start();
+            layer.send("jobs", Message.of("job"));
+            await().until(() -> worker.failed() == 1);
+
+            worker.close();
+
+            assertThat(log.messages(Level.ERROR)).hasSize(1);
+        }
+        assertThat(layer.take("jobs").toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void takesNoMoreWhileTooManyWaitForTheirNextAttempt() {
+        AtomicInteger calls = new AtomicInteger();
+        Application application = failingUntil(calls, Integer.MAX_VALUE);
+        try (CapturedLog log = CapturedLog.of(Worker.class.getName());
+                Worker worker = Worker.builder(application, layer)
+                        .channels("jobs")
+                        .atLeastOnce(2, Duration.ofMinutes(1))
+                        .start()) {
+            sendJobs(Redelivery.MOST + 50);
+
+            await().until(() -> worker.failed() == Redelivery.MOST);
+            await().during(Duration.ofMillis(50)).until(() -> calls.get() == Redelivery.MOST);
+
+            assertThat(log.messages(Level.ERROR)).hasSize(Redelivery.MOST);
+        }
+    }
+
+    @Test
+    void goesOnWhenThoseThatWaitedAreGivenBack() {
+        Application application = failingUntil(new AtomicInteger(), Integer.MAX_VALUE);
+        try (CapturedLog log = CapturedLog.of(Worker.class.getName());
+                Worker worker = atLeastOnce(application, 2)) {
+            sendJobs(Redelivery.MOST + 50);
+
+            await().until(() -> worker.givenUp() == Redelivery.MOST + 50);
+
+            assertThat(log.messages(Level.ERROR)).hasSize(3 * (Redelivery.MOST + 50));
+        }
+    }
+
+    private void sendJobs(int count) {
+        for (int i = 0; i < count; i++) {
+            layer.send("jobs", Message.of("job"));
+        }
+    }
+
+    @Test
+    void refusesAtLeastOnceOnLayerThatDoesNotRedeliver() {
+        Worker.Builder builder = Worker.builder(recording(), new FlakyLayer(layer, 0))
+                .channels("jobs")
+                .atLeastOnce();
+
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(ChannelsException.class)
+                .hasMessage(
+                        "worker: at least once on a FlakyLayer, which does not redeliver (expected: a layer with work queues)");
+    }
+
+    @Test
+    void refusesAttemptsBelowOne() {
+        Worker.Builder builder = Worker.builder(recording(), layer);
+
+        assertThatThrownBy(() -> builder.atLeastOnce(0, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("attempts: 0 (expected: 1 or more)");
+    }
+
+    @Test
     void stopFinishesWhatRuns() {
         AtomicInteger running = new AtomicInteger();
         Worker worker = start(holding(running), layer);
@@ -377,6 +550,19 @@ class WorkerTest {
 
     private static Worker start(Application application, ChannelLayer layer) {
         return Worker.builder(application, layer).channels("jobs").start();
+    }
+
+    private Worker atLeastOnce(Application application, int attempts) {
+        return Worker.builder(application, layer)
+                .channels("jobs")
+                .atLeastOnce(attempts, Duration.ofMillis(20))
+                .start();
+    }
+
+    private static Application failingUntil(AtomicInteger calls, int success) {
+        return (scope, receiver, sender) -> calls.incrementAndGet() < success
+                ? CompletableFuture.failedFuture(new IllegalStateException("not yet"))
+                : DONE;
     }
 
     private Application recording() {

@@ -3,6 +3,7 @@ package io.channels4j.redis;
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.Delivery;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.layer.LayerNames;
 import io.channels4j.layer.LayerUnavailableException;
@@ -248,22 +249,21 @@ public final class RedisChannelLayer implements ChannelLayer {
     }
 
     /**
-     * Takes the next message of a work queue, to be acknowledged when the work is done.
+     * {@inheritDoc}
      *
-     * @param channel a plain channel's name
-     * @return completes with the message when there is one; cancelling the stage's future gives up waiting and loses
-     *     nothing
+     * <p>A message of a work queue goes to another process when this one dies, after the lease; while it lives, nobody else gets it. What
+     * Redis cannot be told at once it is told after the outage. What is given back goes to the end of the queue, full or not. A
+     * message whose channel is of this process is gone with the process.
      */
+    @Override
     public CompletionStage<Delivery> take(String channel) {
         LayerNames.requireChannel(channel);
-        if (channel.indexOf('!') >= 0) {
-            throw new IllegalArgumentException(
-                    "take: %s is of one process (expected: a channel without !)".formatted(channel));
-        }
-        if (closed) {
-            return CompletableFuture.failedFuture(new ChannelsException("channel layer: it is closed"));
-        }
-        return queues.take(channel, Delivery::new);
+        return closed || channel.indexOf('!') >= 0 ? local.take(channel) : queues.take(channel);
+    }
+
+    @Override
+    public boolean redelivers() {
+        return true;
     }
 
     @Override

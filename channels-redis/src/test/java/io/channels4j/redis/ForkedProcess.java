@@ -3,18 +3,24 @@ package io.channels4j.redis;
 import static io.channels4j.redis.PubSubRules.done;
 import static io.channels4j.redis.PubSubRules.member;
 
+import io.channels4j.Application;
 import io.channels4j.Message;
+import io.channels4j.layer.MessageEvent;
+import io.channels4j.redis.server.RedisCli;
+import io.channels4j.worker.Worker;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * What a test runs in a JVM of its own: {@code <url> chat <number> <processes> <members> <broadcasts>} or
- * {@code <url> take <n>}.
+ * What a test runs in a JVM of its own: {@code <url> chat <number> <processes> <members> <broadcasts>},
+ * {@code <url> take <n>} or {@code <url> work}.
  */
 final class ForkedProcess {
 
@@ -32,8 +38,10 @@ final class ForkedProcess {
                         IntStream.range(2, 6)
                                 .map(i -> Integer.parseInt(arguments[i]))
                                 .toArray());
-            } else {
+            } else if (arguments[1].equals("take")) {
                 take(layer, Integer.parseInt(arguments[2]));
+            } else {
+                work(layer, arguments[0]);
             }
         }
         System.exit(0);
@@ -94,6 +102,36 @@ final class ForkedProcess {
             done(layer.take("jobs"));
         }
         System.out.println("took " + count);
+        awaitEnd();
+    }
+
+    /** Works on jobs at least once; Redis keeps a list of those begun and of those done. */
+    private static void work(RedisChannelLayer layer, String url) throws InterruptedException {
+        int port = URI.create(url).getPort();
+        Application application =
+                (scope, receiver, sender) -> receiver.receive().thenCompose(event -> {
+                    String job = String.valueOf(((MessageEvent) event).message().getInt("i"));
+                    note(port, "begun", job);
+                    return CompletableFuture.runAsync(
+                            () -> note(port, "done", job),
+                            CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
+                });
+        try (Worker worker = Worker.builder(application, layer)
+                .concurrency("jobs", 8)
+                .atLeastOnce()
+                .start()) {
+            System.out.println("works, and has handled " + worker.handled());
+            awaitEnd();
+        }
+    }
+
+    private static void note(int port, String list, String job) {
+        try (RedisCli cli = RedisCli.connect(port)) {
+            cli.command("RPUSH", list, job);
+        }
+    }
+
+    private static void awaitEnd() throws InterruptedException {
         boolean unused = new CountDownLatch(1).await(1, TimeUnit.MINUTES); // it is killed before
     }
 }

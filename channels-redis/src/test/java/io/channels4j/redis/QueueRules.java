@@ -10,6 +10,7 @@ import io.channels4j.Broadcast;
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelFullException;
 import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.Delivery;
 import io.channels4j.layer.LayerSettings;
 import io.channels4j.layer.MessageTooLargeException;
 import io.channels4j.redis.serializer.MessagePackSerializer;

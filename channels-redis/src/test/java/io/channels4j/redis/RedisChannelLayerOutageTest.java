@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.Delivery;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.layer.LayerUnavailableException;
 import io.channels4j.redis.server.RedisProcess;

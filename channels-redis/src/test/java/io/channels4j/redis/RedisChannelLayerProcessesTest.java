@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Message;
+import io.channels4j.layer.Delivery;
 import io.channels4j.redis.server.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +108,43 @@ class RedisChannelLayerProcessesTest {
 
         assertThat(scripts()).isCloseTo(few, org.assertj.core.data.Percentage.withPercentage(10));
         assertThat(few).isBetween(2L * BROADCASTS, 2L * BROADCASTS + 200);
+    }
+
+    @Test
+    void everyJobIsDoneAtLeastOnceThoughAWorkerIsKilled() throws Exception {
+        int jobs = 400;
+        try (RedisChannelLayer here = RedisChannelLayer.create(redis.url())) {
+            Process doomed = fork("work");
+            fork("work");
+            await().atMost(Duration.ofSeconds(20)).until(() -> log(0).contains("works") && log(1).contains("works"));
+
+            IntStream.range(0, jobs)
+                    .forEach(i -> done(here.send("jobs", Message.of("job").with("i", i))));
+            await().until(() -> noted("done").size() > jobs / 4);
+            assertThat(doomed.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
+            long killed = System.nanoTime();
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> new HashSet<>(noted("done")).size() == jobs);
+            List<String> begun = noted("begun");
+            System.out.printf(
+                    "worker killed with -9: %d jobs sent, %d done, 0 lost, %d done twice, %d begun twice, all done after %d ms%n",
+                    jobs,
+                    jobs,
+                    noted("done").size() - jobs,
+                    begun.size() - jobs,
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed));
+            assertThat(begun.size()).as("it was killed in the middle").isGreaterThan(jobs);
+            await().until(() -> redis.command("XLEN", "channels:{0}:queue:jobs").equals("0"));
+        }
+    }
+
+    private List<String> noted(String list) {
+        try (var cli = redis.cli()) {
+            Object reply = cli.reply("LRANGE", list, "0", "-1");
+            return reply instanceof List<?> items
+                    ? items.stream().map(String::valueOf).toList()
+                    : List.of();
+        }
     }
 
     @Test

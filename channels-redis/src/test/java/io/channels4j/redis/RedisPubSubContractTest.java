@@ -26,7 +26,7 @@ class RedisPubSubContractTest {
 
         @Override
         protected Set<Feature> features() {
-            return EnumSet.complementOf(EnumSet.of(Feature.QUEUES));
+            return EnumSet.complementOf(EnumSet.of(Feature.QUEUES, Feature.REDELIVERY));
         }
 
         @Override

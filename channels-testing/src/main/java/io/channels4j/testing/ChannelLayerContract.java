@@ -39,7 +39,9 @@ public abstract class ChannelLayerContract extends SubscriptionRules {
         /** {@link ChannelLayer#sendLater} takes delays other than zero. */
         DELAYED_SENDS,
         /** Members that are received from leave their groups after {@link LayerSettings#groupExpiry()}. */
-        GROUP_EXPIRY
+        GROUP_EXPIRY,
+        /** What is {@linkplain ChannelLayer#take taken} and not acknowledged comes again. */
+        REDELIVERY
     }
 
     /** For subclasses. */
@@ -186,7 +188,8 @@ public abstract class ChannelLayerContract extends SubscriptionRules {
                         here.groupAdd(ROOM, channel),
                         here.groupDiscard(ROOM, channel),
                         here.groupSend(ROOM, HELLO),
-                        here.receive(channel))
+                        here.receive(channel),
+                        here.take(channel))
                 .forEach(stage -> failure(ChannelsException.class, stage));
         assertThrows(ChannelsException.class, () -> new Member(here));
     }

@@ -2,6 +2,7 @@ package io.channels4j.testing;
 
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.Delivery;
 import io.channels4j.layer.LayerNames;
 import io.channels4j.layer.LayerUnavailableException;
 import io.channels4j.layer.Subscriber;
@@ -207,6 +208,16 @@ public final class FaultyLayer implements ChannelLayer {
     @Override
     public CompletionStage<Message> receive(String channel) {
         return layer.receive(channel);
+    }
+
+    @Override
+    public CompletionStage<Delivery> take(String channel) {
+        return layer.take(channel);
+    }
+
+    @Override
+    public boolean redelivers() {
+        return layer.redelivers();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.channels4j.testing;
 
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.Delivery;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
 import java.time.Duration;
@@ -43,6 +44,16 @@ final class JsonRoundTripLayer implements ChannelLayer {
     @Override
     public CompletionStage<Message> receive(String channel) {
         return layer.receive(channel);
+    }
+
+    @Override
+    public CompletionStage<Delivery> take(String channel) {
+        return layer.take(channel);
+    }
+
+    @Override
+    public boolean redelivers() {
+        return layer.redelivers();
     }
 
     @Override

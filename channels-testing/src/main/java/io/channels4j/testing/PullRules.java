@@ -24,7 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The rules CL-1 to CL-15: channels that are received from. */
-abstract class PullRules extends LayerTrial {
+abstract class PullRules extends DeliveryRules {
 
     private static final String JOBS = "contract.jobs";
     private static final Duration EXPIRY = Duration.ofMillis(400);

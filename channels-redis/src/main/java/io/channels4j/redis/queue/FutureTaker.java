@@ -34,7 +34,7 @@ final class FutureTaker<T> implements WorkQueue.Taker {
     public boolean take(WorkItem item) {
         boolean taken = future.complete(answer.apply(item));
         if (taken && finishes) {
-            item.done();
+            item.acknowledge();
         }
         return taken;
     }

@@ -4,6 +4,7 @@ import static io.channels4j.redis.link.HostLink.bytes;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.layer.Delivery;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.redis.connection.Causes;
 import io.channels4j.redis.connection.Clients;
@@ -22,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -223,8 +223,8 @@ public final class Queues implements AutoCloseable {
     }
 
     /** Takes the next message of a work queue; it goes to another process when this one dies before it is done. */
-    public <T> CompletableFuture<T> take(String channel, Function<WorkItem, T> form) {
-        return take(channel, new FutureTaker<>(form, false));
+    public CompletableFuture<Delivery> take(String channel) {
+        return take(channel, new FutureTaker<Delivery>(item -> item, false));
     }
 
     private <T> CompletableFuture<T> take(String channel, FutureTaker<T> taker) {

@@ -1,13 +1,10 @@
 package io.channels4j.redis.queue;
 
 import io.channels4j.Message;
+import io.channels4j.layer.Delivery;
 
-/**
- * A message of a work queue that this process has and nobody else gets while it lives.
- *
- * <p><b>Threads.</b> Thread-safe.
- */
-public final class WorkItem {
+/** A message of a work queue that this process has. Redis is told later what became of it while it is out of reach. */
+final class WorkItem implements Delivery {
 
     private final WorkReader reader;
     final WorkQueue queue;
@@ -23,22 +20,22 @@ public final class WorkItem {
         this.deliveries = deliveries;
     }
 
-    /** Returns the message. */
+    @Override
     public Message message() {
         return message;
     }
 
-    /** Returns how often this message was given to a worker before. */
-    public int deliveries() {
+    @Override
+    public int earlierDeliveries() {
         return deliveries;
     }
 
-    /** Tells that the work is done. */
-    public void done() {
+    @Override
+    public void acknowledge() {
         reader.finish(this, true);
     }
 
-    /** Gives the work back, to go to the queue's end. */
+    @Override
     public void giveBack() {
         reader.finish(this, false);
     }

@@ -21,6 +21,9 @@ final class WorkQueue {
     final List<String> finished = new ArrayList<>();
     final List<String> returned = new ArrayList<>();
 
+    /** What is given back without anybody here having had it. */
+    final List<String> untouched = new ArrayList<>();
+
     /** What Redis is being told of. */
     final Set<String> onTheWay = new HashSet<>();
 
@@ -70,9 +73,9 @@ final class WorkQueue {
         return takers.size();
     }
 
-    /** Gives back an item if it was not taken yet. */
+    /** Gives back an item if it was not taken yet; returns whether it does. */
     boolean untake(WorkItem item) {
-        return untaken.remove(item);
+        return untaken.remove(item) && unfinished.remove(item.id) && untouched.add(item.id);
     }
 
     /** Notes that an item is done with; returns whether it was not before. */
@@ -82,7 +85,11 @@ final class WorkQueue {
 
     /** Tells whether this process has an item, or had it and says so at present. */
     boolean has(String id) {
-        return unfinished.contains(id) || finished.contains(id) || returned.contains(id) || onTheWay.contains(id);
+        return unfinished.contains(id)
+                || finished.contains(id)
+                || returned.contains(id)
+                || untouched.contains(id)
+                || onTheWay.contains(id);
     }
 
     boolean isIdle() {
@@ -91,16 +98,16 @@ final class WorkQueue {
                 && unfinished.isEmpty()
                 && finished.isEmpty()
                 && returned.isEmpty()
+                && untouched.isEmpty()
                 && onTheWay.isEmpty();
     }
 
     /** Gives all back that is not done; nobody waits any more. */
-    List<String> returnAll() {
-        List<String> all = new ArrayList<>(unfinished);
-        all.addAll(returned);
+    void returnAll() {
+        List.copyOf(untaken).forEach(this::untake);
+        returned.addAll(unfinished);
+        unfinished.clear();
         takers.clear();
-        untaken.clear();
-        return all;
     }
 
     void refuse(Predicate<Taker> refusal) {

@@ -2,6 +2,7 @@ package io.channels4j.redis.queue;
 
 import static io.channels4j.redis.link.HostLink.bytes;
 
+import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.connection.Loop;
 import io.channels4j.redis.link.HostLink;
 import io.channels4j.redis.link.Links;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,8 @@ final class WorkReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
     private static final byte[] GROUP = bytes("w");
+    private static final byte[] DELIVERED = bytes(1);
+    private static final byte[] NOT_DELIVERED = bytes(0);
     private static final int MOST = 256;
     private static final int MOST_PER_CALL = 500;
     private static final Duration RETRY = Duration.ofMillis(200);
@@ -214,7 +218,7 @@ final class WorkReader implements AutoCloseable {
                     pending.stream()
                             .map(PendingMessage::getId)
                             .filter(id -> !queue.has(id))
-                            .forEach(queue.returned::add);
+                            .forEach(queue.untouched::add);
                     flush();
                 }));
     }
@@ -230,7 +234,7 @@ final class WorkReader implements AutoCloseable {
         if (!queue.arrived(item)) {
             loop.schedule(UNTAKEN, () -> {
                 if (queue.untake(item)) {
-                    finish(item, false);
+                    flush();
                 }
             });
         }
@@ -258,8 +262,9 @@ final class WorkReader implements AutoCloseable {
     private void flush() {
         finishing = false;
         for (WorkQueue queue : List.copyOf(queues.values())) {
-            tell(queue, Script.DONE, queue.finished);
-            tell(queue, Script.BACK, queue.returned);
+            tell(queue, Script.DONE, queue.finished, List.of());
+            tell(queue, Script.BACK, queue.returned, List.of(DELIVERED));
+            tell(queue, Script.BACK, queue.untouched, List.of(NOT_DELIVERED));
             if (queue.isIdle()) {
                 queues.remove(queue.channel);
                 created.remove(queue.key);
@@ -267,14 +272,15 @@ final class WorkReader implements AutoCloseable {
         }
     }
 
-    private void tell(WorkQueue queue, Script script, List<String> ids) {
+    private void tell(WorkQueue queue, Script script, List<String> ids, List<byte[]> first) {
         if (ids.isEmpty() || !tag.link.isUp()) {
             return; // they are told when Redis is there again
         }
         List<String> told = List.copyOf(ids.subList(0, Math.min(ids.size(), MOST_PER_CALL)));
         ids.subList(0, told.size()).clear();
         queue.onTheWay.addAll(told);
-        byte[][] values = told.stream().map(HostLink::bytes).toArray(byte[][]::new);
+        byte[][] values = Stream.concat(first.stream(), told.stream().map(HostLink::bytes))
+                .toArray(byte[][]::new);
         var unused = tag.link
                 .run(script, List.of(queue.key), values)
                 .whenComplete((reply, failure) -> loop.execute(() -> {
@@ -285,7 +291,7 @@ final class WorkReader implements AutoCloseable {
                     }
                 }));
         if (!ids.isEmpty()) {
-            tell(queue, script, ids);
+            tell(queue, script, ids, first);
         }
     }
 
@@ -314,16 +320,23 @@ final class WorkReader implements AutoCloseable {
         flush();
         List<CompletableFuture<?>> replies = new ArrayList<>();
         for (WorkQueue queue : queues.values()) {
-            List<String> all = queue.returnAll();
-            if (!all.isEmpty()) {
-                byte[][] values = all.stream().map(HostLink::bytes).toArray(byte[][]::new);
-                replies.add(tag.link.run(Script.BACK, List.of(queue.key), values));
-            }
+            queue.returnAll();
+            replies.add(giveBack(queue, DELIVERED, queue.returned));
+            replies.add(giveBack(queue, NOT_DELIVERED, queue.untouched));
             byte[] key = bytes(queue.key);
             Consumer<byte[]> self = Consumer.from(GROUP, bytes(parts.process()));
             replies.add(tag.link.send(to -> to.xgroupDelconsumer(key, self)));
         }
         return CompletableFuture.allOf(replies.toArray(CompletableFuture<?>[]::new));
+    }
+
+    private CompletableFuture<?> giveBack(WorkQueue queue, byte[] delivered, List<String> ids) {
+        if (ids.isEmpty()) {
+            return Done.STAGE;
+        }
+        byte[][] values = Stream.concat(Stream.of(delivered), ids.stream().map(HostLink::bytes))
+                .toArray(byte[][]::new);
+        return tag.link.run(Script.BACK, List.of(queue.key), values);
     }
 
     /** Ends those who wait. */

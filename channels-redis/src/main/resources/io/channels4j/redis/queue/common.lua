@@ -53,12 +53,12 @@ local function enqueue(queue, payload, capacity, expiry, life, now)
   return true, length, expired
 end
 
--- Puts a message that a worker did not finish at the queue's end, with the count of its deliveries.
-local function give_back(queue, id)
+-- Puts a message that is not done at the queue's end, with the count of its deliveries.
+local function give_back(queue, id, delivered)
   local entry = redis.call('XRANGE', queue, id, id)[1]
   if entry then
     local fields = entry[2]
-    redis.call('XADD', queue, '*', 'm', fields[2], 'n', (tonumber(fields[4]) or 0) + 1)
+    redis.call('XADD', queue, '*', 'm', fields[2], 'n', whole((tonumber(fields[4]) or 0) + delivered))
     redis.call('XDEL', queue, id)
   end
   redis.call('XACK', queue, 'w', id)

@@ -10,7 +10,7 @@ for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], 'w')) do
   if not alive(KEYS[2], process, now) then
     local pending = redis.call('XPENDING', KEYS[1], 'w', '-', '+', 500, process)
     for _, entry in ipairs(pending) do
-      give_back(KEYS[1], entry[1])
+      give_back(KEYS[1], entry[1], 1)
       count = count + 1
     end
     if #pending < 500 then

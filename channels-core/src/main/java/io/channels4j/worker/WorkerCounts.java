@@ -1,0 +1,11 @@
+package io.channels4j.worker;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What became of a worker's messages. Thread-safe. */
+final class WorkerCounts {
+
+    final LongAdder handled = new LongAdder();
+    final LongAdder failed = new LongAdder();
+    final LongAdder givenUp = new LongAdder();
+}
