@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class LineTest {
 
-    private static final Throwable WRONG_PASSWORD = new RedisConnectionException(
+    private final Throwable wrongPassword = new RedisConnectionException(
             "Unable to connect", new RedisCommandExecutionException("WRONGPASS invalid username-password pair"));
 
     private final Loop loop = new Loop("line-test");
@@ -47,9 +47,9 @@ class LineTest {
     @ParameterizedTest
     @MethodSource("unclear")
     void asksAgainWhyItWasRefused(Throwable hidden) throws Exception {
-        line(hidden, WRONG_PASSWORD).open();
+        line(hidden, wrongPassword).open();
 
-        assertThat(told.poll(10, TimeUnit.SECONDS)).isSameAs(WRONG_PASSWORD);
+        assertThat(told.poll(10, TimeUnit.SECONDS)).isSameAs(wrongPassword);
         assertThat(told).isEmpty();
     }
 
@@ -64,7 +64,7 @@ class LineTest {
     @Test
     void serverThatIsNotThereIsDownAtOnce() throws Exception {
         Throwable refused = new RedisConnectionException("Connection refused");
-        line(refused, WRONG_PASSWORD).open();
+        line(refused, wrongPassword).open();
 
         assertThat(told.poll(10, TimeUnit.SECONDS)).isSameAs(refused);
     }
