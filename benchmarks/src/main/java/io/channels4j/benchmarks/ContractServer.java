@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server of the load generator's contract, made of nothing that a user does not have.
  *
- * <p>{@code /ws/echo/} returns every message ({@code /ws/blocking/echo/}: through a consumer that may block), {@code
- * /ws/chat/<room>/} is a chat room ({@code ?fast}: its messages are encoded once for all members instead of once for each), {@code
- * /healthz} answers 200.
+ * <p>{@code /ws/echo/} returns every message, {@code /ws/chat/<room>/} is a chat room ({@code ?fast}: its messages are broadcasts and
+ * need no handler), {@code /healthz} answers 200. Under {@code /ws/blocking/} are the same through consumers that may block.
  */
 public final class ContractServer {
 
@@ -40,8 +39,15 @@ public final class ContractServer {
         start(Integer.parseInt(arguments[0]), redis, System.getProperty("contract.certificate"));
     }
 
-    /** Starts the server; port 0 is one that the system chooses. */
-    static NettyServer start(int port, @Nullable String redis, @Nullable String certificate) {
+    /**
+     * Starts the server.
+     *
+     * @param port the port on the loopback address; 0: one that the system chooses
+     * @param redis the URL of the Redis that shares the rooms; null: they are of this process alone
+     * @param certificate the directory of the certificate; null: no TLS
+     * @return the running server
+     */
+    public static NettyServer start(int port, @Nullable String redis, @Nullable String certificate) {
         NettyServerBuilder server = NettyServer.builder(application())
                 .channelLayer(layer(redis))
                 .host("127.0.0.1")
@@ -62,7 +68,8 @@ public final class ContractServer {
                 .websocket(URLRouter.of(
                         path("ws/echo/", EchoConsumer::new),
                         path("ws/blocking/echo/", BlockingEchoConsumer::new),
-                        path("ws/chat/<str:room>/", ChatConsumer::new)))
+                        path("ws/chat/<str:room>/", ChatConsumer::new),
+                        path("ws/blocking/chat/<str:room>/", BlockingChatConsumer::new)))
                 .build();
     }
 }

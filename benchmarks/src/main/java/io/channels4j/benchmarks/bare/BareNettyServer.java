@@ -16,6 +16,8 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtensionHandler;
+import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
@@ -112,11 +114,13 @@ public final class BareNettyServer implements AutoCloseable {
                 .checkStartsWith(true)
                 .maxFramePayloadLength(MOST_MESSAGE_BYTES)
                 .withUTF8Validator(false)
+                .allowExtensions(true)
                 .build();
         channel.pipeline()
                 .addLast(new HttpServerCodec())
                 .addLast(new HttpObjectAggregator(64 * 1024))
                 .addLast(new Front(rooms))
+                .addLast(new WebSocketServerExtensionHandler(new PerMessageDeflateServerExtensionHandshaker(0)))
                 .addLast(new WebSocketServerProtocolHandler(config));
     }
 

@@ -2,21 +2,53 @@ package io.channels4j.benchmarks.bare;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.zip.Deflater;
 
 /** Frames of RFC 6455 as a server writes them: final, not masked. */
 final class Frames {
 
+    private static final int TEXT = 0x81;
+    private static final int COMPRESSED = 0x40;
+    private static final int TAIL = 4; // RFC 7692 section 7.2.1: the end of a flush is left out
+
+    private static final FastThreadLocal<Deflater> DEFLATER = new FastThreadLocal<>() {
+        @Override
+        protected Deflater initialValue() {
+            return new Deflater(6, true);
+        }
+
+        @Override
+        protected void onRemoval(Deflater deflater) {
+            deflater.end();
+        }
+    };
+
     private Frames() {}
 
     static ByteBuf text(byte[] utf8) {
-        ByteBuf frame = ByteBufAllocator.DEFAULT.directBuffer(utf8.length + 10).writeByte(0x81);
-        if (utf8.length < 126) {
-            frame.writeByte(utf8.length);
-        } else if (utf8.length < 65536) {
-            frame.writeByte(126).writeShort(utf8.length);
+        return frame(TEXT, utf8, utf8.length);
+    }
+
+    /** Returns a text frame that is compressed without regard to earlier ones. */
+    static ByteBuf deflated(byte[] utf8) {
+        Deflater deflater = DEFLATER.get();
+        deflater.reset();
+        deflater.setInput(utf8);
+        byte[] output = new byte[utf8.length + 64];
+        int length = deflater.deflate(output, 0, output.length, Deflater.SYNC_FLUSH);
+        return frame(TEXT | COMPRESSED, output, length - TAIL);
+    }
+
+    private static ByteBuf frame(int first, byte[] payload, int length) {
+        ByteBuf frame = ByteBufAllocator.DEFAULT.directBuffer(length + 10).writeByte(first);
+        if (length < 126) {
+            frame.writeByte(length);
+        } else if (length < 65536) {
+            frame.writeByte(126).writeShort(length);
         } else {
-            frame.writeByte(127).writeLong(utf8.length);
+            frame.writeByte(127).writeLong(length);
         }
-        return frame.writeBytes(utf8);
+        return frame.writeBytes(payload, 0, length);
     }
 }

@@ -46,12 +46,18 @@ final class Front extends ChannelInboundHandlerAdapter {
         }
         String target = request.uri();
         int query = target.indexOf('?');
-        String path = query < 0 ? target : target.substring(0, query);
+        String path = (query < 0 ? target : target.substring(0, query)).replace("/ws/blocking/", "/ws/");
         if (path.equals("/ws/echo/")) {
             return new Echo();
         }
         boolean room = path.startsWith(CHAT) && path.endsWith("/") && path.length() > CHAT.length() + 1;
-        return room ? new Member(rooms, path.substring(CHAT.length(), path.length() - 1)) : null;
+        return room ? new Member(rooms, path.substring(CHAT.length(), path.length() - 1), isDeflated(request)) : null;
+    }
+
+    /** Tells whether the peer offers what the pipeline agrees to. */
+    private static boolean isDeflated(FullHttpRequest request) {
+        String offer = request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, "");
+        return offer.contains("permessage-deflate");
     }
 
     private static void answer(ChannelHandlerContext context, FullHttpRequest request) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One member of a room: what a read brings is parsed, encoded once, and handed to the room in one piece. */
+/** One member of a room: what a read brings is parsed, encoded once (and compressed once, if this member agreed to that: all others of
+ * its room have), and handed to the room in one piece. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
 final class Member extends ChannelInboundHandlerAdapter {
 
@@ -24,9 +25,11 @@ final class Member extends ChannelInboundHandlerAdapter {
     private final String name;
     private final @Nullable Relay relay;
     private final Map<EventLoop, Shard> room;
+    private final boolean deflated;
     private List<ByteBuf> batch = new ArrayList<>();
 
-    Member(Rooms rooms, String name) {
+    Member(Rooms rooms, String name, boolean deflated) {
+        this.deflated = deflated;
         this.name = name;
         this.relay = rooms.relay();
         this.room = rooms.room(name);
@@ -65,7 +68,7 @@ final class Member extends ChannelInboundHandlerAdapter {
 
     private void say(byte[] json) {
         if (relay == null) {
-            batch.add(Frames.text(json));
+            batch.add(deflated ? Frames.deflated(json) : Frames.text(json));
         } else {
             relay.publish(name, json);
         }

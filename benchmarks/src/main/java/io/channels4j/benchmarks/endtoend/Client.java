@@ -34,11 +34,13 @@ final class Client implements AutoCloseable {
     private final boolean linux = Epoll.isAvailable();
     private final List<Integer> ports;
     private final @Nullable SslContext tls;
+    private final @Nullable Inflation inflation;
     private int connections;
 
-    Client(List<Integer> ports, boolean encrypted) {
+    Client(List<Integer> ports, Wire wire) {
         this.ports = List.copyOf(ports);
-        tls = encrypted ? trustingAll() : null;
+        tls = wire == Wire.TLS ? trustingAll() : null;
+        inflation = wire == Wire.DEFLATE ? new Inflation() : null;
         group = new MultiThreadIoEventLoopGroup(1, linux ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         loop = group.next();
         bootstrap = new Bootstrap()
@@ -54,7 +56,7 @@ final class Client implements AutoCloseable {
 
     /** Connects; a connection that cannot be made is told to the listener as closed. On the loop. */
     void connect(String path, Socket.Listener listener) {
-        Socket socket = new Socket(path, listener);
+        Socket socket = new Socket(path, inflation, listener);
         int port = ports.get(connections % ports.size());
         ChannelFuture connecting = bootstrap
                 .clone()
@@ -95,5 +97,8 @@ final class Client implements AutoCloseable {
     @Override
     public void close() {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+        if (inflation != null) {
+            inflation.close();
+        }
     }
 }

@@ -36,8 +36,8 @@ final class Room {
     private boolean flushing;
     private boolean closing;
 
-    /** How many members, how many characters they say at once, and whether the server may encode them once for all. */
-    record Shape(int members, int characters, boolean fast) {}
+    /** The path with a place for the room's name, how many members, and how many characters they say at once. */
+    record Shape(String path, int members, int characters) {}
 
     Room(Client client, Tally tally, String name, Shape shape, Consumer<Room> answered) {
         this.client = client;
@@ -53,7 +53,7 @@ final class Room {
         for (int i = 0; i < shape.members(); i++) {
             Member member = new Member();
             members.add(member);
-            client.connect("/ws/chat/" + name + (shape.fast() ? "/?fast" : "/"), member);
+            client.connect(shape.path().formatted(name), member);
         }
         return ready;
     }

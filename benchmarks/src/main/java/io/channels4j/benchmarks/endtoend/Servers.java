@@ -15,7 +15,7 @@ final class Servers implements AutoCloseable {
 
     private Servers(Setting setting) {
         this.setting = setting;
-        certificate = setting == Setting.TLS ? Certificate.create() : null;
+        certificate = setting.wire() == Wire.TLS ? Certificate.create() : null;
         redis = setting == Setting.TWO_PROCESSES ? RedisProcess.start() : null;
     }
 
@@ -45,7 +45,7 @@ final class Servers implements AutoCloseable {
         List<Integer> ports = processes.stream().map(ServerProcess::port).toList();
         List<ProcessHandle> handles =
                 processes.stream().map(ServerProcess::handle).toList();
-        return new Trial(ports, certificate != null, handles);
+        return new Trial(ports, setting.wire(), handles);
     }
 
     @Override

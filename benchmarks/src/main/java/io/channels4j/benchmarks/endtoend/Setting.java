@@ -3,24 +3,32 @@ package io.channels4j.benchmarks.endtoend;
 /** What stands behind the addresses that a workload talks to. */
 enum Setting {
     /** One process with one event loop, in clear text. */
-    ONE(1, 1),
+    ONE(1, 1, Wire.PLAIN),
     /** One process with two event loops; where cores are divided, both are on the server's one. */
-    TWO_LOOPS(1, 2),
+    TWO_LOOPS(1, 2, Wire.PLAIN),
     /** One process with one event loop, TLS 1.3. */
-    TLS(1, 1),
+    TLS(1, 1, Wire.TLS),
+    /** One process with one event loop, and clients that agree to compression without context. */
+    DEFLATE(1, 1, Wire.DEFLATE),
     /** Two processes that share their rooms through a Redis, one event loop each. */
-    TWO_PROCESSES(2, 1);
+    TWO_PROCESSES(2, 1, Wire.PLAIN);
 
     private final int processes;
     private final int loops;
+    private final Wire wire;
 
-    Setting(int processes, int loops) {
+    Setting(int processes, int loops, Wire wire) {
         this.processes = processes;
         this.loops = loops;
+        this.wire = wire;
     }
 
     int processes() {
         return processes;
+    }
+
+    Wire wire() {
+        return wire;
     }
 
     /** Returns the option that makes a JVM see as many processors as it shall have event loops. */

@@ -7,15 +7,19 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client's end of one WebSocket, with only as much of RFC 6455 as a server of the contract uses: frames that are not
- * fragmented, no extensions. Confined to its event loop.
+ * fragmented, compression of the server's messages at most. Confined to its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
 final class Socket extends ByteToMessageDecoder {
 
     private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final String OFFER =
+            "sec-websocket-extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n";
+    private static final int COMPRESSED_TEXT = 0xc1;
     private static final int CLOSE = 8;
     private static final int PING = 9;
     private static final int PONG = 10;
@@ -32,14 +36,16 @@ final class Socket extends ByteToMessageDecoder {
     }
 
     private final String path;
+    private final @Nullable Inflation inflation;
     private final Listener listener;
     private ChannelHandlerContext context;
     private boolean open;
     private String ending = "cut by the server";
 
     @SuppressWarnings("NullAway.Init") // the context comes before anything else
-    Socket(String path, Listener listener) {
+    Socket(String path, @Nullable Inflation inflation, Listener listener) {
         this.path = path;
+        this.inflation = inflation;
         this.listener = listener;
     }
 
@@ -47,7 +53,9 @@ final class Socket extends ByteToMessageDecoder {
     public void channelActive(ChannelHandlerContext active) {
         context = active;
         String request = "GET " + path + " HTTP/1.1\r\nhost: 127.0.0.1\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
-                + "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+                + "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                + (inflation == null ? "" : OFFER)
+                + "\r\n";
         context.writeAndFlush(ByteBufUtil.writeAscii(context.alloc(), request), context.voidPromise());
     }
 
@@ -157,6 +165,7 @@ final class Socket extends ByteToMessageDecoder {
     private void frame(int first, ByteBuf in, int from, int length) {
         switch (first) {
             case 0x81, 0x82 -> listener.message(this, in, from, length);
+            case COMPRESSED_TEXT -> compressed(in, from, length);
             case 0x80 | PING -> context.writeAndFlush(frame(PONG, in.slice(from, length), length));
             case 0x80 | PONG -> {
                 // answers nothing of ours
@@ -168,11 +177,22 @@ final class Socket extends ByteToMessageDecoder {
                     context.writeAndFlush(frame(CLOSE, echo, length), context.voidPromise());
                 }
             }
-            default -> {
-                ending = "unexpected frame 0x" + Integer.toHexString(first);
-                context.close();
-            }
+            default -> unexpected(first);
         }
+    }
+
+    private void compressed(ByteBuf in, int from, int length) {
+        if (inflation == null) {
+            unexpected(COMPRESSED_TEXT);
+        } else {
+            ByteBuf message = inflation.inflate(in, from, length);
+            listener.message(this, message, 0, message.readableBytes());
+        }
+    }
+
+    private void unexpected(int first) {
+        ending = "unexpected frame 0x" + Integer.toHexString(first);
+        context.close();
     }
 
     @Override

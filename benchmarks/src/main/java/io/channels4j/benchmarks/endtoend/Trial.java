@@ -16,7 +16,7 @@ final class Trial {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
     private final List<Integer> ports;
-    private final boolean tls;
+    private final Wire wire;
     private final List<ProcessHandle> servers;
 
     /** Makes the load of one run. */
@@ -29,16 +29,16 @@ final class Trial {
     /** How long the traffic runs before the clock, and with it. */
     record Times(Duration warmUp, Duration measured) {}
 
-    Trial(List<Integer> ports, boolean tls, List<ProcessHandle> servers) {
+    Trial(List<Integer> ports, Wire wire, List<ProcessHandle> servers) {
         this.ports = ports;
-        this.tls = tls;
+        this.wire = wire;
         this.servers = servers;
     }
 
     /** Runs the workload from its first connection to its last; what fails is in the result. */
     Measurement run(Maker maker, Times times) {
         Tally tally = new Tally();
-        try (Client client = new Client(ports, tls)) {
+        try (Client client = new Client(ports, wire)) {
             Load load = maker.load(client, tally);
             on(client.loop(), load::open).toCompletableFuture().get(OPEN_LIMIT.toSeconds(), TimeUnit.SECONDS);
             return measure(load, tally, client.loop(), times);

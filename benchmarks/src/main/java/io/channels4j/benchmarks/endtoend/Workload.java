@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Workload(String name, Setting setting, Trial.Maker maker, Trial.@Nullable Maker other) {
 
     private static final int CHARACTERS = 64;
+    private static final int LONG = 2048;
 
     Load load(Client client, Tally tally) {
         return maker.load(client, tally);
@@ -63,8 +64,12 @@ record Workload(String name, Setting setting, Trial.Maker maker, Trial.@Nullable
             }
         }
         all.addAll(List.of(rooms(), paced(), connect(), blockingEcho()));
+        all.add(blockingRoom(4, false));
+        all.add(blockingRoom(4, true));
         all.addAll(apart(Setting.TWO_LOOPS));
         all.addAll(apart(Setting.TLS));
+        all.add(in(Setting.DEFLATE, compressedRoom(4, false)));
+        all.add(in(Setting.DEFLATE, compressedRoom(4, true)));
         all.add(in(Setting.TWO_PROCESSES, room("redis-bcast-2x500-w1", 1000, 1, false)));
         all.add(in(Setting.TWO_PROCESSES, room("redis-bcast-2x500-w16", 1000, 16, false)));
         all.add(in(Setting.TWO_PROCESSES, room("redis-bcast-2x500-w1-fast", 1000, 1, true)));
@@ -104,17 +109,33 @@ record Workload(String name, Setting setting, Trial.Maker maker, Trial.@Nullable
     }
 
     static Workload room(String name, int members, int window, boolean fast) {
-        return rooms(name, 1, new Room.Shape(members, CHARACTERS, fast), new Pace.Window(window));
+        return rooms(name, 1, new Room.Shape(chat(fast), members, CHARACTERS), new Pace.Window(window));
+    }
+
+    private static String chat(boolean fast) {
+        return fast ? "/ws/chat/%s/?fast" : "/ws/chat/%s/";
+    }
+
+    private static Workload blockingRoom(int window, boolean fast) {
+        String path = chat(fast).replace("/ws/", "/ws/blocking/");
+        String name = "bcast-1000-w%d%s-blocking".formatted(window, fast ? "-fast" : "");
+        return rooms(name, 1, new Room.Shape(path, 1000, CHARACTERS), new Pace.Window(window));
+    }
+
+    /** A room whose messages are long enough to be compressed. */
+    private static Workload compressedRoom(int window, boolean fast) {
+        String name = "deflate-bcast-1000-w%d%s".formatted(window, fast ? "-fast" : "");
+        return rooms(name, 1, new Room.Shape(chat(fast), 1000, LONG), new Pace.Window(window));
     }
 
     private static Workload rooms() {
-        return rooms("rooms-500x10", 500, new Room.Shape(10, CHARACTERS, false), new Pace.Window(1));
+        return rooms("rooms-500x10", 500, new Room.Shape(chat(false), 10, CHARACTERS), new Pace.Window(1));
     }
 
     private static Workload paced() {
         // 20,000 deliveries a second: well below what either server can do, so that latency shows and not the queue
         Pace pace = new Pace.Every(Duration.ofMillis(50));
-        return rooms("paced-1000-20k", 1, new Room.Shape(1000, CHARACTERS, false), pace);
+        return rooms("paced-1000-20k", 1, new Room.Shape(chat(false), 1000, CHARACTERS), pace);
     }
 
     static Workload rooms(String name, int rooms, Room.Shape shape, Pace pace) {

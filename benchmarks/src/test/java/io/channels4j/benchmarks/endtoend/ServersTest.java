@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.benchmarks.ContractServer;
 import io.channels4j.benchmarks.bare.BareNettyServer;
+import io.channels4j.netty.NettyServer;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,25 +17,90 @@ class ServersTest {
 
     private static final Trial.Times SHORT = new Trial.Times(Duration.ofMillis(50), Duration.ofMillis(200));
 
-    @ParameterizedTest
-    @EnumSource(names = {"TLS", "TWO_PROCESSES"})
-    void oursCarriesARoom(Setting setting) {
-        assertCarriesARoom(ContractServer.class, setting);
-    }
+    /** What is said is long enough to be compressed where that is agreed on. */
+    private static final Workload ROOM =
+            Workload.rooms("room", 1, new Room.Shape("/ws/chat/%s/", 20, 2048), new RoomsLoad.Pace.Window(4));
 
-    @ParameterizedTest
-    @EnumSource(names = {"TLS", "TWO_PROCESSES"})
-    void bareNettyCarriesARoom(Setting setting) {
-        assertCarriesARoom(BareNettyServer.class, setting);
-    }
+    private static final Workload BLOCKING_ROOM =
+            Workload.rooms("room", 1, new Room.Shape("/ws/blocking/chat/%s/", 20, 64), new RoomsLoad.Pace.Window(4));
 
-    private static void assertCarriesARoom(Class<?> server, Setting setting) {
-        try (Servers servers = Servers.start(server, setting, Cores.shared())) {
-            Measurement seen = servers.trial().run(Workload.room("room", 20, 4, false)::load, SHORT);
+    /** A server in this process. */
+    private record Server(int port, Runnable stop) implements AutoCloseable {
 
-            assertThat(seen.trouble()).isEmpty();
-            assertThat(seen.order()).isEqualTo(new Load.Order(0, 0, 0));
-            assertThat(seen.operationsPerSecond()).isPositive();
+        @Override
+        public void close() {
+            stop.run();
         }
+    }
+
+    enum Kind {
+        OURS {
+            @Override
+            Server start(@Nullable String redis, @Nullable String certificate) {
+                NettyServer server = ContractServer.start(0, redis, certificate);
+                return new Server(server.localAddress().getPort(), server::close);
+            }
+        },
+        BARE {
+            @Override
+            Server start(@Nullable String redis, @Nullable String certificate) {
+                BareNettyServer server = BareNettyServer.start(0, redis, certificate);
+                return new Server(server.port(), server::close);
+            }
+        };
+
+        abstract Server start(@Nullable String redis, @Nullable String certificate);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void roomOverTls(Kind kind) {
+        try (Certificate certificate = Certificate.create();
+                Server server = kind.start(null, certificate.directory().toString())) {
+            assertCarries(ROOM, Wire.TLS, List.of(server.port()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void roomWithCompression(Kind kind) {
+        try (Server server = kind.start(null, null)) {
+            assertCarries(ROOM, Wire.DEFLATE, List.of(server.port()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void roomOfConsumersThatMayBlock(Kind kind) {
+        try (Server server = kind.start(null, null)) {
+            assertCarries(BLOCKING_ROOM, Wire.PLAIN, List.of(server.port()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void roomAcrossTwoServers(Kind kind) {
+        try (RedisProcess redis = RedisProcess.start();
+                Server one = kind.start(redis.url(), null);
+                Server two = kind.start(redis.url(), null)) {
+            assertCarries(ROOM, Wire.PLAIN, List.of(one.port(), two.port()));
+        }
+    }
+
+    @Test
+    void processesAreStartedAndMeasured() {
+        try (Servers servers = Servers.start(BareNettyServer.class, Setting.TWO_LOOPS, Cores.shared())) {
+            assertSound(servers.trial().run(ROOM::load, SHORT));
+        }
+    }
+
+    private static void assertCarries(Workload workload, Wire wire, List<Integer> ports) {
+        assertSound(new Trial(ports, wire, List.of(ProcessHandle.current())).run(workload::load, SHORT));
+    }
+
+    private static void assertSound(Measurement seen) {
+        assertThat(seen.trouble()).isEmpty();
+        assertThat(seen.order()).isEqualTo(new Load.Order(0, 0, 0));
+        assertThat(seen.operationsPerSecond()).isPositive();
     }
 }

@@ -31,7 +31,7 @@ class TrialTest {
     }
 
     static Stream<Workload> workloads() {
-        Room.Shape small = new Room.Shape(5, 64, false);
+        Room.Shape small = new Room.Shape("/ws/chat/%s/", 5, 64);
         return Stream.of(
                 Workload.echo("echo", 2, 16, 1024, true),
                 Workload.echo("echo-binary", 2, 1, 32, false),
@@ -65,6 +65,6 @@ class TrialTest {
     }
 
     private static Trial trial(int port) {
-        return new Trial(List.of(port), false, List.of(ProcessHandle.current()));
+        return new Trial(List.of(port), Wire.PLAIN, List.of(ProcessHandle.current()));
     }
 }

@@ -1,0 +1,10 @@
+package io.channels4j.benchmarks.endtoend;
+
+/** How the client's bytes travel. */
+enum Wire {
+    PLAIN,
+    /** TLS, whatever the certificate. */
+    TLS,
+    /** The client offers {@code permessage-deflate} without context, and sends its own messages uncompressed. */
+    DEFLATE
+}
