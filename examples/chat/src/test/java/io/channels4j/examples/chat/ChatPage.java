@@ -2,6 +2,7 @@ package io.channels4j.examples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.channels4j.examples.browser.Chromium;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

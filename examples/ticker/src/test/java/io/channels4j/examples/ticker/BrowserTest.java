@@ -2,6 +2,7 @@ package io.channels4j.examples.ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.channels4j.examples.browser.Chromium;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 
 /** The page in a real browser, with its own EventSource. */
 @EnabledIf(
-        value = "io.channels4j.examples.ticker.Chromium#isInstalled",
+        value = "io.channels4j.examples.browser.Chromium#isInstalled",
         disabledReason = "chromium and chromedriver are not on the PATH: nothing was tested with a real browser")
 class BrowserTest {
 

@@ -1,4 +1,4 @@
-package io.channels4j.examples.chat;
+package io.channels4j.examples.browser;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -11,19 +11,20 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
 /** The browser of this machine, without a window. */
-final class Chromium {
+public final class Chromium {
 
     private static final Optional<File> BROWSER = find("chromium", "chromium-browser", "google-chrome");
     private static final Optional<File> DRIVER = find("chromedriver");
 
     private Chromium() {}
 
-    static boolean isInstalled() {
+    /** Tells whether there is a browser with its driver: a test that wants one is skipped without. */
+    public static boolean isInstalled() {
         return BROWSER.isPresent() && DRIVER.isPresent();
     }
 
     /** Starts a browser; its driver gives it a profile of its own, and removes that at the end. */
-    static ChromeDriver start() {
+    public static ChromeDriver start() {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(BROWSER.orElseThrow());
         options.addArguments(
