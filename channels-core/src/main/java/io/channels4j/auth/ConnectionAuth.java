@@ -3,6 +3,7 @@ package io.channels4j.auth;
 import io.channels4j.Scope;
 import io.channels4j.User;
 import io.channels4j.engine.Stages;
+import io.channels4j.engine.Timers;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.websocket.CloseStatus;
@@ -12,6 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,7 @@ final class ConnectionAuth implements Supplier<User> {
     private boolean watching;
 
     private boolean over;
-    private @Nullable Alarm alarm;
+    private @Nullable Future<?> alarm;
 
     /**
      * What all connections of one middleware share.
@@ -162,13 +164,13 @@ final class ConnectionAuth implements Supplier<User> {
     /** Sets the alarm anew for the current user; the caller has the lock. */
     private void setAlarm() {
         if (alarm != null) {
-            alarm.cancel();
+            alarm.cancel(false);
             alarm = null;
         }
         Instant at = user.expiresAt().orElse(null);
         if (at != null && !over) {
             Duration wait = Duration.between(surroundings.clock().instant(), at);
-            alarm = Alarm.in(wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT, scope.executor(), this::ring);
+            alarm = Timers.after(wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT, scope.executor(), this::ring);
         }
     }
 

@@ -8,6 +8,7 @@ import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.User;
 import io.channels4j.engine.Stages;
+import io.channels4j.engine.Timers;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketClose;
@@ -17,6 +18,7 @@ import io.channels4j.websocket.WebSocketReceive;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Waits for the token of one connection, and then hands the connection over. */
@@ -56,17 +58,17 @@ final class FirstMessage {
                 .filter(scope.subprotocols()::contains)
                 .findFirst()
                 .orElse(null);
-        Alarm deadline = Alarm.in(settings.deadline(), scope.executor(), () -> refuse(LATE));
+        Future<?> deadline = Timers.after(settings.deadline(), scope.executor(), () -> refuse(LATE));
         AcceptedSender accepted = new AcceptedSender(sender, Optional.ofNullable(chosen));
         return sender.send(new WebSocketAccept(chosen, Headers.empty()))
                 .thenCompose(nothing -> receiver.receive())
                 .thenCompose(event -> {
                     if (event instanceof WebSocketDisconnect) {
-                        deadline.cancel();
+                        deadline.cancel(false);
                         return Stages.done();
                     }
                     return Stages.on(scope.executor(), verify(event))
-                            .whenComplete((user, failure) -> deadline.cancel())
+                            .whenComplete((user, failure) -> deadline.cancel(false))
                             .thenCompose(user -> decide(user, inner, accepted));
                 });
     }

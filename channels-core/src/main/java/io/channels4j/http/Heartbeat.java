@@ -2,11 +2,11 @@ package io.channels4j.http;
 
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.engine.Timers;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +22,8 @@ final class Heartbeat {
     private final Sender sender;
     private final Duration interval;
 
-    /** Guarded by this, as all below; completing it gives up the timer. */
-    private @Nullable CompletableFuture<Void> timer;
+    /** Guarded by this, as all below. */
+    private @Nullable Future<?> timer;
 
     private boolean stopped;
     private @Nullable CompletionStage<Void> lastBeat;
@@ -40,7 +40,7 @@ final class Heartbeat {
     }
 
     void stop() {
-        CompletableFuture<Void> running;
+        Future<?> running;
         synchronized (this) {
             stopped = true;
             running = timer;
@@ -56,22 +56,14 @@ final class Heartbeat {
         return timer != null && !timer.isDone();
     }
 
-    @SuppressWarnings("NullAway") // the only value of Void is null
     private synchronized void schedule() {
         if (stopped) {
             return;
         }
-        CompletableFuture<Void> next = new CompletableFuture<>();
-        timer = next;
-        var unused = next.thenRun(this::due); // not run for a timer that was given up
-        next.completeOnTimeout(null, interval.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void due() {
         try {
-            scope.executor().execute(this::beat);
+            timer = Timers.after(interval, scope.executor(), this::beat);
         } catch (RejectedExecutionException serverIsGone) {
-            stop();
+            stopped = true;
         }
     }
 
