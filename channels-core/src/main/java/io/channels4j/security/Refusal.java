@@ -2,21 +2,11 @@ package io.channels4j.security;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
-import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
-import io.channels4j.engine.Stages;
-import io.channels4j.http.HttpResponseBody;
-import io.channels4j.http.HttpResponseStart;
-import io.channels4j.websocket.CloseStatus;
-import io.channels4j.websocket.WebSocketClose;
-import io.channels4j.websocket.WebSocketDisconnect;
-import io.channels4j.websocket.WebSocketResponseBody;
-import io.channels4j.websocket.WebSocketResponseStart;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
+import io.channels4j.refusal.PlainAnswer;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -31,13 +21,11 @@ import java.util.concurrent.CompletionStage;
 public final class Refusal implements Application {
 
     private final int status;
-    private final Headers headers;
-    private final byte[] body;
+    private final Application answer;
 
-    private Refusal(int status, Headers headers, byte[] body) {
+    private Refusal(int status, Application answer) {
         this.status = status;
-        this.headers = headers;
-        this.body = body;
+        this.answer = answer;
     }
 
     /**
@@ -63,51 +51,12 @@ public final class Refusal implements Application {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("status of a refusal: %d (expected: 400-599)".formatted(status));
         }
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        Headers headers = more.toBuilder()
-                .set("content-type", "text/plain; charset=utf-8")
-                .set("content-length", Integer.toString(body.length))
-                .build();
-        return new Refusal(status, headers, body);
+        return new Refusal(status, new PlainAnswer(status, text, more));
     }
 
     @Override
     public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
-        return switch (scope.type()) {
-            case "http" -> {
-                sender.send(new HttpResponseStart(status, headers));
-                yield sender.send(new HttpResponseBody(body, false));
-            }
-            case "websocket" -> refuseAfterFirst(scope, receiver, sender);
-            default ->
-                CompletableFuture.failedFuture(new ChannelsException(
-                        "refusal: scope type \"%s\" (expected: http or websocket)".formatted(scope.type())));
-        };
-    }
-
-    private CompletionStage<Void> refuseAfterFirst(Scope scope, Receiver receiver, Sender sender) {
-        return receiver.receive().thenCompose(first -> {
-            if (first instanceof WebSocketDisconnect) {
-                return Stages.done();
-            }
-            return refuse(scope, sender).thenCompose(sent -> untilDisconnect(receiver));
-        });
-    }
-
-    private CompletionStage<Void> refuse(Scope scope, Sender sender) {
-        if (!scope.extensions().containsKey(WebSocketResponseStart.EXTENSION)) {
-            return sender.send(new WebSocketClose(CloseStatus.NORMAL));
-        }
-        sender.send(new WebSocketResponseStart(status, headers));
-        return sender.send(new WebSocketResponseBody(body, false));
-    }
-
-    private static CompletionStage<Void> untilDisconnect(Receiver receiver) {
-        return receiver.receive().thenCompose(event -> isLast(event) ? Stages.done() : untilDisconnect(receiver));
-    }
-
-    private static boolean isLast(Event event) {
-        return event instanceof WebSocketDisconnect;
+        return answer.handle(scope, receiver, sender);
     }
 
     @Override

@@ -27,13 +27,14 @@ class FloorsTest {
             entry(ROOT + ".engine", 2),
             entry(ROOT + ".websocket", 3),
             entry(ROOT + ".http", 3),
-            entry(ROOT + ".routing", 4),
-            entry(ROOT + ".middleware", 4),
-            entry(ROOT + ".security", 4),
-            entry(ROOT + ".worker", 4),
-            entry(ROOT + ".server", 4),
-            entry(ROOT + ".session", 5),
-            entry(ROOT + ".auth", 6));
+            entry(ROOT + ".refusal", 4),
+            entry(ROOT + ".routing", 5),
+            entry(ROOT + ".middleware", 5),
+            entry(ROOT + ".security", 5),
+            entry(ROOT + ".worker", 5),
+            entry(ROOT + ".server", 5),
+            entry(ROOT + ".session", 6),
+            entry(ROOT + ".auth", 7));
 
     /** The one import within a floor: consumers are made of the engine, which knows none of them. */
     private static final Map<String, String> NEXT_DOOR = Map.of(ROOT + ".consumer", ROOT + ".engine");
