@@ -3,6 +3,7 @@ package io.channels4j.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.channels4j.fixture.FakeClock;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ class TokenBucketTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final SettableClock clock = new SettableClock();
+    private final FakeClock clock = new FakeClock();
 
     private TokenBucket bucket(RateLimit limit) {
         return new TokenBucket(limit, clock);

@@ -3,6 +3,7 @@ package io.channels4j.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.channels4j.fixture.FakeClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ class InMemorySessionStoreTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
 
-    private final SettableClock clock = new SettableClock();
+    private final FakeClock clock = new FakeClock();
     private final InMemorySessionStore store = InMemorySessionStore.of(3, clock);
 
     private static <T> T get(CompletionStage<T> stage) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.fixture.FakeClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ class SignedCookieSessionStoreTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final byte[] DATA = "{\"cart\":3}".getBytes(StandardCharsets.UTF_8);
 
-    private final SettableClock clock = new SettableClock();
+    private final FakeClock clock = new FakeClock();
     private final byte[] key = key(1);
     private final SignedCookieSessionStore store = SignedCookieSessionStore.of(clock, key);
 

@@ -15,6 +15,7 @@ import io.channels4j.security.RateLimit;
 import io.channels4j.security.RateLimitMiddleware;
 import io.channels4j.testing.Handshake;
 import io.channels4j.testing.HttpCommunicator;
+import io.channels4j.testing.ManualClock;
 import io.channels4j.testing.WebsocketCommunicator;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import io.channels4j.websocket.CloseStatus;
@@ -33,7 +34,7 @@ class RateLimitMiddlewareTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final SettableClock clock = new SettableClock();
+    private final ManualClock clock = ManualClock.create();
     private final BlockingQueue<Disconnect> ends = new LinkedBlockingQueue<>();
 
     private final class Echo extends AsyncWebsocketConsumer {

@@ -6,6 +6,7 @@ import io.channels4j.Message;
 import io.channels4j.layer.ChannelFullException;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.layer.LayerSettings;
+import io.channels4j.testing.ManualClock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,7 +21,7 @@ class InMemoryLayerScenariosTest {
     private static final Message TWO = Message.of("test.message").with("text", "two");
     private static final Message THREE = Message.of("test.message").with("text", "three");
 
-    private final SettableClock clock = new SettableClock();
+    private final ManualClock clock = ManualClock.create();
     private final InMemoryChannelLayer layer =
             InMemoryChannelLayer.of(LayerSettings.defaults().withCapacity(3).withExpiry(Duration.ofSeconds(10)), clock);
 
