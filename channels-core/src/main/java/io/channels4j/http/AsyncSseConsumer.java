@@ -8,7 +8,9 @@ import io.channels4j.engine.Stages;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The base of consumers of server-sent events (WHATWG HTML, §9.2) whose callbacks return stages and must not block.
@@ -32,6 +34,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(15);
 
     private boolean connected;
+    private @Nullable SseProtocol stream;
 
     /** Creates a consumer; its handlers are checked when the first one of its class is made. */
     protected AsyncSseConsumer() {}
@@ -127,16 +130,24 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * @return as for {@link #send(String)}
      */
     protected final CompletionStage<Void> send(ServerSentEvent event) {
-        return sendEvent(new HttpResponseBody(EventStream.encode(event), true));
+        return part(EventStream.encode(event), true);
     }
 
     /**
      * Ends the stream. A browser comes back by itself.
      *
-     * @return completes when the server has taken it
+     * @return completes when the server has taken it; exceptionally with {@link io.channels4j.ConnectionClosedException} when the
+     *     stream is over already
      */
     protected final CompletionStage<Void> close() {
-        return sendEvent(new HttpResponseBody(new byte[0], false));
+        return part(new byte[0], false);
+    }
+
+    private CompletionStage<Void> part(byte[] bytes, boolean more) {
+        return Optional.ofNullable(stream)
+                .flatMap(SseProtocol::refusal)
+                .<CompletionStage<Void>>map(CompletableFuture::failedFuture)
+                .orElseGet(() -> sendEvent(new HttpResponseBody(bytes, more)));
     }
 
     private CompletionStage<Void> respond(int status, Headers headers, byte[] body, boolean more) {
@@ -156,6 +167,8 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
 
     @Override
     protected final Protocol protocol() {
-        return new SseProtocol(scope(), getClass(), heartbeat());
+        SseProtocol own = new SseProtocol(scope(), getClass(), heartbeat());
+        stream = own;
+        return own;
     }
 }

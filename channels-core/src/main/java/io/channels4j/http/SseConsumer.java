@@ -7,6 +7,7 @@ import io.channels4j.consumer.SyncConsumer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The base of consumers of server-sent events whose callbacks may block: they run on a virtual thread or a pool's thread, never on
@@ -18,6 +19,7 @@ import java.util.Optional;
 public abstract class SseConsumer extends SyncConsumer {
 
     private boolean connected;
+    private @Nullable SseProtocol stream;
 
     /** Creates a consumer; its handlers are checked when the first one of its class is made. */
     protected SseConsumer() {}
@@ -102,12 +104,23 @@ public abstract class SseConsumer extends SyncConsumer {
      * @throws io.channels4j.ConnectionClosedException when the connection is closed
      */
     protected final void send(ServerSentEvent event) {
-        sendEvent(new HttpResponseBody(EventStream.encode(event), true));
+        part(EventStream.encode(event), true);
     }
 
-    /** Ends the stream. A browser comes back by itself. */
+    /**
+     * Ends the stream. A browser comes back by itself.
+     *
+     * @throws io.channels4j.ConnectionClosedException when the stream is over already
+     */
     protected final void close() {
-        sendEvent(new HttpResponseBody(new byte[0], false));
+        part(new byte[0], false);
+    }
+
+    private void part(byte[] bytes, boolean more) {
+        Optional.ofNullable(stream).flatMap(SseProtocol::refusal).ifPresent(over -> {
+            throw over;
+        });
+        sendEvent(new HttpResponseBody(bytes, more));
     }
 
     @Override
@@ -120,6 +133,8 @@ public abstract class SseConsumer extends SyncConsumer {
 
     @Override
     protected final Protocol protocol() {
-        return new SseProtocol(scope(), getClass(), heartbeat());
+        SseProtocol own = new SseProtocol(scope(), getClass(), heartbeat());
+        stream = own;
+        return own;
     }
 }

@@ -1,6 +1,7 @@
 package io.channels4j.http;
 
 import io.channels4j.Broadcast;
+import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
@@ -44,6 +45,16 @@ final class SseProtocol implements Protocol {
                 .first("last-event-id")
                 .map(value -> new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
                 .filter(id -> !id.isEmpty());
+    }
+
+    /**
+     * Refuses a part of a stream that is over: the response may be complete, as one to HEAD is at once, when the peer is still
+     * there, and a server takes what comes then for a mistake.
+     */
+    Optional<ConnectionClosedException> refusal() {
+        return state == State.OVER
+                ? Optional.of(new ConnectionClosedException("send: the stream is over; nothing was sent"))
+                : Optional.empty();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Application;
 import io.channels4j.Broadcast;
+import io.channels4j.ConnectionClosedException;
 import io.channels4j.Headers;
 import io.channels4j.Message;
 import io.channels4j.consumer.Consumer;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
@@ -328,6 +330,42 @@ class SseConsumerTest {
 
             assertThat(response.headers().first("content-type")).contains("text/event-stream");
             assertThat(response.body()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void headRequestIsOverForWhoSendsWhenItIsAccepted(Kind kind) {
+        try (HttpCommunicator browser = HttpCommunicator.builder(application(kind), "HEAD", "/back")
+                .channelLayer(layer)
+                .build()) {
+            Response response = browser.getResponse();
+
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.body()).isEmpty();
+        }
+        assertThat(ends).containsExactly(Disconnect.of("response complete"));
+    }
+
+    @Test
+    void sendsNothingAfterTheEndOfTheStream() {
+        CompletableFuture<CompletionStage<Void>> late = new CompletableFuture<>();
+        class Brief extends AsyncSseConsumer {
+
+            @Override
+            protected CompletionStage<Void> connect() {
+                return accept().thenCompose(begun -> close()).thenRun(() -> late.complete(send("too late")));
+            }
+        }
+        try (HttpCommunicator browser = HttpCommunicator.builder(Consumer.application(Brief::new), "GET", "/")
+                .build()) {
+            assertThat(browser.getResponse().text()).isEqualTo(BEGIN);
+
+            assertThat(late.thenCompose(sent -> sent))
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(ConnectionClosedException.class);
         }
     }
 
