@@ -274,17 +274,16 @@ final class Connection implements Receiver, Sender {
             Object head = outbound.peek();
             if (head instanceof Event event) {
                 boolean fitting = fits.test(event);
-                if (fitting && !rules.tellsFailure(event)) {
+                boolean saysLittle = rules.tellsFailure(event); // the failure itself says more, and may be under way
+                if (!saysLittle || ended || expired) {
+                    if (saysLittle || !fitting) {
+                        raiseTrouble();
+                    }
+                    if (!fitting) {
+                        throw failed("%s: %s (expected: %s)".formatted(call, History.describe(event), expected));
+                    }
                     outbound.remove();
                     return event;
-                }
-                if (ended || expired) { // the failure behind such an event says more than the event
-                    raiseTrouble();
-                    if (fitting) {
-                        outbound.remove();
-                        return event;
-                    }
-                    throw failed("%s: %s (expected: %s)".formatted(call, History.describe(event), expected));
                 }
             } else {
                 raiseTrouble();

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class WebsocketCommunicatorTest {
 
@@ -239,6 +240,42 @@ class WebsocketCommunicatorTest {
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("receiveFrom: websocket.send 1 byte (expected: a text message)");
             assertThat(peer.receiveBytesFrom()).containsExactly(7);
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void otherKindOfMessageFailsAtOnce() {
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(ECHO, "/")
+                .timeout(Duration.ofHours(1))
+                .build()) {
+            peer.connect();
+            peer.sendTo(new byte[] {7});
+
+            assertThatThrownBy(peer::receiveFrom)
+                    .hasMessageContaining("receiveFrom: websocket.send 1 byte (expected: a text message)");
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void closeInPlaceOfMessageFailsAtOnce() {
+        CountDownLatch tested = new CountDownLatch(1);
+        Application application = Line.application(line -> {
+            line.receive();
+            line.send(new WebSocketAccept());
+            line.send(new WebSocketClose(CloseStatus.NORMAL));
+            tested.await();
+        });
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(application, "/")
+                .timeout(Duration.ofHours(1))
+                .build()) {
+            peer.connect();
+
+            assertThatThrownBy(peer::receiveFrom)
+                    .hasMessageContaining("receiveFrom: websocket.close 1000 (expected: a text message)");
+            tested.countDown();
+            assertThat(peer.receiveClose()).isEqualTo(CloseStatus.NORMAL);
         }
     }
 
