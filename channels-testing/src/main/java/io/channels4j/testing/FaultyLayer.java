@@ -2,11 +2,8 @@ package io.channels4j.testing;
 
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
-import io.channels4j.layer.Delivery;
 import io.channels4j.layer.LayerNames;
 import io.channels4j.layer.LayerUnavailableException;
-import io.channels4j.layer.Subscriber;
-import io.channels4j.layer.Subscription;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -29,7 +26,7 @@ import java.util.function.Supplier;
  *
  * <p><b>Threads.</b> Thread-safe; faults may be changed while the layer is in use.
  */
-public final class FaultyLayer implements ChannelLayer {
+public final class FaultyLayer extends PassingLayer {
 
     private static final Duration DEFAULT_DELAY = Duration.ofMillis(50);
 
@@ -45,7 +42,6 @@ public final class FaultyLayer implements ChannelLayer {
         DELAY
     }
 
-    private final ChannelLayer layer;
     private final Random random;
     private final Map<Fault, Double> chances = new EnumMap<>(Fault.class);
     private final Map<Fault, Integer> next = new EnumMap<>(Fault.class);
@@ -53,7 +49,7 @@ public final class FaultyLayer implements ChannelLayer {
     private Duration delay = DEFAULT_DELAY;
 
     private FaultyLayer(ChannelLayer layer, long seed) {
-        this.layer = layer;
+        super(layer);
         this.random = new Random(seed);
     }
 
@@ -203,40 +199,5 @@ public final class FaultyLayer implements ChannelLayer {
     @Override
     public CompletionStage<Void> groupDiscard(String group, String channel) {
         return passMembership(() -> layer.groupDiscard(group, channel));
-    }
-
-    @Override
-    public CompletionStage<Message> receive(String channel) {
-        return layer.receive(channel);
-    }
-
-    @Override
-    public CompletionStage<Delivery> take(String channel) {
-        return layer.take(channel);
-    }
-
-    @Override
-    public boolean redelivers() {
-        return layer.redelivers();
-    }
-
-    @Override
-    public CompletionStage<String> newChannel() {
-        return layer.newChannel();
-    }
-
-    @Override
-    public Subscription subscribe(Executor home, Subscriber subscriber) {
-        return layer.subscribe(home, subscriber);
-    }
-
-    @Override
-    public CompletionStage<Void> flush() {
-        return layer.flush();
-    }
-
-    @Override
-    public void close() {
-        layer.close();
     }
 }

@@ -1,0 +1,81 @@
+package io.channels4j.testing;
+
+import io.channels4j.Message;
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.Delivery;
+import io.channels4j.layer.Subscriber;
+import io.channels4j.layer.Subscription;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** A layer that hands everything to another one; a subclass changes what it is there for. */
+abstract sealed class PassingLayer implements ChannelLayer permits FaultyLayer, JsonRoundTripLayer {
+
+    final ChannelLayer layer;
+
+    PassingLayer(ChannelLayer layer) {
+        this.layer = layer;
+    }
+
+    @Override
+    public CompletionStage<Void> send(String channel, Message message) {
+        return layer.send(channel, message);
+    }
+
+    @Override
+    public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {
+        return layer.sendLater(channel, message, delay);
+    }
+
+    @Override
+    public CompletionStage<Message> receive(String channel) {
+        return layer.receive(channel);
+    }
+
+    @Override
+    public CompletionStage<Delivery> take(String channel) {
+        return layer.take(channel);
+    }
+
+    @Override
+    public boolean redelivers() {
+        return layer.redelivers();
+    }
+
+    @Override
+    public CompletionStage<String> newChannel() {
+        return layer.newChannel();
+    }
+
+    @Override
+    public CompletionStage<Void> groupAdd(String group, String channel) {
+        return layer.groupAdd(group, channel);
+    }
+
+    @Override
+    public CompletionStage<Void> groupDiscard(String group, String channel) {
+        return layer.groupDiscard(group, channel);
+    }
+
+    @Override
+    public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
+        return layer.groupSend(group, message, exceptChannels);
+    }
+
+    @Override
+    public Subscription subscribe(Executor home, Subscriber subscriber) {
+        return layer.subscribe(home, subscriber);
+    }
+
+    @Override
+    public CompletionStage<Void> flush() {
+        return layer.flush();
+    }
+
+    @Override
+    public void close() {
+        layer.close();
+    }
+}
