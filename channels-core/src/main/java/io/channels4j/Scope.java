@@ -31,7 +31,7 @@ public final class Scope {
     }
 
     static Scope of(ScopeBuilder facts) {
-        return new Scope(facts, null);
+        return new Scope(facts, facts.added);
     }
 
     /**
@@ -303,7 +303,7 @@ public final class Scope {
                 return Optional.of((T) entry.value());
             }
         }
-        return Optional.ofNullable((T) facts.added.get(key));
+        return Optional.empty();
     }
 
     /**
@@ -364,5 +364,5 @@ public final class Scope {
     }
 
     /** Facts added by middleware are few: a list is smaller than a map for each connection. */
-    private record Entry(Key<?> key, Object value, @Nullable Entry next) {}
+    record Entry(Key<?> key, Object value, @Nullable Entry next) {}
 }

@@ -2,7 +2,6 @@ package io.channels4j;
 
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,8 +47,9 @@ public final class ScopeBuilder implements Cloneable {
 
     CompletionStage<Void> closed = new CompletableFuture<>();
     Duration closeTimeout = Duration.ofSeconds(10);
-    Map<Scope.Key<?>, Object> added =
-            Map.of(); // a key has no equals of its own: two are the same only when they are one
+
+    Scope.@Nullable Entry added;
+
     private long number;
 
     ScopeBuilder(String type) {
@@ -267,9 +267,7 @@ public final class ScopeBuilder implements Cloneable {
      * @return this builder
      */
     public <T> ScopeBuilder with(Scope.Key<T> key, T value) {
-        Map<Scope.Key<?>, Object> more = new HashMap<>(added);
-        more.put(key, value);
-        added = more;
+        added = new Scope.Entry(key, value, added);
         return this;
     }
 

@@ -21,7 +21,7 @@ public record UrlRoute(List<Object> args, Map<String, Object> kwargs, String rou
     /** Copies the collections in. */
     public UrlRoute {
         args = List.copyOf(args);
-        kwargs = Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
+        kwargs = kwargs.size() < 2 ? Map.copyOf(kwargs) : Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
     }
 
     /**

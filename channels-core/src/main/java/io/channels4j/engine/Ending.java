@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +28,25 @@ final class Ending<D> implements Caller {
 
     private static final Duration GRACE = Duration.ofSeconds(1);
 
+    @SuppressWarnings("rawtypes") // a class literal has no parameter
+    private static final AtomicReferenceFieldUpdater<Ending, @Nullable End> END =
+            AtomicReferenceFieldUpdater.newUpdater(Ending.class, End.class, "end");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<Ending> TOLD =
+            AtomicIntegerFieldUpdater.newUpdater(Ending.class, "told");
+
     private final Scope scope;
     private final Executor executor;
     private final Callbacks<D> callbacks;
     private final BooleanSupplier began;
     private final Supplier<String> currentWork;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
-    private final AtomicReference<@Nullable End<D>> end = new AtomicReference<>();
-    private final AtomicBoolean told = new AtomicBoolean();
+    private volatile @Nullable End<D> end;
+
+    /** 1 once {@code disconnect} was called or passed over. */
+    private volatile int told;
+
     private volatile boolean transportClosed;
 
     /** Guarded by this; most connections never need them. */
@@ -66,22 +77,22 @@ final class Ending<D> implements Caller {
 
     /** Notes how the connection ended, unless it has ended before; returns whether this call decided it. */
     boolean begin(D why, @Nullable Throwable failure, boolean eventsCount) {
-        return end.compareAndSet(null, new End<>(why, failure, eventsCount));
+        return END.compareAndSet(this, null, new End<>(why, failure, eventsCount));
     }
 
     boolean begun() {
-        return end.get() != null;
+        return end != null;
     }
 
     /** Tells whether events that still wait have lost their turn, since it was not the peer who ended the connection. */
     boolean dropsEvents() {
-        End<D> ended = end.get();
+        End<D> ended = end;
         return ended != null && !ended.eventsCount();
     }
 
     /** Tells whether {@code disconnect} has been called or passed over. */
     boolean told() {
-        return told.get();
+        return told != 0;
     }
 
     boolean closeTransport() {
@@ -99,7 +110,7 @@ final class Ending<D> implements Caller {
 
     /** Runs the hook if it has not run; for whoever has the mailbox's turn and nothing left to do. */
     void disconnect() {
-        if (told.compareAndSet(false, true)) {
+        if (TOLD.compareAndSet(this, 0, 1)) {
             tell();
         }
     }
@@ -109,7 +120,7 @@ final class Ending<D> implements Caller {
             complete();
             return;
         }
-        End<D> ended = end.get();
+        End<D> ended = end;
         if (ended == null) {
             ended = lost();
         }
@@ -128,7 +139,7 @@ final class Ending<D> implements Caller {
 
     private End<D> lost() {
         End<D> lost = new End<>(callbacks.aborted(new TransportLostException()), null, false);
-        end.compareAndSet(null, lost);
+        END.compareAndSet(this, null, lost);
         return lost;
     }
 
@@ -141,7 +152,7 @@ final class Ending<D> implements Caller {
 
     private void complete() {
         stopClock();
-        End<D> ended = end.get();
+        End<D> ended = end;
         Throwable failure = ended == null ? null : ended.failure();
         if (failure == null) {
             result.complete(null);
@@ -199,7 +210,7 @@ final class Ending<D> implements Caller {
     private void abandon(boolean ofDisconnect) {
         if (ofDisconnect) {
             complete();
-        } else if (told.compareAndSet(false, true)) {
+        } else if (TOLD.compareAndSet(this, 0, 1)) {
             Mailbox.execute(executor, this::tell);
         }
     }

@@ -15,9 +15,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +38,14 @@ public final class Engine<D> {
     /** How many events of the peer wait here before the server is not asked for more and so stops reading. */
     static final int MOST_EVENTS = 64;
 
+    @SuppressWarnings("rawtypes") // a class literal has no parameter
+    private static final AtomicIntegerFieldUpdater<Engine> EVENTS_WAITING =
+            AtomicIntegerFieldUpdater.newUpdater(Engine.class, "eventsWaiting");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<Engine> ASKING =
+            AtomicIntegerFieldUpdater.newUpdater(Engine.class, "asking");
+
     private final Scope scope;
     private final Receiver receiver;
     private final Sender sender;
@@ -48,9 +54,12 @@ public final class Engine<D> {
     private final LayerLink link;
     private final Mailbox mailbox;
     private final Ending<D> ending;
-    private final AtomicInteger eventsWaiting = new AtomicInteger();
-    private final AtomicBoolean asking = new AtomicBoolean();
-    private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
+    private volatile int eventsWaiting;
+
+    /** 1 while somebody asks the receiver for events. */
+    private volatile int asking;
+
+    private volatile @Nullable Outcome outcome;
 
     /** Whether the first callback is done, so that messages flow. */
     private volatile boolean opened;
@@ -151,13 +160,13 @@ public final class Engine<D> {
 
     /** Asks for events unless somebody does already, until there are enough of them here. */
     private void pump() {
-        while (roomForEvents() && asking.compareAndSet(false, true)) {
+        while (roomForEvents() && ASKING.compareAndSet(this, 0, 1)) {
             receive();
         }
     }
 
     private boolean roomForEvents() {
-        return !ending.begun() && (eventsWaiting.get() < MOST_EVENTS || ending.transportClosed());
+        return !ending.begun() && (eventsWaiting < MOST_EVENTS || ending.transportClosed());
     }
 
     private void receive() {
@@ -169,7 +178,7 @@ public final class Engine<D> {
             }
             arrived(next.toCompletableFuture().join());
         }
-        asking.set(false);
+        asking = 0;
     }
 
     private void arrivedLater(@Nullable Event event, @Nullable Throwable failure) {
@@ -185,7 +194,7 @@ public final class Engine<D> {
     private void arrived(Event event) {
         D ended = callbacks.ended(event);
         if (ended == null) {
-            eventsWaiting.incrementAndGet();
+            EVENTS_WAITING.incrementAndGet(this);
             mailbox.post(event);
         } else {
             end(ended, null, true);
@@ -195,7 +204,7 @@ public final class Engine<D> {
     /** Leaves the layer ahead of the last event, which may still be behind others that nobody has asked for. */
     private void transportClosed() {
         link.leave();
-        if (ending.closeTransport() && eventsWaiting.get() >= MOST_EVENTS) {
+        if (ending.closeTransport() && eventsWaiting >= MOST_EVENTS) {
             Mailbox.execute(scope.executor(), this::pump);
         }
     }
@@ -250,9 +259,9 @@ public final class Engine<D> {
             ending.started(Thread.currentThread());
         }
         try {
-            Outcome done = outcome.get();
+            Outcome done = outcome;
             if (done != null) {
-                outcome.set(null);
+                outcome = null;
                 settle(done.failure());
             }
             for (Object item = next(); item != null; item = next()) {
@@ -302,7 +311,7 @@ public final class Engine<D> {
     }
 
     private void performEvent(Event event) {
-        if (eventsWaiting.getAndDecrement() == MOST_EVENTS) {
+        if (EVENTS_WAITING.getAndDecrement(this) == MOST_EVENTS) {
             Mailbox.execute(scope.executor(), this::pump);
         }
         if (ending.dropsEvents()) {
@@ -386,7 +395,7 @@ public final class Engine<D> {
             return;
         }
         stage.whenComplete((nothing, failure) -> {
-            outcome.set(new Outcome(failure));
+            outcome = new Outcome(failure);
             mailbox.wake();
         });
     }

@@ -4,7 +4,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mailbox {
 
+    private static final AtomicIntegerFieldUpdater<Mailbox> CALLS =
+            AtomicIntegerFieldUpdater.newUpdater(Mailbox.class, "calls");
+
     private final ConcurrentLinkedQueue<Object> items = new ConcurrentLinkedQueue<>();
 
     /** How often somebody asked for a turn since the last one began; zero when nobody has the turn. */
-    private final AtomicInteger calls = new AtomicInteger();
+    private volatile int calls;
 
     private final Executor executor;
     private final Runnable work;
@@ -46,7 +49,7 @@ final class Mailbox {
 
     /** Adds an item and works on it at once if nobody else does; the caller is on the executor. */
     void postHere(Object item) {
-        if (calls.compareAndSet(0, 1)) {
+        if (CALLS.compareAndSet(this, 0, 1)) {
             here = item;
             takeTurns();
         } else {
@@ -61,7 +64,7 @@ final class Mailbox {
 
     /** Sees to it that the work is done once more from now on. */
     void wake() {
-        if (calls.getAndIncrement() == 0) {
+        if (CALLS.getAndIncrement(this) == 0) {
             start();
         }
     }
@@ -91,7 +94,7 @@ final class Mailbox {
 
     /** Tells whether nothing waits and nobody has the turn. */
     boolean idle() {
-        return calls.get() == 0 && (!stocked || items.isEmpty());
+        return calls == 0 && (!stocked || items.isEmpty());
     }
 
     private void start() {
@@ -99,11 +102,11 @@ final class Mailbox {
     }
 
     private void takeTurns() {
-        int seen = calls.get();
+        int seen = calls;
         while (seen != 0) {
             work.run();
             keep();
-            seen = calls.addAndGet(-seen);
+            seen = CALLS.addAndGet(this, -seen);
         }
     }
 

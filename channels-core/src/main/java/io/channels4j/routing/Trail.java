@@ -46,10 +46,12 @@ record Trail(String rest, List<Object> args, Map<String, Object> extras, Map<Str
     }
 
     Trail then(String pattern, Map<String, Object> more, RoutePattern.Match match) {
-        List<Object> allArgs = new ArrayList<>(args);
-        allArgs.addAll(match.args());
         return new Trail(
-                match.rest(), allArgs, merged(extras, more), merged(captured, match.kwargs()), route + pattern);
+                match.rest(),
+                joined(args, match.args()),
+                merged(extras, more),
+                merged(captured, match.kwargs()),
+                route.isEmpty() ? pattern : route + pattern);
     }
 
     Scope in(Scope scope) {
@@ -57,9 +59,21 @@ record Trail(String rest, List<Object> args, Map<String, Object> extras, Map<Str
         return scope.with(Scope.URL_ROUTE, urlRoute).with(KEY, this);
     }
 
+    private static List<Object> joined(List<Object> outer, List<Object> inner) {
+        if (inner.isEmpty()) {
+            return outer;
+        }
+        List<Object> both = new ArrayList<>(outer);
+        both.addAll(inner);
+        return List.copyOf(both);
+    }
+
     private static Map<String, Object> merged(Map<String, Object> outer, Map<String, Object> inner) {
         if (inner.isEmpty()) {
             return outer;
+        }
+        if (outer.isEmpty() && inner.size() == 1) {
+            return Map.copyOf(inner); // the most common one, and every connection keeps it
         }
         Map<String, Object> both = new LinkedHashMap<>(outer);
         both.putAll(inner);

@@ -25,6 +25,7 @@ public final class Loop {
     private final List<Watched> connections = new ArrayList<>();
     private final ArrayDeque<Outbound> unflushed = new ArrayDeque<>();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
+    private final Repeats repeats = new Repeats();
     private boolean flushDue;
     private boolean draining;
     private int applications;
@@ -43,6 +44,11 @@ public final class Loop {
     /** Returns the event loop. Any thread. */
     public EventLoop executor() {
         return executor;
+    }
+
+    /** Returns the strings that connections here have in common. */
+    public Repeats repeats() {
+        return repeats;
     }
 
     /** Returns the time of the last tick, good enough for time-outs; nanoseconds from an arbitrary origin. */

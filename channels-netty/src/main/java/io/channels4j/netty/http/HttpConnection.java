@@ -126,7 +126,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
         RequestReader.requireDecoded(request);
         boolean upgrade = asksForWebSocket(request);
         ScopeBuilder scope = service.scope(upgrade ? WEBSOCKET : "http", loop);
-        Headers headers = RequestReader.read(request, context.channel(), scope);
+        Headers headers = RequestReader.read(request, context.channel(), scope, loop.repeats());
         RequestReader.tls(context.channel())
                 .ifPresent(tls -> scope.scheme(upgrade ? "wss" : "https").tls(tls));
         service.proxies().apply(ProxyProtocol.client(context.channel()), headers, upgrade, scope);

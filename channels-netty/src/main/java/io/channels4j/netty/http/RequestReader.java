@@ -4,6 +4,7 @@ import io.channels4j.Headers;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.netty.connection.ProxyProtocol;
+import io.channels4j.netty.connection.Repeats;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.TooLongFrameException;
@@ -19,6 +20,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -50,16 +52,16 @@ final class RequestReader {
         }
     }
 
-    /** Fills in what the request says, and returns its headers. */
-    static Headers read(HttpRequest request, Channel channel, ScopeBuilder scope) {
-        Headers headers = headers(request);
+    /** Fills in what the request says, and returns its headers, which the connection shares with others where it can. */
+    static Headers read(HttpRequest request, Channel channel, ScopeBuilder scope, Repeats repeats) {
+        Headers headers = headers(request, repeats);
         int hosts = headers.all("host").size();
         boolean hostRequired = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
         if (hosts > 1 || hostRequired && hosts == 0) {
             throw new BadRequest(400, hosts + " host headers");
         }
         try {
-            scope.target(target(request.uri()));
+            scope.target(repeats.of(target(request.uri())));
         } catch (IllegalArgumentException e) {
             throw new BadRequest(400, String.valueOf(e.getMessage()));
         }
@@ -111,11 +113,11 @@ final class RequestReader {
         return path.startsWith("/") || path.length() == uri.length() ? path : "/" + path;
     }
 
-    private static Headers headers(HttpRequest request) {
+    private static Headers headers(HttpRequest request, Repeats repeats) {
         Headers.Builder headers = Headers.builder();
         try {
             for (Map.Entry<String, String> field : request.headers()) {
-                headers.add(field.getKey(), field.getValue());
+                headers.add(repeats.of(field.getKey().toLowerCase(Locale.ROOT)), repeats.of(field.getValue()));
             }
         } catch (IllegalArgumentException e) {
             throw new BadRequest(400, String.valueOf(e.getMessage()));

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Frames(@Nullable MessageDeflater deflater, int threshold) {
 
+    private static final Frames PLAIN = new Frames(null, 0);
+
+    static Frames of(@Nullable MessageDeflater deflater, int threshold) {
+        return deflater == null ? PLAIN : new Frames(deflater, threshold);
+    }
+
     Outgoing of(WebSocketSend message) {
         boolean compresses = deflater != null && message.bytes().length >= threshold;
         if (!message.isShared()) {

@@ -75,7 +75,7 @@ record Handshake(
                 }
             }
         }
-        return tokens;
+        return List.copyOf(tokens);
     }
 
     /**

@@ -49,6 +49,8 @@ public final class WebSocketConnection extends Watched
     private static final byte[] PING = FrameWriter.ping();
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final String BY_SERVER = "by the server";
+    private static final Map<String, Map<String, Object>> EXTENSIONS =
+            Map.of(WebSocketResponseStart.EXTENSION, Map.of());
 
     private final Service service;
     private final Settings settings;
@@ -111,7 +113,7 @@ public final class WebSocketConnection extends Watched
         this.peer = new PeerClock(settings, started);
         this.scope = request.scope()
                 .subprotocols(handshake.subprotocols())
-                .extensions(Map.of(WebSocketResponseStart.EXTENSION, Map.of()))
+                .extensions(EXTENSIONS)
                 .closed(closed)
                 .build();
         this.tally = new Tally(scope, service.listener());
@@ -122,7 +124,7 @@ public final class WebSocketConnection extends Watched
         context = added;
         outbound = new Outbound(added, loop, settings, this);
         ResponseWriter refusal = new ResponseWriter(service.clock(), false, false, false);
-        Frames frames = new Frames(deflater, settings.compression().threshold());
+        Frames frames = Frames.of(deflater, settings.compression().threshold());
         sender = new WebSocketSender(handshake, outbound, frames, tally, refusal, this);
         loop.add(this);
         loop.later(this::start); // not within the change of the pipeline

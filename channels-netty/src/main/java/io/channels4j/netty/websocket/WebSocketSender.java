@@ -16,10 +16,9 @@ import io.channels4j.websocket.WebSocketClose;
 import io.channels4j.websocket.WebSocketResponseBody;
 import io.channels4j.websocket.WebSocketResponseStart;
 import io.channels4j.websocket.WebSocketSend;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +28,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebSocketSender implements Sender {
 
+    private static final AtomicReferenceFieldUpdater<WebSocketSender, Phase> PHASE =
+            AtomicReferenceFieldUpdater.newUpdater(WebSocketSender.class, Phase.class, "phase");
+
     private final Handshake handshake;
     private final Outbound outbound;
     private final Tally tally;
     private final Frames frames;
     private final Owner owner;
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.CONNECTING);
+    private volatile Phase phase = Phase.CONNECTING;
 
     /** The response of a refused handshake; guarded by this. */
     private final ResponseWriter response;
@@ -74,13 +76,13 @@ final class WebSocketSender implements Sender {
     }
 
     Phase phase() {
-        return Objects.requireNonNull(phase.get());
+        return phase;
     }
 
     @Override
     public CompletionStage<Void> send(Event event) {
         try {
-            if (phase.get() == Phase.OPEN) {
+            if (phase == Phase.OPEN) {
                 return sendOpen(event);
             }
             return sendConnecting(event);
@@ -133,7 +135,8 @@ final class WebSocketSender implements Sender {
         if (event instanceof WebSocketClose && now == Phase.CONNECTING) {
             return refuse(event, 403);
         }
-        if (event instanceof WebSocketResponseStart start && phase.compareAndSet(Phase.CONNECTING, Phase.REFUSING)) {
+        if (event instanceof WebSocketResponseStart start
+                && PHASE.compareAndSet(this, Phase.CONNECTING, Phase.REFUSING)) {
             synchronized (this) {
                 response.start(start.status(), start.headers());
             }
@@ -147,7 +150,7 @@ final class WebSocketSender implements Sender {
     private CompletionStage<Void> accept(WebSocketAccept accept, byte[] answer) {
         decide(accept);
         CompletionStage<Void> sent = outbound.send(Raw.of(answer));
-        phase.set(Phase.OPEN);
+        phase = Phase.OPEN;
         owner.accepted();
         return sent;
     }
@@ -159,7 +162,7 @@ final class WebSocketSender implements Sender {
     }
 
     private void decide(Event event) {
-        if (!phase.compareAndSet(Phase.CONNECTING, Phase.DECIDING)) {
+        if (!PHASE.compareAndSet(this, Phase.CONNECTING, Phase.DECIDING)) {
             throw unfit(event, "another thread decides about the connection", "one decision");
         }
     }
@@ -167,18 +170,18 @@ final class WebSocketSender implements Sender {
     private synchronized void refuse(int status) {
         response.start(status, Headers.of("content-type", "text/plain; charset=utf-8"));
         outbound.send(response.body(ResponseWriter.text(status), false));
-        phase.set(Phase.REFUSED);
+        phase = Phase.REFUSED;
         outbound.seal("the handshake was refused with status " + status, null);
         owner.refused();
     }
 
     private synchronized CompletionStage<Void> refuseBody(WebSocketResponseBody part) {
-        if (phase.get() != Phase.REFUSING || !response.started()) {
+        if (phase != Phase.REFUSING || !response.started()) {
             throw unfit(part, "no response has started", "websocket.http.response.start");
         }
         CompletionStage<Void> sent = outbound.send(response.body(part.body(), part.more()));
         if (!part.more()) {
-            phase.set(Phase.REFUSED);
+            phase = Phase.REFUSED;
             outbound.seal("the handshake was refused by the application", null);
             owner.refused();
         }
@@ -189,7 +192,7 @@ final class WebSocketSender implements Sender {
     boolean refuseUnlessDecided(int status) {
         Phase now = phase();
         boolean undecided = now == Phase.CONNECTING || now == Phase.REFUSING && !headWritten();
-        if (!undecided || !phase.compareAndSet(now, Phase.DECIDING)) {
+        if (!undecided || !PHASE.compareAndSet(this, now, Phase.DECIDING)) {
             return now == Phase.REFUSED;
         }
         refuse(status);
