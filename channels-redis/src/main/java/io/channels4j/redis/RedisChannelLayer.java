@@ -15,6 +15,7 @@ import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.connection.GapOnce;
 import io.channels4j.redis.connection.LayerStatus;
 import io.channels4j.redis.connection.Loop;
+import io.channels4j.redis.link.Replication;
 import io.channels4j.redis.queue.Counts;
 import io.channels4j.redis.queue.QueueSettings;
 import io.channels4j.redis.queue.Queues;
@@ -72,11 +73,12 @@ public final class RedisChannelLayer implements ChannelLayer {
 
     private RedisChannelLayer(Builder builder) {
         local = InMemoryChannelLayer.of(builder.settings(), InstantSource.system(), this::groupChanged);
+        QueueSettings parts = builder.queueSettings(); // checks them, before there is anything to close
         String prefix = local.channelPrefix();
         process = prefix.substring(0, prefix.length() - 1);
         status = new LayerStatus("Redis layer", builder.listeners());
         Clients clients = Clients.open(builder.hosts(), "channels-queues");
-        queues = new Queues(builder.queueSettings(), clients, loop, status, new Member());
+        queues = new Queues(parts, clients, loop, status, new Member());
     }
 
     /**
@@ -120,6 +122,7 @@ public final class RedisChannelLayer implements ChannelLayer {
         private boolean waits;
         private long mostBytes = UNANSWERED;
         private int tags = 8;
+        private Replication replication = Replication.NONE;
 
         private Builder(RedisHosts hosts) {
             super(hosts);
@@ -168,6 +171,23 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         /**
+         * Lets a message count as sent when replicas of Redis have it too, so that nothing that was confirmed is lost when a master
+         * is and one of these replicas takes over, under Sentinel or in a cluster. Without, which is the default, a confirmed
+         * message is lost with its master when it had not gone on to a replica yet.
+         *
+         * <p>When too few replicas answer in time, the send fails with {@link LayerUnavailableException}, though the message is
+         * there and may be delivered. Sends wait for one more turn between master and replica; many at once share it.
+         *
+         * @param count how many replicas, zero or more; in Redis, {@code min-replicas-to-write} should say so too
+         * @param atMost how long to wait for them, more than zero and at most the heartbeat
+         * @return this builder
+         */
+        public Builder confirmedByReplicas(int count, Duration atMost) {
+            replication = new Replication(count, atMost);
+            return this;
+        }
+
+        /**
          * Sets into how many parts the names are divided that can be on different nodes of a cluster; the same in all
          * processes. 8 unless told otherwise. A process has a connection for each part that it reads. Without a cluster
          * each host is one part.
@@ -201,7 +221,17 @@ public final class RedisChannelLayer implements ChannelLayer {
         QueueSettings queueSettings() {
             Duration patience = waits ? settings().expiry() : Duration.ZERO;
             return new QueueSettings(
-                    hosts(), keys(), codec(), settings(), lease, heartbeat, inboxCapacity, patience, mostBytes, tags);
+                    hosts(),
+                    keys(),
+                    codec(),
+                    settings(),
+                    lease,
+                    heartbeat,
+                    inboxCapacity,
+                    patience,
+                    mostBytes,
+                    tags,
+                    replication);
         }
     }
 

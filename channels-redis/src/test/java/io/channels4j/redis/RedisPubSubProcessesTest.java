@@ -4,17 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.channels4j.redis.server.RedisProcess;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
@@ -31,60 +23,6 @@ class RedisPubSubProcessesTest {
 
     private final RedisProcess redis = RedisProcess.shared();
 
-    /** A forked JVM, spoken to line by line. */
-    private record Forked(Process process, PrintWriter in, BufferedReader out) implements AutoCloseable {
-
-        static Forked start(String url, String prefix, int index, int processes) {
-            List<String> command = List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    MemberProcess.class.getName(),
-                    url,
-                    prefix,
-                    String.valueOf(index),
-                    String.valueOf(processes),
-                    String.valueOf(MEMBERS));
-            try {
-                Process process = new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-                return new Forked(
-                        process,
-                        new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true),
-                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        void say(String line) {
-            in.println(line);
-        }
-
-        String hear() {
-            try {
-                return String.valueOf(out.readLine());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            in.close();
-            try {
-                if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                process.destroyForcibly();
-            }
-        }
-    }
-
     private int published() {
         Matcher calls = Pattern.compile("cmdstat_publish:calls=(\\d+)").matcher(redis.command("INFO", "commandstats"));
         return calls.find() ? Integer.parseInt(calls.group(1)) : 0;
@@ -94,10 +32,10 @@ class RedisPubSubProcessesTest {
     @CsvSource({"2", "4"})
     @DisplayName("P6: every broadcast of every process reaches every member once and in order, for one PUBLISH each")
     void everyBroadcastReachesEveryMember(int count) {
-        List<Forked> processes = new ArrayList<>();
+        List<ForkedMember> processes = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
-                processes.add(Forked.start(redis.url(), "processes" + count, i, count));
+                processes.add(ForkedMember.start(redis.url(), "processes" + count, i, count, MEMBERS));
             }
             processes.forEach(process -> assertThat(process.hear()).isEqualTo("ready"));
             int before = published();
@@ -106,7 +44,7 @@ class RedisPubSubProcessesTest {
             processes.forEach(process -> assertThat(process.hear()).isEqualTo("sent"));
 
             int all = count * BROADCASTS;
-            for (Forked process : processes) {
+            for (ForkedMember process : processes) {
                 await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                     process.say("count");
                     assertThat(process.hear()).isEqualTo(all + " " + all + " 0");
@@ -114,7 +52,7 @@ class RedisPubSubProcessesTest {
             }
             assertThat(published() - before).isBetween(all, all + all / 2);
         } finally {
-            processes.forEach(Forked::close);
+            processes.forEach(ForkedMember::close);
         }
     }
 }

@@ -13,6 +13,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,14 +30,16 @@ import org.jspecify.annotations.Nullable;
 public final class HostLink implements AutoCloseable {
 
     /** How Lettuce says that it did not send a command. */
-    private static final String REJECTED = "Currently not connected";
+    static final String REJECTED = "Currently not connected";
 
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int MOST_TRIES = 100;
 
     private final Loop loop;
     private final Watcher watcher;
+    private final ClusterNodes nodes;
     private final Set<LinkScript> known = ConcurrentHashMap.newKeySet();
+    private final Map<RedisClusterAsyncCommands<byte[], byte[]>, ReplicaCheck> checks = new ConcurrentHashMap<>();
     private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands;
     private volatile Throwable why = new ConnectionLostException("not connected yet");
     private volatile boolean down;
@@ -51,9 +54,10 @@ public final class HostLink implements AutoCloseable {
         void down(Throwable why);
     }
 
-    private HostLink(Loop loop, Watcher watcher) {
+    private HostLink(Loop loop, Watcher watcher, ClusterNodes nodes) {
         this.loop = loop;
         this.watcher = watcher;
+        this.nodes = nodes;
     }
 
     /** Makes a link that is not connected yet. */
@@ -62,11 +66,13 @@ public final class HostLink implements AutoCloseable {
             Function<C, RedisClusterAsyncCommands<byte[], byte[]>> commandsOf,
             Loop loop,
             Backoff backoff,
-            Watcher watcher) {
-        HostLink link = new HostLink(loop, watcher);
+            Watcher watcher,
+            ClusterNodes nodes) {
+        HostLink link = new HostLink(loop, watcher, nodes);
         Line<C> line = new Line<>(connect, loop, backoff, new Line.Watcher<>() {
             @Override
             public void up(C connection) {
+                link.nodes.in(connection);
                 link.up(commandsOf.apply(connection));
             }
 
@@ -88,6 +94,7 @@ public final class HostLink implements AutoCloseable {
 
     private void up(RedisClusterAsyncCommands<byte[], byte[]> made) {
         known.clear();
+        checks.clear();
         down = false;
         CompletableFuture<Void> awaited = nextUp;
         nextUp = new CompletableFuture<>();
@@ -126,7 +133,12 @@ public final class HostLink implements AutoCloseable {
     /** Sends what a function asks for; fails at once while there is no connection. */
     public <T> CompletableFuture<T> send(
             Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> request) {
-        RedisClusterAsyncCommands<byte[], byte[]> to = commands;
+        return send(commands, request);
+    }
+
+    private <T> CompletableFuture<T> send(
+            @Nullable RedisClusterAsyncCommands<byte[], byte[]> to,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> request) {
         if (to == null) {
             return CompletableFuture.failedFuture(new NotSentException(why));
         }
@@ -142,11 +154,21 @@ public final class HostLink implements AutoCloseable {
      * brings it.
      */
     public CompletableFuture<List<Object>> once(LinkScript script, List<String> keys, byte[]... values) {
+        return once(commands, script, keys, values);
+    }
+
+    private CompletableFuture<List<Object>> once(
+            @Nullable RedisClusterAsyncCommands<byte[], byte[]> server,
+            LinkScript script,
+            List<String> keys,
+            byte[]... values) {
         byte[][] keyBytes = keys.stream().map(HostLink::bytes).toArray(byte[][]::new);
         boolean bySha = known.contains(script);
-        CompletableFuture<List<Object>> reply = send(to -> bySha
-                ? to.<List<Object>>evalsha(script.sha(), ScriptOutputType.MULTI, keyBytes, values)
-                : to.<List<Object>>eval(script.body(), ScriptOutputType.MULTI, keyBytes, values));
+        CompletableFuture<List<Object>> reply = send(
+                server,
+                to -> bySha
+                        ? to.<List<Object>>evalsha(script.sha(), ScriptOutputType.MULTI, keyBytes, values)
+                        : to.<List<Object>>eval(script.body(), ScriptOutputType.MULTI, keyBytes, values));
         return reply.whenComplete((ignored, failure) -> {
             if (failure == null) {
                 known.add(script);
@@ -154,6 +176,31 @@ public final class HostLink implements AutoCloseable {
                 known.remove(script);
             }
         });
+    }
+
+    /**
+     * Runs a script once as {@link #once} does, and completes when enough replicas have what it wrote. That is asked over the
+     * connection which wrote it, since another one would answer for its own writes; in a cluster it is the one to the node that
+     * has the first key.
+     */
+    public CompletableFuture<List<Object>> onceReplicated(
+            Replication replication, LinkScript script, List<String> keys, byte[]... values) {
+        if (replication.replicas() == 0) {
+            return once(script, keys, values);
+        }
+        RedisClusterAsyncCommands<byte[], byte[]> node;
+        try {
+            node = nodes.of(commands, bytes(keys.get(0)));
+        } catch (RedisException unknown) {
+            return CompletableFuture.failedFuture(unknown);
+        }
+        if (node == null) {
+            return CompletableFuture.failedFuture(new NotSentException(why));
+        }
+        ReplicaCheck check = checks.computeIfAbsent(node, n -> new ReplicaCheck(n, replication));
+        return once(node, script, keys, values)
+                .whenComplete(nodes::heard)
+                .thenCompose(reply -> check.written().thenApply(nothing -> reply));
     }
 
     /** Runs a script, whatever else runs in between. */

@@ -63,7 +63,8 @@ public final class Links {
                     StatefulRedisClusterConnection::async,
                     loop,
                     hosts.backoff(),
-                    watcher);
+                    watcher,
+                    new ClusterNodes(this::refresh));
         }
         RedisURI uri = clients.uris().get(host);
         return HostLink.of(
@@ -71,6 +72,7 @@ public final class Links {
                 StatefulRedisConnection::async,
                 loop,
                 hosts.backoff(),
-                watcher);
+                watcher,
+                new ClusterNodes(() -> {}));
     }
 }

@@ -88,7 +88,7 @@ final class Outbound {
         values.addAll(inboxLimits());
         values.add(Registrations.version());
         members.processes().forEach(other -> values.add(bytes(other)));
-        return tag.link.once(Script.GROUP, keys, values.toArray(byte[][]::new));
+        return tag.link.onceReplicated(settings.replication(), Script.GROUP, keys, values.toArray(byte[][]::new));
     }
 
     private boolean settlesGroup(GroupRoute route, List<Object> reply) {
@@ -211,7 +211,8 @@ final class Outbound {
     private CompletableFuture<List<Object>> inOrder(
             Tag tag, Script script, List<String> keys, byte[] payload, List<byte[]> values) {
         byte[][] all = values.toArray(byte[][]::new);
-        Request request = request(tag, () -> tag.link.once(script, keys, all), reply -> true);
+        Request request =
+                request(tag, () -> tag.link.onceReplicated(settings.replication(), script, keys, all), reply -> true);
         return bounded(payload, () -> {
             direct.computeIfAbsent(tag, t -> new Lane(() -> {})).submit(request);
             return request.reply();

@@ -2,6 +2,7 @@ package io.channels4j.redis.queue;
 
 import io.channels4j.layer.LayerSettings;
 import io.channels4j.redis.connection.Hosts;
+import io.channels4j.redis.link.Replication;
 import io.channels4j.redis.wire.Keys;
 import io.channels4j.redis.wire.MessageCodec;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param patience how long messages wait while Redis is out of reach; zero when they fail at once
  * @param mostUnanswered how many bytes of messages may be unsent or unanswered
  * @param tags how many parts the keys of a cluster have that can be on different nodes; the same in all processes
+ * @param replication how many replicas must have a message
  */
 public record QueueSettings(
         Hosts hosts,
@@ -30,7 +32,8 @@ public record QueueSettings(
         int inboxCapacity,
         Duration patience,
         long mostUnanswered,
-        int tags) {
+        int tags,
+        Replication replication) {
 
     /** Checks that they fit together. */
     public QueueSettings {
@@ -43,6 +46,11 @@ public record QueueSettings(
         }
         requirePositive("inbox capacity", inboxCapacity);
         requirePositive("tags", tags);
+        if (replication.atMost().compareTo(heartbeat) > 0) {
+            throw new IllegalArgumentException(
+                    "time for replicas: %s with a heartbeat of %s (expected: at most as long)"
+                            .formatted(replication.atMost(), heartbeat));
+        }
     }
 
     /** Returns how long a work queue lives after it was last used. */

@@ -3,6 +3,7 @@ package io.channels4j.redis.server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
@@ -62,6 +63,27 @@ public final class RedisCluster implements AutoCloseable {
     /** Returns the URL of the first node. */
     public String url() {
         return nodes.get(0).url();
+    }
+
+    /** Returns the URL that names all nodes, as a layer takes it. */
+    public String clusterUrl() {
+        return nodes.stream()
+                .map(node -> "127.0.0.1:" + node.port())
+                .collect(Collectors.joining(",", "redis-cluster://", ""));
+    }
+
+    /** Returns a master of the start that is not the given one. */
+    public RedisProcess anotherMaster(RedisProcess than) {
+        return nodes.subList(0, MASTERS).stream()
+                .filter(node -> node != than)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Waits until the replica of a master that was killed has its place. */
+    public void awaitFailover(RedisProcess master) {
+        RedisProcess replica = nodes.get(nodes.indexOf(master) + MASTERS);
+        await(() -> replica.command("ROLE").contains("master"));
     }
 
     /** Moves a slot with all its keys from one master to another, as an operator would. */

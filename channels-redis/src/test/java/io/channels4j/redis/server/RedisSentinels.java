@@ -67,6 +67,22 @@ public final class RedisSentinels implements AutoCloseable {
                 });
     }
 
+    /** Waits until the replica has all that its master had. */
+    public void awaitReplica() {
+        Awaitility.await()
+                .atMost(FORM_LIMIT)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> replica.command("INFO", "replication").contains("master_link_status:up"));
+    }
+
+    /** Waits until the replica is the master. */
+    public void awaitFailover() {
+        Awaitility.await()
+                .atMost(FORM_LIMIT)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> replica.command("ROLE").contains("master") && masterPort() == replica.port());
+    }
+
     public RedisProcess master() {
         return master;
     }

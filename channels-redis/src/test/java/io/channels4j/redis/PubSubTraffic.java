@@ -1,0 +1,117 @@
+package io.channels4j.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.channels4j.Message;
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.LayerListener.State;
+import io.channels4j.layer.Subscription;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** Messages from one process to another over the pub/sub layer, about a thousand in a second. */
+final class PubSubTraffic implements AutoCloseable {
+
+    static final String ROOM = "room";
+
+    private static final Duration LONG = Duration.ofSeconds(40);
+    private static final int AFTERWARDS = 200;
+
+    final RedisPubSubChannelLayer from;
+    final RedisPubSubChannelLayer to;
+    private final Subscription member;
+    private final List<Integer> delivered = new CopyOnWriteArrayList<>();
+    private final Set<Integer> confirmed = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger sent = new AtomicInteger();
+    private final AtomicInteger gaps = new AtomicInteger();
+    private final Thread sender = new Thread(this::send, "traffic");
+    private volatile boolean stopped;
+
+    PubSubTraffic(String url) {
+        RedisHosts quick = RedisHosts.of(url).withReconnectDelay(Duration.ofMillis(20), Duration.ofMillis(500));
+        from = RedisPubSubChannelLayer.create(quick);
+        to = RedisPubSubChannelLayer.create(quick);
+        member = to.subscribe(Runnable::run, this::take);
+        PubSubRules.done(to.groupAdd(ROOM, member.channel()));
+        sender.start();
+    }
+
+    private void take(Message message) {
+        member.consumed();
+        if (message.type().equals(ChannelLayer.GAP)) {
+            gaps.incrementAndGet();
+        } else if (message.has("i")) {
+            delivered.add(message.getInt("i"));
+        }
+    }
+
+    private void send() {
+        while (!stopped) {
+            int number = sent.getAndIncrement();
+            try {
+                PubSubRules.done(from.groupSend(ROOM, Message.of("n").with("i", number)));
+                confirmed.add(number);
+            } catch (CompletionException unavailable) {
+                assertThat(unavailable).hasMessageContaining("Redis");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    private void awaitMore() {
+        int before = delivered.size();
+        await().atMost(LONG).until(() -> delivered.size() >= before + AFTERWARDS);
+    }
+
+    /** Breaks something under traffic, waits until messages flow again, checks that what was lost is told, and reports. */
+    FaultReport suffer(String name, Runnable fault) throws InterruptedException {
+        awaitMore();
+        long start = System.nanoTime();
+        fault.run();
+        await().atMost(LONG)
+                .until(() -> from.health().state() == State.UP && to.health().state() == State.UP);
+        int last = sent.get();
+        await().atMost(LONG).until(() -> delivered.get(delivered.size() - 1) >= last);
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        awaitMore();
+        stop();
+
+        assertThat(delivered).as("in order").isSorted();
+        FaultReport report = report(name, millis);
+        report.print();
+        assertThat(report.lost() == 0 || gaps.get() > 0)
+                .as("what was lost is told")
+                .isTrue();
+        assertThat(report.doubled()).isZero();
+        return report;
+    }
+
+    private FaultReport report(String fault, long millis) {
+        Set<Integer> different = new HashSet<>(delivered);
+        int lost = (int) confirmed.stream().filter(i -> !different.contains(i)).count();
+        int doubled = delivered.size() - different.size();
+        return new FaultReport(fault, "pub/sub", sent.get(), confirmed.size(), delivered.size(), lost, doubled, millis);
+    }
+
+    private void stop() throws InterruptedException {
+        stopped = true;
+        sender.join();
+        await().until(() -> delivered.get(delivered.size() - 1) == sent.get() - 1);
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        from.close();
+        to.close();
+    }
+}

@@ -1,0 +1,173 @@
+package io.channels4j.redis;
+
+import static io.channels4j.redis.PubSubRules.done;
+import static io.channels4j.redis.PubSubRules.member;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.channels4j.Message;
+import io.channels4j.layer.LayerListener.State;
+import io.channels4j.layer.LayerSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Messages from one process to another over the layer with queues, through a group and through a work queue. */
+final class QueueTraffic implements AutoCloseable {
+
+    static final String JOBS = "jobs";
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueTraffic.class);
+    private static final Duration LONG = Duration.ofSeconds(40);
+    private static final int BATCH = 20;
+
+    final RedisChannelLayer sender;
+    final RedisChannelLayer worker;
+    private final String room;
+    private final Peer member;
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final Collection<Integer> worked = new ConcurrentLinkedQueue<>();
+    private final Set<Integer> queued = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> told = ConcurrentHashMap.newKeySet();
+    private final Thread sending = new Thread(this::send, "traffic");
+    private volatile int number;
+
+    QueueTraffic(RedisHosts hosts) {
+        this(hosts, "room", builder -> builder);
+    }
+
+    QueueTraffic(RedisHosts hosts, String room, UnaryOperator<RedisChannelLayer.Builder> choices) {
+        this.room = room;
+        RedisChannelLayer.Builder builder = choices.apply(RedisChannelLayer.builder(hosts)
+                .settings(LayerSettings.defaults().withCapacity(100_000))
+                .waitDuringOutage(16_000_000));
+        sender = builder.build();
+        worker = builder.build();
+        member = member(worker, room);
+        work();
+        sending.start();
+    }
+
+    private void work() {
+        CompletionStage<Void> unused = worker.take(JOBS).thenAccept(delivery -> {
+            worked.add(delivery.message().getInt("i"));
+            delivery.acknowledge();
+            work();
+        });
+    }
+
+    private void send() {
+        while (!ending.get()) {
+            List<CompletionStage<Void>> jobs = new ArrayList<>();
+            List<CompletionStage<Void>> news = new ArrayList<>();
+            int first = number;
+            for (int i = 0; i < BATCH; i++) {
+                Message message = Message.of("n").with("i", first + i);
+                jobs.add(sender.send(JOBS, message));
+                news.add(sender.groupSend(room, message));
+            }
+            number = first + BATCH;
+            for (int i = 0; i < BATCH; i++) {
+                note(jobs.get(i), first + i, queued);
+                note(news.get(i), first + i, told);
+            }
+        }
+    }
+
+    private static void note(CompletionStage<Void> stage, int sent, Set<Integer> taken) {
+        try {
+            done(stage);
+            taken.add(sent);
+        } catch (RuntimeException outage) {
+            LOG.debug("{} was not taken", sent, outage);
+        }
+    }
+
+    /** Waits until so many more messages are confirmed. */
+    void flow(int atLeast) {
+        int start = queued.size();
+        await().atMost(LONG).until(() -> queued.size() >= start + atLeast);
+    }
+
+    void awaitDown() {
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> sender.health().state() != State.UP);
+    }
+
+    private void awaitUp() {
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() ->
+                        sender.health().state() == State.UP && worker.health().state() == State.UP);
+    }
+
+    /** What a fault did to the traffic. */
+    record Outcome(FaultReport queue, FaultReport group) {}
+
+    /** Waits until messages flow again, ends the traffic, waits for what is owed, and reports. */
+    Outcome settle(String fault, long since) throws InterruptedException {
+        return settle(fault, since, false);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param replicaMayLag whether the new master may not have what the old one confirmed: then only what is sent after the fault is
+     *     waited for
+     */
+    Outcome settle(String fault, long since, boolean replicaMayLag) throws InterruptedException {
+        awaitUp();
+        flow(1);
+        long millis = (System.nanoTime() - since) / 1_000_000;
+        Set<Integer> owed = new HashSet<>(replicaMayLag ? queued : Set.of());
+        flow(200);
+        ending.set(true);
+        sending.join();
+        Set<Integer> old = owed;
+        Set<Integer> due = new HashSet<>(queued);
+        due.removeAll(old);
+        assertThat(due).isNotEmpty();
+        await().atMost(LONG).until(() -> new HashSet<>(worked).containsAll(due));
+        Outcome outcome = new Outcome(
+                report(fault, "queue", List.copyOf(worked), queued, millis),
+                report(fault, "queue: group", heard(), told, millis));
+        outcome.queue().print();
+        outcome.group().print();
+        return outcome;
+    }
+
+    private List<Integer> heard() {
+        List<Integer> heard = new ArrayList<>();
+        for (Message next = member.anything(); next != null; next = member.anything()) {
+            if (next.has("i")) {
+                heard.add(next.getInt("i"));
+            }
+        }
+        return heard;
+    }
+
+    private FaultReport report(String fault, String way, List<Integer> delivered, Set<Integer> confirmed, long millis) {
+        Set<Integer> different = new HashSet<>(delivered);
+        int lost = (int) confirmed.stream().filter(i -> !different.contains(i)).count();
+        int doubled = delivered.size() - different.size();
+        return new FaultReport(fault, way, number, confirmed.size(), delivered.size(), lost, doubled, millis);
+    }
+
+    @Override
+    public void close() {
+        ending.set(true);
+        sender.close();
+        worker.close();
+    }
+}
