@@ -85,14 +85,21 @@ final class MessagePackWriter {
 
     private void number(JsonNode number) {
         if (number.isIntegralNumber()) {
-            if (!number.canConvertToLong()) {
-                throw unwritable(number);
-            }
-            integer(number.longValue());
+            integral(number);
         } else if (number.isFloat()) {
             room(5).put((byte) 0xca).putFloat(number.floatValue());
         } else {
             room(9).put((byte) 0xcb).putDouble(exactDouble(number));
+        }
+    }
+
+    private void integral(JsonNode number) {
+        if (number.canConvertToLong()) {
+            integer(number.longValue());
+        } else if (number.bigIntegerValue().signum() > 0 && number.bigIntegerValue().bitLength() == Long.SIZE) {
+            room(9).put((byte) 0xcf).putLong(number.bigIntegerValue().longValue());
+        } else {
+            throw unwritable(number);
         }
     }
 
@@ -112,9 +119,12 @@ final class MessagePackWriter {
                         .formatted(number));
     }
 
+    /** Writes what is not negative without a sign, as others do: half of these numbers are shorter so. */
     private void integer(long value) {
         if (value >= -32 && value <= 127) {
             room(1).put((byte) value);
+        } else if (value >= 0) {
+            unsigned(value);
         } else if (value == (byte) value) {
             room(2).put((byte) 0xd0).put((byte) value);
         } else if (value == (short) value) {
@@ -123,6 +133,18 @@ final class MessagePackWriter {
             room(5).put((byte) 0xd2).putInt((int) value);
         } else {
             room(9).put((byte) 0xd3).putLong(value);
+        }
+    }
+
+    private void unsigned(long value) {
+        if (value <= 0xff) {
+            room(2).put((byte) 0xcc).put((byte) value);
+        } else if (value <= 0xffff) {
+            room(3).put((byte) 0xcd).putShort((short) value);
+        } else if (value <= 0xffffffffL) {
+            room(5).put((byte) 0xce).putInt((int) value);
+        } else {
+            room(9).put((byte) 0xcf).putLong(value);
         }
     }
 

@@ -64,6 +64,21 @@ public final class RedisCli implements AutoCloseable {
         }
     }
 
+    /** Publishes bytes. */
+    public void publish(String channel, byte[] message) {
+        String head = "*3\r\n$7\r\nPUBLISH\r\n$%d\r\n%s\r\n$%d\r\n"
+                .formatted(channel.getBytes(StandardCharsets.UTF_8).length, channel, message.length);
+        try {
+            out.write(head.getBytes(StandardCharsets.UTF_8));
+            out.write(message);
+            out.write("\r\n".getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private @Nullable Object read() throws IOException {
         String line = line();
         String rest = line.substring(1);
