@@ -8,7 +8,6 @@ import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.layer.Subscription;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -85,21 +84,14 @@ final class PubSubTraffic implements AutoCloseable {
         awaitMore();
         stop();
 
-        assertThat(delivered).as("in order").isSorted();
-        FaultReport report = report(name, millis);
+        FaultReport report = FaultReport.of(name, "pub/sub", sent.get(), confirmed, delivered, millis);
         report.print();
         assertThat(report.lost() == 0 || gaps.get() > 0)
                 .as("what was lost is told")
                 .isTrue();
         assertThat(report.doubled()).isZero();
+        assertThat(report.late()).isZero();
         return report;
-    }
-
-    private FaultReport report(String fault, long millis) {
-        Set<Integer> different = new HashSet<>(delivered);
-        int lost = (int) confirmed.stream().filter(i -> !different.contains(i)).count();
-        int doubled = delivered.size() - different.size();
-        return new FaultReport(fault, "pub/sub", sent.get(), confirmed.size(), delivered.size(), lost, doubled, millis);
     }
 
     private void stop() throws InterruptedException {

@@ -140,8 +140,8 @@ final class QueueTraffic implements AutoCloseable {
         assertThat(due).isNotEmpty();
         await().atMost(LONG).until(() -> new HashSet<>(worked).containsAll(due));
         Outcome outcome = new Outcome(
-                report(fault, "queue", List.copyOf(worked), queued, millis),
-                report(fault, "queue: group", heard(), told, millis));
+                FaultReport.of(fault, "queue", number, queued, List.copyOf(worked), millis),
+                FaultReport.of(fault, "queue: group", number, told, heard(), millis));
         outcome.queue().print();
         outcome.group().print();
         return outcome;
@@ -155,13 +155,6 @@ final class QueueTraffic implements AutoCloseable {
             }
         }
         return heard;
-    }
-
-    private FaultReport report(String fault, String way, List<Integer> delivered, Set<Integer> confirmed, long millis) {
-        Set<Integer> different = new HashSet<>(delivered);
-        int lost = (int) confirmed.stream().filter(i -> !different.contains(i)).count();
-        int doubled = delivered.size() - different.size();
-        return new FaultReport(fault, way, number, confirmed.size(), delivered.size(), lost, doubled, millis);
     }
 
     @Override

@@ -40,7 +40,10 @@ class RedisChannelLayerFaultsTest {
             traffic.awaitDown();
             redis.restart();
 
-            assertNothingLost(traffic.settle("Redis killed and started again", start));
+            QueueTraffic.Outcome outcome = traffic.settle("Redis killed and started again", start);
+
+            assertNothingLost(outcome);
+            assertThat(outcome.group().late()).isZero();
         }
     }
 
@@ -55,7 +58,10 @@ class RedisChannelLayerFaultsTest {
                 redis.command("CLIENT", "KILL", "TYPE", "normal");
             }
 
-            assertNothingLost(traffic.settle("CLIENT KILL, 5 times", start));
+            QueueTraffic.Outcome outcome = traffic.settle("CLIENT KILL, 5 times", start);
+
+            assertNothingLost(outcome);
+            assertThat(outcome.group().late()).isZero();
         }
     }
 
@@ -70,6 +76,7 @@ class RedisChannelLayerFaultsTest {
             QueueTraffic.Outcome outcome = traffic.settle("CLIENT PAUSE for 5 s", start);
 
             assertNothingLost(outcome);
+            assertThat(outcome.queue().late() + outcome.group().late()).isZero();
             assertThat(outcome.queue().confirmed()).isEqualTo(outcome.queue().sent());
         }
     }

@@ -11,6 +11,8 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Makes links: to each of some hosts, or to a cluster as if it were one. */
@@ -31,6 +33,21 @@ public final class Links {
         this.names = clients.cluster() != null
                 ? List.of("cluster")
                 : clients.uris().stream().map(Clients::nameOf).toList();
+    }
+
+    /**
+     * Fails while a Redis that has just started loads its data. It answers each command for itself then, so of several that are on
+     * their way together it could refuse the first and run the last.
+     */
+    private static CompletionStage<StatefulRedisConnection<byte[], byte[]>> whenLoaded(
+            StatefulRedisConnection<byte[], byte[]> connection) {
+        return connection
+                .async()
+                .ping()
+                .thenApply(pong -> connection)
+                .exceptionallyCompose(failure -> HostLink.answers(failure, "LOADING")
+                        ? connection.closeAsync().thenCompose(closed -> CompletableFuture.failedFuture(failure))
+                        : CompletableFuture.completedFuture(connection));
     }
 
     /** Returns the number of hosts; a cluster is one. */
@@ -68,7 +85,7 @@ public final class Links {
         }
         RedisURI uri = clients.uris().get(host);
         return HostLink.of(
-                () -> clients.connect(ByteArrayCodec.INSTANCE, uri),
+                () -> clients.connect(ByteArrayCodec.INSTANCE, uri).thenCompose(Links::whenLoaded),
                 StatefulRedisConnection::async,
                 loop,
                 hosts.backoff(),

@@ -96,7 +96,8 @@ final class MessagePackWriter {
     private void integral(JsonNode number) {
         if (number.canConvertToLong()) {
             integer(number.longValue());
-        } else if (number.bigIntegerValue().signum() > 0 && number.bigIntegerValue().bitLength() == Long.SIZE) {
+        } else if (number.bigIntegerValue().signum() > 0
+                && number.bigIntegerValue().bitLength() == Long.SIZE) {
             room(9).put((byte) 0xcf).putLong(number.bigIntegerValue().longValue());
         } else {
             throw unwritable(number);

@@ -1,0 +1,57 @@
+package io.channels4j.docs;
+
+import io.channels4j.Application;
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.redis.DjangoPubSubChannelLayer;
+import io.channels4j.redis.RedisChannelLayer;
+import io.channels4j.redis.RedisHosts;
+import io.channels4j.redis.RedisPubSubChannelLayer;
+import io.channels4j.redis.serializer.DjangoSerializer;
+import io.channels4j.worker.Worker;
+import java.time.Duration;
+
+/** The code of the page about many processes. */
+final class RedisExample {
+
+    private RedisExample() {}
+
+    static void twoLayers() {
+        // @start region="layers"
+        ChannelLayer rooms = RedisPubSubChannelLayer.create("redis://localhost:6379");
+        ChannelLayer work = RedisChannelLayer.create("redis://localhost:6379");
+        // @end
+        rooms.close();
+        work.close();
+    }
+
+    static Worker worker(Application application, ChannelLayer layer) {
+        // @start region="worker"
+        Worker worker = Worker.builder(application, layer)
+                .concurrency("thumbnails", 4)
+                .atLeastOnce(5, Duration.ofSeconds(1))
+                .start();
+        // @end
+        return worker;
+    }
+
+    static ChannelLayer confirmed() {
+        // @start region="confirmed"
+        ChannelLayer layer = RedisChannelLayer.builder("redis-sentinel://one:26379,two:26379,three:26379/0#main")
+                .confirmedByReplicas(1, Duration.ofSeconds(1))
+                .build();
+        // @end
+        return layer;
+    }
+
+    static ChannelLayer django() {
+        // @start region="django"
+        ChannelLayer layer = DjangoPubSubChannelLayer.builder(
+                        RedisHosts.of("redis://redis-1:6379/0", "redis://redis-2:6379/0"))
+                .prefix("asgi")
+                .serializer(DjangoSerializer.messagePack().broadcastsAs("broadcast.message"))
+                .encryptionKeys("the new secret", "the old secret")
+                .build();
+        // @end
+        return layer;
+    }
+}
