@@ -8,12 +8,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Broadcast;
 import io.channels4j.Message;
+import io.channels4j.concurrent.Blocking;
 import io.channels4j.layer.ChannelFullException;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
 import io.channels4j.layer.LayerSettings;
 import io.channels4j.layer.MessageTooLargeException;
+import io.channels4j.redis.serializer.JsonSerializer;
 import io.channels4j.redis.serializer.MessagePackSerializer;
+import io.channels4j.redis.serializer.MessageSerializer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -184,6 +187,31 @@ abstract class QueueRules {
         upTo(3).forEach(i -> done(process().send(channel, numbered(i))));
 
         assertThat(numbers(receive(there, channel, 3))).isEqualTo(upTo(3));
+    }
+
+    @Test
+    void processesReceiveFromTheirOwnChannels() {
+        RedisChannelLayer here = process();
+        RedisChannelLayer there = process();
+        String ours = done(here.newChannel());
+        String theirs = done(there.newChannel());
+
+        done(here.send(theirs, numbered(1)));
+        done(here.send(ours, numbered(2)));
+
+        assertThat(done(there.receive(theirs)).getInt("i")).isEqualTo(1);
+        assertThat(done(here.receive(ours)).getInt("i")).isEqualTo(2);
+    }
+
+    @Test
+    void blockingCodeMaySendToAGroupAgainAndAgain() {
+        RedisChannelLayer here = process();
+        Peer bob = member(process(), "room");
+
+        Blocking.await(here.groupSend("room", numbered(1)));
+        Blocking.await(here.groupSend("room", numbered(2)));
+
+        assertThat(numbers(bob.next(2))).containsExactly(1, 2);
     }
 
     @Test
@@ -384,6 +412,45 @@ abstract class QueueRules {
     }
 
     @Test
+    void messagesThatAreYoungerThanTheExpiryAllCome() {
+        RedisChannelLayer here = process(LayerSettings.defaults().withExpiry(Duration.ofSeconds(20)));
+        for (int i = 0; i < 3; i++) {
+            done(here.send("jobs", numbered(i)));
+            await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+        }
+
+        assertThat(numbers(receive(process(), "jobs", 3))).isEqualTo(upTo(3));
+    }
+
+    @Test
+    void groupsMessagesExpireInAQueue() {
+        RedisChannelLayer here = process(LayerSettings.defaults().withExpiry(SHORT));
+        done(here.groupAdd("room", "jobs"));
+        done(here.groupSend("room", numbered(0)));
+        await().pollDelay(SHORT.plusMillis(50)).until(() -> true);
+
+        done(here.groupSend("room", numbered(1)));
+
+        assertThat(done(here.receive("jobs")).getInt("i")).isEqualTo(1);
+        assertThat(isEmpty(here, "jobs")).isTrue();
+    }
+
+    @Test
+    void expiryOfOneQueueLeavesAnother() {
+        RedisChannelLayer here = process(LayerSettings.defaults().withExpiry(SHORT));
+        done(here.groupAdd("room", "one"));
+        done(here.groupAdd("room", "other"));
+        done(here.send("one", numbered(0)));
+        await().pollDelay(SHORT.plusMillis(50)).until(() -> true);
+
+        done(here.groupSend("room", numbered(1)));
+
+        assertThat(done(here.receive("one")).getInt("i")).isEqualTo(1);
+        assertThat(done(here.receive("other")).getInt("i")).isEqualTo(1);
+        assertThat(isEmpty(here, "one")).isTrue();
+    }
+
+    @Test
     void expiredMessagesTakeNoRoom() {
         RedisChannelLayer here =
                 process(LayerSettings.defaults().withExpiry(SHORT).withCapacity(2));
@@ -489,6 +556,34 @@ abstract class QueueRules {
 
     private RedisChannelLayer.Builder secret(String... keys) {
         return builder().encryptionKeys(keys).hideNames("name secret").serializer(MessagePackSerializer.create());
+    }
+
+    @Test
+    void serializerMayBeTheUsers() {
+        MessageSerializer reversing = new MessageSerializer() {
+            @Override
+            public byte[] serialize(Message message) {
+                return reversed(JsonSerializer.create().serialize(message));
+            }
+
+            @Override
+            public Message deserialize(byte[] bytes) {
+                return JsonSerializer.create().deserialize(reversed(bytes));
+            }
+        };
+        Peer bob = member(started(builder().serializer(reversing)), "room");
+
+        done(started(builder().serializer(reversing)).groupSend("room", Message.of("hello")));
+
+        assertThat(bob.next()).isEqualTo(Message.of("hello"));
+    }
+
+    private static byte[] reversed(byte[] bytes) {
+        byte[] result = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            result[bytes.length - 1 - i] = bytes[i];
+        }
+        return result;
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.channels4j.Message;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.redis.server.RedisProcess;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(40)
 class RedisChannelLayerManyHostsTest {
@@ -57,6 +60,28 @@ class RedisChannelLayerManyHostsTest {
             }
             assertThat(servers)
                     .allSatisfy(server -> assertThat(server.command("DBSIZE")).isNotEqualTo("0"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "10, 1", "100, 10"})
+    void groupOfManyChannelsOverManyHostsIsReachedInTime(int channels, int seconds) {
+        try (RedisChannelLayer here = process()) {
+            List<String> names = new ArrayList<>();
+            for (int i = 0; i < channels; i++) {
+                names.add(done(here.newChannel()));
+                done(here.groupAdd("many", names.get(i)));
+                done(here.groupAdd("many", "many.jobs" + i));
+            }
+            long start = System.nanoTime();
+
+            done(here.groupSend("many", Message.of("hello")));
+            for (int i = 0; i < channels; i++) {
+                done(here.receive(names.get(i)));
+                done(here.receive("many.jobs" + i));
+            }
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(seconds));
         }
     }
 

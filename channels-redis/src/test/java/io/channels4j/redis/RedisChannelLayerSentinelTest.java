@@ -12,16 +12,21 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(40)
-class RedisChannelLayerSentinelTest {
+class RedisChannelLayerSentinelTest extends QueueRules {
 
     private static final Duration LONG = Duration.ofSeconds(20);
+
+    @Override
+    RedisHosts hosts() {
+        return hosts(RedisSentinels.shared());
+    }
 
     private static RedisHosts hosts(RedisSentinels sentinels) {
         return RedisHosts.of(sentinels.url()).withReconnectDelay(Duration.ofMillis(50), Duration.ofMillis(500));
     }
 
     @Test
+    @Timeout(40)
     void followsTheMasterToAnotherHost() {
         try (RedisSentinels own = RedisSentinels.start();
                 RedisChannelLayer here = RedisChannelLayer.builder(hosts(own)).build();

@@ -1,0 +1,95 @@
+package io.channels4j.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The scenarios of the tests of {@code channels_redis}, each with ours. A test that is renamed or removed fails this one. Those of
+ * {@code QueueRules} and {@code PubSubRules} run on one host, on a master behind sentinels and on a cluster.
+ *
+ * <p>Scenarios without a counterpart, since there are no event loops of Python and no names of serializers here:
+ * {@code test_loop_instance_channel_layer_reference}, {@code test_multi_event_loop_garbage_collection},
+ * {@code test_proxied_methods_coroutine_check}, {@code test_refuse_to_register_bad_serializers},
+ * {@code test_raise_error_for_unregistered_serializer}.
+ */
+class UpstreamScenariosTest {
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            # tests/test_core.py and tests/test_sentinel.py
+            test_send_receive                                   | QueueRules | plainChannelCarriesAMessage
+            test_double_receive                                 | QueueRules | processesReceiveFromTheirOwnChannels
+            test_send_capacity                                  | QueueRules | fullQueueRefuses
+            test_send_specific_capacity                         | QueueRules | queueMayHaveItsOwnCapacity
+            test_process_local_send_receive                     | QueueRules | newChannelReceivesFromAnotherProcess
+            test_multi_send_receive                             | QueueRules | plainChannelKeepsTheOrder
+            test_reject_bad_channel                             | QueueRules | badNamesAreRefused
+            test_reject_bad_client_prefix                       | QueueRules | receivingFromAChannelOfAnotherProcessIsRefused
+            test_groups_basic                                   | QueueRules | groupMessageReachesMembersInAllProcesses
+            test_groups_channel_full                            | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
+            test_groups_multiple_hosts                          | RedisChannelLayerManyHostsTest | messagesFindTheirHostFromEverywhere
+            test_groups_same_prefix                             | QueueRules | groupMessageReachesMembersInAllProcesses
+            test_groups_multiple_hosts_performance              | RedisChannelLayerManyHostsTest | groupOfManyChannelsOverManyHostsIsReachedInTime
+            test_group_send_capacity                            | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
+            test_group_send_capacity_multiple_channels          | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
+            test_repeated_group_send_with_async_to_sync         | QueueRules | blockingCodeMaySendToAGroupAgainAndAgain
+            test_receive_cancel                                 | QueueRules | cancelledReceiveLosesNothing
+            test_random_reset__channel_name                     | QueueRules | namesOfChannelsAreNeverTheSame
+            test_random_reset__client_prefix                    | QueueRules | namesOfChannelsAreNeverTheSame
+            test_message_expiry__earliest_message_expires       | QueueRules | unreadMessagesExpireAndYoungerOnesStay
+            test_message_expiry__all_messages_under_expiration_time | QueueRules | messagesThatAreYoungerThanTheExpiryAllCome
+            test_message_expiry__group_send                     | QueueRules | groupsMessagesExpireInAQueue
+            test_message_expiry__group_send__one_channel_expires_message | QueueRules | expiryOfOneQueueLeavesAnother
+            test_default_group_key_format                       | wire.KeysTest | prefixAndSeparatorStandBeforeEveryName
+            test_custom_group_key_format                        | wire.KeysTest | prefixAndSeparatorStandBeforeEveryName
+            test_receive_buffer_respects_capacity               | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
+            test_serialize of test_sentinel.py                  | wire.SealTest | sealsTheSameTwiceIntoDifferentBytes
+            test_deserialize of test_sentinel.py                | wire.SealTest | opensWhatAnotherProcessSealed
+            # tests/test_pubsub.py and tests/test_pubsub_sentinel.py
+            test_layer_close                                    | RedisPubSubChannelLayerTest | closeLeavesNothingBehind
+            test_send_receive, test_send_receive_sync           | PubSubRules | newChannelReceivesFromAnotherProcess
+            test_multi_send_receive, .._sync                    | PubSubRules | directMessagesReachAChannelOfAnotherProcessInOrder
+            test_groups_basic                                   | PubSubRules | memberThatLeftGetsNothing
+            test_groups_same_prefix                             | PubSubRules | groupMessageReachesMembersInAllProcesses
+            test_receive_on_non_owned_general_channel           | PubSubRules | plainChannelIsHeardByAProcessThatReceives
+            test_random_reset__channel_name                     | RedisPubSubContractTest$Standalone | madeNamesAreUnique
+            test_serialize                                      | PythonRecordingsTest | writesTheSameMessagePack
+            test_deserialize                                    | PythonRecordingsTest | readsMessagePack
+            test_receive_hang                                   | RedisPubSubContractTest$Standalone | cancelledReceiverLosesNothing
+            test_auto_reconnect                                 | RedisPubSubOutageTest | killedConnectionsComeBackAndMembershipsWithThem
+            test_discard_before_add                             | PubSubRules | discardBeforeAddIsNoError
+            # tests/test_serializers.py
+            test_register_custom_serializer                     | QueueRules | serializerMayBeTheUsers
+            test_serialize, test_deserialize                    | PythonRecordingsTest | readsJson
+            test_serialization_encrypted                        | QueueRules | everythingCrossesEncryptedUnderHiddenNamesInMessagePack
+            # tests/test_utils.py
+            test_consistent_hash_result                         | pubsub.DjangoAddressesTest | choosesTheHostThatPythonChooses
+            """)
+    void scenarioHasATest(String scenario, String type, String method) throws ClassNotFoundException {
+        Class<?> tests = Class.forName("io.channels4j.redis." + type);
+
+        assertThat(methods(tests))
+                .as("%s, for %s", type, scenario)
+                .filteredOn(declared -> declared.getName().equals(method))
+                .singleElement()
+                .matches(UpstreamScenariosTest::isTest, "is a test");
+    }
+
+    private static List<Method> methods(Class<?> tests) {
+        return Stream.<Class<?>>iterate(tests, type -> type != null, Class::getSuperclass)
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+                .toList();
+    }
+
+    private static boolean isTest(AnnotatedElement method) {
+        return method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(ParameterizedTest.class);
+    }
+}
