@@ -37,7 +37,6 @@ public final class InMemoryChannelLayer implements ChannelLayer {
 
     private final LayerSettings settings;
     private final InstantSource clock;
-    private final Capacities capacities;
     private final LocalDrops drops = new LocalDrops();
     private final PullChannels pulled;
     private final String prefix;
@@ -58,7 +57,6 @@ public final class InMemoryChannelLayer implements ChannelLayer {
         this.settings = settings;
         this.clock = clock;
         this.groupChanged = groupChanged;
-        this.capacities = new Capacities(settings);
         this.pulled = new PullChannels(settings, clock, drops, this::leaveAllGroups);
         byte[] random = new byte[8];
         RANDOM.nextBytes(random);
@@ -223,7 +221,7 @@ public final class InMemoryChannelLayer implements ChannelLayer {
             used.users++;
             return used;
         });
-        LocalChannel channel = new LocalChannel(this, name, handover, subscriber, capacities.of(name));
+        LocalChannel channel = new LocalChannel(this, name, handover, subscriber, settings.capacityOf(name));
         subscribed.put(name, channel);
         if (closed) { // while this went on
             channel.close();
@@ -267,7 +265,7 @@ public final class InMemoryChannelLayer implements ChannelLayer {
     }
 
     private LocalGroup fresh(String name) {
-        return groups.computeIfAbsent(name, n -> new LocalGroup(n, capacities.general()));
+        return groups.computeIfAbsent(name, n -> new LocalGroup(n, settings.capacity()));
     }
 
     private void forget(LocalGroup group) {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * The limits of a channel layer.
@@ -85,17 +84,19 @@ public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, 
         return new LayerSettings(capacity, channelCapacity, expiry, time);
     }
 
-    /** Translates a glob; nothing but the two wild cards has a meaning. */
-    static Pattern compile(String glob) {
-        StringBuilder regex = new StringBuilder();
-        glob.codePoints()
-                .forEach(c -> regex.append(
-                        switch (c) {
-                            case '*' -> ".*";
-                            case '?' -> ".";
-                            default -> Pattern.quote(Character.toString(c));
-                        }));
-        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    /**
+     * Returns how many messages may be unread in a channel.
+     *
+     * @param channel the channel's name
+     * @return the capacity of the first pattern that matches the whole name, or the general one
+     */
+    public int capacityOf(String channel) {
+        for (Map.Entry<String, Integer> entry : channelCapacity.entrySet()) {
+            if (Glob.matches(entry.getKey(), channel)) {
+                return entry.getValue();
+            }
+        }
+        return capacity;
     }
 
     private static void requireCapacity(String what, int messages) {

@@ -24,7 +24,7 @@ final class PullChannels {
     private final Map<String, PullChannel> byName = new ConcurrentHashMap<>();
     private final Queue<Watched> watched =
             new PriorityBlockingQueue<>(11, Comparator.comparingLong(Watched::expiresAt));
-    private final Capacities capacities;
+    private final LayerSettings settings;
     private final long expiry;
     private final InstantSource clock;
     private final Consumer<String> unreadExpired;
@@ -33,7 +33,7 @@ final class PullChannels {
     private record Watched(String name, PullChannel channel, long expiresAt) {}
 
     PullChannels(LayerSettings settings, InstantSource clock, LocalDrops drops, Consumer<String> unreadExpired) {
-        this.capacities = new Capacities(settings);
+        this.settings = settings;
         this.expiry = settings.expiry().toMillis();
         this.clock = clock;
         this.drops = drops;
@@ -42,7 +42,7 @@ final class PullChannels {
 
     /** Sends to a channel; returns how many messages are unread there when it is full, else -1. */
     int send(String name, Message message) {
-        return put(name, message, 0, capacities.of(name));
+        return put(name, message, 0, settings.capacityOf(name));
     }
 
     /** Puts a message that was given back at the end of its channel, full or not. */

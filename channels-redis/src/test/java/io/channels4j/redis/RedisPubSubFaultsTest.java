@@ -10,6 +10,7 @@ import io.channels4j.redis.server.RedisProcess;
 import io.channels4j.redis.server.RedisSentinels;
 import io.channels4j.redis.wire.Keys;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -105,6 +106,41 @@ class RedisPubSubFaultsTest {
 
             assertThat(report.delivered()).isEqualTo(report.sent());
         }
+    }
+
+    @Test
+    void churnOfMembersNeedsNoFurtherConnectionAndLeavesNothing() throws InterruptedException {
+        try (RedisProcess redis = RedisProcess.start()) {
+            try (PubSubTraffic traffic = new PubSubTraffic(redis.url())) {
+                long open = connections(redis);
+                FaultReport report = traffic.suffer("50,000 joined and left", () -> churn(traffic.to));
+
+                assertThat(connections(redis)).isEqualTo(open).isEqualTo(4);
+                assertThat(report.delivered()).isEqualTo(report.sent());
+            }
+            await().until(() -> connections(redis) == 0);
+            assertThat(redis.command("DBSIZE")).isEqualTo("0");
+        }
+    }
+
+    private static void churn(RedisPubSubChannelLayer layer) {
+        Peer restless = Peer.of(layer);
+        for (int i = 0; i < 50_000; i++) {
+            String group = "churn" + i % 500;
+            CompletionStage<Void> joined = layer.groupAdd(group, restless.channel());
+            CompletionStage<Void> left = layer.groupDiscard(group, restless.channel());
+            if (i % 1000 == 0) {
+                PubSubRules.done(joined);
+                PubSubRules.done(left);
+            }
+        }
+    }
+
+    private static long connections(RedisProcess redis) {
+        return redis.command("CLIENT", "LIST")
+                .lines()
+                .filter(line -> line.contains("name=channels-pubsub"))
+                .count();
     }
 
     /** Returns how many processes Redis knows to have members of the room. */

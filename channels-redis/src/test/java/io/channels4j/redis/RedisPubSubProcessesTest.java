@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** JVMs of their own on one Redis. More members and broadcasts come from the properties of the same names. */
+/** JVMs of their own on one Redis. Fewer members and broadcasts, or more, come from the properties of the same names. */
 @Timeout(120)
 class RedisPubSubProcessesTest {
 
-    private static final int MEMBERS = Integer.getInteger("redis.test.members", 50);
-    private static final int BROADCASTS = Integer.getInteger("redis.test.broadcasts", 200);
+    private static final int MEMBERS = Integer.getInteger("redis.test.members", 500);
+    private static final int BROADCASTS = Integer.getInteger("redis.test.broadcasts", 1000);
 
     private final RedisProcess redis = RedisProcess.shared();
 

@@ -38,7 +38,6 @@ final class Outbound {
     private final Loop loop;
     private final Counts counts;
     private final Runnable trouble;
-    private final Capacities capacities;
     private final Map<String, GroupRoute> routes = new ConcurrentHashMap<>();
     private final Map<Tag, Lane> direct = new ConcurrentHashMap<>();
     private final AtomicLong unanswered = new AtomicLong();
@@ -56,7 +55,6 @@ final class Outbound {
         this.loop = loop;
         this.counts = counts;
         this.trouble = trouble;
-        this.capacities = new Capacities(settings.limits());
     }
 
     /** Sends to the other processes and the queues of a group. */
@@ -169,7 +167,7 @@ final class Outbound {
             Tag tag, String channel, byte[] payload, List<String> keys, byte[] delayed) {
         List<byte[]> values = List.of(
                 payload,
-                bytes(capacities.of(channel)),
+                bytes(settings.limits().capacityOf(channel)),
                 bytes(settings.limits().expiry().toMillis()),
                 bytes(settings.queueLife().toMillis()),
                 delayed);
