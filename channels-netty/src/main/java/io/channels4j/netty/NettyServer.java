@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves an application to HTTP/1.1 and WebSocket clients, with or without TLS.
+ * Serves an application to clients of HTTP/1.1, HTTP/2 and WebSocket (over both), with or without TLS.
  *
  * <p>The server does not own the application's layers: close them after it.
  *
@@ -194,7 +194,7 @@ public final class NettyServer implements RunningServer {
             throw new ChannelsException(
                     "reload: the certificate does not come from files (expected: a server certificate)");
         }
-        tls.set(certificate.load());
+        tls.set(certificate.load(service.settings().multiplexing().enabled()));
     }
 
     /**

@@ -8,6 +8,7 @@ import io.channels4j.netty.connection.Compression;
 import io.channels4j.netty.connection.Gate;
 import io.channels4j.netty.connection.GuardedListener;
 import io.channels4j.netty.connection.Limits;
+import io.channels4j.netty.connection.Multiplexing;
 import io.channels4j.netty.connection.Outbound;
 import io.channels4j.netty.connection.Proxies;
 import io.channels4j.netty.connection.Service;
@@ -79,6 +80,9 @@ public final class NettyServerBuilder {
     private boolean compression = true;
     private int compressionThreshold = 1024;
     private boolean compressionContext;
+    private boolean http2 = true;
+    private int maxConcurrentStreams = 100;
+    private int maxStreamResets = 200;
 
     NettyServerBuilder(Application application) {
         this.application = application;
@@ -361,7 +365,7 @@ public final class NettyServerBuilder {
 
     /**
      * Sets who is told what the server does; default nobody. The reasons of {@link ServerListener#refused} are {@code connections},
-     * {@code connections_per_address}, {@code handshakes}, {@code requests} and {@code malformed}; those of
+     * {@code connections_per_address}, {@code handshakes}, {@code requests}, {@code malformed} and {@code flood}; those of
      * {@link ServerListener#dropped} are {@code drop_newest} and {@code drop_oldest}. {@link ServerListener#queued} is told of
      * WebSockets.
      *
@@ -559,6 +563,44 @@ public final class NettyServerBuilder {
         return this;
     }
 
+    /**
+     * Sets whether HTTP/2 is spoken beside HTTP/1.1, WebSockets included (RFC 9113, RFC 8441); default yes. With TLS the handshake
+     * agrees on it (ALPN; an {@link SslContext} has to offer {@code h2} itself), in clear text a client begins with it or asks for an
+     * upgrade.
+     *
+     * @param spoken whether it is spoken
+     * @return this builder
+     */
+    public NettyServerBuilder http2(boolean spoken) {
+        http2 = spoken;
+        return this;
+    }
+
+    /**
+     * Sets how many streams there may be at once on a connection of HTTP/2, each a request or a WebSocket; default 100. One more is
+     * refused and may be tried again. A stream holds at most 64 KiB that its application has not asked for, so this bounds the memory
+     * of a connection.
+     *
+     * @param number the limit
+     * @return this builder
+     */
+    public NettyServerBuilder maxConcurrentStreams(int number) {
+        maxConcurrentStreams = (int) positive("max concurrent streams", number);
+        return this;
+    }
+
+    /**
+     * Sets how many streams of a connection of HTTP/2 may be reset within 30 seconds, by the client or for its mistakes; default 200.
+     * One more ends the connection, since this costs the server more than the client (CVE-2023-44487).
+     *
+     * @param number the limit
+     * @return this builder
+     */
+    public NettyServerBuilder maxStreamResets(int number) {
+        maxStreamResets = (int) positive("max stream resets", number);
+        return this;
+    }
+
     private static long positive(String name, long value) {
         if (value < 1) {
             throw new IllegalArgumentException("%s: %d (expected: 1 or more)".formatted(name, value));
@@ -613,8 +655,9 @@ public final class NettyServerBuilder {
                 drainTimeout,
                 new Compression(compression, compressionThreshold, compressionContext),
                 proxyProtocol,
+                new Multiplexing(http2, maxConcurrentStreams, maxStreamResets),
                 nanos);
-        SslContext tls = certificate == null ? sslContext : certificate.load();
+        SslContext tls = certificate == null ? sslContext : certificate.load(http2);
         Lifespan started = startApplication();
         Limits limits = new Limits(maxConnections, maxConnectionsPerAddress, maxHandshakesPerSecond, maxRequests);
         Service service = new Service(

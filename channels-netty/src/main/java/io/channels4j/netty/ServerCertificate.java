@@ -1,6 +1,8 @@
 package io.channels4j.netty;
 
 import io.channels4j.ChannelsException;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -22,6 +24,10 @@ public final class ServerCertificate {
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
+    private static final ApplicationProtocolConfig HTTP_2_OR_1 =
+            offering(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+    private static final ApplicationProtocolConfig HTTP_1 = offering(ApplicationProtocolNames.HTTP_1_1);
+
     private final String name;
     private final Source source;
     private final ClientAuth clients;
@@ -37,6 +43,14 @@ public final class ServerCertificate {
         this.source = source;
         this.clients = clients;
         this.trusted = trusted;
+    }
+
+    private static ApplicationProtocolConfig offering(String... protocols) {
+        return new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                protocols);
     }
 
     /**
@@ -98,9 +112,12 @@ public final class ServerCertificate {
     }
 
     /** Reads the files. */
-    SslContext load() {
+    SslContext load(boolean http2) {
         try {
-            SslContextBuilder context = source.read().protocols(PROTOCOLS).clientAuth(clients);
+            SslContextBuilder context = source.read()
+                    .protocols(PROTOCOLS)
+                    .clientAuth(clients)
+                    .applicationProtocolConfig(http2 ? HTTP_2_OR_1 : HTTP_1);
             if (trusted != null) {
                 context.trustManager(trusted.toFile());
             }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 enum Module {
     CORE("channels-core", 200),
-    NETTY("channels-netty", 40),
+    NETTY("channels-netty", 90),
     REDIS("channels-redis", 60),
     TESTING("channels-testing", 20);
 

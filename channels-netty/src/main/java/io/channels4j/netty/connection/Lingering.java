@@ -3,10 +3,12 @@ package io.channels4j.netty.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * The end of a connection whose peer may still be sending: our side is shut first, and what comes is discarded, so that the last
+ * The end of a connection, or of a stream of HTTP/2, whose peer may still be sending: our side is shut first, and what comes is discarded, so that the last
  * bytes we wrote are not destroyed by a reset (RFC 9112 §9.6).
  *
  * <p>Confined to its event loop.
@@ -26,7 +28,10 @@ public final class Lingering {
         if (!channel.isActive()) {
             return;
         }
-        if (channel instanceof DuplexChannel duplex && channel.pipeline().get("tls") == null) {
+        if (channel instanceof Http2StreamChannel) {
+            channel.writeAndFlush(new DefaultHttp2DataFrame(true));
+            channel.config().setAutoRead(true);
+        } else if (channel instanceof DuplexChannel duplex && channel.pipeline().get("tls") == null) {
             duplex.shutdownOutput();
             channel.config().setAutoRead(true);
         } else {

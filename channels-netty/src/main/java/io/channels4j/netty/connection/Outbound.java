@@ -182,6 +182,11 @@ public final class Outbound {
                 new ConnectionClosedException("send: connection is closed (%s); nothing was sent".formatted(why)));
     }
 
+    /** Tells whether all that was admitted has been handed to Netty. The event loop. */
+    public boolean isClear() {
+        return queued == 0;
+    }
+
     // ---- slow peers ----
 
     private boolean overflows() {

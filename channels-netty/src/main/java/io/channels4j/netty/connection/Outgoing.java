@@ -1,6 +1,5 @@
 package io.channels4j.netty.connection;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /** A whole message on its way out, encoded when its turn has come. Immutable. */
@@ -12,6 +11,9 @@ public interface Outgoing {
     /** Tells whether a policy for slow peers may drop it. */
     boolean droppable();
 
-    /** Returns its bytes, in a buffer that the caller writes or releases. */
-    ByteBuf encode(ByteBufAllocator allocator);
+    /**
+     * Returns what its channel takes, and what the caller writes or releases: a buffer, or on a stream of HTTP/2 something that
+     * stands for frames.
+     */
+    Object encode(ByteBufAllocator allocator);
 }

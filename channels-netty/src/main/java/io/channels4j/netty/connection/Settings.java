@@ -20,4 +20,5 @@ public record Settings(
         Duration drainTimeout,
         Compression compression,
         boolean proxyProtocol,
+        Multiplexing multiplexing,
         LongSupplier nanos) {}

@@ -2,6 +2,7 @@ package io.channels4j.netty.http;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
+import org.jspecify.annotations.Nullable;
 
 /** Tells that a request cannot be served, and with which status that is answered. */
 public final class BadRequest extends ChannelsException {
@@ -28,12 +29,25 @@ public final class BadRequest extends ChannelsException {
     }
 
     /** Returns the refusal of what a limit of the server does not allow. */
-    static BadRequest beyond(String limit) {
+    public static BadRequest beyond(String limit) {
         return new BadRequest(503, Headers.of("retry-after", "1"), "limit: " + limit, limit);
     }
 
+    /** Returns the refusal of a body that is too long. */
+    public static BadRequest tooLarge(long limit) {
+        return new BadRequest(413, "the body has more than " + limit + " bytes");
+    }
+
+    /** Tells whether a client waits to be told to send its body; refuses what else it may expect (RFC 9110 §10.1.1). */
+    public static boolean requireExpectation(@Nullable String expectation) {
+        if (expectation != null && !expectation.equalsIgnoreCase("100-continue")) {
+            throw new BadRequest(417, "expectation: " + expectation);
+        }
+        return expectation != null;
+    }
+
     /** Returns the word that a listener gets for it. */
-    String reason() {
+    public String reason() {
         return reason;
     }
 

@@ -1,19 +1,15 @@
 package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
-import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
-import io.channels4j.netty.connection.ApplicationCall;
-import io.channels4j.netty.connection.Inbound;
 import io.channels4j.netty.connection.Lingering;
 import io.channels4j.netty.connection.Loop;
 import io.channels4j.netty.connection.Outbound;
-import io.channels4j.netty.connection.ProxyProtocol;
 import io.channels4j.netty.connection.ServerLog;
 import io.channels4j.netty.connection.Service;
-import io.channels4j.netty.connection.Tally;
 import io.channels4j.netty.connection.Watched;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -21,9 +17,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +32,9 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
 
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final String WEBSOCKET = "websocket";
+    private static final byte[] SWITCHING =
+            "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
 
     private final Service service;
     private final Loop loop;
@@ -46,6 +45,9 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
 
     private ChannelHandlerContext context;
     private Outbound outbound;
+
+    /** A request that asks for HTTP/2, until it is read. */
+    private @Nullable ClearTextUpgrade upgrading;
 
     private @Nullable HttpExchange current;
     private boolean currentResponded;
@@ -112,7 +114,9 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
             if (message instanceof HttpRequest request) {
                 start(request);
             }
-            if (message instanceof HttpContent content && current != null && !ending) {
+            if (message instanceof HttpContent content && upgrading != null) {
+                upgrade(upgrading, content);
+            } else if (message instanceof HttpContent content && current != null && !ending) {
                 body(current, content);
             }
         } catch (BadRequest e) {
@@ -125,11 +129,13 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
     private void start(HttpRequest request) {
         RequestReader.requireDecoded(request);
         boolean upgrade = asksForWebSocket(request);
+        upgrading = upgrade ? null : asksForHttp2(request);
+        if (upgrading != null) {
+            return;
+        }
         ScopeBuilder scope = service.scope(upgrade ? WEBSOCKET : "http", loop);
-        Headers headers = RequestReader.read(request, context.channel(), scope, loop.repeats());
-        RequestReader.tls(context.channel())
-                .ifPresent(tls -> scope.scheme(upgrade ? "wss" : "https").tls(tls));
-        service.proxies().apply(ProxyProtocol.client(context.channel()), headers, upgrade, scope);
+        Headers headers = RequestReader.read(request, scope, loop.repeats());
+        Peer.describe(context.channel(), headers, upgrade, service.proxies(), scope);
         if (upgrade) {
             upgrade(request, headers, scope);
         } else {
@@ -137,56 +143,36 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the count cannot fail
     private void exchange(HttpRequest request, ScopeBuilder scope) {
         boolean toHead = request.method().name().equals("HEAD");
         boolean http10 = request.protocolVersion().minorVersion() == 0;
         boolean keepsAlive = HttpUtil.isKeepAlive(request) && !closing;
-        ResponseWriter response = new ResponseWriter(service.clock(), toHead, http10, keepsAlive);
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        Scope built = scope.closed(closed).build();
-        Tally tally = new Tally(built, service.listener());
-        HttpExchange exchange = new HttpExchange(this, outbound, new Inbound(this::resume), closed, tally, response);
         if (HttpUtil.getContentLength(request, 0L) > service.settings().maxBodyBytes()) {
             throw tooLarge();
         }
-        requireExpectation(request, exchange, http10);
+        boolean expectsContinue = !http10 && expectsContinue(request);
+        ResponseWriter response = new Http1Response(service.clock(), toHead, http10, keepsAlive);
         if (!service.gate().beginRequest()) {
             throw BadRequest.beyond("requests");
         }
-        closed.thenRun(service.gate()::requestEnded);
+        HttpExchange exchange = new HttpExchange(this, outbound, this::resume, scope, response, service, loop);
+        if (expectsContinue) {
+            exchange.expectContinue();
+        }
         current = exchange;
         currentRead = false;
         currentResponded = false;
         bodyBytes = 0;
-        tally.opened();
-        ApplicationCall.start(
-                service.application(),
-                built,
-                exchange,
-                exchange,
-                loop,
-                unsuccessful -> exchange.applicationEnded(built, unsuccessful));
+        exchange.start();
     }
 
-    private static void requireExpectation(HttpRequest request, HttpExchange exchange, boolean http10) {
-        String expectation = request.headers().get(HttpHeaderNames.EXPECT);
-        if (expectation == null || http10) {
-            return;
-        }
-        if (!expectation.equalsIgnoreCase("100-continue")) {
-            throw new BadRequest(417, "expectation: " + expectation);
-        }
-        if (HttpUtil.getContentLength(request, 0L) != 0 || HttpUtil.isTransferEncodingChunked(request)) {
-            exchange.expectContinue();
-        }
+    private static boolean expectsContinue(HttpRequest request) {
+        return BadRequest.requireExpectation(request.headers().get(HttpHeaderNames.EXPECT))
+                && (HttpUtil.getContentLength(request, 0L) != 0 || HttpUtil.isTransferEncodingChunked(request));
     }
 
     private void body(HttpExchange exchange, HttpContent content) {
-        if (content.decoderResult().isFailure()) {
-            throw new BadRequest(
-                    400, "malformed body: " + content.decoderResult().cause());
-        }
+        requireDecoded(content);
         bodyBytes += content.content().readableBytes();
         if (bodyBytes > service.settings().maxBodyBytes()) {
             throw tooLarge();
@@ -206,9 +192,15 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
         }
     }
 
+    private static void requireDecoded(HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            throw new BadRequest(
+                    400, "malformed body: " + content.decoderResult().cause());
+        }
+    }
+
     private BadRequest tooLarge() {
-        return new BadRequest(
-                413, "the body has more than " + service.settings().maxBodyBytes() + " bytes");
+        return BadRequest.tooLarge(service.settings().maxBodyBytes());
     }
 
     /** The application asks for more of the body. Any thread. */
@@ -228,11 +220,32 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
             return;
         }
         service.listener().refused(mistake.reason());
-        outbound.send(ResponseWriter.bare(service.clock(), mistake.status(), mistake.headers(), false));
+        outbound.send(Http1Response.last(service.clock()).bare(mistake.status(), mistake.headers()));
         end();
     }
 
-    // ---- WebSockets ----
+    // ---- other protocols ----
+
+    /** What waits to be written or read belongs to HTTP/1.1, and it is no error to stay with that. */
+    private @Nullable ClearTextUpgrade asksForHttp2(HttpRequest request) {
+        return upgrades.speaksHttp2() && !closing && ahead.isEmpty() && outbound.isClear()
+                ? ClearTextUpgrade.of(
+                        request, context.channel(), service.settings().maxBodyBytes())
+                : null;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
+    private void upgrade(ClearTextUpgrade request, HttpContent content) {
+        requireDecoded(content);
+        request.add(content);
+        if (content instanceof LastHttpContent) {
+            ending = true;
+            context.writeAndFlush(Unpooled.wrappedBuffer(SWITCHING));
+            upgrades.toHttp2(context.pipeline(), loop, request);
+            context.pipeline().remove(this);
+            context.pipeline().remove(RequestDecoder.class);
+        }
+    }
 
     private static boolean asksForWebSocket(HttpRequest request) {
         return request.protocolVersion().minorVersion() > 0
@@ -241,7 +254,8 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
 
     private void upgrade(HttpRequest request, Headers headers, ScopeBuilder scope) {
         boolean hasBody = HttpUtil.getContentLength(request, 0L) != 0 || HttpUtil.isTransferEncodingChunked(request);
-        UpgradeRequest asked = new UpgradeRequest(request.method().name(), headers, hasBody, scope);
+        UpgradeRequest asked = new UpgradeRequest(
+                request.method().name(), false, headers, hasBody, scope, new Http1Answers(service.clock()));
         if (!service.gate().beginHandshake()) {
             throw BadRequest.beyond("handshakes");
         }

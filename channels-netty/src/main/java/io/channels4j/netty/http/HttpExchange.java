@@ -7,17 +7,20 @@ import io.channels4j.Headers;
 import io.channels4j.OverloadedException;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
+import io.channels4j.ScopeBuilder;
 import io.channels4j.Sender;
 import io.channels4j.http.HttpDisconnect;
 import io.channels4j.http.HttpRequest;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
+import io.channels4j.netty.connection.ApplicationCall;
 import io.channels4j.netty.connection.Inbound;
+import io.channels4j.netty.connection.Loop;
 import io.channels4j.netty.connection.Outbound;
-import io.channels4j.netty.connection.Raw;
+import io.channels4j.netty.connection.Outgoing;
 import io.channels4j.netty.connection.ServerLog;
+import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Tally;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +30,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> {@link #send} and {@link #receive} are safe from any thread; the others belong to the event loop.
  */
-final class HttpExchange implements Sender, Receiver {
-
-    private static final Raw CONTINUE = Raw.of("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+public final class HttpExchange implements Sender, Receiver {
 
     private final Owner owner;
     private final Outbound outbound;
     private final Inbound inbound;
-    private final CompletableFuture<Void> closed;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Service service;
+    private final Loop loop;
+    private final Scope scope;
     private final Tally tally;
 
     /** Guarded by this, as the others. */
@@ -46,7 +50,7 @@ final class HttpExchange implements Sender, Receiver {
     private @Nullable String over;
 
     /** Hears of the end. */
-    interface Owner {
+    public interface Owner {
 
         /** The response is complete; {@code written} completes when its end has been admitted. Any thread. */
         void responded(CompletionStage<Void> written, boolean keepsAlive);
@@ -55,32 +59,54 @@ final class HttpExchange implements Sender, Receiver {
         void abort();
     }
 
-    HttpExchange(
+    /**
+     * Creates the exchange of a request that is admitted by the gate.
+     *
+     * @param owner hears of the end
+     * @param outbound takes the response
+     * @param resume has the connection read on; any thread
+     * @param scope what the request says
+     * @param response writes the response
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // the count cannot fail
+    public HttpExchange(
             Owner owner,
             Outbound outbound,
-            Inbound inbound,
-            CompletableFuture<Void> closed,
-            Tally tally,
-            ResponseWriter response) {
+            Runnable resume,
+            ScopeBuilder scope,
+            ResponseWriter response,
+            Service service,
+            Loop loop) {
         this.owner = owner;
         this.outbound = outbound;
-        this.inbound = inbound;
-        this.closed = closed;
-        this.tally = tally;
+        this.inbound = new Inbound(resume);
         this.response = response;
+        this.service = service;
+        this.loop = loop;
+        this.scope = scope.closed(closed).build();
+        this.tally = new Tally(this.scope, service.listener());
+        closed.thenRun(service.gate()::requestEnded);
+    }
+
+    /** Calls the application. The event loop. */
+    public void start() {
+        tally.opened();
+        ApplicationCall.start(service.application(), scope, this, this, loop, this::applicationEnded);
     }
 
     // ---- the application ----
 
     @Override
     public CompletionStage<Event> receive() {
-        boolean goOn;
+        Outgoing goOn = null;
         synchronized (this) {
-            goOn = expectsContinue && !response.headWritten();
-            expectsContinue &= !goOn;
+            if (expectsContinue && !response.headWritten()) {
+                expectsContinue = false;
+                goOn = response.goOn();
+            }
         }
-        if (goOn) {
-            outbound.send(CONTINUE);
+        if (goOn != null) {
+            outbound.send(goOn);
         }
         return inbound.receive();
     }
@@ -139,37 +165,40 @@ final class HttpExchange implements Sender, Receiver {
     // ---- the event loop ----
 
     /** Has the client told to send its body when the application asks for it (RFC 9110 §10.1.1). */
-    synchronized void expectContinue() {
+    public synchronized void expectContinue() {
         expectsContinue = true;
     }
 
     /** Notes that the client sends its body without being told to. */
-    synchronized void bodyComes() {
+    public synchronized void bodyComes() {
         expectsContinue = false;
     }
 
-    void request(byte[] body, boolean more) {
+    /** Hands a part of the body to the application. */
+    public void request(byte[] body, boolean more) {
         tally.received(body.length);
         inbound.offer(new HttpRequest(body, more));
     }
 
-    boolean reads() {
+    /** Tells whether the application takes more of the body now; if not, it is to be read on when it asks. */
+    public boolean reads() {
         return !inbound.pause();
     }
 
-    synchronized void closeAfterwards() {
+    /** Has the connection closed after this response, if that can still be told. */
+    public synchronized void closeAfterwards() {
         response.closeAfterwards();
     }
 
     /** Answers in the application's place, or cuts the connection when the application has answered in part. */
-    void refuse(int status, Throwable why) {
+    public void refuse(int status, Throwable why) {
         if (!answer(status, false)) {
             owner.abort();
         }
         inbound.end(new HttpDisconnect(why));
     }
 
-    void applicationEnded(Scope scope, @Nullable Throwable failure) {
+    private void applicationEnded(@Nullable Throwable failure) {
         synchronized (this) {
             if (over != null || response.complete()) {
                 return;
@@ -205,7 +234,7 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     /** Tells the application that nothing more comes: the response is complete, or the peer left. */
-    void end(@Nullable Throwable failure) {
+    public void end(@Nullable Throwable failure) {
         boolean responded;
         int status;
         synchronized (this) {

@@ -1,31 +1,16 @@
 package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
-import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
-import io.channels4j.netty.connection.ProxyProtocol;
 import io.channels4j.netty.connection.Repeats;
-import io.netty.channel.Channel;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.ssl.SslHandler;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 
 /** Reads a request's head into a scope, or says what is wrong with it. */
 final class RequestReader {
@@ -53,7 +38,7 @@ final class RequestReader {
     }
 
     /** Fills in what the request says, and returns its headers, which the connection shares with others where it can. */
-    static Headers read(HttpRequest request, Channel channel, ScopeBuilder scope, Repeats repeats) {
+    static Headers read(HttpRequest request, ScopeBuilder scope, Repeats repeats) {
         Headers headers = headers(request, repeats);
         int hosts = headers.all("host").size();
         boolean hostRequired = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
@@ -65,47 +50,14 @@ final class RequestReader {
         } catch (IllegalArgumentException e) {
             throw new BadRequest(400, String.valueOf(e.getMessage()));
         }
-        addresses(channel, scope);
         scope.headers(headers)
                 .method(request.method().name())
                 .httpVersion(request.protocolVersion().minorVersion() == 0 ? "1.0" : "1.1");
         return headers;
     }
 
-    /** Returns the facts of the encryption; empty without one. */
-    static Optional<Scope.Tls> tls(Channel channel) {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            return Optional.empty();
-        }
-        SSLSession session = tls.engine().getSession();
-        return Optional.of(new Scope.Tls(session.getProtocol(), session.getCipherSuite(), clientCertificates(session)));
-    }
-
-    private static List<X509Certificate> clientCertificates(SSLSession session) {
-        List<X509Certificate> chain = new ArrayList<>();
-        try {
-            for (Certificate certificate : session.getPeerCertificates()) {
-                if (certificate instanceof X509Certificate x509) {
-                    chain.add(x509);
-                }
-            }
-        } catch (SSLPeerUnverifiedException noneGiven) {
-            // stays empty
-        }
-        return chain;
-    }
-
-    /** The client of a Unix domain socket has no address. */
-    private static void addresses(Channel channel, ScopeBuilder scope) {
-        if (ProxyProtocol.client(channel) instanceof InetSocketAddress client) {
-            scope.client(client);
-        }
-        SocketAddress local = channel.localAddress();
-        scope.server(local instanceof DomainSocketAddress unix ? UnixDomainSocketAddress.of(unix.path()) : local);
-    }
-
-    private static String target(String uri) {
+    /** Returns the path and the query, also of a target in absolute form (RFC 9112 §3.2.2). */
+    static String target(String uri) {
         if (uri.startsWith("/")) {
             return uri;
         }

@@ -3,9 +3,14 @@ package io.channels4j.netty.http;
 import io.channels4j.Headers;
 import io.channels4j.netty.connection.Lingering;
 import io.channels4j.netty.connection.Loop;
+import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.Raw;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Watched;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +26,20 @@ public final class TurnedAway extends Watched {
 
     private final Service service;
     private final Loop loop;
+    private final byte[] http2;
     private long started;
     private @Nullable Lingering lingering;
     private @Nullable ChannelHandlerContext context;
 
-    public TurnedAway(Service service, Loop loop) {
+    /**
+     * Creates it.
+     *
+     * @param http2 what is said to a peer that speaks HTTP/2, as far as that is known before it has said anything
+     */
+    public TurnedAway(Service service, Loop loop, byte[] http2) {
         this.service = service;
         this.loop = loop;
+        this.http2 = http2;
     }
 
     @Override
@@ -35,10 +47,27 @@ public final class TurnedAway extends Watched {
         context = added;
         started = loop.now();
         loop.add(this);
-        loop.later(() -> added.writeAndFlush(
-                        ResponseWriter.bare(service.clock(), 503, Headers.of("retry-after", "1"), false)
-                                .encode(added.alloc()))
-                .addListener(written -> lingering = new Lingering(added.channel())));
+        if (added.pipeline().get(SslHandler.class) == null) {
+            loop.later(() -> say(Http1Response.last(service.clock()).bare(503, Headers.of("retry-after", "1"))));
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+            String protocol = from.pipeline().get(SslHandler.class).applicationProtocol();
+            say(
+                    ApplicationProtocolNames.HTTP_2.equals(protocol)
+                            ? Raw.of(http2)
+                            : Http1Response.last(service.clock()).bare(503, Headers.of("retry-after", "1")));
+        }
+    }
+
+    private void say(Outgoing last) {
+        if (context != null) {
+            ChannelHandlerContext to = context;
+            to.writeAndFlush(last.encode(to.alloc())).addListener(written -> lingering = new Lingering(to.channel()));
+        }
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.channels4j.netty.websocket;
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
 import io.channels4j.netty.connection.Compression;
+import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.http.Answers;
 import io.channels4j.netty.http.BadRequest;
 import io.channels4j.netty.http.UpgradeRequest;
 import io.channels4j.websocket.WebSocketAccept;
@@ -15,14 +17,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's opening handshake (RFC 6455 §4.2.1) that is valid.
+ * A client's opening handshake (RFC 6455 §4.2.1, or over HTTP/2 RFC 8441 §5) that is valid.
  *
- * @param key the client's key
+ * @param key the client's key, which HTTP/2 does without
  * @param subprotocols what the client offers, in its order
  * @param deflate what is agreed on about compression, or null
+ * @param answers write the answer
  */
 record Handshake(
-        String key, List<String> subprotocols, @Nullable DeflateTerms deflate) {
+        @Nullable String key,
+        List<String> subprotocols,
+        @Nullable DeflateTerms deflate,
+        Answers answers) {
 
     private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
@@ -35,21 +41,39 @@ record Handshake(
      */
     static Handshake of(UpgradeRequest request, Compression compression) {
         Headers headers = request.headers();
-        require(request.method().equals("GET"), "websocket handshake: method " + request.method());
-        require(!request.hasBody(), "websocket handshake: a body");
         require(
-                tokens(headers, "connection").stream().anyMatch("upgrade"::equalsIgnoreCase),
+                request.method().equals(request.extended() ? "CONNECT" : "GET"),
+                "websocket handshake: method " + request.method());
+        require(
+                !request.hasBody(),
+                request.extended() ? "websocket handshake: no stream" : "websocket handshake: a body");
+        require(
+                request.extended() || tokens(headers, "connection").stream().anyMatch("upgrade"::equalsIgnoreCase),
                 "websocket handshake: no upgrade in the connection header");
-        if (!headers.all("sec-websocket-version").equals(List.of(VERSION))) {
+        requireVersion(headers, request.extended());
+        return new Handshake(
+                request.extended() ? null : key(headers),
+                tokens(headers, "sec-websocket-protocol"),
+                DeflateTerms.of(headers, compression),
+                request.answers());
+    }
+
+    /** HTTP/2 knows no status 426, since it knows no upgrade (RFC 9113 §8.2.2). */
+    private static void requireVersion(Headers headers, boolean extended) {
+        List<String> versions = headers.all("sec-websocket-version");
+        if (!versions.equals(List.of(VERSION))) {
+            Headers expected = Headers.of("sec-websocket-version", VERSION);
             throw new BadRequest(
-                    426,
-                    Headers.of("sec-websocket-version", VERSION, "upgrade", "websocket"),
-                    "websocket handshake: version " + headers.all("sec-websocket-version"));
+                    extended ? 400 : 426,
+                    extended ? expected : expected.with("upgrade", "websocket"),
+                    "websocket handshake: version " + versions);
         }
+    }
+
+    private static String key(Headers headers) {
         List<String> keys = headers.all("sec-websocket-key");
         require(keys.size() == 1 && isKey(keys.get(0)), "websocket handshake: key " + keys);
-        return new Handshake(
-                keys.get(0), tokens(headers, "sec-websocket-protocol"), DeflateTerms.of(headers, compression));
+        return keys.get(0);
     }
 
     private static void require(boolean holds, String mistake) {
@@ -83,12 +107,11 @@ record Handshake(
      *
      * @throws ChannelsException when the chosen subprotocol was not offered
      */
-    byte[] answer(WebSocketAccept accept) {
-        StringBuilder head = new StringBuilder(192)
-                .append("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n")
-                .append("sec-websocket-accept: ")
-                .append(acceptKey())
-                .append("\r\n");
+    Outgoing answer(WebSocketAccept accept) {
+        Headers.Builder answer = Headers.builder();
+        if (key != null) {
+            answer.add("sec-websocket-accept", acceptKey(key));
+        }
         String chosen = accept.subprotocol();
         if (chosen != null) {
             if (!subprotocols.contains(chosen)) {
@@ -96,16 +119,16 @@ record Handshake(
                         "send websocket.accept: subprotocol \"%s\" (expected: one of %s); nothing was sent"
                                 .formatted(chosen, subprotocols));
             }
-            head.append("sec-websocket-protocol: ").append(chosen).append("\r\n");
+            answer.add("sec-websocket-protocol", chosen);
         }
         if (deflate != null) {
-            head.append("sec-websocket-extensions: ").append(deflate.answer()).append("\r\n");
+            answer.add("sec-websocket-extensions", deflate.answer());
         }
-        accept.headers().forEach((name, value) -> field(head, name, value));
-        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        accept.headers().forEach((name, value) -> field(answer, name, value));
+        return answers.accepted(answer.build());
     }
 
-    private static void field(StringBuilder head, String name, String value) {
+    private static void field(Headers.Builder answer, String name, String value) {
         switch (name) {
             case "connection",
                     "upgrade",
@@ -115,11 +138,11 @@ record Handshake(
                     "keep-alive" -> {
                 // the handshake's own to say
             }
-            default -> head.append(name).append(": ").append(value).append("\r\n");
+            default -> answer.add(name, value);
         }
     }
 
-    private String acceptKey() {
+    private static String acceptKey(String key) {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-1").digest((key + KEY_SUFFIX).getBytes(StandardCharsets.US_ASCII));

@@ -20,7 +20,6 @@ import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.netty.frame.MessageInflater;
 import io.channels4j.netty.frame.ProtocolViolation;
 import io.channels4j.netty.http.BadRequest;
-import io.channels4j.netty.http.ResponseWriter;
 import io.channels4j.netty.http.UpgradeRequest;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.HandshakeTimeoutException;
@@ -123,9 +122,8 @@ public final class WebSocketConnection extends Watched
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
         outbound = new Outbound(added, loop, settings, this);
-        ResponseWriter refusal = new ResponseWriter(service.clock(), false, false, false);
         Frames frames = Frames.of(deflater, settings.compression().threshold());
-        sender = new WebSocketSender(handshake, outbound, frames, tally, refusal, this);
+        sender = new WebSocketSender(handshake, outbound, frames, tally, this);
         loop.add(this);
         loop.later(this::start); // not within the change of the pipeline
     }

@@ -6,6 +6,7 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.netty.connection.Outbound;
+import io.channels4j.netty.connection.Outgoing;
 import io.channels4j.netty.connection.Raw;
 import io.channels4j.netty.connection.Tally;
 import io.channels4j.netty.frame.FrameWriter;
@@ -65,13 +66,12 @@ final class WebSocketSender implements Sender {
         void closing();
     }
 
-    WebSocketSender(
-            Handshake handshake, Outbound outbound, Frames frames, Tally tally, ResponseWriter response, Owner owner) {
+    WebSocketSender(Handshake handshake, Outbound outbound, Frames frames, Tally tally, Owner owner) {
         this.handshake = handshake;
         this.outbound = outbound;
         this.tally = tally;
         this.frames = frames;
-        this.response = response;
+        this.response = handshake.answers().refusal();
         this.owner = owner;
     }
 
@@ -147,9 +147,9 @@ final class WebSocketSender implements Sender {
                 : unfit(event, "the connection is not accepted", "websocket.accept, .close or .http.response.start");
     }
 
-    private CompletionStage<Void> accept(WebSocketAccept accept, byte[] answer) {
+    private CompletionStage<Void> accept(WebSocketAccept accept, Outgoing answer) {
         decide(accept);
-        CompletionStage<Void> sent = outbound.send(Raw.of(answer));
+        CompletionStage<Void> sent = outbound.send(answer);
         phase = Phase.OPEN;
         owner.accepted();
         return sent;

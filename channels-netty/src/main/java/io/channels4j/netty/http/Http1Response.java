@@ -1,0 +1,135 @@
+package io.channels4j.netty.http;
+
+import io.channels4j.Headers;
+import io.channels4j.netty.connection.Raw;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+
+/** One response as HTTP/1.1 (RFC 9112). */
+final class Http1Response extends ResponseWriter {
+
+    private static final byte[] NOTHING = {};
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final Raw CONTINUE = Raw.of("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+    private final boolean http10;
+    private boolean keepsAlive;
+    private boolean chunked;
+
+    /**
+     * Creates the writer of one response.
+     *
+     * @param clock tells the date
+     * @param toHead whether the request's method is HEAD
+     * @param http10 whether the request is of HTTP/1.0
+     * @param keepsAlive whether the connection may be used again
+     */
+    Http1Response(InstantSource clock, boolean toHead, boolean http10, boolean keepsAlive) {
+        super(clock, toHead);
+        this.http10 = http10;
+        this.keepsAlive = keepsAlive;
+    }
+
+    /** Returns the writer of a response after which the connection ends. */
+    static Http1Response last(InstantSource clock) {
+        return new Http1Response(clock, false, false, false);
+    }
+
+    @Override
+    public ResponseWriter afresh(boolean mayKeepAlive) {
+        return new Http1Response(clock(), toHead(), http10, keepsAlive && mayKeepAlive);
+    }
+
+    @Override
+    public Raw goOn() {
+        return CONTINUE;
+    }
+
+    @Override
+    public boolean keepsAlive() {
+        return keepsAlive;
+    }
+
+    @Override
+    public void closeAfterwards() {
+        keepsAlive &= headWritten();
+    }
+
+    @Override
+    protected Raw first(long length, byte[] body, boolean more) {
+        return part(head(length), body, more);
+    }
+
+    @Override
+    protected Raw next(byte[] body, boolean more) {
+        return part(NOTHING, body, more);
+    }
+
+    private Raw part(byte[] head, byte[] body, boolean more) {
+        if (bodiless()) {
+            return Raw.of(head);
+        }
+        return chunked ? chunk(head, body, more) : new Raw(head, body, NOTHING);
+    }
+
+    private static Raw chunk(byte[] head, byte[] body, boolean more) {
+        byte[] tail = more ? NOTHING : LAST_CHUNK;
+        return body.length == 0
+                ? new Raw(head, NOTHING, tail)
+                : new Raw(
+                        join(head, (Integer.toHexString(body.length) + "\r\n").getBytes(StandardCharsets.US_ASCII)),
+                        body,
+                        join(CRLF, tail));
+    }
+
+    private byte[] head(long length) {
+        StringBuilder head = new StringBuilder(256);
+        head.append("HTTP/1.1 ")
+                .append(status())
+                .append(' ')
+                .append(HttpResponseStatus.valueOf(status()).reasonPhrase())
+                .append("\r\n");
+        Headers headers = headers();
+        headers.forEach((name, value) -> field(head, name, value));
+        length(head, length);
+        if (!headers.contains("date")) {
+            head.append("date: ").append(date()).append("\r\n");
+        }
+        if (!keepsAlive) {
+            head.append("connection: close\r\n");
+        } else if (http10) {
+            head.append("connection: keep-alive\r\n");
+        }
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** What concerns this connection only is the server's to say (RFC 9110 §7.6.1). */
+    private void field(StringBuilder head, String name, String value) {
+        switch (name) {
+            case "connection" -> keepsAlive &= !value.equalsIgnoreCase("close");
+            case "transfer-encoding", "keep-alive", "upgrade", "content-length" -> {
+                // left out
+            }
+            default -> head.append(name).append(": ").append(value).append("\r\n");
+        }
+    }
+
+    private void length(StringBuilder head, long length) {
+        if (length != UNKNOWN) {
+            head.append("content-length: ").append(length).append("\r\n");
+        } else if (!bodiless()) {
+            chunked = !http10;
+            keepsAlive &= chunked;
+            head.append(chunked ? "transfer-encoding: chunked\r\n" : "");
+        }
+    }
+
+    private static byte[] join(byte[] first, byte[] second) {
+        byte[] joined = new byte[first.length + second.length];
+        System.arraycopy(first, 0, joined, 0, first.length);
+        System.arraycopy(second, 0, joined, first.length, second.length);
+        return joined;
+    }
+}

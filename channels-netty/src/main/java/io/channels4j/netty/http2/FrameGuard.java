@@ -1,0 +1,249 @@
+package io.channels4j.netty.http2;
+
+import static io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2FrameReader;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2LocalFlowController;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between the bytes of a peer and Netty's state machine: ends the connection of a peer that sends too much of what costs it
+ * little (RFC 9113 §10.5), and drops what was under way when we reset its stream (§5.4.2).
+ *
+ * <p>Confined to its event loop.
+ */
+final class FrameGuard implements Http2FrameReader {
+
+    /** PING, SETTINGS, PRIORITY and unknown frames within 30 seconds: far more than any client needs. */
+    static final int MOST_CONTROL_FRAMES = 10_000;
+
+    /** Their answers wait for as long as the peer does not read. */
+    private static final int MOST_UNREAD = 1_000;
+
+    /** Some clients end a body with one of them. */
+    private static final int MOST_EMPTY_FRAMES = 10;
+
+    private static final int REMEMBERED = 128;
+
+    private final Http2FrameReader reader;
+    private final Http2Connection connection;
+    private final Allowance control;
+    private final Allowance resets;
+
+    /** The streams that we reset last; 0 for none. */
+    private final int[] reset = new int[REMEMBERED];
+
+    private int nextReset;
+    private int emptyFrames;
+    private int unread;
+    private long frames;
+    private boolean over;
+    private @Nullable Listener guarded;
+
+    FrameGuard(Http2FrameReader reader, Http2Connection connection, Allowance control, Allowance resets) {
+        this.reader = reader;
+        this.connection = connection;
+        this.control = control;
+        this.resets = resets;
+    }
+
+    /** Returns how many frames came, save a few kinds that say little. */
+    long frames() {
+        return frames;
+    }
+
+    /** Notes that we reset a stream. */
+    void resetByUs(int stream) {
+        reset[nextReset] = stream;
+        nextReset = (nextReset + 1) % REMEMBERED;
+    }
+
+    /** Reads nothing more: the connection ends. */
+    void end() {
+        over = true;
+    }
+
+    /** Counts a reset, whoever caused it. */
+    void countReset() throws Http2Exception {
+        if (!resets.spend()) {
+            throw flood("too many streams were reset");
+        }
+    }
+
+    @Override
+    public void readFrame(ChannelHandlerContext ctx, ByteBuf input, Http2FrameListener listener) throws Http2Exception {
+        if (over) {
+            input.skipBytes(input.readableBytes());
+            return;
+        }
+        Listener around = guarded;
+        if (around == null || around.inner != listener) {
+            around = new Listener(listener);
+            guarded = around;
+        }
+        reader.readFrame(ctx, input, around);
+    }
+
+    @Override
+    public Configuration configuration() {
+        return reader.configuration();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+
+    private static Http2Exception flood(String what) {
+        return Http2Exception.connectionError(ENHANCE_YOUR_CALM, what);
+    }
+
+    private void countControl(ChannelHandlerContext ctx) throws Http2Exception {
+        frames++;
+        unread = ctx.channel().isWritable() ? 0 : unread + 1;
+        if (unread > MOST_UNREAD || !control.spend()) {
+            throw flood("too many frames of control");
+        }
+    }
+
+    /** Tells whether nobody is to hear of frames on a stream: we reset it, or told that we would not serve it. */
+    private boolean isOver(int stream) {
+        Http2Stream known = connection.stream(stream);
+        if (known != null) {
+            return known.isResetSent();
+        }
+        if (connection.goAwaySent() && stream > connection.remote().lastStreamKnownByPeer()) {
+            return true;
+        }
+        for (int id : reset) {
+            if (id == stream) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private final class Listener extends Http2FrameListenerDecorator {
+
+        private final Http2FrameListener inner;
+
+        Listener(Http2FrameListener inner) {
+            super(inner);
+            this.inner = inner;
+        }
+
+        @Override
+        public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
+                throws Http2Exception {
+            frames++;
+            if (isOver(streamId)) {
+                discard(ctx, streamId, data, padding, endOfStream);
+                return 0;
+            }
+            emptyFrames = data.isReadable() || endOfStream ? 0 : emptyFrames + 1;
+            if (emptyFrames > MOST_EMPTY_FRAMES) {
+                throw flood("too many empty DATA frames");
+            }
+            return super.onDataRead(ctx, streamId, data, padding, endOfStream);
+        }
+
+        /** The peer's window for the connection is its own again (§5.1, closed). */
+        private void discard(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
+                throws Http2Exception {
+            countControl(ctx);
+            Http2LocalFlowController flow =
+                    Objects.requireNonNull(connection.local().flowController());
+            Http2Stream stream = connection.stream(streamId);
+            flow.receiveFlowControlledFrame(stream, data, padding, endOfStream);
+            if (stream != null) {
+                flow.consumeBytes(stream, data.readableBytes() + padding);
+            }
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
+                throws Http2Exception {
+            frames++;
+            if (isOver(streamId)) {
+                countControl(ctx);
+            } else {
+                super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+            }
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx,
+                int streamId,
+                Http2Headers headers,
+                int streamDependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean endOfStream)
+                throws Http2Exception {
+            onHeadersRead(ctx, streamId, headers, padding, endOfStream); // priorities are a thing of the past (§5.3.2)
+        }
+
+        @Override
+        public void onPriorityRead(
+                ChannelHandlerContext ctx, int streamId, int streamDependency, short weight, boolean exclusive)
+                throws Http2Exception {
+            countControl(ctx);
+        }
+
+        @Override
+        public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
+            countReset();
+            if (!isOver(streamId)) {
+                super.onRstStreamRead(ctx, streamId, errorCode);
+            }
+        }
+
+        @Override
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
+            countControl(ctx);
+            super.onSettingsRead(ctx, settings);
+        }
+
+        /** What Netty refuses for being too many is unknown to it later, so that its body would be a connection error. */
+        @Override
+        public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
+            super.onSettingsAckRead(ctx);
+            connection.remote().maxActiveStreams(Integer.MAX_VALUE);
+        }
+
+        @Override
+        public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+            countControl(ctx);
+            super.onPingRead(ctx, data);
+        }
+
+        @Override
+        public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment) throws Http2Exception {
+            if (streamId == 0 || !isOver(streamId)) {
+                super.onWindowUpdateRead(ctx, streamId, increment);
+            }
+        }
+
+        /** Nobody wants them, and some would be kept for a stream that is not read (§5.5). */
+        @Override
+        public void onUnknownFrame(
+                ChannelHandlerContext ctx, byte frameType, int streamId, Http2Flags flags, ByteBuf payload)
+                throws Http2Exception {
+            countControl(ctx);
+        }
+    }
+}

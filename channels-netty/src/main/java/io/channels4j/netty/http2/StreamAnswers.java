@@ -1,0 +1,24 @@
+package io.channels4j.netty.http2;
+
+import io.channels4j.Headers;
+import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.http.Answers;
+import io.channels4j.netty.http.ResponseWriter;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.time.InstantSource;
+
+/** The answers to an extended CONNECT (RFC 8441 §5). */
+record StreamAnswers(InstantSource clock) implements Answers {
+
+    @Override
+    public Outgoing accepted(Headers headers) {
+        Http2Headers head = StreamResponse.head(200);
+        StreamResponse.add(headers, head);
+        return new StreamPart(head, new byte[0], false);
+    }
+
+    @Override
+    public ResponseWriter refusal() {
+        return new StreamResponse(clock, false);
+    }
+}

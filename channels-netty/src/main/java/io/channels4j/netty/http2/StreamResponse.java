@@ -1,0 +1,76 @@
+package io.channels4j.netty.http2;
+
+import io.channels4j.Headers;
+import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.http.ResponseWriter;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+
+/** One response on a stream (RFC 9113 §8.1). */
+final class StreamResponse extends ResponseWriter {
+
+    private static final byte[] NOTHING = {};
+    private static final StreamPart CONTINUE = new StreamPart(head(100), NOTHING, false);
+
+    StreamResponse(InstantSource clock, boolean toHead) {
+        super(clock, toHead);
+    }
+
+    static Http2Headers head(int status) {
+        return new DefaultHttp2Headers(false).status(AsciiString.of(Integer.toString(status)));
+    }
+
+    /** Adds headers, save those that HTTP/2 does not have (RFC 9113 §8.2.2). */
+    static void add(Headers headers, Http2Headers head) {
+        headers.forEach((name, value) -> {
+            switch (name) {
+                case "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade" -> {
+                    // of HTTP/1.1 only
+                }
+                default -> head.add(AsciiString.of(name), new AsciiString(value, StandardCharsets.ISO_8859_1));
+            }
+        });
+    }
+
+    @Override
+    public ResponseWriter afresh(boolean mayKeepAlive) {
+        return new StreamResponse(clock(), toHead());
+    }
+
+    @Override
+    public Outgoing goOn() {
+        return CONTINUE;
+    }
+
+    @Override
+    public boolean keepsAlive() {
+        return true;
+    }
+
+    @Override
+    public void closeAfterwards() {
+        // that is between the connection and its peer
+    }
+
+    @Override
+    protected Outgoing first(long length, byte[] body, boolean more) {
+        Http2Headers head = head(status());
+        add(headers(), head);
+        head.remove("content-length");
+        if (length != UNKNOWN) {
+            head.add("content-length", AsciiString.of(Long.toString(length)));
+        }
+        if (!head.contains("date")) {
+            head.add("date", AsciiString.of(date()));
+        }
+        return new StreamPart(head, bodiless() ? NOTHING : body, !more);
+    }
+
+    @Override
+    protected Outgoing next(byte[] body, boolean more) {
+        return new StreamPart(null, bodiless() ? NOTHING : body, !more);
+    }
+}

@@ -1,0 +1,214 @@
+package io.channels4j.netty;
+
+import static io.channels4j.netty.Http2Client.DATA;
+import static io.channels4j.netty.Http2Client.WINDOW_UPDATE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.Headers;
+import io.channels4j.http.HttpDisconnect;
+import io.channels4j.http.HttpResponseBody;
+import io.channels4j.http.HttpResponseStart;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Flow control in both directions (RFC 9113 §5.2). */
+class Http2FlowTest {
+
+    private static final int INITIAL_WINDOW_SIZE = 4;
+    private static final int WINDOW = 65_535;
+    private static final int FLOW_CONTROL_ERROR = 3;
+
+    private final CompletableFuture<Void> goOn = new CompletableFuture<>();
+    private NettyServer server;
+    private Http2Client client;
+
+    private void connect(Apps.Script script, int... settings) {
+        server =
+                NettyServer.builder(Apps.script(script)).port(0).lifespan(false).start();
+        client = Http2Client.open(server, settings);
+    }
+
+    @AfterEach
+    void stop() {
+        goOn.complete(null);
+        client.close();
+        server.close();
+    }
+
+    /** Reads nothing of a POST until it is told to. */
+    private void slow(Apps.Conversation http) {
+        if (http.scope().method().equals("POST")) {
+            goOn.join();
+        }
+        http.respond(200, Headers.empty(), "" + http.body().length());
+    }
+
+    /** Sends a body as long as the window. */
+    private void fillWindow(int stream) {
+        for (int left = WINDOW; left > 0; left -= 16_384) {
+            client.data(stream, new byte[Math.min(left, 16_384)], false);
+        }
+    }
+
+    private static int increment(Http2Client.Frame update) {
+        return ByteBuffer.wrap(update.payload()).getInt();
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §5.2.2: the window of a stream is given back when the application reads, and not before")
+    void theWindowIsGivenBackWhenTheApplicationReads() {
+        connect(this::slow);
+        client.post(1, "/");
+        fillWindow(1);
+        client.get(3, "/");
+        int early = 0;
+        Http2Client.Frame frame = client.read();
+        while (!(frame.stream() == 3 && frame.ends())) {
+            early += frame.type() == WINDOW_UPDATE && frame.stream() == 1 ? increment(frame) : 0;
+            frame = client.read();
+        }
+        assertThat(early).isLessThanOrEqualTo(2 * 16_384); // what the application's first event holds
+        goOn.complete(null);
+
+        int given = early;
+        while (given < WINDOW / 2) {
+            frame = client.await(WINDOW_UPDATE);
+            given += frame.stream() == 1 ? increment(frame) : 0;
+        }
+        assertThat(client.data(1, "", true).response(1).body()).isEqualTo("" + WINDOW);
+    }
+
+    @Test
+    @DisplayName("P4: an application that does not read stops no other stream of its connection")
+    void anApplicationThatDoesNotReadStopsNoOtherStream() {
+        connect(this::slow);
+        for (int stream = 1; stream < 20; stream += 2) {
+            client.post(stream, "/");
+            fillWindow(stream);
+        }
+
+        assertThat(client.get(21, "/").response(21).status()).isEqualTo(200);
+        goOn.complete(null);
+        for (int stream = 1; stream < 20; stream += 2) {
+            assertThat(client.data(stream, "", true).response(stream).body()).isEqualTo("" + WINDOW);
+        }
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §6.9.1: a peer that sends more than the window loses its stream")
+    void aPeerThatSendsMoreThanTheWindowLosesItsStream() {
+        connect(this::slow);
+        client.post(1, "/");
+        fillWindow(1);
+        fillWindow(1);
+
+        Http2Client.Frame reset = client.next(1);
+        assertThat(reset.type()).isEqualTo(Http2Client.RST_STREAM);
+        assertThat(reset.error()).isEqualTo(FLOW_CONTROL_ERROR);
+        assertThat(client.get(3, "/").response(3).status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §5.2.1: a response waits for the window of its stream")
+    void aResponseWaitsForTheWindowOfItsStream() {
+        connect(http -> http.respond(200, Headers.empty(), "0123456789abcde"), INITIAL_WINDOW_SIZE, 10);
+        client.get(1, "/").head(1);
+
+        assertThat(client.next(1).payload()).hasSize(10);
+        client.window(1, 3);
+        assertThat(client.next(1).payload()).hasSize(3);
+        client.window(1, 3);
+        Http2Client.Frame last = client.next(1);
+        assertThat(last.payload()).hasSize(2);
+        assertThat(last.ends()).isTrue();
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §6.9.2: a change of the initial window opens streams that wait")
+    void aChangeOfTheInitialWindowOpensStreamsThatWait() {
+        connect(http -> http.respond(200, Headers.empty(), "0123456789"), INITIAL_WINDOW_SIZE, 0);
+        client.get(1, "/").head(1);
+        client.settings(INITIAL_WINDOW_SIZE, 100);
+
+        assertThat(client.body(1)).isEqualTo("0123456789");
+    }
+
+    @Test
+    @DisplayName("P3: send completes when the window has opened")
+    void sendCompletesWhenTheWindowHasOpened() {
+        CompletableFuture<CompletableFuture<Void>> sent = new CompletableFuture<>();
+        connect(
+                http -> {
+                    http.send(new HttpResponseStart(200, Headers.empty()));
+                    sent.complete(http.sender()
+                            .send(new HttpResponseBody(new byte[200_000], true))
+                            .toCompletableFuture());
+                    goOn.join();
+                    http.send(new HttpResponseBody(new byte[0], false));
+                },
+                INITIAL_WINDOW_SIZE,
+                0);
+        client.get(1, "/").head(1);
+        CompletableFuture<Void> stage = sent.join();
+        assertThat(stage).isNotDone();
+        client.window(0, 1_000_000).window(1, 1_000_000);
+
+        assertThat(stage).succeedsWithin(Duration.ofSeconds(10));
+        goOn.complete(null);
+        assertThat(client.body(1)).hasSize(200_000);
+    }
+
+    @Test
+    void aStreamThatWaitsStopsNoOther() {
+        connect(http -> http.respond(200, Headers.empty(), "0123456789"), INITIAL_WINDOW_SIZE, 5);
+        client.get(1, "/").head(1);
+        client.get(3, "/");
+        client.window(3, 100);
+
+        assertThat(client.response(3).body()).isEqualTo("0123456789");
+        assertThat(client.next(1).type()).isEqualTo(DATA);
+    }
+
+    @Test
+    void aClientThatResetsItsStreamIsSeenToLeave() {
+        CompletableFuture<Object> last = new CompletableFuture<>();
+        connect(http -> {
+            http.send(new HttpResponseStart(200, Headers.empty()));
+            http.send(new HttpResponseBody(new byte[1], true));
+            http.next();
+            last.complete(http.next());
+        });
+        client.get(1, "/").head(1);
+        client.reset(1, Http2Client.CANCEL);
+
+        assertThat(last).succeedsWithin(Duration.ofSeconds(10)).isInstanceOf(HttpDisconnect.class);
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §8.1: a response that fails midway is reset")
+    void aResponseThatFailsMidwayIsReset() {
+        connect(http -> {
+            http.send(new HttpResponseStart(200, Headers.empty()));
+            http.send(new HttpResponseBody(new byte[1], true));
+            throw new IllegalStateException("secret");
+        });
+        client.get(1, "/").head(1);
+        assertThat(client.next(1).type()).isEqualTo(DATA);
+
+        assertThat(client.next(1).error()).isEqualTo(Http2Client.INTERNAL_ERROR);
+        assertThat(client.get(3, "/").head(3).status()).isEqualTo(200);
+    }
+
+    @Test
+    void answersForAnApplicationThatFails() {
+        connect(http -> {
+            throw new IllegalStateException("secret");
+        });
+
+        assertThat(client.get(1, "/").response(1).status()).isEqualTo(500);
+    }
+}

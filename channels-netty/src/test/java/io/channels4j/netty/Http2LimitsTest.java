@@ -1,0 +1,417 @@
+package io.channels4j.netty;
+
+import static io.channels4j.netty.Http2Client.ENHANCE_YOUR_CALM;
+import static io.channels4j.netty.Http2Client.GOAWAY;
+import static io.channels4j.netty.Http2Client.REFUSED_STREAM;
+import static io.channels4j.netty.Http2Client.RST_STREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.channels4j.Headers;
+import io.channels4j.server.ServerListener;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class Http2LimitsTest {
+
+    private static final int MAX_CONCURRENT_STREAMS = 3;
+
+    private final CompletableFuture<Void> goOn = new CompletableFuture<>();
+    private final Semaphore started = new Semaphore(0);
+    private final List<String> refused = new CopyOnWriteArrayList<>();
+    private NettyServer server;
+    private Http2Client client;
+
+    private NettyServerBuilder answeringLater() {
+        return NettyServer.builder(Apps.script(http -> {
+                    started.release();
+                    goOn.join();
+                    http.respond(200, Headers.empty(), "late");
+                }))
+                .port(0)
+                .lifespan(false)
+                .listener(new ServerListener() {
+                    @Override
+                    public void refused(String reason) {
+                        refused.add(reason);
+                    }
+                });
+    }
+
+    private Http2Client connect(NettyServerBuilder builder) {
+        server = builder.start();
+        client = Http2Client.open(server);
+        return client;
+    }
+
+    @AfterEach
+    void stop() {
+        goOn.complete(null);
+        client.close();
+        server.close();
+    }
+
+    private void assertCalmed() {
+        assertThat(client.await(GOAWAY).error()).isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(client.ended()).isTrue();
+        await().untilAsserted(() -> assertThat(refused).contains("flood"));
+    }
+
+    private static byte[] many(int number, byte[]... frames) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < number; i++) {
+            for (byte[] frame : frames) {
+                all.writeBytes(frame);
+            }
+        }
+        return all.toByteArray();
+    }
+
+    // ---- streams ----
+
+    @Test
+    @DisplayName("RFC 9113 §6.5.2: the settings tell how many streams there may be")
+    void theSettingsTellHowManyStreamsThereMayBe() {
+        connect(answeringLater().maxConcurrentStreams(7));
+
+        assertThat(client.await(Http2Client.SETTINGS).payload())
+                .containsSequence(0, MAX_CONCURRENT_STREAMS, 0, 0, 0, 7);
+    }
+
+    @Test
+    @DisplayName(
+            "RFC 9113 §5.1.2: one stream too many is refused, whatever the client knows, and its body does no harm")
+    void refusesOneStreamTooMany() {
+        connect(answeringLater().maxConcurrentStreams(2));
+        client.get(1, "/").get(3, "/").post(5, "/").data(5, "body", true);
+
+        Http2Client.Frame reset = client.next(5);
+        assertThat(reset.type()).isEqualTo(RST_STREAM);
+        assertThat(reset.error()).isEqualTo(REFUSED_STREAM);
+        goOn.complete(null);
+        assertThat(client.response(1).body()).isEqualTo("late");
+        assertThat(client.response(3).body()).isEqualTo("late");
+        assertThat(client.get(7, "/").response(7).body()).isEqualTo("late");
+    }
+
+    @Test
+    void refusesOneStreamTooManyAfterTheSettingsAreAcknowledged() {
+        connect(answeringLater().maxConcurrentStreams(1));
+        client.await(Http2Client.SETTINGS);
+        client.get(1, "/").post(3, "/").data(3, "body", true);
+
+        assertThat(client.next(3).error()).isEqualTo(REFUSED_STREAM);
+        goOn.complete(null);
+        assertThat(client.response(1).body()).isEqualTo("late");
+    }
+
+    @Test
+    void refusesOneRequestTooManyAndServesTheOthers() {
+        connect(answeringLater().maxRequests(1));
+        client.get(1, "/").get(3, "/");
+
+        Http2Client.Response response = client.response(3);
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.header("retry-after")).isEqualTo("1");
+        goOn.complete(null);
+        assertThat(client.response(1).status()).isEqualTo(200);
+        assertThat(client.get(5, "/").response(5).status()).isEqualTo(200);
+    }
+
+    // ---- floods ----
+
+    @Test
+    @DisplayName("CVE-2023-44487: a client that opens and resets streams is cut off")
+    void cutsOffAClientThatOpensAndResetsStreams() {
+        connect(answeringLater().maxStreamResets(50));
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        for (int i = 0; i < 51; i++) {
+            int stream = 2 * i + 1;
+            frames.writeBytes(Http2Client.frameBytes(
+                    Http2Client.HEADERS, 5, stream, Http2Client.block(Http2Client.request("GET", "/"))));
+            frames.writeBytes(Http2Client.frameBytes(RST_STREAM, 0, stream, Http2Client.number(8)));
+        }
+        client.send(frames.toByteArray());
+
+        assertCalmed();
+    }
+
+    @Test
+    void suffersAClientThatResetsFewStreams() {
+        connect(answeringLater().maxStreamResets(50));
+        for (int stream = 1; stream < 100; stream += 2) {
+            client.get(stream, "/").reset(stream, Http2Client.CANCEL);
+        }
+        goOn.complete(null);
+
+        assertThat(client.get(101, "/").response(101).status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("CVE-2025-8671: a client that makes the server reset streams is cut off")
+    void cutsOffAClientThatMakesTheServerResetStreams() {
+        connect(answeringLater().maxStreamResets(50));
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        for (int i = 0; i < 51; i++) {
+            int stream = 2 * i + 1;
+            frames.writeBytes(Http2Client.frameBytes(
+                    Http2Client.HEADERS, 5, stream, Http2Client.block(Http2Client.request("GET", "/"))));
+            frames.writeBytes(Http2Client.frameBytes(Http2Client.WINDOW_UPDATE, 0, stream, Http2Client.number(0)));
+        }
+        client.send(frames.toByteArray());
+
+        assertCalmed();
+    }
+
+    @Test
+    void cutsOffAClientWhoseRequestsAreMalformedTimeAndAgain() {
+        connect(answeringLater().maxStreamResets(50));
+        for (int stream = 1; stream <= 101; stream += 2) {
+            client.get(stream, "/", "connection", "close");
+        }
+
+        assertCalmed();
+    }
+
+    @Test
+    void cutsOffAClientThatOpensTooManyStreamsTimeAndAgain() {
+        connect(answeringLater().maxConcurrentStreams(1).maxStreamResets(50));
+        for (int stream = 1; stream <= 103; stream += 2) {
+            client.get(stream, "/");
+        }
+
+        assertCalmed();
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §10.5: a client that floods with PING is cut off")
+    void cutsOffAClientThatFloodsWithPing() {
+        connect(answeringLater());
+        client.send(many(10_001, Http2Client.frameBytes(Http2Client.PING, 0, 0, new byte[8])));
+
+        assertCalmed();
+    }
+
+    /** Time flies here, so that the number within 30 seconds does not count. */
+    @Test
+    @DisplayName("RFC 9113 §10.5: a client that pings and does not read is cut off")
+    void cutsOffAClientThatPingsAndDoesNotRead() {
+        AtomicLong looks = new AtomicLong();
+        server = answeringLater()
+                .clock(() -> Instant.EPOCH.plusSeconds(31 * looks.incrementAndGet()))
+                .idleTimeout(Duration.ofDays(10_000))
+                .start();
+        client = new Http2Client(Http2Client.connect(server, 4096)).begin();
+        byte[] pings = many(1_000, Http2Client.frameBytes(Http2Client.PING, 0, 0, new byte[8]));
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 3_000; i++) {
+                        client.send(pings);
+                    }
+                })
+                .hasCauseInstanceOf(IOException.class);
+
+        assertThat(refused).containsExactly("flood");
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §10.5: a client that floods with SETTINGS is cut off")
+    void cutsOffAClientThatFloodsWithSettings() {
+        connect(answeringLater());
+        client.send(many(10_001, Http2Client.frameBytes(Http2Client.SETTINGS, 0, 0, new byte[0])));
+
+        assertCalmed();
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §10.5: a client that floods with PRIORITY is cut off")
+    void cutsOffAClientThatFloodsWithPriority() {
+        connect(answeringLater());
+        client.send(many(10_001, Http2Client.frameBytes(Http2Client.PRIORITY, 0, 1, new byte[5])));
+
+        assertCalmed();
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §5.5: unknown frames are ignored, up to a flood of them")
+    void cutsOffAClientThatFloodsWithUnknownFrames() {
+        connect(answeringLater());
+        goOn.complete(null);
+        client.frame(0x77, 0, 0, new byte[3]).get(1, "/");
+        assertThat(client.response(1).status()).isEqualTo(200);
+        client.send(many(10_001, Http2Client.frameBytes(0x77, 0, 0, new byte[0])));
+
+        assertCalmed();
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §10.5: a client that floods with empty DATA is cut off")
+    void cutsOffAClientThatFloodsWithEmptyData() {
+        connect(answeringLater());
+        client.post(1, "/");
+        client.send(many(11, Http2Client.frameBytes(Http2Client.DATA, 0, 1, new byte[0])));
+
+        assertCalmed();
+    }
+
+    @Test
+    @DisplayName("CVE-2024-27316: a client that floods with CONTINUATION is cut off")
+    void cutsOffAClientThatFloodsWithContinuation() {
+        connect(answeringLater());
+        client.frame(Http2Client.HEADERS, 1, 1, Http2Client.block(Http2Client.request("GET", "/")));
+        client.send(many(20, Http2Client.frameBytes(Http2Client.CONTINUATION, 0, 1, new byte[0])));
+
+        assertCalmed();
+    }
+
+    /** What a bad peer leaves in the log. */
+    private static final class Lines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+        final List<String> all = new CopyOnWriteArrayList<>();
+        private final Logger ours = (Logger) LoggerFactory.getLogger("io.channels4j.netty");
+        private final Logger netty = (Logger) LoggerFactory.getLogger("io.netty");
+
+        Lines() {
+            start();
+            ours.setLevel(Level.DEBUG);
+            ours.addAppender(this);
+            netty.addAppender(this);
+        }
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            all.add(event.getLevel() + " " + event.getFormattedMessage());
+        }
+
+        @Override
+        public void close() {
+            ours.setLevel(null);
+            ours.detachAppender(this);
+            netty.detachAppender(this);
+        }
+    }
+
+    @Test
+    @DisplayName("P7: however much a peer does wrong, it leaves two lines for those who look for them")
+    void aBadPeerLeavesTwoLines() {
+        try (Lines lines = new Lines()) {
+            connect(answeringLater().maxStreamResets(50));
+            for (int stream = 1; stream <= 101; stream += 2) {
+                client.headers(stream, 0, Http2Client.request("POST", "/", "X", "y"))
+                        .data(stream, "body", false);
+            }
+            assertCalmed();
+
+            assertThat(lines.all).hasSize(2).allMatch(line -> line.startsWith("DEBUG connection"));
+        }
+    }
+
+    // ---- time ----
+
+    @Test
+    void endsAConnectionWithoutStreamsThatIsSilent() {
+        connect(answeringLater().idleTimeout(Duration.ofMillis(100)));
+
+        assertThat(client.await(GOAWAY).error()).isEqualTo(Http2Client.NO_ERROR);
+        assertThat(client.ended()).isTrue();
+    }
+
+    @Test
+    void keepsASilentConnectionWhoseStreamWaitsForTheApplication() {
+        connect(answeringLater().idleTimeout(Duration.ofMillis(50)));
+        client.get(1, "/");
+        started.acquireUninterruptibly();
+        CompletableFuture.delayedExecutor(300, java.util.concurrent.TimeUnit.MILLISECONDS)
+                .execute(() -> goOn.complete(null));
+
+        assertThat(client.response(1).body()).isEqualTo("late");
+    }
+
+    @Test
+    void resetsAStreamWhoseBodyDoesNotCome() {
+        server = NettyServer.builder(Apps.script(http -> http.respond(200, Headers.empty(), http.body())))
+                .port(0)
+                .lifespan(false)
+                .idleTimeout(Duration.ofMillis(100))
+                .start();
+        client = Http2Client.open(server);
+        client.post(1, "/");
+
+        assertThat(client.next(1).error()).isEqualTo(Http2Client.CANCEL);
+    }
+
+    @Test
+    void resetsAStreamWhoseAnswerIsNotTaken() {
+        server = NettyServer.builder(Apps.script(http -> http.respond(200, Headers.empty(), "answer")))
+                .port(0)
+                .lifespan(false)
+                .idleTimeout(Duration.ofMillis(100))
+                .start();
+        client = Http2Client.open(server, 4, 0);
+        client.get(1, "/").head(1);
+
+        assertThat(client.next(1).error()).isEqualTo(Http2Client.CANCEL);
+    }
+
+    // ---- the preface ----
+
+    @Test
+    @DisplayName("RFC 9113 §3.4: the preface may come byte by byte")
+    void thePrefaceMayComeByteByByte() {
+        server = answeringLater().start();
+        goOn.complete(null);
+        client = new Http2Client(Http2Client.connect(server));
+        for (char c : Http2Client.PREFACE.toCharArray()) {
+            client.send(new byte[] {(byte) c});
+        }
+
+        assertThat(client.settings().get(1, "/").response(1).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aMethodThatBeginsLikeThePrefaceIsHttp1() {
+        server = answeringLater().start();
+        goOn.complete(null);
+        client = new Http2Client(Http2Client.connect(server));
+        try (RawClient http1 = new RawClient(server.localAddress())) {
+            http1.send("PRI");
+            http1.send("CE / HTTP/1.1\r\nHost: h\r\n\r\n");
+
+            assertThat(http1.response("PRICE").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §3.4: a preface without settings ends the connection")
+    void aPrefaceWithoutSettingsEndsTheConnection() {
+        server = answeringLater().start();
+        client = new Http2Client(Http2Client.connect(server));
+        client.send(Http2Client.PREFACE.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                .get(1, "/");
+
+        assertThat(client.await(GOAWAY).error()).isEqualTo(Http2Client.PROTOCOL_ERROR);
+        assertThat(client.ended()).isTrue();
+    }
+
+    @Test
+    void thePrefaceIsNoRequestWhereHttp2IsOff() {
+        connect(answeringLater().http2(false));
+        try (RawClient http1 = new RawClient(server.localAddress())) {
+            assertThat(http1.send(Http2Client.PREFACE).response("PRI").status()).isEqualTo(505);
+        }
+    }
+}

@@ -1,0 +1,445 @@
+package io.channels4j.netty;
+
+import static io.channels4j.netty.Http2Client.RST_STREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.Application;
+import io.channels4j.Event;
+import io.channels4j.Headers;
+import io.channels4j.Scope;
+import io.channels4j.Sender;
+import io.channels4j.websocket.CloseStatus;
+import io.channels4j.websocket.WebSocketAccept;
+import io.channels4j.websocket.WebSocketClose;
+import io.channels4j.websocket.WebSocketDisconnect;
+import io.channels4j.websocket.WebSocketReceive;
+import io.channels4j.websocket.WebSocketResponseBody;
+import io.channels4j.websocket.WebSocketResponseStart;
+import io.channels4j.websocket.WebSocketSend;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** WebSockets on streams of HTTP/2 (RFC 8441). */
+class Http2WebSocketTest {
+
+    private static final int INITIAL_WINDOW_SIZE = 4;
+    private static final int ENABLE_CONNECT_PROTOCOL = 8;
+
+    private final CompletableFuture<Scope> opened = new CompletableFuture<>();
+    private final CompletableFuture<Sender> sender = new CompletableFuture<>();
+    private final CompletableFuture<Event> last = new CompletableFuture<>();
+    private NettyServer server;
+    private Http2Client client;
+
+    private Http2Client connect(NettyServerBuilder builder, int... settings) {
+        server = builder.port(0).lifespan(false).start();
+        client = Http2Client.open(server, settings);
+        return client;
+    }
+
+    private Http2Client connect(Application application, int... settings) {
+        return connect(NettyServer.builder(application), settings);
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close();
+    }
+
+    /** Accepts, and notes what comes last. */
+    private Application accepting() {
+        return Apps.script(socket -> {
+            opened.complete(socket.scope());
+            socket.next();
+            socket.send(new WebSocketAccept());
+            sender.complete(socket.sender());
+            Event event = socket.next();
+            while (event instanceof WebSocketReceive) {
+                event = socket.next();
+            }
+            last.complete(event);
+        });
+    }
+
+    private WebSocketDisconnect disconnect() throws Exception {
+        return (WebSocketDisconnect) last.get(10, TimeUnit.SECONDS);
+    }
+
+    private static WebSocketResponseBody part(String text, boolean more) {
+        return new WebSocketResponseBody(text.getBytes(StandardCharsets.UTF_8), more);
+    }
+
+    // ---- the handshake ----
+
+    @Test
+    @DisplayName("RFC 8441 §3: the settings tell that extended CONNECT is spoken")
+    void theSettingsTellThatItIsSpoken() {
+        connect(Apps.echo());
+        byte[] payload = client.await(Http2Client.SETTINGS).payload();
+
+        assertThat(payload).containsSequence(0, ENABLE_CONNECT_PROTOCOL, 0, 0, 0, 1);
+    }
+
+    @Test
+    @DisplayName("RFC 8441 §5: an accepted handshake is status 200 without a key")
+    void anAcceptedHandshakeIsStatus200WithoutAKey() {
+        connect(Apps.echo());
+        Http2Client.Response response = client.connectWebSocket(1, "/").head(1);
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.header("sec-websocket-accept")).isEmpty();
+    }
+
+    @Test
+    void theScopeIsThatOfAnyWebSocket() throws Exception {
+        connect(accepting());
+        client.connectWebSocket(1, "/chat/?room=1", "origin", "https://example.com", "sec-websocket-protocol", "a, b");
+
+        Scope scope = opened.get(10, TimeUnit.SECONDS);
+        assertThat(scope.type()).isEqualTo("websocket");
+        assertThat(scope.httpVersion()).isEqualTo("2");
+        assertThat(scope.scheme()).isEqualTo("ws");
+        assertThat(scope.path()).isEqualTo("/chat/");
+        assertThat(scope.queryString()).isEqualTo("room=1");
+        assertThat(scope.headers().first("origin")).contains("https://example.com");
+        assertThat(scope.headers().first("host")).contains("h");
+        assertThat(scope.subprotocols()).containsExactly("a", "b");
+        assertThat(scope.extensions()).containsKey("websocket.http.response");
+    }
+
+    @Test
+    void acceptsWithASubprotocolAndHeaders() {
+        connect(Apps.script(socket -> {
+            socket.next();
+            socket.send(new WebSocketAccept("b", Headers.of("x-one", "1", "connection", "close")));
+            socket.next();
+        }));
+        Http2Client.Response response = client.connectWebSocket(1, "/", "sec-websocket-protocol", "a, b")
+                .head(1);
+
+        assertThat(response.header("sec-websocket-protocol")).isEqualTo("b");
+        assertThat(response.header("x-one")).isEqualTo("1");
+        assertThat(response.header("connection")).isEmpty();
+    }
+
+    @Test
+    void refusesWithStatus403() throws Exception {
+        connect(Apps.script(socket -> {
+            socket.next();
+            socket.send(new WebSocketClose(CloseStatus.NORMAL));
+            last.complete(socket.next());
+        }));
+
+        assertThat(client.connectWebSocket(1, "/").response(1).status()).isEqualTo(403);
+        assertThat(disconnect().code()).isEqualTo(1006);
+    }
+
+    @Test
+    void refusesWithAnyResponse() {
+        connect(Apps.script(socket -> {
+            socket.next();
+            socket.send(new WebSocketResponseStart(418, Headers.of("x-pot", "tea")));
+            socket.send(part("short", true));
+            socket.send(part(" and stout", false));
+        }));
+        Http2Client.Response response = client.connectWebSocket(1, "/").response(1);
+
+        assertThat(response.status()).isEqualTo(418);
+        assertThat(response.header("x-pot")).isEqualTo("tea");
+        assertThat(response.body()).isEqualTo("short and stout");
+    }
+
+    @Test
+    void answersForAnApplicationThatFails() {
+        connect((scope, receiver, sender) -> {
+            throw new IllegalStateException("secret");
+        });
+
+        assertThat(client.connectWebSocket(1, "/").response(1).status()).isEqualTo(500);
+    }
+
+    @Test
+    @DisplayName("RFC 6455 §4.4: another version is refused, and the right one named")
+    void refusesAnotherVersion() {
+        connect(Apps.echo());
+        client.headers(
+                1, 0, Http2Client.request("CONNECT", "/", ":protocol", "websocket", "sec-websocket-version", "12"));
+        Http2Client.Response response = client.response(1);
+
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.header("sec-websocket-version")).isEqualTo("13");
+    }
+
+    @Test
+    @DisplayName("RFC 9220 §3: a protocol that is not spoken gets status 501")
+    void refusesAProtocolThatIsNotSpoken() {
+        connect(Apps.echo());
+        client.headers(1, 0, Http2Client.request("CONNECT", "/", ":protocol", "connect-udp"));
+
+        assertThat(client.response(1).status()).isEqualTo(501);
+    }
+
+    @Test
+    @DisplayName("RFC 8441 §4: a protocol in a request that is no CONNECT is malformed")
+    void aProtocolInARequestThatIsNoConnectIsMalformed() {
+        connect(Apps.echo());
+        client.headers(1, 0, Http2Client.request("GET", "/", ":protocol", "websocket"));
+
+        assertThat(client.next(1).error()).isEqualTo(Http2Client.PROTOCOL_ERROR);
+    }
+
+    @Test
+    @DisplayName("RFC 8441 §4: an extended CONNECT without a path is malformed")
+    void anExtendedConnectWithoutAPathIsMalformed() {
+        connect(Apps.echo());
+        client.headers(1, 0, ":method", "CONNECT", ":protocol", "websocket", ":authority", "h");
+
+        assertThat(client.next(1).error()).isEqualTo(Http2Client.PROTOCOL_ERROR);
+    }
+
+    @Test
+    void refusesAHandshakeThatEndsItsStream() {
+        connect(Apps.echo());
+        client.headers(
+                1,
+                Http2Client.END_STREAM,
+                Http2Client.request("CONNECT", "/", ":protocol", "websocket", "sec-websocket-version", "13"));
+
+        assertThat(client.response(1).status()).isEqualTo(400);
+    }
+
+    @Test
+    void refusesHandshakesThatComeTooFast() {
+        connect(NettyServer.builder(Apps.echo()).maxHandshakesPerSecond(1));
+
+        assertThat(client.connectWebSocket(1, "/").head(1).status()).isEqualTo(200);
+        assertThat(client.connectWebSocket(3, "/").head(3).status()).isEqualTo(503);
+    }
+
+    // ---- messages ----
+
+    @Test
+    void echoesTextAndBinary() {
+        connect(Apps.echo());
+        client.connectWebSocket(1, "/").head(1);
+
+        assertThat(client.text(1, "grüße").webSocketFrame(1).text()).isEqualTo("grüße");
+        client.data(1, RawClient.frameBytes(0x82, new byte[] {1, 2, 3}), false);
+        assertThat(client.webSocketFrame(1).payload()).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void servesManyWebSocketsOnOneConnection() {
+        connect(Apps.echo());
+        for (int stream = 1; stream < 100; stream += 2) {
+            client.connectWebSocket(stream, "/").head(stream);
+        }
+        for (int stream = 1; stream < 100; stream += 2) {
+            client.text(stream, "to " + stream);
+        }
+        for (int stream = 99; stream > 0; stream -= 2) {
+            assertThat(client.webSocketFrame(stream).text()).isEqualTo("to " + stream);
+        }
+    }
+
+    @Test
+    void aFrameMaySpanFramesOfHttp2() {
+        connect(Apps.echo());
+        client.connectWebSocket(1, "/").head(1);
+        for (byte b : RawClient.frameBytes(0x81, "in pieces".getBytes(StandardCharsets.US_ASCII))) {
+            client.data(1, new byte[] {b}, false);
+        }
+
+        assertThat(client.webSocketFrame(1).text()).isEqualTo("in pieces");
+    }
+
+    @Test
+    void whatIsSentWithTheHandshakeIsReadAfterIt() {
+        connect(Apps.echo());
+        client.connectWebSocket(1, "/").text(1, "early");
+
+        assertThat(client.head(1).status()).isEqualTo(200);
+        assertThat(client.webSocketFrame(1).text()).isEqualTo("early");
+    }
+
+    @Test
+    void answersAPing() {
+        connect(Apps.echo());
+        client.connectWebSocket(1, "/").head(1);
+        client.data(1, RawClient.frameBytes(0x89, new byte[] {7}), false);
+        RawClient.Frame pong = client.webSocketFrame(1);
+
+        assertThat(pong.opcode()).isEqualTo(10);
+        assertThat(pong.payload()).containsExactly(7);
+    }
+
+    @Test
+    void compressesWhereThatIsAgreedOn() {
+        connect(NettyServer.builder(Apps.echo()).compressionThreshold(0));
+        Http2Client.Response response = client.connectWebSocket(
+                        1, "/", "sec-websocket-extensions", "permessage-deflate")
+                .head(1);
+        client.text(1, "x".repeat(1000));
+        RawClient.Frame frame = client.webSocketFrame(1);
+
+        assertThat(response.header("sec-websocket-extensions")).startsWith("permessage-deflate");
+        assertThat(frame.reserved()).isEqualTo(4);
+        assertThat(frame.payload()).hasSizeLessThan(100);
+    }
+
+    @Test
+    @DisplayName("RFC 6455 §5.1: a frame that is not masked is a protocol error, also on HTTP/2")
+    void aFrameThatIsNotMaskedIsAProtocolError() {
+        connect(Apps.echo());
+        client.connectWebSocket(1, "/").head(1);
+        client.data(1, new byte[] {(byte) 0x81, 1, 'x'}, false);
+
+        assertThat(client.webSocketFrame(1).closeCode()).isEqualTo(1002);
+        assertThat(client.ends(1)).isTrue();
+    }
+
+    @Test
+    void aMessageThatIsTooLongIsRefused() {
+        connect(NettyServer.builder(Apps.echo()).maxMessageBytes(10));
+        client.connectWebSocket(1, "/").head(1);
+        client.text(1, "x".repeat(11));
+
+        assertThat(client.webSocketFrame(1).closeCode()).isEqualTo(1009);
+    }
+
+    // ---- the end ----
+
+    @Test
+    @DisplayName("RFC 8441 §5: after the close handshake the stream ends")
+    void afterTheCloseHandshakeTheStreamEnds() throws Exception {
+        connect(accepting());
+        client.connectWebSocket(1, "/").head(1);
+        client.data(1, RawClient.frameBytes(0x88, new byte[] {0x0f, (byte) 0xa1}), false);
+
+        assertThat(client.webSocketFrame(1).closeCode()).isEqualTo(4001);
+        assertThat(client.ends(1)).isTrue();
+        assertThat(disconnect().code()).isEqualTo(4001);
+    }
+
+    @Test
+    void theEndOfTheStreamMayComeWithTheCloseFrame() throws Exception {
+        connect(accepting());
+        client.connectWebSocket(1, "/").head(1);
+        client.data(1, RawClient.frameBytes(0x88, new byte[] {3, (byte) 0xe8}), true);
+
+        assertThat(client.webSocketFrame(1).closeCode()).isEqualTo(1000);
+        assertThat(client.ends(1)).isTrue();
+        assertThat(disconnect().code()).isEqualTo(1000);
+    }
+
+    @Test
+    void theServerClosesWithACodeAndAReason() throws Exception {
+        connect(Apps.script(socket -> {
+            socket.next();
+            socket.send(new WebSocketAccept());
+            socket.send(new WebSocketClose(CloseStatus.of(4000).because("enough")));
+            last.complete(socket.next());
+        }));
+        client.connectWebSocket(1, "/").head(1);
+        RawClient.Frame close = client.webSocketFrame(1);
+        client.data(1, RawClient.frameBytes(0x88, new byte[] {0x0f, (byte) 0xa0}), true);
+
+        assertThat(close.closeCode()).isEqualTo(4000);
+        assertThat(close.closeReason()).isEqualTo("enough");
+        assertThat(client.ends(1)).isTrue();
+        assertThat(disconnect().code()).isEqualTo(4000);
+    }
+
+    @Test
+    @DisplayName("RFC 8441 §5: the end of the stream without a close frame is the loss of the connection")
+    void theEndOfTheStreamWithoutACloseFrameIsALoss() throws Exception {
+        connect(accepting());
+        client.connectWebSocket(1, "/").head(1);
+        client.data(1, "", true);
+
+        assertThat(disconnect().code()).isEqualTo(1006);
+        assertThat(client.ends(1)).isTrue();
+    }
+
+    @Test
+    @DisplayName("RFC 8441 §5: a reset of the stream is the loss of the connection")
+    void aResetOfTheStreamIsALoss() throws Exception {
+        connect(accepting());
+        client.connectWebSocket(1, "/").head(1);
+        client.reset(1, Http2Client.CANCEL);
+
+        assertThat(disconnect().code()).isEqualTo(1006);
+    }
+
+    @Test
+    void theLossOfTheConnectionIsTheLossOfEveryStream() throws Exception {
+        connect(accepting());
+        client.connectWebSocket(1, "/").head(1);
+        client.close();
+
+        assertThat(disconnect().code()).isEqualTo(1006);
+    }
+
+    @Test
+    void aStreamErrorIsALossOfThatStreamAlone() throws Exception {
+        connect(accepting());
+        client.connectWebSocket(1, "/").head(1);
+        client.window(1, 0);
+
+        Http2Client.Frame reset = client.next(1);
+        assertThat(reset.type()).isEqualTo(RST_STREAM);
+        assertThat(reset.error()).isEqualTo(Http2Client.PROTOCOL_ERROR);
+        assertThat(disconnect().code()).isEqualTo(1006);
+        assertThat(client.connectWebSocket(3, "/").head(3).status()).isEqualTo(200);
+    }
+
+    @Test
+    void pingsAPeerThatIsSilentAndEndsTheStreamOfOneThatIsDead() throws Exception {
+        connect(NettyServer.builder(accepting())
+                .pingInterval(Duration.ofMillis(50))
+                .pingTimeout(Duration.ofMillis(50)));
+        client.connectWebSocket(1, "/").head(1);
+
+        assertThat(client.webSocketFrame(1).opcode()).isEqualTo(9);
+        assertThat(client.next(1).error()).isEqualTo(Http2Client.CANCEL);
+        assertThat(disconnect().reason()).isEqualTo("nothing came from the peer within PT0.05S after a ping");
+    }
+
+    // ---- slow peers ----
+
+    @Test
+    @DisplayName("P3: a stream whose window stays closed is ended by the policy, and no other")
+    void aStreamWhoseWindowStaysClosedIsEndedByThePolicy() throws Exception {
+        connect(NettyServer.builder(accepting()).outboundBytes(200_000), INITIAL_WINDOW_SIZE, 100);
+        client.connectWebSocket(1, "/").head(1);
+        Sender slow = sender.get(10, TimeUnit.SECONDS);
+        client.connectWebSocket(3, "/other").head(3);
+        for (int i = 0; i < 10; i++) {
+            slow.send(WebSocketSend.binary(new byte[50_000]));
+        }
+
+        assertThat(disconnect().reason()).contains("too slow");
+        assertThat(client.get(5, "/").head(5).status()).isEqualTo(500); // the connection is alive
+    }
+
+    @Test
+    void sendCompletesWhenTheWindowHasOpened() throws Exception {
+        connect(NettyServer.builder(accepting()).outboundBytes(1_000_000), INITIAL_WINDOW_SIZE, 0);
+        client.connectWebSocket(1, "/").head(1);
+        CompletableFuture<Void> sent = sender.get(10, TimeUnit.SECONDS)
+                .send(WebSocketSend.binary(new byte[300_000]))
+                .toCompletableFuture();
+        assertThat(client.get(3, "/").head(3)).isNotNull();
+        assertThat(sent).isNotDone();
+        client.window(0, 1_000_000).window(1, 1_000_000);
+
+        assertThat(client.webSocketFrame(1).payload()).hasSize(300_000);
+        assertThat(sent).succeedsWithin(Duration.ofSeconds(10));
+    }
+}
