@@ -23,8 +23,8 @@ public final class Chromium {
         return BROWSER.isPresent() && DRIVER.isPresent();
     }
 
-    /** Starts a browser; its driver gives it a profile of its own, and removes that at the end. */
-    public static ChromeDriver start() {
+    /** Starts a browser, with more switches if any; its driver gives it a profile of its own, and removes that at the end. */
+    public static ChromeDriver start(String... switches) {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(BROWSER.orElseThrow());
         options.addArguments(
@@ -39,6 +39,7 @@ public final class Chromium {
                 "--no-first-run",
                 "--lang=en-GB",
                 "--window-size=1280,800");
+        options.addArguments(switches);
         ChromeDriverService service = ChromeDriverService.createDefaultService();
         service.setExecutable(DRIVER.orElseThrow().toString());
         return new ChromeDriver(service, options);

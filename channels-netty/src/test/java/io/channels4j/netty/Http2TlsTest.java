@@ -1,0 +1,158 @@
+package io.channels4j.netty;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.Headers;
+import io.channels4j.Scope;
+import io.channels4j.websocket.WebSocketAccept;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a TLS handshake agrees on (RFC 9113 §3.2). */
+class Http2TlsTest {
+
+    private static TestCertificate certificate;
+
+    private final CompletableFuture<Scope> opened = new CompletableFuture<>();
+
+    @BeforeAll
+    static void createCertificate(@TempDir Path files) {
+        certificate = TestCertificate.create(files);
+    }
+
+    private NettyServerBuilder telling() {
+        return NettyServer.builder(Apps.script(any -> {
+                    opened.complete(any.scope());
+                    if (any.scope().type().equals("websocket")) {
+                        any.next();
+                        any.send(new WebSocketAccept());
+                        any.next();
+                    } else {
+                        any.respond(200, Headers.empty(), any.scope().httpVersion());
+                    }
+                }))
+                .port(0)
+                .lifespan(false)
+                .tls(certificate.forServers());
+    }
+
+    private static SSLSocket connect(NettyServer server, String... protocols) throws Exception {
+        SSLSocket socket = (SSLSocket) certificate
+                .forClients()
+                .getSocketFactory()
+                .createSocket("127.0.0.1", server.localAddress().getPort());
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        socket.setSSLParameters(parameters);
+        socket.setSoTimeout(RawClient.MOST_WAIT_MILLIS);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static String getOverHttp1(SSLSocket socket, String... headers) throws Exception {
+        StringBuilder request = new StringBuilder("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n");
+        for (String header : headers) {
+            request.append(header).append("\r\n");
+        }
+        socket.getOutputStream().write(request.append("\r\n").toString().getBytes(US_ASCII));
+        return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+    }
+
+    @Test
+    void aClientOfTheJdkSpeaksHttp2() throws Exception {
+        try (NettyServer server = telling().start()) {
+            HttpResponse<String> response = HttpClient.newBuilder()
+                    .sslContext(certificate.forClients())
+                    .build()
+                    .send(HttpRequest.newBuilder(server.url()).build(), HttpResponse.BodyHandlers.ofString());
+
+            assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(response.body()).isEqualTo("2");
+            assertThat(opened.get(10, TimeUnit.SECONDS).scheme()).isEqualTo("https");
+            assertThat(opened.get().tls()).isPresent();
+        }
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §3.2: http/1.1 is agreed on with a client that offers nothing else")
+    void agreesOnHttp1() throws Exception {
+        try (NettyServer server = telling().start();
+                SSLSocket socket = connect(server, "http/1.1")) {
+            assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
+            assertThat(getOverHttp1(socket)).endsWith("\r\n1.1");
+        }
+    }
+
+    @Test
+    void speaksHttp1WithAClientThatOffersNothing() throws Exception {
+        try (NettyServer server = telling().start();
+                SSLSocket socket = connect(server)) {
+            assertThat(getOverHttp1(socket)).endsWith("\r\n1.1");
+        }
+    }
+
+    @Test
+    void agreesOnHttp1WhereHttp2IsOff() throws Exception {
+        try (NettyServer server = telling().http2(false).start();
+                SSLSocket socket = connect(server, "h2", "http/1.1")) {
+            assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
+            assertThat(getOverHttp1(socket)).endsWith("\r\n1.1");
+        }
+    }
+
+    @Test
+    @DisplayName("RFC 9113 §3.3: what the handshake did not agree on is not spoken")
+    void thePrefaceIsNoRequestWithoutTheAgreement() throws Exception {
+        try (NettyServer server = telling().start();
+                SSLSocket socket = connect(server, "http/1.1")) {
+            socket.getOutputStream().write(Http2Client.PREFACE.getBytes(US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+                    .startsWith("HTTP/1.1 505 ");
+        }
+    }
+
+    @Test
+    @DisplayName("RFC 7540 §3.2: an upgrade is for clear text")
+    void ignoresAnUpgrade() throws Exception {
+        try (NettyServer server = telling().start();
+                SSLSocket socket = connect(server, "http/1.1")) {
+            assertThat(getOverHttp1(socket, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: "))
+                    .startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void aWebSocketIsEncrypted() throws Exception {
+        try (NettyServer server = telling().start();
+                Http2Client client = new Http2Client(connect(server, "h2")).begin()) {
+            assertThat(client.connectWebSocket(1, "/").head(1).status()).isEqualTo(200);
+            assertThat(opened.get(10, TimeUnit.SECONDS).scheme()).isEqualTo("wss");
+            assertThat(opened.get().tls()).isPresent();
+        }
+    }
+
+    @Test
+    void turnsAwayAConnectionTooManyInTheProtocolThatIsAgreedOn() throws Exception {
+        try (NettyServer server = telling().maxConnections(1).start();
+                Http2Client first = new Http2Client(connect(server, "h2")).begin();
+                SSLSocket http1 = connect(server, "http/1.1");
+                Http2Client second = new Http2Client(connect(server, "h2"))) {
+            assertThat(second.await(Http2Client.GOAWAY).error()).isEqualTo(Http2Client.ENHANCE_YOUR_CALM);
+            assertThat(new String(http1.getInputStream().readAllBytes(), US_ASCII))
+                    .startsWith("HTTP/1.1 503 ");
+            assertThat(first.get(1, "/").response(1).status()).isEqualTo(200);
+        }
+    }
+}
