@@ -12,6 +12,7 @@ import io.channels4j.redis.RedisPubSubChannelLayer;
 import io.channels4j.routing.ProtocolTypeRouter;
 import io.channels4j.routing.URLRouter;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,8 @@ public final class ContractServer {
 
     /**
      * Serves on the loopback address until the process ends: over TLS if the system property {@code contract.certificate} names a
-     * directory with {@code chain.pem} and {@code key.pem}.
+     * directory with {@code chain.pem} and {@code key.pem}. The system property {@code contract.pings} is
+     * the interval of pings, such as {@code PT20S}.
      *
      * @param arguments the port, and the URL of a Redis if rooms are to be shared by all servers that have it
      */
@@ -54,6 +56,10 @@ public final class ContractServer {
                 .port(port);
         if (certificate != null) {
             server.tls(ServerCertificate.pem(Path.of(certificate, "chain.pem"), Path.of(certificate, "key.pem")));
+        }
+        String pings = System.getProperty("contract.pings", "");
+        if (!pings.isEmpty()) {
+            server.pingInterval(Duration.parse(pings));
         }
         return server.start();
     }

@@ -57,6 +57,7 @@ public final class Engine<D> {
     private volatile int eventsWaiting;
 
     /** 1 while somebody asks the receiver for events. */
+    @SuppressWarnings("UnusedVariable") // read by its updater
     private volatile int asking;
 
     private volatile @Nullable Outcome outcome;

@@ -22,6 +22,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * The same contract as ours on Netty alone: the limit that ours is measured against.
  *
  * <p>A broadcast is encoded once, as a frame, and every member is written a duplicate of it; what one read brought leaves in one
- * flush for each member. No authentication, no routing, no promises about slow members but one: 1 MiB behind is cut.
+ * flush for each member. No authentication, no routing, no promises about slow members but one: 1 MiB behind is cut. Pings are
+ * written when the system property {@code contract.pings} has an interval, such as {@code PT20S}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // waited for where it matters
 public final class BareNettyServer implements AutoCloseable {
@@ -74,6 +76,8 @@ public final class BareNettyServer implements AutoCloseable {
                 Runtime.getRuntime().availableProcessors(),
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         Rooms rooms = new Rooms(redis);
+        String interval = System.getProperty("contract.pings", "");
+        Pings pings = interval.isEmpty() ? null : new Pings(Duration.parse(interval));
         Channel listener = new ServerBootstrap()
                 .group(loops)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -87,7 +91,7 @@ public final class BareNettyServer implements AutoCloseable {
                         if (tls != null) {
                             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                         }
-                        prepare(channel, rooms);
+                        prepare(channel, rooms, pings);
                     }
                 })
                 .bind("127.0.0.1", port)
@@ -107,7 +111,7 @@ public final class BareNettyServer implements AutoCloseable {
         }
     }
 
-    private static void prepare(Channel channel, Rooms rooms) {
+    private static void prepare(Channel channel, Rooms rooms, @Nullable Pings pings) {
         // Text is checked by Utf8, eight bytes at a time: Netty's validator would cost the limit half of its speed
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/ws")
@@ -122,6 +126,9 @@ public final class BareNettyServer implements AutoCloseable {
                 .addLast(new Front(rooms))
                 .addLast(new WebSocketServerExtensionHandler(new PerMessageDeflateServerExtensionHandshaker(0)))
                 .addLast(new WebSocketServerProtocolHandler(config));
+        if (pings != null) {
+            channel.pipeline().addLast(pings);
+        }
     }
 
     /**

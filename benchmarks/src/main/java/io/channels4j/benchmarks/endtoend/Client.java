@@ -56,11 +56,25 @@ final class Client implements AutoCloseable {
 
     /** Connects; a connection that cannot be made is told to the listener as closed. On the loop. */
     void connect(String path, Socket.Listener listener) {
-        Socket socket = new Socket(path, inflation, listener);
+        connect(path, "", listener);
+    }
+
+    /** Connects with more headers, each ended by a line feed. On the loop. */
+    void connect(String path, String headers, Socket.Listener listener) {
+        connect(bootstrap.clone(), new Socket(path, headers, inflation, listener), listener);
+    }
+
+    /** Connects with a small buffer for what the server sends. On the loop. */
+    void connectSlowly(String path, int receiveBytes, Socket.Listener listener) {
+        connect(
+                bootstrap.clone().option(ChannelOption.SO_RCVBUF, receiveBytes),
+                new Socket(path, "", inflation, listener),
+                listener);
+    }
+
+    private void connect(Bootstrap with, Socket socket, Socket.Listener listener) {
         int port = ports.get(connections % ports.size());
-        ChannelFuture connecting = bootstrap
-                .clone()
-                .handler(tls == null ? socket : encrypted(tls, socket))
+        ChannelFuture connecting = with.handler(tls == null ? socket : encrypted(tls, socket))
                 .localAddress(source(), 0)
                 .connect("127.0.0.1", port);
         connecting.addListener(done -> {

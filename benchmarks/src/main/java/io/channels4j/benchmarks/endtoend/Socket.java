@@ -3,8 +3,10 @@ package io.channels4j.benchmarks.endtoend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +35,15 @@ final class Socket extends ByteToMessageDecoder {
         void message(Socket socket, ByteBuf bytes, int from, int length);
 
         void closed(Socket socket, String why);
+
+        /** A ping, which is answered already. */
+        default void pinged() {
+            // most loads are faster than any ping
+        }
     }
 
     private final String path;
+    private final String headers;
     private final @Nullable Inflation inflation;
     private final Listener listener;
     private ChannelHandlerContext context;
@@ -43,8 +51,9 @@ final class Socket extends ByteToMessageDecoder {
     private String ending = "cut by the server";
 
     @SuppressWarnings("NullAway.Init") // the context comes before anything else
-    Socket(String path, @Nullable Inflation inflation, Listener listener) {
+    Socket(String path, String headers, @Nullable Inflation inflation, Listener listener) {
         this.path = path;
+        this.headers = headers;
         this.inflation = inflation;
         this.listener = listener;
     }
@@ -53,10 +62,17 @@ final class Socket extends ByteToMessageDecoder {
     public void channelActive(ChannelHandlerContext active) {
         context = active;
         String request = "GET " + path + " HTTP/1.1\r\nhost: 127.0.0.1\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
-                + "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                + "sec-websocket-version: 13\r\nsec-websocket-key: " + key() + "\r\n"
                 + (inflation == null ? "" : OFFER)
+                + headers
                 + "\r\n";
         context.writeAndFlush(ByteBufUtil.writeAscii(context.alloc(), request), context.voidPromise());
+    }
+
+    private static String key() {
+        byte[] key = new byte[16];
+        ThreadLocalRandom.current().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
     }
 
     /** Writes one masked frame; it leaves with the next {@link #flush}. */
@@ -74,6 +90,19 @@ final class Socket extends ByteToMessageDecoder {
         ByteBuf normal = context.alloc().buffer(2).writeShort(1000);
         context.writeAndFlush(frame(CLOSE, normal, 2), context.voidPromise());
         normal.release();
+    }
+
+    /** Leaves what comes where it is. */
+    void stopReading() {
+        context.channel().config().setAutoRead(false);
+        context.pipeline()
+                .addFirst(
+                        new ChannelOutboundHandlerAdapter() { // a decoder asks for more by itself
+                            @Override
+                            public void read(ChannelHandlerContext asked) {
+                                // nothing is read
+                            }
+                        });
     }
 
     /** Ends the connection without a word. */
@@ -166,7 +195,10 @@ final class Socket extends ByteToMessageDecoder {
         switch (first) {
             case 0x81, 0x82 -> listener.message(this, in, from, length);
             case COMPRESSED_TEXT -> compressed(in, from, length);
-            case 0x80 | PING -> context.writeAndFlush(frame(PONG, in.slice(from, length), length));
+            case 0x80 | PING -> {
+                context.writeAndFlush(frame(PONG, in.slice(from, length), length));
+                listener.pinged();
+            }
             case 0x80 | PONG -> {
                 // answers nothing of ours
             }

@@ -1,0 +1,60 @@
+package io.channels4j.benchmarks.endtoend;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is reachable on the heap of a process, found by a full collection.
+ *
+ * @param bytes by class, as the collector names them
+ */
+record LiveHeap(Map<String, Long> bytes) {
+
+    /** Asks a process of our own, by {@code jcmd}. */
+    static LiveHeap of(ProcessHandle process) {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        try {
+            Process asking = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.class_histogram")
+                    .redirectErrorStream(true)
+                    .start();
+            String answer = new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return parse(answer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static LiveHeap parse(String histogram) {
+        Map<String, Long> bytes = new HashMap<>();
+        for (String line : histogram.lines().toList()) {
+            String[] columns = line.strip().split("\\s+", -1);
+            if (columns.length >= 4 && columns[0].matches("\\d+:")) {
+                bytes.merge(columns[3], Long.parseLong(columns[2]), Long::sum);
+            }
+        }
+        if (bytes.isEmpty()) {
+            throw new IllegalStateException("jcmd: \"%s\" (expected: a histogram)".formatted(histogram));
+        }
+        return new LiveHeap(bytes);
+    }
+
+    long total() {
+        return bytes.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Returns the classes that grew most since another look, for so many connections: a line each. */
+    List<String> growthPerConnection(LiveHeap since, int connections, int lines) {
+        return bytes.entrySet().stream()
+                .map(now -> Map.entry(now.getKey(), now.getValue() - since.bytes.getOrDefault(now.getKey(), 0L)))
+                .sorted(Comparator.comparing(Map.Entry<String, Long>::getValue).reversed())
+                .limit(lines)
+                .map(grown -> "%8.1f  %s".formatted((double) grown.getValue() / connections, grown.getKey()))
+                .toList();
+    }
+}
