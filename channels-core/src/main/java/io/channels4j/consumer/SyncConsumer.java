@@ -128,7 +128,7 @@ public abstract class SyncConsumer extends AbstractConsumer {
         BlockingExecutor workers = ConsumerThreads.get();
         if (workers.full()) {
             throw new OverloadedException("blocking consumers: all %d threads are taken; %s %s was refused"
-                    .formatted(workers.mostThreads(), connection.type(), connection.path()));
+                    .formatted(workers.mostThreads(), connection.type(), connection.rawPath()));
         }
         return workers;
     }

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpResponseTest {
 
@@ -252,5 +254,18 @@ class HttpResponseTest {
         client.send(new byte[500_000]);
 
         assertThat(client.send(GET).response("GET").body()).isEqualTo("ok");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\n", "200000\r\nx"})
+    void endsTheConnectionWhenTheRestOfABodyIsWrong(String rest) {
+        connect((scope, receiver, sender) -> sender.send(new HttpResponseStart(200, Headers.empty()))
+                .thenCompose(sent -> sender.send(part("ok", false))));
+        client.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+        assertThat(client.response("POST").body()).isEqualTo("ok");
+
+        client.send(rest).send(new byte[1 << 20]);
+
+        assertThat(client.ended()).isTrue();
     }
 }

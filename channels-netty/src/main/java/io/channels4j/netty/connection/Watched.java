@@ -12,6 +12,16 @@ public abstract class Watched extends ChannelInboundHandlerAdapter {
     /** The place in the loop's list, kept here so that leaving takes no search. */
     int slot = -1;
 
+    private boolean complained;
+
+    /** Notes what is wrong with the peer; only the first time, since one mistake leads to others (promise P7). */
+    protected final void complain(Object connection, String what) {
+        if (!complained) {
+            complained = true;
+            ServerLog.peer(connection, what);
+        }
+    }
+
     /** Looks for what is overdue; {@code now} is the loop's time. */
     protected abstract void tick(long now);
 

@@ -65,4 +65,13 @@ public final class BadRequest extends ChannelsException {
     public synchronized Throwable fillInStackTrace() {
         return this;
     }
+
+    /** Checks that a request's target has only what may stand in a URI (RFC 3986 §2): it gets into scopes and logs. */
+    public static void requireUri(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            if (target.charAt(i) <= ' ' || target.charAt(i) > '~') {
+                throw new BadRequest(400, "the request target has a character that is not of a URI: " + target);
+            }
+        }
+    }
 }

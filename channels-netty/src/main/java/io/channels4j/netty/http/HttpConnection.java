@@ -5,7 +5,6 @@ import io.channels4j.ScopeBuilder;
 import io.channels4j.netty.connection.Lingering;
 import io.channels4j.netty.connection.Loop;
 import io.channels4j.netty.connection.Outbound;
-import io.channels4j.netty.connection.ServerLog;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Watched;
 import io.netty.buffer.ByteBufUtil;
@@ -56,6 +55,10 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
 
     private boolean proceeding;
     private boolean closing;
+
+    /** The request at hand is wrong: nothing of what still comes is read, and the connection ends with the response. */
+    private boolean refused;
+
     private boolean ending;
     private @Nullable Lingering lingering;
     private @Nullable Throwable failure;
@@ -87,7 +90,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
     @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
         active = loop.now();
-        if (ending) {
+        if (ending || refused) {
             discard(message);
         } else if (waits(message)) {
             ahead.add(message);
@@ -213,10 +216,15 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
     }
 
     private void refuse(BadRequest mistake) {
-        ServerLog.peer(context.channel().id(), mistake.status() + ", " + mistake.getMessage());
+        complain(context.channel().id(), mistake.status() + ", " + mistake.getMessage());
         HttpExchange exchange = current;
         if (exchange != null) {
+            refused = true;
             exchange.refuse(mistake.status(), mistake);
+            if (currentResponded) {
+                current = null;
+                end();
+            }
             return;
         }
         service.listener().refused(mistake.reason());
@@ -281,7 +289,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
         active = loop.now();
         exchange.end(null);
         currentResponded = true;
-        if (!keepsAlive || closing) {
+        if (!keepsAlive || closing || refused) {
             current = null;
             end();
         } else {
@@ -350,7 +358,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
 
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        ServerLog.peer(caught.channel().id(), cause.toString());
+        complain(caught.channel().id(), cause.toString());
         failure = cause;
         cut();
     }

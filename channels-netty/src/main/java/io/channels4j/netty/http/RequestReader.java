@@ -58,6 +58,7 @@ final class RequestReader {
 
     /** Returns the path and the query, also of a target in absolute form (RFC 9112 §3.2.2). */
     static String target(String uri) {
+        BadRequest.requireUri(uri);
         if (uri.startsWith("/")) {
             return uri;
         }

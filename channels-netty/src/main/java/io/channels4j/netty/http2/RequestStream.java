@@ -110,6 +110,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
         if (head.method().equals("CONNECT") && !webSocket) {
             throw new BadRequest(501, "CONNECT for " + (protocol == null ? "a tunnel" : protocol)); // RFC 9220 §3
         }
+        BadRequest.requireUri(head.path());
         ScopeBuilder scope = service.scope(webSocket ? WEBSOCKET : "http", loop);
         try {
             scope.target(head.path());

@@ -143,7 +143,7 @@ public final class WebSocketConnection extends Watched
         if (sender.phase() == WebSocketSender.Phase.OPEN) {
             CloseStatus failed = overloaded ? CloseStatus.TRY_AGAIN_LATER : CloseStatus.INTERNAL_ERROR;
             sender.close(unsuccessful == null ? CloseStatus.NORMAL : failed, BY_SERVER);
-        } else if (!finished) {
+        } else if (!finished && !gone) {
             if (unsuccessful == null) {
                 ServerLog.incomplete(scope, "an answer to the handshake");
             }
@@ -271,7 +271,7 @@ public final class WebSocketConnection extends Watched
     }
 
     private void violated(ProtocolViolation mistake) {
-        ServerLog.peer(scope.connectionId(), mistake.mistake());
+        complain(scope.connectionId(), mistake.mistake());
         CloseStatus status = mistake.status();
         outcome = status.code();
         outbound.seal(
@@ -359,7 +359,7 @@ public final class WebSocketConnection extends Watched
 
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        ServerLog.peer(scope.connectionId(), cause.toString());
+        complain(scope.connectionId(), cause.toString());
         fail(cause);
     }
 

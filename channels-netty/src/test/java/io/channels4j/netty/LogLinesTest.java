@@ -1,0 +1,104 @@
+package io.channels4j.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.channels4j.Application;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** What peers can do to the log. */
+class LogLinesTest {
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.channels4j.netty");
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent line) {
+            lines.add(line.getFormattedMessage());
+        }
+    };
+
+    @BeforeEach
+    void listen() {
+        appender.start();
+        logger.addAppender(appender);
+        logger.setLevel(Level.DEBUG);
+        logger.setAdditive(false);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(appender);
+        logger.setLevel(null);
+        logger.setAdditive(true);
+    }
+
+    private void request(Application application, String bytes) {
+        try (NettyServer server =
+                        NettyServer.builder(application).port(0).lifespan(false).start();
+                RawClient client = new RawClient(server.localAddress())) {
+            client.send(bytes).response("GET");
+        }
+    }
+
+    @Test
+    @DisplayName("P7: what a peer sent cannot break a line of the log")
+    void escapesWhatAPeerSent() {
+        request(Apps.echo(), "GET / HTTP/1.1\r\nHo\u0010st\u009b: h\r\n\r\n");
+
+        assertThat(lines).singleElement().asString().contains("Ho\\u0010st").matches("[ -~]+");
+    }
+
+    @Test
+    void cutsALongLineShort() {
+        request(Apps.echo(), "GET / HTTP/1.1\r\n" + "x".repeat(5000) + "@: h\r\n\r\n");
+
+        assertThat(lines).singleElement().asString().hasSizeLessThan(600);
+    }
+
+    @Test
+    @DisplayName("P7: a path that decodes to a line feed is one line when its application fails")
+    void logsThePathOfAFailureAsItCame() {
+        Application fails = (scope, receiver, sender) -> {
+            throw new IllegalStateException("on purpose");
+        };
+        request(fails, "GET /a%0AERROR HTTP/1.1\r\nHost: h\r\n\r\n");
+
+        await().untilAsserted(() -> assertThat(lines).singleElement().asString().endsWith(" on /a%0AERROR"));
+    }
+
+    @Test
+    void saysNothingOfAnApplicationThatEndsBehindItsPeer() throws Exception {
+        CompletableFuture<Void> connected = new CompletableFuture<>();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        Application undecided = (scope, receiver, sender) -> receiver.receive()
+                .thenCompose(connect -> {
+                    connected.complete(null);
+                    return receiver.receive();
+                })
+                .thenAccept(disconnect -> {})
+                .whenComplete((nothing, failure) -> scope.executor().execute(() -> ended.complete(null)));
+        try (NettyServer server =
+                        NettyServer.builder(undecided).port(0).lifespan(false).start();
+                RawClient client = new RawClient(server.localAddress())) {
+            client.send(RawClient.handshakeRequest("/"));
+            connected.get(10, TimeUnit.SECONDS);
+            client.close();
+            ended.get(10, TimeUnit.SECONDS);
+        }
+
+        assertThat(lines).isEmpty();
+    }
+}
