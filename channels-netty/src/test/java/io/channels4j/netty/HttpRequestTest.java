@@ -279,4 +279,46 @@ class HttpRequestTest {
             assertThat(client.ended()).isTrue();
         }
     }
+
+    @Test
+    void closesAConnectionThatAsksNothingMore() {
+        try (NettyServer impatient = NettyServer.builder(Health.create().liveness())
+                        .port(0)
+                        .lifespan(false)
+                        .idleTimeout(java.time.Duration.ofMillis(100))
+                        .start();
+                RawClient client = new RawClient(impatient.localAddress())) {
+            assertThat(client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+                            .response("GET")
+                            .status())
+                    .isEqualTo(200);
+
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void readsPastExtensionsAndTrailersOfChunks() {
+        try (RawClient client = new RawClient(server.localAddress())) {
+            client.send("POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + "3;name=\"value\"\r\nabc\r\n0\r\nDigest: x\r\nExpires: y\r\n\r\n"
+                    + "GET /next HTTP/1.1\r\nHost: h\r\n\r\n");
+
+            assertThat(client.response("POST").body()).isEqualTo("POST /p abc");
+            assertThat(client.response("GET").body()).isEqualTo("GET /next ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u000b", "\u000c", "\u001c", "\u001d", "\u001e", "\u0001", "\u007f"})
+    void refusesControlCharactersInAValueOnHttpAndOnAnUpgrade(String control) {
+        try (RawClient http = new RawClient(server.localAddress());
+                RawClient webSocket = new RawClient(server.localAddress())) {
+            http.send("GET / HTTP/1.1\r\nHost: h\r\nX-A: a" + control + "b: c\r\n\r\n");
+
+            assertThat(http.response("GET").status()).isEqualTo(400);
+            assertThat(webSocket.handshake("/", "X-A: a" + control + "b: c").status())
+                    .isEqualTo(400);
+        }
+    }
 }

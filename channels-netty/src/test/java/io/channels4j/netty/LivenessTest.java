@@ -95,4 +95,23 @@ class LivenessTest {
             assertThat(client.ended()).isTrue();
         }
     }
+
+    /** Five rounds of pings take more than twice the time after which HTTP connections are closed. */
+    @Test
+    void keepsAWebSocketThatIsIdleForLongerThanHttpMayBe() {
+        try (NettyServer server = NettyServer.builder(Apps.echo())
+                        .port(0)
+                        .lifespan(false)
+                        .idleTimeout(Duration.ofMillis(100))
+                        .pingInterval(Duration.ofMillis(50))
+                        .start();
+                RawClient client = RawClient.open(server, "/")) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(client.frame().opcode()).isEqualTo(9);
+                client.frame(0x8a, new byte[0]);
+            }
+
+            assertThat(client.text("still here").frame().text()).isEqualTo("still here");
+        }
+    }
 }

@@ -163,6 +163,30 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Reads bytes up to and with these, or all there are before the server ends the connection. */
+    String rawUntil(String latin1) {
+        StringBuilder raw = new StringBuilder();
+        try {
+            while (!endsWith(raw, latin1)) {
+                int b = in.read();
+                if (b < 0) {
+                    return raw.toString();
+                }
+                raw.append((char) b);
+            }
+        } catch (java.net.SocketException reset) {
+            return raw.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return raw.toString();
+    }
+
+    private static boolean endsWith(StringBuilder text, String end) {
+        int from = text.length() - end.length();
+        return from >= 0 && text.indexOf(end, from) == from;
+    }
+
     /** Tells whether the server ends the connection, without a further byte. */
     boolean ended() {
         try {

@@ -202,7 +202,7 @@ final class Attack {
                 leave();
             } else {
                 sent++;
-                send(corpus.mutant(random));
+                send(corpus.mutant(probes, random));
             }
         }
 

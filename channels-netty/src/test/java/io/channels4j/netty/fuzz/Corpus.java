@@ -12,8 +12,8 @@ interface Corpus {
     /** Returns what brings a new connection into the protocol; may be empty. */
     byte[] greeting();
 
-    /** Returns an input that is most likely wrong somewhere. */
-    byte[] mutant(SplittableRandom random);
+    /** Returns an input that is most likely wrong somewhere; its number is how many came before it on its connection. */
+    byte[] mutant(int number, SplittableRandom random);
 
     /** Returns a right question, by which the peer finds out that all that came before has been read. */
     byte[] probe(int number);

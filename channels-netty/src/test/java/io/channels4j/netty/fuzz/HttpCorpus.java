@@ -86,7 +86,7 @@ final class HttpCorpus implements Corpus {
     }
 
     @Override
-    public byte[] mutant(SplittableRandom random) {
+    public byte[] mutant(int number, SplittableRandom random) {
         ByteArrayOutputStream requests = new ByteArrayOutputStream();
         for (int i = 1 + random.nextInt(MOST_PIPELINED); i > 0; i--) {
             requests.writeBytes(REQUESTS.get(random.nextInt(REQUESTS.size())));

@@ -58,7 +58,7 @@ final class WebSocketCorpus implements Corpus {
     }
 
     @Override
-    public byte[] mutant(SplittableRandom random) {
+    public byte[] mutant(int number, SplittableRandom random) {
         byte[] right = message(random);
         return random.nextInt(3) == 0 ? right : frames.of(right, random);
     }

@@ -1,0 +1,98 @@
+package io.channels4j.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.channels4j.Broadcast;
+import io.channels4j.Scope;
+import io.channels4j.consumer.Consumer;
+import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.server.ConnectionSummary;
+import io.channels4j.server.ServerListener;
+import io.channels4j.websocket.AsyncWebsocketConsumer;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** One member of a room stops reading. The large form of this is in the benchmarks. */
+class SlowReaderTest {
+
+    private static final int HEALTHY = 8;
+    private static final int UNDER_WAY = 4;
+    private static final int MOST_MESSAGES = 5_000;
+    private static final int MESSAGE = 16 * 1024;
+    private static final int BOUND = 128 * 1024;
+
+    private final AtomicIntegerArray received = new AtomicIntegerArray(HEALTHY);
+    private final Queued queued = new Queued();
+
+    static final class Member extends AsyncWebsocketConsumer {
+
+        @Override
+        protected Set<String> groups() {
+            return Set.of("room");
+        }
+    }
+
+    /** How much is queued for all connections, at most, and how the first of them ended. */
+    private static final class Queued implements ServerListener {
+
+        private final AtomicLong now = new AtomicLong();
+        private final AtomicLong most = new AtomicLong();
+        private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+
+        @Override
+        public void queued(Scope scope, long change) {
+            long sum = now.addAndGet(change);
+            most.accumulateAndGet(sum, Math::max);
+        }
+
+        @Override
+        public void closed(Scope scope, ConnectionSummary summary) {
+            ended.complete(summary.status());
+        }
+    }
+
+    @Test
+    @DisplayName("P3: a member who does not read is let go by the policy, bounded until then; the others miss nothing")
+    void letsOneMemberGoAndServesTheOthers() throws Exception {
+        try (InMemoryChannelLayer layer = InMemoryChannelLayer.create();
+                NettyServer server = NettyServer.builder(Consumer.application(Member::new))
+                        .channelLayer(layer)
+                        .lifespan(false)
+                        .listener(queued)
+                        .outboundBytes(BOUND)
+                        .port(0)
+                        .start();
+                RawClient deaf = new RawClient(server.localAddress(), 4096);
+                ManyClients healthy = new ManyClients(
+                        server.localAddress(), "/", HEALTHY, (number, text) -> received.incrementAndGet(number))) {
+            assertThat(deaf.handshake("/").status()).isEqualTo(101);
+            Broadcast message = Broadcast.text("x".repeat(MESSAGE));
+            int sent = 0;
+            while (!queued.ended.isDone() && sent < MOST_MESSAGES) {
+                layer.groupSend("room", message).toCompletableFuture().join();
+                sent++;
+                awaitReceived(sent - UNDER_WAY);
+            }
+            awaitReceived(sent);
+
+            assertThat(queued.ended).isCompletedWithValue(1013);
+            assertThat(queued.most).hasValueLessThan(BOUND + (HEALTHY + 1) * UNDER_WAY * MESSAGE);
+            assertThat(queued.now).hasValue(0);
+        }
+    }
+
+    private void awaitReceived(int count) {
+        for (int i = 0; i < HEALTHY; i++) {
+            int number = i;
+            if (received.get(number) < count) {
+                await().pollInterval(Duration.ofMillis(1)).until(() -> received.get(number) >= count);
+            }
+        }
+    }
+}
