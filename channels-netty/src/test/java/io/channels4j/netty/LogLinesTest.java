@@ -91,11 +91,11 @@ class LogLinesTest {
                 .thenAccept(disconnect -> {})
                 .whenComplete((nothing, failure) -> scope.executor().execute(() -> ended.complete(null)));
         try (NettyServer server =
-                        NettyServer.builder(undecided).port(0).lifespan(false).start();
-                RawClient client = new RawClient(server.localAddress())) {
-            client.send(RawClient.handshakeRequest("/"));
-            connected.get(10, TimeUnit.SECONDS);
-            client.close();
+                NettyServer.builder(undecided).port(0).lifespan(false).start()) {
+            try (RawClient client = new RawClient(server.localAddress())) {
+                client.send(RawClient.handshakeRequest("/"));
+                connected.get(10, TimeUnit.SECONDS);
+            }
             ended.get(10, TimeUnit.SECONDS);
         }
 

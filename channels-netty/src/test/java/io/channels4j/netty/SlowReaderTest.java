@@ -59,6 +59,7 @@ class SlowReaderTest {
 
     @Test
     @DisplayName("P3: a member who does not read is let go by the policy, bounded until then; the others miss nothing")
+    @SuppressWarnings("try") // the healthy ones only listen
     void letsOneMemberGoAndServesTheOthers() throws Exception {
         try (InMemoryChannelLayer layer = InMemoryChannelLayer.create();
                 NettyServer server = NettyServer.builder(Consumer.application(Member::new))
