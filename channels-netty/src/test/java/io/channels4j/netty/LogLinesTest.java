@@ -8,6 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.channels4j.Application;
+import io.channels4j.websocket.CloseStatus;
+import io.channels4j.websocket.WebSocketClose;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -97,6 +99,20 @@ class LogLinesTest {
                 connected.get(10, TimeUnit.SECONDS);
             }
             ended.get(10, TimeUnit.SECONDS);
+        }
+
+        assertThat(lines).isEmpty();
+    }
+
+    @Test
+    void saysNothingOfAPeerThatLeavesInAHurryWhenItIsRefused() {
+        Application refuses = (scope, receiver, sender) ->
+                receiver.receive().thenCompose(connect -> sender.send(new WebSocketClose(CloseStatus.NORMAL)));
+        try (NettyServer server =
+                        NettyServer.builder(refuses).port(0).lifespan(false).start();
+                RawClient client = new RawClient(server.localAddress())) {
+            assertThat(client.handshake("/").status()).isEqualTo(403);
+            client.send("more than the server reads").reset();
         }
 
         assertThat(lines).isEmpty();

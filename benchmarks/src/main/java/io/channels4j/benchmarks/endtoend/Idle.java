@@ -159,7 +159,7 @@ public final class Idle {
     private Cost measure(Class<?> server) {
         List<String> options = List.of(Setting.ONE.jvmOption(), "-Dcontract.pings=" + pings);
         try (ServerProcess process = ServerProcess.start(server, options, List.of(), cores);
-                Client client = new Client(List.of(process.port()), false)) {
+                Client client = new Client(List.of(process.port()), Wire.PLAIN)) {
             use(client, new Sleepers(client, path, headers, ASKED));
             LiveHeap heapBefore = LiveHeap.of(process.handle());
             long residentBefore = ResidentMemory.of(process.handle());

@@ -75,7 +75,7 @@ public final class SlowReader {
         boolean sound = true;
         try (ServerProcess process = ServerProcess.start(server, OPTIONS, List.of(), cores)) {
             for (Traffic traffic : WORKLOADS) {
-                Trial trial = new Trial(List.of(process.port()), false, List.of(process.handle()));
+                Trial trial = new Trial(List.of(process.port()), Wire.PLAIN, List.of(process.handle()));
                 trial.run(traffic.maker(), new Trial.Times(Duration.ofSeconds(2), Duration.ofSeconds(2)));
                 sound &= compare(server.getSimpleName(), traffic, trial, process.handle());
             }

@@ -359,7 +359,9 @@ public final class WebSocketConnection extends Watched
 
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        complain(scope.connectionId(), cause.toString());
+        if (!finished) { // else all is said, and the peer need not wait for the end
+            complain(scope.connectionId(), cause.toString());
+        }
         fail(cause);
     }
 

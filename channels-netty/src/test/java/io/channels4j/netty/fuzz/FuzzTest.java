@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FuzzTest {
 
     private static final int INPUTS = Integer.getInteger("fuzz.inputs", 7_000);
+    private static final int WARM_UP = Math.min(INPUTS / 10, 20_000);
     private static final int MOST_CONNECTIONS = 1_000;
     private static final long MIB = 1 << 20;
 
@@ -71,7 +72,7 @@ class FuzzTest {
                         .maxConnections(MOST_CONNECTIONS)
                         .listener(counts)
                         .start()) {
-            Attack.on(server.localAddress(), corpora(), INPUTS / 10, seed + 1); // fills caches and pools
+            Attack.on(server.localAddress(), corpora(), WARM_UP, seed + 1); // fills caches and pools
             long memory = allocated();
             long began = System.nanoTime();
             Attack.Outcome outcome = Attack.on(server.localAddress(), corpora(), INPUTS, seed);

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
+import io.netty.channel.ChannelId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,9 @@ final class WatchedLog extends AppenderBase<ILoggingEvent> implements AutoClosea
     private void debug(ILoggingEvent line) {
         debugLines.incrementAndGet();
         requireOneLine(line.getFormattedMessage());
-        String connection = String.valueOf(line.getArgumentArray()[0]);
+        Object id = line.getArgumentArray()[0];
+        // the short form that is logged has 32 bits, too few for a million connections
+        String connection = id instanceof ChannelId whole ? whole.asLongText() : String.valueOf(id);
         if (linesByConnection.merge(connection, 1, Integer::sum) == 2) {
             complain("a second line about a peer: " + line.getFormattedMessage());
         }
