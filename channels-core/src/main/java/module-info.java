@@ -4,6 +4,7 @@
  * <p>A module whose consumers have handlers or records that are not public opens their packages: {@code opens its.package to
  * io.channels4j.core, tools.jackson.databind}.
  */
+@SuppressWarnings("module") // of the server, which is built after this
 module io.channels4j.core {
     requires transitive tools.jackson.databind;
     requires transitive org.jspecify;
@@ -13,6 +14,8 @@ module io.channels4j.core {
     exports io.channels4j.auth;
     exports io.channels4j.concurrent;
     exports io.channels4j.consumer;
+    exports io.channels4j.engine to
+            io.channels4j.netty;
     exports io.channels4j.http;
     exports io.channels4j.layer;
     exports io.channels4j.middleware;

@@ -282,6 +282,16 @@ public final class ScopeBuilder implements Cloneable {
         return Scope.of(frozen);
     }
 
+    /**
+     * Returns a builder with the same facts, which neither changes the other. For servers: what their connections have in common
+     * is kept once.
+     *
+     * @return the copy
+     */
+    public ScopeBuilder copy() {
+        return clone();
+    }
+
     Executor executor() {
         return executor == null ? ForkJoinPool.commonPool() : executor;
     }

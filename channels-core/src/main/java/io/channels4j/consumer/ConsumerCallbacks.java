@@ -89,6 +89,15 @@ final class ConsumerCallbacks implements Callbacks<Disconnect> {
     }
 
     @Override
+    public String method(Event event) {
+        if (!(event instanceof MessageEvent)) {
+            return HookName.of(consumer.getClass(), event.type());
+        }
+        Handlers.Handler handler = hooks.handlers().get(event.type());
+        return handler == null ? event.type() : handler.method().getName();
+    }
+
+    @Override
     public CompletionStage<Void> disconnect(Disconnect why) {
         return hooks.disconnect(why);
     }

@@ -36,6 +36,9 @@ public interface Callbacks<D> {
     /** Decides about the failure of a callback: completes normally to carry on, exceptionally to end the connection. */
     CompletionStage<Void> error(Throwable failure, Event during);
 
+    /** Returns the method that handles an event, or the event's type where that is not known; for messages. */
+    String method(Event event);
+
     /** Tells the consumer that its connection is over. */
     CompletionStage<Void> disconnect(D why);
 

@@ -1,5 +1,6 @@
 package io.channels4j.engine;
 
+import io.channels4j.Event;
 import io.channels4j.Scope;
 import io.channels4j.concurrent.Caller;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Thread-safe.
  */
-final class Ending<D> implements Caller {
+final class Ending<D> implements Caller, CallbackWatch.Underway {
 
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -40,7 +41,7 @@ final class Ending<D> implements Caller {
     private final Executor executor;
     private final Callbacks<D> callbacks;
     private final BooleanSupplier began;
-    private final Supplier<String> currentWork;
+    private final Supplier<@Nullable Event> during;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
     private volatile @Nullable End<D> end;
 
@@ -62,12 +63,12 @@ final class Ending<D> implements Caller {
             Executor executor,
             Callbacks<D> callbacks,
             BooleanSupplier began,
-            Supplier<String> currentWork) {
+            Supplier<@Nullable Event> during) {
         this.scope = scope;
         this.executor = executor;
         this.callbacks = callbacks;
         this.began = began;
-        this.currentWork = currentWork;
+        this.during = during;
     }
 
     /** Completes when all is told. */
@@ -197,7 +198,7 @@ final class Ending<D> implements Caller {
             EngineLog.overdue(
                     scope,
                     callbacks.consumerClass(),
-                    told() ? "disconnect" : currentWork.get(),
+                    told() ? "disconnect" : work(),
                     workers == null ? List.of() : workers);
             if (interruptWorkers()) {
                 clock = schedule(GRACE, () -> abandon(ofDisconnect));
@@ -250,5 +251,48 @@ final class Ending<D> implements Caller {
         workers.forEach(Thread::interrupt);
         interrupted = true;
         return true;
+    }
+
+    // ---- what the watch sees ----
+
+    @Override
+    public Scope scope() {
+        return scope;
+    }
+
+    @Override
+    public Class<?> consumerClass() {
+        return callbacks.consumerClass();
+    }
+
+    @Override
+    public @Nullable Event during() {
+        return during.get();
+    }
+
+    @Override
+    public String method() {
+        Event event = during();
+        return event == null ? "the start" : callbacks.method(event);
+    }
+
+    @Override
+    public synchronized List<Thread> threads() {
+        return workers == null ? List.of() : List.copyOf(workers);
+    }
+
+    @Override
+    public boolean ending() {
+        return begun();
+    }
+
+    @Override
+    public boolean over() {
+        return result.isDone();
+    }
+
+    private String work() {
+        Event event = during();
+        return event == null ? "the start" : event.type();
     }
 }

@@ -54,6 +54,7 @@ public final class Engine<D> {
     private final LayerLink link;
     private final Mailbox mailbox;
     private final Ending<D> ending;
+    private final @Nullable CallbackWatch watch;
     private volatile int eventsWaiting;
 
     /** 1 while somebody asks the receiver for events. */
@@ -75,6 +76,9 @@ public final class Engine<D> {
     private Step waitingFor = Step.NOTHING;
 
     private @Nullable Queue<Message> held;
+
+    /** Whether the watch has this among what does not hold the event loop. */
+    private boolean watched;
 
     /** Touched only on the home executor. */
     private int broadcastsDropped;
@@ -106,7 +110,8 @@ public final class Engine<D> {
         this.executor = executor;
         this.link = new LayerLink(scope.executor(), this::message);
         this.mailbox = new Mailbox(executor, this::work);
-        this.ending = new Ending<>(scope, executor, callbacks, () -> began, this::currentWork);
+        this.watch = scope.get(CallbackWatch.KEY).orElse(null);
+        this.ending = new Ending<>(scope, executor, callbacks, () -> began, () -> during);
     }
 
     /**
@@ -254,6 +259,41 @@ public final class Engine<D> {
     // ---- callbacks: in the mailbox's turn ----
 
     private void work() {
+        CallbackWatch watching = watch;
+        if (watching == null) {
+            turn();
+            return;
+        }
+        boolean holdsLoop = executor == scope.executor();
+        CallbackWatch.Underway before = holdsLoop ? watching.enter(ending) : null;
+        try {
+            if (!holdsLoop) {
+                watch(watching);
+            }
+            turn();
+        } finally {
+            if (holdsLoop) {
+                watching.enter(before);
+            }
+            unwatch(watching);
+        }
+    }
+
+    private void watch(CallbackWatch watching) {
+        if (!watched) {
+            watched = true;
+            watching.add(ending);
+        }
+    }
+
+    private void unwatch(CallbackWatch watching) {
+        if (watched && waitingFor == Step.NOTHING) {
+            watched = false;
+            watching.remove(ending);
+        }
+    }
+
+    private void turn() {
         Caller before = Caller.enter(ending);
         boolean interruptible = executor != scope.executor();
         if (interruptible) {
@@ -384,21 +424,35 @@ public final class Engine<D> {
 
     private void call(Step step, Callback callback) {
         waitingFor = step;
+        boolean timed = step == Step.CALLBACK && watch != null && watch.timed();
+        long start = timed ? System.nanoTime() : 0;
         CompletionStage<Void> stage;
         try {
             stage = Objects.requireNonNull(callback.call(), "a callback returned null (expected: a stage)");
         } catch (Throwable e) {
+            handled(timed, start);
             settle(e);
             return;
         }
         if (Stages.isDone(stage)) {
+            handled(timed, start);
             settle(null);
             return;
         }
+        if (watch != null) {
+            watch(watch);
+        }
         stage.whenComplete((nothing, failure) -> {
+            handled(timed, start);
             outcome = new Outcome(failure);
             mailbox.wake();
         });
+    }
+
+    private void handled(boolean timed, long start) {
+        if (timed && watch != null) {
+            watch.handled(scope, System.nanoTime() - start);
+        }
     }
 
     @FunctionalInterface
@@ -434,11 +488,6 @@ public final class Engine<D> {
         if (over != null) {
             end(over, null, false);
         }
-    }
-
-    private String currentWork() {
-        Event event = during;
-        return event == null ? "the start" : event.type();
     }
 
     // ---- the end ----

@@ -2,7 +2,11 @@ package io.channels4j.engine;
 
 import io.channels4j.Event;
 import io.channels4j.Scope;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,6 +14,7 @@ import org.slf4j.LoggerFactory;
 final class EngineLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.consumer");
+    private static final StackTraceElement[] NO_STACK = {};
 
     private EngineLog() {}
 
@@ -29,13 +34,6 @@ final class EngineLog {
     }
 
     static void overdue(Scope scope, Class<?> consumer, String work, List<Thread> workers) {
-        StringBuilder stacks = new StringBuilder();
-        for (Thread worker : workers) {
-            stacks.append("\n  ").append(worker.getName());
-            for (StackTraceElement frame : worker.getStackTrace()) {
-                stacks.append("\n    at ").append(frame);
-            }
-        }
         LOG.warn(
                 "connection {}: {} is still busy with {} {} after the connection's end; {}{}",
                 scope.connectionId(),
@@ -43,6 +41,53 @@ final class EngineLog {
                 work,
                 scope.closeTimeout(),
                 workers.isEmpty() ? "it is abandoned" : "it is interrupted",
-                stacks);
+                stacks(workers));
+    }
+
+    static void stuck(CallbackWatch.Underway work, Duration limit) {
+        List<Thread> threads = work.threads();
+        StackTraceElement[] stack =
+                threads.isEmpty() ? NO_STACK : threads.get(0).getStackTrace();
+        LOG.warn(
+                "connection {}: {} has been busy for more than {}, {}{}",
+                work.scope().connectionId(),
+                method(work, stack),
+                limit,
+                threads.isEmpty() ? "waiting for its stage" : "at work in",
+                stacks(threads));
+    }
+
+    static void loopHeldUp(CallbackWatch.@Nullable Underway work, Thread loop, Duration limit) {
+        StackTraceElement[] stack = loop.getStackTrace();
+        String who = work == null
+                ? "something"
+                : "connection %s: %s".formatted(work.scope().connectionId(), method(work, stack));
+        LOG.warn(
+                "{} has held up its event loop, and all connections on it, for more than {} in{}",
+                who,
+                limit,
+                stack(loop, stack));
+    }
+
+    /** Returns the method of the user's class that the engine called: the outermost one in the stack. */
+    private static String method(CallbackWatch.Underway work, StackTraceElement[] stack) {
+        for (int i = stack.length - 1; i >= 0; i--) {
+            if (stack[i].getClassName().equals(work.consumerClass().getName())) {
+                return stack[i].getClassName() + "." + stack[i].getMethodName();
+            }
+        }
+        return work.consumerClass().getName() + "." + work.method();
+    }
+
+    private static String stacks(List<Thread> threads) {
+        return threads.stream()
+                .map(thread -> stack(thread, thread.getStackTrace()))
+                .collect(Collectors.joining());
+    }
+
+    private static String stack(Thread thread, StackTraceElement[] frames) {
+        return Stream.of(frames)
+                .map(frame -> "\n    at " + frame)
+                .collect(Collectors.joining("", "\n  " + thread.getName(), ""));
     }
 }

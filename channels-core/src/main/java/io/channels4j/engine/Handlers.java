@@ -8,8 +8,12 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The annotated methods of one consumer class by what they handle: found, checked and bound to method handles once per class.
  *
- * <p>Private and inherited methods count; of an overridden method, the overriding one, if that is annotated too.
+ * <p>Private and inherited methods count, default methods of interfaces too; of an overridden method, the overriding one, if that is
+ * annotated too.
  *
  * <p><b>Threads.</b> Immutable.
  */
@@ -107,13 +112,16 @@ public final class Handlers {
     private static <A extends Annotation> Handlers bind(Class<?> consumer, Rules<A> rules) {
         Map<String, Handler> found = new HashMap<>();
         Set<String> overridden = new HashSet<>();
-        for (Class<?> type = consumer; type != null; type = type.getSuperclass()) {
+        for (Class<?> type : lineage(consumer)) {
             Set<String> own = new HashSet<>();
             for (Method method : type.getDeclaredMethods()) {
                 A annotation = method.getAnnotation(rules.annotation());
                 boolean inheritable = !Modifier.isPrivate(method.getModifiers());
                 boolean hidden = inheritable && overridden.contains(signature(method));
-                if (annotation != null && !hidden && !method.isBridge()) {
+                if (annotation != null
+                        && !hidden
+                        && !method.isBridge()
+                        && !Modifier.isAbstract(method.getModifiers())) {
                     add(found, rules, annotation, method);
                 }
                 if (inheritable) {
@@ -123,6 +131,30 @@ public final class Handlers {
             overridden.addAll(own);
         }
         return new Handlers(found);
+    }
+
+    /** Returns a class, its parents, and all their interfaces: whoever overrides comes before whom it overrides. */
+    private static List<Class<?>> lineage(Class<?> consumer) {
+        List<Class<?>> all = new ArrayList<>();
+        Set<Class<?>> interfaces = new LinkedHashSet<>();
+        for (Class<?> type = consumer; type != null; type = type.getSuperclass()) {
+            all.add(type);
+            addInterfaces(type, interfaces);
+        }
+        interfaces.stream()
+                .sorted(Comparator.<Class<?>>comparingInt(type -> addInterfaces(type, new HashSet<>()))
+                        .reversed())
+                .forEach(all::add);
+        return all;
+    }
+
+    /** Adds all that a type implements or extends; returns how many there are then. */
+    private static int addInterfaces(Class<?> type, Set<Class<?>> found) {
+        for (Class<?> direct : type.getInterfaces()) {
+            found.add(direct);
+            addInterfaces(direct, found);
+        }
+        return found.size();
     }
 
     private static String signature(Method method) {

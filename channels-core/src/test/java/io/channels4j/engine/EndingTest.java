@@ -50,7 +50,7 @@ class EndingTest {
     void aTimeoutJustWhenDisconnectBegins() {
         CompletableFuture<Void> clearedUp = new CompletableFuture<>();
         callbacks.onDisconnect = why -> clearedUp;
-        Ending<String> ending = new Ending<>(scope, new ManualExecutor(), callbacks, this::ringAndSayYes, () -> "work");
+        Ending<String> ending = new Ending<>(scope, new ManualExecutor(), callbacks, this::ringAndSayYes, () -> null);
         CompletableFuture<Void> result = ending.result().toCompletableFuture();
         ending.begin("left", null, true);
         ending.startClock();

@@ -307,4 +307,95 @@ class HandlersTest {
                 .isThrownBy(() -> Handlers.table(rules).get(type))
                 .satisfies(e -> assertThat(e.getMessage()).contains(parts));
     }
+
+    interface Audited {
+
+        List<String> called();
+
+        @Handles("audit")
+        default void audit(Message message) {
+            called().add("audit of the interface");
+        }
+
+        @Handles("replaced")
+        default void replaced(Message message) {
+            called().add("replaced of the interface");
+        }
+
+        @Handles("dropped")
+        default void dropped(Message message) {
+            called().add("dropped of the interface");
+        }
+    }
+
+    interface Signed extends Audited {
+
+        @Override
+        @Handles("replaced")
+        default void replaced(Message message) {
+            called().add("replaced of the inner interface");
+        }
+
+        @Handles("sign")
+        private void sign() {
+            called().add("private of the interface");
+        }
+
+        default void callSign() {
+            sign();
+        }
+
+        @Handles("required")
+        CompletionStage<Void> required(Message message);
+    }
+
+    static class Mixed implements Audited, Signed {
+
+        final List<String> called = new ArrayList<>();
+
+        @Override
+        public List<String> called() {
+            return called;
+        }
+
+        @Override
+        public void dropped(Message message) {
+            called.add("not a handler");
+        }
+
+        @Override
+        public CompletionStage<Void> required(Message message) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    static final class MixedChild extends Mixed {}
+
+    private List<String> callOnMixed(String name) throws Throwable {
+        MixedChild mixed = new MixedChild();
+        Handlers found = Handlers.table(ASYNC).get(MixedChild.class);
+        found.get(name).call(mixed, message);
+        return mixed.called;
+    }
+
+    @Test
+    void findsMarkedDefaultMethodsOfInterfaces() {
+        assertThat(Handlers.table(ASYNC).get(MixedChild.class).names())
+                .containsExactlyInAnyOrder("audit", "replaced", "sign");
+    }
+
+    @Test
+    void callsDefaultMethodsOfInterfaces() throws Throwable {
+        assertThat(callOnMixed("audit")).containsExactly("audit of the interface");
+    }
+
+    @Test
+    void callsTheMethodOfTheInnermostInterface() throws Throwable {
+        assertThat(callOnMixed("replaced")).containsExactly("replaced of the inner interface");
+    }
+
+    @Test
+    void callsPrivateMethodsOfInterfaces() throws Throwable {
+        assertThat(callOnMixed("sign")).containsExactly("private of the interface");
+    }
 }

@@ -81,6 +81,11 @@ final class ScriptedCallbacks implements Callbacks<String> {
     }
 
     @Override
+    public String method(Event event) {
+        return "on " + event.type();
+    }
+
+    @Override
     public CompletionStage<Void> disconnect(String why) {
         calls.add("disconnect " + why);
         return onDisconnect.apply(why);

@@ -3,12 +3,15 @@ package io.channels4j.netty;
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.concurrent.NonBlocking;
+import io.channels4j.engine.CallbackWatch;
+import io.channels4j.netty.connection.GuardedListener;
 import io.channels4j.netty.connection.Loop;
 import io.channels4j.netty.connection.ServerLog;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Settings;
 import io.channels4j.server.Lifespan;
 import io.channels4j.server.RunningServer;
+import io.channels4j.server.ServerListener;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -54,8 +57,7 @@ public final class NettyServer implements RunningServer {
     private @Nullable Thread shutdownHook;
     private final @Nullable ServerCertificate certificate;
     private final AtomicReference<@Nullable SslContext> tls;
-    private final EventLoopGroup group;
-    private final Map<EventLoop, Loop> loops;
+    private final Machine machine;
     private final Listening listening;
     private final List<io.netty.channel.Channel> listeners;
     private final List<SocketAddress> localAddresses;
@@ -66,16 +68,14 @@ public final class NettyServer implements RunningServer {
             Service service,
             Life life,
             Encryption encryption,
-            EventLoopGroup group,
-            Map<EventLoop, Loop> loops,
+            Machine machine,
             Listening listening,
             List<io.netty.channel.Channel> listeners) {
         this.service = service;
         this.life = life;
         this.certificate = encryption.certificate();
         this.tls = encryption.current();
-        this.group = group;
-        this.loops = loops;
+        this.machine = machine;
         this.listening = listening;
         this.listeners = listeners;
         List<SocketAddress> local = new ArrayList<>();
@@ -102,31 +102,45 @@ public final class NettyServer implements RunningServer {
     /** How connections are encrypted: where the certificate comes from, and what new connections use now. */
     record Encryption(@Nullable ServerCertificate certificate, AtomicReference<@Nullable SslContext> current) {}
 
+    /** The threads of a server. */
+    private record Machine(EventLoopGroup group, Map<EventLoop, Loop> loops, Watchdog watchdog) {
+
+        void stop() {
+            watchdog.close();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
     static NettyServer start(Service service, Life life, Encryption encryption, Listening listening) {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                 listening.threads(),
                 EventLoopThread.factory(),
                 listening.transport().io());
-        Map<EventLoop, Loop> loops = new HashMap<>();
-        for (EventExecutor executor : group) {
-            loops.put(
-                    (EventLoop) executor,
-                    new Loop(
-                            (EventLoop) executor,
-                            tick(service.settings()),
-                            service.settings().nanos()));
-        }
+        Map<EventLoop, Loop> loops = loops(group, service);
+        Machine machine = new Machine(group, loops, Watchdog.start(loops.values(), service.settings()));
         try {
             Acceptor acceptor = new Acceptor(service, loops, encryption.current());
             List<io.netty.channel.Channel> listeners = listening.bind(group, acceptor);
-            NettyServer server = new NettyServer(service, life, encryption, group, loops, listening, listeners);
+            NettyServer server = new NettyServer(service, life, encryption, machine, listening, listeners);
             server.began();
             return server;
         } catch (ChannelsException e) {
-            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+            machine.stop();
             life.lifespan().stop().toCompletableFuture().join();
             throw e;
         }
+    }
+
+    private static Map<EventLoop, Loop> loops(EventLoopGroup group, Service service) {
+        ServerListener listener = service.listener();
+        Map<EventLoop, Loop> loops = new HashMap<>();
+        for (EventExecutor executor : group) {
+            CallbackWatch watch = new CallbackWatch(listener == GuardedListener.NONE ? null : listener::handled);
+            Duration tick = tick(service.settings());
+            EventLoop loop = (EventLoop) executor;
+            loops.put(loop, new Loop(loop, tick, service.settings().nanos(), watch));
+        }
+        return loops;
     }
 
     /** Often enough for the shortest time-out, and no more often than that needs. */
@@ -137,7 +151,8 @@ public final class NettyServer implements RunningServer {
                         settings.pingInterval(),
                         settings.pingTimeout(),
                         settings.closeTimeout(),
-                        settings.idleTimeout())
+                        settings.idleTimeout(),
+                        settings.stuckCallback())
                 .filter(time -> !time.isZero())
                 .mapToLong(time -> time.toNanos() / 8)
                 .min()
@@ -221,7 +236,7 @@ public final class NettyServer implements RunningServer {
                 endConnections();
             } finally {
                 life.lifespan().stop().toCompletableFuture().join();
-                group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+                machine.stop();
                 closed.complete(null);
             }
         }
@@ -250,12 +265,13 @@ public final class NettyServer implements RunningServer {
 
     private void endConnections() {
         Duration spread = service.settings().drainTimeout().dividedBy(2);
-        CompletableFuture<?> drained = CompletableFuture.allOf(loops.values().stream()
+        CompletableFuture<?> drained = CompletableFuture.allOf(machine.loops().values().stream()
                 .map(loop -> loop.drain(spread).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
         if (!ends(drained, service.settings().drainTimeout())) {
-            int cut =
-                    loops.values().stream().mapToInt(loop -> loop.cut().join()).sum();
+            int cut = machine.loops().values().stream()
+                    .mapToInt(loop -> loop.cut().join())
+                    .sum();
             if (cut > 0) {
                 ServerLog.drainTimedOut(cut);
             }

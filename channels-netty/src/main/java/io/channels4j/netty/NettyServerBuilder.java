@@ -62,6 +62,7 @@ public final class NettyServerBuilder {
     private Duration idleTimeout = Duration.ofSeconds(60);
     private Duration applicationCloseTimeout = Duration.ofSeconds(10);
     private Duration drainTimeout = Duration.ofSeconds(30);
+    private Duration stuckCallbackWarning = Duration.ofSeconds(10);
     private boolean lifespan = true;
     private Duration lifespanTimeout = Duration.ofSeconds(30);
     private ServerListener listener = GuardedListener.NONE;
@@ -364,6 +365,19 @@ public final class NettyServerBuilder {
     }
 
     /**
+     * Sets how long a consumer's callback may take before a warning says so, on the logger {@code io.channels4j.consumer}: once for
+     * each callback, with the connection's id, the class and the method, and the stack of the thread that it holds, or that it waits
+     * for its stage. A callback that holds up its event loop is seen as well. Default 10 seconds; zero for no warning.
+     *
+     * @param time the time
+     * @return this builder
+     */
+    public NettyServerBuilder stuckCallbackWarning(Duration time) {
+        stuckCallbackWarning = time.isZero() ? time : positive("stuck callback warning", time);
+        return this;
+    }
+
+    /**
      * Sets who is told what the server does; default nobody. The reasons of {@link ServerListener#refused} are {@code connections},
      * {@code connections_per_address}, {@code handshakes}, {@code requests}, {@code malformed} and {@code flood}; those of
      * {@link ServerListener#dropped} are {@code drop_newest} and {@code drop_oldest}. {@link ServerListener#queued} is told of
@@ -653,6 +667,7 @@ public final class NettyServerBuilder {
                 idleTimeout,
                 applicationCloseTimeout,
                 drainTimeout,
+                stuckCallbackWarning,
                 new Compression(compression, compressionThreshold, compressionContext),
                 proxyProtocol,
                 new Multiplexing(http2, maxConcurrentStreams, maxStreamResets),

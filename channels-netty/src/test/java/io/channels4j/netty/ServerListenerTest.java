@@ -9,14 +9,19 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.channels4j.Headers;
 import io.channels4j.Scope;
+import io.channels4j.consumer.Consumer;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
+import io.channels4j.websocket.AsyncWebsocketConsumer;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketClose;
 import io.channels4j.websocket.WebSocketSend;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -26,6 +31,7 @@ class ServerListenerTest {
     /** Notes what it is told. */
     private static final class Notes implements ServerListener {
         final List<String> all = new CopyOnWriteArrayList<>();
+        final List<Duration> times = new CopyOnWriteArrayList<>();
         final AtomicLong queued = new AtomicLong();
         final AtomicLong mostQueued = new AtomicLong();
 
@@ -73,6 +79,11 @@ class ServerListenerTest {
         @Override
         public void queued(Scope scope, long change) {
             mostQueued.accumulateAndGet(queued.addAndGet(change), Math::max);
+        }
+
+        @Override
+        public void handled(Scope scope, Duration time) {
+            times.add(time);
         }
 
         void awaitClosed() {
@@ -180,6 +191,31 @@ class ServerListenerTest {
         assertThat(sent + dropped).isEqualTo(200);
         assertThat(notes.mostQueued.get()).isPositive();
         assertThat(notes.queued.get()).isZero();
+    }
+
+    private static final class Slow extends AsyncWebsocketConsumer {
+        @Override
+        protected CompletionStage<Void> receive(String text) {
+            CompletableFuture<Void> later = new CompletableFuture<>();
+            return later.completeOnTimeout(null, 20, TimeUnit.MILLISECONDS).thenCompose(nothing -> send(text));
+        }
+    }
+
+    @Test
+    void tellsHowLongACallbackTookUntilItsStageWasComplete() {
+        Notes notes = new Notes();
+        try (NettyServer server = NettyServer.builder(Consumer.application(Slow::new))
+                        .port(0)
+                        .lifespan(false)
+                        .listener(notes)
+                        .start();
+                RawClient client = RawClient.open(server, "/")) {
+            client.text("hello").frame();
+            await().until(() -> notes.times.size() == 2);
+        }
+
+        assertThat(notes.times.get(0)).as("connect").isPositive();
+        assertThat(notes.times.get(1)).as("receive").isGreaterThanOrEqualTo(Duration.ofMillis(20));
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.consumer.Consumer;
+import io.channels4j.engine.CallbackWatch;
 import io.channels4j.websocket.WebSocketConnect;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -25,7 +26,10 @@ final class ScriptedConnection implements Receiver, Sender {
 
     private ScriptedConnection(Consumer consumer, Blackhole blackhole) {
         this.blackhole = blackhole;
-        Scope scope = Scope.builder("websocket").executor(loop).build();
+        Scope scope = Scope.builder("websocket")
+                .executor(loop)
+                .with(CallbackWatch.KEY, new CallbackWatch(null)) // as a server does
+                .build();
         waiting.add(new WebSocketConnect());
         CompletionStage<Void> served = consumer.serve(scope, this, this);
         loop.turn();

@@ -1,14 +1,19 @@
 package io.channels4j.netty.connection;
 
+import io.channels4j.ScopeBuilder;
+import io.channels4j.engine.CallbackWatch;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,6 +27,8 @@ public final class Loop {
     private static final int FEWEST_AT_ONCE = 10;
 
     private final EventLoop executor;
+    private final CallbackWatch watch;
+    private final Map<String, ScopeBuilder> scopes = new HashMap<>();
     private final List<Watched> connections = new ArrayList<>();
     private final ArrayDeque<Outbound> unflushed = new ArrayDeque<>();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
@@ -34,8 +41,9 @@ public final class Loop {
 
     /** Creates the state of an event loop and starts its clock. Any thread. */
     @SuppressWarnings("FutureReturnValueIgnored") // it ends with the event loop
-    public Loop(EventLoop executor, Duration tick, LongSupplier nanos) {
+    public Loop(EventLoop executor, Duration tick, LongSupplier nanos, CallbackWatch watch) {
         this.executor = executor;
+        this.watch = watch;
         this.nanos = nanos;
         this.now = nanos.getAsLong();
         executor.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
@@ -49,6 +57,16 @@ public final class Loop {
     /** Returns the strings that connections here have in common. */
     public Repeats repeats() {
         return repeats;
+    }
+
+    /** Returns what sees the callbacks that are under way here. Any thread. */
+    public CallbackWatch watch() {
+        return watch;
+    }
+
+    /** Returns a builder of scopes of a type, with what all of them have in common: that is there once and not for each. */
+    ScopeBuilder scope(String type, Function<String, ScopeBuilder> common) {
+        return scopes.computeIfAbsent(type, common).copy();
     }
 
     /** Returns the time of the last tick, good enough for time-outs; nanoseconds from an arbitrary origin. */
@@ -125,6 +143,7 @@ public final class Loop {
 
     private void tick() {
         now = nanos.getAsLong();
+        watch.beat();
         for (int i = connections.size() - 1; i >= 0; i--) {
             if (i < connections.size()) {
                 connections.get(i).tick(now);

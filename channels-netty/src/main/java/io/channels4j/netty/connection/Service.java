@@ -2,6 +2,7 @@ package io.channels4j.netty.connection;
 
 import io.channels4j.Application;
 import io.channels4j.ScopeBuilder;
+import io.channels4j.engine.CallbackWatch;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.server.ServerListener;
 import java.time.InstantSource;
@@ -19,13 +20,18 @@ public record Service(
         Proxies proxies,
         String rootPath) {
 
-    /** Returns a builder with the facts that are the server's. */
+    /** Returns a builder with the facts that are the server's. The event loop. */
     public ScopeBuilder scope(String type, Loop loop) {
+        return loop.scope(type, name -> common(name, loop));
+    }
+
+    private ScopeBuilder common(String type, Loop loop) {
         return io.channels4j.Scope.builder(type)
                 .executor(loop.executor())
                 .closeTimeout(settings.applicationCloseTimeout())
                 .state(state)
                 .rootPath(rootPath)
-                .with(ChannelLayers.KEY, layers);
+                .with(ChannelLayers.KEY, layers)
+                .with(CallbackWatch.KEY, loop.watch());
     }
 }

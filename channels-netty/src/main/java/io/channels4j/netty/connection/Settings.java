@@ -18,6 +18,7 @@ public record Settings(
         Duration idleTimeout,
         Duration applicationCloseTimeout,
         Duration drainTimeout,
+        Duration stuckCallback,
         Compression compression,
         boolean proxyProtocol,
         Multiplexing multiplexing,

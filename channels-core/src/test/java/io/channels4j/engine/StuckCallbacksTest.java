@@ -1,0 +1,233 @@
+package io.channels4j.engine;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import io.channels4j.Event;
+import io.channels4j.Scope;
+import io.channels4j.concurrent.BlockingExecutor;
+import io.channels4j.fixture.CapturedLog;
+import io.channels4j.fixture.ScriptedConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StuckCallbacksTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Loop loop = new Loop();
+    private final BlockingExecutor workers = BlockingExecutor.pooled("test-worker", 4);
+    private final ScriptedConnection connection = new ScriptedConnection();
+    private final ScriptedCallbacks callbacks = new ScriptedCallbacks();
+    private final CapturedLog log = CapturedLog.of("io.channels4j.consumer");
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final CallbackWatch watch = new CallbackWatch(null);
+    private final StuckCallbacks stuck = new StuckCallbacks(LIMIT, List.of(watch));
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        log.close();
+        loop.close();
+    }
+
+    @Test
+    void warnsOnceOfAStageThatDoesNotComplete() throws Exception {
+        start(loop, event -> new CompletableFuture<>());
+        begin(new Note("a"));
+
+        looksAt(0, 1, 9, 10, 11, 60);
+
+        assertThat(log.messages(Level.WARN))
+                .singleElement()
+                .asString()
+                .matches("connection \\w+: " + ScriptedCallbacks.class.getName()
+                        + ".on note has been busy for more than PT10S, waiting for its stage");
+    }
+
+    @Test
+    void warnsOnceOfACallbackThatBlocksItsWorker() throws Exception {
+        start(workers, event -> waits());
+        begin(new Note("a"));
+
+        looksAt(0, 1, 10, 11);
+
+        assertThat(log.messages(Level.WARN))
+                .singleElement()
+                .asString()
+                .contains(ScriptedCallbacks.class.getName() + ".event has been busy for more than PT10S, at work in")
+                .contains("test-worker-1", "StuckCallbacksTest.waits");
+    }
+
+    @Test
+    void warnsOnceOfACallbackThatHoldsUpItsEventLoop() throws Exception {
+        loop.submit(watch::beat).get(5, SECONDS);
+        start(loop, event -> waits());
+        begin(new Note("a"));
+
+        looksAt(0, 1, 10, 11);
+
+        assertThat(log.messages(Level.WARN))
+                .singleElement()
+                .asString()
+                .contains(ScriptedCallbacks.class.getName()
+                        + ".event has held up its event loop, and all connections on it, for more than PT10S in")
+                .contains("test-loop", "StuckCallbacksTest.waits");
+    }
+
+    @Test
+    void warnsOfAnythingElseThatHoldsUpAnEventLoop() throws Exception {
+        loop.submit(watch::beat).get(5, SECONDS);
+        CountDownLatch running = new CountDownLatch(1);
+        loop.execute(() -> {
+            running.countDown();
+            waits();
+        });
+        assertThat(running.await(5, SECONDS)).isTrue();
+
+        looksAt(0, 1, 10);
+
+        assertThat(log.messages(Level.WARN))
+                .singleElement()
+                .asString()
+                .startsWith("something has held up its event loop");
+    }
+
+    @Test
+    void warnsOfEachStuckCallback() throws Exception {
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        start(loop, event -> event.equals(new Note("a")) ? first : new CompletableFuture<>());
+        begin(new Note("a"));
+        looksAt(0, 1, 10);
+        first.complete(null);
+        begin(new Note("b"));
+        loop.submit(() -> {}).get(5, SECONDS);
+
+        looksAt(11, 12, 21);
+
+        assertThat(log.messages(Level.WARN)).hasSize(2);
+    }
+
+    @Test
+    void saysNothingOfManyCallbacksInARow() throws Exception {
+        start(loop, event -> Stages.done());
+        for (int i = 0; i < 5; i++) {
+            begin(new Note("equal"), i + 1);
+            loop.submit(watch::beat).get(5, SECONDS);
+            looksAt(8L * i, 8L * i + 1, 8L * i + 2);
+        }
+
+        assertThat(log.messages(Level.WARN)).isEmpty();
+    }
+
+    @Test
+    void saysNothingAfterAJumpOfTheClock() throws Exception {
+        start(loop, event -> new CompletableFuture<>());
+        begin(new Note("a"));
+
+        looksAt(0, 3_600);
+
+        assertThat(log.messages(Level.WARN)).isEmpty();
+    }
+
+    @Test
+    void leavesTheEndOfAConnectionToTheCloseTimeout() throws Exception {
+        start(loop, event -> new CompletableFuture<>());
+        begin(new Note("a"));
+        connection.give(new Last("left"));
+
+        looksAt(0, 1, 10);
+
+        assertThat(log.messages(Level.WARN)).isEmpty();
+    }
+
+    @Test
+    void forgetsWhatIsDone() throws Exception {
+        CompletableFuture<Void> stage = new CompletableFuture<>();
+        start(loop, event -> stage);
+        begin(new Note("a"));
+        assertThat(watch.elsewhere()).hasSize(1);
+
+        stage.complete(null);
+
+        await().until(() -> watch.elsewhere().isEmpty());
+    }
+
+    @Test
+    void forgetsWhatWasAbandoned() throws Exception {
+        CompletionStage<Void> result = start(loop, event -> new CompletableFuture<>());
+        begin(new Note("a"));
+        connection.give(new Last("left"));
+        result.toCompletableFuture().get(5, SECONDS);
+
+        looksAt(0);
+
+        assertThat(watch.elsewhere()).isEmpty();
+    }
+
+    @Test
+    void takesTheTimeOfEachCallbackForAListener() throws Exception {
+        List<Duration> times = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        CallbackWatch timing = new CallbackWatch((scope, time) -> times.add(time));
+        start(timing, loop, event -> event.equals(new Note("b")) ? later : Stages.done());
+
+        begin(new Note("a"));
+        begin(new Note("b"));
+        assertThat(times).hasSize(1);
+        later.complete(null);
+
+        assertThat(times).hasSize(2).allMatch(time -> !time.isNegative());
+    }
+
+    private CompletionStage<Void> start(Executor executor, Function<Event, CompletionStage<Void>> onEvent) {
+        return start(watch, executor, onEvent);
+    }
+
+    private CompletionStage<Void> start(
+            CallbackWatch seenBy, Executor executor, Function<Event, CompletionStage<Void>> onEvent) {
+        callbacks.onEvent = onEvent;
+        Scope scope = connection
+                .scope("test", loop)
+                .closeTimeout(Duration.ofMillis(50))
+                .with(CallbackWatch.KEY, seenBy)
+                .build();
+        return new Engine<>(scope, connection, connection, callbacks, executor).run();
+    }
+
+    private void begin(Note note) {
+        begin(note, 1);
+    }
+
+    private void begin(Note note, int times) {
+        connection.give(note);
+        await().until(() ->
+                callbacks.calls().stream().filter(note.text()::equals).count() == times);
+    }
+
+    /** Looks at these seconds. */
+    private void looksAt(long... seconds) {
+        for (long second : seconds) {
+            stuck.look(SECONDS.toNanos(second));
+        }
+    }
+
+    private CompletionStage<Void> waits() {
+        try {
+            release.await(30, SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Stages.done();
+    }
+}

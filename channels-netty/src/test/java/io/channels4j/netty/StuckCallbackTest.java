@@ -1,0 +1,129 @@
+package io.channels4j.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import io.channels4j.Application;
+import io.channels4j.consumer.Consumer;
+import io.channels4j.websocket.AsyncWebsocketConsumer;
+import io.channels4j.websocket.WebsocketConsumer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StuckCallbackTest {
+
+    private static final Duration LIMIT = Duration.ofMillis(100);
+
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final CapturedLog log = CapturedLog.of("io.channels4j.consumer");
+
+    private final class NeverDone extends AsyncWebsocketConsumer {
+        @Override
+        protected CompletionStage<Void> receive(String text) {
+            return text.equals("stuck") ? new CompletableFuture<>() : send(text);
+        }
+    }
+
+    private final class Blocking extends WebsocketConsumer {
+        @Override
+        protected void receive(String text) {
+            waits();
+            send(text);
+        }
+    }
+
+    private final class BlockingTheLoop extends AsyncWebsocketConsumer {
+        @Override
+        protected CompletionStage<Void> receive(String text) {
+            waits();
+            return send(text);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        log.close();
+    }
+
+    private static NettyServer start(Supplier<? extends Consumer> consumer) {
+        Application application = Consumer.application(consumer);
+        return NettyServer.builder(application)
+                .port(0)
+                .lifespan(false)
+                .eventLoopThreads(1)
+                .stuckCallbackWarning(LIMIT)
+                .applicationCloseTimeout(LIMIT)
+                .drainTimeout(LIMIT)
+                .start();
+    }
+
+    private String warning() {
+        return await().until(() -> log.messages(Level.WARN), warnings -> !warnings.isEmpty())
+                .get(0);
+    }
+
+    @Test
+    void warnsOfAStageThatDoesNotCompleteWhileTheConnectionIsOpen() {
+        try (NettyServer server = start(NeverDone::new);
+                RawClient client = RawClient.open(server, "/")) {
+            assertThat(client.text("fine").frame().text()).isEqualTo("fine");
+            client.text("stuck");
+
+            assertThat(warning())
+                    .contains("NeverDone.receive has been busy for more than PT0.1S, waiting for its stage");
+        }
+    }
+
+    @Test
+    void warnsOfABlockingCallbackWithItsStack() {
+        try (NettyServer server = start(Blocking::new);
+                RawClient client = RawClient.open(server, "/")) {
+            client.text("stuck");
+
+            assertThat(warning())
+                    .contains("Blocking.receive has been busy for more than PT0.1S, at work in")
+                    .contains("StuckCallbackTest.waits");
+            release.countDown();
+            assertThat(client.frame().text()).isEqualTo("stuck");
+        }
+    }
+
+    @Test
+    void warnsOfACallbackThatHoldsUpItsEventLoopWithItsStack() {
+        try (NettyServer server = start(BlockingTheLoop::new);
+                RawClient client = RawClient.open(server, "/")) {
+            client.text("stuck");
+
+            assertThat(warning())
+                    .contains("BlockingTheLoop.receive has held up its event loop")
+                    .contains("channels-netty-1", "StuckCallbackTest.waits");
+            release.countDown();
+            assertThat(client.frame().text()).isEqualTo("stuck");
+        }
+    }
+
+    @Test
+    void refusesANegativeTime() {
+        NettyServerBuilder builder = NettyServer.builder(Apps.echo());
+
+        assertThatThrownBy(() -> builder.stuckCallbackWarning(Duration.ofSeconds(-1)))
+                .hasMessage("stuck callback warning: PT-1S (expected: more than zero)");
+    }
+
+    private void waits() {
+        try {
+            release.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
