@@ -213,11 +213,11 @@ public final class NettyServer implements RunningServer {
     }
 
     /**
-     * Turns unready, waits for the drain delay, stops listening, ends all connections in order (WebSockets with code 1012, HTTP after the response that is under way) and
-     * waits for their applications, at most for the drain time-out; what is left then is cut. Many WebSockets are told one after
-     * the other, spread over half of that time, so that their clients do not all come back at once. At last the application is
-     * told to stop (lifespan). A second call waits for the
-     * first one. An interrupted thread stops waiting for order, not for the end.
+     * Turns unready, waits for the drain delay, stops listening, ends all connections in order (WebSockets with code 1012, streams
+     * of server-sent events behind the event that is under way, other HTTP after the response that is under way) and waits for their
+     * applications, at most for the drain time-out; what is left then is cut. Many WebSockets and streams are ended one after the
+     * other, spread over half of that time, so that their clients do not all come back at once. At last the application is told to
+     * stop (lifespan). A second call waits for the first one. An interrupted thread stops waiting for order, not for the end.
      *
      * @throws ChannelsException on an event loop's thread, which must not wait
      */

@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.channels4j.ConnectionClosedException;
 import io.channels4j.Headers;
+import io.channels4j.consumer.Consumer;
+import io.channels4j.consumer.Disconnect;
+import io.channels4j.http.AsyncSseConsumer;
+import io.channels4j.http.HttpResponseBody;
+import io.channels4j.http.HttpResponseStart;
 import io.channels4j.routing.ProtocolTypeRouter;
 import io.channels4j.routing.URLRouter;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +26,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -130,6 +140,128 @@ class DrainTest {
         assertThatThrownBy(() -> withHealth(health).rootPath("app")).hasMessageContaining("expected: a leading slash");
     }
 
+    /** What a forked process with event streams runs. */
+    static final class ServedStreams {
+        public static void main(String[] arguments) {
+            NettyServer server = NettyServer.builder(Consumer.application(News::new))
+                    .port(0)
+                    .lifespan(false)
+                    .closeOnShutdown(true)
+                    .start();
+            System.out.println(server.localAddress().getPort());
+        }
+    }
+
+    static class News extends AsyncSseConsumer {
+        @Override
+        protected CompletionStage<Void> connect() {
+            accept();
+            return send("first");
+        }
+    }
+
+    /** Tells how its connections end. */
+    private final class TellingNews extends News {
+        @Override
+        protected CompletionStage<Void> disconnect(Disconnect why) {
+            ends.add(why.reason());
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private final List<String> ends = new CopyOnWriteArrayList<>();
+
+    private static Process fork(Class<?> main) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    @Test
+    void endsEventStreamsOnSigtermLongBeforeTheDrainTimeIsOver() throws Exception {
+        Process forked = fork(ServedStreams.class);
+        List<RawClient> clients = new ArrayList<>();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(forked.getInputStream(), StandardCharsets.UTF_8))) {
+            InetSocketAddress address =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(out.readLine()));
+            for (int i = 0; i < 20; i++) {
+                RawClient client = new RawClient(address).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                clients.add(client);
+                assertThat(client.peek()).isEqualTo('H');
+            }
+            forked.destroy();
+
+            assertThat(clients)
+                    .allSatisfy(client -> assertThat(client.response("GET").body()).isEqualTo(":\n\ndata: first\n\n"));
+            assertThat(forked.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            clients.forEach(RawClient::close);
+            forked.destroyForcibly();
+        }
+        assertThat(forked.exitValue()).isEqualTo(143);
+    }
+
+    @Test
+    void tellsConsumersOfEventStreamsOnce() {
+        NettyServer server = NettyServer.builder(Consumer.application(TellingNews::new))
+                .port(0)
+                .lifespan(false)
+                .start();
+        try (RawClient client = new RawClient(server.localAddress()).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")) {
+            assertThat(client.peek()).isEqualTo('H');
+            server.close();
+
+            assertThat(client.response("GET").body()).isEqualTo(":\n\ndata: first\n\n");
+            assertThat(client.ended()).isTrue();
+        }
+        assertThat(ends).containsExactly("response complete");
+    }
+
+    @Test
+    void endsAnEventStreamBehindTheEventThatIsUnderWay() throws Exception {
+        CompletableFuture<Void> halfOut = new CompletableFuture<>();
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        CompletableFuture<Throwable> tooLate = new CompletableFuture<>();
+        NettyServer server = NettyServer.builder(Apps.script(http -> {
+                    http.send(new HttpResponseStart(200, Headers.of("content-type", "text/event-stream")));
+                    http.send(new HttpResponseBody("data: ha".getBytes(StandardCharsets.US_ASCII), true));
+                    halfOut.complete(null);
+                    goOn.join();
+                    http.send(new HttpResponseBody("lf\r\n\r\n".getBytes(StandardCharsets.US_ASCII), true));
+                    http.sender()
+                            .send(new HttpResponseBody(new byte[0], true))
+                            .whenComplete((nothing, failure) -> tooLate.complete(failure));
+                }))
+                .port(0)
+                .lifespan(false)
+                .start();
+        try (RawClient client = new RawClient(server.localAddress()).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")) {
+            halfOut.get(10, TimeUnit.SECONDS);
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
+            await().until(() -> refuses(server));
+            goOn.complete(null);
+
+            assertThat(client.response("GET").body()).isEqualTo("data: half\r\n\r\n");
+            assertThat(closed).succeedsWithin(Duration.ofSeconds(10));
+        }
+        assertThat(tooLate.get(10, TimeUnit.SECONDS))
+                .isInstanceOf(ConnectionClosedException.class)
+                .hasMessageContaining("the request is over (the server closes)");
+    }
+
+    private static boolean refuses(NettyServer server) {
+        try (RawClient client = new RawClient(server.localAddress())) {
+            return false;
+        } catch (UncheckedIOException refused) {
+            return true;
+        }
+    }
+
     /** What the forked process runs. */
     static final class Served {
         public static void main(String[] arguments) {
@@ -144,13 +276,7 @@ class DrainTest {
 
     @Test
     void closesInOrderOnSigterm() throws Exception {
-        Process forked = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Served.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process forked = fork(Served.class);
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(forked.getInputStream(), StandardCharsets.UTF_8))) {
             int port = Integer.parseInt(out.readLine());

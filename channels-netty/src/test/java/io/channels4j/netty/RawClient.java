@@ -109,6 +109,18 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Waits for a byte and leaves it where it is. */
+    int peek() {
+        try {
+            in.mark(1);
+            int next = in.read();
+            in.reset();
+            return next;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Reads one response; its request's method tells whether there is a body. */
     Response response(String method) {
         String head = head();

@@ -375,13 +375,19 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
         outbound.closeChannel();
     }
 
+    /** A browser comes back as soon as its stream ends. */
+    @Override
+    protected boolean drainsInTurn() {
+        return current != null && current.streamsEvents();
+    }
+
     @Override
     protected void drain() {
         closing = true;
         if (current == null) {
             end();
         } else {
-            current.closeAfterwards();
+            current.drain();
         }
     }
 

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpExchange implements Sender, Receiver {
 
+    private static final byte[] NOTHING = {};
+
     private final Owner owner;
     private final Outbound outbound;
     private final Inbound inbound;
@@ -44,7 +46,9 @@ public final class HttpExchange implements Sender, Receiver {
     /** Guarded by this, as the others. */
     private ResponseWriter response;
 
+    private EventBoundary boundary = new EventBoundary(Headers.empty());
     private boolean expectsContinue;
+    private boolean draining;
 
     /** Why the application can no longer respond, though its response is not complete; or null. */
     private @Nullable String over;
@@ -146,12 +150,17 @@ public final class HttpExchange implements Sender, Receiver {
         }
         if (event instanceof HttpResponseStart start && !response.started()) {
             response.start(start.status(), start.headers());
+            boundary = new EventBoundary(start.headers());
             return Outbound.admitted();
         }
         if (event instanceof HttpResponseBody part && response.started()) {
             CompletionStage<Void> sent = outbound.send(response.body(part.body(), part.more()));
             if (Outbound.isAdmitted(sent)) {
                 tally.sent(part.body().length);
+            }
+            boundary.passed(part.body());
+            if (draining) {
+                endStream();
             }
             return sent;
         }
@@ -185,9 +194,31 @@ public final class HttpExchange implements Sender, Receiver {
         return !inbound.pause();
     }
 
-    /** Has the connection closed after this response, if that can still be told. */
-    public synchronized void closeAfterwards() {
-        response.closeAfterwards();
+    /** Tells whether this is a stream of events, which goes on until somebody ends it. */
+    public synchronized boolean streamsEvents() {
+        return boundary.ofEvents();
+    }
+
+    /** Ends a stream of events behind the event that is under way, and has the connection closed after any response. */
+    public void drain() {
+        CompletionStage<Void> sent;
+        synchronized (this) {
+            draining = true;
+            response.closeAfterwards();
+            sent = endStream();
+        }
+        if (sent != null) {
+            owner.responded(sent, false);
+        }
+    }
+
+    /** Ends the response if it may end here; the caller holds the lock. */
+    private @Nullable CompletionStage<Void> endStream() {
+        if (over != null || response.complete() || !response.headWritten() || !boundary.reached()) {
+            return null;
+        }
+        over = "the server closes";
+        return outbound.send(response.body(NOTHING, false));
     }
 
     /** Answers in the application's place, or cuts the connection when the application has answered in part. */
@@ -239,7 +270,7 @@ public final class HttpExchange implements Sender, Receiver {
         int status;
         synchronized (this) {
             status = response.headWritten() ? response.status() : 0;
-            responded = over == null && response.complete();
+            responded = (over == null || draining) && response.complete();
             over = responded || over != null ? over : "the peer left";
         }
         inbound.end(responded ? HttpDisconnect.afterResponse() : new HttpDisconnect(failure));

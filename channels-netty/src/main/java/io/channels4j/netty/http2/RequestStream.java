@@ -280,10 +280,18 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
         outbound.closeChannel();
     }
 
-    /** The connection says that it goes away, and waits. */
+    /** A browser comes back as soon as its stream of events ends. */
+    @Override
+    protected boolean drainsInTurn() {
+        return exchange != null && exchange.streamsEvents();
+    }
+
+    /** The connection says that it goes away, and waits; a response under way is finished, a stream of events ended. */
     @Override
     protected void drain() {
-        // a response under way is finished
+        if (exchange != null && !responded) {
+            exchange.drain();
+        }
     }
 
     @Override
