@@ -25,7 +25,7 @@ class StuckCallbackTest {
     private final CountDownLatch release = new CountDownLatch(1);
     private final CapturedLog log = CapturedLog.of("io.channels4j.consumer");
 
-    private final class NeverDone extends AsyncWebsocketConsumer {
+    private static final class NeverDone extends AsyncWebsocketConsumer {
         @Override
         protected CompletionStage<Void> receive(String text) {
             return text.equals("stuck") ? new CompletableFuture<>() : send(text);
