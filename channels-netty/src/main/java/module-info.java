@@ -10,6 +10,8 @@ module io.channels4j.netty {
     requires io.netty.transport;
     requires io.netty.transport.unix.common;
     requires static io.netty.transport.classes.epoll;
+    requires static io.netty.transport.classes.io_uring;
+    requires static io.netty.transport.classes.kqueue;
     requires org.slf4j;
 
     exports io.channels4j.netty;

@@ -14,9 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +50,12 @@ record Listening(List<SocketAddress> addresses, boolean reusePort, Transport tra
 
     private @Nullable Throwable bind(
             SocketAddress address, ServerBootstrap bootstrap, List<io.netty.channel.Channel> listeners) {
-        // epoll would take the path away from whoever listens there
-        if (address instanceof UnixDomainSocketAddress unix
-                && Files.exists(unix.getPath(), LinkOption.NOFOLLOW_LINKS)) {
-            return new FileAlreadyExistsException(unix.getPath().toString());
+        if (address instanceof UnixDomainSocketAddress unix) {
+            try {
+                SocketFile.clear(unix);
+            } catch (IOException e) {
+                return e;
+            }
         }
         ChannelFuture bound = bootstrap.bind(transport.address(address)).awaitUninterruptibly();
         if (bound.isSuccess()) {
@@ -106,6 +106,8 @@ record Listening(List<SocketAddress> addresses, boolean reusePort, Transport tra
                     cause);
         }
         return new ChannelsException(
-                "listen: socket %s ".formatted(address) + why.formatted("a path where no file is"), cause);
+                "listen: socket %s ".formatted(address)
+                        + why.formatted("a path where nobody listens and no other file is"),
+                cause);
     }
 }

@@ -47,7 +47,7 @@ public final class NettyServerBuilder {
     private int port = 8000;
     private List<SocketAddress> addresses = List.of();
     private boolean reusePort;
-    private boolean nativeTransport = true;
+    private @Nullable ServerTransport transport;
     private int eventLoopThreads = Runtime.getRuntime().availableProcessors();
     private int maxMessageBytes = MIB;
     private long maxBodyBytes = MIB;
@@ -75,7 +75,7 @@ public final class NettyServerBuilder {
     private Health health = Health.create();
     private Duration drainDelay = Duration.ZERO;
     private boolean closesOnShutdown;
-    private Proxies proxies = new Proxies(false, List.of());
+    private Proxies proxies = new Proxies(Proxies.Fields.X_FORWARDED, List.of());
     private String rootPath = "";
     private boolean proxyProtocol;
     private boolean compression = true;
@@ -167,13 +167,14 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets whether epoll is used where Netty's module for it is there; default yes. Else NIO is.
+     * Sets what waits for sockets; default the first one that {@linkplain ServerTransport#isAvailable() works here} of epoll,
+     * kqueue, io_uring and NIO.
      *
-     * @param used whether it is used
+     * @param used the transport; a server does not start with one that does not work here
      * @return this builder
      */
-    public NettyServerBuilder nativeTransport(boolean used) {
-        nativeTransport = used;
+    public NettyServerBuilder transport(ServerTransport used) {
+        transport = used;
         return this;
     }
 
@@ -538,7 +539,8 @@ public final class NettyServerBuilder {
 
     /**
      * Believes proxies what they say about their clients; default none. The header is read from the right: the client of the scope is
-     * the first address that is not one of these networks. Limits by address go on to count the proxy.
+     * the first address that is not one of these networks, and the scheme and the host are those that it asked the outermost of these
+     * proxies for. Limits by address go on to count the proxy.
      *
      * @param header the header that these proxies set, whatever their clients sent; any other is ignored
      * @param networks the addresses of the proxies, in CIDR notation such as {@code 10.0.0.0/8}; {@code unix} for all
@@ -547,7 +549,7 @@ public final class NettyServerBuilder {
      * @throws IllegalArgumentException when a network is malformed
      */
     public NettyServerBuilder behindProxies(ForwardedHeader header, String... networks) {
-        proxies = new Proxies(header == ForwardedHeader.FORWARDED, List.of(networks));
+        proxies = new Proxies(header.fields(), List.of(networks));
         return this;
     }
 
@@ -653,6 +655,7 @@ public final class NettyServerBuilder {
      *     read, or when the application cannot start
      */
     public NettyServer start() {
+        Transport sockets = (transport == null ? ServerTransport.best() : transport).sockets();
         Settings settings = new Settings(
                 maxMessageBytes,
                 maxBodyBytes,
@@ -688,9 +691,8 @@ public final class NettyServerBuilder {
         NettyServer.Encryption encryption = new NettyServer.Encryption(certificate, new AtomicReference<>(tls));
         NettyServer.Life life = new NettyServer.Life(started, health, drainDelay, closesOnShutdown);
         List<SocketAddress> listensOn = addresses.isEmpty() ? List.of(new InetSocketAddress(host, port)) : addresses;
-        Transport transport = nativeTransport ? Transport.best() : Transport.nio();
         return NettyServer.start(
-                service, life, encryption, new Listening(listensOn, reusePort, transport, eventLoopThreads));
+                service, life, encryption, new Listening(listensOn, reusePort, sockets, eventLoopThreads));
     }
 
     private Lifespan startApplication() {

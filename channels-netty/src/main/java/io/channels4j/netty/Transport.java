@@ -3,22 +3,27 @@ package io.channels4j.netty;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
+import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 
 /**
- * How sockets are served: by epoll when Netty's module for it is there and works on this system, else by NIO.
+ * How sockets are served.
  *
  * @param io makes what waits for sockets
  * @param serverChannel what listens on internet addresses
@@ -31,14 +36,28 @@ record Transport(
         Class<? extends ServerChannel> domainServerChannel,
         ChannelOption<Boolean> reusePort) {
 
-    static Transport best() {
-        return epollIsHere()
-                ? new Transport(
-                        EpollIoHandler.newFactory(),
-                        EpollServerSocketChannel.class,
-                        EpollServerDomainSocketChannel.class,
-                        UnixChannelOption.SO_REUSEPORT)
-                : nio();
+    static Transport epoll() {
+        return new Transport(
+                EpollIoHandler.newFactory(),
+                EpollServerSocketChannel.class,
+                EpollServerDomainSocketChannel.class,
+                UnixChannelOption.SO_REUSEPORT);
+    }
+
+    static Transport kqueue() {
+        return new Transport(
+                KQueueIoHandler.newFactory(),
+                KQueueServerSocketChannel.class,
+                KQueueServerDomainSocketChannel.class,
+                UnixChannelOption.SO_REUSEPORT);
+    }
+
+    static Transport ioUring() {
+        return new Transport(
+                IoUringIoHandler.newFactory(),
+                IoUringServerSocketChannel.class,
+                IoUringServerDomainSocketChannel.class,
+                UnixChannelOption.SO_REUSEPORT);
     }
 
     static Transport nio() {
@@ -47,14 +66,6 @@ record Transport(
                 NioServerSocketChannel.class,
                 NioServerDomainSocketChannel.class,
                 NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT));
-    }
-
-    private static boolean epollIsHere() {
-        try {
-            return Epoll.isAvailable();
-        } catch (NoClassDefFoundError notOnTheClassPath) {
-            return false;
-        }
     }
 
     /** Returns an address as this transport wants it. */

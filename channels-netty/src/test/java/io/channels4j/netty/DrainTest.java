@@ -197,7 +197,8 @@ class DrainTest {
             forked.destroy();
 
             assertThat(clients)
-                    .allSatisfy(client -> assertThat(client.response("GET").body()).isEqualTo(":\n\ndata: first\n\n"));
+                    .allSatisfy(
+                            client -> assertThat(client.response("GET").body()).isEqualTo(":\n\ndata: first\n\n"));
             assertThat(forked.waitFor(20, TimeUnit.SECONDS)).isTrue();
         } finally {
             clients.forEach(RawClient::close);
@@ -255,7 +256,8 @@ class DrainTest {
     }
 
     private static boolean refuses(NettyServer server) {
-        try (RawClient client = new RawClient(server.localAddress())) {
+        try {
+            new RawClient(server.localAddress()).close();
             return false;
         } catch (UncheckedIOException refused) {
             return true;

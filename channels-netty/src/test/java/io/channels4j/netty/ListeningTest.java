@@ -7,21 +7,34 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
 import io.channels4j.Scope;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ListeningTest {
 
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    static List<ServerTransport> transports() {
+        return Stream.of(ServerTransport.values())
+                .filter(ServerTransport::isAvailable)
+                .toList();
+    }
 
     @TempDir
     private Path files;
@@ -68,11 +81,10 @@ class ListeningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void listensOnAUnixDomainSocketAndRemovesItsFile(boolean nativeTransport) throws Exception {
+    @MethodSource("transports")
+    void listensOnAUnixDomainSocketAndRemovesItsFile(ServerTransport transport) throws Exception {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(files.resolve("s"));
-        try (NettyServer server =
-                telling().listen(address).nativeTransport(nativeTransport).start()) {
+        try (NettyServer server = telling().listen(address).transport(transport).start()) {
             assertThat(server.localAddresses()).containsExactly(address);
             assertThat(ask(address)).isEqualTo("nobody at " + address);
             assertThatThrownBy(server::localAddress).hasMessageContaining("expected: an internet address");
@@ -81,12 +93,12 @@ class ListeningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void believesAProxyThatConnectsThroughAUnixDomainSocket(boolean nativeTransport) throws Exception {
+    @MethodSource("transports")
+    void believesAProxyThatConnectsThroughAUnixDomainSocket(ServerTransport transport) throws Exception {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(files.resolve("s"));
         try (NettyServer server = telling()
                 .listen(address)
-                .nativeTransport(nativeTransport)
+                .transport(transport)
                 .behindProxies(ForwardedHeader.X_FORWARDED, "unix")
                 .start()) {
             assertThat(server.localAddresses()).containsExactly(address);
@@ -100,18 +112,19 @@ class ListeningTest {
         try (NettyServer first = telling().listen(address).start()) {
             assertThatThrownBy(() -> telling().listen(ANY_PORT, address).start())
                     .isInstanceOf(ChannelsException.class)
-                    .hasMessageContaining(address + " is taken or not allowed (expected: a path where no file is)");
+                    .hasMessageContaining(address
+                            + " is taken or not allowed (expected: a path where nobody listens and no other file is)");
             assertThat(first.localAddresses()).containsExactly(address);
             assertThat(ask(address)).isEqualTo("nobody at " + address);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void sharesAPortWhenToldSo(boolean nativeTransport) {
+    @MethodSource("transports")
+    void sharesAPortWhenToldSo(ServerTransport transport) {
         NettyServerBuilder builder = NettyServer.builder(Apps.echo())
                 .lifespan(false)
-                .nativeTransport(nativeTransport)
+                .transport(transport)
                 .reusePort(true);
         try (NettyServer first = builder.port(0).start();
                 NettyServer second =
@@ -120,15 +133,69 @@ class ListeningTest {
         }
     }
 
-    @Test
-    void servesWithoutEpoll() {
+    @ParameterizedTest
+    @MethodSource("transports")
+    void servesWithEveryTransportThatWorksHere(ServerTransport transport) {
         try (NettyServer server = NettyServer.builder(Apps.echo())
                         .lifespan(false)
                         .port(0)
-                        .nativeTransport(false)
+                        .transport(transport)
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
-            assertThat(client.text("nio").frame().text()).isEqualTo("nio");
+            String big = "x".repeat(500_000);
+
+            assertThat(client.text("hello").frame().text()).isEqualTo("hello");
+            assertThat(client.text(big).frame().text()).isEqualTo(big);
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void takesEpollFirst() {
+        assertThat(ServerTransport.best()).isEqualTo(ServerTransport.EPOLL);
+        assertThat(ServerTransport.values()).endsWith(ServerTransport.NIO);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void doesNotStartWithATransportThatDoesNotWorkHere() {
+        NettyServerBuilder builder =
+                NettyServer.builder(Apps.echo()).lifespan(false).port(0).transport(ServerTransport.KQUEUE);
+
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(ChannelsException.class)
+                .hasMessage("transport: KQUEUE does not work here"
+                        + " (expected: its module on the class path and a system that has it)");
+    }
+
+    /** As a server leaves it that was killed. */
+    private void leaveSocketFile(UnixDomainSocketAddress address) throws IOException {
+        try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            killed.bind(address);
+        }
+        assertThat(address.getPath()).exists();
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void replacesASocketFileWhereNobodyListens(ServerTransport transport) throws Exception {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(files.resolve("s"));
+        leaveSocketFile(address);
+
+        try (NettyServer server = telling().listen(address).transport(transport).start()) {
+            assertThat(server.localAddresses()).containsExactly(address);
+            assertThat(ask(address)).isEqualTo("nobody at " + address);
+        }
+    }
+
+    @Test
+    void leavesFilesOfAnotherKindAlone() throws Exception {
+        Path precious = Files.writeString(files.resolve("precious"), "data");
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(precious);
+
+        assertThatThrownBy(() -> telling().listen(address).start())
+                .isInstanceOf(ChannelsException.class)
+                .hasMessageContaining("is taken or not allowed");
+        assertThat(precious).hasContent("data");
     }
 }

@@ -75,6 +75,60 @@ class ProxiesTest {
                 .isEqualTo(told);
     }
 
+    private static String hostTold(ForwardedHeader header, String... headers) {
+        return answer(
+                NettyServer.builder(Apps.script(http -> http.respond(
+                                200,
+                                Headers.empty(),
+                                String.join(" ", http.scope().headers().all("host")))))
+                        .port(0)
+                        .lifespan(false)
+                        .behindProxies(header, "127.0.0.0/8", "10.0.0.0/8"),
+                headers);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "example.com|example.com",
+                "example.com:8443|example.com:8443",
+                "[2001:db8::1]:8443|[2001:db8::1]:8443",
+                "forged.example, example.com|example.com",
+                "bad host|h",
+                "x\"y|h"
+            })
+    void tellsTheHostThatTheProxyWasAskedFor(String header, String told) {
+        assertThat(hostTold(
+                        ForwardedHeader.X_FORWARDED_WITH_HOST,
+                        "X-Forwarded-For: 203.0.113.7",
+                        "X-Forwarded-Host: " + header))
+                .isEqualTo(told);
+    }
+
+    @Test
+    void tellsTheHostThatTheOutermostProxyWasAskedFor() {
+        assertThat(hostTold(
+                        ForwardedHeader.X_FORWARDED_WITH_HOST,
+                        "X-Forwarded-For: 203.0.113.7, 10.0.0.1",
+                        "X-Forwarded-Host: example.com, inner"))
+                .isEqualTo("example.com");
+        assertThat(
+                        hostTold(
+                                ForwardedHeader.FORWARDED,
+                                "Forwarded: for=1.1.1.1;host=forged, for=203.0.113.7;host=\"example.com:81\", for=10.0.0.1;host=inner"))
+                .isEqualTo("example.com:81");
+    }
+
+    @Test
+    void ignoresAHostThatItsProxiesDoNotSet() {
+        assertThat(hostTold(
+                        ForwardedHeader.X_FORWARDED,
+                        "X-Forwarded-For: 203.0.113.7",
+                        "X-Forwarded-Host: forged.example"))
+                .isEqualTo("h");
+    }
+
     @Test
     void joinsHeadersThatComeInSeveralLines() {
         assertThat(answer(

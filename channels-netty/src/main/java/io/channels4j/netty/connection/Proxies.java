@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,22 +21,34 @@ public final class Proxies {
     /** Stands for all who connect through a Unix domain socket. */
     private static final String UNIX = "unix";
 
+    private static final Pattern HOST = Pattern.compile("([\\w.-]+|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?");
+
     private final List<Network> trusted;
     private final boolean trustsUnix;
-    private final boolean standard;
+    private final Fields fields;
 
-    /** Who connected to a proxy, and how; null for what it does not say. */
-    private record Hop(@Nullable String client, @Nullable String scheme) {}
+    /** Which headers they set. */
+    public enum Fields {
+        FORWARDED,
+        X_FORWARDED,
+        X_FORWARDED_WITH_HOST
+    }
+
+    /** Who connected to a proxy, and how, and whom it asked for; null for what it does not say. */
+    private record Hop(
+            @Nullable String client,
+            @Nullable String scheme,
+            @Nullable String host) {}
 
     /**
      * Creates it.
      *
-     * @param standard whether they set {@code Forwarded}, and not {@code X-Forwarded-For}
+     * @param fields which headers they set
      * @param cidrs their addresses
      * @throws IllegalArgumentException when one is malformed
      */
-    public Proxies(boolean standard, List<String> cidrs) {
-        this.standard = standard;
+    public Proxies(Fields fields, List<String> cidrs) {
+        this.fields = fields;
         this.trustsUnix = cidrs.contains(UNIX);
         this.trusted = cidrs.stream()
                 .filter(cidr -> !cidr.equals(UNIX))
@@ -43,17 +56,19 @@ public final class Proxies {
                 .toList();
     }
 
-    /** Corrects the client and the scheme of a request that came from a proxy. */
+    /** Corrects the client, the scheme and the host of a request that came from a proxy. */
     public void apply(@Nullable SocketAddress peer, Headers headers, boolean webSocket, ScopeBuilder scope) {
         InetSocketAddress client = peer instanceof InetSocketAddress internet ? internet : null;
         if (!trusts(client)) {
             return;
         }
-        List<Hop> hops = standard ? forwarded(headers) : forwardedFor(headers);
+        List<Hop> hops = fields == Fields.FORWARDED ? forwarded(headers) : forwardedFor(headers);
         String scheme = null;
+        String host = null;
         for (int i = hops.size() - 1; i >= 0 && trusts(client); i--) {
             Hop hop = hops.get(i);
             scheme = hop.scheme() == null ? scheme : hop.scheme();
+            host = hop.host() == null ? host : hop.host();
             InetSocketAddress next = hop.client() == null ? null : address(hop.client());
             if (next == null) {
                 break;
@@ -63,10 +78,23 @@ public final class Proxies {
         if (client != null) {
             scope.client(client);
         }
+        if (host != null && HOST.matcher(host).matches()) {
+            scope.headers(withHost(headers, host));
+        }
         if (scheme != null) {
             boolean encrypted = scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("wss");
             scope.scheme((webSocket ? "ws" : "http") + (encrypted ? "s" : ""));
         }
+    }
+
+    private static Headers withHost(Headers headers, String host) {
+        Headers.Builder changed = Headers.builder().add("host", host);
+        headers.forEach((name, value) -> {
+            if (!name.equals("host")) {
+                changed.add(name, value);
+            }
+        });
+        return changed.build();
     }
 
     private boolean trusts(@Nullable InetSocketAddress peer) {
@@ -82,13 +110,15 @@ public final class Proxies {
         return false;
     }
 
-    private static List<Hop> forwardedFor(Headers headers) {
+    private List<Hop> forwardedFor(Headers headers) {
         List<String> clients = elements(headers, "x-forwarded-for");
         List<String> schemes = elements(headers, "x-forwarded-proto");
-        int count = Math.max(clients.size(), schemes.size());
+        List<String> hosts = fields == Fields.X_FORWARDED_WITH_HOST ? elements(headers, "x-forwarded-host") : List.of();
+        int count = Math.max(hosts.size(), Math.max(clients.size(), schemes.size()));
         List<Hop> hops = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            hops.add(new Hop(fromRight(clients, count - i), fromRight(schemes, count - i)));
+            hops.add(
+                    new Hop(fromRight(clients, count - i), fromRight(schemes, count - i), fromRight(hosts, count - i)));
         }
         return hops;
     }
@@ -102,6 +132,7 @@ public final class Proxies {
         for (String element : elements(headers, "forwarded")) {
             String client = null;
             String scheme = null;
+            String host = null;
             for (String pair : split(element, ';')) {
                 int equals = pair.indexOf('=');
                 String name =
@@ -109,8 +140,9 @@ public final class Proxies {
                 String value = pair.substring(equals + 1).strip().replace("\"", "");
                 client = name.equals("for") ? value : client;
                 scheme = name.equals("proto") ? value : scheme;
+                host = name.equals("host") ? value : host;
             }
-            hops.add(new Hop(client, scheme));
+            hops.add(new Hop(client, scheme, host));
         }
         return hops;
     }

@@ -32,7 +32,8 @@ class EventBoundaryTest {
 
     @Test
     void isReachedOverSeveralParts() {
-        assertThat(after("text/event-stream", "data: x\r", "\n\r", "\n").reached()).isTrue();
+        assertThat(after("text/event-stream", "data: x\r", "\n\r", "\n").reached())
+                .isTrue();
         assertThat(after("text/event-stream", "data: x\r", "\n").reached()).isFalse();
         assertThat(after("text/event-stream", "data: x\n\n", "").reached()).isTrue();
     }
