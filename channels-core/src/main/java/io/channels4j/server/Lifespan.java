@@ -32,6 +32,13 @@ public final class Lifespan {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifespan.class);
 
+    /** How long an application may look as if it had not looked at its scope's type. */
+    private static final Duration HINT = Duration.ofSeconds(2);
+
+    private static final String ADVICE =
+            "An application for other protocols only fails or ends at once when the type of its scope is"
+                    + " lifespan, as routers do; or its server is told to leave it out: lifespan(false)";
+
     private final LifespanCall call;
     private final Duration timeout;
     private final Map<String, Object> state;
@@ -52,6 +59,11 @@ public final class Lifespan {
      *     application's message when it cannot start, or when it does not answer in time
      */
     public static CompletionStage<Lifespan> start(Application application, ChannelLayers layers, Duration timeout) {
+        return start(application, layers, timeout, HINT);
+    }
+
+    static CompletionStage<Lifespan> start(
+            Application application, ChannelLayers layers, Duration timeout, Duration hint) {
         Map<String, Object> state = new ConcurrentHashMap<>();
         CompletableFuture<Void> closed = new CompletableFuture<>();
         Scope scope = Scope.builder("lifespan")
@@ -62,6 +74,15 @@ public final class Lifespan {
                 .build();
         LifespanCall call = new LifespanCall(closed);
         scope.executor().execute(() -> call.run(application, scope));
+        CompletableFuture.delayedExecutor(hint.toNanos(), TimeUnit.NANOSECONDS).execute(() -> {
+            if (call.asksWithoutAnswer()) {
+                LOG.warn(
+                        "lifespan: the application asks for another event and has not answered lifespan.startup; "
+                                + "the start waits for it, at most {}. {}",
+                        timeout,
+                        ADVICE);
+            }
+        });
         return within(timeout, call.started())
                 .thenApply(takesPart -> new Lifespan(call, timeout, takesPart ? Map.copyOf(state) : Map.of()))
                 .exceptionallyCompose(failure -> {
@@ -87,9 +108,9 @@ public final class Lifespan {
         Throwable failure = Stages.unwrap(wrapped);
         return failure instanceof TimeoutException
                 ? new ChannelsException(
-                        "lifespan: no answer to lifespan.startup within %s (expected: lifespan.startup.complete or .failed; an"
+                        "lifespan: no answer to lifespan.startup within %s (expected: lifespan.startup.complete or .failed). "
                                         .formatted(timeout)
-                                + " application that does not take part fails or ends)")
+                                + ADVICE)
                 : failure;
     }
 

@@ -94,6 +94,11 @@ final class LifespanCall implements Receiver, Sender {
         };
     }
 
+    /** Tells whether the application has taken its first event for one of another protocol, as far as that can be seen. */
+    synchronized boolean asksWithoutAnswer() {
+        return state == State.STARTING && asked > 1;
+    }
+
     @Override
     public CompletionStage<Void> send(Event event) {
         State before = advance(event);

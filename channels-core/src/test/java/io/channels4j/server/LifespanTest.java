@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.Event;
+import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.concurrent.Blocking;
 import io.channels4j.consumer.AsyncConsumer;
@@ -114,6 +115,32 @@ class LifespanTest {
                 .failsWithin(LIMIT)
                 .withThrowableThat()
                 .withMessageContaining("lifespan: no answer to lifespan.startup within PT0.02S");
+    }
+
+    /** As an application of another protocol does that never looks at the type of its scope. */
+    private static CompletionStage<Void> waitsForSomethingElse(Receiver receiver) {
+        return receiver.receive().thenCompose(event -> waitsForSomethingElse(receiver));
+    }
+
+    @Test
+    void tellsEarlyOfAnApplicationThatDoesNotLookAtItsScope() {
+        try (CapturedLog log = CapturedLog.of(Lifespan.class.getName())) {
+            CompletionStage<Lifespan> starting = Lifespan.start(
+                    (scope, receiver, sender) -> waitsForSomethingElse(receiver),
+                    ChannelLayers.none(),
+                    Duration.ofMillis(200),
+                    Duration.ofMillis(10));
+
+            await().until(() -> !log.messages(Level.WARN).isEmpty());
+            assertThat(log.messages(Level.WARN).get(0))
+                    .contains("has not answered lifespan.startup", "at most PT0.2S", "lifespan(false)");
+            assertThat(starting)
+                    .failsWithin(LIMIT)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(ChannelsException.class)
+                    .withMessageContaining("no answer to lifespan.startup within PT0.2S")
+                    .withMessageContaining("lifespan(false)");
+        }
     }
 
     @Test
