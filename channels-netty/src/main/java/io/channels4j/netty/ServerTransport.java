@@ -4,7 +4,6 @@ import io.channels4j.ChannelsException;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.kqueue.KQueue;
 import io.netty.channel.uring.IoUring;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,24 +12,16 @@ import org.jspecify.annotations.Nullable;
 public enum ServerTransport {
 
     /** epoll, of Linux: {@code io.netty:netty-transport-native-epoll}. */
-    EPOLL(Transport::epoll, ServerTransport::epollFailure),
+    EPOLL,
 
     /** kqueue, of macOS and BSD: {@code io.netty:netty-transport-native-kqueue}. */
-    KQUEUE(Transport::kqueue, ServerTransport::kqueueFailure),
+    KQUEUE,
 
     /** io_uring, of newer Linux: {@code io.netty:netty-transport-native-io_uring}. */
-    IO_URING(Transport::ioUring, ServerTransport::ioUringFailure),
+    IO_URING,
 
     /** The JDK's own, everywhere. */
-    NIO(Transport::nio, () -> null);
-
-    private final Supplier<Transport> sockets;
-    private final Supplier<@Nullable Throwable> failure;
-
-    ServerTransport(Supplier<Transport> sockets, Supplier<@Nullable Throwable> failure) {
-        this.sockets = sockets;
-        this.failure = failure;
-    }
+    NIO;
 
     /**
      * Tells whether this works here: its module is on the class path and the system has it.
@@ -59,26 +50,24 @@ public enum ServerTransport {
                             .formatted(this),
                     reason);
         }
-        return sockets.get();
+        return switch (this) {
+            case EPOLL -> Transport.epoll();
+            case KQUEUE -> Transport.kqueue();
+            case IO_URING -> Transport.ioUring();
+            case NIO -> Transport.nio();
+        };
     }
 
     private @Nullable Throwable unavailability() {
         try {
-            return failure.get();
+            return switch (this) {
+                case EPOLL -> Epoll.unavailabilityCause();
+                case KQUEUE -> KQueue.unavailabilityCause();
+                case IO_URING -> IoUring.unavailabilityCause();
+                case NIO -> null;
+            };
         } catch (NoClassDefFoundError notOnTheClassPath) {
             return notOnTheClassPath;
         }
-    }
-
-    private static @Nullable Throwable epollFailure() {
-        return Epoll.unavailabilityCause();
-    }
-
-    private static @Nullable Throwable kqueueFailure() {
-        return KQueue.unavailabilityCause();
-    }
-
-    private static @Nullable Throwable ioUringFailure() {
-        return IoUring.unavailabilityCause();
     }
 }
