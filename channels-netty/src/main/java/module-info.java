@@ -1,4 +1,6 @@
 /** Channels for Java: an HTTP and WebSocket server on Netty. */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"
+}) // Micrometer has no module descriptor of its own
 module io.channels4j.netty {
     requires transitive io.channels4j.core;
     requires io.netty.buffer;
@@ -12,9 +14,11 @@ module io.channels4j.netty {
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static io.netty.transport.classes.kqueue;
+    requires static transitive micrometer.core;
     requires org.slf4j;
 
     exports io.channels4j.netty;
+    exports io.channels4j.netty.micrometer;
 
     provides io.channels4j.server.ServerProvider with
             io.channels4j.netty.NettyServerProvider;

@@ -2,6 +2,7 @@ package io.channels4j.routing;
 
 import io.channels4j.Scope;
 import io.channels4j.UrlRoute;
+import io.channels4j.engine.RoutedScope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,9 @@ record Trail(String rest, List<Object> args, Map<String, Object> extras, Map<Str
 
     Scope in(Scope scope) {
         UrlRoute urlRoute = new UrlRoute(args, merged(extras, captured), route);
-        return scope.with(Scope.URL_ROUTE, urlRoute).with(KEY, this);
+        Scope routed = scope.with(Scope.URL_ROUTE, urlRoute).with(KEY, this);
+        RoutedScope.note(routed);
+        return routed;
     }
 
     private static List<Object> joined(List<Object> outer, List<Object> inner) {

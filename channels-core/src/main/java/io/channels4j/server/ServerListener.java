@@ -9,6 +9,9 @@ import java.time.Duration;
  * <p>Reasons are words out of a small fixed set that the server's documentation lists, so that they can be tags of a metric; a path of
  * a request never is.
  *
+ * <p>A scope has its {@link Scope#urlRoute()} from when a router has chosen one, so all but that of {@link #opened} do. One scope is
+ * told apart from another by {@link Scope#connectionId()}.
+ *
  * <p><b>Threads.</b> Called on many event loops at once, so implementations are thread-safe and must not block. What they throw is
  * logged once and does no harm to the connection.
  */
@@ -72,7 +75,9 @@ public interface ServerListener {
      * Tells that the bytes that wait to be written have changed.
      *
      * @param scope the connection
-     * @param change how many more they are; negative for fewer. The changes of a connection add up to zero at its end
+     * @param change how many more they are; negative for fewer. The changes of a connection add up to zero when all is written or
+     *     given up, which for a request may be after {@link #closed}. Those of requests that wait together are told with the scope of
+     *     the first one
      */
     default void queued(Scope scope, long change) {}
 

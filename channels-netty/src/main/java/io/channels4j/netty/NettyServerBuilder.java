@@ -381,8 +381,8 @@ public final class NettyServerBuilder {
     /**
      * Sets who is told what the server does; default nobody. The reasons of {@link ServerListener#refused} are {@code connections},
      * {@code connections_per_address}, {@code handshakes}, {@code requests}, {@code malformed} and {@code flood}; those of
-     * {@link ServerListener#dropped} are {@code drop_newest} and {@code drop_oldest}. {@link ServerListener#queued} is told of
-     * WebSockets.
+     * {@link ServerListener#dropped} are {@code drop_newest} and {@code drop_oldest}. {@link
+     * io.channels4j.netty.micrometer.MicrometerServerListener} makes metrics of all that.
      *
      * @param told the listener, whose failures do no harm to connections
      * @return this builder

@@ -37,6 +37,9 @@ class ExportedTypesTest {
                             "org.junit.jupiter.api.extension.ExtensionContext")),
             new Door("io\\.channels4j\\.netty\\.NettyServer.*", Set.of("io.netty.handler.ssl.SslContext")),
             new Door(
+                    "io\\.channels4j\\.netty\\.micrometer\\.MicrometerServerListener",
+                    Set.of("io.micrometer.core.instrument.MeterRegistry")),
+            new Door(
                     "io\\.channels4j\\.redis\\.RedisHosts",
                     Set.of(
                             "io.lettuce.core.RedisClient",

@@ -3,6 +3,7 @@ package io.channels4j.netty.connection;
 import io.channels4j.Application;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.engine.CallbackWatch;
+import io.channels4j.engine.RoutedScope;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.server.ServerListener;
 import java.time.InstantSource;
@@ -22,7 +23,8 @@ public record Service(
 
     /** Returns a builder with the facts that are the server's. The event loop. */
     public ScopeBuilder scope(String type, Loop loop) {
-        return loop.scope(type, name -> common(name, loop));
+        ScopeBuilder scope = loop.scope(type, name -> common(name, loop));
+        return listener == GuardedListener.NONE ? scope : scope.with(RoutedScope.KEY, new RoutedScope());
     }
 
     private ScopeBuilder common(String type, Loop loop) {

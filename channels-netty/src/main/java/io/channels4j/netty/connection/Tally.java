@@ -1,10 +1,12 @@
 package io.channels4j.netty.connection;
 
 import io.channels4j.Scope;
+import io.channels4j.engine.RoutedScope;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one connection or request did, told to the listener as it happens and to the access log at the end.
@@ -19,6 +21,7 @@ public final class Tally {
             AtomicLongFieldUpdater.newUpdater(Tally.class, "bytesOut");
 
     private final Scope scope;
+    private final @Nullable RoutedScope routed;
     private final ServerListener listener;
     private final long started = System.nanoTime();
 
@@ -31,7 +34,13 @@ public final class Tally {
 
     public Tally(Scope scope, ServerListener listener) {
         this.scope = scope;
+        this.routed = scope.get(RoutedScope.KEY).orElse(null);
         this.listener = listener;
+    }
+
+    /** Returns the scope as routers left it. */
+    private Scope scope() {
+        return routed == null ? scope : routed.or(scope);
     }
 
     /** The application is about to be called. */
@@ -44,7 +53,7 @@ public final class Tally {
     public void accepted() {
         if (open && !accepted) {
             accepted = true;
-            listener.accepted(scope);
+            listener.accepted(scope());
             AccessLog.accepted(scope);
         }
     }
@@ -53,22 +62,22 @@ public final class Tally {
         if (open) {
             messagesIn++;
             bytesIn += bytes;
-            listener.received(scope, bytes);
+            listener.received(scope(), bytes);
         }
     }
 
     public void sent(int bytes) {
         MESSAGES_OUT.incrementAndGet(this);
         BYTES_OUT.addAndGet(this, bytes);
-        listener.sent(scope, bytes);
+        listener.sent(scope(), bytes);
     }
 
     public void dropped(Overflow policy, int bytes) {
-        listener.dropped(scope, policy.reason(), bytes);
+        listener.dropped(scope(), policy.reason(), bytes);
     }
 
     public void queued(long change) {
-        listener.queued(scope, change);
+        listener.queued(scope(), change);
     }
 
     /** It is over; only the first call after {@link #opened} counts. */
@@ -79,7 +88,7 @@ public final class Tally {
         open = false;
         ConnectionSummary summary = new ConnectionSummary(
                 status, Duration.ofNanos(System.nanoTime() - started), messagesIn, messagesOut, bytesIn, bytesOut);
-        listener.closed(scope, summary);
+        listener.closed(scope(), summary);
         AccessLog.closed(scope, summary);
     }
 }

@@ -6,6 +6,7 @@ import io.channels4j.netty.connection.Lingering;
 import io.channels4j.netty.connection.Loop;
 import io.channels4j.netty.connection.Outbound;
 import io.channels4j.netty.connection.Service;
+import io.channels4j.netty.connection.SharedQueue;
 import io.channels4j.netty.connection.Watched;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -42,6 +43,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
     /** Requests and parts of them that came while another one was served: at most what one read from the socket gave. */
     private final ArrayDeque<Object> ahead = new ArrayDeque<>(0);
 
+    private final SharedQueue queue = new SharedQueue();
     private ChannelHandlerContext context;
     private Outbound outbound;
 
@@ -166,6 +168,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
         currentRead = false;
         currentResponded = false;
         bodyBytes = 0;
+        queue.serves(exchange.tally());
         exchange.start();
     }
 
@@ -426,6 +429,6 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
 
     @Override
     public void queued(long change) {
-        // responses of several requests may wait at once, and wait they may
+        queue.queued(change);
     }
 }

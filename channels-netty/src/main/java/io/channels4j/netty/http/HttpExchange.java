@@ -92,6 +92,11 @@ public final class HttpExchange implements Sender, Receiver {
         closed.thenRun(service.gate()::requestEnded);
     }
 
+    /** Returns what is counted of this request. */
+    public Tally tally() {
+        return tally;
+    }
+
     /** Calls the application. The event loop. */
     public void start() {
         tally.opened();

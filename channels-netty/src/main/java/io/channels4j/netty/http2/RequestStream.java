@@ -5,6 +5,7 @@ import io.channels4j.netty.connection.Loop;
 import io.channels4j.netty.connection.Outbound;
 import io.channels4j.netty.connection.ServerLog;
 import io.channels4j.netty.connection.Service;
+import io.channels4j.netty.connection.SharedQueue;
 import io.channels4j.netty.connection.Watched;
 import io.channels4j.netty.http.BadRequest;
 import io.channels4j.netty.http.HttpExchange;
@@ -36,6 +37,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
     private final Loop loop;
     private final Upgrades upgrades;
     private final StreamsConnection connection;
+    private final SharedQueue queue = new SharedQueue();
 
     private ChannelHandlerContext context;
     private Outbound outbound;
@@ -144,6 +146,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
             started.expectContinue();
         }
         exchange = started;
+        queue.serves(started.tally());
         started.start();
         if (inputEnded) {
             end();
@@ -325,6 +328,6 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
 
     @Override
     public void queued(long change) {
-        // responses wait
+        queue.queued(change);
     }
 }

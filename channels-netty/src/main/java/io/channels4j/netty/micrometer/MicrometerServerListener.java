@@ -1,0 +1,156 @@
+package io.channels4j.netty.micrometer;
+
+import io.channels4j.Scope;
+import io.channels4j.server.ConnectionSummary;
+import io.channels4j.server.ServerListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Counts what a server does with Micrometer. Needs {@code io.micrometer:micrometer-core} on the class path.
+ *
+ * {@snippet :
+ * NettyServer.builder(application).listener(MicrometerServerListener.of(registry)).start();
+ * }
+ *
+ * <table>
+ * <caption>Meters</caption>
+ * <tr><th>name</th><th>kind</th><th>tags</th><th>what</th></tr>
+ * <tr><td>{@code channels.connections.active}</td><td>gauge</td><td>protocol</td><td>WebSockets and requests that are open</td></tr>
+ * <tr><td>{@code channels.connections}</td><td>timer</td><td>protocol, route, status</td><td>those that have ended, and how long
+ *     they took</td></tr>
+ * <tr><td>{@code channels.connections.accepted}</td><td>counter</td><td>protocol, route</td><td>accepted WebSockets</td></tr>
+ * <tr><td>{@code channels.connections.refused}</td><td>counter</td><td>reason</td><td>what the server itself turned away</td></tr>
+ * <tr><td>{@code channels.received}, {@code channels.sent}</td><td>summary of bytes</td><td>protocol, route</td><td>messages, or parts
+ *     of bodies</td></tr>
+ * <tr><td>{@code channels.dropped}</td><td>summary of bytes</td><td>protocol, route, reason</td><td>messages for peers that read too
+ *     slowly</td></tr>
+ * <tr><td>{@code channels.queued}</td><td>gauge of bytes</td><td>protocol</td><td>what waits for peers to read</td></tr>
+ * <tr><td>{@code channels.callbacks}</td><td>timer</td><td>protocol, route</td><td>consumers' callbacks, until their stage was
+ *     complete</td></tr>
+ * </table>
+ *
+ * <p><b>Tags are bounded.</b> {@code route} is the pattern as it was written and never a path: {@code /} for the empty one, {@code
+ * unmatched} where no router found one, and {@code other} for routes beyond the most that are told apart. {@code status} is that of
+ * the response ({@code none} without one) or the close code; codes that peers may choose freely are {@code 3xxx} and {@code 4xxx}.
+ *
+ * <p><b>Threads.</b> Thread-safe. One listener may serve several servers, which are counted together.
+ */
+public final class MicrometerServerListener implements ServerListener {
+
+    /** How many routes are told apart unless said otherwise: {@value}. */
+    public static final int DEFAULT_MAX_ROUTES = 200;
+
+    private static final String UNMATCHED = "unmatched";
+    private static final String OTHER = "other";
+
+    private final MeterRegistry registry;
+    private final int maxRoutes;
+    private final Map<String, ProtocolMeters> byProtocol = new ConcurrentHashMap<>();
+    private final Map<RouteMeters.Key, RouteMeters> byRoute = new ConcurrentHashMap<>();
+
+    private MicrometerServerListener(MeterRegistry registry, int maxRoutes) {
+        this.registry = registry;
+        this.maxRoutes = maxRoutes;
+    }
+
+    /**
+     * Returns a listener that tells {@value #DEFAULT_MAX_ROUTES} routes apart.
+     *
+     * @param registry takes the meters
+     * @return the listener, for {@link io.channels4j.netty.NettyServerBuilder#listener}
+     */
+    public static MicrometerServerListener of(MeterRegistry registry) {
+        return of(registry, DEFAULT_MAX_ROUTES);
+    }
+
+    /**
+     * Returns a listener.
+     *
+     * @param registry takes the meters
+     * @param maxRoutes how many routes are told apart, for applications that make routes as they run; the protocols of a route count
+     *     each
+     * @return the listener, for {@link io.channels4j.netty.NettyServerBuilder#listener}
+     */
+    public static MicrometerServerListener of(MeterRegistry registry, int maxRoutes) {
+        if (maxRoutes < 1) {
+            throw new IllegalArgumentException("max routes: %d (expected: 1 or more)".formatted(maxRoutes));
+        }
+        return new MicrometerServerListener(registry, maxRoutes);
+    }
+
+    @Override
+    public void opened(Scope scope) {
+        protocol(scope).active(1);
+    }
+
+    @Override
+    public void accepted(Scope scope) {
+        route(scope).accepted();
+    }
+
+    @Override
+    public void closed(Scope scope, ConnectionSummary summary) {
+        protocol(scope).active(-1);
+        route(scope).closed(summary.status(), summary.duration());
+    }
+
+    @Override
+    public void refused(String reason) {
+        Counter.builder("channels.connections.refused")
+                .description("Connections and requests that the server turned away")
+                .tag("reason", reason)
+                .register(registry)
+                .increment();
+    }
+
+    @Override
+    public void received(Scope scope, int bytes) {
+        route(scope).received(bytes);
+    }
+
+    @Override
+    public void sent(Scope scope, int bytes) {
+        route(scope).sent(bytes);
+    }
+
+    @Override
+    public void dropped(Scope scope, String reason, int bytes) {
+        route(scope).dropped(reason, bytes);
+    }
+
+    @Override
+    public void queued(Scope scope, long change) {
+        protocol(scope).queued(change);
+    }
+
+    @Override
+    public void handled(Scope scope, Duration time) {
+        route(scope).handled(time);
+    }
+
+    private ProtocolMeters protocol(Scope scope) {
+        return byProtocol.computeIfAbsent(scope.type(), protocol -> new ProtocolMeters(registry, protocol));
+    }
+
+    private RouteMeters route(Scope scope) {
+        RouteMeters.Key key = new RouteMeters.Key(scope.type(), name(scope));
+        RouteMeters known = byRoute.get(key);
+        return known == null ? add(key) : known;
+    }
+
+    private synchronized RouteMeters add(RouteMeters.Key key) {
+        boolean full = byRoute.size() >= maxRoutes && !key.route().equals(UNMATCHED);
+        RouteMeters.Key bounded = full && !byRoute.containsKey(key) ? new RouteMeters.Key(key.protocol(), OTHER) : key;
+        return byRoute.computeIfAbsent(bounded, added -> new RouteMeters(registry, added));
+    }
+
+    private static String name(Scope scope) {
+        return scope.get(Scope.URL_ROUTE)
+                .map(found -> found.route().isEmpty() ? "/" : found.route())
+                .orElse(UNMATCHED);
+    }
+}

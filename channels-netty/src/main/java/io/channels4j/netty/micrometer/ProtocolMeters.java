@@ -1,0 +1,34 @@
+package io.channels4j.netty.micrometer;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What there is at present, of one protocol. Thread-safe. */
+final class ProtocolMeters {
+
+    private final AtomicLong active = new AtomicLong();
+    private final AtomicLong queued = new AtomicLong();
+
+    ProtocolMeters(MeterRegistry registry, String protocol) {
+        Gauge.builder("channels.connections.active", active, AtomicLong::doubleValue)
+                .description("WebSockets and requests that are open")
+                .tag("protocol", protocol)
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("channels.queued", queued, AtomicLong::doubleValue)
+                .description("What waits for peers to read")
+                .baseUnit("bytes")
+                .tag("protocol", protocol)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    void active(int change) {
+        active.addAndGet(change);
+    }
+
+    void queued(long change) {
+        queued.addAndGet(change);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.channels4j.netty.micrometer;
+
+import org.jspecify.annotations.NullMarked;
