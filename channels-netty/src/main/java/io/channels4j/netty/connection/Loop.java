@@ -46,6 +46,7 @@ public final class Loop {
         this.watch = watch;
         this.nanos = nanos;
         this.now = nanos.getAsLong();
+        executor.execute(watch::beat); // the watch knows the thread before there are connections
         executor.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
     }
 
