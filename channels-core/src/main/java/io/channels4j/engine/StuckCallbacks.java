@@ -25,18 +25,20 @@ public final class StuckCallbacks {
 
     /** What was seen, and since when. */
     private static final class Sight {
-        final Object what;
+        final int round;
+        final @Nullable Object what;
         final long since;
         int looks;
 
-        Sight(Object what, long since) {
+        Sight(int round, @Nullable Object what, long since) {
+            this.round = round;
             this.what = what;
             this.since = since;
         }
 
         /** Events that are equal are two all the same. */
-        boolean isOf(Object now) {
-            return what == now || what instanceof Integer && what.equals(now);
+        boolean isOf(int nowInRound, @Nullable Object now) {
+            return round == nowInRound && what == now;
         }
     }
 
@@ -65,8 +67,10 @@ public final class StuckCallbacks {
 
     private void lookAtLoop(CallbackWatch watch, @Nullable Sight before, long now) {
         Thread loop = watch.loop();
-        if (loop != null && overdue(watch, watch.beats(), before, now)) {
-            EngineLog.loopHeldUp(watch.here(), loop, limit);
+        CallbackWatch.Underway work = watch.here();
+        Object during = work == null ? null : work.during();
+        if (loop != null && overdue(watch, watch.beats(), during, before, now)) {
+            EngineLog.loopHeldUp(work, loop, limit);
         }
     }
 
@@ -74,14 +78,14 @@ public final class StuckCallbacks {
         Object during = work.during();
         if (work.over()) {
             watch.remove(work); // abandoned
-        } else if (during != null && !work.ending() && overdue(work, during, before, now)) {
+        } else if (during != null && !work.ending() && overdue(work, 0, during, before, now)) {
             EngineLog.stuck(work, limit);
         }
     }
 
     /** Notes a sight; returns whether this is the look with which it has become too old. */
-    private boolean overdue(Object whose, Object what, @Nullable Sight before, long now) {
-        Sight sight = before != null && before.isOf(what) ? before : new Sight(what, now);
+    private boolean overdue(Object whose, int round, @Nullable Object what, @Nullable Sight before, long now) {
+        Sight sight = before != null && before.isOf(round, what) ? before : new Sight(round, what, now);
         sights.put(whose, sight);
         if (sight.looks > FEWEST_LOOKS) {
             return false; // told

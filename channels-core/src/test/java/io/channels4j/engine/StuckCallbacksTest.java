@@ -104,6 +104,19 @@ class StuckCallbacksTest {
     }
 
     @Test
+    void warnsOfACallbackOnALoopThatSomethingElseHeldUpBefore() throws Exception {
+        loop.submit(watch::beat).get(5, SECONDS);
+        looksAt(0, 1, 10);
+        start(loop, event -> waits());
+        begin(new Note("a"));
+
+        looksAt(11, 12, 21);
+
+        assertThat(log.messages(Level.WARN)).hasSize(2);
+        assertThat(log.messages(Level.WARN).get(1)).contains("ScriptedCallbacks.event has held up its event loop");
+    }
+
+    @Test
     void warnsOfEachStuckCallback() throws Exception {
         CompletableFuture<Void> first = new CompletableFuture<>();
         start(loop, event -> event.equals(new Note("a")) ? first : new CompletableFuture<>());
