@@ -2,6 +2,7 @@ package io.channels4j.netty;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
+import io.channels4j.Headers;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.netty.connection.Compression;
@@ -13,6 +14,7 @@ import io.channels4j.netty.connection.Outbound;
 import io.channels4j.netty.connection.Proxies;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Settings;
+import io.channels4j.netty.connection.Signature;
 import io.channels4j.server.Lifespan;
 import io.channels4j.server.ServerListener;
 import io.netty.handler.ssl.SslContext;
@@ -77,6 +79,7 @@ public final class NettyServerBuilder {
     private boolean closesOnShutdown;
     private Proxies proxies = new Proxies(Proxies.Fields.X_FORWARDED, List.of());
     private String rootPath = "";
+    private String serverHeader = "";
     private boolean proxyProtocol;
     private boolean compression = true;
     private int compressionThreshold = 1024;
@@ -568,6 +571,19 @@ public final class NettyServerBuilder {
     }
 
     /**
+     * Sets the header {@code server} of responses that have none of the application's; default none, since it helps nobody but those
+     * who look for a weakness. The response that opens a WebSocket does not have it.
+     *
+     * @param name what the server calls itself; empty for no header
+     * @return this builder
+     * @throws IllegalArgumentException when the name has a control character
+     */
+    public NettyServerBuilder serverHeader(String name) {
+        serverHeader = Headers.of("server", name).first("server").orElse("");
+        return this;
+    }
+
+    /**
      * Sets whether every connection begins with a header of the PROXY protocol, version 1 or 2, which tells who the client is; default
      * no. Connections that begin otherwise are closed. Only for servers that nobody but the proxy can reach.
      *
@@ -682,7 +698,7 @@ public final class NettyServerBuilder {
                 application,
                 layers,
                 settings,
-                clock,
+                new Signature(clock, serverHeader),
                 started.state(),
                 listener,
                 new Gate(limits, System::nanoTime),

@@ -3,6 +3,7 @@ package io.channels4j.netty.http;
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
 import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.Signature;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -78,7 +79,7 @@ public abstract class ResponseWriter {
     /** Notes the status and the headers. */
     public final void start(int responseStatus, Headers responseHeaders) {
         status = responseStatus;
-        headers = responseHeaders;
+        headers = clock instanceof Signature signature ? signature.sign(responseHeaders) : responseHeaders;
     }
 
     /** Returns the status, 0 before {@link #start}. */
