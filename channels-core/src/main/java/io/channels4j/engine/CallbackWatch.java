@@ -63,6 +63,9 @@ public final class CallbackWatch {
         /** Returns the threads that work for the connection. */
         List<Thread> threads();
 
+        /** Tells whether the peer is behind with what was sent to it, for which a callback may wait. */
+        boolean waitsForPeer();
+
         /** Tells whether the connection has ended, so that the close time-out watches it. */
         boolean ending();
 

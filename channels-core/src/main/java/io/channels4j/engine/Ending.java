@@ -50,6 +50,9 @@ final class Ending<D> implements Caller, CallbackWatch.Underway {
 
     private volatile boolean transportClosed;
 
+    /** The last send that the peer did not take at once. */
+    private volatile @Nullable CompletionStage<Void> unsent;
+
     /** Guarded by this; most connections never need them. */
     private @Nullable List<Thread> workers;
 
@@ -279,6 +282,17 @@ final class Ending<D> implements Caller, CallbackWatch.Underway {
     @Override
     public synchronized List<Thread> threads() {
         return workers == null ? List.of() : List.copyOf(workers);
+    }
+
+    /** Notes a send that completes when the peer has caught up. */
+    void waitsForPeer(CompletionStage<Void> sent) {
+        unsent = sent;
+    }
+
+    @Override
+    public boolean waitsForPeer() {
+        CompletionStage<Void> stage = unsent;
+        return stage != null && !stage.toCompletableFuture().isDone();
     }
 
     @Override

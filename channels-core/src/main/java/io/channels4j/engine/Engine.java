@@ -87,6 +87,8 @@ public final class Engine<D> {
         NOTHING,
         JOINING,
         CALLBACK,
+        /** A broadcast is on its way to a peer that is behind: nothing of the consumer's. */
+        PASSING,
         DECISION
     }
 
@@ -132,6 +134,9 @@ public final class Engine<D> {
         CompletionStage<Void> sent = sender.send(event);
         if (Stages.hasFailed(sent)) {
             return sent; // refused or too late: nothing changed
+        }
+        if (watch != null && !Stages.isDone(sent)) {
+            ending.waitsForPeer(sent);
         }
         if (callbacks.closes(event)) {
             link.leave();
@@ -391,7 +396,7 @@ public final class Engine<D> {
         }
         if (callbacks.waitsForBroadcasts()) {
             during = new MessageEvent(broadcast);
-            call(Step.CALLBACK, () -> sender.send(event));
+            call(Step.PASSING, () -> sender.send(event));
         } else {
             offer(event);
         }
@@ -439,7 +444,7 @@ public final class Engine<D> {
             settle(null);
             return;
         }
-        if (watch != null) {
+        if (watch != null && step != Step.PASSING) {
             watch(watch);
         }
         stage.whenComplete((nothing, failure) -> {
@@ -476,7 +481,7 @@ public final class Engine<D> {
                 opened = true;
                 endAfter(event);
             }
-        } else if (step == Step.CALLBACK && event != null) {
+        } else if ((step == Step.CALLBACK || step == Step.PASSING) && event != null) {
             call(Step.DECISION, () -> callbacks.error(Stages.unwrap(failure), event));
         } else {
             fail(Stages.unwrap(failure));

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Warns, once for each, of callbacks that do not come back while their connection is open: of one that holds up its event loop, of
- * one that blocks its worker thread, of a stage that does not complete.
+ * one that blocks its worker thread, of a stage that does not complete. One that waits for a slow peer is not stuck.
  *
  * <p>It looks from time to time and compares with what it saw, so that a callback need not tell when it began. What was stopped with
  * the whole process is not taken for stuck: it must have been seen a few times.
@@ -78,7 +78,7 @@ public final class StuckCallbacks {
         Object during = work.during();
         if (work.over()) {
             watch.remove(work); // abandoned
-        } else if (during != null && !work.ending() && overdue(work, 0, during, before, now)) {
+        } else if (during != null && !work.ending() && !work.waitsForPeer() && overdue(work, 0, during, before, now)) {
             EngineLog.stuck(work, limit);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import io.channels4j.Broadcast;
 import io.channels4j.Event;
 import io.channels4j.Scope;
 import io.channels4j.concurrent.BlockingExecutor;
@@ -12,11 +13,13 @@ import io.channels4j.fixture.CapturedLog;
 import io.channels4j.fixture.ScriptedConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +168,45 @@ class StuckCallbacksTest {
     }
 
     @Test
+    void saysNothingOfACallbackThatWaitsForItsPeer() throws Exception {
+        CompletableFuture<Void> slow = new CompletableFuture<>();
+        CompletableFuture<Void> never = new CompletableFuture<>();
+        connection.answerSends(event -> slow);
+        AtomicReference<Engine<String>> engine = new AtomicReference<>();
+        Engine<String> started =
+                engine(watch, loop, event -> engine.get().send(new Note("big")).thenCompose(sent -> never));
+        engine.set(started);
+        started.run();
+        begin(new Note("a"));
+
+        looksAt(0, 1, 10, 20);
+        assertThat(log.messages(Level.WARN)).isEmpty();
+
+        slow.complete(null);
+        looksAt(21, 22, 31);
+        assertThat(log.messages(Level.WARN)).hasSize(1);
+    }
+
+    @Test
+    void saysNothingOfABroadcastThatWaitsForItsPeer() throws Exception {
+        callbacks.waitsForBroadcasts = true;
+        callbacks.groups = Set.of("room");
+        start(loop, event -> Stages.done());
+        begin(new Note("a"));
+        connection.answerSends(event -> new CompletableFuture<>());
+        callbacks
+                .layer
+                .groupSend("room", Broadcast.text("news"))
+                .toCompletableFuture()
+                .get(5, SECONDS);
+        await().until(() -> !connection.sent().isEmpty());
+
+        looksAt(0, 1, 10, 20);
+
+        assertThat(log.messages(Level.WARN)).isEmpty();
+    }
+
+    @Test
     void forgetsWhatIsDone() throws Exception {
         CompletableFuture<Void> stage = new CompletableFuture<>();
         start(loop, event -> stage);
@@ -209,13 +251,18 @@ class StuckCallbacksTest {
 
     private CompletionStage<Void> start(
             CallbackWatch seenBy, Executor executor, Function<Event, CompletionStage<Void>> onEvent) {
+        return engine(seenBy, executor, onEvent).run();
+    }
+
+    private Engine<String> engine(
+            CallbackWatch seenBy, Executor executor, Function<Event, CompletionStage<Void>> onEvent) {
         callbacks.onEvent = onEvent;
         Scope scope = connection
                 .scope("test", loop)
                 .closeTimeout(Duration.ofMillis(50))
                 .with(CallbackWatch.KEY, seenBy)
                 .build();
-        return new Engine<>(scope, connection, connection, callbacks, executor).run();
+        return new Engine<>(scope, connection, connection, callbacks, executor);
     }
 
     private void begin(Note note) {

@@ -371,7 +371,8 @@ public final class NettyServerBuilder {
     /**
      * Sets how long a consumer's callback may take before a warning says so, on the logger {@code io.channels4j.consumer}: once for
      * each callback, with the connection's id, the class and the method, and the stack of the thread that it holds, or that it waits
-     * for its stage. A callback that holds up its event loop is seen as well. Default 10 seconds; zero for no warning.
+     * for its stage. A callback that holds up its event loop is seen as well; one that waits until a slow peer has read is not stuck.
+     * Default 10 seconds; zero for no warning.
      *
      * @param time the time
      * @return this builder
