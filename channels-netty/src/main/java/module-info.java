@@ -1,6 +1,5 @@
 /** Channels for Java: an HTTP and WebSocket server on Netty. */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"
-}) // Micrometer has no module descriptor of its own
+@SuppressWarnings({"requires-automatic", "exports"}) // Micrometer, which only those need who bind it
 module io.channels4j.netty {
     requires transitive io.channels4j.core;
     requires io.netty.buffer;
@@ -14,7 +13,7 @@ module io.channels4j.netty {
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static io.netty.transport.classes.kqueue;
-    requires static transitive micrometer.core;
+    requires static micrometer.core;
     requires org.slf4j;
 
     exports io.channels4j.netty;

@@ -20,8 +20,9 @@ public final class SlowReader {
     private static final List<String> OPTIONS =
             List.of(Setting.ONE.jvmOption(), "-Xmx256m", "-XX:MaxDirectMemorySize=64m");
     private static final String ROOM = "/ws/chat/r0/";
-    private static final Room.Shape LARGE = new Room.Shape(20, 16 * 1024, true);
-    private static final Room.Shape SMALL = new Room.Shape(100, 1024, true);
+    private static final String PATH = "/ws/chat/%s/?fast";
+    private static final Room.Shape LARGE = new Room.Shape(PATH, 20, 16 * 1024);
+    private static final Room.Shape SMALL = new Room.Shape(PATH, 100, 1024);
 
     /** 122 messages of 16 KiB: two million bytes a second to each of twenty members. */
     private static final List<Traffic> WORKLOADS = List.of(

@@ -6,7 +6,6 @@ import io.channels4j.engine.CallbackWatch;
 import io.channels4j.engine.RoutedScope;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.server.ServerListener;
-import java.time.InstantSource;
 import java.util.Map;
 
 /** What all connections of a server serve, within which limits, and who is told. */
@@ -14,7 +13,7 @@ public record Service(
         Application application,
         ChannelLayers layers,
         Settings settings,
-        InstantSource clock,
+        Signature signature,
         Map<String, Object> state,
         ServerListener listener,
         Gate gate,

@@ -10,10 +10,10 @@ import java.time.InstantSource;
  * @param clock tells the date
  * @param server the name
  */
-public record Signature(InstantSource clock, String server) implements InstantSource {
+public record Signature(InstantSource clock, String server) {
 
-    @Override
-    public Instant instant() {
+    /** Returns the date. */
+    public Instant date() {
         return clock.instant();
     }
 

@@ -3,11 +3,11 @@ package io.channels4j.netty.http;
 import io.channels4j.Headers;
 import io.channels4j.netty.connection.Outgoing;
 import io.channels4j.netty.connection.Raw;
+import io.channels4j.netty.connection.Signature;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 
 /** The answers to an upgrade of HTTP/1.1 (RFC 6455 §4.2.2). */
-record Http1Answers(InstantSource clock) implements Answers {
+record Http1Answers(Signature signature) implements Answers {
 
     @Override
     public Outgoing accepted(Headers headers) {
@@ -20,6 +20,6 @@ record Http1Answers(InstantSource clock) implements Answers {
 
     @Override
     public ResponseWriter refusal() {
-        return Http1Response.last(clock);
+        return Http1Response.last(signature);
     }
 }

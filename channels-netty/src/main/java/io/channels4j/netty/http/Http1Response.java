@@ -2,9 +2,9 @@ package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
 import io.channels4j.netty.connection.Raw;
+import io.channels4j.netty.connection.Signature;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 
 /** One response as HTTP/1.1 (RFC 9112). */
 final class Http1Response extends ResponseWriter {
@@ -21,25 +21,25 @@ final class Http1Response extends ResponseWriter {
     /**
      * Creates the writer of one response.
      *
-     * @param clock tells the date
+     * @param signature tells the date
      * @param toHead whether the request's method is HEAD
      * @param http10 whether the request is of HTTP/1.0
      * @param keepsAlive whether the connection may be used again
      */
-    Http1Response(InstantSource clock, boolean toHead, boolean http10, boolean keepsAlive) {
-        super(clock, toHead);
+    Http1Response(Signature signature, boolean toHead, boolean http10, boolean keepsAlive) {
+        super(signature, toHead);
         this.http10 = http10;
         this.keepsAlive = keepsAlive;
     }
 
     /** Returns the writer of a response after which the connection ends. */
-    static Http1Response last(InstantSource clock) {
-        return new Http1Response(clock, false, false, false);
+    static Http1Response last(Signature signature) {
+        return new Http1Response(signature, false, false, false);
     }
 
     @Override
     public ResponseWriter afresh(boolean mayKeepAlive) {
-        return new Http1Response(clock(), toHead(), http10, keepsAlive && mayKeepAlive);
+        return new Http1Response(signature(), toHead(), http10, keepsAlive && mayKeepAlive);
     }
 
     @Override

@@ -156,7 +156,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
             throw tooLarge();
         }
         boolean expectsContinue = !http10 && expectsContinue(request);
-        ResponseWriter response = new Http1Response(service.clock(), toHead, http10, keepsAlive);
+        ResponseWriter response = new Http1Response(service.signature(), toHead, http10, keepsAlive);
         if (!service.gate().beginRequest()) {
             throw BadRequest.beyond("requests");
         }
@@ -231,7 +231,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
             return;
         }
         service.listener().refused(mistake.reason());
-        outbound.send(Http1Response.last(service.clock()).bare(mistake.status(), mistake.headers()));
+        outbound.send(Http1Response.last(service.signature()).bare(mistake.status(), mistake.headers()));
         end();
     }
 
@@ -266,7 +266,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
     private void upgrade(HttpRequest request, Headers headers, ScopeBuilder scope) {
         boolean hasBody = HttpUtil.getContentLength(request, 0L) != 0 || HttpUtil.isTransferEncodingChunked(request);
         UpgradeRequest asked = new UpgradeRequest(
-                request.method().name(), false, headers, hasBody, scope, new Http1Answers(service.clock()));
+                request.method().name(), false, headers, hasBody, scope, new Http1Answers(service.signature()));
         if (!service.gate().beginHandshake()) {
             throw BadRequest.beyond("handshakes");
         }

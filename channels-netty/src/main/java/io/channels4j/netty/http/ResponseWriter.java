@@ -7,7 +7,6 @@ import io.channels4j.netty.connection.Signature;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -33,7 +32,7 @@ public abstract class ResponseWriter {
 
     private record Date(long second, String text) {}
 
-    private final InstantSource clock;
+    private final Signature signature;
     private final boolean toHead;
 
     private int status;
@@ -45,11 +44,11 @@ public abstract class ResponseWriter {
     /**
      * Creates the writer of one response.
      *
-     * @param clock tells the date
+     * @param signature what the server adds
      * @param toHead whether the request's method is HEAD
      */
-    protected ResponseWriter(InstantSource clock, boolean toHead) {
-        this.clock = clock;
+    protected ResponseWriter(Signature signature, boolean toHead) {
+        this.signature = signature;
         this.toHead = toHead;
     }
 
@@ -79,7 +78,7 @@ public abstract class ResponseWriter {
     /** Notes the status and the headers. */
     public final void start(int responseStatus, Headers responseHeaders) {
         status = responseStatus;
-        headers = clock instanceof Signature signature ? signature.sign(responseHeaders) : responseHeaders;
+        headers = signature.sign(responseHeaders);
     }
 
     /** Returns the status, 0 before {@link #start}. */
@@ -91,8 +90,8 @@ public abstract class ResponseWriter {
         return headers;
     }
 
-    protected final InstantSource clock() {
-        return clock;
+    protected final Signature signature() {
+        return signature;
     }
 
     protected final boolean toHead() {
@@ -180,7 +179,7 @@ public abstract class ResponseWriter {
 
     /** Returns the date of a head that has none of the application's. */
     protected final String date() {
-        Instant now = clock.instant();
+        Instant now = signature.date();
         Date date = lastDate;
         if (date.second != now.getEpochSecond()) {
             date = new Date(now.getEpochSecond(), HTTP_DATE.format(now));

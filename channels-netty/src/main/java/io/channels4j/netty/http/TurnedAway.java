@@ -48,7 +48,7 @@ public final class TurnedAway extends Watched {
         started = loop.now();
         loop.add(this);
         if (added.pipeline().get(SslHandler.class) == null) {
-            loop.later(() -> say(Http1Response.last(service.clock()).bare(503, Headers.of("retry-after", "1"))));
+            loop.later(() -> say(Http1Response.last(service.signature()).bare(503, Headers.of("retry-after", "1"))));
         }
     }
 
@@ -59,7 +59,7 @@ public final class TurnedAway extends Watched {
             say(
                     ApplicationProtocolNames.HTTP_2.equals(protocol)
                             ? Raw.of(http2)
-                            : Http1Response.last(service.clock()).bare(503, Headers.of("retry-after", "1")));
+                            : Http1Response.last(service.signature()).bare(503, Headers.of("retry-after", "1")));
         }
     }
 

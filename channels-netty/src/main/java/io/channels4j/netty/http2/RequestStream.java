@@ -140,7 +140,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
             throw BadRequest.beyond("requests");
         }
         StreamResponse response =
-                new StreamResponse(service.clock(), head.method().equals("HEAD"));
+                new StreamResponse(service.signature(), head.method().equals("HEAD"));
         HttpExchange started = new HttpExchange(this, outbound, this::resume, scope, response, service, loop);
         if (expectsContinue) {
             started.expectContinue();
@@ -193,7 +193,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
             return;
         }
         service.listener().refused(mistake.reason());
-        outbound.send(new StreamResponse(service.clock(), false).bare(mistake.status(), mistake.headers()));
+        outbound.send(new StreamResponse(service.signature(), false).bare(mistake.status(), mistake.headers()));
         outbound.seal("the request was refused", null);
     }
 
@@ -201,7 +201,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
 
     private void webSocket(RequestHead head, ScopeBuilder scope) {
         UpgradeRequest asked = new UpgradeRequest(
-                head.method(), true, head.headers(), inputEnded, scope, new StreamAnswers(service.clock()));
+                head.method(), true, head.headers(), inputEnded, scope, new StreamAnswers(service.signature()));
         if (!service.gate().beginHandshake()) {
             throw BadRequest.beyond("handshakes");
         }

@@ -2,13 +2,13 @@ package io.channels4j.netty.http2;
 
 import io.channels4j.Headers;
 import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.Signature;
 import io.channels4j.netty.http.Answers;
 import io.channels4j.netty.http.ResponseWriter;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.time.InstantSource;
 
 /** The answers to an extended CONNECT (RFC 8441 §5). */
-record StreamAnswers(InstantSource clock) implements Answers {
+record StreamAnswers(Signature signature) implements Answers {
 
     @Override
     public Outgoing accepted(Headers headers) {
@@ -19,6 +19,6 @@ record StreamAnswers(InstantSource clock) implements Answers {
 
     @Override
     public ResponseWriter refusal() {
-        return new StreamResponse(clock, false);
+        return new StreamResponse(signature, false);
     }
 }

@@ -2,12 +2,12 @@ package io.channels4j.netty.http2;
 
 import io.channels4j.Headers;
 import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.Signature;
 import io.channels4j.netty.http.ResponseWriter;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 
 /** One response on a stream (RFC 9113 §8.1). */
 final class StreamResponse extends ResponseWriter {
@@ -15,8 +15,8 @@ final class StreamResponse extends ResponseWriter {
     private static final byte[] NOTHING = {};
     private static final StreamPart CONTINUE = new StreamPart(head(100), NOTHING, false);
 
-    StreamResponse(InstantSource clock, boolean toHead) {
-        super(clock, toHead);
+    StreamResponse(Signature signature, boolean toHead) {
+        super(signature, toHead);
     }
 
     static Http2Headers head(int status) {
@@ -37,7 +37,7 @@ final class StreamResponse extends ResponseWriter {
 
     @Override
     public ResponseWriter afresh(boolean mayKeepAlive) {
-        return new StreamResponse(clock(), toHead());
+        return new StreamResponse(signature(), toHead());
     }
 
     @Override
