@@ -4,8 +4,13 @@ import static io.channels4j.netty.Http2Client.GOAWAY;
 import static io.channels4j.netty.Http2Client.PING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.channels4j.Event;
 import io.channels4j.Headers;
+import io.channels4j.http.HttpDisconnect;
+import io.channels4j.http.HttpResponseBody;
+import io.channels4j.http.HttpResponseStart;
 import io.channels4j.websocket.WebSocketAccept;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -18,6 +23,7 @@ class Http2DrainTest {
 
     private final CompletableFuture<Void> goOn = new CompletableFuture<>();
     private final Semaphore started = new Semaphore(0);
+    private final CompletableFuture<Event> last = new CompletableFuture<>();
     private NettyServer server;
     private Http2Client client;
     private CompletableFuture<Void> closed;
@@ -33,6 +39,11 @@ class Http2DrainTest {
                         any.next();
                         any.send(new WebSocketAccept());
                         any.next();
+                    } else if (any.scope().path().equals("/events")) {
+                        any.send(new HttpResponseStart(200, Headers.of("content-type", "text/event-stream")));
+                        any.send(new HttpResponseBody("data: one\n\n".getBytes(StandardCharsets.US_ASCII), true));
+                        any.next();
+                        last.complete(any.next());
                     } else {
                         started.release();
                         goOn.join();
@@ -123,6 +134,18 @@ class Http2DrainTest {
 
         assertThat(client.webSocketFrame(1).closeCode()).isEqualTo(1012);
         client.data(1, RawClient.frameBytes(0x88, new byte[] {3, (byte) 0xf4}), true);
+        assertThat(client.ended()).isTrue();
+        assertThat(closed).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void endsAStreamOfServerSentEvents() {
+        client.get(1, "/events").head(1);
+        assertThat(client.next(1).payload()).asString(StandardCharsets.US_ASCII).isEqualTo("data: one\n\n");
+        drain();
+
+        assertThat(client.next(1).ends()).isTrue();
+        assertThat(last).succeedsWithin(Duration.ofSeconds(10)).isInstanceOf(HttpDisconnect.class);
         assertThat(client.ended()).isTrue();
         assertThat(closed).succeedsWithin(Duration.ofSeconds(10));
     }

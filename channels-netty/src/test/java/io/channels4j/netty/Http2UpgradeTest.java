@@ -110,6 +110,16 @@ class Http2UpgradeTest {
     }
 
     @Test
+    @DisplayName("RFC 9113 §6.5.2: a setting that may not be ends the connection")
+    void aSettingThatMayNotBeEndsTheConnection() throws Exception {
+        String window = Base64.getUrlEncoder().encodeToString(new byte[] {0, 4, -1, -1, -1, -1});
+        String request = "GET /p HTTP/1.1\r\n" + ASKING.replace("Settings: ", "Settings: " + window) + "\r\n";
+        try (Http2Client client = upgrade(request)) {
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
     @DisplayName("RFC 7540 §3.2: what is not asked in order is answered in HTTP/1.1")
     void whatIsNotAskedInOrderIsAnsweredInHttp1() {
         List<String> asking = List.of(

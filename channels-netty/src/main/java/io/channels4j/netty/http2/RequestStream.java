@@ -3,7 +3,6 @@ package io.channels4j.netty.http2;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.netty.connection.Loop;
 import io.channels4j.netty.connection.Outbound;
-import io.channels4j.netty.connection.ServerLog;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.SharedQueue;
 import io.channels4j.netty.connection.Watched;
@@ -185,7 +184,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
     }
 
     private void refuse(BadRequest mistake) {
-        ServerLog.peer(context.channel().id(), mistake.status() + ", " + mistake.getMessage());
+        connection.note(mistake.status() + ", " + mistake.getMessage());
         responded = true;
         HttpExchange open = exchange;
         if (open != null) {

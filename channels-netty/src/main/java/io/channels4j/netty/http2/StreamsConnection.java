@@ -1,7 +1,6 @@
 package io.channels4j.netty.http2;
 
 import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.ServerLog;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Watched;
 import io.netty.channel.ChannelHandlerContext;
@@ -35,7 +34,6 @@ final class StreamsConnection extends Watched implements ServerCodec.Faults {
     private ChannelHandlerContext context;
     private long active;
     private long seenFrames;
-    private boolean faulty;
     private boolean draining;
     private boolean lastStreamTold;
     private long drainStarted;
@@ -115,23 +113,23 @@ final class StreamsConnection extends Watched implements ServerCodec.Faults {
     @Override
     public void connectionFault(Throwable mistake) {
         boolean flood = mistake instanceof Http2Exception http2 && http2.error() == Http2Error.ENHANCE_YOUR_CALM;
-        faulty = false; // the end is worth a line of its own
         noteFault("connection ended, " + mistake.getMessage(), flood ? "flood" : "malformed");
     }
 
-    /** Every fault is counted; the first one is logged, and the last one, which ends the connection. */
     private void noteFault(String mistake, String reason) {
         service.listener().refused(reason);
-        if (!faulty) {
-            faulty = true;
-            ServerLog.peer(context.channel().id(), mistake);
-        }
+        note(mistake);
+    }
+
+    /** Notes what is wrong with the peer, on whatever stream; the first time only. */
+    void note(String mistake) {
+        complain(context.channel().id(), mistake);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
         if (!(cause instanceof Http2Exception)) { // of those the codec told already, and ends the connection
-            ServerLog.peer(caught.channel().id(), cause.toString());
+            note(cause.toString());
             cut();
         }
     }
