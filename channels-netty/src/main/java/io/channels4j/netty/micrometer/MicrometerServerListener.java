@@ -39,6 +39,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p><b>Threads.</b> Thread-safe. One listener may serve several servers, which are counted together.
  */
+@SuppressWarnings("exports") // only those who bind Micrometer need its module
 public final class MicrometerServerListener implements ServerListener {
 
     /** How many routes are told apart unless said otherwise: {@value}. */
