@@ -9,7 +9,6 @@ import io.channels4j.layer.LayerSettings;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
 import io.channels4j.redis.connection.Clients;
-import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.connection.GapOnce;
 import io.channels4j.redis.connection.LayerStatus;
 import io.channels4j.redis.connection.Loop;
@@ -17,6 +16,7 @@ import io.channels4j.redis.pubsub.Address;
 import io.channels4j.redis.pubsub.DjangoAddresses;
 import io.channels4j.redis.pubsub.Exchange;
 import io.channels4j.redis.pubsub.Fernet;
+import io.channels4j.redis.pubsub.Later;
 import io.channels4j.redis.pubsub.Outage;
 import io.channels4j.redis.pubsub.PlainChannels;
 import io.channels4j.redis.pubsub.Traffic;
@@ -36,8 +36,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The pub/sub layer in the language of Python: processes with this layer and Django processes with the {@code
@@ -52,7 +50,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DjangoPubSubChannelLayer implements ChannelLayer {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,99}");
 
@@ -208,20 +205,8 @@ public final class DjangoPubSubChannelLayer implements ChannelLayer {
     @Override
     public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {
         require("channel name", channel);
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("delay: %s (expected: zero or more)".formatted(delay));
-        }
-        if (closed || delay.isZero()) {
-            return send(channel, message);
-        }
-        loop.schedule(delay, () -> {
-            CompletionStage<Void> unused = send(channel, message).whenComplete((nothing, failure) -> {
-                if (failure != null) {
-                    LOG.warn("a delayed message {} was dropped: {}", message.type(), failure.getMessage());
-                }
-            });
-        });
-        return Done.STAGE;
+        Duration wait = closed && !delay.isNegative() ? Duration.ZERO : delay;
+        return Later.send(loop, wait, message, () -> send(channel, message));
     }
 
     @Override

@@ -23,13 +23,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +76,7 @@ public final class RedisChannelLayer implements ChannelLayer {
         process = prefix.substring(0, prefix.length() - 1);
         status = new LayerStatus("Redis layer", builder.listeners());
         Clients clients = Clients.open(builder.hosts(), "channels-queues");
-        queues = new Queues(parts, clients, loop, status, new Member());
+        queues = new Queues(parts, clients, loop, status, new LocalMember(process, local, this::confirmed));
     }
 
     /**
@@ -253,7 +251,7 @@ public final class RedisChannelLayer implements ChannelLayer {
         LayerNames.requireChannel(channel);
         return closed || isHere(channel)
                 ? local.send(channel, message)
-                : reaching("send to " + channel, "nobody has", () -> queues.send(channel, message));
+                : Reach.of("send to " + channel, "nobody has", () -> queues.send(channel, message));
     }
 
     /**
@@ -269,7 +267,7 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
         return closed || delay.isNegative() || isHere(channel)
                 ? local.sendLater(channel, message, delay)
-                : reaching("send to " + channel, "nobody has", () -> queues.sendLater(channel, message, delay));
+                : Reach.of("send to " + channel, "nobody has", () -> queues.sendLater(channel, message, delay));
     }
 
     @Override
@@ -320,7 +318,7 @@ public final class RedisChannelLayer implements ChannelLayer {
             CompletionStage<Void> joined = local.groupAdd(group, channel);
             return closed ? joined : queues.confirmed(group);
         }
-        return reaching(
+        return Reach.of(
                 "add %s to group %s".formatted(channel, group), "it was not added;", () -> queues.join(group, channel));
     }
 
@@ -330,7 +328,7 @@ public final class RedisChannelLayer implements ChannelLayer {
         LayerNames.requireChannel(channel);
         return closed || isHere(channel)
                 ? local.groupDiscard(group, channel)
-                : reaching("take %s out of group %s".formatted(channel, group), "", () -> queues.leave(group, channel));
+                : Reach.of("take %s out of group %s".formatted(channel, group), "", () -> queues.leave(group, channel));
     }
 
     @Override
@@ -345,30 +343,9 @@ public final class RedisChannelLayer implements ChannelLayer {
         } catch (ChannelsException e) {
             return CompletableFuture.failedFuture(e); // it cannot be written, so nobody gets it
         }
-        CompletionStage<Void> there = reaching("send to group " + group, "members of this process have", () -> sent);
+        CompletionStage<Void> there = Reach.of("send to group " + group, "members of this process have", () -> sent);
         CompletionStage<Void> here = local.groupSend(group, message, exceptChannels);
         return here == Done.STAGE ? there : there.thenCombine(here, (a, b) -> a);
-    }
-
-    /** Completes with what Redis says, or with the exception that a layer's user is to see. */
-    private static CompletionStage<Void> reaching(
-            String what, String whoHasIt, Supplier<CompletableFuture<Void>> request) {
-        try {
-            return request.get()
-                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(seen(what, whoHasIt, failure)));
-        } catch (ChannelsException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static Throwable seen(String what, String whoHasIt, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof ChannelsException
-                ? cause
-                : new LayerUnavailableException(
-                        "%s: Redis is out of reach (%s); %s the message".formatted(what, Causes.text(cause), whoHasIt),
-                        cause);
     }
 
     private boolean isHere(String channel) {
@@ -378,7 +355,7 @@ public final class RedisChannelLayer implements ChannelLayer {
     @Override
     public CompletionStage<Void> flush() {
         CompletionStage<Void> here = local.flush();
-        return closed ? here : here.thenCompose(nothing -> reaching("flush", "", queues::flush));
+        return closed ? here : here.thenCompose(nothing -> Reach.of("flush", "", queues::flush));
     }
 
     @Override
@@ -412,47 +389,11 @@ public final class RedisChannelLayer implements ChannelLayer {
                 counts.malformed());
     }
 
-    private void groupChanged(String group) {
-        queues.changed(group);
+    private CompletionStage<Void> confirmed(String group) {
+        return queues.confirmed(group);
     }
 
-    private final class Member implements Queues.Member {
-
-        @Override
-        public String process() {
-            return process;
-        }
-
-        @Override
-        public boolean hasMembers(String group) {
-            return local.groupSize(group) > 0;
-        }
-
-        @Override
-        public void missed(Set<String> groups) {
-            Message gap = Message.of(GAP);
-            groups.forEach(group -> local.groupSend(group, gap));
-        }
-
-        @Override
-        public CompletionStage<Void> groupMessage(String group, Message message, Set<String> except) {
-            return local.groupSend(group, message, except);
-        }
-
-        @Override
-        public CompletionStage<Void> channelMessage(String channel, Message message) {
-            return local.send(channel, message);
-        }
-
-        @Override
-        public CompletionStage<Void> joined(String group, String channel) {
-            CompletionStage<Void> joined = local.groupAdd(group, channel);
-            return joined.thenCompose(nothing -> queues.confirmed(group));
-        }
-
-        @Override
-        public CompletionStage<Void> left(String group, String channel) {
-            return local.groupDiscard(group, channel);
-        }
+    private void groupChanged(String group) {
+        queues.changed(group);
     }
 }

@@ -15,6 +15,7 @@ import io.channels4j.redis.connection.Loop;
 import io.channels4j.redis.pubsub.Address;
 import io.channels4j.redis.pubsub.Envelope;
 import io.channels4j.redis.pubsub.Exchange;
+import io.channels4j.redis.pubsub.Later;
 import io.channels4j.redis.pubsub.Outage;
 import io.channels4j.redis.pubsub.OwnAddresses;
 import io.channels4j.redis.pubsub.PlainChannels;
@@ -28,8 +29,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A channel layer for many processes on Redis' publish/subscribe: the fastest, for groups and direct messages, at most once.
@@ -54,7 +53,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RedisPubSubChannelLayer implements ChannelLayer {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final InMemoryChannelLayer local;
@@ -204,22 +202,8 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
     @Override
     public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {
         LayerNames.requireChannel(channel);
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("delay: %s (expected: zero or more)".formatted(delay));
-        }
-        if (closed || delay.isZero()) {
-            return send(channel, message);
-        }
-        loop.schedule(delay, () -> sendDelayed(channel, message));
-        return Done.STAGE;
-    }
-
-    private void sendDelayed(String channel, Message message) {
-        CompletionStage<Void> unused = send(channel, message).whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                LOG.warn("a delayed message {} was dropped: {}", message.type(), failure.getMessage());
-            }
-        });
+        Duration wait = closed && !delay.isNegative() ? Duration.ZERO : delay;
+        return Later.send(loop, wait, message, () -> send(channel, message));
     }
 
     @Override

@@ -2,12 +2,16 @@ package io.channels4j.redis.connection;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What lies under the exceptions that Lettuce wraps in each other. */
 public final class Causes {
+
+    /** How Lettuce begins to say so. */
+    public static final String REJECTED = "Currently not connected";
 
     private static final int DEEPEST = 10;
     private static final List<String> NO_ENTRY =
@@ -49,6 +53,13 @@ public final class Causes {
         String text = String.valueOf(root.getMessage());
         return root instanceof IllegalStateException && text.contains("HandshakeHandler")
                 || root instanceof RedisConnectionException && text.contains("closed prematurely");
+    }
+
+    /** Tells whether Lettuce did not send a command, since it had noticed that the connection is gone. */
+    public static boolean isRejected(Throwable failure) {
+        Throwable cause = root(failure);
+        return cause instanceof RedisException
+                && String.valueOf(cause.getMessage()).startsWith(REJECTED);
     }
 
     private static Throwable root(Throwable failure) {

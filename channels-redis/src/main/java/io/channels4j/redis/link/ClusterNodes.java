@@ -1,5 +1,6 @@
 package io.channels4j.redis.link;
 
+import io.channels4j.redis.connection.Causes;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -43,7 +44,7 @@ final class ClusterNodes {
         RedisClusterNode node = to.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
         if (node == null) {
             refresh.run();
-            throw new RedisException(HostLink.REJECTED + " to the node of a key: it is not known");
+            throw new RedisException(Causes.REJECTED + " to the node of a key: it is not known");
         }
         CompletableFuture<StatefulRedisConnection<byte[], byte[]>> made =
                 to.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort());
@@ -51,7 +52,7 @@ final class ClusterNodes {
             refresh.run();
         }
         if (!made.isDone() || made.isCompletedExceptionally()) {
-            throw new RedisException(HostLink.REJECTED + " to the node of a key");
+            throw new RedisException(Causes.REJECTED + " to the node of a key");
         }
         return made.join().async();
     }

@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostLink implements AutoCloseable {
 
-    /** How Lettuce says that it did not send a command. */
-    static final String REJECTED = "Currently not connected";
-
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int MOST_TRIES = 100;
 
@@ -239,9 +236,7 @@ public final class HostLink implements AutoCloseable {
         if (cause != null && answers(cause, "LOADING")) {
             return true; // a Redis that has just started answers so to all, and runs nothing
         }
-        return isUp()
-                && cause instanceof RedisException
-                && String.valueOf(cause.getMessage()).startsWith(REJECTED);
+        return isUp() && cause != null && Causes.isRejected(cause);
     }
 
     /** Tells whether a script was not run because the other side does not know it. */

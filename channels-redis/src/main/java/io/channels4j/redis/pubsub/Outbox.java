@@ -1,5 +1,6 @@
 package io.channels4j.redis.pubsub;
 
+import io.channels4j.redis.connection.Causes;
 import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.connection.Done;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -60,7 +61,25 @@ final class Outbox {
         }
         StatefulRedisConnection<String, byte[]> now = direct;
         CompletableFuture<Long> sent = now == null ? wait(channel, payload) : send(now, channel, payload);
+        if (now != null && waits && isRejected(sent)) {
+            lost(now);
+            sent = wait(channel, payload);
+        }
         return sent.whenComplete((receivers, failure) -> bytes.addAndGet(-cost));
+    }
+
+    /** Tells whether a message was not sent, because the connection is gone though nobody said so here yet. */
+    private static boolean isRejected(CompletableFuture<Long> sent) {
+        return sent.isCompletedExceptionally()
+                && Causes.isRejected(
+                        sent.handle((receivers, failure) -> failure).join());
+    }
+
+    private synchronized void lost(StatefulRedisConnection<String, byte[]> gone) {
+        if (connection == gone) {
+            direct = null;
+            connection = null;
+        }
     }
 
     private synchronized CompletableFuture<Long> wait(String channel, byte[] payload) {
@@ -78,8 +97,14 @@ final class Outbox {
     /** Sends what waited, in its order, and from then on at once. */
     synchronized void connected(StatefulRedisConnection<String, byte[]> made) {
         connection = made;
-        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
-            Done.relay(send(made, next.channel, next.payload), next.sent);
+        for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
+            CompletableFuture<Long> sent = send(made, next.channel, next.payload);
+            if (isRejected(sent)) {
+                connection = null; // and the rest waits for the next one
+                return;
+            }
+            waiting.poll();
+            Done.relay(sent, next.sent);
         }
         direct = made;
     }

@@ -24,8 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +44,7 @@ public final class Queues implements AutoCloseable {
     private final LayerStatus status;
     private final Links links;
     private final List<HostLink> hosts;
-    private final List<Tag> tags;
+    private final Tags tags;
     private final Counts counts = new Counts();
     private final Registrations registrations;
     private final Outbound outbound;
@@ -81,9 +79,9 @@ public final class Queues implements AutoCloseable {
         this.status = status;
         links = new Links(settings.hosts(), clients, loop);
         hosts = IntStream.range(0, links.count()).mapToObj(this::linkTo).toList();
-        tags = newTags();
+        tags = new Tags(settings, links, hosts, member.process(), loop, new TagWatcher());
         requests = new Requests(loop);
-        outbound = new Outbound(settings, member.process(), this::tagOf, loop, counts, links::refresh);
+        outbound = new Outbound(settings, member.process(), tags::of, loop, counts, links::refresh);
         inbound = new Inbound(settings, member, outbound, requests, counts);
         delayed = new Delayed(loop, outbound::move);
         registrations = new Registrations(
@@ -100,52 +98,21 @@ public final class Queues implements AutoCloseable {
             @Override
             public void up() {
                 tried.add(index);
-                tagsOf(index).forEach(Tag::beat);
+                tags.onHost(index).forEach(Tag::beat);
                 update(null);
             }
 
             @Override
             public void down(Throwable why) {
                 tried.add(index);
-                tagsOf(index).filter(Tag::isActive).forEach(tag -> tag.unreachable(why));
+                tags.onHost(index).filter(Tag::isActive).forEach(tag -> tag.unreachable(why));
                 update(why);
             }
         });
     }
 
-    private Stream<Tag> tagsOf(int host) {
-        return tags.stream().filter(tag -> tag.host == host);
-    }
-
-    /** Makes the tags: several in a cluster, which has each on some node, or one on each host. */
-    private List<Tag> newTags() {
-        int count = settings.hosts().cluster() ? settings.tags() : links.count();
-        return IntStream.range(0, count).mapToObj(this::newTag).toList();
-    }
-
-    private Tag newTag(int index) {
-        boolean cluster = settings.hosts().cluster();
-        String name = cluster ? Integer.toString(index) : "0";
-        int host = cluster ? 0 : index;
-        return new Tag(name, host, hosts.get(host), member.process(), settings, loop, new TagWatcher());
-    }
-
-    private Tag tagOf(String name) {
-        if (!settings.hosts().cluster()) {
-            return tags.get(links.hostOf(name));
-        }
-        CRC32 crc = new CRC32();
-        crc.update(bytes(name));
-        return tags.get((int) (crc.getValue() % tags.size()));
-    }
-
-    /** Returns the tag of this process' direct messages. */
-    private Tag home() {
-        return tagOf(member.process());
-    }
-
     private Tag tagOfGroupHere(String group) {
-        Tag tag = tagOf(group);
+        Tag tag = tags.of(group);
         readInbox(tag);
         return tag;
     }
@@ -171,13 +138,13 @@ public final class Queues implements AutoCloseable {
     /** Starts to connect; completes when each host was tried once, and exceptionally when one refuses to let us in. */
     public CompletionStage<Void> start() {
         loop.execute(() -> {
-            readInbox(home());
-            home().activate();
+            readInbox(tags.home());
+            tags.home().activate();
             hosts.forEach(HostLink::open);
         });
         Duration pause = settings.limits().groupExpiry().dividedBy(3);
         Duration check = pause.compareTo(RENEWAL_CHECK) < 0 ? RENEWAL_CHECK : pause;
-        loop.every(check, () -> tags.stream().filter(Tag::isReachable).forEach(tag -> registrations.tell(tag, true)));
+        loop.every(check, () -> tags.all().filter(Tag::isReachable).forEach(tag -> registrations.tell(tag, true)));
         return started;
     }
 
@@ -212,7 +179,7 @@ public final class Queues implements AutoCloseable {
     public CompletableFuture<Void> sendLater(String channel, Message message, Duration delay) {
         byte[] payload = Envelope.toChannel(channel, message).encode(settings.codec());
         int mark = channel.indexOf('!');
-        Tag tag = tagOf(mark < 0 ? channel : channel.substring(0, mark));
+        Tag tag = tags.of(mark < 0 ? channel : channel.substring(0, mark));
         return outbound.later(tag, channel, payload, delay)
                 .thenAccept(due -> loop.execute(() -> delayed.due(tag, due)));
     }
@@ -228,7 +195,7 @@ public final class Queues implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> take(String channel, FutureTaker<T> taker) {
-        loop.execute(() -> workReader(tagOf(channel)).take(channel, taker));
+        loop.execute(() -> workReader(tags.of(channel)).take(channel, taker));
         return taker.future();
     }
 
@@ -282,7 +249,7 @@ public final class Queues implements AutoCloseable {
             hostsDone.add(new Flush(host, settings.keys().everyTagged()).run());
         }
         return CompletableFuture.allOf(hostsDone.toArray(CompletableFuture<?>[]::new))
-                .thenRun(() -> loop.execute(() -> tags.forEach(Tag::renew)));
+                .thenRun(() -> loop.execute(() -> tags.all().forEach(Tag::renew)));
     }
 
     /** Leaves the groups, gives back what is not done and removes what is ours, as far as Redis answers in time. */
@@ -300,7 +267,7 @@ public final class Queues implements AutoCloseable {
                 reader.refuseAll(why);
                 farewells.add(reader.giveBackAll());
             });
-            tags.stream().filter(Tag::isActive).forEach(tag -> farewells.add(farewell(tag)));
+            tags.all().filter(Tag::isActive).forEach(tag -> farewells.add(farewell(tag)));
             var unused = CompletableFuture.allOf(farewells.toArray(CompletableFuture<?>[]::new))
                     .completeOnTimeout(Done.NOTHING, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
                     .whenComplete((nothing, failure) -> loop.execute(this::end));
@@ -311,7 +278,7 @@ public final class Queues implements AutoCloseable {
     public void die() {
         closed = true;
         loop.execute(() -> {
-            tags.forEach(Tag::close);
+            tags.all().forEach(Tag::close);
             end();
         });
     }
@@ -346,10 +313,10 @@ public final class Queues implements AutoCloseable {
     }
 
     private void update(@Nullable Throwable why) {
-        if (closed || tried.size() < hosts.size() || !home().isActive()) {
+        if (closed || tried.size() < hosts.size() || !tags.home().isActive()) {
             return;
         }
-        List<Tag> active = tags.stream().filter(Tag::isActive).toList();
+        List<Tag> active = tags.all().filter(Tag::isActive).toList();
         long reachable = active.stream().filter(Tag::isReachable).count();
         boolean connected = hosts.stream().allMatch(HostLink::isUp);
         boolean some = reachable > 0 || hosts.size() > 1 && hosts.stream().anyMatch(HostLink::isUp);

@@ -1,0 +1,51 @@
+package io.channels4j.redis;
+
+import io.channels4j.Message;
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.redis.queue.Queues;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * The members of this process, as the queues see them.
+ *
+ * @param process the name of this process
+ * @param local where its members are
+ * @param confirmed completes when other processes reach a group's members here
+ */
+record LocalMember(String process, InMemoryChannelLayer local, Function<String, CompletionStage<Void>> confirmed)
+        implements Queues.Member {
+
+    @Override
+    public boolean hasMembers(String group) {
+        return local.groupSize(group) > 0;
+    }
+
+    @Override
+    public void missed(Set<String> groups) {
+        Message gap = Message.of(ChannelLayer.GAP);
+        groups.forEach(group -> local.groupSend(group, gap));
+    }
+
+    @Override
+    public CompletionStage<Void> groupMessage(String group, Message message, Set<String> except) {
+        return local.groupSend(group, message, except);
+    }
+
+    @Override
+    public CompletionStage<Void> channelMessage(String channel, Message message) {
+        return local.send(channel, message);
+    }
+
+    @Override
+    public CompletionStage<Void> joined(String group, String channel) {
+        return local.groupAdd(group, channel).thenCompose(nothing -> confirmed.apply(group));
+    }
+
+    @Override
+    public CompletionStage<Void> left(String group, String channel) {
+        return local.groupDiscard(group, channel);
+    }
+}
