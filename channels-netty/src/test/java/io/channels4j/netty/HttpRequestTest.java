@@ -300,9 +300,22 @@ class HttpRequestTest {
     @Test
     void readsPastExtensionsAndTrailersOfChunks() {
         try (RawClient client = new RawClient(server.localAddress())) {
-            client.send("POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    + "3;name=\"value\"\r\nabc\r\n0\r\nDigest: x\r\nExpires: y\r\n\r\n"
-                    + "GET /next HTTP/1.1\r\nHost: h\r\n\r\n");
+            client.send(String.join(
+                    "\r\n",
+                    "POST /p HTTP/1.1",
+                    "Host: h",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    "3;name=\"value\"",
+                    "abc",
+                    "0",
+                    "Digest: x",
+                    "Expires: y",
+                    "",
+                    "GET /next HTTP/1.1",
+                    "Host: h",
+                    "",
+                    ""));
 
             assertThat(client.response("POST").body()).isEqualTo("POST /p abc");
             assertThat(client.response("GET").body()).isEqualTo("GET /next ");

@@ -168,7 +168,7 @@ public final class Idle {
             LiveHeap heap = LiveHeap.of(process.handle());
             long resident = ResidentMemory.of(process.handle());
             Cost cost = pinged(process, client, sleepers, heap.total() - heapBefore.total(), resident - residentBefore);
-            await(client, () -> sleepers.ask(ASKED, Payload.plain(32)));
+            await(client, () -> ask(sleepers));
             System.out.printf(
                     "%-16s %,9.1f bytes of heap, %,9.1f resident, %6.2f us for a ping, %5.2f %% of a core%n",
                     server.getSimpleName(), cost.heap(), cost.resident(), cost.micros(), cost.cpu());
@@ -179,7 +179,14 @@ public final class Idle {
 
     private void use(Client client, Sleepers few) {
         await(client, few::open);
-        await(client, () -> few.ask(ASKED, Payload.plain(32)));
+        await(client, () -> ask(few));
+    }
+
+    /** What one says in a room comes to all. */
+    private CompletableFuture<Void> ask(Sleepers sleepers) {
+        return path.startsWith("/ws/chat/")
+                ? sleepers.ask(1, Payload.saying(32))
+                : sleepers.ask(ASKED, Payload.plain(32));
     }
 
     /** Two rounds of pings pass before the clock runs, and two while it does. */

@@ -59,7 +59,7 @@ class FuzzTest {
     }
 
     private static List<Corpus> corpora() {
-        return List.of(new HttpCorpus(), new WebSocketCorpus(false), new WebSocketCorpus(true));
+        return List.of(new HttpCorpus(), new WebSocketCorpus(false), new WebSocketCorpus(true), new Http2Corpus());
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -24,10 +24,20 @@ final class HttpCorpus implements Corpus {
                     "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;a=b\r\n world\r\n0\r\n\r\n",
                     "POST /early HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n",
                     "PUT /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
-                    "GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: a, b\r\n\r\n",
-                    "GET /echo HTTP/1.1\r\nHost: h\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-                            + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n")
+                    request(
+                            "GET /ws HTTP/1.1",
+                            "Host: h",
+                            "Upgrade: websocket",
+                            "Connection: Upgrade",
+                            "Sec-WebSocket-Version: 13",
+                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                            "Sec-WebSocket-Protocol: a, b"),
+                    request(
+                            "GET /echo HTTP/1.1",
+                            "Host: h",
+                            "Upgrade: h2c",
+                            "Connection: Upgrade, HTTP2-Settings",
+                            "HTTP2-Settings: AAMAAABkAAQAAP__"))
             .stream()
             .map(HttpCorpus::bytes)
             .toList();
@@ -75,6 +85,10 @@ final class HttpCorpus implements Corpus {
             "\u00ff",
             "\u0080",
             "x".repeat(5000)));
+
+    private static String request(String... lines) {
+        return String.join("\r\n", lines) + "\r\n\r\n";
+    }
 
     private static byte[] bytes(String latin1) {
         return latin1.getBytes(StandardCharsets.ISO_8859_1);
