@@ -26,12 +26,12 @@ final class Http2Corpus implements Corpus {
 
     /** Indexed fields of the static table: a GET or POST of a path of ours. */
     private static final List<String> HEADS = List.of(
-            "\u0082\u0086\u0084\u0041\u0001h",
-            "\u0082\u0086\u0044\u0005/echo\u0041\u0001h",
-            "\u0083\u0086\u0044\u0005/echo\u0041\u0001h\\\u00015",
-            "\u0083\u0086\u0044\u0006/early\u0041\u0001h",
-            "\u0082\u0086\u0044\u0007/stream\u0041\u0001h",
-            "\u0042\u0007CONNECT\u0086\u0044\u0003/ws\u0041\u0001h\u0000\u0009:protocol\u0009websocket"
+            "\u0082\u0086\u0084A\u0001h",
+            "\u0082\u0086D\u0005/echoA\u0001h",
+            "\u0083\u0086D\u0005/echoA\u0001h\\\u00015",
+            "\u0083\u0086D\u0006/earlyA\u0001h",
+            "\u0082\u0086D\u0007/streamA\u0001h",
+            "B\u0007CONNECT\u0086D\u0003/wsA\u0001h\u0000\u0009:protocol\u0009websocket"
                     + "\u0000\u0015sec-websocket-version\u000213");
 
     private final Mutations mutations = new Mutations(List.of(
@@ -39,14 +39,14 @@ final class Http2Corpus implements Corpus {
             "\u00ff",
             "\u0080",
             "\u00be",
-            "\u003f\u00e1\u001f",
-            "\u0040\u0001a\u0001b",
+            "?\u00e1\u001f",
+            "@\u0001a\u0001b",
             "\u0000\u0001A\u0001b",
             "\u0000\u0004:foo\u0001b",
             "\u0000\nconnection\u0005close",
             "\u0000\u0002te\u0004gzip",
             "\u0000\u0001a\u0003x\r\n",
-            "\u0040\u0081\u00ff\u0081\u00ff",
+            "@\u0081\u00ff\u0081\u00ff",
             "\u0000\u00ff\u00ff\u00ff\u00ff\u000f",
             "\u007f\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff",
             "\u0010\u0006cookie\u0003a=b",
