@@ -321,9 +321,14 @@ class WorkerTest {
     }
 
     @Test
-    void acknowledgesWhenApplicationHasCompletedAndNotBefore() {
+    void givesBackWhatItsTimeRanOutFor() {
         AtomicInteger running = new AtomicInteger();
-        Worker worker = Worker.builder(holding(running), layer)
+        CompletableFuture<Void> outOfTime = new CompletableFuture<>();
+        Application application = (scope, receiver, sender) -> {
+            running.incrementAndGet();
+            return scope.closed().thenRun(() -> outOfTime.complete(null)).thenCombine(release, (a, b) -> b);
+        };
+        Worker worker = Worker.builder(application, layer)
                 .channels("jobs")
                 .atLeastOnce()
                 .drainTimeout(Duration.ZERO)
@@ -333,6 +338,7 @@ class WorkerTest {
         await().until(() -> running.get() == 1);
 
         CompletionStage<Void> stopped = worker.stop();
+        assertThat(outOfTime).succeedsWithin(Duration.ofSeconds(5));
         release.complete(null);
 
         assertThat(stopped.toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
