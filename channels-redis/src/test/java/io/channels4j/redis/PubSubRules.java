@@ -280,7 +280,7 @@ abstract class PubSubRules {
     @Test
     void layersWithOtherPrefixesDoNotHear() {
         RedisPubSubChannelLayer here = process();
-        Peer stranger = member(started(builder().prefix(prefix() + "2")), "room");
+        Peer stranger = member(started(builder().prefix(prefix() + "-other")), "room");
 
         done(here.groupSend("room", Message.of("hello")));
 

@@ -465,15 +465,17 @@ abstract class QueueRules {
     @Test
     void expiredMessagesTakeNoRoom() {
         RedisChannelLayer here =
-                process(LayerSettings.defaults().withExpiry(SHORT).withCapacity(2));
-        open(here, "jobs");
+                process(LayerSettings.defaults().withExpiry(SHORT).withCapacity(3));
+        open(here, "jobs"); // Redis may hear of the acknowledgement a little later
         done(here.send("jobs", numbered(0)));
         done(here.send("jobs", numbered(1)));
         await().pollDelay(SHORT.plusMillis(50)).until(() -> true);
 
-        done(here.send("jobs", numbered(2)));
+        for (int i = 2; i < 5; i++) {
+            done(here.send("jobs", numbered(i)));
+        }
 
-        assertThat(done(here.receive("jobs")).getInt("i")).isEqualTo(2);
+        assertThat(numbers(receive(here, "jobs", 3))).containsExactly(2, 3, 4);
         assertThat(here.health().dropped()).isEqualTo(2);
     }
 
@@ -617,7 +619,7 @@ abstract class QueueRules {
     @Test
     void layersWithOtherPrefixesDoNotHear() {
         RedisChannelLayer here = process();
-        RedisChannelLayer stranger = started(builder().prefix(prefix + "2"));
+        RedisChannelLayer stranger = started(builder().prefix(prefix + "-other"));
         Peer eve = member(stranger, "room");
 
         done(here.groupSend("room", Message.of("hello")));
@@ -630,7 +632,7 @@ abstract class QueueRules {
     @Test
     void flushRemovesThisPrefixOnly() {
         RedisChannelLayer here = process();
-        RedisChannelLayer neighbour = started(builder().prefix(prefix + "2"));
+        RedisChannelLayer neighbour = started(builder().prefix(prefix + "-other"));
         Peer ada = member(here, "room");
         Peer eve = member(neighbour, "room");
         done(here.send("jobs", Message.of("hello")));
