@@ -2,6 +2,7 @@ package io.channels4j.netty;
 
 import static io.channels4j.netty.Http2Client.GOAWAY;
 import static io.channels4j.netty.Http2Client.PING;
+import static io.channels4j.netty.Http2Client.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Event;
@@ -119,6 +120,7 @@ class Http2DrainTest {
 
     @Test
     void waitsNoLongerThanASecondForAnAnswerToThePing() {
+        client.await(SETTINGS); // the server knows which version it speaks
         drain();
         client.await(GOAWAY);
 
