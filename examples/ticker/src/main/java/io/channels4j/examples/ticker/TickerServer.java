@@ -113,7 +113,7 @@ public final class TickerServer implements AutoCloseable {
         return URI.create("http://localhost:" + server.localAddress().getPort() + "/");
     }
 
-    /** Ends all streams in order, which the server alone would wait for in vain, then the server. */
+    /** Ends all streams at once, which the server alone would spread over its drain time, then the server. */
     @Override
     public void close() {
         publisher.shutdown();
