@@ -6,6 +6,7 @@ import io.channels4j.consumer.Disconnect;
 import io.channels4j.consumer.Handles;
 import io.channels4j.websocket.AsyncJsonWebsocketConsumer;
 import io.channels4j.websocket.ReceivesJson;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.LoggerFactory;
@@ -32,9 +33,14 @@ final class ChatConsumer extends AsyncJsonWebsocketConsumer {
     @Override
     protected CompletionStage<Void> connect() {
         return Blocking.call(() -> store.latest(visit().room(), 50))
-                .thenCompose(latest -> accept().thenCompose(accepted -> sendJson(new ToPage("history", latest))))
-                .thenRun(() -> entered = true)
-                .thenCompose(sent -> groupSendOthers(visit().group(), notice("joined")));
+                .thenCompose(latest -> accept().thenCompose(accepted -> enter(latest)));
+    }
+
+    /** The history goes last: whoever sees it has been announced, and nobody who comes in afterwards hears of it. */
+    private CompletionStage<Void> enter(List<ChatMessage> latest) {
+        entered = true;
+        return groupSendOthers(visit().group(), notice("joined"))
+                .thenCompose(told -> sendJson(new ToPage("history", latest)));
     }
 
     @Override
