@@ -17,8 +17,8 @@ import io.channels4j.redis.pubsub.DjangoAddresses;
 import io.channels4j.redis.pubsub.Exchange;
 import io.channels4j.redis.pubsub.Fernet;
 import io.channels4j.redis.pubsub.Later;
-import io.channels4j.redis.pubsub.Outage;
 import io.channels4j.redis.pubsub.PlainChannels;
+import io.channels4j.redis.pubsub.Sending;
 import io.channels4j.redis.pubsub.Traffic;
 import io.channels4j.redis.serializer.DjangoSerializer;
 import io.channels4j.redis.wire.MessageCodec;
@@ -78,9 +78,9 @@ public final class DjangoPubSubChannelLayer implements ChannelLayer {
         plain = new PlainChannels(builder.settings.expiry(), this::channelChanged);
         status = new LayerStatus("Redis pub/sub layer for Django", builder.listeners);
         Clients clients = Clients.open(builder.hosts.hosts(), "channels-django");
-        Outage outage = new Outage(false, Builder.UNANSWERED, builder.settings.expiry());
+        Sending sending = new Sending(Sending.UNANSWERED, false, Sending.BYTES, builder.settings.expiry());
         exchange = new Exchange(
-                new Exchange.Parts(builder.hosts.hosts(), clients, addresses, loop, status, outage), new Member());
+                new Exchange.Parts(builder.hosts.hosts(), clients, addresses, loop, status, sending), new Member());
     }
 
     /**
@@ -101,7 +101,6 @@ public final class DjangoPubSubChannelLayer implements ChannelLayer {
     public static final class Builder {
 
         private static final int LARGEST_MESSAGE = 1024 * 1024;
-        private static final long UNANSWERED = 16L * 1024 * 1024;
 
         private final RedisHosts hosts;
         private String prefix = "asgi";
@@ -199,7 +198,8 @@ public final class DjangoPubSubChannelLayer implements ChannelLayer {
             return CompletableFuture.failedFuture(e);
         }
         boolean toGroup = to.kind() == Address.Kind.GROUP;
-        return traffic.published(exchange.publish(to, payload), toGroup, what, "nobody has");
+        CompletableFuture<Long> sent = exchange.publish(to, payload);
+        return traffic.published(sent, exchange.flows(to), toGroup, what, "nobody has");
     }
 
     @Override

@@ -16,9 +16,9 @@ import io.channels4j.redis.pubsub.Address;
 import io.channels4j.redis.pubsub.Envelope;
 import io.channels4j.redis.pubsub.Exchange;
 import io.channels4j.redis.pubsub.Later;
-import io.channels4j.redis.pubsub.Outage;
 import io.channels4j.redis.pubsub.OwnAddresses;
 import io.channels4j.redis.pubsub.PlainChannels;
+import io.channels4j.redis.pubsub.Sending;
 import io.channels4j.redis.pubsub.Traffic;
 import io.channels4j.redis.wire.MessageCodec;
 import java.security.SecureRandom;
@@ -43,7 +43,9 @@ import java.util.concurrent.Executor;
  * sender in another process is not told. Delayed messages wait in this process and are lost with it.
  *
  * <p><b>Outage</b> (promise P5). While Redis is out of reach, members of this process still hear each other and joining a group
- * succeeds. Messages to other processes fail with {@link io.channels4j.layer.LayerUnavailableException}, or wait where the builder is told so. When Redis
+ * succeeds. Messages to other processes fail with {@link io.channels4j.layer.LayerUnavailableException}, or wait where the builder is told so. While
+ * Redis answers, a send completes as soon as the message is on its way, so that a consumer goes on with its next one; see
+ * {@link Builder#unanswered}. When Redis
  * is back, the groups are subscribed again in batches, listeners are told of a possible gap, and each connection with such a group
  * gets one message of the type {@link ChannelLayer#GAP}.
  *
@@ -77,7 +79,7 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
         status = new LayerStatus("Redis pub/sub layer", builder.listeners());
         Clients clients = Clients.open(builder.hosts(), "channels-pubsub");
         exchange = new Exchange(
-                new Exchange.Parts(builder.hosts(), clients, addresses, loop, status, builder.outage()), new Member());
+                new Exchange.Parts(builder.hosts(), clients, addresses, loop, status, builder.sending()), new Member());
     }
 
     /**
@@ -123,13 +125,27 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
     /** Chooses what a layer is like. Not safe for several threads at once. */
     public static final class Builder extends RedisLayerBuilder<Builder> {
 
-        private static final long UNANSWERED = 16L * 1024 * 1024;
-
+        private int mostUnanswered = Sending.UNANSWERED;
         private boolean waits;
-        private long mostBytes = UNANSWERED;
+        private long mostBytes = Sending.BYTES;
 
         private Builder(RedisHosts hosts) {
             super(hosts);
+        }
+
+        /**
+         * Sets how many messages may be on their way to each host without their senders waiting for Redis' answer; 256 unless told
+         * otherwise. Those that are lost with their connection are counted as failed and logged, but their senders are not told.
+         *
+         * @param most how many, zero or more; with zero every send completes with Redis' answer
+         * @return this builder
+         */
+        public Builder unanswered(int most) {
+            if (most < 0) {
+                throw new IllegalArgumentException("unanswered messages: %d (expected: 0 or more)".formatted(most));
+            }
+            mostUnanswered = most;
+            return this;
         }
 
         /**
@@ -169,8 +185,8 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
             return this;
         }
 
-        Outage outage() {
-            return new Outage(waits, mostBytes, settings().expiry());
+        Sending sending() {
+            return new Sending(mostUnanswered, waits, mostBytes, settings().expiry());
         }
     }
 
@@ -292,7 +308,8 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
     }
 
     private CompletionStage<Void> publish(Address to, byte[] payload, String what, String who) {
-        return traffic.published(exchange.publish(to, payload), to.kind() == Address.Kind.GROUP, what, who);
+        CompletableFuture<Long> sent = exchange.publish(to, payload);
+        return traffic.published(sent, exchange.flows(to), to.kind() == Address.Kind.GROUP, what, who);
     }
 
     @Override

@@ -213,6 +213,65 @@ class RedisPubSubOutageTest {
         assertThat(here.health().state()).isEqualTo(State.UP);
     }
 
+    /** Sends in a row; of those the last {@code most} are not answered for a while. */
+    private List<CompletionStage<Void>> sendUnanswered(RedisPubSubChannelLayer here, int most) {
+        PubSubRules.done(here.groupSend("room", HELLO));
+        redis.command("CLIENT", "PAUSE", "20000", "WRITE");
+        return IntStream.range(0, most)
+                .mapToObj(i -> here.groupSend("room", Message.of("n").with("i", i)))
+                .toList();
+    }
+
+    private static long done(List<CompletionStage<Void>> sent) {
+        return sent.stream()
+                .filter(stage -> stage.toCompletableFuture().isDone())
+                .count();
+    }
+
+    @Test
+    void aSenderWaitsForAnswersOnlyWhenManyAreMissing() {
+        RedisPubSubChannelLayer here = started(builder().unanswered(100));
+        RedisPubSubChannelLayer there = started(builder());
+        Peer bob = PubSubRules.member(there, "room");
+
+        List<CompletionStage<Void>> sent = sendUnanswered(here, 150);
+
+        assertThat(done(sent)).isBetween(99L, 100L); // the layer's own probe may be one of them
+        redis.command("CLIENT", "UNPAUSE");
+        sent.forEach(PubSubRules::done);
+        assertThat(bob.next()).isEqualTo(HELLO);
+        assertThat(bob.next(150)).last().isEqualTo(Message.of("n").with("i", 149));
+    }
+
+    @Test
+    void aSenderWaitsForEveryAnswerWhereToldTo() {
+        RedisPubSubChannelLayer here = started(builder().unanswered(0));
+
+        List<CompletionStage<Void>> sent = sendUnanswered(here, 3);
+
+        assertThat(done(sent)).isZero();
+        redis.command("CLIENT", "UNPAUSE");
+        sent.forEach(PubSubRules::done);
+        assertThatThrownBy(() -> builder().unanswered(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("-1");
+    }
+
+    @Test
+    @DisplayName("P5: what was on its way when Redis went away is counted, and told to those who wait")
+    void whatIsLostOnItsWayIsCounted() {
+        RedisPubSubChannelLayer here = started(builder().unanswered(50));
+
+        List<CompletionStage<Void>> sent = sendUnanswered(here, 60);
+        killAndNotice(here);
+
+        await().until(() -> here.health().failed() == 60);
+        assertThat(sent.subList(0, 49))
+                .allSatisfy(stage -> assertThat(stage.toCompletableFuture()).isCompleted());
+        assertThat(sent.subList(50, 60))
+                .allSatisfy(stage -> assertThat(stage.toCompletableFuture()).isCompletedExceptionally());
+    }
+
     @Test
     void silentHostIsGivenUp() {
         RedisPubSubChannelLayer here = started(builder(Duration.ofMillis(500)).listener(outages));

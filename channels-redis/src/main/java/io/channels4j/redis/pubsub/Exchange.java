@@ -46,7 +46,7 @@ public final class Exchange implements AutoCloseable {
     private final Clients clients;
     private final Loop loop;
     private final LayerStatus status;
-    private final Outage outage;
+    private final Sending sending;
     private final Routes routes;
     private final int retries;
     private final Gaps gaps = new Gaps();
@@ -75,7 +75,7 @@ public final class Exchange implements AutoCloseable {
 
     /** What an exchange works with. Clients and loop end with it. */
     public record Parts(
-            Hosts hosts, Clients clients, Addresses addresses, Loop loop, LayerStatus status, Outage outage) {}
+            Hosts hosts, Clients clients, Addresses addresses, Loop loop, LayerStatus status, Sending sending) {}
 
     public Exchange(Parts parts, Member member) {
         this.addresses = parts.addresses();
@@ -83,7 +83,7 @@ public final class Exchange implements AutoCloseable {
         this.clients = parts.clients();
         this.loop = parts.loop();
         this.status = parts.status();
-        this.outage = parts.outage();
+        this.sending = parts.sending();
         this.routes = routes(parts);
         this.retries = parts.clients().cluster() == null ? 0 : TRIES;
     }
@@ -105,7 +105,7 @@ public final class Exchange implements AutoCloseable {
 
     private Link link(Parts parts, RedisURI uri, int partition, LinkOwner owner) {
         Address probe = addresses.probe(partition, member.process());
-        return new Link(uri, probe, parts.clients(), parts.hosts(), outage, loop, owner);
+        return new Link(uri, probe, parts.clients(), parts.hosts(), sending, loop, owner);
     }
 
     /**
@@ -129,8 +129,14 @@ public final class Exchange implements AutoCloseable {
     }
 
     /** Publishes; completes with the number of processes that Redis passed it to. */
-    public CompletionStage<Long> publish(Address address, byte[] payload) {
+    public CompletableFuture<Long> publish(Address address, byte[] payload) {
         return publish(address, payload, retries);
+    }
+
+    /** Tells whether the host of an address answers, and no more is unanswered than a sender need not wait for. */
+    public boolean flows(Address address) {
+        Link link = routes.link(address.partition());
+        return link != null && link.outbox.flows();
     }
 
     private CompletableFuture<Long> publish(Address address, byte[] payload, int tries) {
@@ -249,7 +255,7 @@ public final class Exchange implements AutoCloseable {
     }
 
     private void check() {
-        routes.links().forEach(link -> link.check(outage.longest().toNanos()));
+        routes.links().forEach(link -> link.check(sending.longest().toNanos()));
     }
 
     private void update(@Nullable Throwable why) {

@@ -59,12 +59,12 @@ final class Link {
         void deaf(Link link);
     }
 
-    Link(RedisURI uri, Address probe, Clients clients, Hosts hosts, Outage outage, Loop loop, Owner owner) {
+    Link(RedisURI uri, Address probe, Clients clients, Hosts hosts, Sending sending, Loop loop, Owner owner) {
         this.name = Clients.nameOf(uri);
         this.probe = probe;
         this.owner = owner;
         this.timeout = hosts.timeout();
-        this.outbox = new Outbox(hosts.cluster(), outage.waits(), outage.mostBytes());
+        this.outbox = new Outbox(hosts.cluster(), sending);
         this.subscriptions = new Subscriptions(hosts.cluster(), loop, owner.eventsOf(this));
         this.publishing = new Line<>(() -> clients.connect(CODEC, uri), loop, hosts.backoff(), new Publishing());
         this.hearing = new Line<>(() -> clients.connectPubSub(CODEC, uri), loop, hosts.backoff(), new Hearing());

@@ -7,6 +7,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,12 @@ final class Outbox {
     private static final int OVERHEAD = 256;
 
     private final boolean sharded;
-    private final boolean waits;
-    private final long mostBytes;
+    private final Sending sending;
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicInteger unanswered = new AtomicInteger();
+
+    /** Whether the last that is known of the host is that it took a message. */
+    private volatile boolean answers;
 
     /** Where to send at once; null while there is no connection or others wait. */
     private volatile @Nullable StatefulRedisConnection<String, byte[]> direct;
@@ -44,28 +48,37 @@ final class Outbox {
         }
     }
 
-    Outbox(boolean sharded, boolean waits, long mostBytes) {
+    Outbox(boolean sharded, Sending sending) {
         this.sharded = sharded;
-        this.waits = waits;
-        this.mostBytes = mostBytes;
+        this.sending = sending;
+    }
+
+    /** Tells whether what is published now is as good as sent, so that nobody need wait for the answer. */
+    boolean flows() {
+        return answers && direct != null && unanswered.get() <= sending.mostUnanswered();
     }
 
     /** Publishes; completes with the number of processes that Redis passed it to. */
     CompletableFuture<Long> publish(String channel, byte[] payload) {
         long cost = (long) payload.length + OVERHEAD;
         long before = bytes.getAndAdd(cost);
-        if (before > 0 && before + cost > mostBytes) {
+        if (before > 0 && before + cost > sending.mostBytes()) {
             bytes.addAndGet(-cost);
             return CompletableFuture.failedFuture(
                     new ConnectionLostException("%d bytes wait to be sent or answered already".formatted(before)));
         }
         StatefulRedisConnection<String, byte[]> now = direct;
         CompletableFuture<Long> sent = now == null ? wait(channel, payload) : send(now, channel, payload);
-        if (now != null && waits && isRejected(sent)) {
+        if (now != null && sending.waits() && isRejected(sent)) {
             lost(now);
             sent = wait(channel, payload);
         }
-        return sent.whenComplete((receivers, failure) -> bytes.addAndGet(-cost));
+        unanswered.incrementAndGet();
+        return sent.whenComplete((receivers, failure) -> {
+            unanswered.decrementAndGet();
+            answers = failure == null;
+            bytes.addAndGet(-cost);
+        });
     }
 
     /** Tells whether a message was not sent, because the connection is gone though nobody said so here yet. */
@@ -86,7 +99,7 @@ final class Outbox {
         if (connection != null && waiting.isEmpty()) {
             return send(connection, channel, payload);
         }
-        if (!waits) {
+        if (!sending.waits()) {
             return CompletableFuture.failedFuture(why);
         }
         Waiting last = new Waiting(channel, payload);

@@ -23,9 +23,16 @@ public final class Traffic {
     private final LongAdder undelivered = new LongAdder();
     private final LongAdder malformed = new LongAdder();
     private final AtomicLong malformedLogged = new AtomicLong(System.nanoTime() - 2 * LOG_PAUSE);
+    private final AtomicLong lostLogged = new AtomicLong(malformedLogged.get());
 
-    /** Notes how a publication ends, and puts a failure in words: what was tried and who has the message. */
-    public CompletionStage<Void> published(CompletionStage<Long> sent, boolean toGroup, String what, String who) {
+    /**
+     * Notes how a publication ends, and puts a failure in words: what was tried and who has the message.
+     *
+     * @param flows whether the sender need not wait for the answer: a failure is counted and logged then
+     */
+    public CompletionStage<Void> published(
+            CompletableFuture<Long> sent, boolean flows, boolean toGroup, String what, String who) {
+        boolean early = flows && !sent.isDone();
         CompletableFuture<Void> done = new CompletableFuture<>();
         CompletionStage<Long> unused = sent.whenComplete((receivers, failure) -> {
             if (failure == null) {
@@ -36,12 +43,31 @@ public final class Traffic {
                 done.complete(Done.NOTHING);
             } else {
                 failed.increment();
+                if (early) {
+                    lost(what, failure);
+                }
                 done.completeExceptionally(new LayerUnavailableException(
                         "%s: Redis is out of reach (%s); %s the message".formatted(what, Causes.text(failure), who),
                         failure));
             }
         });
-        return done;
+        return early ? Done.STAGE : done;
+    }
+
+    private void lost(String what, Throwable why) {
+        if (isTime(lostLogged)) {
+            LOG.warn(
+                    "Redis pub/sub layer: {}: lost on its way to other processes ({}); later ones are counted",
+                    what,
+                    Causes.text(why));
+        }
+    }
+
+    /** Tells whether a line of a kind was written last more than a minute ago. */
+    private static boolean isTime(AtomicLong logged) {
+        long now = System.nanoTime();
+        long last = logged.get();
+        return now - last > LOG_PAUSE && logged.compareAndSet(last, now);
     }
 
     public void received() {
@@ -51,9 +77,7 @@ public final class Traffic {
     /** Notes a message that could not be read, and logs the first of a minute. */
     public void unreadable(Address address, RuntimeException why) {
         malformed.increment();
-        long now = System.nanoTime();
-        long last = malformedLogged.get();
-        if (now - last > LOG_PAUSE && malformedLogged.compareAndSet(last, now)) {
+        if (isTime(malformedLogged)) {
             LOG.warn(
                     "Redis pub/sub layer: a message to {} {} cannot be read and was dropped ({}); later ones are counted",
                     address.what(),

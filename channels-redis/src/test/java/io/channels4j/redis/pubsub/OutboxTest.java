@@ -3,6 +3,7 @@ package io.channels4j.redis.pubsub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.server.RedisProcess;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -21,7 +22,7 @@ class OutboxTest {
 
     private final RedisProcess redis = RedisProcess.start();
     private final RedisClient client = RedisClient.create(redis.url());
-    private final Outbox outbox = new Outbox(false, true, 10_000);
+    private final Outbox outbox = new Outbox(false, new Sending(1, true, 10_000, Duration.ofSeconds(60)));
 
     @AfterEach
     void end() {
@@ -54,5 +55,49 @@ class OutboxTest {
 
         assertThat(first).succeedsWithin(Duration.ofSeconds(5));
         assertThat(second).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void flowsFromTheFirstAnswerOnWhileFewAreUnanswered() {
+        assertThat(outbox.flows()).isFalse();
+        outbox.connected(connect());
+        assertThat(outbox.flows()).isFalse();
+        assertThat(outbox.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(outbox.flows()).isTrue();
+
+        redis.command("CLIENT", "PAUSE", "10000", "WRITE");
+        CompletableFuture<Long> first = outbox.publish("a", HELLO);
+        assertThat(outbox.flows()).isTrue();
+        CompletableFuture<Long> second = outbox.publish("a", HELLO);
+        assertThat(outbox.flows()).isFalse();
+
+        redis.command("CLIENT", "UNPAUSE");
+        assertThat(first).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(second).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(outbox.flows()).isTrue();
+    }
+
+    @Test
+    void flowsNoMoreWhenRedisRefuses() {
+        outbox.connected(connect());
+        assertThat(outbox.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
+
+        redis.command("ACL", "SETUSER", "default", "-publish");
+        assertThat(outbox.publish("a", HELLO)).failsWithin(Duration.ofSeconds(5));
+        assertThat(outbox.flows()).isFalse();
+
+        redis.command("ACL", "SETUSER", "default", "+publish");
+        assertThat(outbox.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(outbox.flows()).isTrue();
+    }
+
+    @Test
+    void flowsNoMoreWithoutAConnection() {
+        outbox.connected(connect());
+        assertThat(outbox.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
+
+        outbox.disconnected(new ConnectionLostException("test"));
+
+        assertThat(outbox.flows()).isFalse();
     }
 }
