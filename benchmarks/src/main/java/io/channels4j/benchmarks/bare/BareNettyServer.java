@@ -4,8 +4,11 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -18,6 +21,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtensionHandler;
 import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
@@ -31,14 +35,21 @@ import org.jspecify.annotations.Nullable;
  * The same contract as ours on Netty alone: the limit that ours is measured against.
  *
  * <p>A broadcast is encoded once, as a frame, and every member is written a duplicate of it; what one read brought leaves in one
- * flush for each member. No authentication, no routing, no promises about slow members but one: 1 MiB behind is cut. Pings are
- * written when the system property {@code contract.pings} has an interval, such as {@code PT20S}.
+ * flush for each member. A client may speak HTTP/2 with prior knowledge. No authentication, no routing, no promises about slow
+ * members but one: 1 MiB behind is cut. Pings are written when the system property {@code contract.pings} has an interval, such as
+ * {@code PT20S}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // waited for where it matters
 public final class BareNettyServer implements AutoCloseable {
 
-    private static final int MOST_MESSAGE_BYTES = 1 << 20;
+    static final int MOST_MESSAGE_BYTES = 1 << 20;
+
     private static final int BEHIND_BYTES = 1 << 20;
+    private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(BEHIND_BYTES / 2, BEHIND_BYTES);
+
+    /** Without it, a stream that has read 16 frames takes each further one for a batch of its own: Netty never counts anew. */
+    private static final RecvByteBufAllocator ALL_FRAMES =
+            new FixedRecvByteBufAllocator(1).maxMessagesPerRead(Integer.MAX_VALUE);
 
     private final EventLoopGroup loops;
     private final Channel listener;
@@ -76,6 +87,7 @@ public final class BareNettyServer implements AutoCloseable {
                 Runtime.getRuntime().availableProcessors(),
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         Rooms rooms = new Rooms(redis);
+        Endpoints endpoints = new Endpoints(rooms);
         String interval = System.getProperty("contract.pings", "");
         Pings pings = interval.isEmpty() ? null : new Pings(Duration.parse(interval));
         Channel listener = new ServerBootstrap()
@@ -83,15 +95,17 @@ public final class BareNettyServer implements AutoCloseable {
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 4096)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(
-                        ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(BEHIND_BYTES / 2, BEHIND_BYTES))
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         if (tls != null) {
                             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                         }
-                        prepare(channel, rooms, pings);
+                        channel.pipeline()
+                                .addLast(new Preface(
+                                        pipeline -> startHttp1(pipeline, endpoints, pings),
+                                        pipeline -> startHttp2(pipeline, endpoints, pings)));
                     }
                 })
                 .bind("127.0.0.1", port)
@@ -111,7 +125,7 @@ public final class BareNettyServer implements AutoCloseable {
         }
     }
 
-    private static void prepare(Channel channel, Rooms rooms, @Nullable Pings pings) {
+    private static void startHttp1(ChannelPipeline pipeline, Endpoints endpoints, @Nullable Pings pings) {
         // Text is checked by Utf8, eight bytes at a time: Netty's validator would cost the limit half of its speed
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/ws")
@@ -120,15 +134,25 @@ public final class BareNettyServer implements AutoCloseable {
                 .withUTF8Validator(false)
                 .allowExtensions(true)
                 .build();
-        channel.pipeline()
-                .addLast(new HttpServerCodec())
+        pipeline.addLast(new HttpServerCodec())
                 .addLast(new HttpObjectAggregator(64 * 1024))
-                .addLast(new Front(rooms))
+                .addLast(new Front(endpoints))
                 .addLast(new WebSocketServerExtensionHandler(new PerMessageDeflateServerExtensionHandshaker(0)))
                 .addLast(new WebSocketServerProtocolHandler(config));
         if (pings != null) {
-            channel.pipeline().addLast(pings);
+            pipeline.addLast(pings);
         }
+    }
+
+    private static void startHttp2(ChannelPipeline pipeline, Endpoints endpoints, @Nullable Pings pings) {
+        pipeline.addLast(StreamCodec.create()).addLast(new Http2MultiplexHandler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                stream.config().setWriteBufferWaterMark(MARKS);
+                stream.config().setRecvByteBufAllocator(ALL_FRAMES);
+                stream.pipeline().addLast(new StreamFront(endpoints, pings));
+            }
+        }));
     }
 
     /**

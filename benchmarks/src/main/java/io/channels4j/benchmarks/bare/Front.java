@@ -16,12 +16,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
 final class Front extends ChannelInboundHandlerAdapter {
 
-    private static final String CHAT = "/ws/chat/";
+    private final Endpoints endpoints;
 
-    private final Rooms rooms;
-
-    Front(Rooms rooms) {
-        this.rooms = rooms;
+    Front(Endpoints endpoints) {
+        this.endpoints = endpoints;
     }
 
     @Override
@@ -41,17 +39,9 @@ final class Front extends ChannelInboundHandlerAdapter {
     }
 
     private @Nullable ChannelHandler endpoint(FullHttpRequest request) {
-        if (!request.headers().contains(HttpHeaderNames.UPGRADE)) {
-            return null;
-        }
-        String target = request.uri();
-        int query = target.indexOf('?');
-        String path = (query < 0 ? target : target.substring(0, query)).replace("/ws/blocking/", "/ws/");
-        if (path.equals("/ws/echo/")) {
-            return new Echo();
-        }
-        boolean room = path.startsWith(CHAT) && path.endsWith("/") && path.length() > CHAT.length() + 1;
-        return room ? new Member(rooms, path.substring(CHAT.length(), path.length() - 1), isDeflated(request)) : null;
+        return request.headers().contains(HttpHeaderNames.UPGRADE)
+                ? endpoints.webSocket(request.uri(), isDeflated(request))
+                : null;
     }
 
     /** Tells whether the peer offers what the pipeline agrees to. */
@@ -61,8 +51,7 @@ final class Front extends ChannelInboundHandlerAdapter {
     }
 
     private static void answer(ChannelHandlerContext context, FullHttpRequest request) {
-        HttpResponseStatus status =
-                request.uri().equals("/healthz") ? HttpResponseStatus.OK : HttpResponseStatus.NOT_FOUND;
+        HttpResponseStatus status = Endpoints.answer(request.uri());
         request.release();
         DefaultFullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);

@@ -37,7 +37,7 @@ final class Member extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof HandshakeComplete) {
+        if (event instanceof HandshakeComplete || event == StreamFront.OPENED) {
             room.computeIfAbsent(context.channel().eventLoop(), fresh -> new Shard())
                     .join(context);
         }

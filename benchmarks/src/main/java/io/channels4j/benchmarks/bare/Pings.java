@@ -46,7 +46,7 @@ final class Pings extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof HandshakeComplete) {
+        if (event instanceof HandshakeComplete || event == StreamFront.OPENED) {
             here(context).add(context);
         }
         context.fireUserEventTriggered(event);
