@@ -27,18 +27,22 @@ import org.jspecify.annotations.Nullable;
 final class Client implements AutoCloseable {
 
     private static final int SOURCES = 16;
+    private static final String OFFER =
+            "sec-websocket-extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n";
 
     private final EventLoopGroup group;
     private final EventLoop loop;
     private final Bootstrap bootstrap;
     private final boolean linux = Epoll.isAvailable();
     private final List<Integer> ports;
+    private final Wire wire;
     private final @Nullable SslContext tls;
     private final @Nullable Inflation inflation;
     private int connections;
 
     Client(List<Integer> ports, Wire wire) {
         this.ports = List.copyOf(ports);
+        this.wire = wire;
         tls = wire == Wire.TLS ? trustingAll() : null;
         inflation = wire == Wire.DEFLATE ? new Inflation() : null;
         group = new MultiThreadIoEventLoopGroup(1, linux ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -59,22 +63,20 @@ final class Client implements AutoCloseable {
         connect(path, "", listener);
     }
 
-    /** Connects with more headers, each ended by a line feed. On the loop. */
+    /** Connects with more headers, each with the end of its line. On the loop. */
     void connect(String path, String headers, Socket.Listener listener) {
-        connect(bootstrap.clone(), new Socket(path, headers, inflation, listener), listener);
+        connect(bootstrap.clone(), path, headers, listener);
     }
 
     /** Connects with a small buffer for what the server sends. On the loop. */
     void connectSlowly(String path, int receiveBytes, Socket.Listener listener) {
-        connect(
-                bootstrap.clone().option(ChannelOption.SO_RCVBUF, receiveBytes),
-                new Socket(path, "", inflation, listener),
-                listener);
+        connect(bootstrap.clone().option(ChannelOption.SO_RCVBUF, receiveBytes), path, "", listener);
     }
 
-    private void connect(Bootstrap with, Socket socket, Socket.Listener listener) {
+    private void connect(Bootstrap with, String path, String headers, Socket.Listener listener) {
+        Socket socket = new Socket(inflation, listener);
         int port = ports.get(connections % ports.size());
-        ChannelFuture connecting = with.handler(tls == null ? socket : encrypted(tls, socket))
+        ChannelFuture connecting = with.handler(handlers(path, headers, socket))
                 .localAddress(source(), 0)
                 .connect("127.0.0.1", port);
         connecting.addListener(done -> {
@@ -84,12 +86,23 @@ final class Client implements AutoCloseable {
         });
     }
 
-    private static ChannelHandler encrypted(SslContext tls, Socket socket) {
+    private ChannelHandler handlers(String path, String headers, Socket socket) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(tls.newHandler(channel.alloc()), socket);
+                if (tls != null) {
+                    channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                }
+                channel.pipeline().addLast(opening(path, headers, socket), socket);
             }
+        };
+    }
+
+    private ChannelHandler opening(String path, String headers, Socket socket) {
+        return switch (wire) {
+            case PLAIN, TLS -> new Upgrade(path, headers, socket);
+            case DEFLATE -> new Upgrade(path, headers + OFFER, socket);
+            case HTTP2 -> new ExtendedConnect(path, headers, socket);
         };
     }
 

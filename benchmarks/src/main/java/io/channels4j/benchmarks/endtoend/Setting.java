@@ -10,6 +10,8 @@ enum Setting {
     TLS(1, 1, Wire.TLS),
     /** One process with one event loop, and clients that agree to compression without context. */
     DEFLATE(1, 1, Wire.DEFLATE),
+    /** One process with one event loop, WebSockets over HTTP/2 in clear text. */
+    HTTP2(1, 1, Wire.HTTP2),
     /** Two processes that share their rooms through a Redis, one event loop each. */
     TWO_PROCESSES(2, 1, Wire.PLAIN);
 

@@ -1,26 +1,21 @@
 package io.channels4j.benchmarks.endtoend;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The client's end of one WebSocket, with only as much of RFC 6455 as a server of the contract uses: frames that are not
- * fragmented, compression of the server's messages at most. Confined to its event loop.
+ * fragmented, compression of the server's messages at most. How it is opened, and what its bytes travel in, is up to the handler
+ * before it: {@link Upgrade} or {@link ExtendedConnect}. Confined to its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
 final class Socket extends ByteToMessageDecoder {
 
-    private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final String OFFER =
-            "sec-websocket-extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n";
     private static final int COMPRESSED_TEXT = 0xc1;
     private static final int CLOSE = 8;
     private static final int PING = 9;
@@ -42,37 +37,25 @@ final class Socket extends ByteToMessageDecoder {
         }
     }
 
-    private final String path;
-    private final String headers;
     private final @Nullable Inflation inflation;
     private final Listener listener;
     private ChannelHandlerContext context;
-    private boolean open;
     private String ending = "cut by the server";
 
     @SuppressWarnings("NullAway.Init") // the context comes before anything else
-    Socket(String path, String headers, @Nullable Inflation inflation, Listener listener) {
-        this.path = path;
-        this.headers = headers;
+    Socket(@Nullable Inflation inflation, Listener listener) {
         this.inflation = inflation;
         this.listener = listener;
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext active) {
-        context = active;
-        String request = "GET " + path + " HTTP/1.1\r\nhost: 127.0.0.1\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
-                + "sec-websocket-version: 13\r\nsec-websocket-key: " + key() + "\r\n"
-                + (inflation == null ? "" : OFFER)
-                + headers
-                + "\r\n";
-        context.writeAndFlush(ByteBufUtil.writeAscii(context.alloc(), request), context.voidPromise());
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
     }
 
-    private static String key() {
-        byte[] key = new byte[16];
-        ThreadLocalRandom.current().nextBytes(key);
-        return Base64.getEncoder().encodeToString(key);
+    /** The server has agreed to the WebSocket; its frames come next. */
+    void opened() {
+        listener.opened(this);
     }
 
     /** Writes one masked frame; it leaves with the next {@link #flush}. */
@@ -107,7 +90,12 @@ final class Socket extends ByteToMessageDecoder {
 
     /** Ends the connection without a word. */
     void cut() {
-        ending = "cut here";
+        end("cut here");
+    }
+
+    /** Ends the connection, since something is wrong. */
+    void end(String why) {
+        ending = why;
         context.close();
     }
 
@@ -135,38 +123,9 @@ final class Socket extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext lent, ByteBuf in, List<Object> out) {
-        if (!open && !readHead(in)) {
-            return;
-        }
         while (readFrame(in)) {
             // on to the next
         }
-    }
-
-    private boolean readHead(ByteBuf in) {
-        int end = indexOfEnd(in);
-        if (end < 0) {
-            return false;
-        }
-        String status = in.toString(in.readerIndex(), Math.min(end, 12), StandardCharsets.US_ASCII);
-        in.skipBytes(end + END_OF_HEAD.length);
-        if (!status.equals("HTTP/1.1 101")) {
-            ending = "refused: " + status;
-            context.close();
-            return false;
-        }
-        open = true;
-        listener.opened(this);
-        return true;
-    }
-
-    private static int indexOfEnd(ByteBuf in) {
-        for (int i = in.readerIndex(); i + END_OF_HEAD.length <= in.writerIndex(); i++) {
-            if (in.getInt(i) == 0x0d0a0d0a) {
-                return i - in.readerIndex();
-            }
-        }
-        return -1;
     }
 
     private boolean readFrame(ByteBuf in) {
@@ -223,8 +182,7 @@ final class Socket extends ByteToMessageDecoder {
     }
 
     private void unexpected(int first) {
-        ending = "unexpected frame 0x" + Integer.toHexString(first);
-        context.close();
+        end("unexpected frame 0x" + Integer.toHexString(first));
     }
 
     @Override
@@ -235,7 +193,6 @@ final class Socket extends ByteToMessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext failed, Throwable failure) {
-        ending = failure.toString();
-        failed.close();
+        end(failure.toString());
     }
 }

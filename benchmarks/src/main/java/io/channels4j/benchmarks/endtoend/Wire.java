@@ -6,5 +6,7 @@ enum Wire {
     /** TLS, whatever the certificate. */
     TLS,
     /** The client offers {@code permessage-deflate} without context, and sends its own messages uncompressed. */
-    DEFLATE
+    DEFLATE,
+    /** HTTP/2 with prior knowledge, and a connection for each WebSocket: a client stands for many users, who share none. */
+    HTTP2
 }

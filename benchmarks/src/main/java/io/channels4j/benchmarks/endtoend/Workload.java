@@ -70,6 +70,7 @@ record Workload(String name, Setting setting, Trial.Maker maker, Trial.@Nullable
         all.addAll(apart(Setting.TLS));
         all.add(in(Setting.DEFLATE, compressedRoom(4, false)));
         all.add(in(Setting.DEFLATE, compressedRoom(4, true)));
+        all.addAll(apart(Setting.HTTP2));
         all.add(in(Setting.TWO_PROCESSES, room("redis-bcast-2x500-w1", 1000, 1, false)));
         all.add(in(Setting.TWO_PROCESSES, room("redis-bcast-2x500-w16", 1000, 16, false)));
         all.add(in(Setting.TWO_PROCESSES, room("redis-bcast-2x500-w1-fast", 1000, 1, true)));

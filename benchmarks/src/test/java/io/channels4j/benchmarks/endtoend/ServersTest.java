@@ -71,6 +71,40 @@ class ServersTest {
 
     @ParameterizedTest
     @EnumSource
+    void roomOverHttp2(Kind kind) {
+        try (Server server = kind.start(null, null)) {
+            assertCarries(ROOM, Wire.HTTP2, List.of(server.port()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void echoOverHttp2(Kind kind) {
+        try (Server server = kind.start(null, null)) {
+            assertCarries(Workload.echo("echo", 2, 16, 1024, true), Wire.HTTP2, List.of(server.port()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void connectionsOverHttp2ComeAndGo(Kind kind) {
+        try (Server server = kind.start(null, null)) {
+            assertCarries(Workload.connect(), Wire.HTTP2, List.of(server.port()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusalOverHttp2(Kind kind) {
+        Room.Shape nowhere = new Room.Shape("/ws/nowhere/%s/", 1, 64);
+        Workload lost = Workload.rooms("lost", 1, nowhere, new RoomsLoad.Pace.Window(1));
+        try (Server server = kind.start(null, null)) {
+            assertThat(run(lost, Wire.HTTP2, List.of(server.port())).trouble()).contains("refused: 404");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void roomOfConsumersThatMayBlock(Kind kind) {
         try (Server server = kind.start(null, null)) {
             assertCarries(BLOCKING_ROOM, Wire.PLAIN, List.of(server.port()));
@@ -95,7 +129,11 @@ class ServersTest {
     }
 
     private static void assertCarries(Workload workload, Wire wire, List<Integer> ports) {
-        assertSound(new Trial(ports, wire, List.of(ProcessHandle.current())).run(workload::load, SHORT));
+        assertSound(run(workload, wire, ports));
+    }
+
+    private static Measurement run(Workload workload, Wire wire, List<Integer> ports) {
+        return new Trial(ports, wire, List.of(ProcessHandle.current())).run(workload::load, SHORT);
     }
 
     private static void assertSound(Measurement seen) {
