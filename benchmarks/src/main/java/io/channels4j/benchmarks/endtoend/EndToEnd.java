@@ -92,15 +92,16 @@ public final class EndToEnd {
     }
 
     private void compare(Workload workload, Comparison comparison, int round, Trial ours, Trial bare) {
+        Trial.Times times = workload.times(options.times());
         Trial beside = workload.besideOurs() ? ours : bare;
         Measurement our;
         Measurement bareOne;
         if (round % 2 == 0) {
-            our = ours.run(workload::load, options.times());
-            bareOne = beside.run(workload::reference, options.times());
+            our = ours.run(workload::load, times);
+            bareOne = beside.run(workload::reference, times);
         } else {
-            bareOne = beside.run(workload::reference, options.times());
-            our = ours.run(workload::load, options.times());
+            bareOne = beside.run(workload::reference, times);
+            our = ours.run(workload::load, times);
         }
         comparison.add(our, bareOne);
         System.out.printf(

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param name as it stands in the table
  * @param setting the servers it is for
  * @param maker makes the load for one run
+ * @param leastWarmUp how long it has to run before it is measured
  * @param other makes the load for the run that it is measured beside, on our own server; null: the same load on the bare one
  */
-record Workload(String name, Setting setting, Trial.Maker maker, Trial.@Nullable Maker other) {
+record Workload(String name, Setting setting, Trial.Maker maker, Duration leastWarmUp, Trial.@Nullable Maker other) {
 
     private static final int CHARACTERS = 64;
     private static final int LONG = 2048;
@@ -26,6 +27,11 @@ record Workload(String name, Setting setting, Trial.Maker maker, Trial.@Nullable
 
     Load reference(Client client, Tally tally) {
         return (other == null ? maker : other).load(client, tally);
+    }
+
+    /** Returns the times of a run, given the usual ones. */
+    Trial.Times times(Trial.Times usual) {
+        return usual.warmUp().compareTo(leastWarmUp) < 0 ? new Trial.Times(leastWarmUp, usual.measured()) : usual;
     }
 
     boolean besideOurs() {
@@ -87,11 +93,11 @@ record Workload(String name, Setting setting, Trial.Maker maker, Trial.@Nullable
     }
 
     private static Workload in(Setting setting, Workload plain) {
-        return new Workload(plain.name(), setting, plain.maker(), plain.other());
+        return new Workload(plain.name(), setting, plain.maker(), plain.leastWarmUp(), plain.other());
     }
 
     private static Workload plain(String name, Trial.Maker maker) {
-        return new Workload(name, Setting.ONE, maker, null);
+        return new Workload(name, Setting.ONE, maker, Duration.ZERO, null);
     }
 
     static Workload echo(String name, int connections, int inFlight, int bytes, boolean text) {
@@ -106,7 +112,11 @@ record Workload(String name, Setting setting, Trial.Maker maker, Trial.@Nullable
     private static Workload blockingEcho() {
         EchoLoad.Echo shape = new EchoLoad.Echo(1000, 1, 32, true);
         return new Workload(
-                "echo-1000c-blocking", Setting.ONE, echo("/ws/blocking/echo/", shape), echo("/ws/echo/", shape));
+                "echo-1000c-blocking",
+                Setting.ONE,
+                echo("/ws/blocking/echo/", shape),
+                Duration.ZERO,
+                echo("/ws/echo/", shape));
     }
 
     static Workload room(String name, int members, int window, boolean fast) {
@@ -144,6 +154,12 @@ record Workload(String name, Setting setting, Trial.Maker maker, Trial.@Nullable
     }
 
     static Workload connect() {
-        return plain("connect", (client, tally) -> new ConnectLoad(client, tally, 16));
+        // what runs once for each connection is compiled late: until then the compiler takes half of the processor
+        return new Workload(
+                "connect",
+                Setting.ONE,
+                (client, tally) -> new ConnectLoad(client, tally, 16),
+                Duration.ofSeconds(8),
+                null);
     }
 }
