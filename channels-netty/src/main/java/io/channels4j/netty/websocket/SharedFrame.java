@@ -6,7 +6,6 @@ import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.websocket.WebSocketSend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +65,9 @@ final class SharedFrame implements Outgoing {
 
     private static ByteBuf compressedFrame(WebSocketSend message, ByteBuffer compressed) {
         int length = compressed.remaining();
-        ByteBuf frame = Unpooled.wrappedBuffer(memory(FrameWriter.headerBytes(length) + length));
-        frame.clear();
+        ByteBuf frame = new CollectedBuf(memory(FrameWriter.headerBytes(length) + length));
         FrameWriter.writeCompressed(frame, message.isText(), compressed);
-        return Unpooled.unreleasableBuffer(frame);
+        return frame;
     }
 
     Outgoing compressed() {
@@ -78,10 +76,9 @@ final class SharedFrame implements Outgoing {
 
     static SharedFrame of(WebSocketSend message) {
         byte[] payload = message.bytes();
-        ByteBuf frame = Unpooled.wrappedBuffer(memory(FrameWriter.headerBytes(payload.length) + payload.length));
-        frame.clear();
+        ByteBuf frame = new CollectedBuf(memory(FrameWriter.headerBytes(payload.length) + payload.length));
         FrameWriter.write(frame, message.isText(), payload);
-        return new SharedFrame(message, Unpooled.unreleasableBuffer(frame));
+        return new SharedFrame(message, frame);
     }
 
     private static ByteBuffer memory(int size) {
