@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +47,19 @@ public final class Engine<D> {
     private static final AtomicIntegerFieldUpdater<Engine> ASKING =
             AtomicIntegerFieldUpdater.newUpdater(Engine.class, "asking");
 
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<Engine, @Nullable Event> DURING =
+            AtomicReferenceFieldUpdater.newUpdater(Engine.class, Event.class, "during");
+
     private final Scope scope;
     private final Receiver receiver;
     private final Sender sender;
     private final Callbacks<D> callbacks;
     private final Executor executor;
+
+    /** Whether callbacks run where the connection lives. */
+    private final boolean atHome;
+
     private final LayerLink link;
     private final Mailbox mailbox;
     private final Ending<D> ending;
@@ -69,7 +78,7 @@ public final class Engine<D> {
     /** Whether the first callback has begun, so that {@code disconnect} is owed. */
     private volatile boolean began;
 
-    /** What the current or last callback was for. */
+    /** What the current or last callback was for; others than the callback may see it late, and need no more. */
     private volatile @Nullable Event during;
 
     /** Touched only in the mailbox's turn: what is waited for, and the messages that came too early. */
@@ -110,6 +119,7 @@ public final class Engine<D> {
         this.sender = sender;
         this.callbacks = callbacks;
         this.executor = executor;
+        this.atHome = executor == scope.executor();
         this.link = new LayerLink(scope.executor(), this::message);
         this.mailbox = new Mailbox(executor, this::work);
         this.watch = scope.get(CallbackWatch.KEY).orElse(null);
@@ -250,11 +260,11 @@ public final class Engine<D> {
     /** Tells whether no callback is under way and nothing waits for one; on the home executor. */
     private boolean isFree() {
         // what a blocking consumer waits for has its turn until it is there
-        return mailbox.idle() && (executor != scope.executor() || waitingFor == Step.NOTHING && held == null);
+        return mailbox.idle() && (!atHome || waitingFor == Step.NOTHING && held == null);
     }
 
     private void take(Message message) {
-        if (executor == scope.executor()) {
+        if (atHome) {
             mailbox.postHere(message);
         } else {
             mailbox.post(message);
@@ -269,15 +279,14 @@ public final class Engine<D> {
             turn();
             return;
         }
-        boolean holdsLoop = executor == scope.executor();
-        CallbackWatch.Underway before = holdsLoop ? watching.enter(ending) : null;
+        CallbackWatch.Underway before = atHome ? watching.enter(ending) : null;
         try {
-            if (!holdsLoop) {
+            if (!atHome) {
                 watch(watching);
             }
             turn();
         } finally {
-            if (holdsLoop) {
+            if (atHome) {
                 watching.enter(before);
             }
             unwatch(watching);
@@ -300,8 +309,7 @@ public final class Engine<D> {
 
     private void turn() {
         Caller before = Caller.enter(ending);
-        boolean interruptible = executor != scope.executor();
-        if (interruptible) {
+        if (!atHome) {
             ending.started(Thread.currentThread());
         }
         try {
@@ -316,7 +324,7 @@ public final class Engine<D> {
         } catch (Throwable e) { // out of a protocol or a layer: the mailbox must live to tell the end
             fail(e);
         } finally {
-            if (interruptible) {
+            if (!atHome) {
                 ending.finished(Thread.currentThread());
             }
             Caller.enter(before);
@@ -364,10 +372,10 @@ public final class Engine<D> {
             return;
         }
         if (began) {
-            during = event;
+            DURING.lazySet(this, event);
             call(Step.CALLBACK, () -> callbacks.event(event));
         } else if (!ending.begun()) {
-            during = event;
+            DURING.lazySet(this, event);
             call(Step.JOINING, this::joinGroups);
         }
     }
@@ -385,7 +393,7 @@ public final class Engine<D> {
             performBroadcast(broadcast);
             return;
         }
-        during = new MessageEvent(message);
+        DURING.lazySet(this, new MessageEvent(message));
         call(Step.CALLBACK, () -> callbacks.message(message));
     }
 
@@ -395,7 +403,7 @@ public final class Engine<D> {
             return;
         }
         if (callbacks.waitsForBroadcasts()) {
-            during = new MessageEvent(broadcast);
+            DURING.lazySet(this, new MessageEvent(broadcast));
             call(Step.PASSING, () -> sender.send(event));
         } else {
             offer(event);
@@ -478,7 +486,9 @@ public final class Engine<D> {
                 began = true;
                 call(Step.CALLBACK, () -> callbacks.event(event));
             } else {
-                opened = true;
+                if (!opened) { // a write that others must see costs more than to look
+                    opened = true;
+                }
                 endAfter(event);
             }
         } else if ((step == Step.CALLBACK || step == Step.PASSING) && event != null) {

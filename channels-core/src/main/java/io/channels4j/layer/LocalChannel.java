@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +19,15 @@ import org.slf4j.LoggerFactory;
 final class LocalChannel implements Subscription {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChannelLayer.class);
+    private static final AtomicIntegerFieldUpdater<LocalChannel> UNREAD =
+            AtomicIntegerFieldUpdater.newUpdater(LocalChannel.class, "unread");
 
     final Handover handover;
     private final InMemoryChannelLayer layer;
     private final String name;
     private final Subscriber subscriber;
     private final int capacity;
-    private final AtomicInteger unread = new AtomicInteger();
+    private volatile int unread;
     private volatile boolean closed;
 
     /** Guarded by this; most connections are in few groups. */
@@ -49,7 +51,7 @@ final class LocalChannel implements Subscription {
 
     @Override
     public void consumed() {
-        unread.decrementAndGet();
+        UNREAD.decrementAndGet(this);
     }
 
     /** Sends a message here directly. */
@@ -58,9 +60,9 @@ final class LocalChannel implements Subscription {
             layer.dropped(1);
             return Done.STAGE;
         }
-        int count = unread.getAndIncrement();
+        int count = UNREAD.getAndIncrement(this);
         if (count >= capacity) {
-            unread.decrementAndGet();
+            UNREAD.decrementAndGet(this);
             layer.dropped(1);
             return CompletableFuture.failedFuture(new ChannelFullException(name, count));
         }
@@ -81,11 +83,11 @@ final class LocalChannel implements Subscription {
         if (closed) {
             return;
         }
-        if (unread.get() >= capacity) {
+        if (unread >= capacity) {
             skip();
             return;
         }
-        unread.incrementAndGet();
+        UNREAD.incrementAndGet(this);
         hand(message);
     }
 

@@ -26,6 +26,9 @@ public final class Loop {
     private static final Duration DRAIN_STEP = Duration.ofMillis(10);
     private static final int FEWEST_AT_ONCE = 10;
 
+    /** So many connections' objects are still in the processor's caches when they are flushed. */
+    static final int MOST_UNFLUSHED = 64;
+
     private final EventLoop executor;
     private final CallbackWatch watch;
     private final Map<String, ScopeBuilder> scopes = new HashMap<>();
@@ -126,8 +129,14 @@ public final class Loop {
         checkEmpty();
     }
 
-    /** Has an outbound flushed once at the end of this batch of work: behind what the loop has to do already. */
+    /**
+     * Has an outbound flushed once at the end of this batch of work: behind what the loop has to do already, or when many others
+     * have been written to.
+     */
     void flushLater(Outbound outbound) {
+        if (unflushed.size() >= MOST_UNFLUSHED) {
+            flushAll();
+        }
         unflushed.add(outbound);
         if (!flushDue) {
             flushDue = true;
@@ -137,6 +146,10 @@ public final class Loop {
 
     private void flush() {
         flushDue = false;
+        flushAll();
+    }
+
+    private void flushAll() {
         for (int left = unflushed.size(); left > 0; left--) {
             unflushed.remove().flushBatch();
         }

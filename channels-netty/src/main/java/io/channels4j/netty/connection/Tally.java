@@ -23,19 +23,29 @@ public final class Tally {
     private final Scope scope;
     private final @Nullable RoutedScope routed;
     private final ServerListener listener;
+    private final boolean listened;
+    private final Loop loop;
     private final long started = System.nanoTime();
 
+    /** What other threads than the event loop's sent. */
     private volatile long messagesOut;
+
     private volatile long bytesOut;
+
+    // The event loop's own
+    private long messagesOutHere;
+    private long bytesOutHere;
     private long messagesIn;
     private long bytesIn;
     private boolean open;
     private boolean accepted;
 
-    public Tally(Scope scope, ServerListener listener) {
+    public Tally(Scope scope, ServerListener listener, Loop loop) {
         this.scope = scope;
         this.routed = scope.get(RoutedScope.KEY).orElse(null);
         this.listener = listener;
+        this.listened = listener != GuardedListener.NONE;
+        this.loop = loop;
     }
 
     /** Returns the scope as routers left it. */
@@ -62,14 +72,23 @@ public final class Tally {
         if (open) {
             messagesIn++;
             bytesIn += bytes;
-            listener.received(scope(), bytes);
+            if (listened) {
+                listener.received(scope(), bytes);
+            }
         }
     }
 
     public void sent(int bytes) {
-        MESSAGES_OUT.incrementAndGet(this);
-        BYTES_OUT.addAndGet(this, bytes);
-        listener.sent(scope(), bytes);
+        if (loop.executor().inEventLoop()) { // nearly always, and then it costs no barrier
+            messagesOutHere++;
+            bytesOutHere += bytes;
+        } else {
+            MESSAGES_OUT.incrementAndGet(this);
+            BYTES_OUT.addAndGet(this, bytes);
+        }
+        if (listened) {
+            listener.sent(scope(), bytes);
+        }
     }
 
     public void dropped(Overflow policy, int bytes) {
@@ -86,8 +105,9 @@ public final class Tally {
             return;
         }
         open = false;
+        Duration time = Duration.ofNanos(System.nanoTime() - started);
         ConnectionSummary summary = new ConnectionSummary(
-                status, Duration.ofNanos(System.nanoTime() - started), messagesIn, messagesOut, bytesIn, bytesOut);
+                status, time, messagesIn, messagesOut + messagesOutHere, bytesIn, bytesOut + bytesOutHere);
         listener.closed(scope(), summary);
         AccessLog.closed(scope, summary);
     }

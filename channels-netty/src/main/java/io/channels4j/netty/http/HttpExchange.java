@@ -88,7 +88,7 @@ public final class HttpExchange implements Sender, Receiver {
         this.service = service;
         this.loop = loop;
         this.scope = scope.closed(closed).build();
-        this.tally = new Tally(this.scope, service.listener());
+        this.tally = new Tally(this.scope, service.listener(), loop);
         closed.thenRun(service.gate()::requestEnded);
     }
 

@@ -115,7 +115,7 @@ public final class WebSocketConnection extends Watched
                 .extensions(EXTENSIONS)
                 .closed(closed)
                 .build();
-        this.tally = new Tally(scope, service.listener());
+        this.tally = new Tally(scope, service.listener(), loop);
     }
 
     @Override
