@@ -3,6 +3,7 @@ package io.channels4j.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
@@ -345,7 +346,14 @@ class FrameTest {
 
     @Test
     void readsNothingAfterACloseFrame() {
-        client.closeFrame(1000, "").frame(0x89, utf8("p")).text("x");
+        byte[] close = RawClient.frameBytes(0x88, new byte[] {3, (byte) 0xe8});
+        byte[] ping = RawClient.frameBytes(0x89, utf8("p"));
+        byte[] text = RawClient.frameBytes(0x81, utf8("x"));
+        client.send(ByteBuffer.allocate(close.length + ping.length + text.length)
+                .put(close)
+                .put(ping)
+                .put(text)
+                .array());
 
         assertClosed(1000);
     }

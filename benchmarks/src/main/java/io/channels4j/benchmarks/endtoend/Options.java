@@ -11,7 +11,7 @@ record Options(String set, List<Workload> workloads, int rounds, Trial.Times tim
     static Options read(String... arguments) {
         String set = arguments.length == 0 ? "" : arguments[0];
         Options options = switch (set) {
-            case "quick" -> of(set, Workload.quick(), 3, Duration.ofMillis(800), Duration.ofMillis(1200));
+            case "quick" -> of(set, Workload.quick(), 3, Duration.ofMillis(1500), Duration.ofMillis(1200));
             case "full" -> of(set, Workload.full(), 3, Duration.ofSeconds(3), Duration.ofSeconds(4));
             default -> throw new IllegalArgumentException("set: \"%s\" (expected: quick or full)".formatted(set));
         };
@@ -23,7 +23,7 @@ record Options(String set, List<Workload> workloads, int rounds, Trial.Times tim
 
     private static Options of(String set, List<Workload> workloads, int rounds, Duration warmUp, Duration measured) {
         Path json = Path.of("target", "end-to-end-" + set + ".json");
-        return new Options(set, workloads, rounds, new Trial.Times(warmUp, measured), Duration.ofSeconds(2), json);
+        return new Options(set, workloads, rounds, new Trial.Times(warmUp, measured), Duration.ofSeconds(1), json);
     }
 
     private Options with(String argument) {

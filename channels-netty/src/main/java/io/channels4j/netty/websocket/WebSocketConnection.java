@@ -30,6 +30,7 @@ import io.channels4j.websocket.WebSocketResponseStart;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
@@ -267,7 +268,12 @@ public final class WebSocketConnection extends Watched
         outcome = code;
         inbound.end(new WebSocketDisconnect(code, reason));
         finish(settings.closeTimeout());
-        outbound.afterLast(this::linger);
+        outbound.afterLast(mayLeaveAtOnce() ? outbound::closeChannel : this::linger);
+    }
+
+    /** Tells whether closing destroys nothing that is on its way: the peer has not sent on behind its close frame, as it must not. */
+    private boolean mayLeaveAtOnce() {
+        return context.channel() instanceof DuplexChannel && (held == null || !held.isReadable());
     }
 
     private void violated(ProtocolViolation mistake) {
