@@ -135,7 +135,8 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
 
         /**
          * Sets how many messages may be on their way to each host without their senders waiting for Redis' answer; 256 unless told
-         * otherwise. Those that are lost with their connection are counted as failed and logged, but their senders are not told.
+         * otherwise. Those that are lost with their connection are counted as failed and logged, but their senders are not told. In a
+         * cluster every send waits, so that order is kept when a slot moves.
          *
          * @param most how many, zero or more; with zero every send completes with Redis' answer
          * @return this builder
