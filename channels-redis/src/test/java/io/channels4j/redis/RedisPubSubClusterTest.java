@@ -12,8 +12,10 @@ import io.channels4j.redis.wire.Keys;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RedisPubSubClusterTest extends PubSubRules {
@@ -70,6 +72,24 @@ class RedisPubSubClusterTest extends PubSubRules {
         } finally {
             client.shutdown();
         }
+    }
+
+    @Test
+    @DisplayName("P1: a send waits for its answer, so that what is sent again after a slot has moved is not overtaken")
+    void aSendWaitsForItsAnswer() {
+        RedisPubSubChannelLayer here = process();
+        done(here.groupSend("room", Message.of("hello")));
+
+        CompletionStage<Void> sent;
+        cluster.nodes().forEach(node -> node.command("CLIENT", "PAUSE", "20000", "WRITE"));
+        try {
+            sent = here.groupSend("room", Message.of("hello"));
+            assertThat(sent.toCompletableFuture()).isNotDone();
+        } finally {
+            cluster.nodes().forEach(node -> node.command("CLIENT", "UNPAUSE"));
+        }
+
+        done(sent);
     }
 
     @Test
