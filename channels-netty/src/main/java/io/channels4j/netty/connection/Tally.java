@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one connection or request did, told to the listener as it happens and to the access log at the end.
  *
- * <p>{@link #sent}, {@link #dropped} and {@link #queued} are safe from any thread, the others belong to the event loop.
+ * <p>{@link #sending}, {@link #sent}, {@link #dropped} and {@link #queued} are safe from any thread, the others belong to the event loop.
  */
 public final class Tally {
 
@@ -78,16 +78,27 @@ public final class Tally {
         }
     }
 
-    public void sent(int bytes) {
+    /** Counts a message that is about to be sent: when it is, the peer may have it and be gone before its sender goes on. */
+    public void sending(int bytes) {
+        count(1, bytes);
+    }
+
+    /** Tells of a message that was sent, or takes back that it was counted. */
+    public void sent(int bytes, boolean admitted) {
+        if (!admitted) {
+            count(-1, -bytes);
+        } else if (listened) {
+            listener.sent(scope(), bytes);
+        }
+    }
+
+    private void count(int messages, int bytes) {
         if (loop.executor().inEventLoop()) { // nearly always, and then it costs no barrier
-            messagesOutHere++;
+            messagesOutHere += messages;
             bytesOutHere += bytes;
         } else {
-            MESSAGES_OUT.incrementAndGet(this);
+            MESSAGES_OUT.addAndGet(this, messages);
             BYTES_OUT.addAndGet(this, bytes);
-        }
-        if (listened) {
-            listener.sent(scope(), bytes);
         }
     }
 

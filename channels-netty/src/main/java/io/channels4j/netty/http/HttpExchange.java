@@ -159,10 +159,10 @@ public final class HttpExchange implements Sender, Receiver {
             return Outbound.admitted();
         }
         if (event instanceof HttpResponseBody part && response.started()) {
+            int bytes = part.body().length;
+            tally.sending(bytes);
             CompletionStage<Void> sent = outbound.send(response.body(part.body(), part.more()));
-            if (Outbound.isAdmitted(sent)) {
-                tally.sent(part.body().length);
-            }
+            tally.sent(bytes, Outbound.isAdmitted(sent));
             boundary.passed(part.body());
             if (draining) {
                 endStream();

@@ -93,10 +93,10 @@ final class WebSocketSender implements Sender {
 
     private CompletionStage<Void> sendOpen(Event event) {
         if (event instanceof WebSocketSend message) {
+            int bytes = message.bytes().length;
+            tally.sending(bytes);
             CompletionStage<Void> sent = outbound.send(frames.of(message));
-            if (Outbound.isAdmitted(sent)) {
-                tally.sent(message.bytes().length);
-            }
+            tally.sent(bytes, Outbound.isAdmitted(sent));
             return sent;
         }
         requireUnsealed(event);

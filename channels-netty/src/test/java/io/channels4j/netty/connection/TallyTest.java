@@ -1,0 +1,79 @@
+package io.channels4j.netty.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.Scope;
+import io.channels4j.engine.CallbackWatch;
+import io.channels4j.server.ConnectionSummary;
+import io.channels4j.server.ServerListener;
+import io.netty.channel.DefaultEventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TallyTest {
+
+    private final DefaultEventLoop thread = new DefaultEventLoop();
+    private final Loop loop = new Loop(thread, Duration.ofHours(1), System::nanoTime, new CallbackWatch(null));
+    private final List<Integer> told = new ArrayList<>();
+    private final CompletableFuture<ConnectionSummary> summary = new CompletableFuture<>();
+    private final Tally tally = new Tally(
+            Scope.builder("websocket").path("/").build(),
+            new ServerListener() {
+                @Override
+                public void sent(Scope scope, int bytes) {
+                    told.add(bytes);
+                }
+
+                @Override
+                public void closed(Scope scope, ConnectionSummary closed) {
+                    summary.complete(closed);
+                }
+            },
+            loop);
+
+    @AfterEach
+    void end() {
+        thread.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private ConnectionSummary close() throws Exception {
+        thread.submit(() -> {
+                    tally.opened();
+                    tally.closed(1000);
+                })
+                .get();
+        return summary.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void countsWhatAPeerMayAnswerBeforeItsSenderGoesOn() throws Exception {
+        tally.sending(5);
+
+        assertThat(close().messagesOut()).isEqualTo(1);
+        tally.sent(5, true);
+        assertThat(told).containsExactly(5);
+    }
+
+    @Test
+    void addsUpWhatAllThreadsSend() throws Exception {
+        tally.sending(5);
+        thread.submit(() -> tally.sending(7)).get();
+
+        assertThat(close().bytesOut()).isEqualTo(12);
+    }
+
+    @Test
+    void takesBackWhatWasNotAdmitted() throws Exception {
+        tally.sending(5);
+        tally.sent(5, false);
+
+        assertThat(close().messagesOut()).isZero();
+        assertThat(close().bytesOut()).isZero();
+        assertThat(told).isEmpty();
+    }
+}
