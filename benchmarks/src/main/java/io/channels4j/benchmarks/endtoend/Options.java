@@ -11,7 +11,7 @@ record Options(String set, List<Workload> workloads, int rounds, Trial.Times tim
     static Options read(String... arguments) {
         String set = arguments.length == 0 ? "" : arguments[0];
         Options options = switch (set) {
-            case "quick" -> of(set, Workload.quick(), 3, Duration.ofMillis(1200), Duration.ofMillis(1200));
+            case "quick" -> of(set, Workload.quick(), 3, Duration.ofSeconds(1), Duration.ofMillis(1100));
             case "full" -> of(set, Workload.full(), 3, Duration.ofSeconds(3), Duration.ofSeconds(4));
             default -> throw new IllegalArgumentException("set: \"%s\" (expected: quick or full)".formatted(set));
         };

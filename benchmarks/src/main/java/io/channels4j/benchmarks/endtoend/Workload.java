@@ -159,7 +159,7 @@ record Workload(String name, Setting setting, Trial.Maker maker, Duration leastW
                 "connect",
                 Setting.ONE,
                 (client, tally) -> new ConnectLoad(client, tally, 16),
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(6),
                 null);
     }
 }
