@@ -6,6 +6,9 @@ import io.channels4j.Application;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.OverloadedException;
+import io.channels4j.Scope;
+import io.channels4j.server.ConnectionSummary;
+import io.channels4j.server.ServerListener;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketClose;
@@ -14,6 +17,7 @@ import io.channels4j.websocket.WebSocketReceive;
 import io.channels4j.websocket.WebSocketSend;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +72,26 @@ class CloseTest {
         open(recordsTheEnd()).closeFrame(4001, "bye é");
 
         assertThat(disconnect()).isEqualTo(new WebSocketDisconnect(4001, "bye é"));
+    }
+
+    @Test
+    @DisplayName("RFC 6455 §7.1.1: the server closes TCP first, and does not wait until the peer does")
+    void leavesAtOnceWhenBothHaveSaidGoodbye() throws Exception {
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        server = NettyServer.builder(recordsTheEnd())
+                .port(0)
+                .lifespan(false)
+                .clock(() -> Instant.EPOCH) // no time-out ever passes
+                .listener(new ServerListener() {
+                    @Override
+                    public void closed(Scope scope, ConnectionSummary summary) {
+                        closed.complete(summary.status());
+                    }
+                })
+                .start();
+        client = RawClient.open(server, "/").closeFrame(1000, "");
+
+        assertThat(closed.get(10, TimeUnit.SECONDS)).isEqualTo(1000);
     }
 
     @Test

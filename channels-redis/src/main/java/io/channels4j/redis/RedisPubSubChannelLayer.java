@@ -45,9 +45,8 @@ import java.util.concurrent.Executor;
  * <p><b>Outage</b> (promise P5). While Redis is out of reach, members of this process still hear each other and joining a group
  * succeeds. Messages to other processes fail with {@link io.channels4j.layer.LayerUnavailableException}, or wait where the builder is told so. While
  * Redis answers, a send completes as soon as the message is on its way, so that a consumer goes on with its next one; see
- * {@link Builder#unanswered}. When Redis
- * is back, the groups are subscribed again in batches, listeners are told of a possible gap, and each connection with such a group
- * gets one message of the type {@link ChannelLayer#GAP}.
+ * {@link Builder#unanswered}. When Redis is back, the groups are subscribed again in batches, listeners are told of a possible gap,
+ * and each connection with such a group gets one message of the type {@link ChannelLayer#GAP}.
  *
  * <p>A process has two connections for each host, whatever the number of its members. (Channels: {@code RedisPubSubChannelLayer}.)
  *

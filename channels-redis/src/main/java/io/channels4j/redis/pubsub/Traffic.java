@@ -45,17 +45,18 @@ public final class Traffic {
                 failed.increment();
                 if (early) {
                     lost(what, failure);
+                } else {
+                    done.completeExceptionally(new LayerUnavailableException(
+                            "%s: Redis is out of reach (%s); %s the message".formatted(what, Causes.text(failure), who),
+                            failure));
                 }
-                done.completeExceptionally(new LayerUnavailableException(
-                        "%s: Redis is out of reach (%s); %s the message".formatted(what, Causes.text(failure), who),
-                        failure));
             }
         });
         return early ? Done.STAGE : done;
     }
 
     private void lost(String what, Throwable why) {
-        if (isTime(lostLogged)) {
+        if (mayLog(lostLogged)) {
             LOG.warn(
                     "Redis pub/sub layer: {}: lost on its way to other processes ({}); later ones are counted",
                     what,
@@ -63,8 +64,8 @@ public final class Traffic {
         }
     }
 
-    /** Tells whether a line of a kind was written last more than a minute ago. */
-    private static boolean isTime(AtomicLong logged) {
+    /** Takes the turn to write a line of a kind, if the last one was written more than a minute ago. */
+    private static boolean mayLog(AtomicLong logged) {
         long now = System.nanoTime();
         long last = logged.get();
         return now - last > LOG_PAUSE && logged.compareAndSet(last, now);
@@ -77,7 +78,7 @@ public final class Traffic {
     /** Notes a message that could not be read, and logs the first of a minute. */
     public void unreadable(Address address, RuntimeException why) {
         malformed.increment();
-        if (isTime(malformedLogged)) {
+        if (mayLog(malformedLogged)) {
             LOG.warn(
                     "Redis pub/sub layer: a message to {} {} cannot be read and was dropped ({}); later ones are counted",
                     address.what(),
