@@ -8,18 +8,18 @@ import io.channels4j.layer.LayerListener;
 import io.channels4j.layer.LayerSettings;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
-import io.channels4j.redis.connection.Clients;
-import io.channels4j.redis.connection.GapOnce;
-import io.channels4j.redis.connection.LayerStatus;
-import io.channels4j.redis.connection.Loop;
-import io.channels4j.redis.pubsub.Address;
-import io.channels4j.redis.pubsub.DjangoAddresses;
-import io.channels4j.redis.pubsub.Exchange;
-import io.channels4j.redis.pubsub.Fernet;
+import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.connection.LettuceClients;
+import io.channels4j.redis.connection.RedisStatus;
+import io.channels4j.redis.connection.SingleGapSubscriber;
+import io.channels4j.redis.dialect.Address;
+import io.channels4j.redis.dialect.DjangoAddresses;
+import io.channels4j.redis.dialect.Fernet;
 import io.channels4j.redis.pubsub.Later;
 import io.channels4j.redis.pubsub.PlainChannels;
-import io.channels4j.redis.pubsub.Sending;
-import io.channels4j.redis.pubsub.Traffic;
+import io.channels4j.redis.pubsub.PubSubCounters;
+import io.channels4j.redis.pubsub.PubSubTransport;
+import io.channels4j.redis.pubsub.PublishSettings;
 import io.channels4j.redis.serializer.DjangoSerializer;
 import io.channels4j.redis.wire.MessageCodec;
 import io.channels4j.redis.wire.Seal;
@@ -59,10 +59,10 @@ public final class DjangoPubSubChannelLayer implements ChannelLayer {
     private final MessageCodec codec;
     private final Fernet fernet;
     private final PlainChannels plain;
-    private final Loop loop = new Loop("channels-redis-django");
-    private final LayerStatus status;
-    private final Exchange exchange;
-    private final Traffic traffic = new Traffic();
+    private final ControlThread loop = new ControlThread("channels-redis-django");
+    private final RedisStatus status;
+    private final PubSubTransport exchange;
+    private final PubSubCounters traffic = new PubSubCounters();
 
     /** The local names of this process's channels by the names that Python sees. */
     private final Map<String, String> channels = new ConcurrentHashMap<>();
@@ -76,11 +76,13 @@ public final class DjangoPubSubChannelLayer implements ChannelLayer {
         codec = new MessageCodec(builder.serializer, Seal.none(), Builder.LARGEST_MESSAGE);
         fernet = Fernet.of(builder.secrets);
         plain = new PlainChannels(builder.settings.expiry(), this::channelChanged);
-        status = new LayerStatus("Redis pub/sub layer for Django", builder.listeners);
-        Clients clients = Clients.open(builder.hosts.hosts(), "channels-django");
-        Sending sending = new Sending(Sending.UNANSWERED, false, Sending.BYTES, builder.settings.expiry());
-        exchange = new Exchange(
-                new Exchange.Parts(builder.hosts.hosts(), clients, addresses, loop, status, sending), new Member());
+        status = new RedisStatus("Redis pub/sub layer for Django", builder.listeners);
+        LettuceClients clients = LettuceClients.open(builder.hosts.hosts(), "channels-django");
+        PublishSettings sending = new PublishSettings(
+                PublishSettings.UNANSWERED, false, PublishSettings.BYTES, builder.settings.expiry());
+        exchange = new PubSubTransport(
+                new PubSubTransport.Parts(builder.hosts.hosts(), clients, addresses, loop, status, sending),
+                new Member());
     }
 
     /**
@@ -236,7 +238,7 @@ public final class DjangoPubSubChannelLayer implements ChannelLayer {
     @Override
     public Subscription subscribe(Executor home, Subscriber subscriber) {
         String name = newName();
-        Subscription inner = GapOnce.subscribe(local, home, subscriber);
+        Subscription inner = SingleGapSubscriber.subscribe(local, home, subscriber);
         channels.put(name, inner.channel());
         channelChanged(name);
         return new Subscription() {
@@ -351,7 +353,7 @@ public final class DjangoPubSubChannelLayer implements ChannelLayer {
         return name;
     }
 
-    private final class Member implements Exchange.Member {
+    private final class Member implements PubSubTransport.Member {
 
         @Override
         public String process() {

@@ -2,7 +2,7 @@ package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.layer.LayerUnavailableException;
-import io.channels4j.redis.connection.Causes;
+import io.channels4j.redis.connection.RedisFailures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -34,7 +34,8 @@ final class Reach {
         return cause instanceof ChannelsException
                 ? cause
                 : new LayerUnavailableException(
-                        "%s: Redis is out of reach (%s); %s the message".formatted(what, Causes.text(cause), whoHasIt),
+                        "%s: Redis is out of reach (%s); %s the message"
+                                .formatted(what, RedisFailures.text(cause), whoHasIt),
                         cause);
     }
 }

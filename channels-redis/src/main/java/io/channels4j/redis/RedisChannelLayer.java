@@ -9,13 +9,13 @@ import io.channels4j.layer.LayerNames;
 import io.channels4j.layer.LayerUnavailableException;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
-import io.channels4j.redis.connection.Causes;
-import io.channels4j.redis.connection.Clients;
+import io.channels4j.redis.command.Replication;
+import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.Done;
-import io.channels4j.redis.connection.GapOnce;
-import io.channels4j.redis.connection.LayerStatus;
-import io.channels4j.redis.connection.Loop;
-import io.channels4j.redis.link.Replication;
+import io.channels4j.redis.connection.LettuceClients;
+import io.channels4j.redis.connection.RedisFailures;
+import io.channels4j.redis.connection.RedisStatus;
+import io.channels4j.redis.connection.SingleGapSubscriber;
 import io.channels4j.redis.queue.Counts;
 import io.channels4j.redis.queue.QueueSettings;
 import io.channels4j.redis.queue.Queues;
@@ -64,8 +64,8 @@ public final class RedisChannelLayer implements ChannelLayer {
 
     private final InMemoryChannelLayer local;
     private final String process;
-    private final Loop loop = new Loop("channels-redis-queues");
-    private final LayerStatus status;
+    private final ControlThread loop = new ControlThread("channels-redis-queues");
+    private final RedisStatus status;
     private final Queues queues;
     private volatile boolean closed;
 
@@ -74,8 +74,8 @@ public final class RedisChannelLayer implements ChannelLayer {
         QueueSettings parts = builder.queueSettings(); // checks them, before there is anything to close
         String prefix = local.channelPrefix();
         process = prefix.substring(0, prefix.length() - 1);
-        status = new LayerStatus("Redis layer", builder.listeners());
-        Clients clients = Clients.open(builder.hosts(), "channels-queues");
+        status = new RedisStatus("Redis layer", builder.listeners());
+        LettuceClients clients = LettuceClients.open(builder.hosts(), "channels-queues");
         queues = new Queues(parts, clients, loop, status, new LocalMember(process, local, this::confirmed));
     }
 
@@ -242,7 +242,7 @@ public final class RedisChannelLayer implements ChannelLayer {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             close();
-            throw new ChannelsException("Redis layer: refused (%s)".formatted(Causes.text(e)), e.getCause());
+            throw new ChannelsException("Redis layer: refused (%s)".formatted(RedisFailures.text(e)), e.getCause());
         }
     }
 
@@ -301,7 +301,7 @@ public final class RedisChannelLayer implements ChannelLayer {
 
     @Override
     public Subscription subscribe(Executor home, Subscriber subscriber) {
-        return GapOnce.subscribe(local, home, subscriber);
+        return SingleGapSubscriber.subscribe(local, home, subscriber);
     }
 
     /**

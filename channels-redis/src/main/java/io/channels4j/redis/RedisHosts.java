@@ -1,7 +1,7 @@
 package io.channels4j.redis;
 
 import io.channels4j.redis.connection.Backoff;
-import io.channels4j.redis.connection.Hosts;
+import io.channels4j.redis.connection.HostSettings;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -26,9 +26,9 @@ import java.util.List;
  */
 public final class RedisHosts {
 
-    private final Hosts hosts;
+    private final HostSettings hosts;
 
-    private RedisHosts(Hosts hosts) {
+    private RedisHosts(HostSettings hosts) {
         this.hosts = hosts;
     }
 
@@ -40,7 +40,7 @@ public final class RedisHosts {
      * @throws IllegalArgumentException when a URL is none
      */
     public static RedisHosts of(String... urls) {
-        return new RedisHosts(Hosts.of(List.of(urls)));
+        return new RedisHosts(HostSettings.of(List.of(urls)));
     }
 
     /**
@@ -51,7 +51,7 @@ public final class RedisHosts {
      * @return the host
      */
     public static RedisHosts of(RedisClient client, RedisURI uri) {
-        return new RedisHosts(Hosts.of(client, uri));
+        return new RedisHosts(HostSettings.of(client, uri));
     }
 
     /**
@@ -61,7 +61,7 @@ public final class RedisHosts {
      * @return the hosts
      */
     public static RedisHosts of(RedisClusterClient client) {
-        return new RedisHosts(Hosts.of(client));
+        return new RedisHosts(HostSettings.of(client));
     }
 
     /**
@@ -97,7 +97,7 @@ public final class RedisHosts {
         return new RedisHosts(hosts.withBackoff(new Backoff(first, longest)));
     }
 
-    Hosts hosts() {
+    HostSettings hosts() {
         return hosts;
     }
 }

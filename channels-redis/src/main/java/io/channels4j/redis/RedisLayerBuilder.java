@@ -2,7 +2,7 @@ package io.channels4j.redis;
 
 import io.channels4j.layer.LayerListener;
 import io.channels4j.layer.LayerSettings;
-import io.channels4j.redis.connection.Hosts;
+import io.channels4j.redis.connection.HostSettings;
 import io.channels4j.redis.serializer.JsonSerializer;
 import io.channels4j.redis.serializer.MessageSerializer;
 import io.channels4j.redis.wire.Keys;
@@ -116,7 +116,7 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> {
         return self();
     }
 
-    final Hosts hosts() {
+    final HostSettings hosts() {
         return hosts.hosts();
     }
 

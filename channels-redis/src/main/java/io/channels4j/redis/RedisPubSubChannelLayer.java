@@ -7,19 +7,19 @@ import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.layer.LayerNames;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
-import io.channels4j.redis.connection.Clients;
+import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.Done;
-import io.channels4j.redis.connection.GapOnce;
-import io.channels4j.redis.connection.LayerStatus;
-import io.channels4j.redis.connection.Loop;
-import io.channels4j.redis.pubsub.Address;
-import io.channels4j.redis.pubsub.Envelope;
-import io.channels4j.redis.pubsub.Exchange;
+import io.channels4j.redis.connection.LettuceClients;
+import io.channels4j.redis.connection.RedisStatus;
+import io.channels4j.redis.connection.SingleGapSubscriber;
+import io.channels4j.redis.dialect.Address;
+import io.channels4j.redis.dialect.NativeAddresses;
+import io.channels4j.redis.dialect.PubSubEnvelope;
 import io.channels4j.redis.pubsub.Later;
-import io.channels4j.redis.pubsub.OwnAddresses;
 import io.channels4j.redis.pubsub.PlainChannels;
-import io.channels4j.redis.pubsub.Sending;
-import io.channels4j.redis.pubsub.Traffic;
+import io.channels4j.redis.pubsub.PubSubCounters;
+import io.channels4j.redis.pubsub.PubSubTransport;
+import io.channels4j.redis.pubsub.PublishSettings;
 import io.channels4j.redis.wire.MessageCodec;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -59,26 +59,27 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
     private final InMemoryChannelLayer local;
     private final String process;
     private final long origin = RANDOM.nextLong();
-    private final OwnAddresses addresses;
+    private final NativeAddresses addresses;
     private final MessageCodec codec;
     private final PlainChannels plain;
-    private final Loop loop = new Loop("channels-redis-pubsub");
-    private final LayerStatus status;
-    private final Exchange exchange;
+    private final ControlThread loop = new ControlThread("channels-redis-pubsub");
+    private final RedisStatus status;
+    private final PubSubTransport exchange;
 
-    private final Traffic traffic = new Traffic();
+    private final PubSubCounters traffic = new PubSubCounters();
     private volatile boolean closed;
 
     private RedisPubSubChannelLayer(Builder builder) {
         local = InMemoryChannelLayer.of(builder.settings(), InstantSource.system(), this::groupChanged);
         process = local.channelPrefix();
-        addresses = new OwnAddresses(builder.keys(), builder.hosts().cluster());
+        addresses = new NativeAddresses(builder.keys(), builder.hosts().cluster());
         codec = builder.codec();
         plain = new PlainChannels(builder.settings().expiry(), this::plainChanged);
-        status = new LayerStatus("Redis pub/sub layer", builder.listeners());
-        Clients clients = Clients.open(builder.hosts(), "channels-pubsub");
-        exchange = new Exchange(
-                new Exchange.Parts(builder.hosts(), clients, addresses, loop, status, builder.sending()), new Member());
+        status = new RedisStatus("Redis pub/sub layer", builder.listeners());
+        LettuceClients clients = LettuceClients.open(builder.hosts(), "channels-pubsub");
+        exchange = new PubSubTransport(
+                new PubSubTransport.Parts(builder.hosts(), clients, addresses, loop, status, builder.sending()),
+                new Member());
     }
 
     /**
@@ -124,9 +125,9 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
     /** Chooses what a layer is like. Not safe for several threads at once. */
     public static final class Builder extends RedisLayerBuilder<Builder> {
 
-        private int mostUnanswered = Sending.UNANSWERED;
+        private int mostUnanswered = PublishSettings.UNANSWERED;
         private boolean waits;
-        private long mostBytes = Sending.BYTES;
+        private long mostBytes = PublishSettings.BYTES;
 
         private Builder(RedisHosts hosts) {
             super(hosts);
@@ -185,8 +186,9 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
             return this;
         }
 
-        Sending sending() {
-            return new Sending(mostUnanswered, waits, mostBytes, settings().expiry());
+        PublishSettings sending() {
+            return new PublishSettings(
+                    mostUnanswered, waits, mostBytes, settings().expiry());
         }
     }
 
@@ -241,7 +243,7 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
 
     @Override
     public Subscription subscribe(Executor home, Subscriber subscriber) {
-        return GapOnce.subscribe(local, home, subscriber);
+        return SingleGapSubscriber.subscribe(local, home, subscriber);
     }
 
     /**
@@ -304,7 +306,7 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
     }
 
     private byte[] envelope(Message message, List<String> names) {
-        return Envelope.write(origin, names, codec.write(message), codec.seal());
+        return PubSubEnvelope.write(origin, names, codec.write(message), codec.seal());
     }
 
     private CompletionStage<Void> publish(Address to, byte[] payload, String what, String who) {
@@ -351,11 +353,11 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
     }
 
     private void take(Address address, byte[] payload) {
-        if (Envelope.isFrom(payload, origin)) {
+        if (PubSubEnvelope.isFrom(payload, origin)) {
             return;
         }
         traffic.received();
-        Envelope envelope = Envelope.read(payload, codec.seal());
+        PubSubEnvelope envelope = PubSubEnvelope.read(payload, codec.seal());
         Message message = codec.serializer().deserialize(envelope.message());
         switch (address.kind()) {
             case GROUP -> local.groupSend(address.name(), message, Set.copyOf(envelope.names()));
@@ -364,7 +366,7 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
         }
     }
 
-    private final class Member implements Exchange.Member {
+    private final class Member implements PubSubTransport.Member {
 
         @Override
         public String process() {

@@ -1,15 +1,15 @@
 package io.channels4j.redis;
 
-import static io.channels4j.redis.link.HostLink.bytes;
+import static io.channels4j.redis.command.CommandConnection.bytes;
 
 import io.channels4j.ChannelsException;
-import io.channels4j.redis.connection.Causes;
-import io.channels4j.redis.connection.Clients;
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.redis.command.CommandConnectionFactory;
+import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.Done;
-import io.channels4j.redis.connection.Hosts;
-import io.channels4j.redis.connection.Loop;
-import io.channels4j.redis.link.HostLink;
-import io.channels4j.redis.link.Links;
+import io.channels4j.redis.connection.HostSettings;
+import io.channels4j.redis.connection.LettuceClients;
+import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.wire.Keys;
 import io.channels4j.redis.wire.Seal;
 import io.channels4j.session.SessionStore;
@@ -47,10 +47,10 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
 
     private final Keys keys;
     private final Seal seal;
-    private final Loop loop = new Loop("channels-redis-sessions");
-    private final Clients clients;
-    private final Links links;
-    private final List<HostLink> hosts;
+    private final ControlThread loop = new ControlThread("channels-redis-sessions");
+    private final LettuceClients clients;
+    private final CommandConnectionFactory links;
+    private final List<CommandConnection> hosts;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
 
     /** Touched on the loop only. */
@@ -59,11 +59,11 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     private boolean outage;
 
     private RedisSessionStore(Builder builder) {
-        Hosts where = builder.hosts.hosts();
+        HostSettings where = builder.hosts.hosts();
         keys = Keys.of(builder.prefix);
         seal = builder.seal;
-        clients = Clients.open(where, "channels-sessions");
-        links = new Links(where, clients, loop);
+        clients = LettuceClients.open(where, "channels-sessions");
+        links = new CommandConnectionFactory(where, clients, loop);
         hosts = IntStream.range(0, links.count())
                 .mapToObj(index -> links.to(index, new Watcher()))
                 .toList();
@@ -149,7 +149,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     }
 
     private void awaitFirst(Duration atMost) {
-        hosts.forEach(HostLink::open);
+        hosts.forEach(CommandConnection::open);
         try {
             started.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
@@ -158,7 +158,8 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             close();
-            throw new ChannelsException("Redis session store: refused (%s)".formatted(Causes.text(e)), e.getCause());
+            throw new ChannelsException(
+                    "Redis session store: refused (%s)".formatted(RedisFailures.text(e)), e.getCause());
         }
     }
 
@@ -215,9 +216,10 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     private <T> CompletableFuture<T> ask(String token, Question<T> question) {
         String hash = hash(token);
         byte[] key = bytes(keys.tagged(hash, "session"));
-        HostLink host = hosts.get(links.hostOf(hash));
+        CommandConnection host = hosts.get(links.hostOf(hash));
         Function<Throwable, ChannelsException> seen = failure -> new ChannelsException(
-                "session: Redis is out of reach (%s)".formatted(Causes.text(failure)), HostLink.unwrapped(failure));
+                "session: Redis is out of reach (%s)".formatted(RedisFailures.text(failure)),
+                CommandConnection.unwrapped(failure));
         return host.patiently(() -> host.send(to -> question.ask(to, key)))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(seen.apply(failure)));
     }
@@ -235,8 +237,9 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     @Override
     public void close() {
         loop.execute(() -> {
-            hosts.forEach(HostLink::close);
-            CompletableFuture<?>[] ended = hosts.stream().map(HostLink::ended).toArray(CompletableFuture<?>[]::new);
+            hosts.forEach(CommandConnection::close);
+            CompletableFuture<?>[] ended =
+                    hosts.stream().map(CommandConnection::ended).toArray(CompletableFuture<?>[]::new);
             var unused = CompletableFuture.allOf(ended).whenComplete((nothing, failure) -> {
                 clients.close();
                 loop.close();
@@ -244,13 +247,13 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         });
     }
 
-    private final class Watcher implements HostLink.Watcher {
+    private final class Watcher implements CommandConnection.Watcher {
 
         private boolean wasTried;
 
         @Override
         public void up() {
-            if (outage && hosts.stream().allMatch(HostLink::isUp)) {
+            if (outage && hosts.stream().allMatch(CommandConnection::isUp)) {
                 outage = false;
                 LOG.info("Redis session store: up");
             }
@@ -262,9 +265,9 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
             links.refresh();
             if (!outage) {
                 outage = true;
-                LOG.warn("Redis session store: out of reach ({})", Causes.text(why));
+                LOG.warn("Redis session store: out of reach ({})", RedisFailures.text(why));
             }
-            if (Causes.isNoEntry(why)) {
+            if (RedisFailures.isNoEntry(why)) {
                 started.completeExceptionally(why);
             }
             countTry();

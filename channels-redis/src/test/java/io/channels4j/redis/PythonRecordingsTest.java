@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Broadcast;
 import io.channels4j.Message;
-import io.channels4j.redis.pubsub.Address;
-import io.channels4j.redis.pubsub.DjangoAddresses;
-import io.channels4j.redis.pubsub.Fernet;
+import io.channels4j.redis.dialect.Address;
+import io.channels4j.redis.dialect.DjangoAddresses;
+import io.channels4j.redis.dialect.Fernet;
 import io.channels4j.redis.serializer.DjangoSerializer;
 import io.channels4j.redis.server.RedisProcess;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Message;
 import io.channels4j.layer.LayerListener.State;
-import io.channels4j.redis.pubsub.OwnAddresses;
+import io.channels4j.redis.dialect.NativeAddresses;
 import io.channels4j.redis.server.RedisCluster;
 import io.channels4j.redis.server.RedisProcess;
 import io.channels4j.redis.wire.Keys;
@@ -103,8 +103,9 @@ class RedisPubSubClusterTest extends PubSubRules {
             List<Peer> members = IntStream.range(0, 200)
                     .mapToObj(i -> member(there, "room" + i))
                     .toList();
-            String moving =
-                    new OwnAddresses(Keys.of("channels"), true).group("room7").redisName();
+            String moving = new NativeAddresses(Keys.of("channels"), true)
+                    .group("room7")
+                    .redisName();
             int slot = own.slot(moving);
             RedisProcess from = own.ownerAtStart(moving);
             RedisProcess to = own.nodes().stream()

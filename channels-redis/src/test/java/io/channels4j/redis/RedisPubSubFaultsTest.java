@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.channels4j.layer.LayerListener.State;
-import io.channels4j.redis.pubsub.OwnAddresses;
+import io.channels4j.redis.dialect.NativeAddresses;
 import io.channels4j.redis.server.RedisCluster;
 import io.channels4j.redis.server.RedisProcess;
 import io.channels4j.redis.server.RedisSentinels;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(90)
 class RedisPubSubFaultsTest {
 
-    private static final String ROOM_IN_CLUSTER = new OwnAddresses(Keys.of("channels"), true)
+    private static final String ROOM_IN_CLUSTER = new NativeAddresses(Keys.of("channels"), true)
             .group(PubSubTraffic.ROOM)
             .redisName();
 

@@ -1,8 +1,9 @@
 package io.channels4j.redis.pubsub;
 
 import io.channels4j.redis.connection.Backoff;
+import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.Done;
-import io.channels4j.redis.connection.Loop;
+import io.channels4j.redis.dialect.AddressScheme;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
@@ -25,19 +26,19 @@ import org.jspecify.annotations.Nullable;
  * The masters of a cluster: each partition's slot belongs to one of them. Looked up again when a master is lost or says that a slot
  * has moved, and from time to time.
  */
-final class ClusterRoutes implements Routes {
+final class ClusterRoutes implements PartitionRoutes {
 
     private static final Backoff PAUSES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(3));
     private static final Duration REFRESH = Duration.ofSeconds(30);
 
     private final RedisClusterClient client;
-    private final Addresses addresses;
-    private final BiFunction<RedisURI, Integer, Link> linkTo;
+    private final AddressScheme addresses;
+    private final BiFunction<RedisURI, Integer, PubSubHost> linkTo;
     private final IntConsumer moved;
     private final Runnable looked;
-    private final Loop loop;
-    private volatile Map<String, Link> links = Map.of();
-    private volatile @Nullable Link[] table;
+    private final ControlThread loop;
+    private volatile Map<String, PubSubHost> links = Map.of();
+    private volatile @Nullable PubSubHost[] table;
     private @Nullable Throwable why;
     private boolean tried;
     private boolean looking;
@@ -53,14 +54,14 @@ final class ClusterRoutes implements Routes {
      */
     ClusterRoutes(
             RedisClusterClient client,
-            Addresses addresses,
-            BiFunction<RedisURI, Integer, Link> linkTo,
+            AddressScheme addresses,
+            BiFunction<RedisURI, Integer, PubSubHost> linkTo,
             IntConsumer moved,
             Runnable looked,
-            Loop loop) {
+            ControlThread loop) {
         this.client = client;
         this.addresses = addresses;
-        this.table = new Link[addresses.partitions()];
+        this.table = new PubSubHost[addresses.partitions()];
         this.linkTo = linkTo;
         this.moved = moved;
         this.looked = looked;
@@ -74,18 +75,18 @@ final class ClusterRoutes implements Routes {
     }
 
     @Override
-    public @Nullable Link link(int partition) {
+    public @Nullable PubSubHost link(int partition) {
         return table[partition];
     }
 
     @Override
-    public Collection<Link> links() {
+    public Collection<PubSubHost> links() {
         return links.values();
     }
 
     @Override
     public boolean isTried() {
-        return tried && links.values().stream().allMatch(Link::isTried);
+        return tried && links.values().stream().allMatch(PubSubHost::isTried);
     }
 
     @Override
@@ -117,16 +118,16 @@ final class ClusterRoutes implements Routes {
     }
 
     private void apply(Partitions partitions) {
-        Map<String, Link> next = new HashMap<>();
-        @Nullable Link[] nextTable = new Link[addresses.partitions()];
+        Map<String, PubSubHost> next = new HashMap<>();
+        @Nullable PubSubHost[] nextTable = new PubSubHost[addresses.partitions()];
         for (int partition = 0; partition < nextTable.length; partition++) {
             RedisClusterNode master = partitions.getMasterBySlot(SlotHash.getSlot(addresses.tag(partition)));
             if (master != null) {
                 nextTable[partition] = linkOf(master, partition, next);
             }
         }
-        @Nullable Link[] before = table;
-        Set<Link> gone = new HashSet<>(links.values());
+        @Nullable PubSubHost[] before = table;
+        Set<PubSubHost> gone = new HashSet<>(links.values());
         gone.removeAll(next.values());
         table = nextTable;
         links = next;
@@ -135,18 +136,18 @@ final class ClusterRoutes implements Routes {
                 moved.accept(partition);
             }
         }
-        CompletionStage<Void> unused = Link.closeAll(gone);
+        CompletionStage<Void> unused = PubSubHost.closeAll(gone);
     }
 
-    private Link linkOf(RedisClusterNode master, int partition, Map<String, Link> next) {
+    private PubSubHost linkOf(RedisClusterNode master, int partition, Map<String, PubSubHost> next) {
         String id = master.getNodeId() + "@" + master.getUri().getHost() + ":"
                 + master.getUri().getPort();
-        Link known = next.containsKey(id) ? next.get(id) : links.get(id);
+        PubSubHost known = next.containsKey(id) ? next.get(id) : links.get(id);
         if (known != null) {
             next.put(id, known);
             return known;
         }
-        Link link = linkTo.apply(master.getUri(), partition);
+        PubSubHost link = linkTo.apply(master.getUri(), partition);
         next.put(id, link);
         link.open();
         return link;
@@ -154,7 +155,7 @@ final class ClusterRoutes implements Routes {
 
     @Override
     public CompletionStage<Void> close() {
-        return Link.closeAll(links.values()).thenCombine(lookedUp, (a, b) -> a);
+        return PubSubHost.closeAll(links.values()).thenCombine(lookedUp, (a, b) -> a);
     }
 
     @Override
@@ -162,7 +163,7 @@ final class ClusterRoutes implements Routes {
         return why != null
                 ? why
                 : links.values().stream()
-                        .map(Link::why)
+                        .map(PubSubHost::why)
                         .filter(cause -> cause != null)
                         .findFirst()
                         .orElse(null);

@@ -1,8 +1,8 @@
 package io.channels4j.redis.pubsub;
 
 import io.channels4j.Message;
+import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.Done;
-import io.channels4j.redis.connection.Loop;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -18,7 +18,7 @@ public final class Later {
 
     /** Sends a message when its time has come, at once when that is now; what becomes of it then is only logged. */
     public static CompletionStage<Void> send(
-            Loop loop, Duration delay, Message message, Supplier<CompletionStage<Void>> send) {
+            ControlThread loop, Duration delay, Message message, Supplier<CompletionStage<Void>> send) {
         if (delay.isNegative()) {
             throw new IllegalArgumentException("delay: %s (expected: zero or more)".formatted(delay));
         }

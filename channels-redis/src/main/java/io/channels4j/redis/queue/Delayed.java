@@ -1,8 +1,8 @@
 package io.channels4j.redis.queue;
 
-import static io.channels4j.redis.link.HostLink.bytes;
+import static io.channels4j.redis.command.CommandConnection.bytes;
 
-import io.channels4j.redis.connection.Loop;
+import io.channels4j.redis.connection.ControlThread;
 import io.lettuce.core.ScoredValue;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class Delayed {
     private static final int BATCH = 64;
     private static final Duration RETRY = Duration.ofMillis(500);
 
-    private final Loop loop;
+    private final ControlThread loop;
     private final Mover mover;
     private final Map<Tag, Timer> timers = new HashMap<>();
 
@@ -37,9 +37,9 @@ final class Delayed {
         CompletableFuture<?> move(Tag tag, byte[] member, byte[] payload);
     }
 
-    private record Timer(long due, Loop.Cancellable task) {}
+    private record Timer(long due, ControlThread.Cancellable task) {}
 
-    Delayed(Loop loop, Mover mover) {
+    Delayed(ControlThread loop, Mover mover) {
         this.loop = loop;
         this.mover = mover;
     }

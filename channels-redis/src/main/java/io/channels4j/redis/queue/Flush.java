@@ -1,9 +1,9 @@
 package io.channels4j.redis.queue;
 
-import static io.channels4j.redis.link.HostLink.bytes;
+import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.connection.Done;
-import io.channels4j.redis.link.HostLink;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
@@ -14,10 +14,10 @@ final class Flush {
 
     private static final int BATCH = 500;
 
-    private final HostLink host;
+    private final CommandConnection host;
     private final ScanArgs args;
 
-    Flush(HostLink host, String pattern) {
+    Flush(CommandConnection host, String pattern) {
         this.host = host;
         this.args = ScanArgs.Builder.limit(BATCH).match(bytes(pattern));
     }

@@ -1,10 +1,10 @@
 package io.channels4j.redis.queue;
 
-import static io.channels4j.redis.link.HostLink.bytes;
+import static io.channels4j.redis.command.CommandConnection.bytes;
 
-import io.channels4j.redis.connection.Loop;
-import io.channels4j.redis.link.HostLink;
-import io.channels4j.redis.link.Links;
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.redis.command.CommandConnectionFactory;
+import io.channels4j.redis.connection.ControlThread;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
@@ -29,8 +29,8 @@ final class InboxReader implements AutoCloseable {
     private final String inbox;
     private final BiFunction<byte[], Long, CompletableFuture<?>> receiver;
     private final Duration wait;
-    private final Loop loop;
-    private final HostLink link;
+    private final ControlThread loop;
+    private final CommandConnection link;
     private volatile String last = "0-0";
     private volatile boolean closed;
     private boolean reading;
@@ -46,14 +46,14 @@ final class InboxReader implements AutoCloseable {
             String process,
             BiFunction<byte[], Long, CompletableFuture<?>> receiver,
             Duration wait,
-            Loop loop,
-            Links links) {
+            ControlThread loop,
+            CommandConnectionFactory links) {
         this.tag = tag;
         this.inbox = tag.inbox(process);
         this.receiver = receiver;
         this.wait = wait;
         this.loop = loop;
-        this.link = links.to(tag.host, new HostLink.Watcher() {
+        this.link = links.to(tag.host, new CommandConnection.Watcher() {
             @Override
             public void up() {
                 read();

@@ -1,11 +1,11 @@
 package io.channels4j.redis.queue;
 
-import static io.channels4j.redis.link.HostLink.bytes;
+import static io.channels4j.redis.command.CommandConnection.bytes;
 
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelFullException;
 import io.channels4j.redis.connection.ConnectionLostException;
-import io.channels4j.redis.connection.Loop;
+import io.channels4j.redis.connection.ControlThread;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ final class Outbound {
     private final QueueSettings settings;
     private final String process;
     private final Function<String, Tag> tags;
-    private final Loop loop;
+    private final ControlThread loop;
     private final Counts counts;
     private final Runnable trouble;
     private final Map<String, GroupRoute> routes = new ConcurrentHashMap<>();
@@ -46,7 +46,7 @@ final class Outbound {
             QueueSettings settings,
             String process,
             Function<String, Tag> tags,
-            Loop loop,
+            ControlThread loop,
             Counts counts,
             Runnable trouble) {
         this.settings = settings;

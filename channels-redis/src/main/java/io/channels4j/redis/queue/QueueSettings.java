@@ -1,8 +1,8 @@
 package io.channels4j.redis.queue;
 
 import io.channels4j.layer.LayerSettings;
-import io.channels4j.redis.connection.Hosts;
-import io.channels4j.redis.link.Replication;
+import io.channels4j.redis.command.Replication;
+import io.channels4j.redis.connection.HostSettings;
 import io.channels4j.redis.wire.Keys;
 import io.channels4j.redis.wire.MessageCodec;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import java.time.Duration;
  * @param replication how many replicas must have a message
  */
 public record QueueSettings(
-        Hosts hosts,
+        HostSettings hosts,
         Keys keys,
         MessageCodec codec,
         LayerSettings limits,

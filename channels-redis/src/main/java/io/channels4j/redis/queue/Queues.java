@@ -1,18 +1,18 @@
 package io.channels4j.redis.queue;
 
-import static io.channels4j.redis.link.HostLink.bytes;
+import static io.channels4j.redis.command.CommandConnection.bytes;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.layer.Delivery;
 import io.channels4j.layer.LayerListener.State;
-import io.channels4j.redis.connection.Causes;
-import io.channels4j.redis.connection.Clients;
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.redis.command.CommandConnectionFactory;
+import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.Done;
-import io.channels4j.redis.connection.LayerStatus;
-import io.channels4j.redis.connection.Loop;
-import io.channels4j.redis.link.HostLink;
-import io.channels4j.redis.link.Links;
+import io.channels4j.redis.connection.LettuceClients;
+import io.channels4j.redis.connection.RedisFailures;
+import io.channels4j.redis.connection.RedisStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,11 +39,11 @@ public final class Queues implements AutoCloseable {
 
     private final QueueSettings settings;
     private final Member member;
-    private final Clients clients;
-    private final Loop loop;
-    private final LayerStatus status;
-    private final Links links;
-    private final List<HostLink> hosts;
+    private final LettuceClients clients;
+    private final ControlThread loop;
+    private final RedisStatus status;
+    private final CommandConnectionFactory links;
+    private final List<CommandConnection> hosts;
     private final Tags tags;
     private final Counts counts = new Counts();
     private final Registrations registrations;
@@ -70,14 +70,15 @@ public final class Queues implements AutoCloseable {
         void missed(Set<String> groups);
     }
 
-    /** Makes the queues. Clients and loop end with them. */
-    public Queues(QueueSettings settings, Clients clients, Loop loop, LayerStatus status, Member member) {
+    /** Makes the queues. LettuceClients and loop end with them. */
+    public Queues(
+            QueueSettings settings, LettuceClients clients, ControlThread loop, RedisStatus status, Member member) {
         this.settings = settings;
         this.member = member;
         this.clients = clients;
         this.loop = loop;
         this.status = status;
-        links = new Links(settings.hosts(), clients, loop);
+        links = new CommandConnectionFactory(settings.hosts(), clients, loop);
         hosts = IntStream.range(0, links.count()).mapToObj(this::linkTo).toList();
         tags = new Tags(settings, links, hosts, member.process(), loop, new TagWatcher());
         requests = new Requests(loop);
@@ -93,8 +94,8 @@ public final class Queues implements AutoCloseable {
                 loop);
     }
 
-    private HostLink linkTo(int index) {
-        return links.to(index, new HostLink.Watcher() {
+    private CommandConnection linkTo(int index) {
+        return links.to(index, new CommandConnection.Watcher() {
             @Override
             public void up() {
                 tried.add(index);
@@ -140,7 +141,7 @@ public final class Queues implements AutoCloseable {
         loop.execute(() -> {
             readInbox(tags.home());
             tags.home().activate();
-            hosts.forEach(HostLink::open);
+            hosts.forEach(CommandConnection::open);
         });
         Duration pause = settings.limits().groupExpiry().dividedBy(3);
         Duration check = pause.compareTo(RENEWAL_CHECK) < 0 ? RENEWAL_CHECK : pause;
@@ -245,7 +246,7 @@ public final class Queues implements AutoCloseable {
     /** Removes all keys with this prefix. */
     public CompletableFuture<Void> flush() {
         List<CompletableFuture<?>> hostsDone = new ArrayList<>();
-        for (HostLink host : hosts) {
+        for (CommandConnection host : hosts) {
             hostsDone.add(new Flush(host, settings.keys().everyTagged()).run());
         }
         return CompletableFuture.allOf(hostsDone.toArray(CompletableFuture<?>[]::new))
@@ -293,7 +294,7 @@ public final class Queues implements AutoCloseable {
     private void end() {
         inboxReaders.values().forEach(InboxReader::close);
         workReaders.values().forEach(WorkReader::close);
-        hosts.forEach(HostLink::close);
+        hosts.forEach(CommandConnection::close);
         List<CompletableFuture<?>> ended = new ArrayList<>();
         inboxReaders.values().forEach(reader -> ended.add(reader.ended()));
         workReaders.values().forEach(reader -> ended.add(reader.ended()));
@@ -318,8 +319,8 @@ public final class Queues implements AutoCloseable {
         }
         List<Tag> active = tags.all().filter(Tag::isActive).toList();
         long reachable = active.stream().filter(Tag::isReachable).count();
-        boolean connected = hosts.stream().allMatch(HostLink::isUp);
-        boolean some = reachable > 0 || hosts.size() > 1 && hosts.stream().anyMatch(HostLink::isUp);
+        boolean connected = hosts.stream().allMatch(CommandConnection::isUp);
+        boolean some = reachable > 0 || hosts.size() > 1 && hosts.stream().anyMatch(CommandConnection::isUp);
         Throwable cause = why == null ? whyUnreachable(active) : why;
         if (reachable == active.size() && connected && !registrations.isRecovering()) {
             status.now(State.UP, null);
@@ -341,7 +342,7 @@ public final class Queues implements AutoCloseable {
     }
 
     private void finishStart(@Nullable Throwable why, boolean reachable) {
-        if (why != null && Causes.isNoEntry(why)) {
+        if (why != null && RedisFailures.isNoEntry(why)) {
             started.completeExceptionally(why);
         } else if (why != null || reachable) {
             started.complete(Done.NOTHING);
@@ -381,7 +382,7 @@ public final class Queues implements AutoCloseable {
         }
 
         @Override
-        public Loop loop() {
+        public ControlThread loop() {
             return loop;
         }
 

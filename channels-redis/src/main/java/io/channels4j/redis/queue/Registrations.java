@@ -1,9 +1,9 @@
 package io.channels4j.redis.queue;
 
-import static io.channels4j.redis.link.HostLink.bytes;
+import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.Done;
-import io.channels4j.redis.connection.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +35,7 @@ final class Registrations {
     private final Function<String, Tag> tags;
     private final Predicate<String> hasMembers;
     private final Duration life;
-    private final Loop loop;
+    private final ControlThread loop;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final Map<Tag, Recovery> recovering = new HashMap<>();
     private final Consumer<Set<String>> recoveries;
@@ -83,7 +83,7 @@ final class Registrations {
             Predicate<String> hasMembers,
             Duration life,
             Consumer<Set<String>> recoveries,
-            Loop loop) {
+            ControlThread loop) {
         this.process = process;
         this.tags = tags;
         this.hasMembers = hasMembers;

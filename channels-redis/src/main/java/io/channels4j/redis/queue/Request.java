@@ -1,9 +1,9 @@
 package io.channels4j.redis.queue;
 
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.redis.command.NotSentException;
 import io.channels4j.redis.connection.ConnectionLostException;
-import io.channels4j.redis.connection.Loop;
-import io.channels4j.redis.link.HostLink;
-import io.channels4j.redis.link.NotSentException;
+import io.channels4j.redis.connection.ControlThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +21,8 @@ final class Request implements Lane.Step {
 
     private final Supplier<CompletableFuture<List<Object>>> run;
     private final Predicate<List<Object>> settles;
-    private final HostLink link;
-    private final Loop loop;
+    private final CommandConnection link;
+    private final ControlThread loop;
 
     /** How long to wait for a connection. */
     private final Duration patience;
@@ -40,8 +40,8 @@ final class Request implements Lane.Step {
     Request(
             Supplier<CompletableFuture<List<Object>>> run,
             Predicate<List<Object>> settles,
-            HostLink link,
-            Loop loop,
+            CommandConnection link,
+            ControlThread loop,
             Duration patience) {
         this.run = run;
         this.settles = settles;
@@ -59,13 +59,13 @@ final class Request implements Lane.Step {
         attempts++;
         CompletableFuture<Boolean> settled = new CompletableFuture<>();
         var unused = run.get().whenComplete((answer, thrown) -> {
-            Throwable failure = HostLink.unwrapped(thrown);
+            Throwable failure = CommandConnection.unwrapped(thrown);
             if (answer != null && settles.test(answer)) {
                 settled.complete(true);
                 reply.complete(answer);
-            } else if (failure == null || HostLink.isUnknown(failure)) {
+            } else if (failure == null || CommandConnection.isUnknown(failure)) {
                 again(settled);
-            } else if (HostLink.isMoving(failure)) {
+            } else if (CommandConnection.isMoving(failure)) {
                 later(settled, WHILE_MOVING, failure);
             } else if (failure instanceof NotSentException) {
                 lane.hold();

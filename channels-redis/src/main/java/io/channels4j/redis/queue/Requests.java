@@ -1,8 +1,8 @@
 package io.channels4j.redis.queue;
 
 import io.channels4j.layer.LayerUnavailableException;
+import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.Done;
-import io.channels4j.redis.connection.Loop;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,9 +16,9 @@ final class Requests {
 
     private final Map<Long, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
-    private final Loop loop;
+    private final ControlThread loop;
 
-    Requests(Loop loop) {
+    Requests(ControlThread loop) {
         this.loop = loop;
     }
 
@@ -29,7 +29,7 @@ final class Requests {
         long id = ids.incrementAndGet();
         CompletableFuture<Void> answer = new CompletableFuture<>();
         open.put(id, answer);
-        Loop.Cancellable limit = loop.schedule(
+        ControlThread.Cancellable limit = loop.schedule(
                 LIMIT,
                 () -> answer.completeExceptionally(new LayerUnavailableException(
                         "%s: its process did not answer for %s".formatted(what, LIMIT), null)));

@@ -1,6 +1,6 @@
 package io.channels4j.redis.queue;
 
-import io.channels4j.redis.link.LinkScript;
+import io.channels4j.redis.command.RedisScript;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /** What runs inside Redis in one step. Each says in its file what it takes and returns. */
-enum Script implements LinkScript {
+enum Script implements RedisScript {
     BACK,
     BEAT,
     BYE,

@@ -1,10 +1,10 @@
 package io.channels4j.redis.queue;
 
-import static io.channels4j.redis.link.HostLink.bytes;
+import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.connection.ConnectionLostException;
-import io.channels4j.redis.connection.Loop;
-import io.channels4j.redis.link.HostLink;
+import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.wire.Keys;
 import io.lettuce.core.RedisCommandTimeoutException;
 import java.time.Duration;
@@ -25,18 +25,18 @@ final class Tag {
 
     final String name;
     final int host;
-    final HostLink link;
+    final CommandConnection link;
     private final Keys keys;
     private final String process;
     private final QueueSettings settings;
-    private final Loop loop;
+    private final ControlThread loop;
     private final Watcher watcher;
     private volatile boolean active;
     private volatile boolean reachable;
     private boolean leased;
     private boolean beating;
     private boolean closed;
-    private Loop.Cancellable next = () -> {};
+    private ControlThread.Cancellable next = () -> {};
     private @Nullable Throwable why;
 
     /** Redis' clock less this process' monotonic one, in milliseconds. */
@@ -54,7 +54,14 @@ final class Tag {
         void unreachable(Tag tag, Throwable why);
     }
 
-    Tag(String name, int host, HostLink link, String process, QueueSettings settings, Loop loop, Watcher watcher) {
+    Tag(
+            String name,
+            int host,
+            CommandConnection link,
+            String process,
+            QueueSettings settings,
+            ControlThread loop,
+            Watcher watcher) {
         this.name = name;
         this.host = host;
         this.link = link;
@@ -153,7 +160,7 @@ final class Tag {
             return;
         }
         if (reply == null) {
-            failed(HostLink.unwrapped(failure));
+            failed(CommandConnection.unwrapped(failure));
             return;
         }
         clockIs((long) reply.get(1));

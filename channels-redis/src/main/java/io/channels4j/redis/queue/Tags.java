@@ -1,10 +1,10 @@
 package io.channels4j.redis.queue;
 
-import static io.channels4j.redis.link.HostLink.bytes;
+import static io.channels4j.redis.command.CommandConnection.bytes;
 
-import io.channels4j.redis.connection.Loop;
-import io.channels4j.redis.link.HostLink;
-import io.channels4j.redis.link.Links;
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.redis.command.CommandConnectionFactory;
+import io.channels4j.redis.connection.ControlThread;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,11 +14,17 @@ import java.util.zip.CRC32;
 final class Tags {
 
     private final QueueSettings settings;
-    private final Links links;
+    private final CommandConnectionFactory links;
     private final String process;
     private final List<Tag> all;
 
-    Tags(QueueSettings settings, Links links, List<HostLink> hosts, String process, Loop loop, Tag.Watcher watcher) {
+    Tags(
+            QueueSettings settings,
+            CommandConnectionFactory links,
+            List<CommandConnection> hosts,
+            String process,
+            ControlThread loop,
+            Tag.Watcher watcher) {
         this.settings = settings;
         this.links = links;
         this.process = process;

@@ -1,11 +1,11 @@
 package io.channels4j.redis.queue;
 
-import static io.channels4j.redis.link.HostLink.bytes;
+import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.redis.command.CommandConnectionFactory;
+import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.Done;
-import io.channels4j.redis.connection.Loop;
-import io.channels4j.redis.link.HostLink;
-import io.channels4j.redis.link.Links;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
@@ -53,8 +53,8 @@ final class WorkReader implements AutoCloseable {
 
     private final Tag tag;
     private final Parts parts;
-    private final Loop loop;
-    private final HostLink link;
+    private final ControlThread loop;
+    private final CommandConnection link;
     private final Map<String, WorkQueue> queues = new HashMap<>();
     private final Set<String> created = new HashSet<>();
     private Set<String> reading = Set.of();
@@ -67,7 +67,7 @@ final class WorkReader implements AutoCloseable {
 
         String process();
 
-        Loop loop();
+        ControlThread loop();
 
         /** How long to wait in Redis at most. */
         Duration longestWait();
@@ -83,11 +83,11 @@ final class WorkReader implements AutoCloseable {
         boolean expired(Tag tag, String id);
     }
 
-    WorkReader(Tag tag, Parts parts, Links links) {
+    WorkReader(Tag tag, Parts parts, CommandConnectionFactory links) {
         this.tag = tag;
         this.parts = parts;
         this.loop = parts.loop();
-        this.link = links.to(tag.host, new HostLink.Watcher() {
+        this.link = links.to(tag.host, new CommandConnection.Watcher() {
             @Override
             public void up() {
                 created.clear();
@@ -192,7 +192,7 @@ final class WorkReader implements AutoCloseable {
 
     private void failed(List<WorkQueue> wanted, @Nullable Throwable failure) {
         created.clear(); // a queue that nobody used for long is gone
-        if (failure != null && HostLink.answers(failure, "NOGROUP")) {
+        if (failure != null && CommandConnection.answers(failure, "NOGROUP")) {
             loop.execute(this::read);
             return;
         }
@@ -212,7 +212,7 @@ final class WorkReader implements AutoCloseable {
         var unused = link.send(to -> to.xpending(bytes(queue.key), own))
                 .whenComplete((pending, failure) -> loop.execute(() -> {
                     if (pending == null) {
-                        queue.unsure = failure != null && !HostLink.answers(failure, "NOGROUP");
+                        queue.unsure = failure != null && !CommandConnection.answers(failure, "NOGROUP");
                         return;
                     }
                     pending.stream()
@@ -279,7 +279,7 @@ final class WorkReader implements AutoCloseable {
         List<String> told = List.copyOf(ids.subList(0, Math.min(ids.size(), MOST_PER_CALL)));
         ids.subList(0, told.size()).clear();
         queue.onTheWay.addAll(told);
-        byte[][] values = Stream.concat(first.stream(), told.stream().map(HostLink::bytes))
+        byte[][] values = Stream.concat(first.stream(), told.stream().map(CommandConnection::bytes))
                 .toArray(byte[][]::new);
         var unused = tag.link
                 .run(script, List.of(queue.key), values)
@@ -334,7 +334,7 @@ final class WorkReader implements AutoCloseable {
         if (ids.isEmpty()) {
             return Done.STAGE;
         }
-        byte[][] values = Stream.concat(Stream.of(delivered), ids.stream().map(HostLink::bytes))
+        byte[][] values = Stream.concat(Stream.of(delivered), ids.stream().map(CommandConnection::bytes))
                 .toArray(byte[][]::new);
         return tag.link.run(Script.BACK, List.of(queue.key), values);
     }

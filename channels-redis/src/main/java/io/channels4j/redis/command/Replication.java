@@ -1,0 +1,25 @@
+package io.channels4j.redis.command;
+
+import java.time.Duration;
+
+/**
+ * How many replicas must have a message before its sender is told that it is sent.
+ *
+ * @param replicas how many, zero or more
+ * @param atMost how long to wait for them
+ */
+public record Replication(int replicas, Duration atMost) {
+
+    /** Does not wait for replicas. */
+    public static final Replication NONE = new Replication(0, Duration.ofMillis(1));
+
+    /** Checks them. */
+    public Replication {
+        if (replicas < 0) {
+            throw new IllegalArgumentException("replicas: %d (expected: zero or more)".formatted(replicas));
+        }
+        if (atMost.isNegative() || atMost.isZero()) {
+            throw new IllegalArgumentException("time for replicas: %s (expected: more than zero)".formatted(atMost));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.channels4j.redis.connection;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one thread of a layer: whatever changes the state of its connections and subscriptions runs here, one after the other. */
+public final class ControlThread implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
+
+    private final ScheduledThreadPoolExecutor thread;
+
+    public ControlThread(String name) {
+        thread = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread made = new Thread(task, name);
+            made.setDaemon(true);
+            return made;
+        });
+        thread.setRemoveOnCancelPolicy(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        thread.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+    }
+
+    /** Runs a task soon; never, when the layer is closed. */
+    public void execute(Runnable task) {
+        schedule(Duration.ZERO, task);
+    }
+
+    /** Runs a task after a time, unless it is cancelled or the layer is closed before. */
+    public Cancellable schedule(Duration delay, Runnable task) {
+        try {
+            ScheduledFuture<?> future = thread.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> future.cancel(false);
+        } catch (RejectedExecutionException closed) {
+            return () -> {};
+        }
+    }
+
+    /** Runs a task again and again until it is cancelled or the layer is closed. */
+    public Cancellable every(Duration pause, Runnable task) {
+        try {
+            long nanos = pause.toNanos();
+            ScheduledFuture<?> future =
+                    thread.scheduleWithFixedDelay(guarded(task), nanos, nanos, TimeUnit.NANOSECONDS);
+            return () -> future.cancel(false);
+        } catch (RejectedExecutionException closed) {
+            return () -> {};
+        }
+    }
+
+    /** Ends the thread after what was to run at once. */
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+
+    /** A task that has not run yet. */
+    @FunctionalInterface
+    public interface Cancellable {
+
+        void cancel();
+    }
+
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("Redis layer: a task failed", e);
+            }
+        };
+    }
+}

@@ -1,0 +1,45 @@
+package io.channels4j.redis.connection;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/**
+ * Chooses one of several hosts for a key: the host that scores highest with it. All processes that know the same hosts choose the
+ * same, whatever the order of their lists, and a host that is added takes its share of keys and moves no others.
+ */
+public final class RendezvousHash {
+
+    private static final long MIX_1 = 0xbf58476d1ce4e5b9L;
+    private static final long MIX_2 = 0x94d049bb133111ebL;
+
+    private RendezvousHash() {}
+
+    /** Returns the index of the key's host. */
+    public static int choose(List<String> hosts, String key) {
+        long ofKey = crc(key);
+        int best = 0;
+        long bestScore = Long.MIN_VALUE;
+        for (int i = 0; i < hosts.size(); i++) {
+            long score = mix(crc(hosts.get(i)) << 32 | ofKey);
+            if (score > bestScore) {
+                best = i;
+                bestScore = score;
+            }
+        }
+        return best;
+    }
+
+    private static long crc(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return crc.getValue();
+    }
+
+    /** Spreads the bits, as the last step of SplitMix64 does. */
+    private static long mix(long value) {
+        long mixed = (value ^ value >>> 30) * MIX_1;
+        mixed = (mixed ^ mixed >>> 27) * MIX_2;
+        return mixed ^ mixed >>> 31;
+    }
+}

@@ -1,0 +1,77 @@
+package io.channels4j.redis.dialect;
+
+import io.channels4j.redis.connection.RendezvousHash;
+import io.channels4j.redis.dialect.Address.Kind;
+import io.channels4j.redis.wire.Keys;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.CRC32;
+
+/**
+ * The addresses of a layer that speaks with its own kind. In a cluster the partition is the hash tag of the name, so that
+ * subscriptions of a partition share a slot and can be batched.
+ */
+public final class NativeAddresses implements AddressScheme {
+
+    private static final int PARTITIONS = 128;
+
+    private final Keys keys;
+    private final boolean tagged;
+
+    public NativeAddresses(Keys keys, boolean tagged) {
+        this.keys = keys;
+        this.tagged = tagged;
+    }
+
+    @Override
+    public Address group(String group) {
+        return of(Kind.GROUP, group);
+    }
+
+    @Override
+    public Address channel(String channel) {
+        return of(Kind.CHANNEL, channel);
+    }
+
+    /** Returns the address of all channels that belong to a process. */
+    public Address process(String process) {
+        return of(Kind.PROCESS, process);
+    }
+
+    @Override
+    public Address probe(int partition, String process) {
+        return of(Kind.PROBE, process, partition);
+    }
+
+    @Override
+    public int partitions() {
+        return PARTITIONS;
+    }
+
+    @Override
+    public int host(int partition, List<String> hosts) {
+        return RendezvousHash.choose(hosts, tag(partition));
+    }
+
+    @Override
+    public String tag(int partition) {
+        return "p" + partition;
+    }
+
+    private Address of(Kind kind, String name) {
+        return of(kind, name, partition(name));
+    }
+
+    private Address of(Kind kind, String name, int partition) {
+        String place = kind.name().toLowerCase(Locale.ROOT);
+        String redisName = tagged ? keys.tagged(tag(partition), place, name) : keys.name(place, name);
+        return new Address(kind, name, redisName, partition);
+    }
+
+    private static int partition(String name) {
+        CRC32 crc = new CRC32();
+        crc.update(name.getBytes(StandardCharsets.UTF_8));
+        return (int) (crc.getValue() % PARTITIONS);
+    }
+}

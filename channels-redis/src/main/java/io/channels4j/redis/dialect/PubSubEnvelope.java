@@ -1,0 +1,98 @@
+package io.channels4j.redis.dialect;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.redis.wire.Seal;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A message on its way from process to process, as bytes: a version, the process it comes from, and the rest sealed. The origin
+ * is outside so that a process skips its own echo unopened.
+ */
+public final class PubSubEnvelope {
+
+    private static final byte VERSION = 1;
+    private static final int HEAD = 1 + Long.BYTES;
+
+    private final List<String> names;
+    private final byte[] message;
+
+    private PubSubEnvelope(List<String> names, byte[] message) {
+        this.names = names;
+        this.message = message;
+    }
+
+    /** Writes an envelope. */
+    public static byte[] write(long origin, Collection<String> names, byte[] message, Seal seal) {
+        List<byte[]> written = names.stream()
+                .map(name -> name.getBytes(StandardCharsets.UTF_8))
+                .toList();
+        int size = Short.BYTES + message.length;
+        for (byte[] name : written) {
+            size += Short.BYTES + name.length;
+        }
+        ByteBuffer body = ByteBuffer.allocate(size).putShort((short) written.size());
+        for (byte[] name : written) {
+            body.putShort((short) name.length).put(name);
+        }
+        byte[] sealed = seal.seal(body.put(message).array());
+        return ByteBuffer.allocate(HEAD + sealed.length)
+                .put(VERSION)
+                .putLong(origin)
+                .put(sealed)
+                .array();
+    }
+
+    /** Tells whether bytes are an envelope of a process. */
+    public static boolean isFrom(byte[] bytes, long origin) {
+        return bytes.length >= HEAD && ByteBuffer.wrap(bytes).getLong(1) == origin;
+    }
+
+    /**
+     * Reads an envelope.
+     *
+     * @throws ChannelsException when the bytes are none, or sealed with another key
+     */
+    public static PubSubEnvelope read(byte[] bytes, Seal seal) {
+        if (bytes.length < HEAD || bytes[0] != VERSION) {
+            throw new ChannelsException("envelope: %d bytes of another kind (expected: one of this layer, version %d)"
+                    .formatted(bytes.length, VERSION));
+        }
+        byte[] sealed = new byte[bytes.length - HEAD];
+        System.arraycopy(bytes, HEAD, sealed, 0, sealed.length);
+        try {
+            ByteBuffer body = ByteBuffer.wrap(seal.open(sealed));
+            int count = body.getShort() & 0xffff;
+            List<String> names = new ArrayList<>(Math.min(count, 16));
+            for (int i = 0; i < count; i++) {
+                names.add(new String(take(body, body.getShort() & 0xffff), StandardCharsets.UTF_8));
+            }
+            return new PubSubEnvelope(names, take(body, body.remaining()));
+        } catch (BufferUnderflowException e) {
+            throw new ChannelsException("envelope: %d bytes that end too early".formatted(bytes.length), e);
+        }
+    }
+
+    /** Returns the channel it is for, or the channels that do not get it. */
+    public List<String> names() {
+        return names;
+    }
+
+    /** Returns the message as the serializer wrote it. */
+    public byte[] message() {
+        return message;
+    }
+
+    private static byte[] take(ByteBuffer from, int length) {
+        if (length > from.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        byte[] taken = new byte[length];
+        from.get(taken);
+        return taken;
+    }
+}

@@ -1,5 +1,0 @@
-/** Commands to hosts by connections that come back by themselves, a cluster being one host. Not exported. */
-@NullMarked
-package io.channels4j.redis.link;
-
-import org.jspecify.annotations.NullMarked;

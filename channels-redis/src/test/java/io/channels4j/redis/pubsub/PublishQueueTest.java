@@ -1,0 +1,104 @@
+package io.channels4j.redis.pubsub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.channels4j.redis.connection.ConnectionLostException;
+import io.channels4j.redis.server.RedisProcess;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PublishQueueTest {
+
+    private static final byte[] HELLO = {1};
+
+    private final RedisProcess redis = RedisProcess.start();
+    private final RedisClient client = RedisClient.create(redis.url());
+    private final PublishQueue outbox =
+            new PublishQueue(false, new PublishSettings(1, true, 10_000, Duration.ofSeconds(60)));
+
+    @AfterEach
+    void end() {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        redis.close();
+    }
+
+    private StatefulRedisConnection<String, byte[]> connect() {
+        client.setOptions(ClientOptions.builder()
+                .autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .build());
+        return client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+    }
+
+    @Test
+    void whatAConnectionThatIsGoneRejectsWaitsForTheNextOne() {
+        StatefulRedisConnection<String, byte[]> gone = connect();
+        outbox.connected(gone);
+        redis.command("CLIENT", "KILL", "TYPE", "normal");
+        await().until(() -> !gone.isOpen());
+
+        CompletableFuture<Long> first = outbox.publish("a", HELLO);
+        CompletableFuture<Long> second = outbox.publish("a", HELLO);
+        assertThat(first).isNotDone();
+        assertThat(second).isNotDone();
+        outbox.connected(gone);
+        assertThat(first).isNotDone();
+        outbox.connected(connect());
+
+        assertThat(first).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(second).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void flowsFromTheFirstAnswerOnWhileFewAreUnanswered() {
+        assertThat(outbox.flows()).isFalse();
+        outbox.connected(connect());
+        assertThat(outbox.flows()).isFalse();
+        assertThat(outbox.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(outbox.flows()).isTrue();
+
+        redis.command("CLIENT", "PAUSE", "10000", "WRITE");
+        CompletableFuture<Long> first = outbox.publish("a", HELLO);
+        assertThat(outbox.flows()).isTrue();
+        CompletableFuture<Long> second = outbox.publish("a", HELLO);
+        assertThat(outbox.flows()).isFalse();
+
+        redis.command("CLIENT", "UNPAUSE");
+        assertThat(first).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(second).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(outbox.flows()).isTrue();
+    }
+
+    @Test
+    void flowsNoMoreWhenRedisRefuses() {
+        outbox.connected(connect());
+        assertThat(outbox.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
+
+        redis.command("ACL", "SETUSER", "default", "-publish");
+        assertThat(outbox.publish("a", HELLO)).failsWithin(Duration.ofSeconds(5));
+        assertThat(outbox.flows()).isFalse();
+
+        redis.command("ACL", "SETUSER", "default", "+publish");
+        assertThat(outbox.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(outbox.flows()).isTrue();
+    }
+
+    @Test
+    void flowsNoMoreWithoutAConnection() {
+        outbox.connected(connect());
+        assertThat(outbox.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
+
+        outbox.disconnected(new ConnectionLostException("test"));
+
+        assertThat(outbox.flows()).isFalse();
+    }
+}
