@@ -1,6 +1,7 @@
 package io.channels4j.consumer;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.Disconnect;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;

@@ -2,6 +2,7 @@ package io.channels4j.consumer;
 
 import io.channels4j.Broadcast;
 import io.channels4j.ChannelsException;
+import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.engine.Callbacks;

@@ -1,5 +1,6 @@
 package io.channels4j.consumer;
 
+import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Scope;
 import io.channels4j.layer.MessageEvent;

@@ -1,6 +1,7 @@
 package io.channels4j.consumer;
 
 import io.channels4j.Broadcast;
+import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Sender;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.channels4j.http;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Scope;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.consumer.Protocol;
 import java.util.Optional;
 

@@ -2,10 +2,10 @@ package io.channels4j.http;
 
 import io.channels4j.Broadcast;
 import io.channels4j.ConnectionClosedException;
+import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.consumer.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package io.channels4j.websocket;
 
 import io.channels4j.Broadcast;
 import io.channels4j.ChannelsException;
+import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.consumer.Protocol;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,8 +46,8 @@ final class WebSocketProtocol implements Protocol {
         boolean undecided = state == State.CONNECTING || state == State.ACCEPTING;
         if (undecided && last.failure() instanceof HandshakeTimeoutException late) {
             LOG.warn(
-                    "connection {}: {}.connect() neither accepted nor refused ({}); an override of connect() accepts by itself"
-                            + " only when it calls accept() or super.connect()",
+                    "connection {}: {}.connect() neither accepted nor refused ({}); an override of connect() accepts"
+                            + " by itself only when it calls accept() or super.connect()",
                     scope.connectionId(),
                     consumer.getName(),
                     late.getMessage());

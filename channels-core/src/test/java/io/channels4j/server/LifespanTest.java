@@ -7,13 +7,13 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
+import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.concurrent.Blocking;
 import io.channels4j.consumer.AsyncConsumer;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.fixture.CapturedLog;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.layer.InMemoryChannelLayer;
@@ -235,9 +235,8 @@ class LifespanTest {
 
         assertThat(refusal.join())
                 .isInstanceOf(CompletionException.class)
-                .hasRootCauseMessage(
-                        "send lifespan.shutdown.complete: the lifespan is starting (expected: lifespan.startup.complete or"
-                                + " lifespan.startup.failed); nothing was sent");
+                .hasRootCauseMessage("send lifespan.shutdown.complete: the lifespan is starting (expected:"
+                        + " lifespan.startup.complete or lifespan.startup.failed); nothing was sent");
     }
 
     @Test

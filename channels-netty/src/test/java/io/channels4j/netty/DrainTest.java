@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.channels4j.ConnectionClosedException;
+import io.channels4j.Disconnect;
 import io.channels4j.Headers;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.http.AsyncSseConsumer;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.channels4j.Disconnect;
 import io.channels4j.Headers;
 import io.channels4j.Message;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.consumer.Handles;
 import io.channels4j.http.AsyncHttpConsumer;
 import io.channels4j.http.HttpConsumer;

@@ -3,8 +3,8 @@ package io.channels4j.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Application;
+import io.channels4j.Disconnect;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.http.AsyncHttpConsumer;
 import io.channels4j.http.HttpConsumer;
 import io.channels4j.testing.HttpCommunicator;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Application;
+import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.concurrent.NonBlocking;
 import io.channels4j.consumer.AsyncConsumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.consumer.Handles;
 import io.channels4j.consumer.SyncConsumer;
 import io.channels4j.layer.InMemoryChannelLayer;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.channels4j.Application;
+import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.User;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.http.HttpConsumer;
 import io.channels4j.security.RateLimit;
 import io.channels4j.security.RateLimitMiddleware;

@@ -3,12 +3,12 @@ package io.channels4j.guards;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Application;
+import io.channels4j.Disconnect;
 import io.channels4j.User;
 import io.channels4j.auth.Auth;
 import io.channels4j.auth.AuthMiddleware;
 import io.channels4j.auth.Authenticator;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.testing.HttpCommunicator;
 import io.channels4j.testing.WebsocketCommunicator;
 import io.channels4j.websocket.AsyncWebsocketConsumer;

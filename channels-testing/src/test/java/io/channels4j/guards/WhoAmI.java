@@ -1,10 +1,10 @@
 package io.channels4j.guards;
 
 import io.channels4j.Application;
+import io.channels4j.Disconnect;
 import io.channels4j.auth.Auth;
 import io.channels4j.concurrent.Blocking;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.http.AsyncSseConsumer;
 import io.channels4j.http.HttpConsumer;
 import io.channels4j.routing.ProtocolTypeRouter;

@@ -3,10 +3,10 @@ package io.channels4j.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.OverloadedException;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.testing.WebsocketCommunicator;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import io.channels4j.websocket.CloseStatus;

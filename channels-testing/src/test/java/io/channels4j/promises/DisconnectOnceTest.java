@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
+import io.channels4j.Disconnect;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.testing.WebsocketCommunicator;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
@@ -256,8 +256,8 @@ class DisconnectOnceTest {
     }
 
     @Test
-    @DisplayName(
-            "P2: past the close time-out an asynchronous callback is abandoned, by name, and its late end changes nothing")
+    @DisplayName("P2: past the close time-out an asynchronous callback is abandoned, by name, and its late end changes"
+            + " nothing")
     void abandonedCallbackIsNamed() throws Exception {
         try (CapturedLog log = CapturedLog.start()) {
             WebsocketCommunicator peer =

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import io.channels4j.ConnectionClosedException;
+import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.consumer.Handles;
 import io.channels4j.layer.MessageEvent;
 import io.channels4j.testing.WebsocketCommunicator;

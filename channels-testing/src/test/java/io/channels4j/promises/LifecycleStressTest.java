@@ -2,10 +2,10 @@ package io.channels4j.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.channels4j.Disconnect;
 import io.channels4j.Message;
 import io.channels4j.concurrent.Blocking;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.consumer.Handles;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.testing.WebsocketCommunicator;

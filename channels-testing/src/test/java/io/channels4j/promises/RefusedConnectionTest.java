@@ -3,8 +3,8 @@ package io.channels4j.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.channels4j.Disconnect;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.testing.Handshake;
 import io.channels4j.testing.WebsocketCommunicator;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
+import io.channels4j.Disconnect;
 import io.channels4j.Headers;
 import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.consumer.Handles;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.layer.InMemoryChannelLayer;

@@ -1,8 +1,8 @@
 package io.channels4j.examples.chat;
 
+import io.channels4j.Disconnect;
 import io.channels4j.Message;
 import io.channels4j.concurrent.Blocking;
-import io.channels4j.consumer.Disconnect;
 import io.channels4j.consumer.Handles;
 import io.channels4j.websocket.AsyncJsonWebsocketConsumer;
 import io.channels4j.websocket.ReceivesJson;

@@ -1,23 +1,25 @@
-package io.channels4j.consumer;
+package io.channels4j;
 
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Why a connection is over.
+ * How a connection ended.
  *
- * @param code the WebSocket close code: the peer's, or 1005 when it sent none, 1006 when the connection was cut, 1011 after a
- *     failure here; absent on HTTP
- * @param reason what the peer, the server or the application said; empty for nothing
- * @param cause the failure that ended the connection, or empty for a normal end
+ * <p>Immutable.
+ *
+ * @param code the WebSocket close code: the peer's; 1005 if its close frame had none, 1006 if the connection was cut, 1011 after a
+ *     failure of this application; absent for HTTP
+ * @param reason the reason given by the peer, the server or the application; may be empty
+ * @param cause the failure that ended the connection; empty after a normal end
  */
 public record Disconnect(OptionalInt code, String reason, Optional<Throwable> cause) {
 
     /**
-     * Returns the end of a connection that has close codes.
+     * Returns the end of a connection with a close code.
      *
-     * @param code the code
-     * @param reason what was said
+     * @param code the close code
+     * @param reason the reason; may be empty
      * @return the value
      */
     public static Disconnect of(int code, String reason) {
@@ -25,9 +27,9 @@ public record Disconnect(OptionalInt code, String reason, Optional<Throwable> ca
     }
 
     /**
-     * Returns the end of a connection without close codes.
+     * Returns the end of a connection without a close code.
      *
-     * @param reason what ended it
+     * @param reason the reason
      * @return the value
      */
     public static Disconnect of(String reason) {
