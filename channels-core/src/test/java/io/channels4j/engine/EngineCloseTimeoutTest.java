@@ -9,8 +9,8 @@ import io.channels4j.Event;
 import io.channels4j.Scope;
 import io.channels4j.concurrent.Blocking;
 import io.channels4j.concurrent.BlockingExecutor;
-import io.channels4j.fixture.CapturedLog;
 import io.channels4j.fixture.ScriptedConnection;
+import io.channels4j.support.CapturedLog;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -166,7 +166,8 @@ class EngineCloseTimeoutTest {
         assertThat(callbacks.calls())
                 .containsExactly(
                         "a",
-                        "disconnect aborted: the transport is closed, and the connection's last event did not come in time");
+                        "disconnect aborted: the transport is closed, and the connection's last event did not come in"
+                                + " time");
     }
 
     @Test

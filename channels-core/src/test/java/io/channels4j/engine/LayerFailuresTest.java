@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
-import io.channels4j.fixture.CapturedLog;
 import io.channels4j.layer.ChannelFullException;
 import io.channels4j.layer.LayerUnavailableException;
 import io.channels4j.layer.MessageTooLargeException;
+import io.channels4j.support.CapturedLog;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import ch.qos.logback.classic.Level;
 import io.channels4j.Message;
-import io.channels4j.fixture.CapturedLog;
 import io.channels4j.fixture.FakeClock;
 import io.channels4j.fixture.ManualExecutor;
+import io.channels4j.support.CapturedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +140,8 @@ class GroupTest {
 
     @Test
     @DisplayName(
-            "P3: what waits for an executor that does not run is bounded by the capacity, counted beyond it, logged once")
+            "P3: what waits for an executor that does not run is bounded by the capacity, counted beyond it, logged"
+                    + " once")
     void anExecutorThatIsStuckTakesNoMoreThanTheCapacity() {
         InMemoryChannelLayer small =
                 InMemoryChannelLayer.of(LayerSettings.defaults().withCapacity(2));

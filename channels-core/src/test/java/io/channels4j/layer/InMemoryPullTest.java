@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import ch.qos.logback.classic.Level;
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
-import io.channels4j.fixture.CapturedLog;
 import io.channels4j.fixture.FakeClock;
+import io.channels4j.support.CapturedLog;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

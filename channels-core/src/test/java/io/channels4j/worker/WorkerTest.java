@@ -12,19 +12,24 @@ import io.channels4j.Message;
 import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
 import io.channels4j.concurrent.NonBlocking;
-import io.channels4j.fixture.CapturedLog;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
 import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.layer.LayerUnavailableException;
 import io.channels4j.layer.MessageEvent;
+import io.channels4j.support.CapturedLog;
+import io.channels4j.support.PartialProxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -232,9 +237,25 @@ class WorkerTest {
         }
     }
 
+    /** Returns the layer with receives that fail, at the call and by the stage alternately, until the count reaches zero. */
+    private ChannelLayer failingReceives(AtomicInteger failures) {
+        Supplier<@Nullable Object> receive = () -> {
+            int left = failures.getAndDecrement();
+            if (left <= 0) {
+                return null;
+            }
+            LayerUnavailableException failure = new LayerUnavailableException("receive: out of reach", null);
+            if (left % 2 == 0) {
+                throw failure;
+            }
+            return CompletableFuture.failedFuture(failure);
+        };
+        return PartialProxy.of(ChannelLayer.class, layer, Map.of("receive", receive, "take", receive));
+    }
+
     @Test
-    void goesOnWhenTheLayerIsBack() {
-        FlakyLayer flaky = new FlakyLayer(layer, 2);
+    void resumesWhenTheLayerIsBack() {
+        ChannelLayer flaky = failingReceives(new AtomicInteger(2));
         try (CapturedLog log = CapturedLog.of(Worker.class.getName());
                 Worker worker = start(recording(), flaky)) {
             layer.send("jobs", Message.of("kept"));
@@ -405,14 +426,15 @@ class WorkerTest {
 
     @Test
     void refusesAtLeastOnceOnLayerThatDoesNotRedeliver() {
-        Worker.Builder builder = Worker.builder(recording(), new FlakyLayer(layer, 0))
-                .channels("jobs")
-                .atLeastOnce();
+        ChannelLayer unable = PartialProxy.of(ChannelLayer.class, layer, Map.of("redelivers", () -> false));
+        Worker.Builder builder =
+                Worker.builder(recording(), unable).channels("jobs").atLeastOnce();
 
         assertThatThrownBy(builder::start)
                 .isInstanceOf(ChannelsException.class)
                 .hasMessage(
-                        "worker: at least once on a FlakyLayer, which does not redeliver (expected: a layer with work queues)");
+                        "worker: at least once on a %s, which does not redeliver (expected: a layer with work queues)",
+                        unable.getClass().getSimpleName());
     }
 
     @Test
@@ -454,9 +476,9 @@ class WorkerTest {
 
     @Test
     void stopWhileReceivingFailsIsAtOnce() {
-        FlakyLayer flaky = new FlakyLayer(layer, Integer.MAX_VALUE);
-        Worker worker = start(recording(), flaky);
-        await().until(() -> flaky.failuresLeft() < Integer.MAX_VALUE - 2);
+        AtomicInteger failures = new AtomicInteger(Integer.MAX_VALUE);
+        Worker worker = start(recording(), failingReceives(failures));
+        await().until(() -> failures.get() < Integer.MAX_VALUE - 2);
 
         assertThat(worker.stop().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(1));
     }
@@ -477,7 +499,8 @@ class WorkerTest {
 
             assertThat(log.messages(Level.WARN))
                     .containsExactly(
-                            "stop: 1 messages are still handled after PT0.02S; their handlers are interrupted or abandoned");
+                            "stop: 1 messages are still handled after PT0.02S; their handlers are interrupted or"
+                                    + " abandoned");
         }
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Scope;
-import io.channels4j.examples.browser.Chromium;
+import io.channels4j.support.Chromium;
 import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketDisconnect;
 import io.channels4j.websocket.WebSocketReceive;
@@ -28,7 +28,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 
 /** A real browser that opens its WebSockets on the connection of HTTP/2 through which its page came. */
 @EnabledIf(
-        value = "io.channels4j.examples.browser.Chromium#isInstalled",
+        value = "io.channels4j.support.Chromium#isInstalled",
         disabledReason = "chromium and chromedriver are not on the PATH: nothing was tested with a real browser")
 class Http2BrowserTest {
 
@@ -128,9 +128,9 @@ class Http2BrowserTest {
 
     @Test
     void messagesTravelBothWays() {
-        assertThat(run("const got = [];"
-                        + "ws.onmessage = event => { got.push(event.data); if (got.length === 3) done(got.slice(1).map(s => s.length).join()) };"
-                        + "ws.onopen = () => { ws.send('grüße'); ws.send('x'.repeat(500000)) }"))
+        assertThat(run("const got = [];ws.onmessage = event => { got.push(event.data); if (got.length === 3)"
+                        + " done(got.slice(1).map(s => s.length).join()) };ws.onopen = () => { ws.send('grüße');"
+                        + " ws.send('x'.repeat(500000)) }"))
                 .isEqualTo("5,500000");
     }
 
@@ -153,8 +153,8 @@ class Http2BrowserTest {
 
     @Test
     void theBrowserIsToldThatTheServiceRestarts() {
-        run(
-                "window.ended = new Promise(resolve => ws.onclose = event => resolve(event.code)); ws.onopen = () => done('open')");
+        run("window.ended = new Promise(resolve => ws.onclose = event => resolve(event.code)); ws.onopen = () =>"
+                + " done('open')");
         CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
 
         assertThat(browser.executeAsyncScript("window.ended.then(arguments[arguments.length - 1])"))

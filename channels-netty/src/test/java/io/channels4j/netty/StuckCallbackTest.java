@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import io.channels4j.Application;
 import io.channels4j.consumer.Consumer;
+import io.channels4j.support.CapturedLog;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import io.channels4j.websocket.WebsocketConsumer;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import static io.channels4j.redis.PubSubRules.member;
 import io.channels4j.Application;
 import io.channels4j.Message;
 import io.channels4j.layer.MessageEvent;
-import io.channels4j.redis.server.RedisCli;
+import io.channels4j.support.RedisCli;
 import io.channels4j.worker.Worker;
 import java.net.URI;
 import java.time.Duration;

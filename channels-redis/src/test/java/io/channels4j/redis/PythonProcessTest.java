@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Message;
 import io.channels4j.redis.serializer.DjangoSerializer;
-import io.channels4j.redis.server.RedisCli;
-import io.channels4j.redis.server.RedisProcess;
+import io.channels4j.support.RedisCli;
+import io.channels4j.support.RedisProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -8,7 +8,7 @@ import io.channels4j.redis.dialect.Address;
 import io.channels4j.redis.dialect.DjangoAddresses;
 import io.channels4j.redis.dialect.Fernet;
 import io.channels4j.redis.serializer.DjangoSerializer;
-import io.channels4j.redis.server.RedisProcess;
+import io.channels4j.support.RedisProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

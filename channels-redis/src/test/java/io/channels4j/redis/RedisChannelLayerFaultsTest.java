@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.channels4j.redis.server.RedisCluster;
-import io.channels4j.redis.server.RedisProcess;
 import io.channels4j.redis.server.RedisSentinels;
+import io.channels4j.support.RedisProcess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Message;
 import io.channels4j.layer.LayerListener.State;
-import io.channels4j.redis.server.RedisProcess;
+import io.channels4j.support.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,7 +11,7 @@ import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.layer.LayerUnavailableException;
-import io.channels4j.redis.server.RedisProcess;
+import io.channels4j.support.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

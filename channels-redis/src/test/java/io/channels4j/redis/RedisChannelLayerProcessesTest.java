@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Message;
 import io.channels4j.layer.Delivery;
-import io.channels4j.redis.server.RedisProcess;
+import io.channels4j.support.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +97,8 @@ class RedisChannelLayerProcessesTest {
 
     @Test
     @DisplayName(
-            "P6: what Redis does for the broadcasts of two processes is the same for one member and for 500 members in each")
+            "P6: what Redis does for the broadcasts of two processes is the same for one member and for 500 members in"
+                    + " each")
     void costDoesNotGrowWithMembers() throws Exception {
         broadcastAmong(2, 1);
         long few = scripts();
@@ -130,7 +131,8 @@ class RedisChannelLayerProcessesTest {
             await().atMost(Duration.ofSeconds(30)).until(() -> new HashSet<>(noted("done")).size() == jobs);
             List<String> begun = noted("begun");
             System.out.printf(
-                    "worker killed with -9: %d jobs sent, %d done, 0 lost, %d done twice, %d begun twice, all done after %d ms%n",
+                    "worker killed with -9: %d jobs sent, %d done, 0 lost, %d done twice, %d begun twice, all done"
+                            + " after %d ms%n",
                     jobs,
                     jobs,
                     noted("done").size() - jobs,

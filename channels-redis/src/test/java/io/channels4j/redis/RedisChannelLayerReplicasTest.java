@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Message;
 import io.channels4j.layer.LayerUnavailableException;
-import io.channels4j.redis.server.RedisProcess;
+import io.channels4j.support.RedisProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

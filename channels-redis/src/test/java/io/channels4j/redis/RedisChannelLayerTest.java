@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Message;
-import io.channels4j.redis.server.RedisProcess;
+import io.channels4j.support.RedisProcess;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

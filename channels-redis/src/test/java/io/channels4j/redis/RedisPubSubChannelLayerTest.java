@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
-import io.channels4j.redis.server.RedisProcess;
+import io.channels4j.support.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.util.ArrayList;

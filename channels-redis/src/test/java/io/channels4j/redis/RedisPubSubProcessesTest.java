@@ -3,7 +3,7 @@ package io.channels4j.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.channels4j.redis.server.RedisProcess;
+import io.channels4j.support.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,8 @@ class RedisPubSubProcessesTest {
             }
             int commands = published() - before;
             System.out.printf(
-                    "pub/sub, %d processes with %d members: %d broadcasts, each heard once and in order by all; %d PUBLISH, probes included%n",
+                    "pub/sub, %d processes with %d members: %d broadcasts, each heard once and in order by all; %d"
+                            + " PUBLISH, probes included%n",
                     count, MEMBERS, all, commands);
             assertThat(commands).isBetween(all, all + all / 2);
         } finally {

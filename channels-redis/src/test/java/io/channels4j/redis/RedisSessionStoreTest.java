@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.redis.server.RedisCluster;
-import io.channels4j.redis.server.RedisProcess;
+import io.channels4j.support.RedisProcess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import io.channels4j.consumer.Handles;
 import io.channels4j.layer.ChannelFullException;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.layer.LayerSettings;
+import io.channels4j.support.CapturedLog;
 import io.channels4j.testing.WebsocketCommunicator;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import io.channels4j.websocket.WebsocketConsumer;
@@ -175,7 +176,7 @@ class BoundsTest {
                 return gate.thenCompose(open -> accept());
             }
         }
-        try (CapturedLog log = CapturedLog.start();
+        try (CapturedLog log = CapturedLog.of("io.channels4j");
                 WebsocketCommunicator peer = WebsocketCommunicator.builder(counted(Late::new), "/")
                         .timeout(Duration.ofSeconds(10))
                         .build()) {
@@ -184,14 +185,14 @@ class BoundsTest {
             Awaitility.await().until(() -> asked.get() > 1);
             peer.channelLayer().groupSend("room", Broadcast.text("too early"));
             peer.channelLayer().groupSend("room", Broadcast.text("too early"));
-            Awaitility.await().until(() -> !log.messages(Level.DEBUG).isEmpty());
+            Awaitility.await().until(() -> !log.messagesFrom(Level.DEBUG).isEmpty());
             gate.complete(null);
             assertThat(accepted).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(true);
 
             peer.channelLayer().groupSend("room", Broadcast.text("in time"));
 
             assertThat(peer.receiveFrom()).isEqualTo("in time");
-            assertThat(log.messages(Level.DEBUG)).singleElement().asString().contains("dropped a broadcast");
+            assertThat(log.messagesFrom(Level.DEBUG)).singleElement().asString().contains("dropped a broadcast");
         }
     }
 }

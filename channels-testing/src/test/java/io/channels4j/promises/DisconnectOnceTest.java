@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import io.channels4j.Disconnect;
 import io.channels4j.consumer.Consumer;
 import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.support.CapturedLog;
 import io.channels4j.testing.WebsocketCommunicator;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import io.channels4j.websocket.CloseStatus;
@@ -259,7 +260,7 @@ class DisconnectOnceTest {
     @DisplayName("P2: past the close time-out an asynchronous callback is abandoned, by name, and its late end changes"
             + " nothing")
     void abandonedCallbackIsNamed() throws Exception {
-        try (CapturedLog log = CapturedLog.start()) {
+        try (CapturedLog log = CapturedLog.of("io.channels4j")) {
             WebsocketCommunicator peer =
                     connected(builder(Async::new).scope(facts -> facts.closeTimeout(Duration.ofMillis(50))));
             try (peer) {
@@ -270,7 +271,7 @@ class DisconnectOnceTest {
             }
 
             assertOneEnd(4000);
-            assertThat(log.messages(Level.WARN))
+            assertThat(log.messagesFrom(Level.WARN))
                     .singleElement()
                     .asString()
                     .contains(Async.class.getName(), "websocket.receive", "abandoned");
@@ -292,7 +293,7 @@ class DisconnectOnceTest {
                 }
             }
         }
-        try (CapturedLog log = CapturedLog.start();
+        try (CapturedLog log = CapturedLog.of("io.channels4j");
                 WebsocketCommunicator peer =
                         connected(builder(Stuck::new).scope(facts -> facts.closeTimeout(Duration.ofMillis(50))))) {
             peer.sendTo("go");
@@ -301,7 +302,10 @@ class DisconnectOnceTest {
 
             assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
             assertOneEnd(4000);
-            assertThat(log.messages(Level.WARN)).singleElement().asString().contains("interrupted", "Stuck.receive");
+            assertThat(log.messagesFrom(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .contains("interrupted", "Stuck.receive");
         }
     }
 
@@ -356,12 +360,12 @@ class DisconnectOnceTest {
                 throw broken;
             }
         }
-        try (CapturedLog log = CapturedLog.start();
+        try (CapturedLog log = CapturedLog.of("io.channels4j");
                 WebsocketCommunicator peer = connected(Failing::new)) {
             peer.disconnect(4000);
 
             assertOneEnd(4000);
-            assertThat(log.messages(Level.WARN)).singleElement().asString().contains("disconnect failed");
+            assertThat(log.messagesFrom(Level.WARN)).singleElement().asString().contains("disconnect failed");
         }
     }
 }

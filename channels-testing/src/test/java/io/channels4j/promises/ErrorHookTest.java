@@ -11,6 +11,7 @@ import io.channels4j.Message;
 import io.channels4j.consumer.Consumer;
 import io.channels4j.consumer.Handles;
 import io.channels4j.layer.MessageEvent;
+import io.channels4j.support.CapturedLog;
 import io.channels4j.testing.WebsocketCommunicator;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import io.channels4j.websocket.CloseStatus;
@@ -248,13 +249,13 @@ class ErrorHookTest {
                 }
             }
         }
-        try (CapturedLog log = CapturedLog.start();
+        try (CapturedLog log = CapturedLog.of("io.channels4j");
                 WebsocketCommunicator peer = connected(blocking ? SyncLate::new : AsyncLate::new)) {
             peer.sendTo("go");
             assertThat(peer.receiveClose()).isEqualTo(CloseStatus.NORMAL);
             peer.disconnect();
 
-            assertThat(log.messages(Level.DEBUG)).isEmpty();
+            assertThat(log.messagesFrom(Level.DEBUG)).isEmpty();
         }
 
         assertThat(lateFailures).hasSize(1);

@@ -1,5 +1,6 @@
 package io.channels4j.benchmarks.endtoend;
 
+import io.channels4j.support.RedisProcess;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

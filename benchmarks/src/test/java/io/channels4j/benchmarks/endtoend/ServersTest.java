@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.channels4j.benchmarks.ContractServer;
 import io.channels4j.benchmarks.bare.BareNettyServer;
 import io.channels4j.netty.NettyServer;
+import io.channels4j.support.RedisProcess;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.channels4j.redis.server;
 
+import io.channels4j.support.RedisCli;
+import io.channels4j.support.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

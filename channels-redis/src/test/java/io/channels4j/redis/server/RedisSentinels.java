@@ -1,5 +1,6 @@
 package io.channels4j.redis.server;
 
+import io.channels4j.support.RedisProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,12 +18,12 @@ public final class RedisSentinels implements AutoCloseable {
 
     private static final Duration FORM_LIMIT = Duration.ofSeconds(30);
     private static final String CONFIGURATION = """
-            port %d
-            bind 127.0.0.1
-            sentinel monitor main 127.0.0.1 %d 2
-            sentinel down-after-milliseconds main 1000
-            sentinel failover-timeout main 5000
-            """;
+        port %d
+        bind 127.0.0.1
+        sentinel monitor main 127.0.0.1 %d 2
+        sentinel down-after-milliseconds main 1000
+        sentinel failover-timeout main 5000
+        """;
 
     private final RedisProcess master;
     private final RedisProcess replica;

@@ -2,6 +2,7 @@ package io.channels4j.redis.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.channels4j.support.RedisProcess;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

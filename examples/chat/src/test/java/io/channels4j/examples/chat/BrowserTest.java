@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two people with a browser each, in one room of a real server; every test has a room of its own. */
 @EnabledIf(
-        value = "io.channels4j.examples.browser.Chromium#isInstalled",
+        value = "io.channels4j.support.Chromium#isInstalled",
         disabledReason = "chromium and chromedriver are not on the PATH: nothing was tested with real browsers")
 class BrowserTest {
 

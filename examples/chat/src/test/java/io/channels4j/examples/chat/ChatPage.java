@@ -2,7 +2,7 @@ package io.channels4j.examples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.channels4j.examples.browser.Chromium;
+import io.channels4j.support.Chromium;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -103,8 +103,9 @@ public final class ChatPage implements AutoCloseable {
     /** All messages with their authors, as "Ada: hello". */
     public List<String> messages() {
         return texts("#log .message", """
-                const nick = element.querySelector(".bubble span").textContent;
-                return nick + ": " + element.querySelector(".text").textContent;""");
+            const nick = element.querySelector(".bubble span").textContent;
+            return nick + ": " + element.querySelector(".text").textContent;\
+            """);
     }
 
     private WebElement find(String selector) {

@@ -2,7 +2,7 @@ package io.channels4j.examples.ticker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.channels4j.examples.browser.Chromium;
+import io.channels4j.support.Chromium;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 
 /** The page in a real browser, with its own EventSource. */
 @EnabledIf(
-        value = "io.channels4j.examples.browser.Chromium#isInstalled",
+        value = "io.channels4j.support.Chromium#isInstalled",
         disabledReason = "chromium and chromedriver are not on the PATH: nothing was tested with a real browser")
 class BrowserTest {
 
@@ -116,9 +116,8 @@ class BrowserTest {
     }
 
     private static List<String> rows() {
-        return strings(
-                "return [...document.querySelectorAll('#prices tr')]"
-                        + ".map(row => ['.symbol', '.price', '.change'].map(cell => row.querySelector(cell).textContent).join(' '))");
+        return strings("return [...document.querySelectorAll('#prices tr')].map(row => ['.symbol', '.price',"
+                + " '.change'].map(cell => row.querySelector(cell).textContent).join(' '))");
     }
 
     private static String state() {

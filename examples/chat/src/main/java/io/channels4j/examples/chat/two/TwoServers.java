@@ -1,6 +1,7 @@
 package io.channels4j.examples.chat.two;
 
 import io.channels4j.examples.chat.ChatServer;
+import io.channels4j.support.RedisProcess;
 import java.io.File;
 import java.net.URI;
 import java.net.URLClassLoader;
@@ -85,7 +86,7 @@ public final class TwoServers implements AutoCloseable {
         if (!url.isEmpty()) {
             return url;
         }
-        RedisServer server = RedisServer.start();
+        RedisProcess server = RedisProcess.start();
         lastFirst.push(server::close);
         return server.url();
     }

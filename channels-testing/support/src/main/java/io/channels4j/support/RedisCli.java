@@ -1,4 +1,4 @@
-package io.channels4j.redis.server;
+package io.channels4j.support;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A connection of the test's own, so that what a test looks at is not seen through the code under test. */
+/** A minimal Redis client, so that tests inspect a server without the code under test. Not thread-safe. */
 public final class RedisCli implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -43,12 +43,16 @@ public final class RedisCli implements AutoCloseable {
         }
     }
 
-    /** Sends one command and returns its reply as text, the parts of an array each on a line. */
+    /** Sends a command and returns its reply as text. */
     public String command(String... words) {
         return String.valueOf(reply(words));
     }
 
-    /** Sends one command and returns its reply: a string, a number, a list of such, or null. An error is thrown. */
+    /**
+     * Sends a command and returns its reply: a string, a number, a list of these, or null.
+     *
+     * @throws IllegalStateException if Redis replies with an error
+     */
     public @Nullable Object reply(String... words) {
         try {
             StringBuilder request = new StringBuilder("*" + words.length + "\r\n");

@@ -1,4 +1,4 @@
-package io.channels4j.netty;
+package io.channels4j.support;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -6,28 +6,32 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** What one logger says while a test runs; it does not reach the console. */
-final class CapturedLog implements AutoCloseable {
+/** Captures what one logger and its children log, at DEBUG and above, and keeps it off the console until closed. */
+public final class CapturedLog implements AutoCloseable {
 
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final Logger logger;
+    private final @Nullable Level levelBefore;
     private final Appender appender = new Appender();
 
     private CapturedLog(String name) {
         logger = (Logger) LoggerFactory.getLogger(name);
+        levelBefore = logger.getLevel();
         appender.start();
         logger.addAppender(appender);
         logger.setLevel(Level.DEBUG);
         logger.setAdditive(false);
     }
 
+    /** Starts to capture the logger of that name. */
     public static CapturedLog of(String name) {
         return new CapturedLog(name);
     }
 
-    /** Returns the messages of a level so far. */
+    /** Returns the messages logged so far at exactly this level. */
     public List<String> messages(Level level) {
         return events.stream()
                 .filter(event -> event.getLevel() == level)
@@ -35,10 +39,18 @@ final class CapturedLog implements AutoCloseable {
                 .toList();
     }
 
+    /** Returns the messages logged so far at this level or above. */
+    public List<String> messagesFrom(Level minimum) {
+        return events.stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(minimum))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
     @Override
     public void close() {
         logger.detachAppender(appender);
-        logger.setLevel(null);
+        logger.setLevel(levelBefore);
         logger.setAdditive(true);
     }
 

@@ -1,4 +1,4 @@
-package io.channels4j.redis.server;
+package io.channels4j.support;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
-/** The server's program: the one that {@code CHANNELS_TEST_REDIS_SERVER} names, else the one of the class path. */
+/** The Redis server's program: the one named by {@code CHANNELS_TEST_REDIS_SERVER}, or else the one on the class path. */
 final class RedisBinary {
 
     private static final String NAME = "/redis-server-7.0.15-%s-%s";
@@ -38,7 +38,7 @@ final class RedisBinary {
         try (InputStream program = RedisBinary.class.getResourceAsStream(resource)) {
             if (program == null) {
                 throw new IllegalStateException(
-                        "no %s on the class path (expected: it, or CHANNELS_TEST_REDIS_SERVER with a path)"
+                        "class path: no %s (expected: embedded-redis, or a path in CHANNELS_TEST_REDIS_SERVER)"
                                 .formatted(resource));
             }
             Path file = Files.createTempFile("redis-server", "");

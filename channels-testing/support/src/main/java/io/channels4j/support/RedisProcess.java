@@ -1,4 +1,4 @@
-package io.channels4j.redis.server;
+package io.channels4j.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,24 +10,31 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 
 /**
- * A Redis server of the test's own, on a port that was free; it keeps nothing on disk unless told to. It can be killed
- * and started again on the same port.
+ * A Redis server on a free port of the loopback interface. It persists nothing by default. It can be killed and restarted on
+ * the same port.
  *
- * <p>A server that a test leaves open ends with the JVM.
+ * <p>Servers that are left open are stopped when the JVM exits. Methods are not thread-safe.
  */
 public final class RedisProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
+    private static final Set<RedisProcess> OPEN = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(RedisProcess::close), "stop-redis"));
+    }
 
     private final int port;
     private final Path directory;
     private final List<String> command;
-    private final Thread atExit = new Thread(this::destroy, "stop-redis");
     private Process process;
 
     private RedisProcess(int port, Path directory, List<String> command) {
@@ -35,15 +42,16 @@ public final class RedisProcess implements AutoCloseable {
         this.directory = directory;
         this.command = List.copyOf(command);
         this.process = run();
-        Runtime.getRuntime().addShutdownHook(atExit);
+        OPEN.add(this);
     }
 
-    /** Starts a server with further options, such as {@code "--requirepass", "secret"}. */
+    /** Starts a server with additional options, such as {@code "--requirepass", "secret"}. */
     public static RedisProcess start(String... options) {
         return start(freePort(), options);
     }
 
-    static RedisProcess start(int port, String... options) {
+    /** Starts a server on the given port with additional options. */
+    public static RedisProcess start(int port, String... options) {
         List<String> command = new ArrayList<>(List.of(
                 RedisBinary.path().toString(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port"));
         command.add(String.valueOf(port));
@@ -51,8 +59,8 @@ public final class RedisProcess implements AutoCloseable {
         return started(new RedisProcess(port, newDirectory(), command));
     }
 
-    /** Starts a sentinel with a configuration. */
-    static RedisProcess startSentinel(int port, String configuration) {
+    /** Starts a sentinel with the given configuration. */
+    public static RedisProcess startSentinel(int port, String configuration) {
         Path directory = newDirectory();
         Path file = directory.resolve("sentinel.conf");
         try {
@@ -64,14 +72,12 @@ public final class RedisProcess implements AutoCloseable {
         return started(new RedisProcess(port, directory, command));
     }
 
-    /** Starts a server that writes every command to its disk before it answers, so that killing it loses nothing. */
+    /** Starts a server that syncs every command to disk before it replies, so that a kill loses nothing. */
     public static RedisProcess startDurable() {
         return start("--appendonly", "yes", "--appendfsync", "always");
     }
 
-    /**
-     * Returns a server that all tests of this JVM share: take a prefix of your own, do not kill it, do not flush it.
-     */
+    /** Returns a server shared by all tests of this JVM. Use a unique key prefix; do not kill or flush the server. */
     public static RedisProcess shared() {
         return Shared.SERVER;
     }
@@ -89,24 +95,24 @@ public final class RedisProcess implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
-    /** Opens a connection to look at the server or to disturb it. */
+    /** Opens a connection to the server. */
     public RedisCli cli() {
         return RedisCli.connect(port);
     }
 
-    /** Sends one command over a connection of its own. */
+    /** Sends one command over a new connection and returns its reply as text. */
     public String command(String... words) {
         try (RedisCli cli = cli()) {
             return cli.command(words);
         }
     }
 
-    /** Ends the server as a crash would. */
+    /** Kills the server, like a crash. */
     public void kill() {
         destroy();
     }
 
-    /** Starts the killed server again on its port. */
+    /** Kills the server if it is running, and starts it again on the same port. */
     public void restart() {
         destroy();
         process = run();
@@ -115,9 +121,10 @@ public final class RedisProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        destroy();
-        delete(directory);
-        Runtime.getRuntime().removeShutdownHook(atExit);
+        if (OPEN.remove(this)) {
+            destroy();
+            delete(directory);
+        }
     }
 
     private Process run() {
@@ -134,22 +141,36 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     private void awaitAnswer() {
-        Awaitility.await()
-                .atMost(START_LIMIT)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .ignoreExceptions()
-                .until(() -> command("PING").equals("PONG"));
+        long start = System.nanoTime();
+        while (!answers()) {
+            if (hasExitedWithin(POLL_INTERVAL) || System.nanoTime() - start > START_LIMIT.toNanos()) {
+                close();
+                throw new IllegalStateException("redis-server on port %d: did not start".formatted(port));
+            }
+        }
+    }
+
+    private boolean answers() {
+        try {
+            return command("PING").equals("PONG");
+        } catch (UncheckedIOException | IllegalStateException notYet) {
+            return false;
+        }
+    }
+
+    private boolean hasExitedWithin(Duration time) {
+        try {
+            return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     private void destroy() {
         process.destroyForcibly();
-        try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("redis-server on port %d does not end".formatted(port));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!hasExitedWithin(STOP_LIMIT)) {
+            throw new IllegalStateException("redis-server on port %d: still running after SIGKILL".formatted(port));
         }
     }
 

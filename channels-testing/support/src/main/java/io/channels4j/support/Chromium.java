@@ -1,4 +1,4 @@
-package io.channels4j.examples.browser;
+package io.channels4j.support;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -10,7 +10,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
-/** The browser of this machine, without a window. */
+/** Starts the Chromium installed on this machine, without a window. */
 public final class Chromium {
 
     private static final Optional<File> BROWSER = find("chromium", "chromium-browser", "google-chrome");
@@ -18,12 +18,12 @@ public final class Chromium {
 
     private Chromium() {}
 
-    /** Tells whether there is a browser with its driver: a test that wants one is skipped without. */
+    /** Returns true if a browser and its driver are on the PATH. Tests that need them are skipped otherwise. */
     public static boolean isInstalled() {
         return BROWSER.isPresent() && DRIVER.isPresent();
     }
 
-    /** Starts a browser, with more switches if any; its driver gives it a profile of its own, and removes that at the end. */
+    /** Starts a browser with additional command-line switches and a temporary profile. */
     public static ChromeDriver start(String... switches) {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(BROWSER.orElseThrow());
