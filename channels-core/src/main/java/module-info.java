@@ -4,7 +4,7 @@
  * <p>A module whose consumers have handlers or records that are not public opens their packages: {@code opens its.package to
  * io.channels4j.core, tools.jackson.databind}.
  */
-@SuppressWarnings("module") // of the server, which is built after this
+@SuppressWarnings("module") // the modules that are named in qualified exports are built after this one
 module io.channels4j.core {
     requires transitive tools.jackson.databind;
     requires transitive org.jspecify;
@@ -17,6 +17,10 @@ module io.channels4j.core {
     exports io.channels4j.engine to
             io.channels4j.netty;
     exports io.channels4j.http;
+    exports io.channels4j.internal to
+            io.channels4j.netty,
+            io.channels4j.redis,
+            io.channels4j.testing;
     exports io.channels4j.layer;
     exports io.channels4j.middleware;
     exports io.channels4j.routing;

@@ -1,12 +1,12 @@
 package io.channels4j;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.channels4j.internal.StandardJson;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A message that every member passes to its client as it is, without a handler: a WebSocket as a message, an SSE stream as
@@ -25,9 +25,6 @@ public final class Broadcast extends Message {
 
     private final byte[] bytes;
     private final boolean text;
-
-    /** The events of protocols for this broadcast: there are one or two kinds, each made by its first member. */
-    private volatile Event[] events = {};
 
     private Broadcast(byte[] bytes, boolean text, Map<String, Object> payload) {
         super(TYPE, payload);
@@ -48,13 +45,25 @@ public final class Broadcast extends Message {
     /**
      * Returns a broadcast of an object as JSON text.
      *
-     * @param value what Jackson can write
+     * @param value the object, written with the library's own mapper
      * @return the broadcast
-     * @throws ChannelsException when Jackson cannot write the value
+     * @throws ChannelsException if Jackson cannot write the object
      */
     public static Broadcast json(Object value) {
+        return json(value, StandardJson.MAPPER);
+    }
+
+    /**
+     * Returns a broadcast of an object as JSON text.
+     *
+     * @param value the object
+     * @param mapper writes the object, such as {@link Scope#jsonMapper()}
+     * @return the broadcast
+     * @throws ChannelsException if Jackson cannot write the object
+     */
+    public static Broadcast json(Object value, JsonMapper mapper) {
         try {
-            byte[] utf8 = jsonMapper().writeValueAsBytes(value);
+            byte[] utf8 = mapper.writeValueAsBytes(value);
             return new Broadcast(utf8, true, Map.of(TEXT, new Utf8Text(utf8)));
         } catch (JacksonException e) {
             throw new ChannelsException(
@@ -103,37 +112,6 @@ public final class Broadcast extends Message {
      */
     public boolean isText() {
         return text;
-    }
-
-    /**
-     * Returns the event of a protocol for this broadcast, the same object for all members of one protocol, so that what a
-     * server keeps with it is made once. For base consumers of protocols.
-     *
-     * @param kind the event's class
-     * @param maker makes the event from this broadcast
-     * @param <E> the event's class
-     * @return the event
-     */
-    public <E extends Event> E event(Class<E> kind, Function<Broadcast, E> maker) {
-        for (Event made : events) {
-            if (kind.isInstance(made)) {
-                return kind.cast(made);
-            }
-        }
-        return make(kind, maker);
-    }
-
-    private synchronized <E extends Event> E make(Class<E> kind, Function<Broadcast, E> maker) {
-        for (Event made : events) {
-            if (kind.isInstance(made)) {
-                return kind.cast(made);
-            }
-        }
-        E fresh = maker.apply(this);
-        Event[] more = Arrays.copyOf(events, events.length + 1);
-        more[events.length] = fresh;
-        events = more;
-        return fresh;
     }
 
     /** Text that is UTF-8 already and becomes a string only where one is needed. */

@@ -1,11 +1,11 @@
 package io.channels4j;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import io.channels4j.internal.SharedEvents;
+import io.channels4j.internal.StandardJson;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -21,14 +21,12 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
-public sealed class Message permits Broadcast {
+public sealed class Message extends SharedEvents permits Broadcast {
 
     private static final String TYPE = "type";
     private static final String PAYLOAD = "payload";
 
-    private static volatile JsonMapper mapper = JsonMapper.builder()
-            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.ALWAYS))
-            .build();
+    private static final JsonMapper MAPPER = StandardJson.MAPPER;
 
     private final String type;
     private final Object payload;
@@ -38,12 +36,6 @@ public sealed class Message permits Broadcast {
 
     /** The last object that the payload was bound to: members of a group mostly ask for the same class. */
     private volatile @Nullable Object bound;
-
-    /** What a handler passed on last of all; members of a group mostly pass on the same object. */
-    private volatile @Nullable Passed passed;
-
-    /** An object of this message, and the event that was made of it. */
-    private record Passed(Object value, Event event) {}
 
     Message(String type, Object payload) {
         if (type.isEmpty()) {
@@ -226,32 +218,14 @@ public sealed class Message permits Broadcast {
         return made;
     }
 
-    /**
-     * Returns the event that passes an object on to a peer: the same one for all receivers of this message if the object is this
-     * message's payload, as it was given or as {@link #as} returned it, since payloads do not change. For base consumers of
-     * protocols.
-     *
-     * @param value what is passed on
-     * @param kind the event's class
-     * @param maker makes the event
-     * @param <E> the event's class
-     * @return the event
-     */
-    public final <E extends Event> E event(Object value, Class<E> kind, Function<Object, E> maker) {
-        Passed before = passed;
-        if (before != null && before.value() == value && kind.isInstance(before.event())) {
-            return kind.cast(before.event());
-        }
-        E made = maker.apply(value);
-        if (value == payload || value == bound || value == json) {
-            passed = new Passed(value, made);
-        }
-        return made;
+    @Override
+    protected final boolean owns(Object value) {
+        return value == this || value == payload || value == bound || value == json;
     }
 
     private <T> T bind(Class<T> target) {
         try {
-            return Objects.requireNonNull(mapper.treeToValue(payload(), target));
+            return Objects.requireNonNull(MAPPER.treeToValue(payload(), target));
         } catch (JacksonException | NullPointerException e) {
             throw new ChannelsException("message %s: payload does not fit %s".formatted(type, target.getName()), e);
         }
@@ -259,7 +233,7 @@ public sealed class Message permits Broadcast {
 
     private JsonNode toTree() {
         try {
-            return mapper.valueToTree(payload);
+            return MAPPER.valueToTree(payload);
         } catch (JacksonException e) {
             throw new ChannelsException(
                     "message %s: payload of class %s cannot be written as JSON"
@@ -289,10 +263,10 @@ public sealed class Message permits Broadcast {
      * @throws ChannelsException when Jackson cannot write the payload
      */
     public final byte[] toJson() {
-        ObjectNode object = mapper.createObjectNode();
+        ObjectNode object = MAPPER.createObjectNode();
         object.put(TYPE, type);
         object.set(PAYLOAD, payload());
-        return mapper.writeValueAsBytes(object);
+        return MAPPER.writeValueAsBytes(object);
     }
 
     /**
@@ -304,7 +278,7 @@ public sealed class Message permits Broadcast {
      */
     public static Message fromJson(byte[] utf8) {
         try {
-            JsonNode object = mapper.readTree(utf8);
+            JsonNode object = MAPPER.readTree(utf8);
             JsonNode type = object.path(TYPE);
             JsonNode payload = object.path(PAYLOAD);
             if (type.isString() && !type.stringValue().isEmpty() && !payload.isMissingNode()) {
@@ -318,25 +292,6 @@ public sealed class Message permits Broadcast {
         throw new ChannelsException("message: JSON without type and payload");
     }
 
-    /**
-     * Returns the mapper that payloads are written and read with.
-     *
-     * @return the mapper
-     */
-    public static JsonMapper jsonMapper() {
-        return mapper;
-    }
-
-    /**
-     * Sets the mapper that payloads and the JSON of consumers are written and read with, for the whole process. Call it
-     * before the first message is made.
-     *
-     * @param jsonMapper the mapper
-     */
-    public static void jsonMapper(JsonMapper jsonMapper) {
-        mapper = jsonMapper;
-    }
-
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Message that
@@ -346,7 +301,7 @@ public sealed class Message permits Broadcast {
 
     /** Compares numbers as JSON does: a record's int and the same number read from the wire are one value. */
     private JsonNode asJson() {
-        return mapper.readTree(mapper.writeValueAsBytes(payload()));
+        return MAPPER.readTree(MAPPER.writeValueAsBytes(payload()));
     }
 
     @Override

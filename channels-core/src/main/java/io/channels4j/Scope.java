@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The facts of one connection, fixed at its start.
@@ -281,6 +282,15 @@ public final class Scope {
     }
 
     /**
+     * Returns the mapper that reads and writes the JSON of the peer. Messages between processes do not depend on it.
+     *
+     * @return the mapper of the server, or one with the library's settings
+     */
+    public JsonMapper jsonMapper() {
+        return facts.jsonMapper;
+    }
+
+    /**
      * Returns a short name of this connection for log lines.
      *
      * @return the name, unique in this process
@@ -316,6 +326,15 @@ public final class Scope {
      */
     public <T> Scope with(Key<T> key, T value) {
         return new Scope(facts, new Entry(key, value, added));
+    }
+
+    /**
+     * Returns a builder that holds the facts of this scope. The scope that it builds has a connection id of its own.
+     *
+     * @return the builder; it does not change this scope
+     */
+    public ScopeBuilder toBuilder() {
+        return facts.copy(added);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.channels4j;
 
+import io.channels4j.internal.StandardJson;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Collects the facts of a {@link Scope}, for tests and for servers.
@@ -47,6 +49,7 @@ public final class ScopeBuilder implements Cloneable {
 
     CompletionStage<Void> closed = new CompletableFuture<>();
     Duration closeTimeout = Duration.ofSeconds(10);
+    JsonMapper jsonMapper = StandardJson.MAPPER;
 
     Scope.@Nullable Entry added;
 
@@ -259,6 +262,17 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
+     * Sets the mapper that reads and writes the JSON of the peer; by default one with the library's settings.
+     *
+     * @param mapper the mapper
+     * @return this builder
+     */
+    public ScopeBuilder jsonMapper(JsonMapper mapper) {
+        jsonMapper = mapper;
+        return this;
+    }
+
+    /**
      * Adds a fact under a key, as {@link Scope#with} does.
      *
      * @param key the key
@@ -282,14 +296,10 @@ public final class ScopeBuilder implements Cloneable {
         return Scope.of(frozen);
     }
 
-    /**
-     * Returns a builder with the same facts, which neither changes the other. For servers: what their connections have in common
-     * is kept once.
-     *
-     * @return the copy
-     */
-    public ScopeBuilder copy() {
-        return clone();
+    ScopeBuilder copy(Scope.@Nullable Entry entries) {
+        ScopeBuilder copy = clone();
+        copy.added = entries;
+        return copy;
     }
 
     Executor executor() {

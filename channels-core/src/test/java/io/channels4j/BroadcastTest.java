@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.channels4j.fixture.Racers;
+import io.channels4j.internal.SharedEvents;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -113,8 +114,8 @@ class BroadcastTest {
     void allMembersShareOneEvent() {
         Broadcast broadcast = Broadcast.text("hi");
 
-        Sent first = broadcast.event(Sent.class, b -> new Sent(b.bytes()));
-        Sent second = broadcast.event(Sent.class, b -> new Sent(b.bytes()));
+        Sent first = SharedEvents.of(broadcast, Sent.class, b -> new Sent(b.bytes()));
+        Sent second = SharedEvents.of(broadcast, Sent.class, b -> new Sent(b.bytes()));
 
         assertThat(second).isSameAs(first);
         assertThat(first.bytes()).isSameAs(broadcast.bytes());
@@ -123,19 +124,20 @@ class BroadcastTest {
     @Test
     void membersOfTwoProtocolsShareOneEventEach() {
         Broadcast broadcast = Broadcast.text("hi");
-        Sent sent = broadcast.event(Sent.class, b -> new Sent(b.bytes()));
-        Other other = broadcast.event(Other.class, b -> new Other());
+        Sent sent = SharedEvents.of(broadcast, Sent.class, b -> new Sent(b.bytes()));
+        Other other = SharedEvents.of(broadcast, Other.class, b -> new Other());
 
-        assertThat(broadcast.event(Sent.class, b -> new Sent(b.bytes()))).isSameAs(sent);
-        assertThat(broadcast.event(Other.class, b -> new Other())).isSameAs(other);
+        assertThat(SharedEvents.of(broadcast, Sent.class, b -> new Sent(b.bytes())))
+                .isSameAs(sent);
+        assertThat(SharedEvents.of(broadcast, Other.class, b -> new Other())).isSameAs(other);
     }
 
     @Test
     void aKindMayBeAnInterface() {
         Broadcast broadcast = Broadcast.text("hi");
-        Event event = broadcast.event(Event.class, b -> new Other());
+        Event event = SharedEvents.of(broadcast, Event.class, b -> new Other());
 
-        assertThat(broadcast.event(Event.class, b -> new Other())).isSameAs(event);
+        assertThat(SharedEvents.of(broadcast, Event.class, b -> new Other())).isSameAs(event);
     }
 
     @Test
@@ -144,7 +146,8 @@ class BroadcastTest {
         Set<Sent> made = ConcurrentHashMap.newKeySet();
 
         try (Racers racers = Racers.create()) {
-            racers.race(8, (racer, random) -> made.add(broadcast.event(Sent.class, b -> new Sent(b.bytes()))));
+            racers.race(
+                    8, (racer, random) -> made.add(SharedEvents.of(broadcast, Sent.class, b -> new Sent(b.bytes()))));
         }
 
         assertThat(made).hasSize(1);

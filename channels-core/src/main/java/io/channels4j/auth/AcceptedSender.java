@@ -3,7 +3,7 @@ package io.channels4j.auth;
 import io.channels4j.ChannelsException;
 import io.channels4j.Event;
 import io.channels4j.Sender;
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketClose;

@@ -2,8 +2,8 @@ package io.channels4j.auth;
 
 import io.channels4j.Scope;
 import io.channels4j.User;
-import io.channels4j.engine.Stages;
 import io.channels4j.engine.Timers;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.websocket.CloseStatus;

@@ -1,8 +1,8 @@
 package io.channels4j.auth;
 
 import io.channels4j.Application;
-import io.channels4j.Message;
 import io.channels4j.Middleware;
+import io.channels4j.internal.StandardJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -107,7 +107,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
 
         private static Optional<String> field(String text, String name) {
             try {
-                JsonNode field = Message.jsonMapper().readTree(text).path(name);
+                JsonNode field = StandardJson.MAPPER.readTree(text).path(name);
                 return field.isString() ? Optional.of(field.stringValue()) : Optional.empty();
             } catch (JacksonException notJson) {
                 return Optional.empty();

@@ -3,7 +3,7 @@ package io.channels4j.auth;
 import io.channels4j.Scope;
 import io.channels4j.Session;
 import io.channels4j.User;
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
 import io.channels4j.middleware.CookieMiddleware;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

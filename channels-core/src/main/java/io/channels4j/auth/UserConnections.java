@@ -1,7 +1,7 @@
 package io.channels4j.auth;
 
 import io.channels4j.Message;
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Subscription;
 import io.channels4j.websocket.CloseStatus;

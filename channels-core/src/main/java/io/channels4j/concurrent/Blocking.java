@@ -2,10 +2,11 @@ package io.channels4j.concurrent;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.OverloadedException;
+import io.channels4j.internal.CallbackOwner;
+import io.channels4j.internal.Stages;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -15,51 +16,50 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Takes blocking work off the event loop, and waits for stages where waiting is allowed.
+ * Runs blocking work off the event loop, and waits for stages where waiting is allowed.
  *
- * <p>Work runs on virtual threads from JDK 24 on and on a pool of at most 256 threads before; it is another pool than that of
- * blocking consumers. Within a callback of a consumer, a stage of this class completes on the consumer's own executor, the
- * logging context (SLF4J's MDC) goes along with the work, and the work is interrupted when the connection is over and its
- * close time-out has passed. (Channels: {@code database_sync_to_async}, {@code async_to_sync}.)
+ * <p>In a callback of a consumer, work runs on {@link BlockingThreads#calls()} of the connection's server, the stage completes on the
+ * consumer's executor, the logging context (SLF4J's MDC) is passed on, and the work is interrupted when the connection has ended and its
+ * close time-out has passed. Elsewhere, work runs on {@link BlockingThreads#shared()}. (Channels: {@code database_sync_to_async},
+ * {@code async_to_sync}.)
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 public final class Blocking {
 
-    /** How many calls may run or wait at a time, one or two for each of thousands of connections. */
-    static final int MOST_CALLS = 10_000;
-
-    private static volatile Executor executor = BlockingExecutor.create("channels-blocking");
+    /** The maximum number of calls that run or wait at a time: one or two for each of thousands of connections. */
+    static final int MAX_CALLS = 10_000;
 
     private Blocking() {}
 
-    /** Work that gives nothing back and may throw anything. */
+    /** Work without a result, which may throw any exception. */
     @FunctionalInterface
     public interface Work {
 
         /**
          * Does the work.
          *
-         * @throws Exception whatever went wrong; the stage completes with it
+         * @throws Exception if the work fails; the stage completes with it
          */
         void run() throws Exception;
     }
 
     /**
-     * Calls code that may block.
+     * Calls blocking code.
      *
      * @param work the code
-     * @param <T> what it gives back
-     * @return completes with what the work gave back or threw, on the executor of the calling consumer if there is one; with
-     *     {@link OverloadedException} when 10,000 calls run or wait already
+     * @param <T> the type of its result
+     * @return completes with the result or the exception of the work, on the executor of the calling consumer if there is one; with
+     *     {@link OverloadedException} if 10,000 calls already run or wait
      */
     public static <T> CompletionStage<T> call(Callable<T> work) {
-        Caller caller = Caller.current();
+        CallbackOwner owner = CallbackOwner.current();
         Map<String, String> context = MDC.getCopyOfContextMap();
         CompletableFuture<T> result = new CompletableFuture<>();
+        Executor threads = owner == null ? BlockingThreads.shared().calls() : owner.blockingExecutor();
         try {
-            Executor workers = requireRoom(executor);
-            workers.execute(() -> perform(work, caller, context, result));
+            requireRoom(threads);
+            threads.execute(() -> perform(work, owner, context, result));
         } catch (OverloadedException | RejectedExecutionException e) {
             result.completeExceptionally(e);
         }
@@ -67,10 +67,10 @@ public final class Blocking {
     }
 
     /**
-     * Runs code that may block.
+     * Runs blocking code.
      *
      * @param work the code
-     * @return completes when it is done, as for {@link #call}
+     * @return completes when the code returns, as for {@link #call}
      */
     public static CompletionStage<Void> run(Work work) {
         return call(() -> {
@@ -80,14 +80,14 @@ public final class Blocking {
     }
 
     /**
-     * Waits for a stage, from code that may block.
+     * Waits for a stage, in code that may block.
      *
      * @param stage the stage
-     * @param <T> its value
+     * @param <T> the type of its value
      * @return its value
-     * @throws ChannelsException on a thread that must not wait, such as an event loop's; or with the interruption as its
-     *     cause; or with the stage's failure as its cause when that is a checked exception
-     * @throws RuntimeException the stage's failure, when it is unchecked
+     * @throws ChannelsException on a thread that must not wait, such as an event loop's; if the thread is interrupted; or with the
+     *     stage's failure as its cause if that is a checked exception
+     * @throws RuntimeException the stage's failure if it is unchecked
      */
     public static <T> T await(CompletionStage<T> stage) {
         Future<T> future = stage.toCompletableFuture();
@@ -106,31 +106,21 @@ public final class Blocking {
         }
     }
 
-    /**
-     * Sets the executor of blocking work, for the whole process.
-     *
-     * @param workers the executor; it must not run work on the thread that hands it over
-     */
-    public static void executor(Executor workers) {
-        executor = workers;
-    }
-
-    private static Executor requireRoom(Executor workers) {
-        if (workers instanceof BlockingExecutor pool && pool.load() >= MOST_CALLS) {
+    private static void requireRoom(Executor threads) {
+        if (threads instanceof BlockingExecutor pool && pool.load() >= MAX_CALLS) {
             throw new OverloadedException(
-                    "blocking calls: %d run or wait (limit: %d)".formatted(pool.load(), MOST_CALLS));
+                    "blocking calls: %d run or wait (limit: %d)".formatted(pool.load(), MAX_CALLS));
         }
-        return workers;
     }
 
     private static <T> void perform(
             Callable<T> work,
-            @Nullable Caller caller,
+            @Nullable CallbackOwner owner,
             @Nullable Map<String, String> context,
             CompletableFuture<T> result) {
         Map<String, String> before = MDC.getCopyOfContextMap();
         setContext(context);
-        begin(caller);
+        begin(owner);
         T value = null;
         Throwable failure = null;
         try {
@@ -138,39 +128,36 @@ public final class Blocking {
         } catch (Throwable e) {
             failure = e;
         } finally {
-            end(caller);
+            end(owner);
             setContext(before);
         }
-        complete(result, caller, value, failure);
+        complete(result, owner, value, failure);
     }
 
-    private static void begin(@Nullable Caller caller) {
-        if (caller != null) {
-            caller.started(Thread.currentThread());
+    private static void begin(@Nullable CallbackOwner owner) {
+        if (owner != null) {
+            owner.started(Thread.currentThread());
         }
     }
 
-    private static void end(@Nullable Caller caller) {
-        if (caller != null) {
-            caller.finished(Thread.currentThread());
+    private static void end(@Nullable CallbackOwner owner) {
+        if (owner != null) {
+            owner.finished(Thread.currentThread());
         }
     }
 
     private static <T> void complete(
-            CompletableFuture<T> result, @Nullable Caller caller, @Nullable T value, @Nullable Throwable failure) {
-        Runnable completion = () -> {
-            if (failure == null) {
-                result.complete(value);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        };
-        if (caller == null) {
+            CompletableFuture<T> result,
+            @Nullable CallbackOwner owner,
+            @Nullable T value,
+            @Nullable Throwable failure) {
+        Runnable completion = () -> Stages.complete(result, value, failure);
+        if (owner == null) {
             completion.run();
             return;
         }
         try {
-            caller.executor().execute(completion);
+            owner.executor().execute(completion);
         } catch (RejectedExecutionException serverIsGone) {
             completion.run();
         }
@@ -184,12 +171,10 @@ public final class Blocking {
         }
     }
 
-    private static RuntimeException unchecked(@Nullable Throwable failure) {
+    private static RuntimeException unchecked(@Nullable Throwable wrapped) {
+        Throwable failure = wrapped == null ? null : Stages.unwrap(wrapped);
         if (failure instanceof Error error) {
             throw error;
-        }
-        if (failure instanceof CompletionException wrapped && wrapped.getCause() != null) {
-            return unchecked(wrapped.getCause());
         }
         return failure instanceof RuntimeException unchecked
                 ? unchecked

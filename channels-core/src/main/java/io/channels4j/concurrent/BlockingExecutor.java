@@ -5,6 +5,7 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -12,35 +13,35 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work that may block: on a virtual thread each, or on a bounded pool of daemon threads.
+ * Runs blocking work: on one virtual thread each, or on a bounded pool of daemon threads.
  *
- * <p>A pool's thread that is idle for a minute ends. Work beyond the pool's threads waits its turn; who can say no to new
- * work asks {@link #full()} first.
+ * <p>A pool's thread ends after an idle minute. Work that exceeds the pool waits in a queue; call {@link #full()} first to refuse new
+ * work instead.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 public final class BlockingExecutor implements Executor {
 
-    /** The most threads of a pool by default. */
+    /** The default maximum number of threads of a pool. */
     public static final int DEFAULT_THREADS = 256;
 
     /** From this feature release on, a virtual thread that blocks in {@code synchronized} does not hold its carrier. */
     private static final int UNPINNED_SINCE = 24;
 
     private final Executor executor;
-    private final int most;
+    private final int maxThreads;
     private final AtomicInteger running = new AtomicInteger();
 
-    private BlockingExecutor(Executor executor, int most) {
+    private BlockingExecutor(Executor executor, int maxThreads) {
         this.executor = executor;
-        this.most = most;
+        this.maxThreads = maxThreads;
     }
 
     /**
-     * Returns virtual threads from JDK 24 on, and a pool of at most {@value #DEFAULT_THREADS} threads before it, where a
-     * virtual thread that blocks in {@code synchronized} would hold up others.
+     * Returns virtual threads from JDK 24 on, otherwise a pool of at most {@value #DEFAULT_THREADS} threads. (Before JDK 24, a
+     * virtual thread that blocks in {@code synchronized} delays others.)
      *
-     * @param name what the pool's threads are called
+     * @param name the prefix of the names of the pool's threads
      * @return the executor
      */
     public static BlockingExecutor create(String name) {
@@ -65,19 +66,29 @@ public final class BlockingExecutor implements Executor {
     /**
      * Returns an executor with a bounded pool of daemon threads.
      *
-     * @param name what the threads are called
-     * @param mostThreads how many threads there are at most, one or more
+     * @param name the prefix of the threads' names
+     * @param maxThreads the maximum number of threads, one or more
      * @return the executor
      */
-    public static BlockingExecutor pooled(String name, int mostThreads) {
-        if (mostThreads < 1) {
-            throw new IllegalArgumentException("threads: %d (expected: 1 or more)".formatted(mostThreads));
+    public static BlockingExecutor pooled(String name, int maxThreads) {
+        if (maxThreads < 1) {
+            throw new IllegalArgumentException("threads: %d (expected: 1 or more)".formatted(maxThreads));
         }
         IdleFirstQueue queue = new IdleFirstQueue();
         return new BlockingExecutor(
                 new ThreadPoolExecutor(
-                        0, mostThreads, 1, TimeUnit.MINUTES, queue, daemons(name), (task, pool) -> queue.put(task)),
-                mostThreads);
+                        0, maxThreads, 1, TimeUnit.MINUTES, queue, daemons(name), (task, pool) -> queue.put(task)),
+                maxThreads);
+    }
+
+    /**
+     * Returns an executor of the application's as a blocking executor that is never full.
+     *
+     * @param executor the executor; it must not run work on the thread that submits it
+     * @return the executor
+     */
+    public static BlockingExecutor from(Executor executor) {
+        return new BlockingExecutor(executor, Integer.MAX_VALUE);
     }
 
     private static ThreadFactory daemons(String name) {
@@ -90,50 +101,55 @@ public final class BlockingExecutor implements Executor {
     }
 
     /**
-     * Runs work on a thread of this executor, later when all are taken.
+     * Runs work on a thread of this executor, later if all threads are busy.
      *
      * @param work the work
      */
     @Override
     public void execute(Runnable work) {
         running.incrementAndGet();
-        executor.execute(() -> {
-            try {
-                work.run();
-            } finally {
-                running.decrementAndGet();
-            }
-        });
+        try {
+            executor.execute(() -> {
+                try {
+                    work.run();
+                } finally {
+                    running.decrementAndGet();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            running.decrementAndGet();
+            throw e;
+        }
     }
 
     /**
-     * Tells whether all threads are taken, so that more work would wait.
+     * Returns true if all threads are busy, so that more work would wait.
      *
-     * @return whether it is full; never for virtual threads
+     * @return true if it is full; always false for virtual threads
      */
     public boolean full() {
-        return running.get() >= most;
+        return running.get() >= maxThreads;
     }
 
     /**
-     * Returns how many pieces of work run or wait.
+     * Returns the amount of work that runs or waits.
      *
-     * @return the number
+     * @return the number of tasks
      */
     public int load() {
         return running.get();
     }
 
     /**
-     * Returns how many threads there are at most.
+     * Returns the maximum number of threads.
      *
      * @return the number; {@link Integer#MAX_VALUE} for virtual threads
      */
-    public int mostThreads() {
-        return most;
+    public int maxThreads() {
+        return maxThreads;
     }
 
-    /** Offers only to a thread that waits, so that a pool starts its next thread before it makes work wait. */
+    /** Accepts a task only if an idle thread waits for it, so that the pool starts its next thread before it queues work. */
     private static final class IdleFirstQueue extends LinkedTransferQueue<Runnable> {
 
         private static final long serialVersionUID = 1L;
@@ -144,7 +160,7 @@ public final class BlockingExecutor implements Executor {
         }
     }
 
-    /** JDK 21's virtual threads, reached by name since this library is compiled for 17. */
+    /** The virtual threads of JDK 21, found by name since this library is compiled for 17. */
     private static final class VirtualThreads {
 
         private VirtualThreads() {}

@@ -1,7 +1,7 @@
 package io.channels4j.concurrent;
 
 /**
- * Marks a {@link Thread} class whose threads serve many connections and so must not wait, such as the threads of an event
- * loop. {@link Blocking#await} refuses to run on them.
+ * Marks a {@link Thread} class whose threads serve many connections and must not block, such as event loops. {@link Blocking#await}
+ * fails on them.
  */
 public interface NonBlocking {}

@@ -1,4 +1,4 @@
-/** Blocking work beside event loops that must not block. */
+/** Blocking work in applications whose event loops must not block. */
 @NullMarked
 package io.channels4j.concurrent;
 

@@ -6,7 +6,7 @@ import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.engine.Handlers;
 import io.channels4j.engine.LayerFailures;
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

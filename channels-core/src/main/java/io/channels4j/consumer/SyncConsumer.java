@@ -8,7 +8,7 @@ import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
 import io.channels4j.concurrent.Blocking;
 import io.channels4j.concurrent.BlockingExecutor;
-import io.channels4j.concurrent.ConsumerThreads;
+import io.channels4j.concurrent.BlockingThreads;
 import io.channels4j.engine.Handlers;
 import io.channels4j.engine.LayerFailures;
 import java.util.Set;
@@ -126,10 +126,10 @@ public abstract class SyncConsumer extends AbstractConsumer {
 
     @Override
     final Executor executor(Scope connection) {
-        BlockingExecutor workers = ConsumerThreads.get();
+        BlockingExecutor workers = BlockingThreads.from(connection).consumers();
         if (workers.full()) {
             throw new OverloadedException("blocking consumers: all %d threads are taken; %s %s was refused"
-                    .formatted(workers.mostThreads(), connection.type(), connection.rawPath()));
+                    .formatted(workers.maxThreads(), connection.type(), connection.rawPath()));
         }
         return workers;
     }

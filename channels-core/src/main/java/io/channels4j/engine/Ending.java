@@ -2,7 +2,9 @@ package io.channels4j.engine;
 
 import io.channels4j.Event;
 import io.channels4j.Scope;
-import io.channels4j.concurrent.Caller;
+import io.channels4j.concurrent.BlockingThreads;
+import io.channels4j.internal.CallbackOwner;
+import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Thread-safe.
  */
-final class Ending<D> implements Caller, CallbackWatch.Underway {
+final class Ending<D> implements CallbackOwner, CallbackWatch.Underway {
 
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -129,7 +131,7 @@ final class Ending<D> implements Caller, CallbackWatch.Underway {
             ended = lost();
         }
         restartClock();
-        Caller before = Caller.enter(this);
+        CallbackOwner before = CallbackOwner.enter(this);
         started(Thread.currentThread());
         try {
             callbacks.disconnect(ended.why()).whenComplete((nothing, failure) -> told(failure));
@@ -137,7 +139,7 @@ final class Ending<D> implements Caller, CallbackWatch.Underway {
             told(e);
         } finally {
             finished(Thread.currentThread());
-            Caller.enter(before);
+            CallbackOwner.enter(before);
         }
     }
 
@@ -215,7 +217,7 @@ final class Ending<D> implements Caller, CallbackWatch.Underway {
         if (ofDisconnect) {
             complete();
         } else if (TOLD.compareAndSet(this, 0, 1)) {
-            Mailbox.execute(executor, this::tell);
+            Stages.execute(executor, this::tell);
         }
     }
 
@@ -224,6 +226,11 @@ final class Ending<D> implements Caller, CallbackWatch.Underway {
     @Override
     public Executor executor() {
         return executor;
+    }
+
+    @Override
+    public Executor blockingExecutor() {
+        return BlockingThreads.from(scope).calls();
     }
 
     @Override

@@ -8,7 +8,8 @@ import io.channels4j.Message;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
-import io.channels4j.concurrent.Caller;
+import io.channels4j.internal.CallbackOwner;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.MessageEvent;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -226,7 +227,7 @@ public final class Engine<D> {
     private void transportClosed() {
         link.leave();
         if (ending.closeTransport() && eventsWaiting >= MOST_EVENTS) {
-            Mailbox.execute(scope.executor(), this::pump);
+            Stages.execute(scope.executor(), this::pump);
         }
     }
 
@@ -308,7 +309,7 @@ public final class Engine<D> {
     }
 
     private void turn() {
-        Caller before = Caller.enter(ending);
+        CallbackOwner before = CallbackOwner.enter(ending);
         if (!atHome) {
             ending.started(Thread.currentThread());
         }
@@ -327,7 +328,7 @@ public final class Engine<D> {
             if (!atHome) {
                 ending.finished(Thread.currentThread());
             }
-            Caller.enter(before);
+            CallbackOwner.enter(before);
         }
         if (ending.begun()) {
             finish();
@@ -366,7 +367,7 @@ public final class Engine<D> {
 
     private void performEvent(Event event) {
         if (EVENTS_WAITING.getAndDecrement(this) == MOST_EVENTS) {
-            Mailbox.execute(scope.executor(), this::pump);
+            Stages.execute(scope.executor(), this::pump);
         }
         if (ending.dropsEvents()) {
             return;

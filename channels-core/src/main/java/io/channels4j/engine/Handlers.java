@@ -1,6 +1,7 @@
 package io.channels4j.engine;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.internal.Stages;
 import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;

@@ -1,9 +1,8 @@
 package io.channels4j.engine;
 
+import io.channels4j.internal.Stages;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +97,7 @@ final class Mailbox {
     }
 
     private void start() {
-        execute(executor, this::takeTurns);
+        Stages.execute(executor, this::takeTurns);
     }
 
     private void takeTurns() {
@@ -115,15 +114,6 @@ final class Mailbox {
         if (here != null) {
             add(here);
             here = null;
-        }
-    }
-
-    /** Runs a task, elsewhere when the executor was shut down: the end of a connection must be told all the same. */
-    static void execute(Executor executor, Runnable task) {
-        try {
-            executor.execute(task);
-        } catch (RejectedExecutionException shutDown) {
-            ForkJoinPool.commonPool().execute(task);
         }
     }
 }

@@ -1,10 +1,11 @@
 package io.channels4j.http;
 
 import io.channels4j.ChannelsException;
-import io.channels4j.Message;
+import io.channels4j.internal.StandardJson;
 import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An event of an event stream (WHATWG HTML, §9.2 server-sent events).
@@ -45,13 +46,25 @@ public record ServerSentEvent(Optional<String> id, Optional<String> event, Strin
     /**
      * Returns an event whose data is an object as JSON.
      *
-     * @param value what Jackson can write
+     * @param value the object, written with the library's own mapper
      * @return the event
-     * @throws ChannelsException when Jackson cannot write the value
+     * @throws ChannelsException if Jackson cannot write the object
      */
     public static ServerSentEvent json(Object value) {
+        return json(value, StandardJson.MAPPER);
+    }
+
+    /**
+     * Returns an event whose data is an object as JSON.
+     *
+     * @param value the object
+     * @param mapper writes the object, such as {@link io.channels4j.Scope#jsonMapper()}
+     * @return the event
+     * @throws ChannelsException if Jackson cannot write the object
+     */
+    public static ServerSentEvent json(Object value, JsonMapper mapper) {
         try {
-            return of(Message.jsonMapper().writeValueAsString(value));
+            return of(mapper.writeValueAsString(value));
         } catch (JacksonException e) {
             throw new ChannelsException(
                     "event: a %s cannot be written as JSON"

@@ -7,6 +7,7 @@ import io.channels4j.Event;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.consumer.Protocol;
+import io.channels4j.internal.SharedEvents;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -98,7 +99,7 @@ final class SseProtocol implements Protocol {
     @Override
     public Optional<Event> broadcast(Broadcast broadcast) {
         return state == State.OPEN
-                ? Optional.of(broadcast.event(HttpResponseBody.class, SseProtocol::event))
+                ? Optional.of(SharedEvents.of(broadcast, HttpResponseBody.class, SseProtocol::event))
                 : Optional.empty();
     }
 

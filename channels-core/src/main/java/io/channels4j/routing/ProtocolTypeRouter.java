@@ -13,16 +13,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Selects the application of a connection by its protocol, {@link Scope#type()}: usually the outermost application.
+ * Chooses the application of a connection by its protocol, {@link Scope#type()}: usually the outermost application.
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="protocols"}
  *
- * <p>HTTP requests and WebSockets without an application are answered with status 404 and one debug line (guarantee P7).
+ * <p>HTTP requests and WebSockets without an application are answered with status 404 and one debug line (promise P7).
  *
- * <p><b>Threads.</b> Immutable, thread-safe.
+ * <p><b>Threads.</b> Immutable, safe from any thread.
  *
- * <p><b>Failure.</b> A scope of any other type without an application fails with {@link ChannelsException}; for
- * {@code lifespan}, servers interpret this as "not supported" (ASGI lifespan).
+ * <p><b>Failure.</b> A scope of any other type without an application fails with {@link ChannelsException}; for {@code
+ * lifespan} servers take that as "not supported" (ASGI lifespan).
  */
 public final class ProtocolTypeRouter implements Application {
 
@@ -33,7 +33,7 @@ public final class ProtocolTypeRouter implements Application {
     }
 
     /**
-     * Returns a builder without applications.
+     * Returns a builder of a router without applications.
      *
      * @return the builder
      */
@@ -48,19 +48,14 @@ public final class ProtocolTypeRouter implements Application {
             return application.handle(scope, receiver, sender);
         }
         if (scope.type().equals("http") || scope.type().equals("websocket")) {
-            return NotFound.INSTANCE.handle(scope, receiver, sender);
+            return NoRoute.INSTANCE.handle(scope, receiver, sender);
         }
         return CompletableFuture.failedFuture(new ChannelsException(
                 "scope type: \"%s\" (expected: one of %s)".formatted(scope.type(), byType.keySet())));
     }
 
     /**
-     * Builds a {@link ProtocolTypeRouter} with at most one application per protocol; a second one is an
-     * {@link IllegalArgumentException}.
-     *
-     * <p>Each protocol takes an application, or a supplier that creates the consumer of a connection. A method reference
-     * that the compiler cannot assign to one of the two, such as {@code provider::getObject} with Spring, needs the consumer's
-     * class: {@code websocket(ChatConsumer.class, provider::getObject)}.
+     * Collects the applications of a {@link ProtocolTypeRouter}, at most one for each protocol.
      *
      * <p>Not thread-safe.
      */
@@ -73,86 +68,64 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the application for HTTP requests.
          *
-         * @param application serves the requests
+         * @param application serves them
          * @return this builder
+         * @throws IllegalArgumentException when it is set already
          */
         public Builder http(Application application) {
             return protocol("http", application);
         }
 
         /**
-         * Sets the consumer for HTTP requests.
+         * Sets the consumers for HTTP requests.
          *
-         * @param consumer creates the consumer of a request
+         * @param consumer makes one for each request
          * @return this builder
+         * @throws IllegalArgumentException when the application is set already
          */
         public Builder http(Supplier<? extends Consumer> consumer) {
             return protocol("http", consumer);
         }
 
         /**
-         * Sets the consumer for HTTP requests, and checks its handlers.
-         *
-         * @param type the consumer's class
-         * @param consumer creates the consumer of a request
-         * @param <C> the consumer's class
-         * @return this builder
-         * @throws ChannelsException if an annotated handler of the class cannot be bound
-         */
-        public <C extends Consumer> Builder http(Class<C> type, Supplier<? extends C> consumer) {
-            HandlerCheck.check(type);
-            return http(consumer);
-        }
-
-        /**
          * Sets the application for WebSockets.
          *
-         * @param application serves the connections
+         * @param application serves them
          * @return this builder
+         * @throws IllegalArgumentException when it is set already
          */
         public Builder websocket(Application application) {
             return protocol("websocket", application);
         }
 
         /**
-         * Sets the consumer for WebSockets.
+         * Sets the consumers for WebSockets.
          *
-         * @param consumer creates the consumer of a connection
+         * @param consumer makes one for each connection
          * @return this builder
+         * @throws IllegalArgumentException when the application is set already
          */
         public Builder websocket(Supplier<? extends Consumer> consumer) {
             return protocol("websocket", consumer);
         }
 
         /**
-         * Sets the consumer for WebSockets, and checks its handlers.
+         * Sets the application for what workers take from channels, usually a {@link ChannelNameRouter}.
          *
-         * @param type the consumer's class
-         * @param consumer creates the consumer of a connection
-         * @param <C> the consumer's class
+         * @param application serves it
          * @return this builder
-         * @throws ChannelsException if an annotated handler of the class cannot be bound
-         */
-        public <C extends Consumer> Builder websocket(Class<C> type, Supplier<? extends C> consumer) {
-            HandlerCheck.check(type);
-            return websocket(consumer);
-        }
-
-        /**
-         * Sets the application for messages that workers take from channels, usually a {@link ChannelNameRouter}.
-         *
-         * @param application serves the workers
-         * @return this builder
+         * @throws IllegalArgumentException when it is set already
          */
         public Builder channel(Application application) {
             return protocol("channel", application);
         }
 
         /**
-         * Sets the consumer for messages that workers take from channels.
+         * Sets the consumers for what workers take from channels.
          *
-         * @param consumer creates the consumer
+         * @param consumer makes them
          * @return this builder
+         * @throws IllegalArgumentException when the application is set already
          */
         public Builder channel(Supplier<? extends Consumer> consumer) {
             return protocol("channel", consumer);
@@ -161,8 +134,9 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the application for the server's start and stop (ASGI lifespan).
          *
-         * @param application receives the lifespan events
+         * @param application serves them
          * @return this builder
+         * @throws IllegalArgumentException when it is set already
          */
         public Builder lifespan(Application application) {
             return protocol("lifespan", application);
@@ -171,8 +145,9 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the consumer for the server's start and stop (ASGI lifespan).
          *
-         * @param consumer creates the consumer
+         * @param consumer makes it
          * @return this builder
+         * @throws IllegalArgumentException when the application is set already
          */
         public Builder lifespan(Supplier<? extends Consumer> consumer) {
             return protocol("lifespan", consumer);
@@ -182,8 +157,9 @@ public final class ProtocolTypeRouter implements Application {
          * Sets the application for a protocol.
          *
          * @param type the protocol, as its server names it in {@link Scope#type()}
-         * @param application serves the connections
+         * @param application serves it
          * @return this builder
+         * @throws IllegalArgumentException when it is set already
          */
         public Builder protocol(String type, Application application) {
             if (byType.putIfAbsent(type, application) != null) {
@@ -194,11 +170,12 @@ public final class ProtocolTypeRouter implements Application {
         }
 
         /**
-         * Sets the consumer for a protocol.
+         * Sets the consumers for a protocol.
          *
          * @param type the protocol, as its server names it in {@link Scope#type()}
-         * @param consumer creates the consumer of a connection
+         * @param consumer makes one for each connection
          * @return this builder
+         * @throws IllegalArgumentException when the application is set already
          */
         public Builder protocol(String type, Supplier<? extends Consumer> consumer) {
             return protocol(type, Consumer.application(consumer));

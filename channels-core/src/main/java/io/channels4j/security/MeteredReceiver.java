@@ -4,7 +4,7 @@ import io.channels4j.ChannelsException;
 import io.channels4j.Event;
 import io.channels4j.Receiver;
 import io.channels4j.Sender;
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
 import io.channels4j.websocket.WebSocketClose;
 import io.channels4j.websocket.WebSocketReceive;
 import io.channels4j.websocket.WebSocketSend;

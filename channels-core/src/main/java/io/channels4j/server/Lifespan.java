@@ -3,8 +3,8 @@ package io.channels4j.server;
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
-import io.channels4j.engine.Stages;
-import io.channels4j.layer.ChannelLayers;
+import io.channels4j.ScopeBuilder;
+import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -53,24 +53,22 @@ public final class Lifespan {
      * Starts an application.
      *
      * @param application the application
-     * @param layers the channel layers for its scope
+     * @param facts the server's facts for its scope, such as the channel layers; the type is {@code lifespan}
      * @param timeout how long the start and the stop may take, each
      * @return completes when the application has started or does not take part; exceptionally with {@link ChannelsException} and the
      *     application's message when it cannot start, or when it does not answer in time
      */
-    public static CompletionStage<Lifespan> start(Application application, ChannelLayers layers, Duration timeout) {
-        return start(application, layers, timeout, HINT);
+    public static CompletionStage<Lifespan> start(Application application, ScopeBuilder facts, Duration timeout) {
+        return start(application, facts, timeout, HINT);
     }
 
     static CompletionStage<Lifespan> start(
-            Application application, ChannelLayers layers, Duration timeout, Duration hint) {
+            Application application, ScopeBuilder facts, Duration timeout, Duration hint) {
         Map<String, Object> state = new ConcurrentHashMap<>();
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        Scope scope = Scope.builder("lifespan")
-                .state(state)
+        Scope scope = facts.state(state)
                 .executor(thread())
                 .closed(closed.minimalCompletionStage())
-                .with(ChannelLayers.KEY, layers)
                 .build();
         LifespanCall call = new LifespanCall(closed);
         scope.executor().execute(() -> call.run(application, scope));

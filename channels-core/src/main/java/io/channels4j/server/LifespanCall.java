@@ -6,7 +6,7 @@ import io.channels4j.Event;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;

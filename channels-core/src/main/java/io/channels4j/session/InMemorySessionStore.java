@@ -1,6 +1,6 @@
 package io.channels4j.session;
 
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Iterator;

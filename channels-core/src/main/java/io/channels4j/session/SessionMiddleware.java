@@ -2,12 +2,12 @@ package io.channels4j.session;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
-import io.channels4j.Message;
 import io.channels4j.Middleware;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
+import io.channels4j.internal.StandardJson;
 import io.channels4j.middleware.Cookie;
 import io.channels4j.middleware.CookieMiddleware;
 import java.time.Duration;
@@ -99,7 +99,7 @@ public final class SessionMiddleware implements Middleware {
 
     private static Map<String, JsonNode> read(byte[] data) {
         try {
-            return Message.jsonMapper().readValue(data, VALUES);
+            return StandardJson.MAPPER.readValue(data, VALUES);
         } catch (JacksonException e) {
             throw new ChannelsException(
                     "session: %d bytes in the store that are no JSON object".formatted(data.length), e);

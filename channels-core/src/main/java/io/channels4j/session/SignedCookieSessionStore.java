@@ -1,7 +1,7 @@
 package io.channels4j.session;
 
 import io.channels4j.ChannelsException;
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

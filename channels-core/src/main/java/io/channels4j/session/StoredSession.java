@@ -1,10 +1,10 @@
 package io.channels4j.session;
 
 import io.channels4j.ChannelsException;
-import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.Session;
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
+import io.channels4j.internal.StandardJson;
 import io.channels4j.middleware.CookieMiddleware;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,7 +63,7 @@ final class StoredSession implements Session {
             if (type == String.class && !value.isString()) {
                 throw unfit(name, type, null);
             }
-            return Optional.ofNullable(Message.jsonMapper().treeToValue(value, type));
+            return Optional.ofNullable(StandardJson.MAPPER.treeToValue(value, type));
         } catch (JacksonException e) {
             throw unfit(name, type, e);
         }
@@ -81,7 +81,7 @@ final class StoredSession implements Session {
     public void put(String name, Object value) {
         JsonNode json;
         try {
-            json = Message.jsonMapper().valueToTree(value);
+            json = StandardJson.MAPPER.valueToTree(value);
         } catch (JacksonException e) {
             throw new ChannelsException(
                     "session value %s: a %s cannot be written as JSON"
@@ -156,7 +156,7 @@ final class StoredSession implements Session {
         if (!modified) {
             return null;
         }
-        byte[] data = values.isEmpty() ? null : Message.jsonMapper().writeValueAsBytes(values);
+        byte[] data = values.isEmpty() ? null : StandardJson.MAPPER.writeValueAsBytes(values);
         Snapshot snapshot = new Snapshot(token, rotated, data);
         modified = false;
         rotated = false;
@@ -199,10 +199,10 @@ final class StoredSession implements Session {
     }
 
     private static CompletionStage<Void> cannotTell() {
-        return CompletableFuture.failedFuture(
-                new ChannelsException(
-                        "session: the client would need a new cookie, but the headers of the response have been"
-                                + " sent (expected: a session that was begun, and its id rotated, before; kept on the server)"));
+        return CompletableFuture.failedFuture(new ChannelsException(
+                "session: the client would need a new cookie, but the headers of the response have been sent"
+                        + " (expected: a session that was begun, and its id rotated, before; kept on the"
+                        + " server)"));
     }
 
     private void tell(String newToken) {

@@ -1,11 +1,11 @@
 package io.channels4j.websocket;
 
-import io.channels4j.Message;
 import io.channels4j.engine.Handlers;
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The base of WebSocket consumers that speak JSON and whose callbacks must not block.
@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>A message goes to the {@link ReceivesJson} method for its type; override {@link #receiveJson} to take every message instead.
  * What is no JSON, or has no method, goes to {@link #receiveInvalid}. JSON is read and written with
- * {@link Message#jsonMapper()}, from and to UTF-8 bytes.
+ * {@link #jsonMapper()}, from and to UTF-8 bytes.
  */
 public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer {
 
@@ -30,12 +30,13 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
      * @return completes when the next callback may run
      */
     protected CompletionStage<Void> receiveJson(JsonNode json) {
-        JsonRouting.Target target = JsonRouting.find(JsonRouting.ASYNC.get(getClass()), typeField(), json);
+        JsonRouting.Target target =
+                JsonRouting.find(JsonRouting.ASYNC.get(getClass()), typeField(), json, jsonMapper());
         Handlers.Handler handler = target.handler();
         if (handler == null) {
             String problem = String.valueOf(target.problem());
-            return receiveInvalid(new InvalidJson(
-                    problem, WebSocketReceive.text(Message.jsonMapper().writeValueAsBytes(json))));
+            return receiveInvalid(
+                    new InvalidJson(problem, WebSocketReceive.text(jsonMapper().writeValueAsBytes(json))));
         }
         try {
             return handler.call(this, target.argument());
@@ -66,6 +67,15 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
+     * Returns the mapper that reads the client's messages and writes those of {@link #sendJson}.
+     *
+     * @return the mapper; the server's unless overridden
+     */
+    protected JsonMapper jsonMapper() {
+        return scope().jsonMapper();
+    }
+
+    /**
      * Sends an object to the client as JSON text. The object that a message's handler got is encoded once for all members of the
      * group that pass it on, as payloads do not change.
      *
@@ -73,12 +83,12 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
      * @return as for {@link #send(String)}
      */
     protected final CompletionStage<Void> sendJson(Object value) {
-        return sendEvent(new JsonSend(value));
+        return sendEvent(new JsonSend(value, jsonMapper()));
     }
 
     @Override
     final CompletionStage<Void> received(WebSocketReceive event) {
-        JsonRouting.Parsed parsed = JsonRouting.parse(event);
+        JsonRouting.Parsed parsed = JsonRouting.parse(event, jsonMapper());
         return parsed.json() == null
                 ? receiveInvalid(new InvalidJson(String.valueOf(parsed.problem()), event))
                 : receiveJson(parsed.json());

@@ -4,7 +4,7 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.consumer.AsyncConsumer;
 import io.channels4j.consumer.Protocol;
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 

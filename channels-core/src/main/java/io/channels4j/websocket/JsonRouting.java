@@ -1,12 +1,12 @@
 package io.channels4j.websocket;
 
-import io.channels4j.Message;
 import io.channels4j.engine.Handlers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** How JSON consumers read a message and find the method that takes it. */
 final class JsonRouting {
@@ -24,12 +24,12 @@ final class JsonRouting {
     /** What a message turned out to be: a tree, or a problem. */
     record Parsed(@Nullable JsonNode json, @Nullable String problem) {}
 
-    static Parsed parse(WebSocketReceive message) {
+    static Parsed parse(WebSocketReceive message, JsonMapper mapper) {
         if (!message.isText()) {
             return new Parsed(null, "a binary message (expected: JSON text)");
         }
         try {
-            JsonNode json = Message.jsonMapper().readTree(message.bytes());
+            JsonNode json = mapper.readTree(message.bytes());
             return json == null || json.isMissingNode()
                     ? new Parsed(null, "an empty message (expected: JSON text)")
                     : new Parsed(json, null);
@@ -49,7 +49,7 @@ final class JsonRouting {
         }
     }
 
-    static Target find(Handlers handlers, String typeField, JsonNode json) {
+    static Target find(Handlers handlers, String typeField, JsonNode json, JsonMapper mapper) {
         JsonNode type = json.path(typeField);
         if (!type.isString()) {
             return Target.problem("no text in field \"%s\"".formatted(typeField));
@@ -63,12 +63,12 @@ final class JsonRouting {
         if (parameter == null || parameter.isInstance(json)) {
             return new Target(handler, json, null);
         }
-        return bind(handler, parameter, json);
+        return bind(handler, parameter, json, mapper);
     }
 
-    private static Target bind(Handlers.Handler handler, Class<?> parameter, JsonNode json) {
+    private static Target bind(Handlers.Handler handler, Class<?> parameter, JsonNode json, JsonMapper mapper) {
         try {
-            return new Target(handler, Message.jsonMapper().treeToValue(json, parameter), null);
+            return new Target(handler, mapper.treeToValue(json, parameter), null);
         } catch (JacksonException e) {
             return Target.problem("does not fit %s: %s".formatted(parameter.getSimpleName(), e.getOriginalMessage()));
         }

@@ -3,15 +3,18 @@ package io.channels4j.websocket;
 import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.engine.PassedOn;
+import io.channels4j.internal.SharedEvents;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An object for the client as JSON text. What a handler got in its message and passes on as it is becomes one event for all
  * members of the group, encoded once.
  *
- * @param value what Jackson can write
+ * @param value the object
+ * @param mapper writes the object
  */
-record JsonSend(Object value) implements PassedOn {
+record JsonSend(Object value, JsonMapper mapper) implements PassedOn {
 
     @Override
     public String type() {
@@ -21,14 +24,17 @@ record JsonSend(Object value) implements PassedOn {
     @Override
     public Event event(@Nullable Message handled) {
         if (handled == null) {
-            return encode(value);
+            return encode();
         }
-        WebSocketSend event = handled.event(value, WebSocketSend.class, JsonSend::encode);
+        WebSocketSend event = SharedEvents.find(handled, value, mapper, WebSocketSend.class);
+        if (event == null) {
+            event = SharedEvents.share(handled, value, mapper, encode(), WebSocketSend.class);
+        }
         event.used();
         return event;
     }
 
-    private static WebSocketSend encode(Object value) {
-        return WebSocketSend.text(Message.jsonMapper().writeValueAsBytes(value));
+    private WebSocketSend encode() {
+        return WebSocketSend.text(mapper.writeValueAsBytes(value));
     }
 }

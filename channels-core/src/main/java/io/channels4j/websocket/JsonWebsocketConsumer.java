@@ -1,16 +1,16 @@
 package io.channels4j.websocket;
 
 import io.channels4j.ChannelsException;
-import io.channels4j.Message;
 import io.channels4j.engine.Handlers;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The base of WebSocket consumers that speak JSON and whose callbacks may block.
  *
  * <p>A message goes to the {@link ReceivesJson} method for its type; override {@link #receiveJson} to take every message instead.
  * What is no JSON, or has no method, goes to {@link #receiveInvalid}. JSON is read and written with
- * {@link Message#jsonMapper()}, from and to UTF-8 bytes. Everything else is as in {@link WebsocketConsumer}.
+ * {@link #jsonMapper()}, from and to UTF-8 bytes. Everything else is as in {@link WebsocketConsumer}.
  */
 public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
 
@@ -25,10 +25,11 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
      * @param json the message
      */
     protected void receiveJson(JsonNode json) {
-        JsonRouting.Target target = JsonRouting.find(JsonRouting.BLOCKING.get(getClass()), typeField(), json);
+        JsonRouting.Target target =
+                JsonRouting.find(JsonRouting.BLOCKING.get(getClass()), typeField(), json, jsonMapper());
         Handlers.Handler handler = target.handler();
         if (handler == null) {
-            byte[] utf8 = Message.jsonMapper().writeValueAsBytes(json);
+            byte[] utf8 = jsonMapper().writeValueAsBytes(json);
             receiveInvalid(new InvalidJson(String.valueOf(target.problem()), WebSocketReceive.text(utf8)));
             return;
         }
@@ -61,6 +62,15 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
     }
 
     /**
+     * Returns the mapper that reads the client's messages and writes those of {@link #sendJson}.
+     *
+     * @return the mapper; the server's unless overridden
+     */
+    protected JsonMapper jsonMapper() {
+        return scope().jsonMapper();
+    }
+
+    /**
      * Sends an object to the client as JSON text. The object that a message's handler got is encoded once for all members of the
      * group that pass it on, as payloads do not change.
      *
@@ -68,12 +78,12 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
      * @throws io.channels4j.ConnectionClosedException when the connection is closed
      */
     protected final void sendJson(Object value) {
-        sendEvent(new JsonSend(value));
+        sendEvent(new JsonSend(value, jsonMapper()));
     }
 
     @Override
     final void received(WebSocketReceive event) {
-        JsonRouting.Parsed parsed = JsonRouting.parse(event);
+        JsonRouting.Parsed parsed = JsonRouting.parse(event, jsonMapper());
         if (parsed.json() == null) {
             receiveInvalid(new InvalidJson(String.valueOf(parsed.problem()), event));
         } else {

@@ -2,6 +2,7 @@ package io.channels4j.websocket;
 
 import io.channels4j.Broadcast;
 import io.channels4j.Event;
+import io.channels4j.internal.SharedEvents;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ public final class WebSocketSend implements Event {
      * @return the event
      */
     public static WebSocketSend of(Broadcast broadcast) {
-        return broadcast.event(WebSocketSend.class, b -> new WebSocketSend(b.bytes(), b.isText(), true));
+        return SharedEvents.of(broadcast, WebSocketSend.class, b -> new WebSocketSend(b.bytes(), b.isText(), true));
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.OverloadedException;
 import io.channels4j.ScopeBuilder;
-import io.channels4j.engine.Stages;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
 import java.time.Duration;

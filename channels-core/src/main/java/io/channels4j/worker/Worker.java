@@ -5,6 +5,8 @@ import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.concurrent.Blocking;
+import io.channels4j.concurrent.BlockingThreads;
+import io.channels4j.internal.StandardJson;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.layer.LayerNames;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Serves channels of a layer: what is sent there is handled here, in this process or another one. (Channels: {@code runworker}.)
@@ -178,6 +181,8 @@ public final class Worker implements AutoCloseable {
 
         private final Map<String, Integer> concurrency = new LinkedHashMap<>();
         private ChannelLayers layers;
+        private BlockingThreads blockingThreads = BlockingThreads.shared();
+        private JsonMapper jsonMapper = StandardJson.MAPPER;
         private Duration drainTimeout = Duration.ofSeconds(30);
         private Duration applicationCloseTimeout = Duration.ofSeconds(10);
 
@@ -258,6 +263,28 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
+         * Sets the threads of blocking consumers and of {@code Blocking}; by default {@link BlockingThreads#shared()}.
+         *
+         * @param threads the threads
+         * @return this builder
+         */
+        public Builder blockingThreads(BlockingThreads threads) {
+            blockingThreads = threads;
+            return this;
+        }
+
+        /**
+         * Sets the mapper that consumers find in their scope; by default one with the library's settings. Messages do not depend on it.
+         *
+         * @param mapper the mapper
+         * @return this builder
+         */
+        public Builder jsonMapper(JsonMapper mapper) {
+            jsonMapper = mapper;
+            return this;
+        }
+
+        /**
          * Sets how long what runs may go on after a stop; default 30 seconds.
          *
          * @param time the time, zero or more
@@ -292,6 +319,8 @@ public final class Worker implements AutoCloseable {
                     .path(channel)
                     .with(Scope.CHANNEL, channel)
                     .with(ChannelLayers.KEY, layers)
+                    .with(BlockingThreads.KEY, blockingThreads)
+                    .jsonMapper(jsonMapper)
                     .closeTimeout(applicationCloseTimeout);
         }
 

@@ -117,7 +117,7 @@ class BlockingExecutorTest {
 
     @Test
     void tellsItsMostThreads() {
-        assertThat(BlockingExecutor.pooled("test", 7).mostThreads()).isEqualTo(7);
+        assertThat(BlockingExecutor.pooled("test", 7).maxThreads()).isEqualTo(7);
     }
 
     @Test
@@ -151,20 +151,20 @@ class BlockingExecutorTest {
 
         assertThat(started.await(5, SECONDS)).isTrue();
         assertThat(virtual.full()).isFalse();
-        assertThat(virtual.mostThreads()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(virtual.maxThreads()).isEqualTo(Integer.MAX_VALUE);
         release.countDown();
     }
 
     @Test
     @EnabledForJreRange(max = JRE.JAVA_23, disabledReason = "from 24 on the default is virtual threads")
     void theDefaultIsAPoolWhereVirtualThreadsArePinned() {
-        assertThat(BlockingExecutor.create("test").mostThreads()).isEqualTo(256);
+        assertThat(BlockingExecutor.create("test").maxThreads()).isEqualTo(256);
     }
 
     @Test
     @EnabledForJreRange(min = JRE.JAVA_24, disabledReason = "before 24 virtual threads are pinned by synchronized")
     void theDefaultIsVirtualThreadsWhereTheyAreNotPinned() {
-        assertThat(BlockingExecutor.create("test").mostThreads()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(BlockingExecutor.create("test").maxThreads()).isEqualTo(Integer.MAX_VALUE);
     }
 
     private void block() {

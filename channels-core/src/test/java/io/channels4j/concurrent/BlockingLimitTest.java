@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.channels4j.OverloadedException;
+import io.channels4j.fixture.RecordingOwner;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,27 +15,33 @@ import org.junit.jupiter.api.Test;
 class BlockingLimitTest {
 
     private final CountDownLatch release = new CountDownLatch(1);
+    private final RecordingOwner owner = new RecordingOwner(BlockingExecutor.pooled("limit", 1));
 
     @AfterEach
-    void restore() {
+    void releaseThread() {
         release.countDown();
-        Blocking.executor(BlockingExecutor.create("channels-blocking"));
     }
 
     @Test
     @DisplayName("P3: beyond 10,000 calls that run or wait, a call fails instead of waiting")
     void callsAreBounded() {
-        Blocking.executor(BlockingExecutor.pooled("limit", 1));
-        CompletionStage<Void> first = Blocking.run(release::await);
-        for (int i = 1; i < Blocking.MOST_CALLS; i++) {
-            assertThat(Blocking.run(() -> {}).toCompletableFuture()).isNotCompletedExceptionally();
+        CompletionStage<Void> first = run(release::await);
+        for (int i = 1; i < Blocking.MAX_CALLS; i++) {
+            assertThat(run(() -> {}).toCompletableFuture()).isNotCompletedExceptionally();
         }
 
-        CompletionStage<Void> tooMany = Blocking.run(() -> {});
+        CompletionStage<Void> tooMany = run(() -> {});
+        owner.executor.runAll();
 
         assertThatThrownBy(() -> Blocking.await(tooMany))
                 .isInstanceOf(OverloadedException.class)
                 .hasMessageContaining("limit: 10000");
         assertThat(first.toCompletableFuture()).isNotDone();
+    }
+
+    private CompletionStage<Void> run(Blocking.Work work) {
+        AtomicReference<CompletionStage<Void>> stage = new AtomicReference<>();
+        owner.during(() -> stage.set(Blocking.run(work)));
+        return stage.get();
     }
 }

@@ -5,38 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.channels4j.fixture.RecordingOwner;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
 class BlockingTest {
 
-    private final RecordingCaller caller = new RecordingCaller();
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
-
-    @BeforeEach
-    void useOneWorker() {
-        Blocking.executor(worker);
-    }
+    private final RecordingOwner owner = new RecordingOwner(worker);
 
     @AfterEach
-    void putBack() {
-        Blocking.executor(BlockingExecutor.create("channels-blocking"));
+    void stopWorker() {
         worker.shutdownNow();
         MDC.clear();
     }
 
     @Test
-    void callGivesWhatTheWorkGaveBackFromAnotherThread() throws Exception {
+    void callReturnsResultFromAnotherThread() throws Exception {
         Thread there =
                 Blocking.call(Thread::currentThread).toCompletableFuture().get(5, SECONDS);
 
@@ -44,7 +37,7 @@ class BlockingTest {
     }
 
     @Test
-    void callFailsWithWhatTheWorkThrew() {
+    void callFailsWithExceptionOfWork() {
         IOException failure = new IOException("disk");
 
         CompletableFuture<Object> failed = Blocking.call(() -> {
@@ -58,7 +51,7 @@ class BlockingTest {
     }
 
     @Test
-    void runCompletesWhenTheWorkIsDone() throws Exception {
+    void runCompletesWhenWorkReturns() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Void> ran = Blocking.run(release::await).toCompletableFuture();
         assertThat(ran).isNotDone();
@@ -69,7 +62,7 @@ class BlockingTest {
     }
 
     @Test
-    void runFailsWithWhatTheWorkThrew() {
+    void runFailsWithExceptionOfWork() {
         CompletableFuture<Void> failed = Blocking.run(() -> {
                     throw new IOException("disk");
                 })
@@ -81,7 +74,7 @@ class BlockingTest {
     }
 
     @Test
-    void anErrorFailsTheStageToo() {
+    void errorFailsStage() {
         CompletableFuture<Void> failed = Blocking.run(() -> {
                     throw new StackOverflowError();
                 })
@@ -93,10 +86,9 @@ class BlockingTest {
     }
 
     @Test
-    void theLoggingContextGoesAlongAndIsTakenOffAgain() throws Exception {
+    void passesLoggingContextAndRemovesItAfterwards() throws Exception {
         MDC.put("connection", "c1");
-        Map<String, String> there =
-                Blocking.call(MDC::getCopyOfContextMap).toCompletableFuture().get(5, SECONDS);
+        Map<String, String> there = contextOfWork();
         MDC.clear();
 
         Map<String, String> later = worker.submit(MDC::getCopyOfContextMap).get(5, SECONDS);
@@ -106,80 +98,85 @@ class BlockingTest {
     }
 
     @Test
-    void theWorkersOwnLoggingContextIsPutBack() throws Exception {
+    void restoresLoggingContextOfWorker() throws Exception {
         worker.submit(() -> MDC.put("worker", "w1")).get(5, SECONDS);
         MDC.put("connection", "c1");
 
-        Map<String, String> there =
-                Blocking.call(MDC::getCopyOfContextMap).toCompletableFuture().get(5, SECONDS);
+        Map<String, String> there = contextOfWork();
         Map<String, String> later = worker.submit(MDC::getCopyOfContextMap).get(5, SECONDS);
 
         assertThat(there).containsOnlyKeys("connection");
         assertThat(later).containsOnlyKeys("worker");
     }
 
-    @Test
-    void withinACallbackItCompletesOnTheCallersExecutor() throws Exception {
-        AtomicReference<CompletableFuture<String>> result = new AtomicReference<>();
-        caller.during(() -> result.set(Blocking.call(() -> "done").toCompletableFuture()));
+    private Map<String, String> contextOfWork() throws Exception {
+        CompletableFuture<Map<String, String>> context = new CompletableFuture<>();
+        owner.during(() -> Blocking.run(() -> context.complete(MDC.getCopyOfContextMap())));
+        return context.get(5, SECONDS);
+    }
 
-        await().until(() -> !caller.executor.isEmpty());
+    @Test
+    void completesOnExecutorOfOwner() throws Exception {
+        AtomicReference<CompletableFuture<String>> result = new AtomicReference<>();
+        owner.during(() -> result.set(Blocking.call(() -> "done").toCompletableFuture()));
+
+        await().until(() -> !owner.executor.isEmpty());
         assertThat(result.get()).isNotDone();
 
-        caller.executor.runAll();
+        owner.executor.runAll();
         assertThat(result.get()).isCompletedWithValue("done");
     }
 
     @Test
-    void aFailureCompletesOnTheCallersExecutorToo() {
+    void failsOnExecutorOfOwner() {
         AtomicReference<CompletableFuture<Void>> result = new AtomicReference<>();
-        caller.during(() -> result.set(Blocking.run(() -> {
+        owner.during(() -> result.set(Blocking.run(() -> {
                     throw new IOException("disk");
                 })
                 .toCompletableFuture()));
 
-        await().until(() -> !caller.executor.isEmpty());
+        await().until(() -> !owner.executor.isEmpty());
         assertThat(result.get()).isNotDone();
 
-        caller.executor.runAll();
+        owner.executor.runAll();
         assertThat(result.get()).isCompletedExceptionally();
     }
 
     @Test
-    void completesAllTheSameWhenTheCallersExecutorIsGone() throws Exception {
+    void completesWhenExecutorOfOwnerIsShutDown() throws Exception {
         AtomicReference<CompletableFuture<String>> result = new AtomicReference<>();
-        caller.executor.shutDown();
+        owner.executor.shutDown();
 
-        caller.during(() -> result.set(Blocking.call(() -> "done").toCompletableFuture()));
+        owner.during(() -> result.set(Blocking.call(() -> "done").toCompletableFuture()));
 
         assertThat(result.get().get(5, SECONDS)).isEqualTo("done");
     }
 
     @Test
-    void theCallerKnowsTheThreadWhileItWorks() throws Exception {
+    void ownerSeesThreadWhileItWorks() throws Exception {
         CompletableFuture<Thread> there = new CompletableFuture<>();
         CountDownLatch release = new CountDownLatch(1);
-        caller.during(() -> Blocking.run(() -> {
+        owner.during(() -> Blocking.run(() -> {
             there.complete(Thread.currentThread());
             release.await();
         }));
 
-        assertThat(caller.workers).containsExactly(there.get(5, SECONDS));
+        assertThat(owner.workers).containsExactly(there.get(5, SECONDS));
         release.countDown();
 
-        await().until(() -> caller.finished.contains(there.join()));
-        assertThat(caller.workers).isEmpty();
+        await().until(() -> owner.finished.contains(there.join()));
+        assertThat(owner.workers).isEmpty();
     }
 
     @Test
-    void theCallerCanInterruptTheWork() throws Exception {
+    void ownerCanInterruptWork() throws Exception {
         AtomicReference<CompletableFuture<Void>> result = new AtomicReference<>();
-        caller.during(() ->
+        owner.during(() ->
                 result.set(Blocking.run(() -> new CountDownLatch(1).await()).toCompletableFuture()));
-        await().until(() -> !caller.workers.isEmpty());
+        await().until(() -> !owner.workers.isEmpty());
 
-        caller.workers.forEach(Thread::interrupt);
-        await().until(caller.executor::runNext);
+        owner.workers.forEach(Thread::interrupt);
+        await().until(owner.executor::runNext);
 
         assertThatExceptionOfType(Exception.class)
                 .isThrownBy(() -> result.get().get(5, SECONDS))
@@ -187,11 +184,12 @@ class BlockingTest {
     }
 
     @Test
-    void theExecutorIsSettable() {
-        Executor direct = Runnable::run;
-        Blocking.executor(direct);
+    void usesExecutorOfServerWithinCallback() throws Exception {
+        Thread thread = worker.submit(Thread::currentThread).get(5, SECONDS);
+        CompletableFuture<Thread> there = new CompletableFuture<>();
 
-        assertThat(Blocking.call(Thread::currentThread).toCompletableFuture())
-                .isCompletedWithValue(Thread.currentThread());
+        owner.during(() -> Blocking.run(() -> there.complete(Thread.currentThread())));
+
+        assertThat(there.get(5, SECONDS)).isSameAs(thread);
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
 import io.channels4j.concurrent.BlockingExecutor;
-import io.channels4j.concurrent.ConsumerThreads;
+import io.channels4j.concurrent.BlockingThreads;
 import io.channels4j.websocket.WebsocketConsumer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,20 +17,17 @@ import org.junit.jupiter.api.Test;
 
 class FullPoolTest {
 
-    private final BlockingExecutor before = ConsumerThreads.get();
     private final CountDownLatch release = new CountDownLatch(1);
 
     @AfterEach
-    void restore() {
+    void releaseThread() {
         release.countDown();
-        ConsumerThreads.set(before);
     }
 
     @Test
     @DisplayName("P4: while all threads of the pool are taken, a new blocking connection is refused and says why")
     void fullPoolRefusesNewConnections() throws InterruptedException {
         BlockingExecutor one = BlockingExecutor.pooled("full-pool", 1);
-        ConsumerThreads.set(one);
         CountDownLatch taken = new CountDownLatch(1);
         one.execute(() -> {
             taken.countDown();
@@ -40,7 +37,10 @@ class FullPoolTest {
 
         assertThatThrownBy(() -> Consumer.application(Idle::new)
                         .handle(
-                                Scope.builder("websocket").path("/room").build(),
+                                Scope.builder("websocket")
+                                        .path("/room")
+                                        .with(BlockingThreads.KEY, new BlockingThreads(one, one))
+                                        .build(),
                                 CompletableFuture::new,
                                 event -> new CompletableFuture<>()))
                 .isInstanceOf(OverloadedException.class)

@@ -8,6 +8,7 @@ import io.channels4j.ConnectionClosedException;
 import io.channels4j.Message;
 import io.channels4j.fixture.ManualExecutor;
 import io.channels4j.fixture.ScriptedConnection;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.support.CapturedLog;
 import java.util.Set;

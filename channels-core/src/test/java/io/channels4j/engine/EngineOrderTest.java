@@ -6,6 +6,7 @@ import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.fixture.ManualExecutor;
 import io.channels4j.fixture.ScriptedConnection;
+import io.channels4j.internal.Stages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -11,6 +11,7 @@ import io.channels4j.Scope;
 import io.channels4j.concurrent.BlockingExecutor;
 import io.channels4j.fixture.Racers;
 import io.channels4j.fixture.ScriptedConnection;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.support.CapturedLog;
 import java.time.Duration;

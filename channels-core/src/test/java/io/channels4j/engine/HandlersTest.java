@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.consumer.Handles;
+import io.channels4j.internal.Stages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.channels4j.Broadcast;
 import io.channels4j.Event;
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.InMemoryChannelLayer;
 import java.util.List;

@@ -10,6 +10,7 @@ import io.channels4j.Event;
 import io.channels4j.Scope;
 import io.channels4j.concurrent.BlockingExecutor;
 import io.channels4j.fixture.ScriptedConnection;
+import io.channels4j.internal.Stages;
 import io.channels4j.support.CapturedLog;
 import java.time.Duration;
 import java.util.List;

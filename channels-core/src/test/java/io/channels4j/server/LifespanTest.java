@@ -127,7 +127,7 @@ class LifespanTest {
         try (CapturedLog log = CapturedLog.of(Lifespan.class.getName())) {
             CompletionStage<Lifespan> starting = Lifespan.start(
                     (scope, receiver, sender) -> waitsForSomethingElse(receiver),
-                    ChannelLayers.none(),
+                    Scope.builder("lifespan"),
                     Duration.ofMillis(200),
                     Duration.ofMillis(10));
 
@@ -276,7 +276,9 @@ class LifespanTest {
             return DONE;
         };
 
-        Lifespan.start(application, layers, LIMIT).toCompletableFuture().join();
+        Lifespan.start(application, Scope.builder("lifespan").with(ChannelLayers.KEY, layers), LIMIT)
+                .toCompletableFuture()
+                .join();
 
         assertThat(ChannelLayers.of(served.join())).isSameAs(layers);
     }
@@ -302,7 +304,7 @@ class LifespanTest {
     }
 
     private static CompletableFuture<Lifespan> start(Application application, Duration timeout) {
-        return Lifespan.start(application, ChannelLayers.none(), timeout).toCompletableFuture();
+        return Lifespan.start(application, Scope.builder("lifespan"), timeout).toCompletableFuture();
     }
 
     private static void stop(Lifespan lifespan) {

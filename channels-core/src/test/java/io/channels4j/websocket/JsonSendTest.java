@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.channels4j.Event;
 import io.channels4j.Message;
+import io.channels4j.internal.StandardJson;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 
 class JsonSendTest {
 
@@ -91,8 +94,23 @@ class JsonSendTest {
         assertThat(encoded).hasValue(2);
     }
 
+    @Test
+    void eachMapperHasItsOwnJson() {
+        Message message = Message.of("said", new Said("hi"));
+        Said payload = message.as(Said.class);
+        JsonMapper upperCase = JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE)
+                .build();
+
+        WebSocketSend first = sent(message, payload);
+
+        assertThat(((WebSocketSend) new JsonSend(payload, upperCase).event(message)).text())
+                .isEqualTo("{\"Text\":\"hi\"}");
+        assertThat(sent(message, payload)).isSameAs(first);
+    }
+
     private static WebSocketSend sent(@Nullable Message handled, Object value) {
-        Event event = new JsonSend(value).event(handled);
+        Event event = new JsonSend(value, StandardJson.MAPPER).event(handled);
         assertThat(event).isInstanceOf(WebSocketSend.class);
         return (WebSocketSend) event;
     }

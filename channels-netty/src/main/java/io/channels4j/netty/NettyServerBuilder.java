@@ -3,6 +3,10 @@ package io.channels4j.netty;
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
+import io.channels4j.Scope;
+import io.channels4j.ScopeBuilder;
+import io.channels4j.concurrent.BlockingThreads;
+import io.channels4j.internal.StandardJson;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.netty.connection.Compression;
@@ -10,7 +14,7 @@ import io.channels4j.netty.connection.Gate;
 import io.channels4j.netty.connection.GuardedListener;
 import io.channels4j.netty.connection.Limits;
 import io.channels4j.netty.connection.Multiplexing;
-import io.channels4j.netty.connection.OutboundQueue;
+import io.channels4j.netty.connection.Outbound;
 import io.channels4j.netty.connection.Proxies;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Settings;
@@ -30,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The choices for a {@link NettyServer}; each method names its default.
@@ -39,11 +44,13 @@ import org.jspecify.annotations.Nullable;
 public final class NettyServerBuilder {
 
     private static final int MIB = 1024 * 1024;
-    private static final Application NO_PART = (scope, receiver, sender) -> OutboundQueue.admitted();
+    private static final Application NO_PART = (scope, receiver, sender) -> Outbound.admitted();
 
     private final Application application;
     private InstantSource clock = InstantSource.system();
     private LongSupplier nanos = System::nanoTime;
+    private JsonMapper jsonMapper = StandardJson.MAPPER;
+    private BlockingThreads blockingThreads = BlockingThreads.shared();
     private ChannelLayers layers = ChannelLayers.none();
     private String host = "127.0.0.1";
     private int port = 8000;
@@ -110,6 +117,30 @@ public final class NettyServerBuilder {
      */
     public NettyServerBuilder channelLayers(ChannelLayers byAlias) {
         layers = byAlias;
+        return this;
+    }
+
+    /**
+     * Sets the mapper that reads and writes the JSON of clients; by default one with the library's settings. Consumers may override it;
+     * messages between processes do not depend on it.
+     *
+     * @param mapper the mapper
+     * @return this builder
+     */
+    public NettyServerBuilder jsonMapper(JsonMapper mapper) {
+        jsonMapper = mapper;
+        return this;
+    }
+
+    /**
+     * Sets the threads of blocking consumers and of {@link io.channels4j.concurrent.Blocking}; by default
+     * {@link BlockingThreads#shared()}.
+     *
+     * @param threads the threads
+     * @return this builder
+     */
+    public NettyServerBuilder blockingThreads(BlockingThreads threads) {
+        blockingThreads = threads;
         return this;
     }
 
@@ -697,7 +728,7 @@ public final class NettyServerBuilder {
         Limits limits = new Limits(maxConnections, maxConnectionsPerAddress, maxHandshakesPerSecond, maxRequests);
         Service service = new Service(
                 application,
-                layers,
+                this::facts,
                 settings,
                 new Signature(clock, serverHeader),
                 started.state(),
@@ -712,10 +743,14 @@ public final class NettyServerBuilder {
                 service, life, encryption, new Listening(listensOn, reusePort, sockets, eventLoopThreads));
     }
 
+    private ScopeBuilder facts(ScopeBuilder scope) {
+        return scope.jsonMapper(jsonMapper).with(ChannelLayers.KEY, layers).with(BlockingThreads.KEY, blockingThreads);
+    }
+
     private Lifespan startApplication() {
         Application told = lifespan ? application : NO_PART;
         try {
-            return Lifespan.start(told, layers, lifespanTimeout)
+            return Lifespan.start(told, facts(Scope.builder("lifespan")), lifespanTimeout)
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {

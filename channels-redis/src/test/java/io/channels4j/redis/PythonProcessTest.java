@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a running process on channels_redis 4.3.0 published, as {@code src/test/python/record_process.py} recorded it. */
@@ -57,7 +58,7 @@ class PythonProcessTest {
                     .orElseThrow()
                     .digits();
             ObjectNode fields =
-                    (ObjectNode) Message.jsonMapper().readTree(HexFormat.of().parseHex(json));
+                    (ObjectNode) new JsonMapper().readTree(HexFormat.of().parseHex(json));
             return Message.of(fields.remove("type").stringValue(), fields);
         }
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What Python's own libraries wrote, as {@code src/test/python/record.py} tells, against what we read and write. */
@@ -67,7 +68,7 @@ class PythonRecordingsTest {
     }
 
     private static Message read(String name) {
-        ObjectNode fields = (ObjectNode) Message.jsonMapper().readTree(json(name));
+        ObjectNode fields = (ObjectNode) new JsonMapper().readTree(json(name));
         String type = fields.remove("type").stringValue();
         return Message.of(type, fields);
     }

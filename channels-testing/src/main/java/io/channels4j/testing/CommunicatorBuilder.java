@@ -4,6 +4,7 @@ import io.channels4j.Application;
 import io.channels4j.Headers;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
+import io.channels4j.concurrent.BlockingThreads;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the builders of all communicators offer. */
 abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
@@ -49,6 +51,26 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     public B channelLayers(ChannelLayers byAlias) {
         layers = byAlias;
         return self();
+    }
+
+    /**
+     * Sets the mapper of the application's JSON, which the communicator uses too; by default one with the library's settings.
+     *
+     * @param mapper the mapper
+     * @return this builder
+     */
+    public B jsonMapper(JsonMapper mapper) {
+        return scope(facts -> facts.jsonMapper(mapper));
+    }
+
+    /**
+     * Sets the threads of blocking consumers and of {@code Blocking}; by default {@link BlockingThreads#shared()}.
+     *
+     * @param threads the threads
+     * @return this builder
+     */
+    public B blockingThreads(BlockingThreads threads) {
+        return with(BlockingThreads.KEY, threads);
     }
 
     /**

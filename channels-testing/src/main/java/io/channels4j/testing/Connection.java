@@ -251,6 +251,10 @@ final class Connection implements Receiver, Sender {
     // ---- what the test calls ----
 
     /** Tells whether the application was started. */
+    Scope scope() {
+        return scope;
+    }
+
     synchronized boolean started() {
         return started;
     }

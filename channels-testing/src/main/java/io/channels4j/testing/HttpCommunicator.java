@@ -2,7 +2,6 @@ package io.channels4j.testing;
 
 import io.channels4j.Application;
 import io.channels4j.Headers;
-import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.http.HttpDisconnect;
@@ -10,6 +9,7 @@ import io.channels4j.http.HttpRequest;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
 import io.channels4j.http.ServerSentEvent;
+import io.channels4j.internal.StandardJson;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -76,7 +76,7 @@ public final class HttpCommunicator extends Communicator {
          * @throws tools.jackson.core.JacksonException when the body is something else
          */
         public JsonNode json() {
-            return Message.jsonMapper().readTree(body);
+            return StandardJson.MAPPER.readTree(body);
         }
 
         @Override

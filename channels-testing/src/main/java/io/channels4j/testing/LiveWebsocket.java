@@ -2,7 +2,7 @@ package io.channels4j.testing;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
-import io.channels4j.Message;
+import io.channels4j.internal.StandardJson;
 import io.channels4j.websocket.CloseStatus;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -110,7 +110,7 @@ public final class LiveWebsocket implements WebsocketPeer {
 
     @Override
     public void sendJsonTo(Object content) {
-        send("sendJsonTo", open("sendJsonTo").sendText(Message.jsonMapper().writeValueAsString(content), true));
+        send("sendJsonTo", open("sendJsonTo").sendText(StandardJson.MAPPER.writeValueAsString(content), true));
     }
 
     /** What the other side has closed swallows messages, as a browser does. */
@@ -147,7 +147,7 @@ public final class LiveWebsocket implements WebsocketPeer {
     public JsonNode receiveJsonFrom() {
         String text = inbox.take("receiveJsonFrom", String.class, "a text message", timeout);
         try {
-            return Message.jsonMapper().readTree(text);
+            return StandardJson.MAPPER.readTree(text);
         } catch (JacksonException e) {
             throw new AssertionError("receiveJsonFrom: \"%s\" (expected: JSON)".formatted(text), e);
         }

@@ -3,7 +3,6 @@ package io.channels4j.testing;
 import io.channels4j.Application;
 import io.channels4j.Event;
 import io.channels4j.Headers;
-import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.websocket.CloseStatus;
@@ -149,12 +148,12 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     /**
      * Sends an object as JSON text, as {@link #sendTo(String)} does.
      *
-     * @param content what {@link Message#jsonMapper()} can write
+     * @param content the object, written with the mapper of the builder
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
      */
     @Override
     public void sendJsonTo(Object content) {
-        give(WebSocketReceive.text(Message.jsonMapper().writeValueAsBytes(content)));
+        give(WebSocketReceive.text(connection().scope().jsonMapper().writeValueAsBytes(content)));
     }
 
     private void give(WebSocketReceive message) {
@@ -212,7 +211,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     public JsonNode receiveJsonFrom() {
         WebSocketSend message = receiveText("receiveJsonFrom");
         try {
-            return Message.jsonMapper().readTree(message.bytes());
+            return connection().scope().jsonMapper().readTree(message.bytes());
         } catch (tools.jackson.core.JacksonException e) {
             AssertionError failed =
                     connection().failed("receiveJsonFrom: %s (expected: JSON)".formatted(History.describe(message)));

@@ -41,7 +41,7 @@ public sealed interface WebsocketPeer extends AutoCloseable permits WebsocketCom
     /**
      * Sends an object as JSON text.
      *
-     * @param content what {@link io.channels4j.Message#jsonMapper()} can write
+     * @param content the object
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
      */
     void sendJsonTo(Object content);

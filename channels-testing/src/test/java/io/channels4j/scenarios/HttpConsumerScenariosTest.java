@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.channels4j.Application;
 import io.channels4j.Event;
 import io.channels4j.Headers;
-import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.consumer.Consumer;
 import io.channels4j.http.AsyncHttpConsumer;
@@ -24,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The scenarios of upstream's test_generic_http.py. */
 class HttpConsumerScenariosTest {
@@ -36,9 +36,9 @@ class HttpConsumerScenariosTest {
 
         @Override
         protected CompletionStage<Void> handle(byte[] body) {
-            JsonNode asked = Message.jsonMapper().readTree(body);
+            JsonNode asked = new JsonMapper().readTree(body);
             Answer answer = new Answer(42, asked.get("value").stringValue());
-            return sendResponse(200, JSON, Message.jsonMapper().writeValueAsBytes(answer));
+            return sendResponse(200, JSON, new JsonMapper().writeValueAsBytes(answer));
         }
     }
 

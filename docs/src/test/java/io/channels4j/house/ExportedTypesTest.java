@@ -23,7 +23,9 @@ class ExportedTypesTest {
     private static final List<Door> DOORS = List.of(
             new Door("io\\.channels4j\\.[A-Z].*", Set.of(Door.JSON_NODE, Door.JSON_MAPPER)),
             new Door("io\\.channels4j\\.(websocket|http)\\.\\w*Json\\w*", Set.of(Door.JSON_NODE, Door.JSON_MAPPER)),
-            new Door("io\\.channels4j\\.testing\\.\\w*Communicator.*", Set.of(Door.JSON_NODE)),
+            new Door("io\\.channels4j\\.http\\.ServerSentEvent", Set.of(Door.JSON_MAPPER)),
+            new Door("io\\.channels4j\\.worker\\.Worker\\$Builder", Set.of(Door.JSON_MAPPER)),
+            new Door("io\\.channels4j\\.testing\\.\\w*Communicator.*", Set.of(Door.JSON_NODE, Door.JSON_MAPPER)),
             new Door(
                     "io\\.channels4j\\.testing\\.WebsocketPeer|io\\.channels4j\\.testing\\.LiveWebsocket",
                     Set.of(Door.JSON_NODE)),
@@ -35,7 +37,9 @@ class ExportedTypesTest {
                             "org.junit.jupiter.api.extension.BeforeAllCallback",
                             "org.junit.jupiter.api.extension.BeforeEachCallback",
                             "org.junit.jupiter.api.extension.ExtensionContext")),
-            new Door("io\\.channels4j\\.netty\\.NettyServer.*", Set.of("io.netty.handler.ssl.SslContext")),
+            new Door(
+                    "io\\.channels4j\\.netty\\.NettyServer.*",
+                    Set.of("io.netty.handler.ssl.SslContext", Door.JSON_MAPPER)),
             new Door(
                     "io\\.channels4j\\.netty\\.micrometer\\.MicrometerServerListener",
                     Set.of("io.micrometer.core.instrument.MeterRegistry")),

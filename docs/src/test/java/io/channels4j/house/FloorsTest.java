@@ -20,6 +20,7 @@ class FloorsTest {
     private static final String ROOT = "io.channels4j";
 
     private static final Map<String, Integer> FLOORS = Map.ofEntries(
+            entry(ROOT + ".internal", -1),
             entry(ROOT, 0),
             entry(ROOT + ".layer", 1),
             entry(ROOT + ".concurrent", 1),
@@ -27,8 +28,9 @@ class FloorsTest {
             entry(ROOT + ".engine", 2),
             entry(ROOT + ".websocket", 3),
             entry(ROOT + ".http", 3),
-            entry(ROOT + ".middleware", 4),
+            entry(ROOT + ".refusal", 4),
             entry(ROOT + ".routing", 5),
+            entry(ROOT + ".middleware", 5),
             entry(ROOT + ".security", 5),
             entry(ROOT + ".worker", 5),
             entry(ROOT + ".server", 5),

@@ -56,8 +56,7 @@ public class RoutingBenchmark {
             return DONE;
         };
         router = URLRouter.of(IntStream.range(0, routes)
-                .mapToObj(i ->
-                        Route.mount("ws/area" + i + "/<str:room>/", application).exact())
+                .mapToObj(i -> Route.path("ws/area" + i + "/<str:room>/", application))
                 .toArray(Route[]::new));
         scope = io.channels4j.Scope.builder("websocket")
                 .path("/ws/area" + (routes - 1) + "/lobby/")

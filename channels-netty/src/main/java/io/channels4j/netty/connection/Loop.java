@@ -1,5 +1,6 @@
 package io.channels4j.netty.connection;
 
+import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.engine.CallbackWatch;
 import io.netty.channel.EventLoop;
@@ -31,9 +32,9 @@ public final class Loop {
 
     private final EventLoop executor;
     private final CallbackWatch watch;
-    private final Map<String, ScopeBuilder> scopes = new HashMap<>();
+    private final Map<String, Scope> scopes = new HashMap<>();
     private final List<Watched> connections = new ArrayList<>();
-    private final ArrayDeque<OutboundQueue> unflushed = new ArrayDeque<>();
+    private final ArrayDeque<Outbound> unflushed = new ArrayDeque<>();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private final Repeats repeats = new Repeats();
     private boolean flushDue;
@@ -69,8 +70,8 @@ public final class Loop {
     }
 
     /** Returns a builder of scopes of a type, with what all of them have in common: that is there once and not for each. */
-    ScopeBuilder scope(String type, Function<String, ScopeBuilder> common) {
-        return scopes.computeIfAbsent(type, common).copy();
+    ScopeBuilder scope(String type, Function<String, Scope> common) {
+        return scopes.computeIfAbsent(type, common).toBuilder();
     }
 
     /** Returns the time of the last tick, good enough for time-outs; nanoseconds from an arbitrary origin. */
@@ -133,7 +134,7 @@ public final class Loop {
      * Has an outbound flushed once at the end of this batch of work: behind what the loop has to do already, or when many others
      * have been written to.
      */
-    void flushLater(OutboundQueue outbound) {
+    void flushLater(Outbound outbound) {
         if (unflushed.size() >= MOST_UNFLUSHED) {
             flushAll();
         }

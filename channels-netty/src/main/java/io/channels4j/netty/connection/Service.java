@@ -1,17 +1,18 @@
 package io.channels4j.netty.connection;
 
 import io.channels4j.Application;
+import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.engine.CallbackWatch;
 import io.channels4j.engine.RoutedScope;
-import io.channels4j.layer.ChannelLayers;
 import io.channels4j.server.ServerListener;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** What all connections of a server serve, within which limits, and who is told. */
 public record Service(
         Application application,
-        ChannelLayers layers,
+        UnaryOperator<ScopeBuilder> facts,
         Settings settings,
         Signature signature,
         Map<String, Object> state,
@@ -26,13 +27,13 @@ public record Service(
         return listener == GuardedListener.NONE ? scope : scope.with(RoutedScope.KEY, new RoutedScope());
     }
 
-    private ScopeBuilder common(String type, Loop loop) {
-        return io.channels4j.Scope.builder(type)
+    private Scope common(String type, Loop loop) {
+        return facts.apply(Scope.builder(type))
                 .executor(loop.executor())
                 .closeTimeout(settings.applicationCloseTimeout())
                 .state(state)
                 .rootPath(rootPath)
-                .with(ChannelLayers.KEY, layers)
-                .with(CallbackWatch.KEY, loop.watch());
+                .with(CallbackWatch.KEY, loop.watch())
+                .build();
     }
 }

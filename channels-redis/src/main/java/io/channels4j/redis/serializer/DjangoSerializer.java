@@ -3,6 +3,7 @@ package io.channels4j.redis.serializer;
 import io.channels4j.Broadcast;
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.internal.StandardJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -67,7 +68,7 @@ public final class DjangoSerializer implements MessageSerializer {
             writer.node(fields);
             return writer.toByteArray();
         }
-        return Message.jsonMapper().writeValueAsBytes(fields);
+        return StandardJson.MAPPER.writeValueAsBytes(fields);
     }
 
     private ObjectNode fields(Broadcast broadcast) {
@@ -120,7 +121,7 @@ public final class DjangoSerializer implements MessageSerializer {
 
     private static JsonNode readJson(byte[] bytes) {
         try {
-            return Message.jsonMapper().readTree(bytes);
+            return StandardJson.MAPPER.readTree(bytes);
         } catch (JacksonException e) {
             throw new ChannelsException("message: %d bytes that are not JSON".formatted(bytes.length), e);
         }

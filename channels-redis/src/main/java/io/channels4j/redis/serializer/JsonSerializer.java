@@ -3,7 +3,7 @@ package io.channels4j.redis.serializer;
 import io.channels4j.Message;
 
 /**
- * JSON in UTF-8, written and read by {@link Message#jsonMapper()}: what the layers use unless told otherwise.
+ * JSON in UTF-8, as {@link Message#toJson()} writes it. The default of the layers.
  * Immutable.
  */
 public final class JsonSerializer implements MessageSerializer {

@@ -1,7 +1,7 @@
 package io.channels4j.redis.serializer;
 
 import io.channels4j.ChannelsException;
-import io.channels4j.Message;
+import io.channels4j.internal.StandardJson;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,7 @@ final class MessagePackWriter {
             case BINARY -> binary(node.binaryValue());
             case ARRAY -> array(node);
             case OBJECT -> object(node);
-            case POJO -> node(Message.jsonMapper().readTree(Message.jsonMapper().writeValueAsBytes(node)));
+            case POJO -> node(StandardJson.MAPPER.readTree(StandardJson.MAPPER.writeValueAsBytes(node)));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.channels4j.examples.chat;
 
-import static io.channels4j.routing.Route.mount;
 import static io.channels4j.routing.Route.path;
 import static io.channels4j.routing.Route.rePath;
 
@@ -91,7 +90,7 @@ public final class ChatServer implements AutoCloseable {
                 .http(URLRouter.of(
                         path("", page).with("file", "index.html"),
                         rePath("^rooms/[^/]+/?$", page).with("file", "index.html"),
-                        mount("nick", nick).exact(),
+                        path("nick", nick),
                         path("<str:file>", page)))
                 .websocket(URLRouter.of(
                                 path("ws/lobby/", () -> new LobbyConsumer(store)),

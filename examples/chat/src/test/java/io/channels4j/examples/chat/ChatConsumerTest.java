@@ -2,7 +2,6 @@ package io.channels4j.examples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.channels4j.Message;
 import io.channels4j.session.InMemorySessionStore;
 import io.channels4j.testing.WebsocketCommunicator;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class ChatConsumerTest {
 
@@ -195,6 +195,6 @@ class ChatConsumerTest {
     }
 
     private static JsonNode json(Object value) {
-        return Message.jsonMapper().readTree(Message.jsonMapper().writeValueAsBytes(value));
+        return new JsonMapper().readTree(new JsonMapper().writeValueAsBytes(value));
     }
 }

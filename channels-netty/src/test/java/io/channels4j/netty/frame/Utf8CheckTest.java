@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class Utf8ValidatorTest {
+class Utf8CheckTest {
 
     private static final int ROUNDS = 50_000;
     private static final byte[] INTERESTING = {
@@ -46,7 +46,7 @@ class Utf8ValidatorTest {
     }
 
     private static boolean validForUs(byte[] bytes, int split) {
-        Utf8Validator check = new Utf8Validator();
+        Utf8Check check = new Utf8Check();
         return check.accepts(bytes, 0, split) && check.accepts(bytes, split, bytes.length) && check.complete();
     }
 
@@ -82,7 +82,7 @@ class Utf8ValidatorTest {
 
     @Test
     void startsAgainAfterReset() {
-        Utf8Validator check = new Utf8Validator();
+        Utf8Check check = new Utf8Check();
         check.accepts(new byte[] {(byte) 0xe0}, 0, 1);
         check.reset();
 

@@ -3,7 +3,7 @@ package io.channels4j.netty.websocket;
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
 import io.channels4j.netty.connection.Compression;
-import io.channels4j.netty.connection.OutboundFrame;
+import io.channels4j.netty.connection.Outgoing;
 import io.channels4j.netty.http.Answers;
 import io.channels4j.netty.http.BadRequest;
 import io.channels4j.netty.http.UpgradeRequest;
@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param deflate what is agreed on about compression, or null
  * @param answers write the answer
  */
-record WebSocketHandshake(
+record Handshake(
         @Nullable String key,
         List<String> subprotocols,
-        @Nullable DeflateParameters deflate,
+        @Nullable DeflateTerms deflate,
         Answers answers) {
 
     private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -39,7 +39,7 @@ record WebSocketHandshake(
      *
      * @throws BadRequest when it is not a valid handshake
      */
-    static WebSocketHandshake of(UpgradeRequest request, Compression compression) {
+    static Handshake of(UpgradeRequest request, Compression compression) {
         Headers headers = request.headers();
         require(
                 request.method().equals(request.extended() ? "CONNECT" : "GET"),
@@ -51,10 +51,10 @@ record WebSocketHandshake(
                 request.extended() || tokens(headers, "connection").stream().anyMatch("upgrade"::equalsIgnoreCase),
                 "websocket handshake: no upgrade in the connection header");
         requireVersion(headers, request.extended());
-        return new WebSocketHandshake(
+        return new Handshake(
                 request.extended() ? null : key(headers),
                 tokens(headers, "sec-websocket-protocol"),
-                DeflateParameters.of(headers, compression),
+                DeflateTerms.of(headers, compression),
                 request.answers());
     }
 
@@ -107,7 +107,7 @@ record WebSocketHandshake(
      *
      * @throws ChannelsException when the chosen subprotocol was not offered
      */
-    OutboundFrame answer(WebSocketAccept accept) {
+    Outgoing answer(WebSocketAccept accept) {
         Headers.Builder answer = Headers.builder();
         if (key != null) {
             answer.add("sec-websocket-accept", acceptKey(key));

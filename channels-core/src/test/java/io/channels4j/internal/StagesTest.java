@@ -1,4 +1,4 @@
-package io.channels4j.engine;
+package io.channels4j.internal;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;

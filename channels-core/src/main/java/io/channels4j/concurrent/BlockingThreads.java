@@ -1,0 +1,75 @@
+package io.channels4j.concurrent;
+
+import io.channels4j.Scope;
+
+/**
+ * The threads on which a server, worker or communicator runs blocking code: one executor for the callbacks of blocking consumers, and
+ * another one for {@link Blocking}. They are separate because a callback may wait for a call: with one pool, callbacks that hold all
+ * threads would wait for calls that never get one.
+ *
+ * <p>By default, {@link #shared()}. While the consumers' executor is full, new connections of blocking consumers are refused (promise
+ * P4).
+ *
+ * <p>Immutable. It travels in each scope, under {@link #KEY}.
+ *
+ * @param consumers runs the callbacks of blocking consumers
+ * @param calls runs the work of {@link Blocking#call} and {@link Blocking#run}
+ */
+public record BlockingThreads(BlockingExecutor consumers, BlockingExecutor calls) {
+
+    /** The key under which a server puts the threads into each scope. */
+    public static final Scope.Key<BlockingThreads> KEY = new Scope.Key<>("blocking_threads");
+
+    private static final String CONSUMERS = "channels-consumer";
+    private static final String CALLS = "channels-blocking";
+
+    /**
+     * Returns the threads that all servers of the process share by default: virtual threads from JDK 24 on, otherwise two pools of
+     * at most {@value BlockingExecutor#DEFAULT_THREADS} threads.
+     *
+     * @return the threads
+     */
+    public static BlockingThreads shared() {
+        return Shared.THREADS;
+    }
+
+    /**
+     * Returns new pools.
+     *
+     * @param maxThreads the maximum number of threads of each pool, one or more
+     * @return the threads
+     */
+    public static BlockingThreads pooled(int maxThreads) {
+        return new BlockingThreads(
+                BlockingExecutor.pooled(CONSUMERS, maxThreads), BlockingExecutor.pooled(CALLS, maxThreads));
+    }
+
+    /**
+     * Returns virtual threads, without a bound.
+     *
+     * @return the threads
+     * @throws UnsupportedOperationException before JDK 21
+     */
+    public static BlockingThreads virtual() {
+        return new BlockingThreads(BlockingExecutor.virtual(), BlockingExecutor.virtual());
+    }
+
+    /**
+     * Returns the threads that a scope carries.
+     *
+     * @param scope the scope
+     * @return the threads; {@link #shared()} if the scope carries none
+     */
+    public static BlockingThreads from(Scope scope) {
+        return scope.get(KEY).orElseGet(BlockingThreads::shared);
+    }
+
+    /** Created on first use. */
+    private static final class Shared {
+
+        static final BlockingThreads THREADS =
+                new BlockingThreads(BlockingExecutor.create(CONSUMERS), BlockingExecutor.create(CALLS));
+
+        private Shared() {}
+    }
+}

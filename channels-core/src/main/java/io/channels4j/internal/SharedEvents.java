@@ -1,0 +1,107 @@
+package io.channels4j.internal;
+
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outgoing events that the receivers of one message share, so that each is made and encoded once per process. The base of
+ * messages; its static methods are for the base consumers of protocols.
+ *
+ * <p>An event belongs to the value that it carries and to a form, such as the mapper that encoded the value.
+ *
+ * <p><b>Threads.</b> Thread-safe, without locks: of several threads that share an event at the same time, all get the same one.
+ */
+public abstract class SharedEvents {
+
+    /** A message is passed on in one or two forms; with more, the events of the earlier ones are forgotten. */
+    private static final int MAX_EVENTS = 4;
+
+    private static final AtomicReferenceFieldUpdater<SharedEvents, @Nullable Shared> LATEST =
+            AtomicReferenceFieldUpdater.newUpdater(SharedEvents.class, Shared.class, "latest");
+
+    private volatile @Nullable Shared latest;
+
+    private record Shared(
+            Object value,
+            Object form,
+            Object event,
+            @Nullable Shared earlier,
+            int count) {}
+
+    /** Creates a message without shared events. */
+    protected SharedEvents() {}
+
+    /**
+     * Returns true if receivers may share the event that carries a value, since the value belongs to the message and does not change.
+     *
+     * @param value the value
+     * @return true for the message itself and for its payload in any form
+     */
+    protected abstract boolean owns(Object value);
+
+    /**
+     * Returns the event of a class that carries the message itself.
+     *
+     * @param message the message
+     * @param type the class of the event
+     * @param maker creates the event if no receiver has shared one yet
+     * @param <M> the class of the message
+     * @param <E> the class of the event
+     * @return the event, the same one for all receivers
+     */
+    public static <M extends SharedEvents, E> E of(M message, Class<E> type, Function<M, E> maker) {
+        E shared = find(message, message, type, type);
+        return shared == null ? share(message, message, type, maker.apply(message), type) : shared;
+    }
+
+    /**
+     * Returns the event that an earlier receiver shared.
+     *
+     * @param message the message
+     * @param value the value that the event carries, compared by identity
+     * @param form the form of the event, compared by identity
+     * @param type the class of events of this form
+     * @param <E> the class
+     * @return the event, or null if there is none
+     */
+    public static <E> @Nullable E find(SharedEvents message, Object value, Object form, Class<E> type) {
+        for (Shared shared = message.latest; shared != null; shared = shared.earlier()) {
+            if (shared.value() == value && shared.form() == form) {
+                return type.cast(shared.event());
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Shares an event with the later receivers of a message, if the message owns the value.
+     *
+     * @param message the message
+     * @param value the value that the event carries
+     * @param form the form of the event
+     * @param event the event
+     * @param type the class of events of this form
+     * @param <E> the class
+     * @return the event; if another thread shared one in the meantime, that one
+     */
+    public static <E> E share(SharedEvents message, Object value, Object form, E event, Class<E> type) {
+        if (!message.owns(value)) {
+            return event;
+        }
+        while (true) {
+            Shared before = message.latest;
+            E other = find(message, value, form, type);
+            if (other != null) {
+                return other;
+            }
+            boolean full = before != null && before.count() >= MAX_EVENTS;
+            Shared after = before == null || full
+                    ? new Shared(value, form, event, null, 1)
+                    : new Shared(value, form, event, before, before.count() + 1);
+            if (LATEST.compareAndSet(message, before, after)) {
+                return event;
+            }
+        }
+    }
+}

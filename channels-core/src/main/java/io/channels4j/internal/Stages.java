@@ -1,0 +1,90 @@
+package io.channels4j.internal;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Operations on stages beyond their own methods. */
+public final class Stages {
+
+    /** Shared, since most sends end this way. */
+    private static final CompletableFuture<Void> DONE = newDone();
+
+    private Stages() {}
+
+    /** Returns the stage that is completed already. It is shared; no caller may complete it otherwise. */
+    public static CompletableFuture<Void> done() {
+        return DONE;
+    }
+
+    @SuppressWarnings("NullAway") // the only value of Void is null
+    private static CompletableFuture<Void> newDone() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Completes a stage without a value. */
+    @SuppressWarnings("NullAway") // the only value of Void is null
+    public static void complete(CompletableFuture<Void> stage) {
+        stage.complete(null);
+    }
+
+    /** Completes a stage with a value, or exceptionally if there is a failure. */
+    public static <T> void complete(CompletableFuture<T> stage, T value, @Nullable Throwable failure) {
+        if (failure == null) {
+            stage.complete(value);
+        } else {
+            stage.completeExceptionally(failure);
+        }
+    }
+
+    /** Completes one stage as another one completes. */
+    public static <T> void relay(CompletionStage<T> from, CompletableFuture<T> to) {
+        from.whenComplete((value, failure) -> complete(to, value, failure));
+    }
+
+    /** Returns true if a stage is known to have completed normally. */
+    public static boolean isDone(CompletionStage<?> stage) {
+        return stage == DONE
+                || stage.getClass() == CompletableFuture.class // subclasses may not support the question
+                        && ((CompletableFuture<?>) stage).isDone()
+                        && !((CompletableFuture<?>) stage).isCompletedExceptionally();
+    }
+
+    /** Returns true if a stage is known to have failed. */
+    public static boolean hasFailed(CompletionStage<?> stage) {
+        return stage.getClass() == CompletableFuture.class && ((CompletableFuture<?>) stage).isCompletedExceptionally();
+    }
+
+    /** Returns the failure without the exceptions that stages wrap around it. */
+    public static Throwable unwrap(Throwable failure) {
+        Throwable inner = failure;
+        while (inner instanceof CompletionException && inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return inner;
+    }
+
+    /** Returns a stage that completes as the given one does, on an executor unless that one is done already. */
+    public static <T> CompletionStage<T> on(Executor executor, CompletionStage<T> stage) {
+        if (isDone(stage)) {
+            return stage;
+        }
+        CompletableFuture<T> there = new CompletableFuture<>();
+        stage.whenComplete((value, failure) ->
+                execute(executor, () -> complete(there, value, failure == null ? null : unwrap(failure))));
+        return there;
+    }
+
+    /** Runs a task on an executor, or on the common pool if the executor was shut down: the end of a connection must run. */
+    public static void execute(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException shutDown) {
+            ForkJoinPool.commonPool().execute(task);
+        }
+    }
+}
