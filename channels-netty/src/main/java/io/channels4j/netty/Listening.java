@@ -1,7 +1,7 @@
 package io.channels4j.netty;
 
 import io.channels4j.ChannelsException;
-import io.channels4j.netty.connection.Outbound;
+import io.channels4j.netty.connection.OutboundQueue;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -70,7 +70,7 @@ record Listening(List<SocketAddress> addresses, boolean reusePort, Transport tra
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(Outbound.LOW_MARK, Outbound.LOW_MARK))
+                        new WriteBufferWaterMark(OutboundQueue.LOW_WATER_MARK, OutboundQueue.LOW_WATER_MARK))
                 .childHandler(acceptor);
         if (address instanceof UnixDomainSocketAddress) {
             return bootstrap.channel(transport.domainServerChannel());

@@ -14,7 +14,7 @@ import io.channels4j.netty.connection.Gate;
 import io.channels4j.netty.connection.GuardedListener;
 import io.channels4j.netty.connection.Limits;
 import io.channels4j.netty.connection.Multiplexing;
-import io.channels4j.netty.connection.Outbound;
+import io.channels4j.netty.connection.OutboundQueue;
 import io.channels4j.netty.connection.Proxies;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Settings;
@@ -44,7 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class NettyServerBuilder {
 
     private static final int MIB = 1024 * 1024;
-    private static final Application NO_PART = (scope, receiver, sender) -> Outbound.admitted();
+    private static final Application NO_PART = (scope, receiver, sender) -> OutboundQueue.admitted();
 
     private final Application application;
     private InstantSource clock = InstantSource.system();

@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The messages that wait in an {@link Outbound}, in the order of their admission. Not thread-safe: guarded by its owner. */
+/** The messages that wait in an {@link OutboundQueue}, in the order of their admission. Not thread-safe: guarded by its owner. */
 final class Backlog {
 
     /** Most connections never have one for long. */
@@ -14,10 +14,10 @@ final class Backlog {
 
     private long bytes;
 
-    private record Waiting(Outgoing message, long since) {}
+    private record Waiting(OutboundFrame message, long since) {}
 
     /** Adds a message; {@code now} is the time in nanoseconds. */
-    void add(Outgoing message, long now) {
+    void add(OutboundFrame message, long now) {
         if (queue == null) {
             queue = new ArrayDeque<>(8);
         }
@@ -26,7 +26,7 @@ final class Backlog {
     }
 
     @Nullable
-    Outgoing poll() {
+    OutboundFrame poll() {
         Waiting next = queue == null ? null : queue.poll();
         if (next == null) {
             queue = null;
@@ -50,13 +50,13 @@ final class Backlog {
     }
 
     /** Drops messages from the oldest on until there are fewer than so many bytes, or none that may be dropped; returns them. */
-    List<Outgoing> dropOldest(long until) {
+    List<OutboundFrame> dropOldest(long until) {
         if (queue == null) {
             return List.of();
         }
-        List<Outgoing> lost = new ArrayList<>(1);
+        List<OutboundFrame> lost = new ArrayList<>(1);
         for (Iterator<Waiting> oldest = queue.iterator(); oldest.hasNext() && bytes >= until; ) {
-            Outgoing message = oldest.next().message();
+            OutboundFrame message = oldest.next().message();
             if (message.droppable()) {
                 oldest.remove();
                 bytes -= message.size();

@@ -34,7 +34,7 @@ public final class Loop {
     private final CallbackWatch watch;
     private final Map<String, Scope> scopes = new HashMap<>();
     private final List<Watched> connections = new ArrayList<>();
-    private final ArrayDeque<Outbound> unflushed = new ArrayDeque<>();
+    private final ArrayDeque<OutboundQueue> unflushed = new ArrayDeque<>();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private final Repeats repeats = new Repeats();
     private boolean flushDue;
@@ -134,7 +134,7 @@ public final class Loop {
      * Has an outbound flushed once at the end of this batch of work: behind what the loop has to do already, or when many others
      * have been written to.
      */
-    void flushLater(Outbound outbound) {
+    void flushLater(OutboundQueue outbound) {
         if (unflushed.size() >= MOST_UNFLUSHED) {
             flushAll();
         }

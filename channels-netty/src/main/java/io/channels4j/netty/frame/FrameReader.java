@@ -26,7 +26,7 @@ public final class FrameReader {
 
     private final Sink sink;
     private final int maxMessageBytes;
-    private final Utf8Check utf8 = new Utf8Check();
+    private final Utf8Validator utf8 = new Utf8Validator();
 
     /** Null unless compression was agreed on. */
     private @Nullable MessageInflater inflater;

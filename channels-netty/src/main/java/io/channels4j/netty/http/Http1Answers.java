@@ -1,8 +1,8 @@
 package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.Outgoing;
-import io.channels4j.netty.connection.Raw;
+import io.channels4j.netty.connection.EncodedBytes;
+import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.connection.Signature;
 import java.nio.charset.StandardCharsets;
 
@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 record Http1Answers(Signature signature) implements Answers {
 
     @Override
-    public Outgoing accepted(Headers headers) {
+    public OutboundFrame accepted(Headers headers) {
         StringBuilder head = new StringBuilder(192)
                 .append("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n");
         headers.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-        return Raw.of(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        return EncodedBytes.of(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Override

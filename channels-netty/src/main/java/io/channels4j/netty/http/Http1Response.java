@@ -1,7 +1,7 @@
 package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.Raw;
+import io.channels4j.netty.connection.EncodedBytes;
 import io.channels4j.netty.connection.Signature;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,8 @@ final class Http1Response extends ResponseWriter {
     private static final byte[] NOTHING = {};
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final Raw CONTINUE = Raw.of("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    private static final EncodedBytes CONTINUE =
+            EncodedBytes.of("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
     private final boolean http10;
     private boolean keepsAlive;
@@ -43,7 +44,7 @@ final class Http1Response extends ResponseWriter {
     }
 
     @Override
-    public Raw goOn() {
+    public EncodedBytes goOn() {
         return CONTINUE;
     }
 
@@ -58,27 +59,27 @@ final class Http1Response extends ResponseWriter {
     }
 
     @Override
-    protected Raw first(long length, byte[] body, boolean more) {
+    protected EncodedBytes first(long length, byte[] body, boolean more) {
         return part(head(length), body, more);
     }
 
     @Override
-    protected Raw next(byte[] body, boolean more) {
+    protected EncodedBytes next(byte[] body, boolean more) {
         return part(NOTHING, body, more);
     }
 
-    private Raw part(byte[] head, byte[] body, boolean more) {
+    private EncodedBytes part(byte[] head, byte[] body, boolean more) {
         if (bodiless()) {
-            return Raw.of(head);
+            return EncodedBytes.of(head);
         }
-        return chunked ? chunk(head, body, more) : new Raw(head, body, NOTHING);
+        return chunked ? chunk(head, body, more) : new EncodedBytes(head, body, NOTHING);
     }
 
-    private static Raw chunk(byte[] head, byte[] body, boolean more) {
+    private static EncodedBytes chunk(byte[] head, byte[] body, boolean more) {
         byte[] tail = more ? NOTHING : LAST_CHUNK;
         return body.length == 0
-                ? new Raw(head, NOTHING, tail)
-                : new Raw(
+                ? new EncodedBytes(head, NOTHING, tail)
+                : new EncodedBytes(
                         join(head, (Integer.toHexString(body.length) + "\r\n").getBytes(StandardCharsets.US_ASCII)),
                         body,
                         join(CRLF, tail));

@@ -4,9 +4,9 @@ import io.channels4j.Headers;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.netty.connection.Lingering;
 import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.Outbound;
+import io.channels4j.netty.connection.OutboundQueue;
 import io.channels4j.netty.connection.Service;
-import io.channels4j.netty.connection.SharedQueue;
+import io.channels4j.netty.connection.SharedQueueMetrics;
 import io.channels4j.netty.connection.Watched;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While a response is on its way, reading goes on up to the next request, so that a peer who leaves is noticed.
  */
-public final class HttpConnection extends Watched implements HttpExchange.Owner, Outbound.Owner {
+public final class HttpConnection extends Watched implements HttpExchange.Owner {
 
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final String WEBSOCKET = "websocket";
@@ -43,9 +43,9 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
     /** Requests and parts of them that came while another one was served: at most what one read from the socket gave. */
     private final ArrayDeque<Object> ahead = new ArrayDeque<>(0);
 
-    private final SharedQueue queue = new SharedQueue();
+    private final SharedQueueMetrics queue = new SharedQueueMetrics();
     private ChannelHandlerContext context;
-    private Outbound outbound;
+    private OutboundQueue outbound;
 
     /** A request that asks for HTTP/2, until it is read. */
     private @Nullable ClearTextUpgrade upgrading;
@@ -76,7 +76,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        outbound = new Outbound(added, loop, service.settings(), this);
+        outbound = new OutboundQueue(added, loop, queue);
         active = loop.now();
         loop.add(this);
     }
@@ -168,7 +168,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
         currentRead = false;
         currentResponded = false;
         bodyBytes = 0;
-        queue.serves(exchange.tally());
+        queue.serves(exchange.metrics());
         exchange.start();
     }
 
@@ -239,7 +239,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
 
     /** What waits to be written or read belongs to HTTP/1.1, and it is no error to stay with that. */
     private @Nullable ClearTextUpgrade asksForHttp2(HttpRequest request) {
-        return upgrades.speaksHttp2() && !closing && ahead.isEmpty() && outbound.isClear()
+        return upgrades.speaksHttp2() && !closing && ahead.isEmpty() && outbound.isEmpty()
                 ? ClearTextUpgrade.of(
                         request, context.channel(), service.settings().maxBodyBytes())
                 : null;
@@ -337,8 +337,8 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
         ending = true;
         active = loop.now();
         releaseAhead();
-        outbound.seal("the connection ends", null);
-        outbound.afterLast(afterLast);
+        outbound.close("the connection ends", null);
+        outbound.whenFlushed(afterLast);
     }
 
     private void releaseAhead() {
@@ -350,7 +350,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
     public void channelInactive(ChannelHandlerContext inactive) {
         ending = true;
         releaseAhead();
-        outbound.abandon("1006, the peer left");
+        outbound.discard("1006, the peer left");
         HttpExchange exchange = current;
         current = null;
         if (exchange != null) {
@@ -369,7 +369,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext changed) {
         if (changed.channel().isWritable()) {
-            outbound.writable();
+            outbound.channelWritable();
         }
     }
 
@@ -409,26 +409,5 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner,
 
     private boolean waitsForPeer() {
         return current == null || !currentRead && context.channel().config().isAutoRead();
-    }
-
-    /** HTTP waits for slow peers. */
-    @Override
-    public void overflowed(String reason) {
-        cut();
-    }
-
-    @Override
-    public void dropping() {
-        // nothing of HTTP is dropped
-    }
-
-    @Override
-    public void dropped(int bytes) {
-        // nothing of HTTP is dropped
-    }
-
-    @Override
-    public void queued(long change) {
-        queue.queued(change);
     }
 }

@@ -14,13 +14,13 @@ import io.channels4j.http.HttpRequest;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
 import io.channels4j.netty.connection.ApplicationCall;
-import io.channels4j.netty.connection.Inbound;
+import io.channels4j.netty.connection.ConnectionMetrics;
+import io.channels4j.netty.connection.InboundEvents;
 import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.Outbound;
-import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.OutboundFrame;
+import io.channels4j.netty.connection.OutboundQueue;
 import io.channels4j.netty.connection.ServerLog;
 import io.channels4j.netty.connection.Service;
-import io.channels4j.netty.connection.Tally;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +35,13 @@ public final class HttpExchange implements Sender, Receiver {
     private static final byte[] NOTHING = {};
 
     private final Owner owner;
-    private final Outbound outbound;
-    private final Inbound inbound;
+    private final OutboundQueue outbound;
+    private final InboundEvents inbound;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Service service;
     private final Loop loop;
     private final Scope scope;
-    private final Tally tally;
+    private final ConnectionMetrics metrics;
 
     /** Guarded by this, as the others. */
     private ResponseWriter response;
@@ -75,7 +75,7 @@ public final class HttpExchange implements Sender, Receiver {
     @SuppressWarnings("FutureReturnValueIgnored") // the count cannot fail
     public HttpExchange(
             Owner owner,
-            Outbound outbound,
+            OutboundQueue outbound,
             Runnable resume,
             ScopeBuilder scope,
             ResponseWriter response,
@@ -83,23 +83,23 @@ public final class HttpExchange implements Sender, Receiver {
             Loop loop) {
         this.owner = owner;
         this.outbound = outbound;
-        this.inbound = new Inbound(resume);
+        this.inbound = new InboundEvents(resume);
         this.response = response;
         this.service = service;
         this.loop = loop;
         this.scope = scope.closed(closed).build();
-        this.tally = new Tally(this.scope, service.listener(), loop);
+        this.metrics = new ConnectionMetrics(this.scope, service.listener(), loop);
         closed.thenRun(service.gate()::requestEnded);
     }
 
     /** Returns what is counted of this request. */
-    public Tally tally() {
-        return tally;
+    public ConnectionMetrics metrics() {
+        return metrics;
     }
 
     /** Calls the application. The event loop. */
     public void start() {
-        tally.opened();
+        metrics.opened();
         ApplicationCall.start(service.application(), scope, this, this, loop, this::applicationEnded);
     }
 
@@ -107,7 +107,7 @@ public final class HttpExchange implements Sender, Receiver {
 
     @Override
     public CompletionStage<Event> receive() {
-        Outgoing goOn = null;
+        OutboundFrame goOn = null;
         synchronized (this) {
             if (expectsContinue && !response.headWritten()) {
                 expectsContinue = false;
@@ -156,13 +156,13 @@ public final class HttpExchange implements Sender, Receiver {
         if (event instanceof HttpResponseStart start && !response.started()) {
             response.start(start.status(), start.headers());
             boundary = new EventBoundary(start.headers());
-            return Outbound.admitted();
+            return OutboundQueue.admitted();
         }
         if (event instanceof HttpResponseBody part && response.started()) {
             int bytes = part.body().length;
-            tally.sending(bytes);
+            metrics.sending(bytes);
             CompletionStage<Void> sent = outbound.send(response.body(part.body(), part.more()));
-            tally.sent(bytes, Outbound.isAdmitted(sent));
+            metrics.sent(bytes, OutboundQueue.isAdmitted(sent));
             boundary.passed(part.body());
             if (draining) {
                 endStream();
@@ -190,7 +190,7 @@ public final class HttpExchange implements Sender, Receiver {
 
     /** Hands a part of the body to the application. */
     public void request(byte[] body, boolean more) {
-        tally.received(body.length);
+        metrics.received(body.length);
         inbound.offer(new HttpRequest(body, more));
     }
 
@@ -280,6 +280,6 @@ public final class HttpExchange implements Sender, Receiver {
         }
         inbound.end(responded ? HttpDisconnect.afterResponse() : new HttpDisconnect(failure));
         closed.complete(null);
-        tally.closed(status);
+        metrics.closed(status);
     }
 }

@@ -2,7 +2,7 @@ package io.channels4j.netty.http;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.connection.Signature;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +61,7 @@ public abstract class ResponseWriter {
     public abstract ResponseWriter afresh(boolean mayKeepAlive);
 
     /** Returns what tells a client that waits to send its body to do so (RFC 9110 §15.2.1). */
-    public abstract Outgoing goOn();
+    public abstract OutboundFrame goOn();
 
     /** Tells whether the connection may be used again, as the head said. */
     public abstract boolean keepsAlive();
@@ -70,10 +70,10 @@ public abstract class ResponseWriter {
     public abstract void closeAfterwards();
 
     /** Returns the bytes of the first part, with the head before it; {@code length} is what the head is to tell. */
-    protected abstract Outgoing first(long length, byte[] body, boolean more);
+    protected abstract OutboundFrame first(long length, byte[] body, boolean more);
 
     /** Returns the bytes of a later part. */
-    protected abstract Outgoing next(byte[] body, boolean more);
+    protected abstract OutboundFrame next(byte[] body, boolean more);
 
     /** Notes the status and the headers. */
     public final void start(int responseStatus, Headers responseHeaders) {
@@ -114,7 +114,7 @@ public abstract class ResponseWriter {
     }
 
     /** Returns a whole response of a server that has nothing to add to its status. */
-    public final Outgoing bare(int bareStatus, Headers bareHeaders) {
+    public final OutboundFrame bare(int bareStatus, Headers bareHeaders) {
         start(bareStatus, bareHeaders.with("content-type", "text/plain; charset=utf-8"));
         return body(text(bareStatus), false);
     }
@@ -124,12 +124,12 @@ public abstract class ResponseWriter {
      *
      * @throws ChannelsException when the body does not have the announced length; then nothing is written
      */
-    public final Outgoing body(byte[] body, boolean more) {
+    public final OutboundFrame body(byte[] body, boolean more) {
         if (!headWritten) {
             remaining = length(body.length, more);
         }
         requireLength(body.length, more);
-        Outgoing part = headWritten ? next(body, more) : first(remaining, body, more);
+        OutboundFrame part = headWritten ? next(body, more) : first(remaining, body, more);
         remaining = remaining == UNKNOWN ? UNKNOWN : remaining - body.length;
         headWritten = true;
         complete = !more;

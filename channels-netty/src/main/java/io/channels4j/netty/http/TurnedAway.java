@@ -1,10 +1,10 @@
 package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
+import io.channels4j.netty.connection.EncodedBytes;
 import io.channels4j.netty.connection.Lingering;
 import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.Outgoing;
-import io.channels4j.netty.connection.Raw;
+import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Watched;
 import io.netty.channel.ChannelHandlerContext;
@@ -58,12 +58,12 @@ public final class TurnedAway extends Watched {
             String protocol = from.pipeline().get(SslHandler.class).applicationProtocol();
             say(
                     ApplicationProtocolNames.HTTP_2.equals(protocol)
-                            ? Raw.of(http2)
+                            ? EncodedBytes.of(http2)
                             : Http1Response.last(service.signature()).bare(503, Headers.of("retry-after", "1")));
         }
     }
 
-    private void say(Outgoing last) {
+    private void say(OutboundFrame last) {
         if (context != null) {
             ChannelHandlerContext to = context;
             to.writeAndFlush(last.encode(to.alloc())).addListener(written -> lingering = new Lingering(to.channel()));

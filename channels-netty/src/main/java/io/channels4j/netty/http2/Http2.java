@@ -1,7 +1,7 @@
 package io.channels4j.netty.http2;
 
 import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.Outbound;
+import io.channels4j.netty.connection.OutboundQueue;
 import io.channels4j.netty.connection.ServerLog;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.http.ClearTextUpgrade;
@@ -59,8 +59,8 @@ public final class Http2 {
                     @Override
                     protected void initChannel(Channel stream) {
                         stream.config()
-                                .setWriteBufferWaterMark(
-                                        new WriteBufferWaterMark(Outbound.LOW_MARK, Outbound.LOW_MARK));
+                                .setWriteBufferWaterMark(new WriteBufferWaterMark(
+                                        OutboundQueue.LOW_WATER_MARK, OutboundQueue.LOW_WATER_MARK));
                         stream.pipeline()
                                 .addLast(new StreamFrames())
                                 .addLast(new RequestStream(service, loop, upgrades, connection));

@@ -2,9 +2,9 @@ package io.channels4j.netty.http2;
 
 import io.channels4j.ScopeBuilder;
 import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.Outbound;
+import io.channels4j.netty.connection.OutboundQueue;
 import io.channels4j.netty.connection.Service;
-import io.channels4j.netty.connection.SharedQueue;
+import io.channels4j.netty.connection.SharedQueueMetrics;
 import io.channels4j.netty.connection.Watched;
 import io.channels4j.netty.http.BadRequest;
 import io.channels4j.netty.http.HttpExchange;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to its event loop, save for what {@link HttpExchange.Owner} says.
  */
-final class RequestStream extends Watched implements HttpExchange.Owner, Outbound.Owner {
+final class RequestStream extends Watched implements HttpExchange.Owner {
 
     private static final String WEBSOCKET = "websocket";
 
@@ -36,10 +36,10 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
     private final Loop loop;
     private final Upgrades upgrades;
     private final StreamsConnection connection;
-    private final SharedQueue queue = new SharedQueue();
+    private final SharedQueueMetrics queue = new SharedQueueMetrics();
 
     private ChannelHandlerContext context;
-    private Outbound outbound;
+    private OutboundQueue outbound;
 
     private @Nullable HttpExchange exchange;
     private boolean headRead;
@@ -60,7 +60,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        outbound = new Outbound(added, loop, service.settings(), this);
+        outbound = new OutboundQueue(added, loop, queue);
         active = loop.now();
         loop.add(this);
     }
@@ -145,7 +145,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
             started.expectContinue();
         }
         exchange = started;
-        queue.serves(started.tally());
+        queue.serves(started.metrics());
         started.start();
         if (inputEnded) {
             end();
@@ -193,7 +193,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
         }
         service.listener().refused(mistake.reason());
         outbound.send(new StreamResponse(service.signature(), false).bare(mistake.status(), mistake.headers()));
-        outbound.seal("the request was refused", null);
+        outbound.close("the request was refused", null);
     }
 
     // ---- WebSockets ----
@@ -240,8 +240,8 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
     public void abort() {
         responded = true;
         active = loop.now();
-        outbound.seal("the response failed", null);
-        outbound.afterLast(() -> reset(Http2Error.INTERNAL_ERROR));
+        outbound.close("the response failed", null);
+        outbound.whenFlushed(() -> reset(Http2Error.INTERNAL_ERROR));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the stream tells when it is closed
@@ -253,7 +253,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
 
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
-        outbound.abandon("1006, the peer left");
+        outbound.discard("1006, the peer left");
         if (exchange != null) {
             exchange.end(failure);
         }
@@ -271,7 +271,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext changed) {
         if (changed.channel().isWritable()) {
-            outbound.writable();
+            outbound.channelWritable();
         }
     }
 
@@ -307,26 +307,5 @@ final class RequestStream extends Watched implements HttpExchange.Owner, Outboun
         return exchange == null
                 || responded
                 || !inputEnded && context.channel().config().isAutoRead();
-    }
-
-    /** HTTP waits for slow peers. */
-    @Override
-    public void overflowed(String reason) {
-        cut();
-    }
-
-    @Override
-    public void dropping() {
-        // nothing of HTTP is dropped
-    }
-
-    @Override
-    public void dropped(int bytes) {
-        // nothing of HTTP is dropped
-    }
-
-    @Override
-    public void queued(long change) {
-        queue.queued(change);
     }
 }

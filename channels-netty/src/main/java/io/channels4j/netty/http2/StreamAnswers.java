@@ -1,7 +1,7 @@
 package io.channels4j.netty.http2;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.connection.Signature;
 import io.channels4j.netty.http.Answers;
 import io.channels4j.netty.http.ResponseWriter;
@@ -11,7 +11,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 record StreamAnswers(Signature signature) implements Answers {
 
     @Override
-    public Outgoing accepted(Headers headers) {
+    public OutboundFrame accepted(Headers headers) {
         Http2Headers head = StreamResponse.head(200);
         StreamResponse.add(headers, head);
         return new StreamPart(head, new byte[0], false);

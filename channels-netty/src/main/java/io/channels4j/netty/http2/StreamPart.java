@@ -1,6 +1,6 @@
 package io.channels4j.netty.http2;
 
-import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.OutboundFrame;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param last whether it ends our side of the stream
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record StreamPart(@Nullable Http2Headers head, byte[] body, boolean last) implements Outgoing {
+record StreamPart(@Nullable Http2Headers head, byte[] body, boolean last) implements OutboundFrame {
 
     private static final int ABOUT_A_HEAD = 128;
 

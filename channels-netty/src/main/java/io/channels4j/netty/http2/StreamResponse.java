@@ -1,7 +1,7 @@
 package io.channels4j.netty.http2;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.connection.Signature;
 import io.channels4j.netty.http.ResponseWriter;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -41,7 +41,7 @@ final class StreamResponse extends ResponseWriter {
     }
 
     @Override
-    public Outgoing goOn() {
+    public OutboundFrame goOn() {
         return CONTINUE;
     }
 
@@ -56,7 +56,7 @@ final class StreamResponse extends ResponseWriter {
     }
 
     @Override
-    protected Outgoing first(long length, byte[] body, boolean more) {
+    protected OutboundFrame first(long length, byte[] body, boolean more) {
         Http2Headers head = head(status());
         add(headers(), head);
         head.remove("content-length");
@@ -70,7 +70,7 @@ final class StreamResponse extends ResponseWriter {
     }
 
     @Override
-    protected Outgoing next(byte[] body, boolean more) {
+    protected OutboundFrame next(byte[] body, boolean more) {
         return new StreamPart(null, bodiless() ? NOTHING : body, !more);
     }
 }

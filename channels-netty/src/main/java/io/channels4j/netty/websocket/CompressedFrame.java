@@ -1,6 +1,6 @@
 package io.channels4j.netty.websocket;
 
-import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.websocket.WebSocketSend;
@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 
 /** A message of the application that is compressed for its connection, when its turn has come and it was not dropped. */
-record CompressedFrame(WebSocketSend message, MessageDeflater deflater) implements Outgoing {
+record CompressedFrame(WebSocketSend message, MessageDeflater deflater) implements OutboundFrame {
 
     @Override
     public int size() {

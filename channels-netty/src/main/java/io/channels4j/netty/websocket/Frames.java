@@ -1,6 +1,6 @@
 package io.channels4j.netty.websocket;
 
-import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.websocket.WebSocketSend;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ record Frames(@Nullable MessageDeflater deflater, int threshold) {
         return deflater == null ? PLAIN : new Frames(deflater, threshold);
     }
 
-    Outgoing of(WebSocketSend message) {
+    OutboundFrame of(WebSocketSend message) {
         boolean compresses = deflater != null && message.bytes().length >= threshold;
         if (!message.isShared()) {
             return compresses && deflater != null ? new CompressedFrame(message, deflater) : new MessageFrame(message);

@@ -1,13 +1,13 @@
 package io.channels4j.netty.websocket;
 
-import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.websocket.WebSocketSend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /** A message of the application, encoded for its connection alone. */
-record MessageFrame(WebSocketSend message) implements Outgoing {
+record MessageFrame(WebSocketSend message) implements OutboundFrame {
 
     @Override
     public int size() {

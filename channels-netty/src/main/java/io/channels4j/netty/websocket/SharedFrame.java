@@ -1,6 +1,6 @@
 package io.channels4j.netty.websocket;
 
-import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.websocket.WebSocketSend;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A message that many connections send, encoded once. It is kept with the event for as long as somebody holds that, so its
  * memory is the garbage collector's: a slice of a slab that no pool takes back.
  */
-final class SharedFrame implements Outgoing {
+final class SharedFrame implements OutboundFrame {
 
     private static final int SLAB_BYTES = 256 * 1024;
     private static final int MOST_FROM_SLAB = 16 * 1024;
@@ -29,7 +29,7 @@ final class SharedFrame implements Outgoing {
 
     private final WebSocketSend message;
     private final ByteBuf frame;
-    private final Outgoing compressed = new Compressed();
+    private final OutboundFrame compressed = new Compressed();
 
     private SharedFrame(WebSocketSend message, ByteBuf frame) {
         this.message = message;
@@ -37,7 +37,7 @@ final class SharedFrame implements Outgoing {
     }
 
     /** The same message for peers that agreed to compression without context; compressed by the first one whose turn it is. */
-    private final class Compressed implements Outgoing {
+    private final class Compressed implements OutboundFrame {
 
         private volatile @Nullable ByteBuf encoded;
 
@@ -65,18 +65,18 @@ final class SharedFrame implements Outgoing {
 
     private static ByteBuf compressedFrame(WebSocketSend message, ByteBuffer compressed) {
         int length = compressed.remaining();
-        ByteBuf frame = new CollectedBuf(memory(FrameWriter.headerBytes(length) + length));
+        ByteBuf frame = new GarbageCollectedBuf(memory(FrameWriter.headerBytes(length) + length));
         FrameWriter.writeCompressed(frame, message.isText(), compressed);
         return frame;
     }
 
-    Outgoing compressed() {
+    OutboundFrame compressed() {
         return compressed;
     }
 
     static SharedFrame of(WebSocketSend message) {
         byte[] payload = message.bytes();
-        ByteBuf frame = new CollectedBuf(memory(FrameWriter.headerBytes(payload.length) + payload.length));
+        ByteBuf frame = new GarbageCollectedBuf(memory(FrameWriter.headerBytes(payload.length) + payload.length));
         FrameWriter.write(frame, message.isText(), payload);
         return new SharedFrame(message, frame);
     }

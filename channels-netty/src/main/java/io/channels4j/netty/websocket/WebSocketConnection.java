@@ -4,15 +4,17 @@ import io.channels4j.ChannelsException;
 import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
 import io.channels4j.netty.connection.ApplicationCall;
-import io.channels4j.netty.connection.Inbound;
+import io.channels4j.netty.connection.ConnectionMetrics;
+import io.channels4j.netty.connection.EncodedBytes;
+import io.channels4j.netty.connection.InboundEvents;
 import io.channels4j.netty.connection.Lingering;
 import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.Outbound;
-import io.channels4j.netty.connection.Raw;
+import io.channels4j.netty.connection.OutboundQueue;
+import io.channels4j.netty.connection.OverflowListener;
+import io.channels4j.netty.connection.OverflowPolicy;
 import io.channels4j.netty.connection.ServerLog;
 import io.channels4j.netty.connection.Service;
 import io.channels4j.netty.connection.Settings;
-import io.channels4j.netty.connection.Tally;
 import io.channels4j.netty.connection.Watched;
 import io.channels4j.netty.frame.FrameReader;
 import io.channels4j.netty.frame.FrameWriter;
@@ -44,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to its event loop, save for what {@link WebSocketSender.Owner} says.
  */
 public final class WebSocketConnection extends Watched
-        implements FrameReader.Sink, WebSocketSender.Owner, Outbound.Owner {
+        implements FrameReader.Sink, WebSocketSender.Owner, OverflowListener {
 
     private static final byte[] PING = FrameWriter.ping();
     private static final Duration LINGER = Duration.ofSeconds(2);
@@ -55,17 +57,17 @@ public final class WebSocketConnection extends Watched
     private final Service service;
     private final Settings settings;
     private final Loop loop;
-    private final Handshake handshake;
+    private final WebSocketHandshake handshake;
     private final Scope scope;
-    private final Tally tally;
+    private final ConnectionMetrics metrics;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final Inbound inbound = new Inbound(this::resume);
+    private final InboundEvents inbound = new InboundEvents(this::resume);
     private final FrameReader reader;
     private final PeerClock peer;
     private final @Nullable MessageDeflater deflater;
 
     private ChannelHandlerContext context;
-    private Outbound outbound;
+    private OutboundQueue outbound;
     private WebSocketSender sender;
 
     /** What was read from the socket while the application did not ask for it: at most what one read gave. */
@@ -102,9 +104,9 @@ public final class WebSocketConnection extends Watched
         this.service = service;
         this.settings = service.settings();
         this.loop = loop;
-        this.handshake = Handshake.of(request, settings.compression());
+        this.handshake = WebSocketHandshake.of(request, settings.compression());
         this.reader = new FrameReader(settings.maxMessageBytes(), this);
-        DeflateTerms deflate = handshake.deflate();
+        DeflateParameters deflate = handshake.deflate();
         this.deflater = deflate == null ? null : new MessageDeflater(deflate.serverContext());
         if (deflate != null) {
             reader.inflateWith(new MessageInflater(deflate.clientContext()));
@@ -116,15 +118,15 @@ public final class WebSocketConnection extends Watched
                 .extensions(EXTENSIONS)
                 .closed(closed)
                 .build();
-        this.tally = new Tally(scope, service.listener(), loop);
+        this.metrics = new ConnectionMetrics(scope, service.listener(), loop);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        outbound = new Outbound(added, loop, settings, this);
+        outbound = new OutboundQueue(added, loop, metrics, new OverflowPolicy(settings, this));
         Frames frames = Frames.of(deflater, settings.compression().threshold());
-        sender = new WebSocketSender(handshake, outbound, frames, tally, this);
+        sender = new WebSocketSender(handshake, outbound, frames, metrics, this);
         loop.add(this);
         loop.later(this::start); // not within the change of the pipeline
     }
@@ -135,7 +137,7 @@ public final class WebSocketConnection extends Watched
         }
         context.channel().config().setAutoRead(held == null);
         inbound.offer(new WebSocketConnect());
-        tally.opened();
+        metrics.opened();
         ApplicationCall.start(service.application(), scope, inbound, sender, loop, this::applicationEnded);
     }
 
@@ -164,7 +166,7 @@ public final class WebSocketConnection extends Watched
     public void accepted() {
         loop.run(() -> {
             accepted = true;
-            tally.accepted();
+            metrics.accepted();
             peer.heard(loop.now());
             readFrames();
         });
@@ -178,7 +180,7 @@ public final class WebSocketConnection extends Watched
                             ? new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, "the handshake was refused")
                             : abnormal());
             finish(LINGER);
-            outbound.afterLast(this::linger);
+            outbound.whenFlushed(this::linger);
         });
     }
 
@@ -244,7 +246,7 @@ public final class WebSocketConnection extends Watched
     @Override
     public void text(byte[] utf8) {
         if (!discarding) {
-            tally.received(utf8.length);
+            metrics.received(utf8.length);
             inbound.offer(WebSocketReceive.text(utf8));
         }
     }
@@ -252,23 +254,23 @@ public final class WebSocketConnection extends Watched
     @Override
     public void binary(byte[] bytes) {
         if (!discarding) {
-            tally.received(bytes.length);
+            metrics.received(bytes.length);
             inbound.offer(WebSocketReceive.binary(bytes));
         }
     }
 
     @Override
     public void ping(byte[] payload) {
-        outbound.pong(FrameWriter.pong(payload));
+        outbound.sendPong(FrameWriter.pong(payload));
     }
 
     @Override
     public void close(int code, String reason) {
-        outbound.seal(WebSocketSender.told(code, reason, "by the peer"), Raw.of(FrameWriter.close(code, "")));
+        outbound.close(WebSocketSender.told(code, reason, "by the peer"), EncodedBytes.of(FrameWriter.close(code, "")));
         outcome = code;
         inbound.end(new WebSocketDisconnect(code, reason));
         finish(settings.closeTimeout());
-        outbound.afterLast(mayLeaveAtOnce() ? outbound::closeChannel : this::linger);
+        outbound.whenFlushed(mayLeaveAtOnce() ? outbound::closeChannel : this::linger);
     }
 
     /** Tells whether closing destroys nothing that is on its way: the peer has not sent on behind its close frame, as it must not. */
@@ -280,12 +282,12 @@ public final class WebSocketConnection extends Watched
         complain(scope.connectionId(), mistake.mistake());
         CloseStatus status = mistake.status();
         outcome = status.code();
-        outbound.seal(
+        outbound.close(
                 WebSocketSender.told(status.code(), mistake.mistake(), BY_SERVER),
-                Raw.of(FrameWriter.close(status.code(), status.reason())));
+                EncodedBytes.of(FrameWriter.close(status.code(), status.reason())));
         inbound.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, mistake.mistake(), mistake));
         finish(settings.closeTimeout());
-        outbound.afterLast(this::linger);
+        outbound.whenFlushed(this::linger);
     }
 
     // ---- the end ----
@@ -309,33 +311,26 @@ public final class WebSocketConnection extends Watched
         }
         ServerLog.slowConsumer(scope, reason);
         outcome = CloseStatus.TRY_AGAIN_LATER.code();
-        outbound.abandon(reason);
+        outbound.discard(reason);
         inbound.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, reason, new ChannelsException(reason)));
         finish(LINGER);
-        outbound.urgent(FrameWriter.close(CloseStatus.TRY_AGAIN_LATER.code(), "too slow"));
-        outbound.afterLast(outbound::closeChannel);
+        outbound.sendUrgent(FrameWriter.close(CloseStatus.TRY_AGAIN_LATER.code(), "too slow"));
+        outbound.whenFlushed(outbound::closeChannel);
     }
 
     @Override
-    public void dropping() {
-        ServerLog.messageDropped(scope, settings.overflow().name());
-    }
-
-    @Override
-    public void dropped(int bytes) {
-        tally.dropped(settings.overflow(), bytes);
-    }
-
-    @Override
-    public void queued(long change) {
-        tally.queued(change);
+    public void dropped(int bytes, boolean first) {
+        if (first) {
+            ServerLog.messageDropped(scope, settings.overflow().name());
+        }
+        metrics.dropped(settings.overflow(), bytes);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
         gone = true;
         loop.remove(this);
-        outbound.abandon("1006, the peer left");
+        outbound.discard("1006, the peer left");
         if (held != null) {
             ByteBuf pooled = held;
             held = Unpooled.copiedBuffer(pooled); // the application may never ask for it
@@ -350,7 +345,7 @@ public final class WebSocketConnection extends Watched
         } else {
             inbound.end(abnormal());
         }
-        tally.closed(accepted ? outcome : sender.refusal());
+        metrics.closed(accepted ? outcome : sender.refusal());
     }
 
     private WebSocketDisconnect abnormal() {
@@ -381,7 +376,7 @@ public final class WebSocketConnection extends Watched
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext changed) {
         if (changed.channel().isWritable()) {
-            outbound.writable();
+            outbound.channelWritable();
         }
     }
 
@@ -426,7 +421,7 @@ public final class WebSocketConnection extends Watched
             case FINE -> {
                 // nothing to do
             }
-            case SILENT -> outbound.urgent(PING);
+            case SILENT -> outbound.sendUrgent(PING);
             case DEAD ->
                 fail(new ChannelsException(
                         "nothing came from the peer within %s after a ping".formatted(settings.pingTimeout())));

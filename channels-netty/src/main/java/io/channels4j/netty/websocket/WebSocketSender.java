@@ -5,10 +5,10 @@ import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Sender;
-import io.channels4j.netty.connection.Outbound;
-import io.channels4j.netty.connection.Outgoing;
-import io.channels4j.netty.connection.Raw;
-import io.channels4j.netty.connection.Tally;
+import io.channels4j.netty.connection.ConnectionMetrics;
+import io.channels4j.netty.connection.EncodedBytes;
+import io.channels4j.netty.connection.OutboundFrame;
+import io.channels4j.netty.connection.OutboundQueue;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.http.ResponseWriter;
 import io.channels4j.websocket.CloseStatus;
@@ -32,9 +32,9 @@ final class WebSocketSender implements Sender {
     private static final AtomicReferenceFieldUpdater<WebSocketSender, Phase> PHASE =
             AtomicReferenceFieldUpdater.newUpdater(WebSocketSender.class, Phase.class, "phase");
 
-    private final Handshake handshake;
-    private final Outbound outbound;
-    private final Tally tally;
+    private final WebSocketHandshake handshake;
+    private final OutboundQueue outbound;
+    private final ConnectionMetrics metrics;
     private final Frames frames;
     private final Owner owner;
     private volatile Phase phase = Phase.CONNECTING;
@@ -66,10 +66,15 @@ final class WebSocketSender implements Sender {
         void closing();
     }
 
-    WebSocketSender(Handshake handshake, Outbound outbound, Frames frames, Tally tally, Owner owner) {
+    WebSocketSender(
+            WebSocketHandshake handshake,
+            OutboundQueue outbound,
+            Frames frames,
+            ConnectionMetrics metrics,
+            Owner owner) {
         this.handshake = handshake;
         this.outbound = outbound;
-        this.tally = tally;
+        this.metrics = metrics;
         this.frames = frames;
         this.response = handshake.answers().refusal();
         this.owner = owner;
@@ -94,23 +99,23 @@ final class WebSocketSender implements Sender {
     private CompletionStage<Void> sendOpen(Event event) {
         if (event instanceof WebSocketSend message) {
             int bytes = message.bytes().length;
-            tally.sending(bytes);
+            metrics.sending(bytes);
             CompletionStage<Void> sent = outbound.send(frames.of(message));
-            tally.sent(bytes, Outbound.isAdmitted(sent));
+            metrics.sent(bytes, OutboundQueue.isAdmitted(sent));
             return sent;
         }
         requireUnsealed(event);
         if (event instanceof WebSocketClose close) {
             close(close.status(), "by the application");
-            return Outbound.admitted();
+            return OutboundQueue.admitted();
         }
         throw unfit(event, "the connection is open", "websocket.send or websocket.close");
     }
 
     /** Closes an open connection; returns false when it is closed already. */
     boolean close(CloseStatus status, String who) {
-        Raw frame = Raw.of(FrameWriter.close(status.code(), status.reason()));
-        if (!outbound.seal(told(status.code(), status.reason(), who), frame)) {
+        EncodedBytes frame = EncodedBytes.of(FrameWriter.close(status.code(), status.reason()));
+        if (!outbound.close(told(status.code(), status.reason(), who), frame)) {
             return false;
         }
         owner.closing();
@@ -140,14 +145,14 @@ final class WebSocketSender implements Sender {
             synchronized (this) {
                 response.start(start.status(), start.headers());
             }
-            return Outbound.admitted();
+            return OutboundQueue.admitted();
         }
         throw now == Phase.REFUSING
                 ? unfit(event, "the connection is being refused", "websocket.http.response.body")
                 : unfit(event, "the connection is not accepted", "websocket.accept, .close or .http.response.start");
     }
 
-    private CompletionStage<Void> accept(WebSocketAccept accept, Outgoing answer) {
+    private CompletionStage<Void> accept(WebSocketAccept accept, OutboundFrame answer) {
         decide(accept);
         CompletionStage<Void> sent = outbound.send(answer);
         phase = Phase.OPEN;
@@ -158,7 +163,7 @@ final class WebSocketSender implements Sender {
     private CompletionStage<Void> refuse(Event event, int status) {
         decide(event);
         refuse(status);
-        return Outbound.admitted();
+        return OutboundQueue.admitted();
     }
 
     private void decide(Event event) {
@@ -171,7 +176,7 @@ final class WebSocketSender implements Sender {
         response.start(status, Headers.of("content-type", "text/plain; charset=utf-8"));
         outbound.send(response.body(ResponseWriter.text(status), false));
         phase = Phase.REFUSED;
-        outbound.seal("the handshake was refused with status " + status, null);
+        outbound.close("the handshake was refused with status " + status, null);
         owner.refused();
     }
 
@@ -182,7 +187,7 @@ final class WebSocketSender implements Sender {
         CompletionStage<Void> sent = outbound.send(response.body(part.body(), part.more()));
         if (!part.more()) {
             phase = Phase.REFUSED;
-            outbound.seal("the handshake was refused by the application", null);
+            outbound.close("the handshake was refused by the application", null);
             owner.refused();
         }
         return sent;
@@ -209,7 +214,7 @@ final class WebSocketSender implements Sender {
     }
 
     private void requireUnsealed(Event event) {
-        String why = outbound.sealed();
+        String why = outbound.closeReason();
         if (why != null) {
             throw new ConnectionClosedException(
                     "send %s: connection is closed (%s); nothing was sent".formatted(event.type(), why));

@@ -22,10 +22,11 @@ class LoopTest {
     private final List<Peer> peers = new ArrayList<>();
 
     /** A connection that counts how often it is flushed. */
-    private final class Peer extends ChannelOutboundHandlerAdapter implements Outbound.Owner {
+    private final class Peer extends ChannelOutboundHandlerAdapter implements QueuedBytesListener {
 
         private final EmbeddedChannel channel = new EmbeddedChannel(this, new ChannelInboundHandlerAdapter());
-        private final Outbound outbound = new Outbound(channel.pipeline().lastContext(), loop, settings(), this);
+        private final OutboundQueue outbound =
+                new OutboundQueue(channel.pipeline().lastContext(), loop, this);
         private int flushes;
 
         @Override
@@ -39,46 +40,9 @@ class LoopTest {
         }
 
         @Override
-        public void overflowed(String reason) {
-            throw new AssertionError(reason);
-        }
-
-        @Override
-        public void dropping() {
-            throw new AssertionError("dropping");
-        }
-
-        @Override
-        public void dropped(int bytes) {
-            throw new AssertionError("dropped");
-        }
-
-        @Override
         public void queued(long change) {
             throw new AssertionError("queued");
         }
-    }
-
-    private static Settings settings() {
-        return new Settings(
-                1000,
-                1000,
-                1000,
-                1000,
-                LONG,
-                Overflow.DISCONNECT,
-                LONG,
-                LONG,
-                LONG,
-                LONG,
-                LONG,
-                LONG,
-                LONG,
-                LONG,
-                new Compression(false, 0, false),
-                false,
-                new Multiplexing(false, 1, 1),
-                System::nanoTime);
     }
 
     @AfterEach
@@ -94,7 +58,7 @@ class LoopTest {
     }
 
     private static void write(Peer peer) {
-        assertThat(peer.outbound.send(Raw.of(new byte[] {1}))).isCompleted();
+        assertThat(peer.outbound.send(EncodedBytes.of(new byte[] {1}))).isCompleted();
     }
 
     @Test

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #sending}, {@link #sent}, {@link #dropped} and {@link #queued} are safe from any thread, the others belong to the event loop.
  */
-public final class Tally {
+public final class ConnectionMetrics implements QueuedBytesListener {
 
-    private static final AtomicLongFieldUpdater<Tally> MESSAGES_OUT =
-            AtomicLongFieldUpdater.newUpdater(Tally.class, "messagesOut");
-    private static final AtomicLongFieldUpdater<Tally> BYTES_OUT =
-            AtomicLongFieldUpdater.newUpdater(Tally.class, "bytesOut");
+    private static final AtomicLongFieldUpdater<ConnectionMetrics> MESSAGES_OUT =
+            AtomicLongFieldUpdater.newUpdater(ConnectionMetrics.class, "messagesOut");
+    private static final AtomicLongFieldUpdater<ConnectionMetrics> BYTES_OUT =
+            AtomicLongFieldUpdater.newUpdater(ConnectionMetrics.class, "bytesOut");
 
     private final Scope scope;
     private final @Nullable RoutedScope routed;
@@ -40,7 +40,7 @@ public final class Tally {
     private boolean open;
     private boolean accepted;
 
-    public Tally(Scope scope, ServerListener listener, Loop loop) {
+    public ConnectionMetrics(Scope scope, ServerListener listener, Loop loop) {
         this.scope = scope;
         this.routed = scope.get(RoutedScope.KEY).orElse(null);
         this.listener = listener;
@@ -106,6 +106,7 @@ public final class Tally {
         listener.dropped(scope(), policy.reason(), bytes);
     }
 
+    @Override
     public void queued(long change) {
         listener.queued(scope(), change);
     }

@@ -3,7 +3,7 @@ package io.channels4j.netty.websocket;
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
 import io.channels4j.netty.connection.Compression;
-import io.channels4j.netty.connection.Outgoing;
+import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.http.Answers;
 import io.channels4j.netty.http.BadRequest;
 import io.channels4j.netty.http.UpgradeRequest;
@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param deflate what is agreed on about compression, or null
  * @param answers write the answer
  */
-record Handshake(
+record WebSocketHandshake(
         @Nullable String key,
         List<String> subprotocols,
-        @Nullable DeflateTerms deflate,
+        @Nullable DeflateParameters deflate,
         Answers answers) {
 
     private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -39,7 +39,7 @@ record Handshake(
      *
      * @throws BadRequest when it is not a valid handshake
      */
-    static Handshake of(UpgradeRequest request, Compression compression) {
+    static WebSocketHandshake of(UpgradeRequest request, Compression compression) {
         Headers headers = request.headers();
         require(
                 request.method().equals(request.extended() ? "CONNECT" : "GET"),
@@ -51,10 +51,10 @@ record Handshake(
                 request.extended() || tokens(headers, "connection").stream().anyMatch("upgrade"::equalsIgnoreCase),
                 "websocket handshake: no upgrade in the connection header");
         requireVersion(headers, request.extended());
-        return new Handshake(
+        return new WebSocketHandshake(
                 request.extended() ? null : key(headers),
                 tokens(headers, "sec-websocket-protocol"),
-                DeflateTerms.of(headers, compression),
+                DeflateParameters.of(headers, compression),
                 request.answers());
     }
 
@@ -107,7 +107,7 @@ record Handshake(
      *
      * @throws ChannelsException when the chosen subprotocol was not offered
      */
-    Outgoing answer(WebSocketAccept accept) {
+    OutboundFrame answer(WebSocketAccept accept) {
         Headers.Builder answer = Headers.builder();
         if (key != null) {
             answer.add("sec-websocket-accept", acceptKey(key));

@@ -11,13 +11,13 @@ import io.netty.buffer.ByteBufAllocator;
  * @param tail what stands behind it
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-public record Raw(byte[] head, byte[] body, byte[] tail) implements Outgoing {
+public record EncodedBytes(byte[] head, byte[] body, byte[] tail) implements OutboundFrame {
 
     private static final byte[] NOTHING = {};
 
     /** Returns one piece. */
-    public static Raw of(byte[] bytes) {
-        return new Raw(bytes, NOTHING, NOTHING);
+    public static EncodedBytes of(byte[] bytes) {
+        return new EncodedBytes(bytes, NOTHING, NOTHING);
     }
 
     @Override

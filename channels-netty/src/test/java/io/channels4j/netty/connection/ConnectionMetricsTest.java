@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class TallyTest {
+class ConnectionMetricsTest {
 
     private final DefaultEventLoop thread = new DefaultEventLoop();
     private final Loop loop = new Loop(thread, Duration.ofHours(1), System::nanoTime, new CallbackWatch(null));
     private final List<Integer> told = new ArrayList<>();
     private final CompletableFuture<ConnectionSummary> summary = new CompletableFuture<>();
-    private final Tally tally = new Tally(
+    private final ConnectionMetrics metrics = new ConnectionMetrics(
             Scope.builder("websocket").path("/").build(),
             new ServerListener() {
                 @Override
@@ -43,8 +43,8 @@ class TallyTest {
 
     private ConnectionSummary close() throws Exception {
         thread.submit(() -> {
-                    tally.opened();
-                    tally.closed(1000);
+                    metrics.opened();
+                    metrics.closed(1000);
                 })
                 .get();
         return summary.get(10, TimeUnit.SECONDS);
@@ -52,25 +52,25 @@ class TallyTest {
 
     @Test
     void countsWhatAPeerMayAnswerBeforeItsSenderGoesOn() throws Exception {
-        tally.sending(5);
+        metrics.sending(5);
 
         assertThat(close().messagesOut()).isEqualTo(1);
-        tally.sent(5, true);
+        metrics.sent(5, true);
         assertThat(told).containsExactly(5);
     }
 
     @Test
     void addsUpWhatAllThreadsSend() throws Exception {
-        tally.sending(5);
-        thread.submit(() -> tally.sending(7)).get();
+        metrics.sending(5);
+        thread.submit(() -> metrics.sending(7)).get();
 
         assertThat(close().bytesOut()).isEqualTo(12);
     }
 
     @Test
     void takesBackWhatWasNotAdmitted() throws Exception {
-        tally.sending(5);
-        tally.sent(5, false);
+        metrics.sending(5);
+        metrics.sent(5, false);
 
         assertThat(close().messagesOut()).isZero();
         assertThat(close().bytesOut()).isZero();

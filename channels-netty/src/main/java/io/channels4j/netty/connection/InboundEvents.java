@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #receive()} is safe from any thread, the other methods belong to the event loop.
  */
-public final class Inbound implements Receiver {
+public final class InboundEvents implements Receiver {
 
     private final Runnable resume;
 
@@ -30,7 +30,7 @@ public final class Inbound implements Receiver {
      * @param resume called after {@link #pause()} when the application asks for more; on any thread, maybe within
      *     {@link #offer}
      */
-    public Inbound(Runnable resume) {
+    public InboundEvents(Runnable resume) {
         this.resume = resume;
     }
 

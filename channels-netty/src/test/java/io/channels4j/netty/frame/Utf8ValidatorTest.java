@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class Utf8CheckTest {
+class Utf8ValidatorTest {
 
     private static final int ROUNDS = 50_000;
     private static final byte[] INTERESTING = {
@@ -46,7 +46,7 @@ class Utf8CheckTest {
     }
 
     private static boolean validForUs(byte[] bytes, int split) {
-        Utf8Check check = new Utf8Check();
+        Utf8Validator check = new Utf8Validator();
         return check.accepts(bytes, 0, split) && check.accepts(bytes, split, bytes.length) && check.complete();
     }
 
@@ -82,7 +82,7 @@ class Utf8CheckTest {
 
     @Test
     void startsAgainAfterReset() {
-        Utf8Check check = new Utf8Check();
+        Utf8Validator check = new Utf8Validator();
         check.accepts(new byte[] {(byte) 0xe0}, 0, 1);
         check.reset();
 

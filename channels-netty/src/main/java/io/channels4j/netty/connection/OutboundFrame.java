@@ -3,7 +3,7 @@ package io.channels4j.netty.connection;
 import io.netty.buffer.ByteBufAllocator;
 
 /** A whole message on its way out, encoded when its turn has come. Immutable. */
-public interface Outgoing {
+public interface OutboundFrame {
 
     /** Returns about how many bytes it is. */
     int size();

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * Checks that bytes are UTF-8 (RFC 3629) while they come, whatever the pieces, and says no at the first byte that cannot be
  * right. ASCII is checked eight bytes at a time.
  */
-final class Utf8Check {
+final class Utf8Validator {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long HIGH_BITS = 0x8080808080808080L;

@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class CollectedBufTest {
+class GarbageCollectedBufTest {
 
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);
 
-    private final ByteBuf buffer = new CollectedBuf(ByteBuffer.allocateDirect(HELLO.length));
+    private final ByteBuf buffer = new GarbageCollectedBuf(ByteBuffer.allocateDirect(HELLO.length));
 
     @Test
     void isEmptyAndOfAFixedSizeAtFirst() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientContext whether the client's may
  * @param windowAsked whether the client asked for the window that it gets
  */
-record DeflateTerms(boolean serverContext, boolean clientContext, boolean windowAsked) {
+record DeflateParameters(boolean serverContext, boolean clientContext, boolean windowAsked) {
 
     private static final String NAME = "permessage-deflate";
     private static final String SERVER_NO_CONTEXT = "server_no_context_takeover";
@@ -25,7 +25,7 @@ record DeflateTerms(boolean serverContext, boolean clientContext, boolean window
     private static final String LARGEST = "15";
 
     /** Returns what is agreed on about the first offer that can be agreed to; null when there is none. */
-    static @Nullable DeflateTerms of(Headers headers, Compression settings) {
+    static @Nullable DeflateParameters of(Headers headers, Compression settings) {
         if (!settings.enabled()) {
             return null;
         }
@@ -33,7 +33,7 @@ record DeflateTerms(boolean serverContext, boolean clientContext, boolean window
             for (String offer : value.split(",", -1)) {
                 Map<String, String> parameters = parameters(offer);
                 if (parameters != null && acceptable(parameters)) {
-                    return new DeflateTerms(
+                    return new DeflateParameters(
                             settings.context() && !parameters.containsKey(SERVER_NO_CONTEXT),
                             settings.context() && !parameters.containsKey(CLIENT_NO_CONTEXT),
                             parameters.containsKey(SERVER_WINDOW));

@@ -10,13 +10,13 @@ import java.nio.ByteBuffer;
  * {@link io.netty.buffer.Unpooled#unreleasableBuffer} makes two, and its address is looked up once, where the JDK without
  * {@code Unsafe} makes two objects for it on each write.
  */
-final class CollectedBuf extends UnpooledDirectByteBuf {
+final class GarbageCollectedBuf extends UnpooledDirectByteBuf {
 
     private final boolean addressed;
     private final long address;
 
     /** Takes a buffer's memory, empty and as large as what remains of it. */
-    CollectedBuf(ByteBuffer memory) {
+    GarbageCollectedBuf(ByteBuffer memory) {
         super(UnpooledByteBufAllocator.DEFAULT, memory, memory.remaining());
         addressed = super.hasMemoryAddress();
         address = addressed ? super.memoryAddress() : 0;

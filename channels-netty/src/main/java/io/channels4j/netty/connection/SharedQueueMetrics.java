@@ -1,0 +1,34 @@
+package io.channels4j.netty.connection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attributes the queued bytes of a connection that serves several requests to one of them: the request that was current when the queue
+ * was last empty. So the changes that each request reports add up to zero. Thread-safe.
+ */
+public final class SharedQueueMetrics implements QueuedBytesListener {
+
+    private @Nullable ConnectionMetrics current;
+    private @Nullable ConnectionMetrics reporting;
+    private long bytes;
+
+    /** Sets the request that is served from now on. */
+    public synchronized void serves(ConnectionMetrics request) {
+        current = request;
+    }
+
+    @Override
+    public void queued(long change) {
+        ConnectionMetrics request;
+        synchronized (this) {
+            if (bytes == 0) {
+                reporting = current;
+            }
+            bytes += change;
+            request = reporting;
+        }
+        if (request != null) {
+            request.queued(change);
+        }
+    }
+}
