@@ -9,7 +9,7 @@ import io.channels4j.Sender;
 import io.channels4j.User;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayers;
-import io.channels4j.security.Refusal;
+import io.channels4j.middleware.Refusal;
 import io.channels4j.websocket.WebSocketClose;
 import java.time.InstantSource;
 import java.util.List;

@@ -14,12 +14,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Chooses the application for what a worker takes from a channel, by the channel's name.
+ * Selects the application for a worker's messages by the name of the channel they come from.
  *
- * <p><b>Threads.</b> Immutable, safe from any thread.
+ * <p><b>Threads.</b> Immutable, thread-safe.
  *
- * <p><b>Failure.</b> A scope without a channel's name, and a channel without an application, fail with {@link
- * ChannelsException}.
+ * <p><b>Failure.</b> A scope without a channel name, and a channel without an application, fail with
+ * {@link ChannelsException}.
  */
 public final class ChannelNameRouter implements Application {
 
@@ -30,7 +30,7 @@ public final class ChannelNameRouter implements Application {
     }
 
     /**
-     * Returns a builder of a router without applications.
+     * Returns a builder without applications.
      *
      * @return the builder
      */
@@ -41,9 +41,9 @@ public final class ChannelNameRouter implements Application {
     /**
      * Returns a router.
      *
-     * @param byName the applications by the names of their channels
+     * @param byName the applications by channel name
      * @return the router
-     * @throws IllegalArgumentException when a name breaks the rules for channels
+     * @throws IllegalArgumentException if a name is not a valid channel name
      */
     public static ChannelNameRouter of(Map<String, Application> byName) {
         Builder builder = builder();
@@ -69,7 +69,8 @@ public final class ChannelNameRouter implements Application {
     }
 
     /**
-     * Collects the applications of a {@link ChannelNameRouter}, at most one for each channel.
+     * Builds a {@link ChannelNameRouter} with at most one application per channel; a second one, or an invalid channel name,
+     * is an {@link IllegalArgumentException}.
      *
      * <p>Not thread-safe.
      */
@@ -83,9 +84,8 @@ public final class ChannelNameRouter implements Application {
          * Sets the application for a channel.
          *
          * @param name the channel's name
-         * @param application serves it
+         * @param application serves the channel
          * @return this builder
-         * @throws IllegalArgumentException when it is set already, or the name breaks the rules for channels
          */
         public Builder channel(String name, Application application) {
             if (byName.putIfAbsent(LayerNames.requireChannel(name), application) != null) {
@@ -96,16 +96,29 @@ public final class ChannelNameRouter implements Application {
         }
 
         /**
-         * Sets the consumers for a channel.
+         * Sets the consumer for a channel.
          *
          * @param name the channel's name
-         * @param consumer makes them
+         * @param consumer creates the consumer
          * @return this builder
-         * @throws IllegalArgumentException when the application is set already, or the name breaks the rules for
-         *     channels
          */
         public Builder channel(String name, Supplier<? extends Consumer> consumer) {
             return channel(name, Consumer.application(consumer));
+        }
+
+        /**
+         * Sets the consumer for a channel, and checks its handlers.
+         *
+         * @param name the channel's name
+         * @param type the consumer's class
+         * @param consumer creates the consumer
+         * @param <C> the consumer's class
+         * @return this builder
+         * @throws ChannelsException if an annotated handler of the class cannot be bound
+         */
+        public <C extends Consumer> Builder channel(String name, Class<C> type, Supplier<? extends C> consumer) {
+            HandlerCheck.check(type);
+            return channel(name, consumer);
         }
 
         /**

@@ -3,29 +3,35 @@ package io.channels4j.routing;
 import java.util.function.Function;
 
 /**
- * Says which texts a placeholder such as {@code <yyyy:year>} of a path pattern accepts, and what they become.
+ * Defines which texts a placeholder such as {@code <yyyy:year>} of a path pattern accepts, and converts them to values.
  *
- * <p>The built-in ones are {@code str} (one or more characters but the slash; used when none is named), {@code int}
- * (digits {@code 0-9}, an {@link Integer}; larger numbers do not match), {@code slug} (ASCII letters, digits, hyphen,
- * underscore), {@code uuid} (lower case with hyphens, a {@link java.util.UUID}) and {@code path} (one or more
- * characters, slashes too). Others are handed to {@link Route#path(String, java.util.Map,
- * io.channels4j.Application)}:
+ * <table>
+ * <caption>The built-in converters; {@code str} is the default</caption>
+ * <tr><th>name</th><th>accepts</th><th>value</th></tr>
+ * <tr><td>{@code str}</td><td>one or more characters except the slash</td><td>{@link String}</td></tr>
+ * <tr><td>{@code int}</td><td>digits {@code 0-9}, up to {@link Integer#MAX_VALUE}</td><td>{@link Integer}</td></tr>
+ * <tr><td>{@code slug}</td><td>ASCII letters, digits, hyphen, underscore</td><td>{@link String}</td></tr>
+ * <tr><td>{@code uuid}</td><td>a UUID in lower case with hyphens</td><td>{@link java.util.UUID}</td></tr>
+ * <tr><td>{@code path}</td><td>one or more characters, including slashes</td><td>{@link String}</td></tr>
+ * </table>
+ *
+ * <p>Custom converters are passed to {@link Route#path(String, java.util.Map, java.util.function.Supplier)}:
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="converter"}
  *
- * <p><b>Threads.</b> One converter serves all connections and must be thread-safe. It runs where the connection lives
- * and must not block.
+ * <p><b>Threads.</b> Must be thread-safe: one converter serves all connections. Runs on the connection's event loop and
+ * must not block.
  *
- * @param <T> what the text becomes
+ * @param <T> the type of the values
  */
 public interface PathConverter<T> {
 
     /**
-     * Returns a converter out of its two parts.
+     * Returns a converter from its two parts.
      *
-     * @param regex as {@link #regex()}
-     * @param parser as {@link #parse}
-     * @param <T> what the text becomes
+     * @param regex as for {@link #regex()}
+     * @param parser as for {@link #parse}
+     * @param <T> the type of the values
      * @return the converter
      */
     static <T> PathConverter<T> of(String regex, Function<String, T> parser) {
@@ -33,21 +39,21 @@ public interface PathConverter<T> {
     }
 
     /**
-     * Returns the regular expression of the texts to accept, in the syntax of {@link Route#rePath(String,
-     * io.channels4j.Application)} without named groups and back references. It is asked for once per placeholder.
+     * Returns the regular expression of the accepted texts, in the syntax of
+     * {@link Route#rePath(String, java.util.function.Supplier)} without named groups and back references. Called once per
+     * placeholder.
      *
      * @return the regular expression
      */
     String regex();
 
     /**
-     * Converts a text that the regular expression accepts.
+     * Converts a text that the regular expression accepts. If this method throws {@link IllegalArgumentException} or
+     * {@link java.time.DateTimeException}, the route does not match and the next one is tried.
      *
      * @param text the text, percent-decoded
-     * @return the value
-     * @throws IllegalArgumentException when the text is no value after all: the route does not match, and the next
-     *     one is
-     *     tried; so does a {@link java.time.DateTimeException}
+     * @return the value, not null
+     * @throws IllegalArgumentException if the text has no value
      */
     T parse(String text);
 }

@@ -7,12 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads Django's route syntax: literal text with placeholders, {@code <name>} or {@code <converter:name>}. */
 final class PathSyntax {
 
     private static final Pattern WHITE_SPACE = Pattern.compile("\\s", RegexSyntax.FLAGS);
+
+    /** The placeholders of URI templates and of Spring: {@code {room}}, {@code {room:[a-z]+}}, {@code {*room}}. */
+    private static final Pattern TEMPLATE_VARIABLE =
+            Pattern.compile("\\{\\*?(" + RegexSyntax.NAME + ")(?::[^}]*)?}", RegexSyntax.FLAGS);
 
     private final String source;
     private final Map<String, PathConverter<?>> converters;
@@ -30,7 +35,7 @@ final class PathSyntax {
     }
 
     private RoutePattern read(Extent extent) {
-        rejectHabits();
+        rejectOtherSyntaxes();
         int at = 0;
         for (int open = source.indexOf('<'); open >= 0; open = source.indexOf('<', at)) {
             literal(at, open);
@@ -51,13 +56,17 @@ final class PathSyntax {
                 List.copyOf(captures));
     }
 
-    /** What is written out of habit and could never match. */
-    private void rejectHabits() {
+    /** Rejects the notation of other frameworks, which would never match. */
+    private void rejectOtherSyntaxes() {
         if (source.startsWith("/")) {
             throw invalid("no leading slash; paths are matched without it");
         }
         if (source.startsWith("^") || source.endsWith("$") || source.contains("(?")) {
             throw invalid("text and placeholders such as <int:id>; regular expressions go to rePath");
+        }
+        Matcher variable = TEMPLATE_VARIABLE.matcher(source);
+        if (variable.find()) {
+            throw invalid("<str:%s> instead of %s".formatted(variable.group(1), variable.group()));
         }
     }
 
@@ -79,7 +88,7 @@ final class PathSyntax {
             throw invalid("a name of letters, digits and underscores in <" + inside + ">");
         }
         if (captures.stream().anyMatch(capture -> name.equals(capture.name()))) {
-            throw invalid("each name once, but \"%s\" stands there twice".formatted(name));
+            throw invalid("unique names, but \"%s\" occurs twice".formatted(name));
         }
         capture(name, colon < 0 ? StandardConverters.DEFAULT : inside.substring(0, colon));
     }

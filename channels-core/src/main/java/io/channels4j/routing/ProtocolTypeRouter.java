@@ -13,16 +13,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Chooses the application of a connection by its protocol, {@link Scope#type()}: usually the outermost application.
+ * Selects the application of a connection by its protocol, {@link Scope#type()}: usually the outermost application.
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="protocols"}
  *
- * <p>HTTP requests and WebSockets without an application are answered with status 404 and one debug line (promise P7).
+ * <p>HTTP requests and WebSockets without an application are answered with status 404 and one debug line (guarantee P7).
  *
- * <p><b>Threads.</b> Immutable, safe from any thread.
+ * <p><b>Threads.</b> Immutable, thread-safe.
  *
- * <p><b>Failure.</b> A scope of any other type without an application fails with {@link ChannelsException}; for {@code
- * lifespan} servers take that as "not supported" (ASGI lifespan).
+ * <p><b>Failure.</b> A scope of any other type without an application fails with {@link ChannelsException}; for
+ * {@code lifespan}, servers interpret this as "not supported" (ASGI lifespan).
  */
 public final class ProtocolTypeRouter implements Application {
 
@@ -33,7 +33,7 @@ public final class ProtocolTypeRouter implements Application {
     }
 
     /**
-     * Returns a builder of a router without applications.
+     * Returns a builder without applications.
      *
      * @return the builder
      */
@@ -48,14 +48,19 @@ public final class ProtocolTypeRouter implements Application {
             return application.handle(scope, receiver, sender);
         }
         if (scope.type().equals("http") || scope.type().equals("websocket")) {
-            return NoRoute.INSTANCE.handle(scope, receiver, sender);
+            return NotFound.INSTANCE.handle(scope, receiver, sender);
         }
         return CompletableFuture.failedFuture(new ChannelsException(
                 "scope type: \"%s\" (expected: one of %s)".formatted(scope.type(), byType.keySet())));
     }
 
     /**
-     * Collects the applications of a {@link ProtocolTypeRouter}, at most one for each protocol.
+     * Builds a {@link ProtocolTypeRouter} with at most one application per protocol; a second one is an
+     * {@link IllegalArgumentException}.
+     *
+     * <p>Each protocol takes an application, or a supplier that creates the consumer of a connection. A method reference
+     * that the compiler cannot assign to one of the two, such as {@code provider::getObject} with Spring, needs the consumer's
+     * class: {@code websocket(ChatConsumer.class, provider::getObject)}.
      *
      * <p>Not thread-safe.
      */
@@ -68,64 +73,86 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the application for HTTP requests.
          *
-         * @param application serves them
+         * @param application serves the requests
          * @return this builder
-         * @throws IllegalArgumentException when it is set already
          */
         public Builder http(Application application) {
             return protocol("http", application);
         }
 
         /**
-         * Sets the consumers for HTTP requests.
+         * Sets the consumer for HTTP requests.
          *
-         * @param consumer makes one for each request
+         * @param consumer creates the consumer of a request
          * @return this builder
-         * @throws IllegalArgumentException when the application is set already
          */
         public Builder http(Supplier<? extends Consumer> consumer) {
             return protocol("http", consumer);
         }
 
         /**
+         * Sets the consumer for HTTP requests, and checks its handlers.
+         *
+         * @param type the consumer's class
+         * @param consumer creates the consumer of a request
+         * @param <C> the consumer's class
+         * @return this builder
+         * @throws ChannelsException if an annotated handler of the class cannot be bound
+         */
+        public <C extends Consumer> Builder http(Class<C> type, Supplier<? extends C> consumer) {
+            HandlerCheck.check(type);
+            return http(consumer);
+        }
+
+        /**
          * Sets the application for WebSockets.
          *
-         * @param application serves them
+         * @param application serves the connections
          * @return this builder
-         * @throws IllegalArgumentException when it is set already
          */
         public Builder websocket(Application application) {
             return protocol("websocket", application);
         }
 
         /**
-         * Sets the consumers for WebSockets.
+         * Sets the consumer for WebSockets.
          *
-         * @param consumer makes one for each connection
+         * @param consumer creates the consumer of a connection
          * @return this builder
-         * @throws IllegalArgumentException when the application is set already
          */
         public Builder websocket(Supplier<? extends Consumer> consumer) {
             return protocol("websocket", consumer);
         }
 
         /**
-         * Sets the application for what workers take from channels, usually a {@link ChannelNameRouter}.
+         * Sets the consumer for WebSockets, and checks its handlers.
          *
-         * @param application serves it
+         * @param type the consumer's class
+         * @param consumer creates the consumer of a connection
+         * @param <C> the consumer's class
          * @return this builder
-         * @throws IllegalArgumentException when it is set already
+         * @throws ChannelsException if an annotated handler of the class cannot be bound
+         */
+        public <C extends Consumer> Builder websocket(Class<C> type, Supplier<? extends C> consumer) {
+            HandlerCheck.check(type);
+            return websocket(consumer);
+        }
+
+        /**
+         * Sets the application for messages that workers take from channels, usually a {@link ChannelNameRouter}.
+         *
+         * @param application serves the workers
+         * @return this builder
          */
         public Builder channel(Application application) {
             return protocol("channel", application);
         }
 
         /**
-         * Sets the consumers for what workers take from channels.
+         * Sets the consumer for messages that workers take from channels.
          *
-         * @param consumer makes them
+         * @param consumer creates the consumer
          * @return this builder
-         * @throws IllegalArgumentException when the application is set already
          */
         public Builder channel(Supplier<? extends Consumer> consumer) {
             return protocol("channel", consumer);
@@ -134,9 +161,8 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the application for the server's start and stop (ASGI lifespan).
          *
-         * @param application serves them
+         * @param application receives the lifespan events
          * @return this builder
-         * @throws IllegalArgumentException when it is set already
          */
         public Builder lifespan(Application application) {
             return protocol("lifespan", application);
@@ -145,9 +171,8 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the consumer for the server's start and stop (ASGI lifespan).
          *
-         * @param consumer makes it
+         * @param consumer creates the consumer
          * @return this builder
-         * @throws IllegalArgumentException when the application is set already
          */
         public Builder lifespan(Supplier<? extends Consumer> consumer) {
             return protocol("lifespan", consumer);
@@ -157,9 +182,8 @@ public final class ProtocolTypeRouter implements Application {
          * Sets the application for a protocol.
          *
          * @param type the protocol, as its server names it in {@link Scope#type()}
-         * @param application serves it
+         * @param application serves the connections
          * @return this builder
-         * @throws IllegalArgumentException when it is set already
          */
         public Builder protocol(String type, Application application) {
             if (byType.putIfAbsent(type, application) != null) {
@@ -170,12 +194,11 @@ public final class ProtocolTypeRouter implements Application {
         }
 
         /**
-         * Sets the consumers for a protocol.
+         * Sets the consumer for a protocol.
          *
          * @param type the protocol, as its server names it in {@link Scope#type()}
-         * @param consumer makes one for each connection
+         * @param consumer creates the consumer of a connection
          * @return this builder
-         * @throws IllegalArgumentException when the application is set already
          */
         public Builder protocol(String type, Supplier<? extends Consumer> consumer) {
             return protocol(type, Consumer.application(consumer));

@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Reads regular expressions in Python's or Java's notation and says the same in Java's.
+ * Translates regular expressions from Python's or Java's notation to Java's.
  *
- * <p>Java's group names allow no underscore, so named groups become numbered ones and the names are kept beside them.
- * The dollar sign becomes the very end of the path; otherwise a path that ends in a line feed would pass.
+ * <p>Java's group names allow no underscore, so named groups become numbered ones and their names are kept separately. The
+ * dollar sign becomes {@code \z}, the very end of the path; otherwise a path that ends in a line feed would match.
  */
 final class RegexSyntax {
 
-    /** As Python's {@code re} takes text: {@code \w} knows all scripts, and only a line feed is no {@code .}. */
+    /** As in Python's {@code re}: {@code \w} includes all scripts, and {@code .} excludes only the line feed. */
     static final int FLAGS = Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES;
 
     static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
@@ -35,7 +35,7 @@ final class RegexSyntax {
      * A regular expression in Java's notation.
      *
      * @param java the expression, compiled
-     * @param names the name of each capturing group, empty for a group without
+     * @param names the name of each capturing group, empty for an unnamed one
      * @param endsAtEnd whether it ends with a dollar sign
      */
     record Regex(Pattern java, List<String> names, boolean endsAtEnd) {
@@ -83,7 +83,7 @@ final class RegexSyntax {
         if (source.startsWith("\\Q", at)) {
             int close = source.indexOf("\\E", at);
             copy(close < 0 ? source.length() - at : close + 2 - at);
-        } else if (source.startsWith("\\Z", at)) { // Python's word for the very end
+        } else if (source.startsWith("\\Z", at)) { // the very end in Python
             end(2);
         } else if (source.startsWith("\\k<", at)) {
             backReference(3, '>');
@@ -95,7 +95,7 @@ final class RegexSyntax {
     private void openClass() {
         classDepth++;
         copy(source.startsWith("[^", at) ? 2 : 1);
-        if (source.startsWith("]", at)) { // the first one is a plain character
+        if (source.startsWith("]", at)) { // a leading bracket is an ordinary character
             copy(1);
         }
     }
@@ -121,7 +121,7 @@ final class RegexSyntax {
             throw invalid("group names of letters, digits and underscores, not \"%s\"".formatted(name));
         }
         if (names.contains(name)) {
-            throw invalid("each group name once, but \"%s\" stands there twice".formatted(name));
+            throw invalid("unique group names, but \"%s\" occurs twice".formatted(name));
         }
         names.add(name);
         java.append('(');
@@ -133,7 +133,7 @@ final class RegexSyntax {
         if (group == 0) {
             throw invalid("a back reference to a group before it, not to \"%s\"".formatted(name));
         }
-        java.append("(?:\\").append(group).append(')'); // on its own, so that a digit behind it stays a digit
+        java.append("(?:\\").append(group).append(')'); // grouped, so that a following digit is not part of the number
     }
 
     private String nameUntil(char close, int lead) {

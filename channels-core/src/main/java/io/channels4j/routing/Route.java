@@ -10,17 +10,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pattern of paths and the application that serves them, for a {@link URLRouter}.
+ * A path pattern and its target, for a {@link URLRouter}.
  *
- * <p>Paths are matched percent-decoded and without their leading slash, so patterns have none. A pattern that leads
- * to a {@link URLRouter}, also through its {@link URLRouter#behind behind(..)}, matches the start of a path and the
- * inner router the rest; a {@link #path(String, Application) path} to anything else matches the whole of it. For an
- * application that hides a router inside, such as middleware wrapped by hand, there is {@link #mount(String,
- * Application) mount}.
+ * <p>{@code path} and {@code rePath} create a consumer for each connection. {@code mount} and {@code reMount} lead to an
+ * application: a nested router, an application behind middleware, or one written by hand.
  *
- * <p>Patterns are compiled here, once; a pattern that is wrong is an {@link IllegalArgumentException} that shows it.
+ * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="paths"}
  *
- * <p><b>Threads.</b> Immutable, safe from any thread.
+ * <p>Paths are matched percent-decoded and without their leading slash, so patterns have none. Patterns are compiled when
+ * the route is created; an invalid pattern is an {@link IllegalArgumentException}.
+ *
+ * <p><b>Threads.</b> Immutable, thread-safe.
  */
 public final class Route {
 
@@ -35,110 +35,145 @@ public final class Route {
     }
 
     /**
-     * Returns a route with a pattern in Django's route syntax: text with placeholders such as {@code <room>} or {@code
-     * <int:id>}. Converters are those of {@link PathConverter}.
+     * Returns a route to a consumer. The pattern uses Django's route syntax, text with placeholders such as {@code <room>}
+     * or {@code <int:id>} (see {@link PathConverter}), and matches the whole path.
      *
      * @param pattern the pattern, such as {@code "ws/chat/<str:room_name>/"}
-     * @param application serves the connections
+     * @param consumer creates the consumer of a connection, such as {@code ChatConsumer::new}
      * @return the route
-     * @throws IllegalArgumentException when the pattern is wrong
-     */
-    public static Route path(String pattern, Application application) {
-        return path(pattern, Map.of(), application);
-    }
-
-    /**
-     * Returns a route that makes a consumer for each connection; otherwise as {@link #path(String, Application)}.
-     *
-     * @param pattern the pattern
-     * @param consumer makes the consumers, such as {@code ChatConsumer::new}
-     * @return the route
-     * @throws IllegalArgumentException when the pattern is wrong
+     * @throws IllegalArgumentException if the pattern is invalid
      */
     public static Route path(String pattern, Supplier<? extends Consumer> consumer) {
-        return path(pattern, Consumer.application(consumer));
+        return path(pattern, Map.of(), consumer);
     }
 
     /**
-     * Returns a route whose placeholders may use converters of one's own; otherwise as {@link #path(String,
-     * Application)}.
+     * Returns a route to a consumer of a known class, whose handlers are checked immediately and not at the first
+     * connection. Otherwise like {@link #path(String, Supplier)}.
      *
      * @param pattern the pattern
-     * @param converters the converters by name; one with the name of a built-in converter takes its place in this
-     *     pattern
-     * @param application serves the connections
+     * @param type the consumer's class
+     * @param consumer creates the consumer of a connection
+     * @param <C> the consumer's class
      * @return the route
-     * @throws IllegalArgumentException when the pattern is wrong
+     * @throws IllegalArgumentException if the pattern is invalid
+     * @throws io.channels4j.ChannelsException if an annotated handler of the class cannot be bound
      */
-    public static Route path(String pattern, Map<String, PathConverter<?>> converters, Application application) {
-        Extent extent = URLRouter.in(application) == null ? Extent.WHOLE : Extent.START;
-        return new Route(PathSyntax.read(pattern, converters, extent), application, Map.of());
+    public static <C extends Consumer> Route path(String pattern, Class<C> type, Supplier<? extends C> consumer) {
+        HandlerCheck.check(type);
+        return path(pattern, consumer);
     }
 
     /**
-     * Returns a route with converters of one's own that makes a consumer for each connection.
+     * Returns a route to a consumer, with custom converters. Otherwise like {@link #path(String, Supplier)}.
      *
      * @param pattern the pattern
-     * @param converters the converters, as in {@link #path(String, Map, Application)}
-     * @param consumer makes the consumers
+     * @param converters the converters by name; they take precedence over the built-in ones
+     * @param consumer creates the consumer of a connection
      * @return the route
-     * @throws IllegalArgumentException when the pattern is wrong
+     * @throws IllegalArgumentException if the pattern is invalid
      */
     public static Route path(
             String pattern, Map<String, PathConverter<?>> converters, Supplier<? extends Consumer> consumer) {
-        return path(pattern, converters, Consumer.application(consumer));
+        return of(PathSyntax.read(pattern, converters, Extent.WHOLE), Consumer.application(consumer));
     }
 
     /**
-     * Returns a route to everything whose path starts with a pattern; URL routers inside the application see the rest
-     * of the path. The application decides: what it does not serve is not handed to the routes behind this one.
+     * Returns a route to an application for all paths that start with a pattern. Use {@link #exact()} for a single path.
      *
-     * @param pattern the pattern as in {@link #path(String, Application)}; it should end with a slash
+     * <p>A {@link URLRouter}, also behind middleware that {@link URLRouter#behind behind(..)} added, matches the rest of the
+     * path; without a match the outer router tries its next route. Any other application decides by itself: the outer
+     * router tries no other route.
+     *
+     * @param pattern the pattern, as in {@link #path(String, Supplier)}; normally it ends with a slash
      * @param application serves the connections
      * @return the route
-     * @throws IllegalArgumentException when the pattern is wrong
+     * @throws IllegalArgumentException if the pattern is invalid
      */
     public static Route mount(String pattern, Application application) {
-        return new Route(PathSyntax.read(pattern, Map.of(), Extent.START), application, Map.of());
+        return mount(pattern, Map.of(), application);
     }
 
     /**
-     * Returns a route with a regular expression, in Java's syntax; named groups may also be written as in Python,
-     * {@code (?P<user_id>\d+)}, and their names may hold underscores.
+     * Returns a route to an application, with custom converters. Otherwise like {@link #mount(String, Application)}.
      *
-     * <p>The expression is searched for in the path: anchor it with {@code ^}. One that ends with {@code $} has to
-     * match the whole path (as in Django), unless it leads to a router. {@code $} is the very end, and {@code \w},
-     * {@code \d} and {@code \s} know all scripts, as in Python.
-     *
-     * <p>Values are strings. With named groups in the expression, groups without a name capture nothing. A named
-     * group that took no part in the match is left out, a positional one is the empty string.
-     *
-     * @param regex the regular expression, such as {@code "^ws/user/(?P<user_id>\\d+)/$"}
+     * @param pattern the pattern
+     * @param converters the converters by name; they take precedence over the built-in ones
      * @param application serves the connections
      * @return the route
-     * @throws IllegalArgumentException when the expression is wrong
+     * @throws IllegalArgumentException if the pattern is invalid
      */
-    public static Route rePath(String regex, Application application) {
-        boolean endpoint = URLRouter.in(application) == null;
-        return new Route(RoutePattern.ofRegex(regex, endpoint), application, Map.of());
+    public static Route mount(String pattern, Map<String, PathConverter<?>> converters, Application application) {
+        return of(PathSyntax.read(pattern, converters, Extent.START), application);
     }
 
     /**
-     * Returns a route with a regular expression that makes a consumer for each connection; otherwise as {@link
-     * #rePath(String, Application)}.
+     * Returns a route to a consumer, with a regular expression in Java's syntax. Named groups may also be written as in
+     * Python, {@code (?P<user_id>\d+)}, and their names may contain underscores.
      *
-     * @param regex the regular expression
-     * @param consumer makes the consumers
+     * <p>The expression is searched for in the path: anchor it with {@code ^}. An expression that ends with {@code $} must
+     * match the whole path, as in Django. {@code $} is the very end, and {@code \w}, {@code \d} and {@code \s} include all
+     * scripts, as in Python.
+     *
+     * <p>Captured values are strings. If the expression has named groups, its other groups capture nothing. A named group
+     * that did not participate in the match is omitted; a positional one is the empty string.
+     *
+     * @param regex the regular expression, such as {@code "^ws/user/(?P<user_id>\\d+)/$"}
+     * @param consumer creates the consumer of a connection
      * @return the route
-     * @throws IllegalArgumentException when the expression is wrong
+     * @throws IllegalArgumentException if the expression is invalid
      */
     public static Route rePath(String regex, Supplier<? extends Consumer> consumer) {
-        return rePath(regex, Consumer.application(consumer));
+        return of(RoutePattern.ofRegex(regex, true), Consumer.application(consumer));
     }
 
     /**
-     * Returns this route with an extra named value for {@link io.channels4j.UrlRoute#kwargs()}. A value that a pattern
-     * captures under the same name wins, also one of an outer router.
+     * Returns a route to a consumer of a known class, whose handlers are checked immediately. Otherwise like
+     * {@link #rePath(String, Supplier)}.
+     *
+     * @param regex the regular expression
+     * @param type the consumer's class
+     * @param consumer creates the consumer of a connection
+     * @param <C> the consumer's class
+     * @return the route
+     * @throws IllegalArgumentException if the expression is invalid
+     * @throws io.channels4j.ChannelsException if an annotated handler of the class cannot be bound
+     */
+    public static <C extends Consumer> Route rePath(String regex, Class<C> type, Supplier<? extends C> consumer) {
+        HandlerCheck.check(type);
+        return rePath(regex, consumer);
+    }
+
+    /**
+     * Returns a route to an application, with a regular expression as in {@link #rePath(String, Supplier)}. A
+     * {@link URLRouter} matches the rest of the path behind the match, as in {@link #mount(String, Application)}.
+     *
+     * @param regex the regular expression, such as {@code "^tenant/(?P<tenant>\\w+)/"}
+     * @param application serves the connections
+     * @return the route
+     * @throws IllegalArgumentException if the expression is invalid
+     */
+    public static Route reMount(String regex, Application application) {
+        return of(RoutePattern.ofRegex(regex, URLRouter.in(application) == null), application);
+    }
+
+    private static Route of(RoutePattern pattern, Application application) {
+        return new Route(pattern, application, Map.of());
+    }
+
+    /**
+     * Returns this route for paths that the pattern matches completely, such as
+     * {@code mount("healthz", health.liveness()).exact()}.
+     *
+     * @return the new route
+     */
+    public Route exact() {
+        return new Route(pattern.with(Extent.WHOLE), application, extras);
+    }
+
+    /**
+     * Returns this route with an extra named value for {@link io.channels4j.UrlRoute#kwargs()}. Captured values of the same
+     * name take precedence, those of outer routers included.
      *
      * @param name the name
      * @param value the value
@@ -160,10 +195,10 @@ public final class Route {
         return application;
     }
 
-    /** Returns the trail behind this route, or null when the rest of the path does not match. */
+    /** Returns the progress behind this route, or null if the rest of the path does not match. */
     @Nullable
-    Trail follow(Trail trail) {
-        RoutePattern.Match match = pattern.match(trail.rest());
-        return match == null ? null : trail.then(pattern.text(), extras, match);
+    RouteProgress follow(RouteProgress progress) {
+        RoutePattern.Match match = pattern.match(progress.rest());
+        return match == null ? null : progress.then(pattern.text(), extras, match);
     }
 }

@@ -12,32 +12,32 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pattern of a route, compiled.
+ * The compiled pattern of a route.
  *
  * @param text the pattern as it was written
- * @param prefix what every path that can match starts with; a cheap test before the regular expression
+ * @param prefix the literal start of every matching path; a cheap test before the regular expression
  * @param regex the regular expression
- * @param extent how much of a path it has to match
- * @param captures what to take out of a path that matches
+ * @param extent how much of a path it must match
+ * @param captures the values to extract from a matching path
  */
 record RoutePattern(String text, String prefix, Pattern regex, Extent extent, List<Capture> captures) {
 
     private static final PathConverter<String> TEXT = PathConverter.of("", Function.identity());
 
-    /** How much of a path a regular expression has to match. */
+    /** How much of a path a regular expression must match. */
     enum Extent {
         WHOLE,
         START,
         ANYWHERE
     }
 
-    /** What a group captures; a capture without a name is positional. */
+    /** A captured group; one without a name is positional. */
     record Capture(int group, @Nullable String name, PathConverter<?> converter) {}
 
-    /** What a pattern found in a path: the values, and the rest of the path behind them. */
+    /** The values found in a path, and the rest of the path behind the match. */
     record Match(String rest, List<Object> args, Map<String, Object> kwargs) {}
 
-    /** Compiles a regular expression as Django's {@code re_path} understands it. */
+    /** Compiles a regular expression as Django's {@code re_path} interprets it. */
     static RoutePattern ofRegex(String text, boolean endpoint) {
         if (text.startsWith("^/")) {
             throw new IllegalArgumentException(
@@ -55,6 +55,10 @@ record RoutePattern(String text, String prefix, Pattern regex, Extent extent, Li
         }
         Extent extent = endpoint && regex.endsAtEnd() ? Extent.WHOLE : Extent.ANYWHERE;
         return new RoutePattern(text, "", regex.java(), extent, List.copyOf(captures));
+    }
+
+    RoutePattern with(Extent other) {
+        return new RoutePattern(text, prefix, regex, other, captures);
     }
 
     @Nullable
@@ -78,7 +82,7 @@ record RoutePattern(String text, String prefix, Pattern regex, Extent extent, Li
             for (Capture capture : captures) {
                 String value = matcher.group(capture.group());
                 if (capture.name() == null) {
-                    args.add(value == null ? "" : value); // its place counts
+                    args.add(value == null ? "" : value); // keeps the positions of the others
                 } else if (value != null) {
                     kwargs.put(capture.name(), convert(capture, value));
                 }
@@ -91,14 +95,14 @@ record RoutePattern(String text, String prefix, Pattern regex, Extent extent, Li
 
     private Object convert(Capture capture, String value) {
         Object converted = capture.converter().parse(value);
-        if (converted == null) { // a converter of the user, compiled without our checks
-            throw new ChannelsException("route %s: the converter of <%s> made null of \"%s\" (expected: a value)"
+        if (converted == null) { // user code may be compiled without null checks
+            throw new ChannelsException("route %s: the converter of <%s> returned null for \"%s\" (expected: a value)"
                     .formatted(text, capture.name(), value));
         }
         return converted;
     }
 
-    /** Takes the one slash away that parts the match from the rest, if the match did not take it already. */
+    /** Removes the slash between the match and the rest, unless the match includes it. */
     private static String rest(String path, int end) {
         boolean slashIsLeft = end > 0 && end < path.length() && path.charAt(end - 1) != '/' && path.charAt(end) == '/';
         return path.substring(slashIsLeft ? end + 1 : end);

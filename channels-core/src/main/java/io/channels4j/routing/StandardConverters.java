@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** The converters that every path pattern knows, with Django's names and regular expressions. */
+/** The built-in converters, with Django's names and regular expressions. */
 final class StandardConverters {
 
     static final String DEFAULT = "str";
@@ -23,7 +23,7 @@ final class StandardConverters {
 
     private StandardConverters() {}
 
-    /** A converter that is made of a regular expression and a function. */
+    /** A converter from a regular expression and a function. */
     record Parsing<T>(String regex, Function<String, T> parser) implements PathConverter<T> {
 
         @Override

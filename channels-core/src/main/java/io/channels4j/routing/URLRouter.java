@@ -12,26 +12,25 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the application of a connection by its path: the first route that matches.
+ * Selects the target of a connection by its path: the first route that matches.
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="paths"}
  *
- * <p>Routers nest, also behind middleware: {@code path("api/", URLRouter.of(..).behind(..))}. When an inner router
- * has no route for the rest of a path, the outer one goes on with its next route, and the middleware in between is
- * not run. What was captured is in {@link Scope#urlRoute()}; middleware before an inner router sees what the outer
- * ones captured.
+ * <p>Routers nest, also behind middleware: {@code mount("api/", URLRouter.of(..).behind(..))}. If an inner router has no
+ * route for the rest of a path, the outer router tries its next route, and the middleware between them does not run.
+ * Captured values are in {@link Scope#urlRoute()}; middleware in front of an inner router sees what the outer routers
+ * captured.
  *
  * <p>The path is {@link Scope#path()} without {@link Scope#rootPath()} and without one leading slash.
  *
- * <p><b>No route.</b> A path without a route, or outside the root path, is answered with status 404, a WebSocket
- * handshake too, and told in one debug line; it is not a failure (promise P7). For an answer of one's own, let the
- * last route be {@code rePath("", application)}.
+ * <p><b>No route.</b> A path without a route, or outside the root path, is answered with status 404 and one debug line,
+ * also a WebSocket handshake (guarantee P7). For another answer, let the last route be {@code mount("", application)}.
  *
- * <p><b>Threads.</b> Immutable, safe from any thread.
+ * <p><b>Threads.</b> Immutable, thread-safe.
  *
- * <p><b>Failure.</b> A scope of type {@code lifespan} or {@code channel}, which has no path, fails with {@link
- * ChannelsException}; so does one of another protocol that has no route. Exceptions of an application are its own: no
- * other route is tried.
+ * <p><b>Failure.</b> A scope of type {@code lifespan} or {@code channel} has no path and fails with
+ * {@link ChannelsException}, as does a scope of another protocol without a route. Failures of an application are passed on;
+ * no other route is tried.
  */
 public final class URLRouter implements Application {
 
@@ -58,22 +57,22 @@ public final class URLRouter implements Application {
                     "url router: scope type \"%s\" has no path (expected: a ProtocolTypeRouter in front)"
                             .formatted(scope.type())));
         }
-        Trail start = Trail.of(scope);
+        RouteProgress start = RouteProgress.of(scope);
         Found found = start == null ? null : find(start);
         return found == null
-                ? NoRoute.INSTANCE.handle(scope, receiver, sender)
-                : found.application().handle(found.trail().in(scope), receiver, sender);
+                ? NotFound.INSTANCE.handle(scope, receiver, sender)
+                : found.application().handle(found.progress().in(scope), receiver, sender);
     }
 
     /**
-     * Returns this router wrapped in middleware. As the target of a route it is a router still.
+     * Returns this router wrapped in middleware. A route to the result still treats it as a router.
      *
      * @param outermostFirst the middleware, outermost first; may be empty
      * @return the wrapped router
      */
     @Override
     public Application behind(Middleware... outermostFirst) {
-        return new Behind(this, Application.super.behind(outermostFirst));
+        return new WrappedRouter(this, Application.super.behind(outermostFirst));
     }
 
     @Override
@@ -81,19 +80,19 @@ public final class URLRouter implements Application {
         return "URLRouter" + routes;
     }
 
-    /** Returns the router that an application is, or that it is known to wrap, or null. */
+    /** Returns the router that an application is or is known to wrap, or null. */
     static @Nullable URLRouter in(Application application) {
-        if (application instanceof Behind behind) {
-            return behind.router();
+        if (application instanceof WrappedRouter wrapped) {
+            return wrapped.router();
         }
         return application instanceof URLRouter router ? router : null;
     }
 
-    /** Looks first and calls later, so that a miss deep inside costs no exception and no middleware. */
-    private @Nullable Found find(Trail trail) {
+    /** Resolves all levels before any application is called, so that a miss costs no exception and runs no middleware. */
+    private @Nullable Found find(RouteProgress progress) {
         for (Route route : routes) {
-            Trail next = route.follow(trail);
-            Found found = next == null ? null : arrive(route.application(), next);
+            RouteProgress next = route.follow(progress);
+            Found found = next == null ? null : resolve(route.application(), next);
             if (found != null) {
                 return found;
             }
@@ -101,20 +100,19 @@ public final class URLRouter implements Application {
         return null;
     }
 
-    private static @Nullable Found arrive(Application application, Trail trail) {
+    private static @Nullable Found resolve(Application application, RouteProgress progress) {
         URLRouter inner = in(application);
         if (inner == null) {
-            return new Found(application, trail);
+            return new Found(application, progress);
         }
-        Found found = inner.find(trail);
-        // middleware in between gets the call, and its router goes on from this trail
-        return found == null || application == inner ? found : new Found(application, trail);
+        Found found = inner.find(progress);
+        // middleware in between is called with this progress, and its router continues from there
+        return found == null || application == inner ? found : new Found(application, progress);
     }
 
-    private record Found(Application application, Trail trail) {}
+    private record Found(Application application, RouteProgress progress) {}
 
-    /** A router behind middleware, which remembers its router for the one outside. */
-    private record Behind(URLRouter router, Application wrapped) implements Application {
+    private record WrappedRouter(URLRouter router, Application wrapped) implements Application {
 
         @Override
         public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
@@ -123,7 +121,7 @@ public final class URLRouter implements Application {
 
         @Override
         public Application behind(Middleware... outermostFirst) {
-            return new Behind(router, wrapped.behind(outermostFirst));
+            return new WrappedRouter(router, wrapped.behind(outermostFirst));
         }
     }
 }

@@ -4,6 +4,7 @@ import io.channels4j.Application;
 import io.channels4j.Headers;
 import io.channels4j.Middleware;
 import io.channels4j.Scope;
+import io.channels4j.middleware.Refusal;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;

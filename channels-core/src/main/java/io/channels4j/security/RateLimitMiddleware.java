@@ -7,6 +7,7 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.User;
+import io.channels4j.middleware.Refusal;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketReceive;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.channels4j.routing;
 import static io.channels4j.routing.FakePeer.finds;
 import static io.channels4j.routing.Route.mount;
 import static io.channels4j.routing.Route.path;
+import static io.channels4j.routing.Route.reMount;
 import static io.channels4j.routing.Route.rePath;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,8 +31,8 @@ class NestedRoutersTest {
 
     @Test
     void mergesNamedValuesOfBothLevels() {
-        URLRouter inner = URLRouter.of(rePath("^book/(?P<book>[\\w\\-]+)/page/(?P<page>\\d+)/$", application));
-        URLRouter outer = URLRouter.of(rePath("^universe/(?P<universe>\\d+)/", inner));
+        URLRouter inner = URLRouter.of(rePath("^book/(?P<book>[\\w\\-]+)/page/(?P<page>\\d+)/$", () -> application));
+        URLRouter outer = URLRouter.of(reMount("^universe/(?P<universe>\\d+)/", inner));
 
         assertThat(finds(outer, "/universe/42/book/guide/page/10/")).isTrue();
 
@@ -40,8 +41,8 @@ class NestedRoutersTest {
 
     @Test
     void putsPositionalValuesOfBothLevelsInOrder() {
-        URLRouter inner = URLRouter.of(rePath("^test/(\\d+)/$", application));
-        URLRouter outer = URLRouter.of(rePath("^positional/(\\w+)/", inner));
+        URLRouter inner = URLRouter.of(rePath("^test/(\\d+)/$", () -> application));
+        URLRouter outer = URLRouter.of(reMount("^positional/(\\w+)/", inner));
 
         assertThat(finds(outer, "/positional/foo/test/3/")).isTrue();
 
@@ -50,7 +51,8 @@ class NestedRoutersTest {
 
     @Test
     void joinsTheRoutesText() {
-        URLRouter outer = URLRouter.of(path("number/<int:number>/", URLRouter.of(rePath("^test/$", application))));
+        URLRouter outer =
+                URLRouter.of(mount("number/<int:number>/", URLRouter.of(rePath("^test/$", () -> application))));
 
         assertThat(finds(outer, "/number/42/test/")).isTrue();
 
@@ -59,8 +61,8 @@ class NestedRoutersTest {
 
     @Test
     void keepsConvertedValuesThroughMiddleware() {
-        URLRouter inner = URLRouter.of(path("test/<int:page>/", application));
-        URLRouter outer = URLRouter.of(path("number/<int:number>/", inner.behind(stamp)));
+        URLRouter inner = URLRouter.of(path("test/<int:page>/", () -> application));
+        URLRouter outer = URLRouter.of(mount("number/<int:number>/", inner.behind(stamp)));
 
         assertThat(finds(outer, "/number/42/test/3/")).isTrue();
 
@@ -71,19 +73,19 @@ class NestedRoutersTest {
     @ParameterizedTest
     @ValueSource(strings = {"/number/42/test/3/bla/", "/number/42/blub/", "/number/42/", "/number/x/test/3/"})
     void findsNoRouteWhenTheRestDoesNotMatch(String path) {
-        URLRouter inner = URLRouter.of(path("test/<int:page>/", application));
+        URLRouter inner = URLRouter.of(path("test/<int:page>/", () -> application));
 
-        assertThat(finds(URLRouter.of(path("number/<int:number>/", inner)), path))
+        assertThat(finds(URLRouter.of(mount("number/<int:number>/", inner)), path))
                 .isFalse();
-        assertThat(finds(URLRouter.of(path("number/<int:number>/", inner.behind(stamp))), path))
+        assertThat(finds(URLRouter.of(mount("number/<int:number>/", inner.behind(stamp))), path))
                 .isFalse();
     }
 
     @Test
     void showsMiddlewareWhatTheOuterRouterCaptured() {
-        URLRouter inner = URLRouter.of(path("test/<int:page>/", application));
+        URLRouter inner = URLRouter.of(path("test/<int:page>/", () -> application));
 
-        assertThat(finds(URLRouter.of(path("number/<int:number>/", inner.behind(stamp))), "/number/42/test/3/"))
+        assertThat(finds(URLRouter.of(mount("number/<int:number>/", inner.behind(stamp))), "/number/42/test/3/"))
                 .isTrue();
 
         assertThat(passed).containsExactly(new UrlRoute(List.of(), Map.of("number", 42), "number/<int:number>/"));
@@ -91,8 +93,8 @@ class NestedRoutersTest {
 
     @Test
     void runsNoMiddlewareInFrontOfARouterWithoutRoute() {
-        URLRouter outer =
-                URLRouter.of(path("a/", URLRouter.of(path("b/", application)).behind(stamp)));
+        URLRouter outer = URLRouter.of(
+                mount("a/", URLRouter.of(path("b/", () -> application)).behind(stamp)));
 
         assertThat(finds(outer, "/a/c/")).isFalse();
 
@@ -101,7 +103,7 @@ class NestedRoutersTest {
 
     @Test
     void runsMiddlewareInFrontOfTheOutermostRouterAlways() {
-        Application outermost = URLRouter.of(path("a/", application)).behind(stamp);
+        Application outermost = URLRouter.of(path("a/", () -> application)).behind(stamp);
 
         assertThat(finds(outermost, "/nowhere/")).isFalse();
 
@@ -111,26 +113,27 @@ class NestedRoutersTest {
     @Test
     void knowsARouterBehindMiddlewareBehindMiddleware() {
         Application wrappedTwice =
-                URLRouter.of(path("b/", application)).behind(stamp).behind(stamp, stamp);
+                URLRouter.of(path("b/", () -> application)).behind(stamp).behind(stamp, stamp);
 
-        assertThat(finds(URLRouter.of(path("a/", wrappedTwice)), "/a/b/")).isTrue();
+        assertThat(finds(URLRouter.of(mount("a/", wrappedTwice)), "/a/b/")).isTrue();
 
         assertThat(passed).hasSize(3);
     }
 
     @Test
     void knowsARouterBehindNoMiddleware() {
-        Application wrapped = URLRouter.of(path("b/", application)).behind();
+        Application wrapped = URLRouter.of(path("b/", () -> application)).behind();
 
-        assertThat(finds(URLRouter.of(path("a/", wrapped)), "/a/b/")).isTrue();
+        assertThat(finds(URLRouter.of(mount("a/", wrapped)), "/a/b/")).isTrue();
     }
 
     @Test
     void runsTheMiddlewareOfEachLevelOnce() {
-        Application innermost = URLRouter.of(path("c/<x>/", application)).behind(stamp);
-        Application middle = URLRouter.of(path("b/<y>/", innermost)).behind(stamp);
+        Application innermost = URLRouter.of(path("c/<x>/", () -> application)).behind(stamp);
+        Application middle = URLRouter.of(mount("b/<y>/", innermost)).behind(stamp);
 
-        assertThat(finds(URLRouter.of(path("a/<z>/", middle)), "/a/1/b/2/c/3/")).isTrue();
+        assertThat(finds(URLRouter.of(mount("a/<z>/", middle)), "/a/1/b/2/c/3/"))
+                .isTrue();
 
         assertThat(passed).extracting(UrlRoute::route).containsExactly("a/<z>/", "a/<z>/b/<y>/");
         assertThat(application.route().kwargs()).isEqualTo(Map.of("z", "1", "y", "2", "x", "3"));
@@ -140,10 +143,10 @@ class NestedRoutersTest {
     @ValueSource(strings = {"/root", ""})
     void goesOnInTheOuterRouterWhenTheInnerOneHasNoRoute(String rootPath) {
         Recorder missed = new Recorder();
-        URLRouter inner = URLRouter.of(rePath("^no-match/$", missed));
-        URLRouter middle =
-                URLRouter.of(rePath("^prefix/", inner), rePath("^stuff/$", missed), path("prefix/stuff/", application));
-        URLRouter outermost = URLRouter.of(path("", middle));
+        URLRouter inner = URLRouter.of(rePath("^no-match/$", () -> missed));
+        URLRouter middle = URLRouter.of(
+                reMount("^prefix/", inner), rePath("^stuff/$", () -> missed), path("prefix/stuff/", () -> application));
+        URLRouter outermost = URLRouter.of(mount("", middle));
         Scope scope = Scope.builder("http")
                 .rootPath(rootPath)
                 .path(rootPath + "/prefix/stuff/")
@@ -158,7 +161,8 @@ class NestedRoutersTest {
     @Test
     void goesOnInTheOuterRouterWhenARouterBehindMiddlewareHasNoRoute() {
         URLRouter outer = URLRouter.of(
-                path("a/", URLRouter.of(path("b/", new Recorder())).behind(stamp)), path("a/c/", application));
+                mount("a/", URLRouter.of(path("b/", () -> new Recorder())).behind(stamp)),
+                path("a/c/", () -> application));
 
         assertThat(finds(outer, "/a/c/")).isTrue();
 
@@ -168,8 +172,8 @@ class NestedRoutersTest {
 
     @Test
     void forgetsWhatAMissCaptured() {
-        URLRouter outer =
-                URLRouter.of(path("<lost>/", URLRouter.of(path("b/", new Recorder()))), path("<kept>/c/", application));
+        URLRouter outer = URLRouter.of(
+                mount("<lost>/", URLRouter.of(path("b/", () -> new Recorder()))), path("<kept>/c/", () -> application));
 
         assertThat(finds(outer, "/a/c/")).isTrue();
 
@@ -178,7 +182,7 @@ class NestedRoutersTest {
 
     @Test
     void doesNotStripTheRootPathAgainInside() {
-        URLRouter outer = URLRouter.of(path("", URLRouter.of(path("a/", application))));
+        URLRouter outer = URLRouter.of(mount("", URLRouter.of(path("a/", () -> application))));
         Scope scope =
                 Scope.builder("http").rootPath("/root").path("/root/root/a/").build();
 
@@ -187,7 +191,7 @@ class NestedRoutersTest {
 
     @Test
     void takesTheSlashBetweenPatternsOnce() {
-        URLRouter outer = URLRouter.of(path("api", URLRouter.of(path("users/", application))));
+        URLRouter outer = URLRouter.of(mount("api", URLRouter.of(path("users/", () -> application))));
 
         assertThat(finds(outer, "/api/users/")).isTrue();
         assertThat(finds(outer, "/api//users/")).isFalse();
@@ -195,15 +199,15 @@ class NestedRoutersTest {
 
     @Test
     void doesNotCollapseSlashesOnTheWayInside() {
-        assertThat(finds(URLRouter.of(path("", URLRouter.of(path("a/", application)))), "//a/"))
+        assertThat(finds(URLRouter.of(mount("", URLRouter.of(path("a/", () -> application)))), "//a/"))
                 .isFalse();
-        assertThat(finds(URLRouter.of(path("b/", URLRouter.of(path("a/", application)))), "/b//a/"))
+        assertThat(finds(URLRouter.of(mount("b/", URLRouter.of(path("a/", () -> application)))), "/b//a/"))
                 .isFalse();
     }
 
     @Test
     void letsTheInnerValueWinOverTheOuterOne() {
-        URLRouter outer = URLRouter.of(path("<x>/", URLRouter.of(path("<x>/", application))));
+        URLRouter outer = URLRouter.of(mount("<x>/", URLRouter.of(path("<x>/", () -> application))));
 
         assertThat(finds(outer, "/outer/inner/")).isTrue();
 
@@ -212,9 +216,9 @@ class NestedRoutersTest {
 
     @Test
     void letsTheInnerExtraValueWinOverTheOuterOne() {
-        URLRouter inner = URLRouter.of(path("", application).with("x", "inner"));
+        URLRouter inner = URLRouter.of(path("", () -> application).with("x", "inner"));
 
-        assertThat(finds(URLRouter.of(path("a/", inner).with("x", "outer").with("y", "outer")), "/a/"))
+        assertThat(finds(URLRouter.of(mount("a/", inner).with("x", "outer").with("y", "outer")), "/a/"))
                 .isTrue();
 
         assertThat(application.route().kwargs()).isEqualTo(Map.of("x", "inner", "y", "outer"));
@@ -222,8 +226,8 @@ class NestedRoutersTest {
 
     @Test
     void letsAnOuterCapturedValueWinOverAnInnerExtraOne() {
-        URLRouter outer =
-                URLRouter.of(path("<int:x>/", URLRouter.of(path("", application).with("x", 99))));
+        URLRouter outer = URLRouter.of(
+                mount("<int:x>/", URLRouter.of(path("", () -> application).with("x", 99))));
 
         assertThat(finds(outer, "/3/")).isTrue();
 
@@ -232,7 +236,7 @@ class NestedRoutersTest {
 
     @Test
     void mountsMiddlewareThatIsWrappedByHand() {
-        Application wrappedByHand = stamp.wrap(URLRouter.of(path("b/<x>/", application)));
+        Application wrappedByHand = stamp.wrap(URLRouter.of(path("b/<x>/", () -> application)));
 
         assertThat(finds(URLRouter.of(mount("a/", wrappedByHand)), "/a/b/1/")).isTrue();
 
@@ -250,9 +254,9 @@ class NestedRoutersTest {
     @Test
     void answersForAMountedRouterWithoutRoute() {
         Recorder later = new Recorder();
-        Application wrappedByHand = stamp.wrap(URLRouter.of(path("b/", application)));
+        Application wrappedByHand = stamp.wrap(URLRouter.of(path("b/", () -> application)));
 
-        assertThat(finds(URLRouter.of(mount("a/", wrappedByHand), path("a/c/", later)), "/a/c/"))
+        assertThat(finds(URLRouter.of(mount("a/", wrappedByHand), path("a/c/", () -> later)), "/a/c/"))
                 .isFalse();
         assertThat(later.calls()).isZero();
     }
@@ -263,7 +267,7 @@ class NestedRoutersTest {
         Scope scope =
                 Scope.builder("http").path("/a/").with(Scope.URL_ROUTE, before).build();
 
-        assertThat(finds(URLRouter.of(path("<x>/", application)), scope)).isTrue();
+        assertThat(finds(URLRouter.of(path("<x>/", () -> application)), scope)).isTrue();
 
         assertThat(application.route())
                 .isEqualTo(new UrlRoute(List.of(1), Map.of("tenant", "acme", "x", "a"), "{tenant}/<x>/"));

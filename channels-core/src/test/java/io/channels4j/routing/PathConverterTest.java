@@ -41,7 +41,7 @@ class PathConverterTest {
 
     @Test
     void convertsToATypeOfItsOwn() {
-        Route route = path("articles/<yyyy:year>/", Map.of("yyyy", YEAR), application);
+        Route route = path("articles/<yyyy:year>/", Map.of("yyyy", YEAR), () -> application);
 
         assertThat(finds(URLRouter.of(route), "/articles/2003/")).isTrue();
 
@@ -50,7 +50,7 @@ class PathConverterTest {
 
     @Test
     void acceptsOnlyWhatItsRegularExpressionAccepts() {
-        Route route = path("articles/<yyyy:year>/", Map.of("yyyy", YEAR), application);
+        Route route = path("articles/<yyyy:year>/", Map.of("yyyy", YEAR), () -> application);
 
         assertThat(finds(URLRouter.of(route), "/articles/203/")).isFalse();
     }
@@ -68,7 +68,7 @@ class PathConverterTest {
     void takesThePlaceOfABuiltInOne() {
         PathConverter<Long> longs = PathConverter.of("[0-9]+", Long::valueOf);
 
-        assertThat(finds(URLRouter.of(path("<int:id>/", Map.of("int", longs), application)), "/2147483648/"))
+        assertThat(finds(URLRouter.of(path("<int:id>/", Map.of("int", longs), () -> application)), "/2147483648/"))
                 .isTrue();
 
         assertThat(application.route().kwargs()).isEqualTo(Map.of("id", 2147483648L));
@@ -76,7 +76,7 @@ class PathConverterTest {
 
     @Test
     void mayBeUsedTwiceInAPattern() {
-        Route route = path("<way:x>/<way:y>/", Map.of("way", new Direction()), application);
+        Route route = path("<way:x>/<way:y>/", Map.of("way", new Direction()), () -> application);
 
         assertThat(finds(URLRouter.of(route), "/up/down/")).isTrue();
 
@@ -86,7 +86,7 @@ class PathConverterTest {
     @Test
     void mayHaveGroups() {
         PathConverter<String> language = PathConverter.of("(en|de)(-[A-Z]{2})?", text -> text);
-        Route route = path("<lang:language>/<int:page>/", Map.of("lang", language), application);
+        Route route = path("<lang:language>/<int:page>/", Map.of("lang", language), () -> application);
 
         assertThat(finds(URLRouter.of(route), "/de-AT/3/")).isTrue();
 
@@ -95,14 +95,14 @@ class PathConverterTest {
 
     @Test
     void refusesAPathByAnIllegalArgument() {
-        Route route = path("<way:way>/", Map.of("way", new Direction()), application);
+        Route route = path("<way:way>/", Map.of("way", new Direction()), () -> application);
 
         assertThat(finds(URLRouter.of(route), "/sideways/")).isFalse();
     }
 
     @Test
     void refusesAPathByADateThatDoesNotExist() {
-        Route route = path("<day:day>/", Map.of("day", DAY), application);
+        Route route = path("<day:day>/", Map.of("day", DAY), () -> application);
 
         assertThat(finds(URLRouter.of(route), "/2003-02-30/")).isFalse();
     }
@@ -114,7 +114,7 @@ class PathConverterTest {
             throw broken;
         });
 
-        assertThatThrownBy(() -> finds(URLRouter.of(path("<c:x>/", Map.of("c", converter), application)), "/a/"))
+        assertThatThrownBy(() -> finds(URLRouter.of(path("<c:x>/", Map.of("c", converter), () -> application)), "/a/"))
                 .isSameAs(broken);
     }
 
@@ -122,15 +122,15 @@ class PathConverterTest {
     void mayNotMakeNull() {
         PathConverter<String> converter = PathConverter.of(".+", text -> null);
 
-        assertThatThrownBy(() -> finds(URLRouter.of(path("<c:x>/", Map.of("c", converter), application)), "/a/"))
+        assertThatThrownBy(() -> finds(URLRouter.of(path("<c:x>/", Map.of("c", converter), () -> application)), "/a/"))
                 .isInstanceOf(ChannelsException.class)
-                .hasMessageContaining("the converter of <x> made null of \"a\"");
+                .hasMessageContaining("the converter of <x> returned null for \"a\"");
     }
 
     @Test
     void rejectsAnUnknownConverterWithTheKnownOnes() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> path("<yyy:year>/", Map.of("yyyy", YEAR), application))
+                .isThrownBy(() -> path("<yyy:year>/", Map.of("yyyy", YEAR), () -> application))
                 .withMessageContaining("converter yyy to be one of [int, path, slug, str, uuid, yyyy]");
     }
 
@@ -139,7 +139,7 @@ class PathConverterTest {
         PathConverter<String> converter = PathConverter.of("a(b", text -> text);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> path("<c:x>/", Map.of("c", converter), application))
+                .isThrownBy(() -> path("<c:x>/", Map.of("c", converter), () -> application))
                 .withMessage("route: \"a(b\" (expected: a regular expression; Unclosed group)");
     }
 
@@ -148,7 +148,7 @@ class PathConverterTest {
         PathConverter<String> converter = PathConverter.of("(?<b>a)", text -> text);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> path("<c:x>/", Map.of("c", converter), application))
+                .isThrownBy(() -> path("<c:x>/", Map.of("c", converter), () -> application))
                 .withMessageContaining("no named groups in the regular expression of converter c");
     }
 }

@@ -19,13 +19,19 @@ class PathRouteTest {
     @ParameterizedTest
     @ValueSource(strings = {"/articles/2003", "/articles/2003/x", "/xarticles/2003/", "/", "/articles/2003/%0A"})
     void matchesTheWholePath(String path) {
-        assertThat(finds(URLRouter.of(path("articles/2003/", application)), path))
+        assertThat(finds(URLRouter.of(path("articles/2003/", () -> application)), path))
                 .isFalse();
     }
 
     @Test
+    void takesBracesLiterallyUnlessTheyEncloseAName() {
+        assertThat(finds(URLRouter.of(path("a{}/{1}/", () -> application)), "/a%7B%7D/%7B1%7D/"))
+                .isTrue();
+    }
+
+    @Test
     void takesTextLiterally() {
-        URLRouter router = URLRouter.of(path("a.b+c\\Q(d)*\\E/[e]|", application));
+        URLRouter router = URLRouter.of(path("a.b+c\\Q(d)*\\E/[e]|", () -> application));
 
         assertThat(finds(router, "/a.b+c%5CQ(d)*%5CE/%5Be%5D%7C")).isTrue();
         assertThat(finds(router, "/axb+c%5CQ(d)*%5CE/%5Be%5D%7C")).isFalse();
@@ -33,7 +39,7 @@ class PathRouteTest {
 
     @Test
     void capturesAStringWithoutConverter() {
-        assertThat(finds(URLRouter.of(path("author/<name>/", application)), "/author/ada%20l/"))
+        assertThat(finds(URLRouter.of(path("author/<name>/", () -> application)), "/author/ada%20l/"))
                 .isTrue();
 
         assertThat(application.route().kwargs()).isEqualTo(Map.of("name", "ada l"));
@@ -41,7 +47,7 @@ class PathRouteTest {
 
     @Test
     void capturesSeveralValues() {
-        URLRouter router = URLRouter.of(path("<int:year>/<slug:title>-<int:id>.<ext>", application));
+        URLRouter router = URLRouter.of(path("<int:year>/<slug:title>-<int:id>.<ext>", () -> application));
 
         assertThat(finds(router, "/2003/a-b-7.html")).isTrue();
 
@@ -70,7 +76,7 @@ class PathRouteTest {
         "path, /x//,         false",
     })
     void acceptsWhatDjangoAccepts(String converter, String target, boolean matches) {
-        URLRouter router = URLRouter.of(path("x/<" + converter + ":value>/", application));
+        URLRouter router = URLRouter.of(path("x/<" + converter + ":value>/", () -> application));
 
         assertThat(finds(router, target)).isEqualTo(matches);
     }
@@ -78,7 +84,7 @@ class PathRouteTest {
     @ParameterizedTest
     @CsvSource({"str, /abc/, abc", "slug, /a-b/, a-b", "path, /a/b/, a/b"})
     void convertsToStrings(String converter, String target, String value) {
-        assertThat(finds(URLRouter.of(path("<" + converter + ":value>/", application)), target))
+        assertThat(finds(URLRouter.of(path("<" + converter + ":value>/", () -> application)), target))
                 .isTrue();
 
         assertThat(application.route().kwargs()).isEqualTo(Map.of("value", value));
@@ -86,7 +92,7 @@ class PathRouteTest {
 
     @Test
     void convertsToAnInteger() {
-        assertThat(finds(URLRouter.of(path("<int:value>/", application)), "/007/"))
+        assertThat(finds(URLRouter.of(path("<int:value>/", () -> application)), "/007/"))
                 .isTrue();
 
         assertThat(application.route().kwargs()).isEqualTo(Map.of("value", 7));
@@ -96,7 +102,7 @@ class PathRouteTest {
     void convertsToAUuid() {
         UUID id = UUID.fromString("075194d3-6885-417e-a8a8-6c931e272f00");
 
-        assertThat(finds(URLRouter.of(path("<uuid:id>/", application)), "/" + id + "/"))
+        assertThat(finds(URLRouter.of(path("<uuid:id>/", () -> application)), "/" + id + "/"))
                 .isTrue();
 
         assertThat(application.route().get("id", UUID.class)).isEqualTo(id);
@@ -104,7 +110,7 @@ class PathRouteTest {
 
     @Test
     void goesOnWithTheNextRouteWhenANumberIsTooLarge() {
-        URLRouter router = URLRouter.of(path("<int:id>/", new Recorder()), path("<str:id>/", application));
+        URLRouter router = URLRouter.of(path("<int:id>/", () -> new Recorder()), path("<str:id>/", () -> application));
 
         assertThat(finds(router, "/2147483648/")).isTrue();
 
@@ -113,7 +119,7 @@ class PathRouteTest {
 
     @Test
     void seesThePathDecoded() {
-        assertThat(finds(URLRouter.of(path("räume/<name>/", application)), "/r%C3%A4ume/caf%C3%A9%F0%9F%92%AC/"))
+        assertThat(finds(URLRouter.of(path("räume/<name>/", () -> application)), "/r%C3%A4ume/caf%C3%A9%F0%9F%92%AC/"))
                 .isTrue();
 
         assertThat(application.route().get("name")).isEqualTo("café💬");
@@ -121,7 +127,7 @@ class PathRouteTest {
 
     @Test
     void allowsNamesWithUnderscores() {
-        assertThat(finds(URLRouter.of(path("<str:room_name>/", application)), "/lobby/"))
+        assertThat(finds(URLRouter.of(path("<str:room_name>/", () -> application)), "/lobby/"))
                 .isTrue();
 
         assertThat(application.route().get("room_name")).isEqualTo("lobby");
@@ -138,16 +144,19 @@ class PathRouteTest {
                 "<int: id>/       | no white space in <int: id>",
                 "<uid:id>/        | converter uid to be one of [int, path, slug, str, uuid]",
                 "<:id>/           | converter  to be one of [int, path, slug, str, uuid]",
-                "<id>/<int:id>/   | each name once, but \"id\" stands there twice",
+                "<id>/<int:id>/   | unique names, but \"id\" occurs twice",
                 "<int:1d>/        | a name of letters, digits and underscores in <int:1d>",
                 "<>/              | a name of letters, digits and underscores in <>",
                 "<room-name>/     | a name of letters, digits and underscores in <room-name>",
                 "a/<id/           | a > for each <",
                 "a/id>/           | a < for each >",
+                "ws/{room}/       | <str:room> instead of {room}",
+                "ws/{id:[0-9]+}/  | <str:id> instead of {id:[0-9]+}",
+                "files/{*rest}    | <str:rest> instead of {*rest}",
             })
     void rejectsAWrongPattern(String pattern, String expected) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> path(pattern, application))
+                .isThrownBy(() -> path(pattern, () -> application))
                 .withMessage("route: \"%s\" (expected: %s)", pattern, expected);
     }
 }

@@ -119,7 +119,7 @@ class ProtocolTypeRouterTest {
     @Test
     void nestsInsideAMountedRoute() {
         ProtocolTypeRouter inner = ProtocolTypeRouter.builder()
-                .http(URLRouter.of(path("users/<int:id>/", first)))
+                .http(URLRouter.of(path("users/<int:id>/", () -> first)))
                 .build();
 
         assertThat(FakePeer.finds(URLRouter.of(Route.mount("api/", inner)), "/api/users/7/"))

@@ -17,13 +17,13 @@ class RePathRouteTest {
 
     @Test
     void searchesAnywhereInThePath() {
-        assertThat(finds(URLRouter.of(rePath("zzz", application)), "/aaa/zzz/bbb"))
+        assertThat(finds(URLRouter.of(rePath("zzz", () -> application)), "/aaa/zzz/bbb"))
                 .isTrue();
     }
 
     @Test
     void isAnchoredByItsAuthor() {
-        URLRouter router = URLRouter.of(rePath("^zzz/", application));
+        URLRouter router = URLRouter.of(rePath("^zzz/", () -> application));
 
         assertThat(finds(router, "/zzz/bbb")).isTrue();
         assertThat(finds(router, "/aaa/zzz/")).isFalse();
@@ -31,7 +31,7 @@ class RePathRouteTest {
 
     @Test
     void matchesTheWholePathWhenItEndsWithADollarSign() {
-        URLRouter router = URLRouter.of(rePath("ws/chat/(?P<room_name>\\w+)/$", application));
+        URLRouter router = URLRouter.of(rePath("ws/chat/(?P<room_name>\\w+)/$", () -> application));
 
         assertThat(finds(router, "/ws/chat/lobby/")).isTrue();
         assertThat(finds(router, "/x/ws/chat/lobby/")).isFalse();
@@ -39,14 +39,17 @@ class RePathRouteTest {
 
     @Test
     void endsAtTheVeryEnd() {
-        assertThat(finds(URLRouter.of(rePath("^a(/$)", application)), "/a/%0A")).isFalse();
-        assertThat(finds(URLRouter.of(rePath("^a/\\Z", application)), "/a/%0A")).isFalse();
-        assertThat(finds(URLRouter.of(rePath("^a/\\Z", application)), "/a/")).isTrue();
+        assertThat(finds(URLRouter.of(rePath("^a(/$)", () -> application)), "/a/%0A"))
+                .isFalse();
+        assertThat(finds(URLRouter.of(rePath("^a/\\Z", () -> application)), "/a/%0A"))
+                .isFalse();
+        assertThat(finds(URLRouter.of(rePath("^a/\\Z", () -> application)), "/a/"))
+                .isTrue();
     }
 
     @Test
     void capturesPositionalGroups() {
-        assertThat(finds(URLRouter.of(rePath("^(\\d+)/(\\w+)/$", application)), "/12/ab/"))
+        assertThat(finds(URLRouter.of(rePath("^(\\d+)/(\\w+)/$", () -> application)), "/12/ab/"))
                 .isTrue();
 
         assertThat(application.route().args()).isEqualTo(List.of("12", "ab"));
@@ -56,7 +59,8 @@ class RePathRouteTest {
     @ParameterizedTest
     @CsvSource({"^ws/(?P<user_id>\\d+)/$", "^ws/(?<user_id>\\d+)/$"})
     void capturesNamedGroupsInBothNotationsAsStrings(String regex) {
-        assertThat(finds(URLRouter.of(rePath(regex, application)), "/ws/12/")).isTrue();
+        assertThat(finds(URLRouter.of(rePath(regex, () -> application)), "/ws/12/"))
+                .isTrue();
 
         assertThat(application.route().args()).isEmpty();
         assertThat(application.route().kwargs()).isEqualTo(Map.of("user_id", "12"));
@@ -64,7 +68,7 @@ class RePathRouteTest {
 
     @Test
     void dropsPositionalGroupsBesideNamedOnes() {
-        assertThat(finds(URLRouter.of(rePath("^(\\d+)/(?P<name>\\w+)/$", application)), "/12/ab/"))
+        assertThat(finds(URLRouter.of(rePath("^(\\d+)/(?P<name>\\w+)/$", () -> application)), "/12/ab/"))
                 .isTrue();
 
         assertThat(application.route().args()).isEmpty();
@@ -73,7 +77,7 @@ class RePathRouteTest {
 
     @Test
     void dropsPositionalGroupsAlsoWhenTheNamedOneTookNoPart() {
-        assertThat(finds(URLRouter.of(rePath("^(\\d+)/(?P<name>[a-z]+)?$", application)), "/12/"))
+        assertThat(finds(URLRouter.of(rePath("^(\\d+)/(?P<name>[a-z]+)?$", () -> application)), "/12/"))
                 .isTrue();
 
         assertThat(application.route().args()).isEmpty();
@@ -82,7 +86,7 @@ class RePathRouteTest {
 
     @Test
     void keepsThePlaceOfAPositionalGroupThatTookNoPart() {
-        assertThat(finds(URLRouter.of(rePath("^(a)?(b)?(c)/$", application)), "/ac/"))
+        assertThat(finds(URLRouter.of(rePath("^(a)?(b)?(c)/$", () -> application)), "/ac/"))
                 .isTrue();
 
         assertThat(application.route().args()).isEqualTo(List.of("a", "", "c"));
@@ -90,7 +94,8 @@ class RePathRouteTest {
 
     @Test
     void tellsSimilarNamesApart() {
-        URLRouter router = URLRouter.of(rePath("^(?P<user_id>\\d)(?P<userid>\\d)(?P<user_id_>\\d)$", application));
+        URLRouter router =
+                URLRouter.of(rePath("^(?P<user_id>\\d)(?P<userid>\\d)(?P<user_id_>\\d)$", () -> application));
 
         assertThat(finds(router, "/123")).isTrue();
 
@@ -105,8 +110,10 @@ class RePathRouteTest {
         "^(?:[(]|(?P<q>[ab]))x(?P=q)2$"
     })
     void refersBackToAGroup(String regex) {
-        assertThat(finds(URLRouter.of(rePath(regex, application)), "/axa2")).isTrue();
-        assertThat(finds(URLRouter.of(rePath(regex, application)), "/axb2")).isFalse();
+        assertThat(finds(URLRouter.of(rePath(regex, () -> application)), "/axa2"))
+                .isTrue();
+        assertThat(finds(URLRouter.of(rePath(regex, () -> application)), "/axb2"))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -122,14 +129,16 @@ class RePathRouteTest {
         "'^a\\$(?P<x>\\d)$',          /a$1",
     })
     void countsOnlyGroupsThatCapture(String regex, String target) {
-        assertThat(finds(URLRouter.of(rePath(regex, application)), target)).isTrue();
+        assertThat(finds(URLRouter.of(rePath(regex, () -> application)), target))
+                .isTrue();
 
         assertThat(application.route().kwargs()).isEqualTo(Map.of("x", "1"));
     }
 
     @Test
     void knowsLettersOfAllScripts() {
-        assertThat(finds(URLRouter.of(rePath("^(?P<room>\\w+)/$", application)), "/caf%C3%A9_%E6%9D%B1%E4%BA%AC/"))
+        assertThat(finds(
+                        URLRouter.of(rePath("^(?P<room>\\w+)/$", () -> application)), "/caf%C3%A9_%E6%9D%B1%E4%BA%AC/"))
                 .isTrue();
 
         assertThat(application.route().get("room")).isEqualTo("café_東京");
@@ -142,7 +151,7 @@ class RePathRouteTest {
                 "^/ws/$              | no slash behind ^; paths are matched without their leading slash",
                 "^ws/(\\d+$          | a regular expression; Unclosed group",
                 "^ws/[a$             | a regular expression; Unclosed character class",
-                "^(?P<a>x)(?P<a>y)$  | each group name once, but \"a\" stands there twice",
+                "^(?P<a>x)(?P<a>y)$  | unique group names, but \"a\" occurs twice",
                 "^(?P<1a>x)$         | group names of letters, digits and underscores, not \"1a\"",
                 "^(?<a b>x)$         | group names of letters, digits and underscores, not \"a b\"",
                 "^(?P=a)(?P<a>x)$    | a back reference to a group before it, not to \"a\"",
@@ -152,7 +161,7 @@ class RePathRouteTest {
             })
     void rejectsAWrongExpression(String regex, String expected) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> rePath(regex, application))
+                .isThrownBy(() -> rePath(regex, () -> application))
                 .withMessage("route: \"%s\" (expected: %s)", regex, expected);
     }
 }

@@ -1,6 +1,7 @@
 package io.channels4j.routing;
 
 import static io.channels4j.routing.FakePeer.finds;
+import static io.channels4j.routing.Route.mount;
 import static io.channels4j.routing.Route.path;
 import static io.channels4j.routing.Route.rePath;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,15 +20,31 @@ class RoutingSnippetsTest {
     private final Recorder report = new Recorder();
     private final Middleware login = inner -> inner;
 
+    private Recorder page() {
+        return page;
+    }
+
+    private Recorder chat() {
+        return chat;
+    }
+
+    private Recorder user() {
+        return user;
+    }
+
+    private Recorder report() {
+        return report;
+    }
+
     @Test
     void routesByPath() {
         // @start region="paths"
-        URLRouter reports = URLRouter.of(path("<int:year>/", report));
+        URLRouter reports = URLRouter.of(path("<int:year>/", this::report));
         URLRouter router = URLRouter.of(
-                path("", page),
-                path("ws/chat/<str:room_name>/", chat),
-                rePath("^ws/user/(?P<user_id>\\d+)/$", user),
-                path("reports/", reports.behind(login)));
+                path("", this::page),
+                path("ws/chat/<str:room_name>/", this::chat),
+                rePath("^ws/user/(?P<user_id>\\d+)/$", this::user),
+                mount("reports/", reports.behind(login)));
         // @end
 
         assertThat(finds(router, "/")).isTrue();
@@ -43,8 +60,8 @@ class RoutingSnippetsTest {
     void routesByProtocol() {
         // @start region="protocols"
         Application application = ProtocolTypeRouter.builder()
-                .http(URLRouter.of(path("", page)))
-                .websocket(URLRouter.of(path("ws/", chat)).behind(login))
+                .http(URLRouter.of(path("", this::page)))
+                .websocket(URLRouter.of(path("ws/", this::chat)).behind(login))
                 .build();
         // @end
 
@@ -56,7 +73,7 @@ class RoutingSnippetsTest {
     void convertsPlaceholders() {
         // @start region="converter"
         PathConverter<LocalDate> day = PathConverter.of("[0-9]{4}-[0-9]{2}-[0-9]{2}", LocalDate::parse);
-        Route route = path("reports/<day:from>/", Map.of("day", day), report);
+        Route route = path("reports/<day:from>/", Map.of("day", day), this::report);
         // @end
 
         assertThat(finds(URLRouter.of(route), "/reports/2026-11-20/")).isTrue();

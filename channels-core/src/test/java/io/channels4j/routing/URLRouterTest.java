@@ -1,6 +1,7 @@
 package io.channels4j.routing;
 
 import static io.channels4j.routing.FakePeer.finds;
+import static io.channels4j.routing.Route.mount;
 import static io.channels4j.routing.Route.path;
 import static io.channels4j.routing.Route.rePath;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,8 +27,8 @@ class URLRouterTest {
 
     @Test
     void takesTheFirstRouteThatMatches() {
-        URLRouter router =
-                URLRouter.of(path("room/new/", first), path("room/<name>/", second), path("room/new/", second));
+        URLRouter router = URLRouter.of(
+                path("room/new/", () -> first), path("room/<name>/", () -> second), path("room/new/", () -> second));
 
         assertThat(finds(router, "/room/new/")).isTrue();
 
@@ -37,7 +38,7 @@ class URLRouterTest {
 
     @Test
     void goesOnWithTheNextRouteWhenOneDoesNotMatch() {
-        URLRouter router = URLRouter.of(path("a/", first), path("b/", second));
+        URLRouter router = URLRouter.of(path("a/", () -> first), path("b/", () -> second));
 
         assertThat(finds(router, "/b/")).isTrue();
 
@@ -46,12 +47,12 @@ class URLRouterTest {
 
     @Test
     void matchesTheRootWithTheEmptyPattern() {
-        assertThat(finds(URLRouter.of(path("", first)), "/")).isTrue();
+        assertThat(finds(URLRouter.of(path("", () -> first)), "/")).isTrue();
     }
 
     @Test
     void leavesTheQueryOut() {
-        assertThat(finds(URLRouter.of(path("a/", first)), "/a/?b=/c/")).isTrue();
+        assertThat(finds(URLRouter.of(path("a/", () -> first)), "/a/?b=/c/")).isTrue();
     }
 
     @Test
@@ -67,7 +68,7 @@ class URLRouterTest {
 
     @Test
     void tellsTheRouteAsItIsWritten() {
-        assertThat(finds(URLRouter.of(path("room/<name>/", first)), "/room/lobby/"))
+        assertThat(finds(URLRouter.of(path("room/<name>/", () -> first)), "/room/lobby/"))
                 .isTrue();
 
         assertThat(first.route()).isEqualTo(new UrlRoute(List.of(), Map.of("name", "lobby"), "room/<name>/"));
@@ -78,7 +79,7 @@ class URLRouterTest {
         Scope.Key<String> key = new Scope.Key<>("fact");
         Scope scope = Scope.builder("http").path("/a/").with(key, "kept").build();
 
-        assertThat(finds(URLRouter.of(path("a/", first)), scope)).isTrue();
+        assertThat(finds(URLRouter.of(path("a/", () -> first)), scope)).isTrue();
 
         assertThat(first.scope().get(key)).contains("kept");
         assertThat(first.scope().path()).isEqualTo("/a/");
@@ -88,14 +89,14 @@ class URLRouterTest {
     void routesWebSockets() {
         Scope scope = Scope.builder("websocket").target("/ws/lobby/").build();
 
-        URLRouter.of(path("ws/<room>/", first)).handle(scope, peer, peer);
+        URLRouter.of(path("ws/<room>/", () -> first)).handle(scope, peer, peer);
 
         assertThat(first.route().get("room")).isEqualTo("lobby");
     }
 
     @Test
     void addsExtraValues() {
-        Route route = path("a/<x>/", first).with("greeting", "hello").with("limit", 5);
+        Route route = path("a/<x>/", () -> first).with("greeting", "hello").with("limit", 5);
 
         assertThat(finds(URLRouter.of(route), "/a/b/")).isTrue();
 
@@ -104,7 +105,7 @@ class URLRouterTest {
 
     @Test
     void leavesTheRouteThatAValueIsAddedToAsItIs() {
-        Route route = path("a/", first);
+        Route route = path("a/", () -> first);
 
         assertThat(route.with("limit", 5)).isNotSameAs(route).hasToString("a/");
         assertThat(finds(URLRouter.of(route), "/a/")).isTrue();
@@ -113,7 +114,7 @@ class URLRouterTest {
 
     @Test
     void letsACapturedValueWinOverAnExtraOne() {
-        assertThat(finds(URLRouter.of(path("a/<int:x>/", first).with("x", 99)), "/a/3/"))
+        assertThat(finds(URLRouter.of(path("a/<int:x>/", () -> first).with("x", 99)), "/a/3/"))
                 .isTrue();
 
         assertThat(first.route().getInt("x")).isEqualTo(3);
@@ -121,8 +122,8 @@ class URLRouterTest {
 
     @Test
     void usesAnExtraValueWhenItsGroupTookNoPart() {
-        URLRouter router =
-                URLRouter.of(rePath("^list/(?:page-(?P<page>\\d+)/)?$", first).with("page", "1"));
+        URLRouter router = URLRouter.of(
+                rePath("^list/(?:page-(?P<page>\\d+)/)?$", () -> first).with("page", "1"));
 
         assertThat(finds(router, "/list/")).isTrue();
 
@@ -131,44 +132,44 @@ class URLRouterTest {
 
     @Test
     void stripsTheRootPath() {
-        assertThat(finds(URLRouter.of(path("a/", first)), under("/root", "/root/a/")))
+        assertThat(finds(URLRouter.of(path("a/", () -> first)), under("/root", "/root/a/")))
                 .isTrue();
     }
 
     @Test
     void stripsARootPathThatEndsInASlash() {
-        assertThat(finds(URLRouter.of(path("a/", first)), under("/root/", "/root/a/")))
+        assertThat(finds(URLRouter.of(path("a/", () -> first)), under("/root/", "/root/a/")))
                 .isTrue();
     }
 
     @Test
     void matchesTheRootPathItselfWithTheEmptyPattern() {
-        assertThat(finds(URLRouter.of(path("", first)), under("/root", "/root")))
+        assertThat(finds(URLRouter.of(path("", () -> first)), under("/root", "/root")))
                 .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/a/", "/roota/", "/rootless/a/", "/other/a/"})
     void findsNoRouteOutsideTheRootPath(String path) {
-        assertThat(finds(URLRouter.of(rePath("a/$", first), rePath("", first)), under("/root", path)))
+        assertThat(finds(URLRouter.of(rePath("a/$", () -> first), rePath("", () -> first)), under("/root", path)))
                 .isFalse();
     }
 
     @Test
     void stripsTheRootPathOnce() {
-        assertThat(finds(URLRouter.of(path("a/", first)), under("/root", "/root/root/a/")))
+        assertThat(finds(URLRouter.of(path("a/", () -> first)), under("/root", "/root/root/a/")))
                 .isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"//a/", "///a/", "/a//"})
     void keepsSlashesButTheFirst(String path) {
-        assertThat(finds(URLRouter.of(path("a/", first)), path)).isFalse();
+        assertThat(finds(URLRouter.of(path("a/", () -> first)), path)).isFalse();
     }
 
     @Test
     void letsTheLastRouteAnswerWhatNoOtherTakes() {
-        URLRouter router = URLRouter.of(path("a/", first), rePath("", second));
+        URLRouter router = URLRouter.of(path("a/", () -> first), rePath("", () -> second));
 
         assertThat(finds(router, "/any/thing")).isTrue();
 
@@ -181,7 +182,7 @@ class URLRouterTest {
         Application throwing = (scope, receiver, sender) -> {
             throw own;
         };
-        URLRouter router = URLRouter.of(path("a/", throwing), path("a/", first));
+        URLRouter router = URLRouter.of(mount("a/", throwing), path("a/", () -> first));
 
         assertThatThrownBy(() -> finds(router, "/a/")).isSameAs(own);
         assertThat(first.calls()).isZero();
@@ -191,7 +192,7 @@ class URLRouterTest {
     void triesNoOtherRouteWhenAnApplicationFails() {
         ChannelsException own = new ChannelsException("not found");
         URLRouter router = URLRouter.of(
-                path("a/", (scope, receiver, sender) -> CompletableFuture.failedFuture(own)), path("a/", first));
+                mount("a/", (scope, receiver, sender) -> CompletableFuture.failedFuture(own)), path("a/", () -> first));
 
         assertThatThrownBy(() -> finds(router, "/a/")).cause().isSameAs(own);
         assertThat(first.calls()).isZero();
@@ -202,7 +203,7 @@ class URLRouterTest {
     void failsForAScopeThatHasNoPath(String type) {
         Scope scope = Scope.builder(type).build();
 
-        CompletionStage<Void> done = URLRouter.of(rePath("", first)).handle(scope, peer, peer);
+        CompletionStage<Void> done = URLRouter.of(rePath("", () -> first)).handle(scope, peer, peer);
 
         assertThatThrownBy(() -> done.toCompletableFuture().join())
                 .cause()
@@ -214,7 +215,8 @@ class URLRouterTest {
 
     @Test
     void showsItsRoutes() {
-        assertThat(URLRouter.of(path("a/", first), rePath("^b", first))).hasToString("URLRouter[a/, ^b]");
+        assertThat(URLRouter.of(path("a/", () -> first), rePath("^b", () -> first)))
+                .hasToString("URLRouter[a/, ^b]");
     }
 
     private static Scope under(String rootPath, String path) {

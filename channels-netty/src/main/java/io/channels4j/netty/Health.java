@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
  * {@snippet :
  * Health health = Health.create();
  * Application application = ProtocolTypeRouter.builder()
- *     .http(URLRouter.of(path("healthz", health.liveness()), path("readyz", health.readiness())))
+ *     .http(URLRouter.of(mount("healthz", health.liveness()), mount("readyz", health.readiness())))
  *     .build();
  * NettyServer.builder(application).health(health).drainDelay(Duration.ofSeconds(5)).start();
  * }

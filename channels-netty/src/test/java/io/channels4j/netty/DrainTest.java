@@ -1,6 +1,6 @@
 package io.channels4j.netty;
 
-import static io.channels4j.routing.Route.path;
+import static io.channels4j.routing.Route.mount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -42,7 +42,7 @@ class DrainTest {
 
     private static NettyServerBuilder withHealth(Health health) {
         return NettyServer.builder(ProtocolTypeRouter.builder()
-                        .http(URLRouter.of(path("healthz", health.liveness()), path("readyz", health.readiness())))
+                        .http(URLRouter.of(mount("healthz", health.liveness()), mount("readyz", health.readiness())))
                         .build())
                 .port(0)
                 .health(health);

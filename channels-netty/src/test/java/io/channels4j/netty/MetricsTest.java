@@ -1,5 +1,6 @@
 package io.channels4j.netty;
 
+import static io.channels4j.routing.Route.mount;
 import static io.channels4j.routing.Route.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -42,8 +43,8 @@ class MetricsTest {
 
     private NettyServer start() {
         Application application = ProtocolTypeRouter.builder()
-                .websocket(URLRouter.of(path("ws/", URLRouter.of(path("<str:room>/", Echo::new)))))
-                .http(URLRouter.of(path("greet/<str:name>/", Greeting::new), path("flood/", Apps.script(this::flood))))
+                .websocket(URLRouter.of(mount("ws/", URLRouter.of(path("<str:room>/", Echo::new)))))
+                .http(URLRouter.of(path("greet/<str:name>/", Greeting::new), mount("flood/", Apps.script(this::flood))))
                 .build();
         return NettyServer.builder(application)
                 .port(0)

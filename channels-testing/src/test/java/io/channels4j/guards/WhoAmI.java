@@ -4,7 +4,6 @@ import io.channels4j.Application;
 import io.channels4j.Disconnect;
 import io.channels4j.auth.Auth;
 import io.channels4j.concurrent.Blocking;
-import io.channels4j.consumer.Consumer;
 import io.channels4j.http.AsyncSseConsumer;
 import io.channels4j.http.HttpConsumer;
 import io.channels4j.routing.ProtocolTypeRouter;
@@ -22,10 +21,8 @@ final class WhoAmI {
 
     Application application() {
         return ProtocolTypeRouter.builder()
-                .http(URLRouter.of(
-                        Route.path("events/", Consumer.application(Events::new)),
-                        Route.rePath("", Consumer.application(Page::new))))
-                .websocket(Consumer.application(Socket::new))
+                .http(URLRouter.of(Route.path("events/", Events::new), Route.rePath("", Page::new)))
+                .websocket(Socket::new)
                 .build();
     }
 

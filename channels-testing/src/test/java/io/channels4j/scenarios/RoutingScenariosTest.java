@@ -1,7 +1,8 @@
 package io.channels4j.scenarios;
 
+import static io.channels4j.routing.Route.mount;
 import static io.channels4j.routing.Route.path;
-import static io.channels4j.routing.Route.rePath;
+import static io.channels4j.routing.Route.reMount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -154,7 +155,9 @@ class RoutingScenariosTest {
     @DisplayName("test_url_router: empty, literal and searched patterns")
     void urlRouterChoosesByPath() {
         URLRouter router = URLRouter.of(
-                rePath("^$", answering("root")), rePath("^foo/$", answering("foo")), rePath("bar", answering("bar")));
+                reMount("^$", answering("root")),
+                reMount("^foo/$", answering("foo")),
+                reMount("bar", answering("bar")));
 
         assertThat(answer(router, "/").name()).isEqualTo("root");
         assertThat(answer(router, "/foo/").name()).isEqualTo("foo");
@@ -166,7 +169,8 @@ class RoutingScenariosTest {
     @DisplayName("test_url_router: groups without names are args, groups with names are kwargs")
     void urlRouterCaptures() {
         URLRouter router = URLRouter.of(
-                rePath("^posarg/(\\d+)/$", answering("posarg")), rePath("^kwarg/(?P<name>\\w+)/$", answering("kwarg")));
+                reMount("^posarg/(\\d+)/$", answering("posarg")),
+                reMount("^kwarg/(?P<name>\\w+)/$", answering("kwarg")));
 
         assertThat(answer(router, "/posarg/123/")).isEqualTo(new Answer("posarg", List.of("123"), Map.of()));
         assertThat(answer(router, "/kwarg/hello/")).isEqualTo(new Answer("kwarg", List.of(), Map.of("name", "hello")));
@@ -176,8 +180,8 @@ class RoutingScenariosTest {
     @DisplayName("test_url_router: extra values are merged into kwargs")
     void urlRouterAddsExtraValues() {
         URLRouter router = URLRouter.of(
-                rePath("^defaultkwarg/$", answering("default")).with("default", 42),
-                rePath("^kwarg/(?P<name>\\w+)/$", answering("both")).with("default", 42));
+                reMount("^defaultkwarg/$", answering("default")).with("default", 42),
+                reMount("^kwarg/(?P<name>\\w+)/$", answering("both")).with("default", 42));
 
         assertThat(answer(router, "/defaultkwarg/").kwargs()).isEqualTo(Map.of("default", 42));
         assertThat(answer(router, "/kwarg/hello/").kwargs()).isEqualTo(Map.of("name", "hello", "default", 42));
@@ -186,7 +190,8 @@ class RoutingScenariosTest {
     @Test
     @DisplayName("differs by design: a captured value wins over an extra one of the same name")
     void capturedValueWins() {
-        URLRouter router = URLRouter.of(path("a/<int:x>/", answering("a")).with("x", 99));
+        URLRouter router =
+                URLRouter.of(mount("a/<int:x>/", answering("a")).exact().with("x", 99));
 
         assertThat(answer(router, "/a/3/").kwargs()).isEqualTo(Map.of("x", 3));
     }
@@ -194,7 +199,7 @@ class RoutingScenariosTest {
     @Test
     @DisplayName("test_url_router: the root path is taken off")
     void urlRouterTakesRootPathOff() {
-        URLRouter router = URLRouter.of(rePath("^foo/$", answering("foo")));
+        URLRouter router = URLRouter.of(reMount("^foo/$", answering("foo")));
 
         assertThat(answer(router, "/root/foo/", "/root").name()).isEqualTo("foo");
     }
@@ -204,7 +209,7 @@ class RoutingScenariosTest {
     @DisplayName("P7: test_url_router: no route is a 404")
     void noRouteIs404(String path) {
         URLRouter router =
-                URLRouter.of(rePath("^foo/$", answering("foo")), rePath("^posarg/(\\d+)/$", answering("posarg")));
+                URLRouter.of(reMount("^foo/$", answering("foo")), reMount("^posarg/(\\d+)/$", answering("posarg")));
 
         assertThat(get(router, path).status()).isEqualTo(404);
     }
@@ -212,7 +217,7 @@ class RoutingScenariosTest {
     @Test
     @DisplayName("P7: test_url_router: a path outside the root path is a 404")
     void pathOutsideRootPathIs404() {
-        URLRouter router = URLRouter.of(rePath("^foo/$", answering("foo")));
+        URLRouter router = URLRouter.of(reMount("^foo/$", answering("foo")));
 
         assertThat(get(router, "/elsewhere/foo/", "/root").status()).isEqualTo(404);
     }
@@ -232,12 +237,12 @@ class RoutingScenariosTest {
     @DisplayName("test_url_router_nesting: kwargs are merged and args are concatenated")
     void nestedRoutersMergeWhatTheyCapture() {
         URLRouter inner = URLRouter.of(
-                rePath("^book/(?P<book>[\\w\\-]+)/page/(?P<page>\\d+)/$", answering("named")),
-                rePath("^test/(\\d+)/$", answering("positional")));
+                reMount("^book/(?P<book>[\\w\\-]+)/page/(?P<page>\\d+)/$", answering("named")),
+                reMount("^test/(\\d+)/$", answering("positional")));
         URLRouter router = URLRouter.of(
-                rePath("^universe/(?P<universe>\\d+)/", inner),
-                rePath("^(\\w+)/", inner),
-                rePath("moon/", answering("moon")));
+                reMount("^universe/(?P<universe>\\d+)/", inner),
+                reMount("^(\\w+)/", inner),
+                reMount("moon/", answering("moon")));
 
         assertThat(answer(router, "/universe/42/book/channels-guide/page/10/").kwargs())
                 .isEqualTo(Map.of("universe", "42", "book", "channels-guide", "page", "10"));
@@ -248,9 +253,10 @@ class RoutingScenariosTest {
     @DisplayName("test_url_router_nesting_path: converted values of all levels, through middleware")
     void nestedPathsMergeConvertedValues() {
         Middleware passing = inner -> (scope, receiver, sender) -> inner.handle(scope, receiver, sender);
-        URLRouter inner = URLRouter.of(path("test/<int:page>/", answering("page")));
-        URLRouter middle = URLRouter.of(path("universe/<int:universe>/", inner.behind(passing)));
-        URLRouter router = URLRouter.of(path("<str:first>/", middle.behind(passing)));
+        URLRouter inner =
+                URLRouter.of(mount("test/<int:page>/", answering("page")).exact());
+        URLRouter middle = URLRouter.of(mount("universe/<int:universe>/", inner.behind(passing)));
+        URLRouter router = URLRouter.of(mount("<str:first>/", middle.behind(passing)));
 
         assertThat(answer(router, "/parent/universe/42/test/7/").kwargs())
                 .isEqualTo(Map.of("first", "parent", "universe", 42, "page", 7));
@@ -262,10 +268,10 @@ class RoutingScenariosTest {
     @DisplayName("test_url_router_path: literal, text and converted values")
     void pathsConvertValues() {
         URLRouter router = URLRouter.of(
-                path("", answering("root")),
-                path("foo/", answering("foo")),
-                path("author/<name>/", answering("author")),
-                path("year/<int:year>/", answering("year")));
+                mount("", answering("root")).exact(),
+                mount("foo/", answering("foo")).exact(),
+                mount("author/<name>/", answering("author")).exact(),
+                mount("year/<int:year>/", answering("year")).exact());
 
         assertThat(answer(router, "/").name()).isEqualTo("root");
         assertThat(answer(router, "/foo/").name()).isEqualTo("foo");
@@ -277,9 +283,9 @@ class RoutingScenariosTest {
     @Test
     @DisplayName("test_path_remaining: an inner miss goes on with the outer router's next routes")
     void innerMissGoesOnOutside() {
-        URLRouter innermost = URLRouter.of(rePath("^no-match/$", answering("innermost")));
-        URLRouter inner = URLRouter.of(rePath("^no-match/$", answering("inner")), rePath("^prefix/", innermost));
-        URLRouter router = URLRouter.of(rePath("^prefix/", inner), rePath("^prefix/stuff/$", answering("outer")));
+        URLRouter innermost = URLRouter.of(reMount("^no-match/$", answering("innermost")));
+        URLRouter inner = URLRouter.of(reMount("^no-match/$", answering("inner")), reMount("^prefix/", innermost));
+        URLRouter router = URLRouter.of(reMount("^prefix/", inner), reMount("^prefix/stuff/$", answering("outer")));
 
         assertThat(answer(router, "/prefix/stuff/").name()).isEqualTo("outer");
         assertThat(answer(router, "/root/prefix/stuff/", "/root").name()).isEqualTo("outer");

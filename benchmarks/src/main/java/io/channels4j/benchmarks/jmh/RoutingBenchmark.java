@@ -56,7 +56,8 @@ public class RoutingBenchmark {
             return DONE;
         };
         router = URLRouter.of(IntStream.range(0, routes)
-                .mapToObj(i -> Route.path("ws/area" + i + "/<str:room>/", application))
+                .mapToObj(i ->
+                        Route.mount("ws/area" + i + "/<str:room>/", application).exact())
                 .toArray(Route[]::new));
         scope = io.channels4j.Scope.builder("websocket")
                 .path("/ws/area" + (routes - 1) + "/lobby/")

@@ -1,5 +1,6 @@
 package io.channels4j.examples.chat;
 
+import static io.channels4j.routing.Route.mount;
 import static io.channels4j.routing.Route.path;
 import static io.channels4j.routing.Route.rePath;
 
@@ -90,7 +91,7 @@ public final class ChatServer implements AutoCloseable {
                 .http(URLRouter.of(
                         path("", page).with("file", "index.html"),
                         rePath("^rooms/[^/]+/?$", page).with("file", "index.html"),
-                        path("nick", nick),
+                        mount("nick", nick).exact(),
                         path("<str:file>", page)))
                 .websocket(URLRouter.of(
                                 path("ws/lobby/", () -> new LobbyConsumer(store)),

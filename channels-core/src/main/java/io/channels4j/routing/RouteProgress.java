@@ -10,27 +10,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far URL routers have come along a path.
+ * The part of a path that nested URL routers have matched so far.
  *
  * @param rest the part of the path that is still to match
  * @param args the positional values
  * @param extras the routes' extra values; inner ones replace outer ones
- * @param captured the named values; kept apart from the extras, which must never replace one
+ * @param captured the named values, kept apart from the extras, which never replace one
  * @param route the patterns so far
  */
-record Trail(String rest, List<Object> args, Map<String, Object> extras, Map<String, Object> captured, String route) {
+record RouteProgress(
+        String rest, List<Object> args, Map<String, Object> extras, Map<String, Object> captured, String route) {
 
-    private static final Scope.Key<Trail> KEY = new Scope.Key<>("url_trail");
+    private static final Scope.Key<RouteProgress> KEY = new Scope.Key<>("route_progress");
 
-    /** Returns where a router starts, or null when the path is not under the root path. */
-    static @Nullable Trail of(Scope scope) {
-        Trail outer = scope.get(KEY).orElse(null);
+    /** Returns where a router starts, or null if the path is outside the root path. */
+    static @Nullable RouteProgress of(Scope scope) {
+        RouteProgress outer = scope.get(KEY).orElse(null);
         if (outer != null) {
             return outer;
         }
         String path = underRoot(scope.path(), scope.rootPath());
         UrlRoute before = scope.urlRoute();
-        return path == null ? null : new Trail(path, before.args(), Map.of(), before.kwargs(), before.route());
+        return path == null ? null : new RouteProgress(path, before.args(), Map.of(), before.kwargs(), before.route());
     }
 
     /** Strips the root path and one slash; a second slash is part of the path. */
@@ -46,8 +47,8 @@ record Trail(String rest, List<Object> args, Map<String, Object> extras, Map<Str
         return root.isEmpty() || rest.isEmpty() ? rest : null;
     }
 
-    Trail then(String pattern, Map<String, Object> more, RoutePattern.Match match) {
-        return new Trail(
+    RouteProgress then(String pattern, Map<String, Object> more, RoutePattern.Match match) {
+        return new RouteProgress(
                 match.rest(),
                 joined(args, match.args()),
                 merged(extras, more),
@@ -76,7 +77,7 @@ record Trail(String rest, List<Object> args, Map<String, Object> extras, Map<Str
             return outer;
         }
         if (outer.isEmpty() && inner.size() == 1) {
-            return Map.copyOf(inner); // the most common one, and every connection keeps it
+            return Map.copyOf(inner); // the most frequent case, in a compact map: every connection keeps one
         }
         Map<String, Object> both = new LinkedHashMap<>(outer);
         both.putAll(inner);

@@ -2,26 +2,24 @@ package io.channels4j.routing;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
-import io.channels4j.Headers;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
-import io.channels4j.refusal.PlainAnswer;
+import io.channels4j.middleware.Refusal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers connections that no route leads anywhere: 404 and one debug line, since scanners ask for much. */
-final class NoRoute implements Application {
+/** Refuses connections without a route: status 404 and one debug line, since scanners request many paths. */
+final class NotFound implements Application {
 
-    static final Application INSTANCE = new NoRoute();
+    static final Application INSTANCE = new NotFound();
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.routing");
+    private static final Refusal REFUSAL = Refusal.of(404, "Not Found");
 
-    private final Application notFound = new PlainAnswer(404, "Not Found", Headers.empty());
-
-    private NoRoute() {}
+    private NotFound() {}
 
     @Override
     public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
@@ -31,12 +29,12 @@ final class NoRoute implements Application {
                     "url router: no route for \"%s\" of a scope of type \"%s\"".formatted(scope.path(), scope.type())));
         }
         log(scope, isHttp ? scope.method() : scope.type());
-        return notFound.handle(scope, receiver, sender);
+        return REFUSAL.handle(scope, receiver, sender);
     }
 
-    /** Logs the path as it came: decoded, it could hold line feeds. */
-    private static void log(Scope scope, String what) {
+    /** Logs the path still encoded: decoded, it could contain line feeds. */
+    private static void log(Scope scope, String method) {
         String path = scope.rawPath().isEmpty() ? scope.path() : scope.rawPath();
-        LOG.debug("connection {}: no route for {} {}", scope.connectionId(), what, path);
+        LOG.debug("connection {}: no route for {} {}", scope.connectionId(), method, path);
     }
 }

@@ -1,0 +1,42 @@
+package io.channels4j.routing;
+
+import io.channels4j.consumer.AsyncConsumer;
+import io.channels4j.consumer.Consumer;
+import io.channels4j.consumer.Handles;
+import io.channels4j.consumer.SyncConsumer;
+import io.channels4j.engine.Handlers;
+import io.channels4j.websocket.AsyncJsonWebsocketConsumer;
+import io.channels4j.websocket.JsonWebsocketConsumer;
+import io.channels4j.websocket.ReceivesJson;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Binds the annotated methods of a consumer class when it is mounted, with the rules that its base class applies. */
+final class HandlerCheck {
+
+    private static final Map<Class<?>, ClassValue<Handlers>> TABLES = tables();
+
+    private HandlerCheck() {}
+
+    private static Map<Class<?>, ClassValue<Handlers>> tables() {
+        Map<Class<?>, ClassValue<Handlers>> tables = new LinkedHashMap<>();
+        tables.put(AsyncConsumer.class, Handlers.table(Handlers.Rules.of(Handles.class, Handles::value, true)));
+        tables.put(SyncConsumer.class, Handlers.table(Handlers.Rules.of(Handles.class, Handles::value, false)));
+        tables.put(
+                AsyncJsonWebsocketConsumer.class,
+                Handlers.table(Handlers.Rules.of(ReceivesJson.class, ReceivesJson::value, true)));
+        tables.put(
+                JsonWebsocketConsumer.class,
+                Handlers.table(Handlers.Rules.of(ReceivesJson.class, ReceivesJson::value, false)));
+        return tables;
+    }
+
+    /** Throws {@link io.channels4j.ChannelsException} if a handler cannot be bound. */
+    static void check(Class<? extends Consumer> type) {
+        TABLES.forEach((base, table) -> {
+            if (base.isAssignableFrom(type)) {
+                table.get(type);
+            }
+        });
+    }
+}
