@@ -5,10 +5,11 @@ import io.channels4j.ChannelsException;
 import io.channels4j.concurrent.NonBlocking;
 import io.channels4j.engine.CallbackWatch;
 import io.channels4j.netty.connection.GuardedListener;
-import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.ServerLog;
-import io.channels4j.netty.connection.Service;
-import io.channels4j.netty.connection.Settings;
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.EventLoopThread;
+import io.channels4j.netty.log.ServerLog;
+import io.channels4j.netty.settings.Settings;
 import io.channels4j.server.Lifespan;
 import io.channels4j.server.RunningServer;
 import io.channels4j.server.ServerListener;
@@ -52,24 +53,24 @@ public final class NettyServer implements RunningServer {
     private static final Duration SHORTEST_TICK = Duration.ofMillis(5);
     private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
 
-    private final Service service;
+    private final ServerContext service;
     private final Life life;
     private @Nullable Thread shutdownHook;
     private final @Nullable ServerCertificate certificate;
     private final AtomicReference<@Nullable SslContext> tls;
     private final Machine machine;
-    private final Listening listening;
+    private final ServerSockets listening;
     private final List<io.netty.channel.Channel> listeners;
     private final List<SocketAddress> localAddresses;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private NettyServer(
-            Service service,
+            ServerContext service,
             Life life,
             Encryption encryption,
             Machine machine,
-            Listening listening,
+            ServerSockets listening,
             List<io.netty.channel.Channel> listeners) {
         this.service = service;
         this.life = life;
@@ -103,7 +104,7 @@ public final class NettyServer implements RunningServer {
     record Encryption(@Nullable ServerCertificate certificate, AtomicReference<@Nullable SslContext> current) {}
 
     /** The threads of a server. */
-    private record Machine(EventLoopGroup group, Map<EventLoop, Loop> loops, Watchdog watchdog) {
+    private record Machine(EventLoopGroup group, Map<EventLoop, EventLoopState> loops, StuckCallbackMonitor watchdog) {
 
         void stop() {
             watchdog.close();
@@ -111,15 +112,15 @@ public final class NettyServer implements RunningServer {
         }
     }
 
-    static NettyServer start(Service service, Life life, Encryption encryption, Listening listening) {
+    static NettyServer start(ServerContext service, Life life, Encryption encryption, ServerSockets listening) {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                 listening.threads(),
                 EventLoopThread.factory(),
                 listening.transport().io());
-        Map<EventLoop, Loop> loops = loops(group, service);
-        Machine machine = new Machine(group, loops, Watchdog.start(loops.values(), service.settings()));
+        Map<EventLoop, EventLoopState> loops = loops(group, service);
+        Machine machine = new Machine(group, loops, StuckCallbackMonitor.start(loops.values(), service.settings()));
         try {
-            Acceptor acceptor = new Acceptor(service, loops, encryption.current());
+            ConnectionInitializer acceptor = new ConnectionInitializer(service, loops, encryption.current());
             List<io.netty.channel.Channel> listeners = listening.bind(group, acceptor);
             NettyServer server = new NettyServer(service, life, encryption, machine, listening, listeners);
             server.began();
@@ -131,14 +132,14 @@ public final class NettyServer implements RunningServer {
         }
     }
 
-    private static Map<EventLoop, Loop> loops(EventLoopGroup group, Service service) {
+    private static Map<EventLoop, EventLoopState> loops(EventLoopGroup group, ServerContext service) {
         ServerListener listener = service.listener();
-        Map<EventLoop, Loop> loops = new HashMap<>();
+        Map<EventLoop, EventLoopState> loops = new HashMap<>();
         for (EventExecutor executor : group) {
             CallbackWatch watch = new CallbackWatch(listener == GuardedListener.NONE ? null : listener::handled);
             Duration tick = tick(service.settings());
             EventLoop loop = (EventLoop) executor;
-            loops.put(loop, new Loop(loop, tick, service.settings().nanos(), watch));
+            loops.put(loop, new EventLoopState(loop, tick, service.settings().nanos(), watch));
         }
         return loops;
     }

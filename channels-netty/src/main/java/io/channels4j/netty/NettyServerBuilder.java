@@ -9,16 +9,16 @@ import io.channels4j.concurrent.BlockingThreads;
 import io.channels4j.internal.StandardJson;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
-import io.channels4j.netty.connection.Compression;
-import io.channels4j.netty.connection.Gate;
+import io.channels4j.netty.connection.AdmissionLimiter;
 import io.channels4j.netty.connection.GuardedListener;
-import io.channels4j.netty.connection.Limits;
-import io.channels4j.netty.connection.Multiplexing;
-import io.channels4j.netty.connection.OutboundQueue;
-import io.channels4j.netty.connection.Proxies;
-import io.channels4j.netty.connection.Service;
-import io.channels4j.netty.connection.Settings;
-import io.channels4j.netty.connection.Signature;
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.connection.ServerHeaders;
+import io.channels4j.netty.outbound.OutboundQueue;
+import io.channels4j.netty.proxy.ProxyHeaders;
+import io.channels4j.netty.settings.Compression;
+import io.channels4j.netty.settings.Limits;
+import io.channels4j.netty.settings.Multiplexing;
+import io.channels4j.netty.settings.Settings;
 import io.channels4j.server.Lifespan;
 import io.channels4j.server.ServerListener;
 import io.netty.handler.ssl.SslContext;
@@ -84,7 +84,7 @@ public final class NettyServerBuilder {
     private Health health = Health.create();
     private Duration drainDelay = Duration.ZERO;
     private boolean closesOnShutdown;
-    private Proxies proxies = new Proxies(Proxies.Fields.X_FORWARDED, List.of());
+    private ProxyHeaders proxies = new ProxyHeaders(ProxyHeaders.Fields.X_FORWARDED, List.of());
     private String rootPath = "";
     private String serverHeader = "";
     private boolean proxyProtocol;
@@ -584,7 +584,7 @@ public final class NettyServerBuilder {
      * @throws IllegalArgumentException when a network is malformed
      */
     public NettyServerBuilder behindProxies(ForwardedHeader header, String... networks) {
-        proxies = new Proxies(header.fields(), List.of(networks));
+        proxies = new ProxyHeaders(header.fields(), List.of(networks));
         return this;
     }
 
@@ -703,7 +703,7 @@ public final class NettyServerBuilder {
      *     read, or when the application cannot start
      */
     public NettyServer start() {
-        Transport sockets = (transport == null ? ServerTransport.best() : transport).sockets();
+        SocketTransport sockets = (transport == null ? ServerTransport.best() : transport).sockets();
         Settings settings = new Settings(
                 maxMessageBytes,
                 maxBodyBytes,
@@ -726,21 +726,21 @@ public final class NettyServerBuilder {
         SslContext tls = certificate == null ? sslContext : certificate.load(http2);
         Lifespan started = startApplication();
         Limits limits = new Limits(maxConnections, maxConnectionsPerAddress, maxHandshakesPerSecond, maxRequests);
-        Service service = new Service(
+        ServerContext service = new ServerContext(
                 application,
                 this::facts,
                 settings,
-                new Signature(clock, serverHeader),
+                new ServerHeaders(clock, serverHeader),
                 started.state(),
                 listener,
-                new Gate(limits, System::nanoTime),
+                new AdmissionLimiter(limits, System::nanoTime),
                 proxies,
                 rootPath);
         NettyServer.Encryption encryption = new NettyServer.Encryption(certificate, new AtomicReference<>(tls));
         NettyServer.Life life = new NettyServer.Life(started, health, drainDelay, closesOnShutdown);
         List<SocketAddress> listensOn = addresses.isEmpty() ? List.of(new InetSocketAddress(host, port)) : addresses;
         return NettyServer.start(
-                service, life, encryption, new Listening(listensOn, reusePort, sockets, eventLoopThreads));
+                service, life, encryption, new ServerSockets(listensOn, reusePort, sockets, eventLoopThreads));
     }
 
     private ScopeBuilder facts(ScopeBuilder scope) {

@@ -42,7 +42,7 @@ public enum ServerTransport {
         return NIO;
     }
 
-    Transport sockets() {
+    SocketTransport sockets() {
         Throwable reason = unavailability();
         if (reason != null) {
             throw new ChannelsException(
@@ -51,10 +51,10 @@ public enum ServerTransport {
                     reason);
         }
         return switch (this) {
-            case EPOLL -> Transport.epoll();
-            case KQUEUE -> Transport.kqueue();
-            case IO_URING -> Transport.ioUring();
-            case NIO -> Transport.nio();
+            case EPOLL -> SocketTransport.epoll();
+            case KQUEUE -> SocketTransport.kqueue();
+            case IO_URING -> SocketTransport.ioUring();
+            case NIO -> SocketTransport.nio();
         };
     }
 

@@ -1,6 +1,6 @@
 package io.channels4j.netty;
 
-import io.channels4j.netty.connection.Overflow;
+import io.channels4j.netty.settings.Overflow;
 
 /**
  * What a server does with a message for a WebSocket whose peer reads too slowly (promise P3). Only whole messages are dropped,

@@ -2,6 +2,10 @@ package io.channels4j.netty.connection;
 
 import io.channels4j.Scope;
 import io.channels4j.engine.RoutedScope;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.log.AccessLog;
+import io.channels4j.netty.outbound.QueuedBytesListener;
+import io.channels4j.netty.settings.Overflow;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
 import java.time.Duration;
@@ -24,7 +28,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
     private final @Nullable RoutedScope routed;
     private final ServerListener listener;
     private final boolean listened;
-    private final Loop loop;
+    private final EventLoopState loop;
     private final long started = System.nanoTime();
 
     /** What other threads than the event loop's sent. */
@@ -40,7 +44,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
     private boolean open;
     private boolean accepted;
 
-    public ConnectionMetrics(Scope scope, ServerListener listener, Loop loop) {
+    public ConnectionMetrics(Scope scope, ServerListener listener, EventLoopState loop) {
         this.scope = scope;
         this.routed = scope.get(RoutedScope.KEY).orElse(null);
         this.listener = listener;

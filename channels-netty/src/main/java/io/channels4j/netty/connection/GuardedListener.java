@@ -1,6 +1,7 @@
 package io.channels4j.netty.connection;
 
 import io.channels4j.Scope;
+import io.channels4j.netty.log.ServerLog;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.channels4j.netty.connection;
 
+import io.channels4j.netty.outbound.QueuedBytesListener;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-/** What every connection has, whatever its protocol: its loop, its way in, its way out. Not exported. */
+/** Parts that connections of all protocols share. Not exported. */
 @NullMarked
 package io.channels4j.netty.connection;
 

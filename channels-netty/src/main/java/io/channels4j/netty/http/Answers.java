@@ -1,7 +1,7 @@
 package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.OutboundFrame;
+import io.channels4j.netty.outbound.OutboundFrame;
 
 /** The answers to one request that asks for a WebSocket, in the form of its version of HTTP. */
 public interface Answers {

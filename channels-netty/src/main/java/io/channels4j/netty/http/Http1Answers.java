@@ -1,13 +1,13 @@
 package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.EncodedBytes;
-import io.channels4j.netty.connection.OutboundFrame;
-import io.channels4j.netty.connection.Signature;
+import io.channels4j.netty.connection.ServerHeaders;
+import io.channels4j.netty.outbound.EncodedBytes;
+import io.channels4j.netty.outbound.OutboundFrame;
 import java.nio.charset.StandardCharsets;
 
 /** The answers to an upgrade of HTTP/1.1 (RFC 6455 §4.2.2). */
-record Http1Answers(Signature signature) implements Answers {
+record Http1Answers(ServerHeaders signature) implements Answers {
 
     @Override
     public OutboundFrame accepted(Headers headers) {

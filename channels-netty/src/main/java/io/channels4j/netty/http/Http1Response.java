@@ -1,8 +1,8 @@
 package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.EncodedBytes;
-import io.channels4j.netty.connection.Signature;
+import io.channels4j.netty.connection.ServerHeaders;
+import io.channels4j.netty.outbound.EncodedBytes;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 
@@ -27,14 +27,14 @@ final class Http1Response extends ResponseWriter {
      * @param http10 whether the request is of HTTP/1.0
      * @param keepsAlive whether the connection may be used again
      */
-    Http1Response(Signature signature, boolean toHead, boolean http10, boolean keepsAlive) {
+    Http1Response(ServerHeaders signature, boolean toHead, boolean http10, boolean keepsAlive) {
         super(signature, toHead);
         this.http10 = http10;
         this.keepsAlive = keepsAlive;
     }
 
     /** Returns the writer of a response after which the connection ends. */
-    static Http1Response last(Signature signature) {
+    static Http1Response last(ServerHeaders signature) {
         return new Http1Response(signature, false, false, false);
     }
 

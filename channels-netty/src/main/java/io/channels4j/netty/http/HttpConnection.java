@@ -2,12 +2,12 @@ package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
 import io.channels4j.ScopeBuilder;
-import io.channels4j.netty.connection.Lingering;
-import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.OutboundQueue;
-import io.channels4j.netty.connection.Service;
+import io.channels4j.netty.connection.HalfClose;
+import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.connection.SharedQueueMetrics;
-import io.channels4j.netty.connection.Watched;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ManagedConnection;
+import io.channels4j.netty.outbound.OutboundQueue;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While a response is on its way, reading goes on up to the next request, so that a peer who leaves is noticed.
  */
-public final class HttpConnection extends Watched implements HttpExchange.Owner {
+public final class HttpConnection extends ManagedConnection implements HttpExchange.Owner {
 
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final String WEBSOCKET = "websocket";
@@ -36,8 +36,8 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner 
             "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
 
-    private final Service service;
-    private final Loop loop;
+    private final ServerContext service;
+    private final EventLoopState loop;
     private final Upgrades upgrades;
 
     /** Requests and parts of them that came while another one was served: at most what one read from the socket gave. */
@@ -62,12 +62,12 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner 
     private boolean refused;
 
     private boolean ending;
-    private @Nullable Lingering lingering;
+    private @Nullable HalfClose lingering;
     private @Nullable Throwable failure;
     private long active;
 
     @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
-    public HttpConnection(Service service, Loop loop, Upgrades upgrades) {
+    public HttpConnection(ServerContext service, EventLoopState loop, Upgrades upgrades) {
         this.service = service;
         this.loop = loop;
         this.upgrades = upgrades;
@@ -270,7 +270,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner 
         if (!service.gate().beginHandshake()) {
             throw BadRequest.beyond("handshakes");
         }
-        Watched webSocket = upgrades.upgrade(asked, loop);
+        ManagedConnection webSocket = upgrades.upgrade(asked, loop);
         ending = true; // what the decoder still gives belongs to the request
         context.pipeline().addLast(webSocket);
         context.pipeline().remove(this);
@@ -322,7 +322,7 @@ public final class HttpConnection extends Watched implements HttpExchange.Owner 
 
     /** Closes when all is written. */
     private void end() {
-        end(() -> lingering = new Lingering(context.channel()));
+        end(() -> lingering = new HalfClose(context.channel()));
     }
 
     @Override

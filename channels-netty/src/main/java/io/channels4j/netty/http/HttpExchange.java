@@ -13,14 +13,14 @@ import io.channels4j.http.HttpDisconnect;
 import io.channels4j.http.HttpRequest;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
-import io.channels4j.netty.connection.ApplicationCall;
+import io.channels4j.netty.connection.ApplicationInvoker;
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.connection.InboundEvents;
-import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.OutboundFrame;
-import io.channels4j.netty.connection.OutboundQueue;
-import io.channels4j.netty.connection.ServerLog;
-import io.channels4j.netty.connection.Service;
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.log.ServerLog;
+import io.channels4j.netty.outbound.OutboundFrame;
+import io.channels4j.netty.outbound.OutboundQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +38,8 @@ public final class HttpExchange implements Sender, Receiver {
     private final OutboundQueue outbound;
     private final InboundEvents inbound;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final Service service;
-    private final Loop loop;
+    private final ServerContext service;
+    private final EventLoopState loop;
     private final Scope scope;
     private final ConnectionMetrics metrics;
 
@@ -79,8 +79,8 @@ public final class HttpExchange implements Sender, Receiver {
             Runnable resume,
             ScopeBuilder scope,
             ResponseWriter response,
-            Service service,
-            Loop loop) {
+            ServerContext service,
+            EventLoopState loop) {
         this.owner = owner;
         this.outbound = outbound;
         this.inbound = new InboundEvents(resume);
@@ -100,7 +100,7 @@ public final class HttpExchange implements Sender, Receiver {
     /** Calls the application. The event loop. */
     public void start() {
         metrics.opened();
-        ApplicationCall.start(service.application(), scope, this, this, loop, this::applicationEnded);
+        ApplicationInvoker.start(service.application(), scope, this, this, loop, this::applicationEnded);
     }
 
     // ---- the application ----

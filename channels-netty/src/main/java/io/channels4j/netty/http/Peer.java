@@ -3,8 +3,8 @@ package io.channels4j.netty.http;
 import io.channels4j.Headers;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
-import io.channels4j.netty.connection.Proxies;
-import io.channels4j.netty.connection.ProxyProtocol;
+import io.channels4j.netty.proxy.ProxyHeaders;
+import io.channels4j.netty.proxy.ProxyProtocolDecoder;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslHandler;
@@ -26,10 +26,10 @@ public final class Peer {
 
     /** Fills it in; {@code socket} is the connection's channel and not that of a stream. */
     public static void describe(
-            Channel socket, Headers headers, boolean webSocket, Proxies proxies, ScopeBuilder scope) {
+            Channel socket, Headers headers, boolean webSocket, ProxyHeaders proxies, ScopeBuilder scope) {
         addresses(socket, scope);
         tls(socket).ifPresent(tls -> scope.scheme(webSocket ? "wss" : "https").tls(tls));
-        proxies.apply(ProxyProtocol.client(socket), headers, webSocket, scope);
+        proxies.apply(ProxyProtocolDecoder.client(socket), headers, webSocket, scope);
     }
 
     private static Optional<Scope.Tls> tls(Channel channel) {
@@ -57,7 +57,7 @@ public final class Peer {
 
     /** The client of a Unix domain socket has no address. */
     private static void addresses(Channel channel, ScopeBuilder scope) {
-        if (ProxyProtocol.client(channel) instanceof InetSocketAddress client) {
+        if (ProxyProtocolDecoder.client(channel) instanceof InetSocketAddress client) {
             scope.client(client);
         }
         SocketAddress local = channel.localAddress();

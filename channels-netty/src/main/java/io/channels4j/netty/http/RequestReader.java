@@ -2,7 +2,7 @@ package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
 import io.channels4j.ScopeBuilder;
-import io.channels4j.netty.connection.Repeats;
+import io.channels4j.netty.eventloop.StringPool;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
@@ -38,7 +38,7 @@ final class RequestReader {
     }
 
     /** Fills in what the request says, and returns its headers, which the connection shares with others where it can. */
-    static Headers read(HttpRequest request, ScopeBuilder scope, Repeats repeats) {
+    static Headers read(HttpRequest request, ScopeBuilder scope, StringPool repeats) {
         Headers headers = headers(request, repeats);
         int hosts = headers.all("host").size();
         boolean hostRequired = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
@@ -66,7 +66,7 @@ final class RequestReader {
         return path.startsWith("/") || path.length() == uri.length() ? path : "/" + path;
     }
 
-    private static Headers headers(HttpRequest request, Repeats repeats) {
+    private static Headers headers(HttpRequest request, StringPool repeats) {
         Headers.Builder headers = Headers.builder();
         try {
             for (Map.Entry<String, String> field : request.headers()) {

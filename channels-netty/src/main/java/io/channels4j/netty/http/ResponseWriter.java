@@ -2,8 +2,8 @@ package io.channels4j.netty.http;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.OutboundFrame;
-import io.channels4j.netty.connection.Signature;
+import io.channels4j.netty.connection.ServerHeaders;
+import io.channels4j.netty.outbound.OutboundFrame;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -32,7 +32,7 @@ public abstract class ResponseWriter {
 
     private record Date(long second, String text) {}
 
-    private final Signature signature;
+    private final ServerHeaders signature;
     private final boolean toHead;
 
     private int status;
@@ -47,7 +47,7 @@ public abstract class ResponseWriter {
      * @param signature what the server adds
      * @param toHead whether the request's method is HEAD
      */
-    protected ResponseWriter(Signature signature, boolean toHead) {
+    protected ResponseWriter(ServerHeaders signature, boolean toHead) {
         this.signature = signature;
         this.toHead = toHead;
     }
@@ -90,7 +90,7 @@ public abstract class ResponseWriter {
         return headers;
     }
 
-    protected final Signature signature() {
+    protected final ServerHeaders signature() {
         return signature;
     }
 

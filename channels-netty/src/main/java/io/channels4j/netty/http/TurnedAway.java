@@ -1,12 +1,12 @@
 package io.channels4j.netty.http;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.EncodedBytes;
-import io.channels4j.netty.connection.Lingering;
-import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.OutboundFrame;
-import io.channels4j.netty.connection.Service;
-import io.channels4j.netty.connection.Watched;
+import io.channels4j.netty.connection.HalfClose;
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ManagedConnection;
+import io.channels4j.netty.outbound.EncodedBytes;
+import io.channels4j.netty.outbound.OutboundFrame;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to its event loop.
  */
-public final class TurnedAway extends Watched {
+public final class TurnedAway extends ManagedConnection {
 
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
-    private final Service service;
-    private final Loop loop;
+    private final ServerContext service;
+    private final EventLoopState loop;
     private final byte[] http2;
     private long started;
-    private @Nullable Lingering lingering;
+    private @Nullable HalfClose lingering;
     private @Nullable ChannelHandlerContext context;
 
     /**
@@ -36,7 +36,7 @@ public final class TurnedAway extends Watched {
      *
      * @param http2 what is said to a peer that speaks HTTP/2, as far as that is known before it has said anything
      */
-    public TurnedAway(Service service, Loop loop, byte[] http2) {
+    public TurnedAway(ServerContext service, EventLoopState loop, byte[] http2) {
         this.service = service;
         this.loop = loop;
         this.http2 = http2;
@@ -66,7 +66,7 @@ public final class TurnedAway extends Watched {
     private void say(OutboundFrame last) {
         if (context != null) {
             ChannelHandlerContext to = context;
-            to.writeAndFlush(last.encode(to.alloc())).addListener(written -> lingering = new Lingering(to.channel()));
+            to.writeAndFlush(last.encode(to.alloc())).addListener(written -> lingering = new HalfClose(to.channel()));
         }
     }
 

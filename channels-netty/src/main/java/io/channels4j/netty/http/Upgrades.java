@@ -1,7 +1,7 @@
 package io.channels4j.netty.http;
 
-import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.Watched;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ManagedConnection;
 import io.netty.channel.ChannelPipeline;
 
 /** Takes connections over that ask for another protocol; made upstairs. */
@@ -12,11 +12,11 @@ public interface Upgrades {
      *
      * @throws BadRequest when the handshake is not valid
      */
-    Watched upgrade(UpgradeRequest request, Loop loop);
+    ManagedConnection upgrade(UpgradeRequest request, EventLoopState loop);
 
     /** Tells whether HTTP/2 may be asked for. */
     boolean speaksHttp2();
 
     /** Adds the handlers that serve the connection as HTTP/2 from now on, beginning with the request that asked for it. */
-    void toHttp2(ChannelPipeline pipeline, Loop loop, ClearTextUpgrade request);
+    void toHttp2(ChannelPipeline pipeline, EventLoopState loop, ClearTextUpgrade request);
 }

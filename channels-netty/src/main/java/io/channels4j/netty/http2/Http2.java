@@ -1,11 +1,11 @@
 package io.channels4j.netty.http2;
 
-import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.OutboundQueue;
-import io.channels4j.netty.connection.ServerLog;
-import io.channels4j.netty.connection.Service;
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.http.ClearTextUpgrade;
 import io.channels4j.netty.http.Upgrades;
+import io.channels4j.netty.log.ServerLog;
+import io.channels4j.netty.outbound.OutboundQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -29,10 +29,10 @@ public final class Http2 {
         0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xb
     };
 
-    private final Service service;
+    private final ServerContext service;
     private final Upgrades upgrades;
 
-    public Http2(Service service, Upgrades upgrades) {
+    public Http2(ServerContext service, Upgrades upgrades) {
         this.service = service;
         this.upgrades = upgrades;
     }
@@ -43,11 +43,11 @@ public final class Http2 {
     }
 
     /** Adds the handlers; the client's preface comes next. */
-    public void start(ChannelPipeline pipeline, Loop loop) {
+    public void start(ChannelPipeline pipeline, EventLoopState loop) {
         add(pipeline, loop);
     }
 
-    private StreamsConnection add(ChannelPipeline pipeline, Loop loop) {
+    private StreamsConnection add(ChannelPipeline pipeline, EventLoopState loop) {
         StreamsConnection connection = new StreamsConnection(service, loop);
         ServerCodec codec = connection.codec();
         pipeline.addLast(connection.lastWords())
@@ -72,7 +72,7 @@ public final class Http2 {
 
     /** Adds the handlers after an upgrade, and has them serve the request that asked for it. */
     @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
-    public void start(ChannelPipeline pipeline, Loop loop, ClearTextUpgrade upgrade) {
+    public void start(ChannelPipeline pipeline, EventLoopState loop, ClearTextUpgrade upgrade) {
         ServerCodec codec = add(pipeline, loop).codec();
         ChannelHandlerContext context = pipeline.context(codec);
         Http2Settings peer = new Http2Settings();

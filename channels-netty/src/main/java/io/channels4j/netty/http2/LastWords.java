@@ -1,6 +1,6 @@
 package io.channels4j.netty.http2;
 
-import io.channels4j.netty.connection.Lingering;
+import io.channels4j.netty.connection.HalfClose;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,7 +22,7 @@ final class LastWords extends ChannelDuplexHandler {
     private final Http2Connection streams;
     private @Nullable ChannelHandlerContext context;
     private boolean closing;
-    private @Nullable Lingering lingering;
+    private @Nullable HalfClose lingering;
 
     LastWords(Http2Connection streams) {
         this.streams = streams;
@@ -55,7 +55,7 @@ final class LastWords extends ChannelDuplexHandler {
             promise.trySuccess();
         });
         streams.close(from.voidPromise()); // the same that the codec hands in later
-        from.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> lingering = new Lingering(from.channel()));
+        from.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> lingering = new HalfClose(from.channel()));
     }
 
     @Override

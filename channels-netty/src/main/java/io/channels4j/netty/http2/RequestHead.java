@@ -1,7 +1,7 @@
 package io.channels4j.netty.http2;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.Repeats;
+import io.channels4j.netty.eventloop.StringPool;
 import io.channels4j.netty.http.BadRequest;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -30,7 +30,7 @@ record RequestHead(String method, String path, @Nullable String protocol, Header
      * @throws MalformedRequest when it is malformed
      * @throws BadRequest when it is not, and cannot be served either
      */
-    static RequestHead of(Http2Headers fields, int maxBytes, Repeats repeats) {
+    static RequestHead of(Http2Headers fields, int maxBytes, StringPool repeats) {
         Fields read = new Fields();
         int bytes = 0;
         for (Map.Entry<CharSequence, CharSequence> field : fields) {

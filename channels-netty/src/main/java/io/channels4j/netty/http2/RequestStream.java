@@ -1,16 +1,16 @@
 package io.channels4j.netty.http2;
 
 import io.channels4j.ScopeBuilder;
-import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.OutboundQueue;
-import io.channels4j.netty.connection.Service;
+import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.connection.SharedQueueMetrics;
-import io.channels4j.netty.connection.Watched;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ManagedConnection;
 import io.channels4j.netty.http.BadRequest;
 import io.channels4j.netty.http.HttpExchange;
 import io.channels4j.netty.http.Peer;
 import io.channels4j.netty.http.UpgradeRequest;
 import io.channels4j.netty.http.Upgrades;
+import io.channels4j.netty.outbound.OutboundQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to its event loop, save for what {@link HttpExchange.Owner} says.
  */
-final class RequestStream extends Watched implements HttpExchange.Owner {
+final class RequestStream extends ManagedConnection implements HttpExchange.Owner {
 
     private static final String WEBSOCKET = "websocket";
 
-    private final Service service;
-    private final Loop loop;
+    private final ServerContext service;
+    private final EventLoopState loop;
     private final Upgrades upgrades;
     private final StreamsConnection connection;
     private final SharedQueueMetrics queue = new SharedQueueMetrics();
@@ -50,7 +50,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner {
     private long active;
 
     @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
-    RequestStream(Service service, Loop loop, Upgrades upgrades, StreamsConnection connection) {
+    RequestStream(ServerContext service, EventLoopState loop, Upgrades upgrades, StreamsConnection connection) {
         this.service = service;
         this.loop = loop;
         this.upgrades = upgrades;
@@ -204,7 +204,7 @@ final class RequestStream extends Watched implements HttpExchange.Owner {
         if (!service.gate().beginHandshake()) {
             throw BadRequest.beyond("handshakes");
         }
-        Watched webSocket = upgrades.upgrade(asked, loop);
+        ManagedConnection webSocket = upgrades.upgrade(asked, loop);
         context.pipeline().addLast(new WebSocketStream(), webSocket);
         context.pipeline().remove(this);
     }

@@ -1,7 +1,7 @@
 package io.channels4j.netty.http2;
 
-import io.channels4j.netty.connection.Multiplexing;
-import io.channels4j.netty.connection.Settings;
+import io.channels4j.netty.settings.Multiplexing;
+import io.channels4j.netty.settings.Settings;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,14 +1,14 @@
 package io.channels4j.netty.http2;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.OutboundFrame;
-import io.channels4j.netty.connection.Signature;
+import io.channels4j.netty.connection.ServerHeaders;
 import io.channels4j.netty.http.Answers;
 import io.channels4j.netty.http.ResponseWriter;
+import io.channels4j.netty.outbound.OutboundFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** The answers to an extended CONNECT (RFC 8441 §5). */
-record StreamAnswers(Signature signature) implements Answers {
+record StreamAnswers(ServerHeaders signature) implements Answers {
 
     @Override
     public OutboundFrame accepted(Headers headers) {

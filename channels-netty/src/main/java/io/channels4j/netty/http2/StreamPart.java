@@ -1,6 +1,6 @@
 package io.channels4j.netty.http2;
 
-import io.channels4j.netty.connection.OutboundFrame;
+import io.channels4j.netty.outbound.OutboundFrame;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;

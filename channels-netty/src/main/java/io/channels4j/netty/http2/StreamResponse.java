@@ -1,9 +1,9 @@
 package io.channels4j.netty.http2;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.OutboundFrame;
-import io.channels4j.netty.connection.Signature;
+import io.channels4j.netty.connection.ServerHeaders;
 import io.channels4j.netty.http.ResponseWriter;
+import io.channels4j.netty.outbound.OutboundFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -15,7 +15,7 @@ final class StreamResponse extends ResponseWriter {
     private static final byte[] NOTHING = {};
     private static final StreamPart CONTINUE = new StreamPart(head(100), NOTHING, false);
 
-    StreamResponse(Signature signature, boolean toHead) {
+    StreamResponse(ServerHeaders signature, boolean toHead) {
         super(signature, toHead);
     }
 

@@ -1,8 +1,8 @@
 package io.channels4j.netty.http2;
 
-import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.Service;
-import io.channels4j.netty.connection.Watched;
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ManagedConnection;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
@@ -19,15 +19,15 @@ import java.time.Duration;
  *
  * <p>Confined to its event loop.
  */
-final class StreamsConnection extends Watched implements ServerCodec.Faults {
+final class StreamsConnection extends ManagedConnection implements ServerCodec.Faults {
 
     /** How long the answer to a ping is waited for, so that streams that are on their way are served (RFC 9113 §6.8). */
     private static final Duration ROUND_TRIP = Duration.ofSeconds(1);
 
     private static final long DRAIN_PING = 0x6761776179L;
 
-    private final Service service;
-    private final Loop loop;
+    private final ServerContext service;
+    private final EventLoopState loop;
     private final ServerCodec codec;
     private final LastWords lastWords;
 
@@ -39,7 +39,7 @@ final class StreamsConnection extends Watched implements ServerCodec.Faults {
     private long drainStarted;
 
     @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
-    StreamsConnection(Service service, Loop loop) {
+    StreamsConnection(ServerContext service, EventLoopState loop) {
         this.service = service;
         this.loop = loop;
         this.codec = ServerCodec.create(service.settings(), this);

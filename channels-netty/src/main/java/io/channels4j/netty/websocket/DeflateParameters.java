@@ -1,7 +1,7 @@
 package io.channels4j.netty.websocket;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.Compression;
+import io.channels4j.netty.settings.Compression;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.channels4j.netty.websocket;
 
-import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.frame.MessageDeflater;
+import io.channels4j.netty.outbound.OutboundFrame;
 import io.channels4j.websocket.WebSocketSend;
 import org.jspecify.annotations.Nullable;
 

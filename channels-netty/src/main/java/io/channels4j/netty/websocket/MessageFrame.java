@@ -1,7 +1,7 @@
 package io.channels4j.netty.websocket;
 
-import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.frame.FrameWriter;
+import io.channels4j.netty.outbound.OutboundFrame;
 import io.channels4j.websocket.WebSocketSend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

@@ -1,6 +1,6 @@
 package io.channels4j.netty.websocket;
 
-import io.channels4j.netty.connection.Settings;
+import io.channels4j.netty.settings.Settings;
 
 /** When a peer was last heard, and whether it is time for a ping or for a verdict. Confined to its event loop. */
 final class PeerClock {

@@ -1,8 +1,8 @@
 package io.channels4j.netty.websocket;
 
-import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
+import io.channels4j.netty.outbound.OutboundFrame;
 import io.channels4j.websocket.WebSocketSend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

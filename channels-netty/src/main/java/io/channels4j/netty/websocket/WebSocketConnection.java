@@ -3,19 +3,13 @@ package io.channels4j.netty.websocket;
 import io.channels4j.ChannelsException;
 import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
-import io.channels4j.netty.connection.ApplicationCall;
+import io.channels4j.netty.connection.ApplicationInvoker;
 import io.channels4j.netty.connection.ConnectionMetrics;
-import io.channels4j.netty.connection.EncodedBytes;
+import io.channels4j.netty.connection.HalfClose;
 import io.channels4j.netty.connection.InboundEvents;
-import io.channels4j.netty.connection.Lingering;
-import io.channels4j.netty.connection.Loop;
-import io.channels4j.netty.connection.OutboundQueue;
-import io.channels4j.netty.connection.OverflowListener;
-import io.channels4j.netty.connection.OverflowPolicy;
-import io.channels4j.netty.connection.ServerLog;
-import io.channels4j.netty.connection.Service;
-import io.channels4j.netty.connection.Settings;
-import io.channels4j.netty.connection.Watched;
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ManagedConnection;
 import io.channels4j.netty.frame.FrameReader;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
@@ -23,6 +17,12 @@ import io.channels4j.netty.frame.MessageInflater;
 import io.channels4j.netty.frame.ProtocolViolation;
 import io.channels4j.netty.http.BadRequest;
 import io.channels4j.netty.http.UpgradeRequest;
+import io.channels4j.netty.log.ServerLog;
+import io.channels4j.netty.outbound.EncodedBytes;
+import io.channels4j.netty.outbound.OutboundQueue;
+import io.channels4j.netty.outbound.OverflowListener;
+import io.channels4j.netty.outbound.OverflowPolicy;
+import io.channels4j.netty.settings.Settings;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.HandshakeTimeoutException;
 import io.channels4j.websocket.WebSocketConnect;
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to its event loop, save for what {@link WebSocketSender.Owner} says.
  */
-public final class WebSocketConnection extends Watched
+public final class WebSocketConnection extends ManagedConnection
         implements FrameReader.Sink, WebSocketSender.Owner, OverflowListener {
 
     private static final byte[] PING = FrameWriter.ping();
@@ -54,9 +54,9 @@ public final class WebSocketConnection extends Watched
     private static final Map<String, Map<String, Object>> EXTENSIONS =
             Map.of(WebSocketResponseStart.EXTENSION, Map.of());
 
-    private final Service service;
+    private final ServerContext service;
     private final Settings settings;
-    private final Loop loop;
+    private final EventLoopState loop;
     private final WebSocketHandshake handshake;
     private final Scope scope;
     private final ConnectionMetrics metrics;
@@ -87,7 +87,7 @@ public final class WebSocketConnection extends Watched
     /** The close code, for the listener. */
     private int outcome = CloseStatus.ABNORMAL_CODE;
 
-    private @Nullable Lingering lingering;
+    private @Nullable HalfClose lingering;
     private @Nullable Throwable failure;
 
     // Times are the loop's; 0 stands for none.
@@ -100,7 +100,7 @@ public final class WebSocketConnection extends Watched
      * @throws BadRequest when it is not valid
      */
     @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
-    public WebSocketConnection(UpgradeRequest request, Service service, Loop loop) {
+    public WebSocketConnection(UpgradeRequest request, ServerContext service, EventLoopState loop) {
         this.service = service;
         this.settings = service.settings();
         this.loop = loop;
@@ -138,7 +138,7 @@ public final class WebSocketConnection extends Watched
         context.channel().config().setAutoRead(held == null);
         inbound.offer(new WebSocketConnect());
         metrics.opened();
-        ApplicationCall.start(service.application(), scope, inbound, sender, loop, this::applicationEnded);
+        ApplicationInvoker.start(service.application(), scope, inbound, sender, loop, this::applicationEnded);
     }
 
     private void applicationEnded(@Nullable Throwable unsuccessful) {
@@ -300,7 +300,7 @@ public final class WebSocketConnection extends Watched
     private void linger() {
         if (!gone && lingering == null) {
             deadline = loop.now() + LINGER.toNanos();
-            lingering = new Lingering(context.channel());
+            lingering = new HalfClose(context.channel());
         }
     }
 

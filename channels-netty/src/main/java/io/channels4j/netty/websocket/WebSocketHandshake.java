@@ -2,11 +2,11 @@ package io.channels4j.netty.websocket;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
-import io.channels4j.netty.connection.Compression;
-import io.channels4j.netty.connection.OutboundFrame;
 import io.channels4j.netty.http.Answers;
 import io.channels4j.netty.http.BadRequest;
 import io.channels4j.netty.http.UpgradeRequest;
+import io.channels4j.netty.outbound.OutboundFrame;
+import io.channels4j.netty.settings.Compression;
 import io.channels4j.websocket.WebSocketAccept;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

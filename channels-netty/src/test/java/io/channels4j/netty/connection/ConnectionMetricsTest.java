@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Scope;
 import io.channels4j.engine.CallbackWatch;
+import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
 import io.netty.channel.DefaultEventLoop;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class ConnectionMetricsTest {
 
     private final DefaultEventLoop thread = new DefaultEventLoop();
-    private final Loop loop = new Loop(thread, Duration.ofHours(1), System::nanoTime, new CallbackWatch(null));
+    private final EventLoopState loop =
+            new EventLoopState(thread, Duration.ofHours(1), System::nanoTime, new CallbackWatch(null));
     private final List<Integer> told = new ArrayList<>();
     private final CompletableFuture<ConnectionSummary> summary = new CompletableFuture<>();
     private final ConnectionMetrics metrics = new ConnectionMetrics(

@@ -1,9 +1,0 @@
-package io.channels4j.netty.connection;
-
-/** Receives the changes of the number of bytes that wait in an {@link OutboundQueue}. Thread-safe. */
-@FunctionalInterface
-public interface QueuedBytesListener {
-
-    /** Is called after bytes were added to the queue (a positive change) or left it (a negative one). Any thread. */
-    void queued(long change);
-}

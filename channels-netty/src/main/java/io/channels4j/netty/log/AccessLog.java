@@ -1,0 +1,53 @@
+package io.channels4j.netty.log;
+
+import io.channels4j.Scope;
+import io.channels4j.server.ConnectionSummary;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line for each request and two for each WebSocket, on a logger of their own. The path is logged as it came, since a decoded
+ * one could hold line feeds; the query is not, since it may hold secrets.
+ */
+public final class AccessLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.access");
+
+    private AccessLog() {}
+
+    public static void accepted(Scope scope) {
+        LOG.info("{} {} websocket {} opened", scope.connectionId(), client(scope), scope.rawPath());
+    }
+
+    public static void closed(Scope scope, ConnectionSummary summary) {
+        if (scope.type().equals("http")) {
+            LOG.info(
+                    "{} {} {} {} {} in {} ms, {} bytes in, {} bytes out",
+                    scope.connectionId(),
+                    client(scope),
+                    scope.method(),
+                    scope.rawPath(),
+                    summary.status(),
+                    summary.duration().toMillis(),
+                    summary.bytesIn(),
+                    summary.bytesOut());
+        } else {
+            LOG.info(
+                    "{} {} websocket {} closed {} after {} ms, {} messages and {} bytes in, {} messages and {} bytes"
+                            + " out",
+                    scope.connectionId(),
+                    client(scope),
+                    scope.rawPath(),
+                    summary.status(),
+                    summary.duration().toMillis(),
+                    summary.messagesIn(),
+                    summary.bytesIn(),
+                    summary.messagesOut(),
+                    summary.bytesOut());
+        }
+    }
+
+    private static Object client(Scope scope) {
+        return scope.client().<Object>map(address -> address).orElse("-");
+    }
+}

@@ -1,0 +1,77 @@
+package io.channels4j.netty.log;
+
+import io.channels4j.Scope;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the server has to say to those who run it. Paths are logged as they came: decoded, they could hold line feeds. */
+public final class ServerLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.netty");
+
+    private static final int MOST_CHARACTERS = 300;
+
+    private ServerLog() {}
+
+    public static void applicationFailed(Scope scope, Throwable failure) {
+        LOG.error("connection {}: the application failed on {}", scope.connectionId(), scope.rawPath(), failure);
+    }
+
+    public static void overloaded(Scope scope, Throwable failure) {
+        LOG.warn("connection {}: refused, {}", scope.connectionId(), failure.getMessage());
+    }
+
+    public static void incomplete(Scope scope, String missing) {
+        LOG.error(
+                "connection {}: the application ended on {} without {}",
+                scope.connectionId(),
+                scope.rawPath(),
+                missing);
+    }
+
+    public static void messageDropped(Scope scope, String policy) {
+        LOG.warn(
+                "connection {}: the peer is too slow on {}, a message was dropped ({}); later ones are not logged",
+                scope.connectionId(),
+                scope.rawPath(),
+                policy);
+    }
+
+    public static void slowConsumer(Scope scope, String reason) {
+        LOG.warn("connection {}: closed on {}, {}", scope.connectionId(), scope.rawPath(), reason);
+    }
+
+    /** A peer's mistake or absence is no event for an operator: one line, and only where debugging is on. */
+    public static void peer(Object connection, String what) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("connection {}: {}", connection, printable(what));
+        }
+    }
+
+    /** What went wrong may quote the peer, who must not be able to break the line or to fill the disk. */
+    private static String printable(String text) {
+        StringBuilder printable = new StringBuilder(Math.min(text.length(), MOST_CHARACTERS) + 16);
+        for (int i = 0; i < text.length() && i < MOST_CHARACTERS; i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                printable.append("\\u%04x".formatted((int) c));
+            } else {
+                printable.append(c);
+            }
+        }
+        return text.length() > MOST_CHARACTERS ? printable.append("...").toString() : printable.toString();
+    }
+
+    public static void listenerFailed(Object listener, Throwable failure) {
+        LOG.error("listener {}: failed; later failures are not logged", listener, failure);
+    }
+
+    public static void drainTimedOut(int connections) {
+        LOG.warn("close: {} connections did not end within the drain time-out and are cut", connections);
+    }
+
+    public static void applicationsLeft() {
+        LOG.warn("close: applications still run after the application-close time-out; their event loops end without"
+                + " them");
+    }
+}

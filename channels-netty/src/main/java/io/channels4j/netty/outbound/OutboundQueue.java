@@ -1,0 +1,367 @@
+package io.channels4j.netty.outbound;
+
+import io.channels4j.ConnectionClosedException;
+import io.channels4j.netty.eventloop.BatchFlush;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outbound frames of one connection or stream, in the order of their admission. Netty's buffer never holds more than {@link
+ * #LOW_WATER_MARK} and one frame; what exceeds that waits here.
+ *
+ * <p><b>Threads.</b> {@link #send}, {@link #close} and {@link #closeReason} are safe from any thread; the other methods belong to the
+ * event loop, which alone writes. A send on the event loop is written immediately and without the lock when nothing waits.
+ */
+public final class OutboundQueue implements BatchFlush {
+
+    /** The number of bytes in Netty's buffer above which senders wait. */
+    public static final int LOW_WATER_MARK = 64 * 1024;
+
+    private static final String SLOW_CONSUMER = "1013 try again later, slow consumer";
+    private static final CompletableFuture<Void> ADMITTED = completed();
+    private static final CompletableFuture<Void> DROPPED = completed();
+
+    private final ChannelHandlerContext context;
+    private final Channel channel;
+    private final EventLoopState loop;
+    private final QueuedBytesListener listener;
+    private final @Nullable OverflowPolicy overflow;
+    private final Backpressure backpressure;
+
+    // Guarded by this
+    private final Backlog backlog = new Backlog();
+    private long reportedBytes;
+    private boolean drainScheduled;
+
+    /** The size of the backlog; written under the lock, read without it. */
+    private volatile int queued;
+
+    /** Why no more frames are admitted, or null; written under the lock, once. */
+    private volatile @Nullable String closeReason;
+
+    // Confined to the event loop
+    private boolean draining;
+    private boolean unflushed;
+    private byte @Nullable [] pong;
+    private @Nullable Runnable flushTask;
+
+    /** Creates a queue without limits. The event loop. */
+    public OutboundQueue(ChannelHandlerContext context, EventLoopState loop, QueuedBytesListener listener) {
+        this(context, loop, listener, null);
+    }
+
+    /** Creates a queue whose droppable frames are subject to a policy, if there is one. The event loop. */
+    public OutboundQueue(
+            ChannelHandlerContext context,
+            EventLoopState loop,
+            QueuedBytesListener listener,
+            @Nullable OverflowPolicy overflow) {
+        this.context = context;
+        this.channel = context.channel();
+        this.loop = loop;
+        this.listener = listener;
+        this.overflow = overflow;
+        this.backpressure = new Backpressure(channel);
+    }
+
+    @SuppressWarnings("NullAway") // the only value of Void is null
+    private static CompletableFuture<Void> completed() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Returns the completed stage of an admitted frame. */
+    public static CompletionStage<Void> admitted() {
+        return ADMITTED;
+    }
+
+    /** Returns whether the frame of a stage that {@link #send} returned was neither dropped nor rejected. */
+    public static boolean isAdmitted(CompletionStage<Void> sent) {
+        return sent == ADMITTED
+                || sent != DROPPED && !sent.toCompletableFuture().isCompletedExceptionally();
+    }
+
+    /** Admits a frame; the stage is that of {@link io.channels4j.Sender#send}. */
+    public CompletionStage<Void> send(OutboundFrame frame) {
+        boolean onLoop = loop.executor().inEventLoop();
+        if (onLoop && queued == 0 && closeReason == null && channel.isWritable()) {
+            write(frame);
+            if (channel.isWritable()) {
+                return ADMITTED;
+            }
+            flush();
+            return channel.isWritable() ? ADMITTED : backpressure.untilDrained();
+        }
+        CompletionStage<Void> stage = enqueue(frame, onLoop);
+        report();
+        return stage;
+    }
+
+    private CompletionStage<Void> enqueue(OutboundFrame frame, boolean onLoop) {
+        CompletionStage<Void> stage;
+        boolean schedules;
+        synchronized (this) {
+            String closed = closeReason;
+            if (closed != null) {
+                return rejection(closed);
+            }
+            OverflowPolicy.Decision decision = decide(frame);
+            if (decision == OverflowPolicy.Decision.DROP) {
+                return DROPPED;
+            }
+            if (decision == OverflowPolicy.Decision.DISCONNECT) {
+                return rejection(SLOW_CONSUMER);
+            }
+            add(frame);
+            stage = bytesWaiting() > LOW_WATER_MARK ? backpressure.untilDrained() : ADMITTED;
+            schedules = !drainScheduled;
+            drainScheduled = true;
+        }
+        return startDrain(onLoop, schedules) ? stage : rejection("1006, the server ended");
+    }
+
+    private OverflowPolicy.Decision decide(OutboundFrame frame) {
+        if (overflow == null) {
+            return OverflowPolicy.Decision.ADMIT;
+        }
+        OverflowPolicy.Decision decision = overflow.decide(frame, backlog, backpressure.bytesInChannel());
+        if (decision == OverflowPolicy.Decision.DISCONNECT) {
+            disconnect(overflow, overflow.tooManyBytes(bytesWaiting()));
+        }
+        return decision;
+    }
+
+    private void add(OutboundFrame frame) {
+        backlog.add(frame, overflow == null ? 0 : overflow.now());
+        queued = backlog.size();
+    }
+
+    private boolean startDrain(boolean onLoop, boolean schedules) {
+        if (onLoop) {
+            drain();
+        } else if (schedules) {
+            try {
+                loop.executor().execute(this::drain);
+            } catch (RejectedExecutionException serverEnded) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static CompletionStage<Void> rejection(String why) {
+        return CompletableFuture.failedFuture(
+                new ConnectionClosedException("send: connection is closed (%s); nothing was sent".formatted(why)));
+    }
+
+    private void disconnect(OverflowPolicy policy, String reason) {
+        closeReason = SLOW_CONSUMER;
+        loop.later(() -> policy.listener().overflowed(reason));
+    }
+
+    private long bytesWaiting() {
+        return backlog.bytes() + backpressure.bytesInChannel();
+    }
+
+    /** Calls the listeners, without the lock, about what has changed since the last call. */
+    private void report() {
+        long change;
+        OverflowPolicy.Dropped dropped = null;
+        synchronized (this) {
+            change = backlog.bytes() - reportedBytes;
+            reportedBytes = backlog.bytes();
+            if (overflow != null) {
+                dropped = overflow.takeDropped();
+            }
+        }
+        if (overflow != null && dropped != null) {
+            dropped.reportTo(overflow.listener());
+        }
+        if (change != 0) {
+            listener.queued(change);
+        }
+    }
+
+    /** Admits a last frame, if any, and nothing after it. Returns false if the queue was closed before. */
+    public boolean close(String reason, @Nullable OutboundFrame last) {
+        boolean schedules = false;
+        synchronized (this) {
+            if (closeReason != null) {
+                return false;
+            }
+            closeReason = reason;
+            if (last != null) {
+                add(last);
+                schedules = !drainScheduled;
+                drainScheduled = true;
+            }
+        }
+        if (last != null) {
+            startDrain(loop.executor().inEventLoop(), schedules);
+        }
+        return true;
+    }
+
+    /** Returns why no more frames are admitted, or null while they are. */
+    public @Nullable String closeReason() {
+        return closeReason;
+    }
+
+    /** Returns whether all admitted frames have been handed to Netty. */
+    public boolean isEmpty() {
+        return queued == 0;
+    }
+
+    /** Disconnects the peer if the oldest frame has waited for too long; {@code now} is the loop's time. */
+    public void checkAge(long now) {
+        if (queued == 0 || overflow == null || !overflow.limitsAge()) {
+            return;
+        }
+        synchronized (this) {
+            if (closeReason == null && overflow.isTooOld(backlog, now)) {
+                disconnect(overflow, overflow.tooOld());
+            }
+        }
+    }
+
+    // ---- writing ----
+
+    /**
+     * Resumes writing after the channel became writable. Runs later, because Netty reports this while it writes, and waiting senders
+     * may send again.
+     */
+    public void channelWritable() {
+        if (!draining) {
+            loop.later(this::drain);
+        }
+    }
+
+    /** Writes until the queue is empty or the channel is full. */
+    private void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        try {
+            boolean wrote = true;
+            while (wrote && hasRoom()) {
+                wrote = writeNext();
+            }
+        } finally {
+            draining = false;
+        }
+        report();
+        if (queued == 0 && channel.isWritable()) {
+            backpressure.drained();
+            runFlushTask();
+        }
+    }
+
+    private boolean hasRoom() {
+        if (!channel.isWritable()) {
+            flush();
+        }
+        return channel.isWritable();
+    }
+
+    private boolean writeNext() {
+        if (pong != null) {
+            EncodedBytes latest = EncodedBytes.of(pong);
+            pong = null;
+            write(latest);
+            return true;
+        }
+        OutboundFrame next;
+        synchronized (this) {
+            next = backlog.poll();
+            queued = backlog.size();
+            if (next == null) {
+                drainScheduled = false;
+                return false;
+            }
+        }
+        write(next);
+        return true;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure arrives in exceptionCaught
+    private void write(OutboundFrame frame) {
+        context.write(frame.encode(context.alloc()), context.voidPromise());
+        if (!unflushed) {
+            unflushed = true;
+            loop.flushLater(this);
+        }
+    }
+
+    @Override
+    public void flushBatch() {
+        if (unflushed) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        unflushed = false;
+        context.flush();
+    }
+
+    /** Answers a ping. Of several answers that wait, only the latest is sent (RFC 6455 §5.5.3). */
+    public void sendPong(byte[] frame) {
+        if (closeReason != null) {
+            return;
+        }
+        if (queued == 0 && channel.isWritable()) {
+            write(EncodedBytes.of(frame));
+        } else {
+            pong = frame;
+        }
+    }
+
+    /** Writes a control frame ahead of all that waits. */
+    public void sendUrgent(byte[] frame) {
+        write(EncodedBytes.of(frame));
+    }
+
+    /** Runs a task once all admitted frames have left this process, or the channel is closed. */
+    public void whenFlushed(Runnable task) {
+        flushTask = task;
+        if (queued == 0 && !draining) {
+            runFlushTask();
+        }
+    }
+
+    private void runFlushTask() {
+        Runnable task = flushTask;
+        if (task != null) {
+            flushTask = null;
+            unflushed = false;
+            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> task.run());
+        }
+    }
+
+    /** Closes the channel without waiting for the queue. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the result arrives in channelInactive
+    public void closeChannel() {
+        context.close();
+    }
+
+    /** Closes the queue, discards its frames and fails the stages of waiting senders. */
+    public void discard(String reason) {
+        synchronized (this) {
+            if (closeReason == null) {
+                closeReason = reason;
+            }
+            backlog.clear();
+            queued = 0;
+        }
+        report();
+        pong = null;
+        flushTask = null;
+        backpressure.closed(reason);
+    }
+}

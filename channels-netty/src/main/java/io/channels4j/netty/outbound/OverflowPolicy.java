@@ -1,0 +1,109 @@
+package io.channels4j.netty.outbound;
+
+import io.channels4j.netty.settings.Overflow;
+import io.channels4j.netty.settings.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The policy for a slow peer, applied to the frames of one {@link OutboundQueue}. Frames that are not {@linkplain
+ * OutboundFrame#droppable() droppable} are always admitted.
+ *
+ * <p>Not thread-safe: guarded by the lock of its queue, except for {@link #listener()}.
+ */
+public final class OverflowPolicy {
+
+    private final Settings settings;
+    private final OverflowListener listener;
+    private List<OutboundFrame> dropped = List.of();
+    private boolean anyReported;
+
+    enum Decision {
+        ADMIT,
+        DROP,
+        DISCONNECT
+    }
+
+    /** Dropped frames that the listener has not received. */
+    record Dropped(List<OutboundFrame> frames, boolean first) {
+
+        private static final Dropped NONE = new Dropped(List.of(), false);
+
+        void reportTo(OverflowListener listener) {
+            for (int i = 0; i < frames.size(); i++) {
+                listener.dropped(frames.get(i).size(), first && i == 0);
+            }
+        }
+    }
+
+    public OverflowPolicy(Settings settings, OverflowListener listener) {
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    OverflowListener listener() {
+        return listener;
+    }
+
+    /** Returns the time for the age of a frame, in nanoseconds. */
+    long now() {
+        return settings.nanos().getAsLong();
+    }
+
+    /** Decides about a frame, and drops older ones if the policy is to do so. */
+    Decision decide(OutboundFrame frame, Backlog backlog, long bytesInChannel) {
+        if (!frame.droppable() || backlog.bytes() + bytesInChannel < settings.outboundBytes()) {
+            return Decision.ADMIT;
+        }
+        return switch (settings.overflow()) {
+            case DISCONNECT -> Decision.DISCONNECT;
+            case DROP_NEWEST -> {
+                drop(List.of(frame));
+                yield Decision.DROP;
+            }
+            case DROP_OLDEST -> {
+                drop(backlog.dropOldest(settings.outboundBytes() - bytesInChannel));
+                yield Decision.ADMIT;
+            }
+        };
+    }
+
+    private void drop(List<OutboundFrame> more) {
+        List<OutboundFrame> all = new ArrayList<>(dropped);
+        all.addAll(more);
+        dropped = all;
+    }
+
+    Dropped takeDropped() {
+        if (dropped.isEmpty()) {
+            return Dropped.NONE;
+        }
+        Dropped taken = new Dropped(dropped, !anyReported);
+        dropped = List.of();
+        anyReported = true;
+        return taken;
+    }
+
+    /** Returns whether the age of a frame may disconnect the peer. Any thread. */
+    boolean limitsAge() {
+        return settings.overflow() == Overflow.DISCONNECT;
+    }
+
+    /** Returns whether the oldest frame has waited for longer than the limit; {@code now} is the event loop's time. */
+    boolean isTooOld(Backlog backlog, long now) {
+        return backlog.isOlder(now, maxAge().toNanos());
+    }
+
+    String tooManyBytes(long bytes) {
+        return "the peer is too slow: %d bytes are queued (limit: %d)".formatted(bytes, settings.outboundBytes());
+    }
+
+    String tooOld() {
+        return "the peer is too slow: a message was queued for more than " + maxAge();
+    }
+
+    private Duration maxAge() {
+        return settings.outboundAge();
+    }
+}

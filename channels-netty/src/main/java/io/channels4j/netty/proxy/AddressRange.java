@@ -1,0 +1,46 @@
+package io.channels4j.netty.proxy;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+
+/** A range of addresses in CIDR notation. */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+record AddressRange(byte[] prefix, int bits) {
+
+    /**
+     * Reads a network, such as {@code 10.0.0.0/8}, or a single address.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    static AddressRange parse(String cidr) {
+        int slash = cidr.indexOf('/');
+        InetAddress address = NetUtil.createInetAddressFromIpAddressString(slash < 0 ? cidr : cidr.substring(0, slash));
+        if (address != null) {
+            byte[] prefix = address.getAddress();
+            int most = prefix.length * 8;
+            int bits = slash < 0 ? most : length(cidr.substring(slash + 1));
+            if (bits >= 0 && bits <= most) {
+                return new AddressRange(prefix, bits);
+            }
+        }
+        throw new IllegalArgumentException("network: \"%s\" (expected: CIDR such as 10.0.0.0/8)".formatted(cidr));
+    }
+
+    private static int length(String digits) {
+        return digits.matches("\\d{1,3}") ? Integer.parseInt(digits) : -1;
+    }
+
+    boolean contains(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (bytes.length != prefix.length) {
+            return false;
+        }
+        for (int bit = 0; bit < bits; bit += 8) {
+            int mask = bits - bit >= 8 ? 0xff : 0xff << (8 - (bits - bit)) & 0xff;
+            if (((bytes[bit / 8] ^ prefix[bit / 8]) & mask) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
