@@ -3,10 +3,12 @@ package io.channels4j.auth;
 import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
 import io.channels4j.User;
+import io.channels4j.auth.connection.ConnectionAuth;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Login and logout of the user of one connection. The scope is that of the consumer, with {@link AuthMiddleware} in front.
+ * Login and logout on one connection, whose scope is the one that the consumer received behind {@link AuthMiddleware}.
+ * {@link Scope#user()} returns the current user.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -15,19 +17,19 @@ public final class Auth {
     private Auth() {}
 
     /**
-     * Makes a user the one of this connection, from now on; {@link Scope#user()} answers so at once. On a connection whose user
-     * expires, logging in the same user with a later expiry renews it.
+     * Sets the user of this connection; {@link Scope#user()} returns it immediately. Logging in the same user with a later
+     * expiry renews the login.
      *
-     * <p>With {@link Authenticator#session} in the middleware, the login is kept in the session, whose id is changed, and later
-     * connections of the client find it. This works until the headers of the response are sent, so within {@code connect()} before
-     * {@code accept()}: on an open WebSocket the client could not learn the session's new id, so there the login is for this
-     * connection only.
+     * <p>With {@link Authenticator#session} in the middleware, the login is stored in the session under a new session id, and
+     * later connections of the client find it. This works until the response headers are sent, that is, within
+     * {@code connect()} before {@code accept()}. On an open WebSocket the client cannot learn the new id, so the login is
+     * valid for this connection only.
      *
      * @param scope the connection
      * @param user the user
-     * @return completes when the user is the one of this connection in every respect, {@link Connections} included
-     * @throws IllegalArgumentException when the user is anonymous or has expired
-     * @throws ChannelsException when no auth middleware stands in front
+     * @return completes when the change is effective everywhere, {@link Connections} included
+     * @throws IllegalArgumentException if the user is anonymous or has expired
+     * @throws ChannelsException if there is no {@link AuthMiddleware} in front
      */
     public static CompletionStage<Void> login(Scope scope, User user) {
         if (!user.authenticated()) {
@@ -37,32 +39,22 @@ public final class Auth {
     }
 
     /**
-     * Makes the user of this connection anonymous, and empties and deletes their session if that is how they were found. The
-     * connection stays open, and so do others of the user: {@link Connections#disconnectUser} ends them. Logging out when nobody is
-     * logged in is no error.
+     * Makes the user of this connection anonymous. If the session had the login, clears the session and deletes it. The
+     * connection stays open, as do others of the user: {@link Connections#disconnectUser} ends them. Without a login this
+     * does nothing.
      *
      * @param scope the connection
-     * @return completes when the session is deleted, or, before the response has started, at once: then it is deleted with the
-     *     response
-     * @throws ChannelsException when no auth middleware stands in front
+     * @return completes when the session is deleted; immediately if the response has not started, because the session is then
+     *     deleted with the response
+     * @throws ChannelsException if there is no {@link AuthMiddleware} in front
      */
     public static CompletionStage<Void> logout(Scope scope) {
         return connection("logout", scope).logout(scope);
     }
 
-    /**
-     * Returns who is at the other end, as {@link Scope#user()} does.
-     *
-     * @param scope the connection
-     * @return the user; {@link User#anonymous()} when nobody is known
-     */
-    public static User user(Scope scope) {
-        return scope.user();
-    }
-
-    private static ConnectionAuth connection(String tried, Scope scope) {
+    private static ConnectionAuth connection(String attempted, Scope scope) {
         return scope.get(ConnectionAuth.KEY)
                 .orElseThrow(() -> new ChannelsException(
-                        "%s: nobody can log in on this scope (expected: AuthMiddleware in front)".formatted(tried)));
+                        "%s: not available in this scope (expected: AuthMiddleware in front)".formatted(attempted)));
     }
 }

@@ -7,6 +7,10 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.User;
+import io.channels4j.auth.connection.ConnectionAuth;
+import io.channels4j.auth.connection.LoginStore;
+import io.channels4j.auth.connection.RevocableResponse;
+import io.channels4j.auth.connection.UserConnections;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.middleware.Refusal;
@@ -18,44 +22,44 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Finds out who connects, so that {@link Scope#user()} answers it.
+ * Identifies the user of each connection, {@link Scope#user()}.
  *
  * {@snippet class="io.channels4j.guards.AuthSnippets" region="tokens"}
  *
- * <p>The authenticators are asked in order, once per connection, and the first user they find counts. When they find nobody, or a
- * user who has expired, the user is anonymous; with {@link Builder#required()} the connection is refused with status 401. A wrong
- * token is as good as none.
+ * <p>The authenticators run in order, once per connection, until one finds a user who has not expired. Otherwise the user is
+ * anonymous; with {@link Builder#required()} the connection is refused with status 401. An invalid token is treated like a
+ * missing one.
  *
- * <p><b>The end of rights.</b> A WebSocket whose user expires is closed with code 4401, unless {@link Auth#login} renewed it before;
- * {@link Connections#disconnectUser} closes those of one user. A streamed HTTP response ends then, too; a request that is answered
- * at once is let through.
+ * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user expires, unless {@link Auth#login} renewed the login;
+ * {@link Connections#disconnectUser} closes all connections of a user. Both also end a streamed HTTP response; a response in
+ * one part is not cut.
  *
- * <p>When several auth middlewares stand behind one another, an inner one asks only when the outer ones found nobody. Scopes of
- * other protocols than HTTP and WebSocket pass unchanged.
+ * <p>Within another auth middleware, this one runs only if the outer one found no user. Scopes of other protocols than HTTP
+ * and WebSocket pass unchanged.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 public final class AuthMiddleware implements Middleware {
 
     private final List<Authenticator> authenticators;
-    private final List<Remembering> memories;
-    private final Optional<Refusal> otherwise;
-    private final ConnectionAuth.Surroundings surroundings;
+    private final List<LoginStore> loginStores;
+    private final Optional<Refusal> refusal;
+    private final ConnectionAuth.Settings settings;
 
     private AuthMiddleware(Builder builder) {
         this.authenticators = builder.authenticators;
-        this.memories = authenticators.stream()
-                .filter(Remembering.class::isInstance)
-                .map(Remembering.class::cast)
+        this.loginStores = authenticators.stream()
+                .filter(LoginStore.class::isInstance)
+                .map(LoginStore.class::cast)
                 .toList();
-        this.otherwise = builder.otherwise;
-        this.surroundings = new ConnectionAuth.Surroundings(builder.clock, new UserConnections(), builder.layerAlias);
+        this.refusal = builder.refusal;
+        this.settings = new ConnectionAuth.Settings(builder.clock, new UserConnections(), builder.layerAlias);
     }
 
     /**
-     * Returns middleware that lets anonymous users pass.
+     * Returns middleware that passes anonymous users.
      *
-     * @param inOrder the authenticators, in the order in which they are asked
+     * @param inOrder the authenticators, in the order in which they run
      * @return the middleware
      */
     public static AuthMiddleware of(Authenticator... inOrder) {
@@ -65,8 +69,8 @@ public final class AuthMiddleware implements Middleware {
     /**
      * Returns a builder.
      *
-     * @param inOrder the authenticators, in the order in which they are asked
-     * @return the builder, with the defaults that its methods name
+     * @param inOrder the authenticators, in the order in which they run
+     * @return the builder
      */
     public static Builder builder(Authenticator... inOrder) {
         return new Builder(List.of(inOrder));
@@ -81,77 +85,80 @@ public final class AuthMiddleware implements Middleware {
             }
             Optional<ConnectionAuth> outer = scope.get(ConnectionAuth.KEY);
             if (outer.isPresent()) {
-                return within(outer.get(), inner).handle(scope, receiver, sender);
+                return identifying(outer.get(), inner).handle(scope, receiver, sender);
             }
             return http ? serveHttp(inner, scope, receiver, sender) : serveWebSocket(inner, scope, receiver, sender);
         };
     }
 
     private CompletionStage<Void> serveWebSocket(Application inner, Scope scope, Receiver receiver, Sender sender) {
-        ConnectionAuth auth =
-                new ConnectionAuth(scope, surroundings, status -> sender.send(new WebSocketClose(status)));
+        ConnectionAuth auth = new ConnectionAuth(scope, settings, status -> sender.send(new WebSocketClose(status)));
         Application watched = (inside, events, out) ->
-                Stages.on(scope.executor(), auth.watch()).thenCompose(watching -> inner.handle(inside, events, out));
+                Stages.on(scope.executor(), auth.watch()).thenCompose(nothing -> inner.handle(inside, events, out));
         return serve(auth, watched, scope, receiver, sender);
     }
 
     private CompletionStage<Void> serveHttp(Application inner, Scope scope, Receiver receiver, Sender sender) {
-        EndableSender response = new EndableSender(sender);
-        ConnectionAuth auth = new ConnectionAuth(scope, surroundings, response::end);
-        response.whenStreaming(auth::watch);
+        RevocableResponse response = new RevocableResponse(sender);
+        ConnectionAuth auth = new ConnectionAuth(scope, settings, response::revoke);
+        response.onStreaming(auth::watch);
         return serve(auth, inner, scope, receiver, response);
     }
 
     private CompletionStage<Void> serve(
             ConnectionAuth auth, Application inner, Scope scope, Receiver receiver, Sender sender) {
         Scope inside = scope.with(ConnectionAuth.KEY, auth).with(Scope.USER, auth);
-        scope.closed().whenComplete((nothing, failure) -> auth.over());
-        return within(auth, inner).handle(inside, receiver, sender).whenComplete((nothing, failure) -> auth.over());
+        scope.closed().whenComplete((nothing, failure) -> auth.close());
+        return identifying(auth, inner)
+                .handle(inside, receiver, sender)
+                .whenComplete((nothing, failure) -> auth.close());
     }
 
-    /** Asks for the user of a connection that may have one already. */
-    private Application within(ConnectionAuth auth, Application inner) {
+    /** Wraps an application so that the user is identified first, unless it is known. */
+    private Application identifying(ConnectionAuth auth, Application inner) {
         return (scope, receiver, sender) -> {
-            auth.remembering(memories);
+            auth.addLoginStores(loginStores);
             if (auth.get().authenticated()) {
                 return inner.handle(scope, receiver, sender);
             }
             return Stages.on(scope.executor(), find(auth, scope, 0)).thenCompose(found -> {
-                if (found.isEmpty() && otherwise.isPresent()) {
-                    return otherwise.get().handle(scope, receiver, sender);
+                if (found.isEmpty() && refusal.isPresent()) {
+                    return refusal.get().handle(scope, receiver, sender);
                 }
-                Sender out = choosing(scope, sender);
+                Sender out = selectingMarker(scope, sender);
                 return found.isEmpty()
                         ? inner.handle(scope, receiver, out)
-                        : Stages.on(scope.executor(), auth.become(found.get()))
-                                .thenCompose(known -> inner.handle(scope, receiver, out));
+                        : Stages.on(scope.executor(), auth.setUser(found.get()))
+                                .thenCompose(nothing -> inner.handle(scope, receiver, out));
             });
         };
     }
 
     private CompletionStage<Optional<User>> find(ConnectionAuth auth, Scope scope, int from) {
         if (from == authenticators.size()) {
-            return CompletableFuture.completedFuture(Optional.empty());
+            return FoundUser.none();
         }
-        return authenticators.get(from).authenticate(scope).thenCompose(found -> {
-            Optional<User> user = found.filter(it -> it.authenticated() && !auth.expired(it));
+        return FoundUser.widen(authenticators.get(from).authenticate(scope)).thenCompose(found -> {
+            Optional<User> user = found.filter(it -> it.authenticated() && !auth.hasExpired(it));
             return user.isPresent() ? CompletableFuture.completedFuture(user) : find(auth, scope, from + 1);
         });
     }
 
-    private Sender choosing(Scope scope, Sender sender) {
+    private Sender selectingMarker(Scope scope, Sender sender) {
         Sender out = sender;
         for (Authenticator authenticator : authenticators) {
-            out = authenticator instanceof SubprotocolAuthenticator chooser ? chooser.choosing(scope, out) : out;
+            out = authenticator instanceof SubprotocolAuthenticator bySubprotocol
+                    ? bySubprotocol.selectingMarker(scope, out)
+                    : out;
         }
         return out;
     }
 
-    /** Collects settings. Not thread-safe. */
+    /** Builds an {@link AuthMiddleware}. Not thread-safe. */
     public static final class Builder {
 
         private final List<Authenticator> authenticators;
-        private Optional<Refusal> otherwise = Optional.empty();
+        private Optional<Refusal> refusal = Optional.empty();
         private InstantSource clock = InstantSource.system();
         private String layerAlias = ChannelLayers.DEFAULT;
 
@@ -160,17 +167,17 @@ public final class AuthMiddleware implements Middleware {
         }
 
         /**
-         * Refuses connections whose user is not found with status 401; by default they pass as anonymous.
+         * Refuses connections without a user with status 401. By default they pass as anonymous.
          *
          * @return this builder
          */
         public Builder required() {
-            otherwise = Optional.of(Refusal.of(401, "Unauthorized", Headers.of("www-authenticate", "Bearer")));
+            refusal = Optional.of(Refusal.of(401, "Unauthorized", Headers.of("www-authenticate", "Bearer")));
             return this;
         }
 
         /**
-         * Sets the clock that tells when users expire; default the system's.
+         * Sets the clock that decides when users expire; default the system clock.
          *
          * @param source the clock
          * @return this builder
@@ -181,8 +188,8 @@ public final class AuthMiddleware implements Middleware {
         }
 
         /**
-         * Sets over which layer {@link Connections} reaches this middleware's connections; default {@link ChannelLayers#DEFAULT}.
-         * Without a layer in the scope it does not.
+         * Sets the layer over which {@link Connections} reaches this middleware's connections; default
+         * {@link ChannelLayers#DEFAULT}. Connections whose scope lacks this layer cannot be reached.
          *
          * @param alias the layer's alias
          * @return this builder

@@ -1,31 +1,33 @@
 package io.channels4j.auth;
 
+import io.channels4j.Application;
 import io.channels4j.Middleware;
+import io.channels4j.engine.OriginCheck;
 import io.channels4j.security.OriginValidator;
 import io.channels4j.session.SessionMiddleware;
 import io.channels4j.session.SessionStore;
 import java.util.stream.Stream;
 
 /**
- * Cookies, sessions and authentication in one: what most applications need to know their users.
+ * Cookies, sessions and authentication in one middleware.
  *
  * {@snippet class="io.channels4j.guards.AuthSnippets" region="stack"}
  *
- * <p>A browser sends its cookies along whatever page opens a WebSocket. Therefore the stack checks where the page comes from: unless
- * an {@link OriginValidator} in front has done so, only pages of the host itself pass (promise P8).
+ * <p>A browser sends its cookies no matter which page opens a WebSocket, so the stack checks the Origin: unless an
+ * {@link OriginValidator} in front has accepted it, only pages of the requested host pass (guarantee P8).
  *
- * <p>For other settings, put {@link OriginValidator}, {@link SessionMiddleware} and {@link AuthMiddleware} behind one another.
+ * <p>For other settings, combine {@link OriginValidator}, {@link SessionMiddleware} and {@link AuthMiddleware}.
  */
 public final class AuthMiddlewareStack {
 
     private AuthMiddlewareStack() {}
 
     /**
-     * Returns middleware that finds the client's session and the user in it. Anonymous users pass.
+     * Returns middleware that loads the client's session and the user in it. Anonymous users pass.
      *
      * @param users finds users by their id
-     * @param sessions keeps sessions, with the default settings of {@link SessionMiddleware}
-     * @param more further ways to find out who connects, asked in order when nobody is logged in in the session
+     * @param sessions stores the sessions, with the default settings of {@link SessionMiddleware}
+     * @param more further authenticators, tried in order if the session has no login
      * @return the middleware
      */
     public static Middleware of(UserStore users, SessionStore sessions, Authenticator... more) {
@@ -33,7 +35,12 @@ public final class AuthMiddlewareStack {
                 .toArray(Authenticator[]::new);
         SessionMiddleware session = SessionMiddleware.of(sessions);
         AuthMiddleware auth = AuthMiddleware.of(inOrder);
-        Middleware origin = OriginValidator.sameHost().unlessChecked();
-        return inner -> inner.behind(origin, session, auth);
+        return inner -> inner.behind(AuthMiddlewareStack::checkOrigin, session, auth);
+    }
+
+    private static Application checkOrigin(Application inner) {
+        Application checked = OriginValidator.sameHost().wrap(inner);
+        return (scope, receiver, sender) ->
+                (OriginCheck.hasPassed(scope) ? inner : checked).handle(scope, receiver, sender);
     }
 }

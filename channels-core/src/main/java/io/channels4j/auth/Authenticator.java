@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One way to find out who connects. {@link AuthMiddleware} asks several in order.
+ * Identifies the user of a new connection by one method. {@link AuthMiddleware} tries several in order.
  *
  * <p><b>Threads.</b> Thread-safe; must not block. Stages may complete on any thread.
  */
@@ -14,17 +14,17 @@ import java.util.concurrent.CompletionStage;
 public interface Authenticator {
 
     /**
-     * Finds out who connects.
+     * Identifies the user of a connection.
      *
      * @param scope the connection
-     * @return completes with the user, or empty when this way tells nothing; exceptionally when it is not known, and the connection
-     *     is refused with status 500
+     * @return completes with the user; empty if this method finds none; exceptionally if the search failed, and the
+     *     connection is refused with status 500
      */
-    CompletionStage<Optional<User>> authenticate(Scope scope);
+    CompletionStage<? extends Optional<? extends User>> authenticate(Scope scope);
 
     /**
-     * Returns the way of sessions: the user whom {@link Auth#login} has put there. Needs {@link
-     * io.channels4j.session.SessionMiddleware} in front.
+     * Returns an authenticator by session: the user that {@link Auth#login} stored. Requires
+     * {@link io.channels4j.session.SessionMiddleware} in front.
      *
      * @param users finds the user
      * @return the authenticator
@@ -34,10 +34,10 @@ public interface Authenticator {
     }
 
     /**
-     * Returns the way of tokens in the header {@code Authorization: Bearer ...} (RFC 6750 §2.1). Browsers cannot set it for a
-     * WebSocket; applications can.
+     * Returns an authenticator by the header {@code Authorization: Bearer ...} (RFC 6750 §2.1). Browsers cannot set it for a
+     * WebSocket; other clients can.
      *
-     * @param tokens checks the token
+     * @param tokens verifies the token
      * @return the authenticator
      */
     static Authenticator bearer(TokenVerifier tokens) {
@@ -45,11 +45,11 @@ public interface Authenticator {
     }
 
     /**
-     * Returns the way of tokens in the query of the URL. URLs stand in logs of proxies and servers, so the token should be one that
-     * was made for this connection and expires within seconds (a ticket).
+     * Returns an authenticator by a query parameter of the URL. Proxies and servers log URLs, so use a ticket: a token made
+     * for one connection that expires within seconds.
      *
-     * @param parameter the name of the query's parameter, such as {@code ticket}
-     * @param tokens checks the token
+     * @param parameter the query parameter, such as {@code ticket}
+     * @param tokens verifies the token
      * @return the authenticator
      */
     static Authenticator query(String parameter, TokenVerifier tokens) {
@@ -57,15 +57,15 @@ public interface Authenticator {
     }
 
     /**
-     * Returns the way of tokens among the offered subprotocols of a WebSocket, the one header that a page can set: {@code new
-     * WebSocket(url, ["chat.v1", "bearer", token])}. A token follows the marker; it must consist of the characters of an HTTP
+     * Returns an authenticator by the offered subprotocols of a WebSocket, the only header that a page can set: {@code new
+     * WebSocket(url, ["chat.v1", "bearer", token])}. The token follows the marker and consists of the characters of an HTTP
      * token, as JWT and hexadecimal ones do.
      *
-     * <p>Browsers give up a connection on which none of the offered subprotocols is chosen. So the marker is chosen when the
-     * application chooses none, whether or not the token is good; the token itself is never sent back.
+     * <p>Browsers abort a connection if none of the offered subprotocols is selected. If the application selects none, the
+     * marker is selected, whether or not the token is valid; the token itself is never sent back.
      *
-     * @param marker the subprotocol that goes before the token, such as {@code bearer}
-     * @param tokens checks the token
+     * @param marker the subprotocol in front of the token, such as {@code bearer}
+     * @param tokens verifies the token
      * @return the authenticator
      */
     static Authenticator subprotocol(String marker, TokenVerifier tokens) {

@@ -2,6 +2,7 @@ package io.channels4j.auth;
 
 import io.channels4j.Application;
 import io.channels4j.Middleware;
+import io.channels4j.auth.connection.ConnectionAuth;
 import io.channels4j.internal.StandardJson;
 import java.time.Duration;
 import java.util.List;
@@ -11,20 +12,21 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Takes a token out of the first message of a WebSocket: for browsers, where a page can set no headers, without a secret in the
+ * Authenticates a WebSocket by a token in its first message: for browsers, which cannot set headers, without a secret in the
  * URL.
  *
- * <p>The client connects, and sends its token as the first message. When it does not in time, or the token is not good, the
- * connection is closed with code 4401 and the application inside never hears of it. Otherwise the application is called with {@link
- * io.channels4j.Scope#user()} set, and sees a connection that begins now; the message with the token is not passed on. A connection
- * whose user was found by an {@link AuthMiddleware} in front is passed on at once.
+ * <p>The client connects and sends its token as the first message. Without a valid token within the deadline, the connection
+ * is closed with code 4401 and the inner application is not called. Otherwise the application is called with
+ * {@link io.channels4j.Scope#user()} set, starting with the connect event; the message with the token is not passed on. A
+ * connection whose user was found by an {@link AuthMiddleware} in front passes immediately.
  *
- * <p><b>Accepted by this middleware.</b> To receive a message it must accept the connection before the application is asked. So the
- * application cannot choose a subprotocol ({@link Builder#subprotocols} does) or add headers: its accepting with either fails with a
- * {@link io.channels4j.ChannelsException}, and middleware that sets cookies belongs in front of this one. When it refuses, the
- * connection is closed instead: with the code of its close event, or, for a response with status 404, with code 4404.
+ * <p><b>Accepted by this middleware.</b> To receive a message, it must accept the connection before it calls the application.
+ * Therefore the application cannot select a subprotocol ({@link Builder#subprotocols} does) or add headers: accepting with
+ * either fails with a {@link io.channels4j.ChannelsException}. Middleware that sets cookies belongs in front of this one. If
+ * the application refuses the connection, it is closed: with the code of the close event or, for a response with status 404,
+ * with code 4404.
  *
- * <p>Only WebSockets are looked at; other scopes pass.
+ * <p>Scopes of other protocols than WebSocket pass unchanged.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -33,12 +35,12 @@ public final class FirstMessageAuthMiddleware implements Middleware {
     private final Settings settings;
 
     /**
-     * What all connections share.
+     * The settings that all connections share.
      *
-     * @param tokens checks the token
-     * @param reader takes the token out of the message
-     * @param deadline how long the client and the check of its token may take
-     * @param subprotocols may be chosen, the best first
+     * @param tokens verifies the token
+     * @param reader extracts the token from the message
+     * @param deadline the time for the client's message and its verification
+     * @param subprotocols the supported subprotocols, in order of preference
      */
     record Settings(
             TokenVerifier tokens,
@@ -51,9 +53,9 @@ public final class FirstMessageAuthMiddleware implements Middleware {
     }
 
     /**
-     * Returns middleware for clients whose first message is the token and nothing else.
+     * Returns middleware for clients whose whole first message is the token.
      *
-     * @param tokens checks the token
+     * @param tokens verifies the token
      * @return the middleware
      */
     public static FirstMessageAuthMiddleware of(TokenVerifier tokens) {
@@ -63,8 +65,8 @@ public final class FirstMessageAuthMiddleware implements Middleware {
     /**
      * Returns a builder.
      *
-     * @param tokens checks the token
-     * @return the builder, with the defaults that its methods name
+     * @param tokens verifies the token
+     * @return the builder
      */
     public static Builder builder(TokenVerifier tokens) {
         return new Builder(tokens);
@@ -72,16 +74,16 @@ public final class FirstMessageAuthMiddleware implements Middleware {
 
     @Override
     public Application wrap(Application inner) {
-        Application asking = (scope, receiver, sender) -> {
+        Application authenticating = (scope, receiver, sender) -> {
             ConnectionAuth auth = scope.get(ConnectionAuth.KEY).orElse(null);
             return auth == null || auth.get().authenticated() || !scope.type().equals("websocket")
                     ? inner.handle(scope, receiver, sender)
-                    : new FirstMessage(settings, auth, scope, receiver, sender).serve(inner);
+                    : new FirstMessageHandshake(settings, auth, scope, receiver, sender).serve(inner);
         };
-        return AuthMiddleware.of().wrap(asking);
+        return AuthMiddleware.of().wrap(authenticating);
     }
 
-    /** Collects settings. Not thread-safe. */
+    /** Builds a {@link FirstMessageAuthMiddleware}. Not thread-safe. */
     public static final class Builder {
 
         private final TokenVerifier tokens;
@@ -94,7 +96,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
         }
 
         /**
-         * Takes the token from a field of a JSON object, as in {@code {"type": "auth", "token": "..."}}; by default the whole
+         * Reads the token from a field of a JSON object, as in {@code {"type": "auth", "token": "..."}}. By default the whole
          * message is the token.
          *
          * @param name the field's name
@@ -115,7 +117,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
         }
 
         /**
-         * Sets how long the client's message and the check of its token may take; default 10 seconds.
+         * Sets the time within which the client's message must arrive and be verified; default 10 seconds.
          *
          * @param time the time, more than zero
          * @return this builder
@@ -129,9 +131,9 @@ public final class FirstMessageAuthMiddleware implements Middleware {
         }
 
         /**
-         * Sets the subprotocols that may be chosen; by default none is.
+         * Sets the supported subprotocols; none by default.
          *
-         * @param bestFirst the subprotocols; the first one that the client offers is chosen
+         * @param bestFirst the subprotocols; the first one that the client offers is selected
          * @return this builder
          */
         public Builder subprotocols(String... bestFirst) {

@@ -3,16 +3,16 @@ package io.channels4j.auth;
 import io.channels4j.Scope;
 import io.channels4j.Session;
 import io.channels4j.User;
+import io.channels4j.auth.connection.LoginStore;
 import io.channels4j.internal.Stages;
 import io.channels4j.middleware.CookieMiddleware;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Keeps the id of the user who is logged in in the session. */
-final class SessionAuthenticator implements Remembering {
+/** Keeps the id of the logged-in user in the session. */
+final class SessionAuthenticator implements Authenticator, LoginStore {
 
     private static final String USER_ID = "channels.user_id";
     private static final String STAMP = "channels.user_stamp";
@@ -27,29 +27,30 @@ final class SessionAuthenticator implements Remembering {
     public CompletionStage<Optional<User>> authenticate(Scope scope) {
         Session session = scope.session();
         return session.get(USER_ID)
-                .map(id -> users.find(id).thenApply(user -> user.filter(found -> stillValid(session, found))))
-                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+                .map(id -> FoundUser.widen(users.find(id))
+                        .thenApply(user -> user.filter(found -> isStampValid(session, found))))
+                .orElseGet(FoundUser::none);
     }
 
-    private boolean stillValid(Session session, User user) {
-        byte[] noted = session.get(STAMP).orElse("").getBytes(StandardCharsets.UTF_8);
+    private boolean isStampValid(Session session, User user) {
+        byte[] stored = session.get(STAMP).orElse("").getBytes(StandardCharsets.UTF_8);
         byte[] current = users.sessionStamp(user).getBytes(StandardCharsets.UTF_8);
-        boolean valid = MessageDigest.isEqual(noted, current);
+        boolean valid = MessageDigest.isEqual(stored, current);
         if (!valid) {
-            empty(session);
+            clear(session);
         }
         return valid;
     }
 
     @Override
-    public void remember(Scope scope, User user) {
+    public void storeLogin(Scope scope, User user) {
         if (CookieMiddleware.responseStarted(scope)) {
             return;
         }
         Session session = scope.session();
-        boolean another =
+        boolean ofOtherUser =
                 session.get(USER_ID).filter(id -> !id.equals(user.id())).isPresent();
-        if (another) {
+        if (ofOtherUser) {
             session.clear();
         }
         session.rotateId();
@@ -58,13 +59,13 @@ final class SessionAuthenticator implements Remembering {
     }
 
     @Override
-    public CompletionStage<Void> forget(Scope scope) {
+    public CompletionStage<Void> clearLogin(Scope scope) {
         Session session = scope.session();
-        empty(session);
+        clear(session);
         return CookieMiddleware.responseStarted(scope) ? session.save() : Stages.done();
     }
 
-    private static void empty(Session session) {
+    private static void clear(Session session) {
         session.clear();
         session.rotateId();
     }

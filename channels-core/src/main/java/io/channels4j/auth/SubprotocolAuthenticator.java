@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Finds a token behind a marker among the offered subprotocols, and sees to it that a subprotocol is chosen. */
+/** Finds a token behind a marker among the offered subprotocols, and ensures that a subprotocol is selected. */
 final class SubprotocolAuthenticator implements Authenticator {
 
     private final String marker;
@@ -34,18 +34,18 @@ final class SubprotocolAuthenticator implements Authenticator {
         return at >= 0 && at + 1 < offered.size() ? Optional.of(offered.get(at + 1)) : Optional.empty();
     }
 
-    /** Returns a sender that chooses the marker where the application chooses nothing or the token. */
-    Sender choosing(Scope scope, Sender sender) {
+    /** Returns a sender that selects the marker if the application selects nothing, or the token. */
+    Sender selectingMarker(Scope scope, Sender sender) {
         if (!scope.subprotocols().contains(marker)) {
             return sender;
         }
         Optional<String> token = token(scope);
-        return event -> sender.send(event instanceof WebSocketAccept accept ? choose(accept, token) : event);
+        return event -> sender.send(event instanceof WebSocketAccept accept ? select(accept, token) : event);
     }
 
-    private Event choose(WebSocketAccept accept, Optional<String> token) {
-        boolean chosen = accept.chosenSubprotocol().isPresent()
+    private Event select(WebSocketAccept accept, Optional<String> token) {
+        boolean selected = accept.chosenSubprotocol().isPresent()
                 && !accept.chosenSubprotocol().equals(token);
-        return chosen ? accept : new WebSocketAccept(marker, accept.headers());
+        return selected ? accept : new WebSocketAccept(marker, accept.headers());
     }
 }

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Checks tokens that clients show, such as signed ones (JWT) or keys in a table. What it compares with secrets, it compares in
- * constant time ({@link java.security.MessageDigest#isEqual}).
+ * Verifies tokens of clients, such as signed ones (JWT) or keys in a table. Compare secrets in constant time, with
+ * {@link java.security.MessageDigest#isEqual}.
  *
  * <p><b>Threads.</b> Thread-safe; must not block. Stages may complete on any thread.
  */
@@ -14,11 +14,11 @@ import java.util.concurrent.CompletionStage;
 public interface TokenVerifier {
 
     /**
-     * Checks a token.
+     * Verifies a token.
      *
-     * @param token what the client sent, not empty
-     * @return completes with the token's user, who expires with the token; empty when the token is worthless; exceptionally when
-     *     that is not known, and the connection is refused with status 500
+     * @param token the token that the client sent, not empty
+     * @return completes with the token's user, whose expiry is that of the token; empty if the token is invalid; exceptionally
+     *     if it cannot be verified now, and the connection is refused with status 500
      */
-    CompletionStage<Optional<User>> verify(String token);
+    CompletionStage<? extends Optional<? extends User>> verify(String token);
 }

@@ -4,10 +4,9 @@ import io.channels4j.Headers;
 import io.channels4j.User;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Where tokens are found in a request. */
+/** Extracts and verifies tokens. */
 final class Tokens {
 
     private static final String BEARER = "Bearer ";
@@ -23,7 +22,7 @@ final class Tokens {
 
     static CompletionStage<Optional<User>> verify(TokenVerifier verifier, Optional<String> token) {
         return token.filter(text -> !text.isEmpty())
-                .map(verifier::verify)
-                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+                .map(text -> FoundUser.widen(verifier.verify(text)))
+                .orElseGet(FoundUser::none);
     }
 }

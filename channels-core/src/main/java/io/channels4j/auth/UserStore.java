@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Finds the application's users. With a blocking database: {@code id -> Blocking.call(() -> table.find(id))}.
+ * Finds the application's users, which may be of its own type. With a blocking database:
+ * {@code id -> Blocking.call(() -> accounts.find(id))}.
  *
  * <p><b>Threads.</b> Thread-safe; must not block. Stages may complete on any thread.
  */
@@ -16,17 +17,17 @@ public interface UserStore {
      * Finds a user.
      *
      * @param id the user's id
-     * @return completes with the user, or empty when there is none (any more) or they may not log in; exceptionally when that is not
-     *     known, and the connection is refused with status 500
+     * @return completes with the user; empty if there is no such user or the user may not log in; exceptionally if the
+     *     search failed, and the connection is refused with status 500
      */
-    CompletionStage<Optional<User>> find(String id);
+    CompletionStage<? extends Optional<? extends User>> find(String id);
 
     /**
-     * Returns a text that changes when the sessions of a user must end, such as a hash of the stored password. A session that was
-     * begun with another text does not log in any more. (Django: {@code get_session_auth_hash}.)
+     * Returns a text that changes when the sessions of a user must end, such as a hash of the stored password. A session
+     * that was started with another text is not accepted. (Django: {@code get_session_auth_hash}.)
      *
-     * @param user the user
-     * @return the text; empty unless overridden, so that sessions do not depend on it
+     * @param user the user, as {@link #find} returned it
+     * @return the text; by default empty, so that sessions do not depend on it
      */
     default String sessionStamp(User user) {
         return "";

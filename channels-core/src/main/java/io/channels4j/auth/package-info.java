@@ -1,4 +1,4 @@
-/** Users: finding out who connects, login and logout, and the end of connections whose users have lost their rights. */
+/** Authentication: identifying users, login and logout, and ending the connections of users without access. */
 @NullMarked
 package io.channels4j.auth;
 

@@ -4,6 +4,7 @@ import io.channels4j.Application;
 import io.channels4j.Headers;
 import io.channels4j.Middleware;
 import io.channels4j.Scope;
+import io.channels4j.engine.OriginCheck;
 import io.channels4j.middleware.Refusal;
 import java.util.List;
 import java.util.Optional;
@@ -40,9 +41,6 @@ import org.slf4j.event.Level;
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
 public final class OriginValidator implements Middleware {
-
-    /** Notes in a scope that the origin was checked. */
-    private static final Scope.Key<Boolean> CHECKED = new Scope.Key<>("origin_checked");
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.security");
     private static final Refusal REFUSAL = Refusal.of(403, "Forbidden: this origin is not allowed");
@@ -118,23 +116,10 @@ public final class OriginValidator implements Middleware {
                 return inner.handle(scope, receiver, sender);
             }
             if (allows(scope.headers())) {
-                return inner.handle(scope.with(CHECKED, true), receiver, sender);
+                return inner.handle(OriginCheck.mark(scope), receiver, sender);
             }
             log(scope);
             return REFUSAL.handle(scope, receiver, sender);
-        };
-    }
-
-    /**
-     * Returns middleware that checks what no validator in front has checked.
-     *
-     * @return the middleware
-     */
-    public Middleware unlessChecked() {
-        return inner -> {
-            Application checked = wrap(inner);
-            return (scope, receiver, sender) ->
-                    (scope.get(CHECKED).isPresent() ? inner : checked).handle(scope, receiver, sender);
         };
     }
 

@@ -208,12 +208,12 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void loginWithoutTheMiddlewareTellsWhatIsMissing() {
+    void loginWithoutTheMiddlewareNamesTheMissingPart() {
         Scope scope = Scope.builder("http").build();
 
         assertThatThrownBy(() -> Auth.login(scope, Users.ADA))
                 .isInstanceOf(ChannelsException.class)
-                .hasMessage("login: nobody can log in on this scope (expected: AuthMiddleware in front)");
+                .hasMessage("login: not available in this scope (expected: AuthMiddleware in front)");
     }
 
     @Test

@@ -72,7 +72,7 @@ final class WhoAmI {
                 case "logout" -> Blocking.await(Auth.logout(scope()));
                 default -> {}
             }
-            send(Auth.user(scope()).name());
+            send(scope().user().name());
         }
 
         @Override

@@ -34,7 +34,8 @@ class FloorsTest {
             entry(ROOT + ".worker", 5),
             entry(ROOT + ".server", 5),
             entry(ROOT + ".session", 6),
-            entry(ROOT + ".auth", 7));
+            entry(ROOT + ".auth.connection", 7),
+            entry(ROOT + ".auth", 8));
 
     /** The one import within a floor: consumers are made of the engine, which knows none of them. */
     private static final Map<String, String> NEXT_DOOR = Map.of(ROOT + ".consumer", ROOT + ".engine");

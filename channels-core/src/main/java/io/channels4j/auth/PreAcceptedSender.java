@@ -15,22 +15,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Lets an application answer the handshake of a WebSocket that is accepted already.
+ * Translates an application's answer to the handshake for a WebSocket that was already accepted.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
-final class AcceptedSender implements Sender {
+final class PreAcceptedSender implements Sender {
 
-    /** The close codes for applications are the statuses of HTTP and this. */
-    private static final int CODES = 4000;
+    /** An HTTP status plus this is the close code of a refusal. */
+    private static final int CLOSE_CODE_BASE = 4000;
 
     private final Sender sender;
-    private final Optional<String> chosen;
+    private final Optional<String> selected;
     private volatile boolean accepted;
 
-    AcceptedSender(Sender sender, Optional<String> chosen) {
+    PreAcceptedSender(Sender sender, Optional<String> selected) {
         this.sender = sender;
-        this.chosen = chosen;
+        this.selected = selected;
     }
 
     @Override
@@ -42,10 +42,10 @@ final class AcceptedSender implements Sender {
             return accept(accept);
         }
         if (event instanceof WebSocketResponseStart refusal) {
-            return sender.send(new WebSocketClose(CloseStatus.of(CODES + refusal.status())));
+            return sender.send(new WebSocketClose(CloseStatus.of(CLOSE_CODE_BASE + refusal.status())));
         }
         if (event instanceof WebSocketResponseBody) {
-            return Stages.done(); // what refuses an accepted connection is a close frame, which has no body
+            return Stages.done(); // the refusal became a close frame, which has no body
         }
         if (event instanceof WebSocketSend) {
             return CompletableFuture.failedFuture(
@@ -56,11 +56,11 @@ final class AcceptedSender implements Sender {
 
     private CompletionStage<Void> accept(WebSocketAccept accept) {
         boolean fits = accept.headers().size() == 0
-                && (accept.subprotocol() == null || accept.chosenSubprotocol().equals(chosen));
+                && (accept.subprotocol() == null || accept.chosenSubprotocol().equals(selected));
         if (!fits) {
             return CompletableFuture.failedFuture(new ChannelsException(
                     "accept: the connection was accepted by FirstMessageAuthMiddleware, to receive the token"
-                            + " (expected: no headers, and no subprotocol but the one it chose)"));
+                            + " (expected: no headers, and no subprotocol but the one it selected)"));
         }
         accepted = true;
         return Stages.done();

@@ -7,6 +7,7 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.User;
+import io.channels4j.auth.connection.ConnectionAuth;
 import io.channels4j.engine.Timers;
 import io.channels4j.internal.Stages;
 import io.channels4j.websocket.CloseStatus;
@@ -20,23 +21,38 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Waits for the token of one connection, and then hands the connection over. */
-final class FirstMessage {
+/**
+ * Accepts one connection, waits for its token, and calls the application.
+ *
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>state</th><th>on</th><th>next</th></tr>
+ * <tr><td>WAITING</td><td>a valid token</td><td>ADMITTED; calls the application</td></tr>
+ * <tr><td>WAITING</td><td>the deadline, or an invalid token</td><td>REFUSED; closes with code 4401</td></tr>
+ * <tr><td>ADMITTED, REFUSED</td><td>any</td><td>unchanged</td></tr>
+ * </table>
+ */
+final class FirstMessageHandshake {
 
-    private static final CloseStatus LATE = new CloseStatus(4401, "no token in time");
-    private static final CloseStatus WORTHLESS = new CloseStatus(4401, "token is not accepted");
+    private static final CloseStatus NO_TOKEN_IN_TIME = new CloseStatus(4401, "no token in time");
+    private static final CloseStatus INVALID_TOKEN = new CloseStatus(4401, "token is not accepted");
 
     private final FirstMessageAuthMiddleware.Settings settings;
     private final ConnectionAuth auth;
     private final Scope scope;
     private final Receiver receiver;
     private final Sender sender;
+    private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
 
-    /** Whether the token was checked or the deadline passed, whichever came first. */
-    private final AtomicBoolean decided = new AtomicBoolean();
+    private enum State {
+        WAITING,
+        ADMITTED,
+        REFUSED
+    }
 
-    FirstMessage(
+    FirstMessageHandshake(
             FirstMessageAuthMiddleware.Settings settings,
             ConnectionAuth auth,
             Scope scope,
@@ -50,17 +66,18 @@ final class FirstMessage {
     }
 
     CompletionStage<Void> serve(Application inner) {
-        return receiver.receive().thenCompose(first -> first instanceof WebSocketConnect ? ask(inner) : Stages.done());
+        return receiver.receive()
+                .thenCompose(first -> first instanceof WebSocketConnect ? accept(inner) : Stages.done());
     }
 
-    private CompletionStage<Void> ask(Application inner) {
-        String chosen = settings.subprotocols().stream()
+    private CompletionStage<Void> accept(Application inner) {
+        String selected = settings.subprotocols().stream()
                 .filter(scope.subprotocols()::contains)
                 .findFirst()
                 .orElse(null);
-        Future<?> deadline = Timers.after(settings.deadline(), scope.executor(), () -> refuse(LATE));
-        AcceptedSender accepted = new AcceptedSender(sender, Optional.ofNullable(chosen));
-        return sender.send(new WebSocketAccept(chosen, Headers.empty()))
+        Future<?> deadline = Timers.after(settings.deadline(), scope.executor(), () -> refuse(NO_TOKEN_IN_TIME));
+        PreAcceptedSender accepted = new PreAcceptedSender(sender, Optional.ofNullable(selected));
+        return sender.send(new WebSocketAccept(selected, Headers.empty()))
                 .thenCompose(nothing -> receiver.receive())
                 .thenCompose(event -> {
                     if (event instanceof WebSocketDisconnect) {
@@ -78,19 +95,20 @@ final class FirstMessage {
                 ? settings.reader().apply(message.text())
                 : Optional.empty();
         return Tokens.verify(settings.tokens(), token)
-                .thenApply(found -> found.filter(user -> user.authenticated() && !auth.expired(user)));
+                .thenApply(found -> found.filter(user -> user.authenticated() && !auth.hasExpired(user)));
     }
 
     private CompletionStage<Void> decide(Optional<User> user, Application inner, Sender accepted) {
-        if (user.isPresent() && decided.compareAndSet(false, true)) {
-            return Stages.on(scope.executor(), auth.become(user.get()))
-                    .thenCompose(known -> inner.handle(scope, fromStart(), accepted));
+        if (user.isPresent() && state.compareAndSet(State.WAITING, State.ADMITTED)) {
+            return Stages.on(scope.executor(), auth.setUser(user.get()))
+                    .thenCompose(nothing -> inner.handle(scope, withConnectEvent(), accepted));
         }
-        refuse(WORTHLESS);
-        return untilDisconnect();
+        refuse(INVALID_TOKEN);
+        return awaitDisconnect();
     }
 
-    private Receiver fromStart() {
+    /** Returns a receiver that first repeats the connect event, which this handshake has taken. */
+    private Receiver withConnectEvent() {
         AtomicBoolean connected = new AtomicBoolean();
         return () -> connected.getAndSet(true)
                 ? receiver.receive()
@@ -98,13 +116,13 @@ final class FirstMessage {
     }
 
     private void refuse(CloseStatus status) {
-        if (decided.compareAndSet(false, true)) {
+        if (state.compareAndSet(State.WAITING, State.REFUSED)) {
             sender.send(new WebSocketClose(status));
         }
     }
 
-    private CompletionStage<Void> untilDisconnect() {
+    private CompletionStage<Void> awaitDisconnect() {
         return receiver.receive()
-                .thenCompose(event -> event instanceof WebSocketDisconnect ? Stages.done() : untilDisconnect());
+                .thenCompose(event -> event instanceof WebSocketDisconnect ? Stages.done() : awaitDisconnect());
     }
 }

@@ -1,0 +1,21 @@
+package io.channels4j.auth;
+
+import io.channels4j.User;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Results of a search for a user. */
+final class FoundUser {
+
+    private FoundUser() {}
+
+    static CompletionStage<Optional<User>> none() {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** Returns a stage of the application's own user type as one of {@link User}. */
+    static CompletionStage<Optional<User>> widen(CompletionStage<? extends Optional<? extends User>> found) {
+        return found.thenApply(user -> user.map(it -> it));
+    }
+}

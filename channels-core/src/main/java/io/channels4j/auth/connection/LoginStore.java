@@ -1,0 +1,15 @@
+package io.channels4j.auth.connection;
+
+import io.channels4j.Scope;
+import io.channels4j.User;
+import java.util.concurrent.CompletionStage;
+
+/** Keeps a login beyond its connection, so that later connections of the client find it. Thread-safe. */
+public interface LoginStore {
+
+    /** Stores a login, unless the response has started, in which case the client could not learn the new session id. */
+    void storeLogin(Scope scope, User user);
+
+    /** Removes the stored login; completes when it is removed or will be removed with the response. */
+    CompletionStage<Void> clearLogin(Scope scope);
+}

@@ -1,0 +1,5 @@
+/** The authentication state of one connection, and the registry that finds connections by user. Not exported. */
+@NullMarked
+package io.channels4j.auth.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package io.channels4j.engine;
+
+import io.channels4j.Scope;
+
+/** Marks the scope of a connection whose Origin was accepted, so that the auth stack does not check it a second time. */
+public final class OriginCheck {
+
+    private static final Scope.Key<Boolean> PASSED = new Scope.Key<>("origin_check");
+
+    private OriginCheck() {}
+
+    /** Returns the scope with the mark. */
+    public static Scope mark(Scope scope) {
+        return scope.with(PASSED, true);
+    }
+
+    /** Returns true if a validator in front has accepted the connection. */
+    public static boolean hasPassed(Scope scope) {
+        return scope.get(PASSED).isPresent();
+    }
+}
