@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
+@SuppressWarnings("exports") // users need not see the base, through which only the library shares events
 public sealed class Message extends SharedEvents permits Broadcast {
 
     private static final String TYPE = "type";

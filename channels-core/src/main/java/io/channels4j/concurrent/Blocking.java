@@ -18,8 +18,8 @@ import org.slf4j.MDC;
 /**
  * Runs blocking work off the event loop, and waits for stages where waiting is allowed.
  *
- * <p>In a callback of a consumer, work runs on {@link BlockingThreads#calls()} of the connection's server, the stage completes on the
- * consumer's executor, the logging context (SLF4J's MDC) is passed on, and the work is interrupted when the connection has ended and its
+ * <p>In a callback of a consumer, work runs on {@link BlockingThreads#calls()} of the connection's server, the stage of an
+ * asynchronous consumer completes on its event loop, the logging context (SLF4J's MDC) is passed on, and the work is interrupted when the connection has ended and its
  * close time-out has passed. Elsewhere, work runs on {@link BlockingThreads#shared()}. (Channels: {@code database_sync_to_async},
  * {@code async_to_sync}.)
  *
@@ -49,7 +49,7 @@ public final class Blocking {
      *
      * @param work the code
      * @param <T> the type of its result
-     * @return completes with the result or the exception of the work, on the executor of the calling consumer if there is one; with
+     * @return completes with the result or the exception of the work, for an asynchronous consumer on its event loop; with
      *     {@link OverloadedException} if 10,000 calls already run or wait
      */
     public static <T> CompletionStage<T> call(Callable<T> work) {
@@ -152,12 +152,13 @@ public final class Blocking {
             @Nullable T value,
             @Nullable Throwable failure) {
         Runnable completion = () -> Stages.complete(result, value, failure);
-        if (owner == null) {
+        Executor executor = owner == null ? null : owner.executor();
+        if (executor == null || executor instanceof BlockingExecutor) { // whose threads may all wait for calls
             completion.run();
             return;
         }
         try {
-            owner.executor().execute(completion);
+            executor.execute(completion);
         } catch (RejectedExecutionException serverIsGone) {
             completion.run();
         }

@@ -33,7 +33,7 @@ public final class Stages {
     }
 
     /** Completes a stage with a value, or exceptionally if there is a failure. */
-    public static <T> void complete(CompletableFuture<T> stage, T value, @Nullable Throwable failure) {
+    public static <T> void complete(CompletableFuture<T> stage, @Nullable T value, @Nullable Throwable failure) {
         if (failure == null) {
             stage.complete(value);
         } else {
