@@ -11,25 +11,18 @@ import org.jspecify.annotations.Nullable;
 /** Operations on stages beyond their own methods. */
 public final class Stages {
 
+    /** The only value of {@code Void}. */
+    @SuppressWarnings("NullAway")
+    public static final Void NOTHING = null;
+
     /** Shared, since most sends end this way. */
-    private static final CompletableFuture<Void> DONE = newDone();
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(NOTHING);
 
     private Stages() {}
 
     /** Returns the stage that is completed already. It is shared; no caller may complete it otherwise. */
     public static CompletableFuture<Void> done() {
         return DONE;
-    }
-
-    @SuppressWarnings("NullAway") // the only value of Void is null
-    private static CompletableFuture<Void> newDone() {
-        return CompletableFuture.completedFuture(null);
-    }
-
-    /** Completes a stage without a value. */
-    @SuppressWarnings("NullAway") // the only value of Void is null
-    public static void complete(CompletableFuture<Void> stage) {
-        stage.complete(null);
     }
 
     /** Completes a stage with a value, or exceptionally if there is a failure. */

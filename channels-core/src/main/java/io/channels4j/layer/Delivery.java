@@ -9,7 +9,7 @@ import io.channels4j.Message;
  * acknowledges it nor gives it back; when the taker's process dies, it goes to another one. So the work is done at least once, and
  * twice when a process dies between the work and the acknowledgement.
  *
- * <p><b>Threads.</b> Thread-safe; no method blocks. Of several calls of {@link #acknowledge} and {@link #giveBack}, the first counts.
+ * <p><b>Threads.</b> Thread-safe; no method blocks. Of several calls of {@link #acknowledge} and {@link #requeue}, the first counts.
  */
 public interface Delivery {
 
@@ -32,5 +32,5 @@ public interface Delivery {
     void acknowledge();
 
     /** Gives the message back: it goes to the end of its channel, and from there to whoever takes it next. */
-    void giveBack();
+    void requeue();
 }

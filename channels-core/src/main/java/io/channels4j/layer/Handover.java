@@ -1,6 +1,7 @@
 package io.channels4j.layer;
 
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -66,7 +67,7 @@ final class Handover {
         if (before == 0) {
             start();
         }
-        return done == null ? Done.STAGE : done;
+        return done == null ? Stages.done() : done;
     }
 
     private void start() {
@@ -144,7 +145,7 @@ final class Handover {
             entry.members().delivered();
         }
         if (entry.done() != null) {
-            entry.done().complete(Done.NOTHING);
+            entry.done().complete(Stages.NOTHING);
         }
     }
 

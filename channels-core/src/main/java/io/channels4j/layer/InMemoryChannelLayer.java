@@ -2,6 +2,7 @@ package io.channels4j.layer;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -129,11 +130,11 @@ public final class InMemoryChannelLayer implements ChannelLayer {
         }
         if (isConnection(channel)) {
             dropped(1); // its connection is gone
-            return Done.STAGE;
+            return Stages.done();
         }
         int unread = pulled.send(channel, message);
         if (unread < 0) {
-            return Done.STAGE;
+            return Stages.done();
         }
         dropped(1);
         return CompletableFuture.failedFuture(new ChannelFullException(channel, unread));
@@ -152,7 +153,7 @@ public final class InMemoryChannelLayer implements ChannelLayer {
             return send(channel, message);
         }
         delayed.schedule(delay, () -> sendDelayed(channel, message));
-        return Done.STAGE;
+        return Stages.done();
     }
 
     private void sendDelayed(String channel, Message message) {
@@ -247,7 +248,7 @@ public final class InMemoryChannelLayer implements ChannelLayer {
             long expiresAt = clock.millis() + settings.groupExpiry().toMillis();
             addTo(group, members -> members.add(channel, expiresAt));
         }
-        return Done.STAGE;
+        return Stages.done();
     }
 
     private void addTo(String name, Predicate<LocalGroup> add) {
@@ -282,7 +283,7 @@ public final class InMemoryChannelLayer implements ChannelLayer {
         }
         LocalGroup members = groups.get(group);
         if (members == null) {
-            return Done.STAGE;
+            return Stages.done();
         }
         LocalChannel connection = subscribed.get(channel);
         if (connection == null) {
@@ -293,7 +294,7 @@ public final class InMemoryChannelLayer implements ChannelLayer {
                 remove(membership);
             }
         }
-        return Done.STAGE;
+        return Stages.done();
     }
 
     private void remove(LocalMembers.Membership membership) {
@@ -333,12 +334,12 @@ public final class InMemoryChannelLayer implements ChannelLayer {
         }
         LocalGroup members = groups.get(group);
         if (members == null) {
-            return Done.STAGE;
+            return Stages.done();
         }
-        CompletionStage<Void> sent = Done.STAGE;
+        CompletionStage<Void> sent = Stages.done();
         for (LocalMembers bucket : members.buckets()) {
             CompletionStage<Void> handed = handOver(group, bucket, message, exceptChannels);
-            sent = handed == Done.STAGE ? sent : sent.thenCombine(handed, (a, b) -> a);
+            sent = handed == Stages.done() ? sent : sent.thenCombine(handed, (a, b) -> a);
         }
         sendToPulled(members, message, exceptChannels);
         return sent;
@@ -354,7 +355,7 @@ public final class InMemoryChannelLayer implements ChannelLayer {
                                 + " members, and later ones are counted only",
                         group);
             }
-            return Done.STAGE;
+            return Stages.done();
         }
         return bucket.handover.toMembers(bucket, message, exceptChannels);
     }
@@ -385,7 +386,7 @@ public final class InMemoryChannelLayer implements ChannelLayer {
                     }
                 }));
         groups.clear();
-        return Done.STAGE;
+        return Stages.done();
     }
 
     @Override

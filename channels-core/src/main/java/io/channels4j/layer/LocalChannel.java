@@ -1,6 +1,7 @@
 package io.channels4j.layer;
 
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +59,7 @@ final class LocalChannel implements Subscription {
     CompletionStage<Void> send(Message message) {
         if (closed) {
             layer.dropped(1);
-            return Done.STAGE;
+            return Stages.done();
         }
         int count = UNREAD.getAndIncrement(this);
         if (count >= capacity) {
@@ -105,7 +106,8 @@ final class LocalChannel implements Subscription {
         if (!dropLogged) {
             dropLogged = true;
             LOG.warn(
-                    "channel {}: full ({} unread messages); a group's message was dropped, and later ones are counted only",
+                    "channel {}: full ({} unread messages); a group's message was dropped, and later ones are counted"
+                            + " only",
                     name,
                     capacity);
         }

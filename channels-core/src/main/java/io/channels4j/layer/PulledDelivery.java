@@ -33,7 +33,7 @@ final class PulledDelivery implements Delivery {
     }
 
     @Override
-    public void giveBack() {
+    public void requeue() {
         if (settled.compareAndSet(false, true)) {
             channels.giveBack(channel, unread.message(), unread.deliveries() + 1);
         }

@@ -33,5 +33,5 @@ record ReceivedDelivery(Message message) implements Delivery {
     public void acknowledge() {}
 
     @Override
-    public void giveBack() {}
+    public void requeue() {}
 }

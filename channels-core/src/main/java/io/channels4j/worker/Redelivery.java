@@ -9,71 +9,77 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What becomes of messages whose handling failed, where work is done at least once: each is kept for a while, given back to its
- * channel, and given up after some attempts. They are kept here, and not in the layer, so that they go to another process when this
- * one dies.
+ * The failed messages of a receiver that works at least once: each waits here for a delay and is then returned to its channel. They
+ * stay unacknowledged meanwhile, so that another process receives them if this one dies.
  *
- * <p>Confined to its loop.
+ * <p>Confined to the receiver's loop.
  */
 final class Redelivery {
 
-    /** As many may be kept; then nothing further is taken until one was given back. */
-    static final int MOST = 100;
+    /** The maximum number of waiting messages; while it is reached, the receiver takes no others. */
+    static final int MAX_WAITING = 100;
 
-    static final Duration LONGEST = Duration.ofMinutes(1);
+    static final Duration MAX_DELAY = Duration.ofMinutes(1);
 
-    private static final int DOUBLINGS = 40;
+    private static final int MAX_DOUBLINGS = 40;
 
     private final Policy policy;
-    private final Loop loop;
-    private final Runnable roomAgain;
-    private final Set<Kept> kept = new LinkedHashSet<>();
+    private final WorkerLoop loop;
+    private final Runnable onRoom;
+    private final Set<Waiting> waiting = new LinkedHashSet<>();
 
     /**
-     * How often and after what time.
+     * The number of attempts and the delay between them.
      *
-     * @param attempts how often a message may be given to a handler, 1 or more
-     * @param firstDelay how long a message is kept after its first failure; twice as long after each further one, up to a minute
+     * @param maxAttempts how often a message may be handled, 1 or more
+     * @param firstDelay the delay after the first failure; doubled after each further one, up to a minute
      */
-    record Policy(int attempts, Duration firstDelay) {
+    record Policy(int maxAttempts, Duration firstDelay) {
 
         Policy {
-            if (attempts < 1) {
-                throw new IllegalArgumentException("attempts: %d (expected: 1 or more)".formatted(attempts));
+            if (maxAttempts < 1) {
+                throw new IllegalArgumentException("attempts: %d (expected: 1 or more)".formatted(maxAttempts));
             }
             if (firstDelay.isNegative()) {
                 throw new IllegalArgumentException("delay: %s (expected: zero or more)".formatted(firstDelay));
             }
         }
 
-        /** Tells whether a message that was delivered so often before is not to be tried (again). */
+        /** Returns true if a message with this number of deliveries must not be handled again. */
         boolean exhausted(int deliveries) {
-            return deliveries >= attempts;
+            return deliveries >= maxAttempts;
         }
 
         Duration delay(int earlierDeliveries) {
             Duration delay = firstDelay;
-            for (int i = 0; i < Math.min(earlierDeliveries, DOUBLINGS) && delay.compareTo(LONGEST) < 0; i++) {
+            for (int i = 0; i < Math.min(earlierDeliveries, MAX_DOUBLINGS) && delay.compareTo(MAX_DELAY) < 0; i++) {
                 delay = delay.multipliedBy(2);
             }
-            return delay.compareTo(LONGEST) < 0 ? delay : LONGEST;
+            return delay.compareTo(MAX_DELAY) < 0 ? delay : MAX_DELAY;
         }
     }
 
-    private static final class Kept {
+    private static final class Waiting {
 
         final Delivery delivery;
-        Future<?> release = new CompletableFuture<>();
+        Future<?> timer = new CompletableFuture<>();
 
-        Kept(Delivery delivery) {
+        Waiting(Delivery delivery) {
             this.delivery = delivery;
         }
     }
 
-    Redelivery(Policy policy, Loop loop, Runnable roomAgain) {
+    /**
+     * Creates an empty redelivery.
+     *
+     * @param policy the attempts and delays
+     * @param loop runs the timers
+     * @param onRoom called when fewer than the maximum wait again
+     */
+    Redelivery(Policy policy, WorkerLoop loop, Runnable onRoom) {
         this.policy = policy;
         this.loop = loop;
-        this.roomAgain = roomAgain;
+        this.onRoom = onRoom;
     }
 
     Policy policy() {
@@ -81,32 +87,32 @@ final class Redelivery {
     }
 
     boolean isFull() {
-        return kept.size() >= MOST;
+        return waiting.size() >= MAX_WAITING;
     }
 
-    /** Keeps a message for a while and then gives it back. */
-    void keep(Delivery delivery) {
-        Kept one = new Kept(delivery);
-        kept.add(one);
+    /** Returns a message to its channel after the delay. */
+    void requeueLater(Delivery delivery) {
+        Waiting failed = new Waiting(delivery);
+        waiting.add(failed);
         long nanos = policy.delay(delivery.earlierDeliveries()).toNanos();
-        one.release = loop.schedule(() -> release(one), nanos, TimeUnit.NANOSECONDS);
+        failed.timer = loop.schedule(() -> requeue(failed), nanos, TimeUnit.NANOSECONDS);
     }
 
-    private void release(Kept one) {
+    private void requeue(Waiting failed) {
         boolean wasFull = isFull();
-        kept.remove(one);
-        one.delivery.giveBack();
+        waiting.remove(failed);
+        failed.delivery.requeue();
         if (wasFull) {
-            roomAgain.run();
+            onRoom.run();
         }
     }
 
-    /** Gives all back at once. */
-    void giveBackAll() {
-        for (Kept one : kept) {
-            one.release.cancel(false);
-            one.delivery.giveBack();
+    /** Returns all waiting messages to their channel immediately. */
+    void requeueAll() {
+        for (Waiting failed : waiting) {
+            failed.timer.cancel(false);
+            failed.delivery.requeue();
         }
-        kept.clear();
+        waiting.clear();
     }
 }

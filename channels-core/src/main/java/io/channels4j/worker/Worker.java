@@ -6,6 +6,7 @@ import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.concurrent.Blocking;
 import io.channels4j.concurrent.BlockingThreads;
+import io.channels4j.internal.Stages;
 import io.channels4j.internal.StandardJson;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -23,20 +23,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Serves channels of a layer: what is sent there is handled here, in this process or another one. (Channels: {@code runworker}.)
+ * Handles the messages that are sent to channels, in this process or in another one. (Channels: {@code runworker}.)
  *
  * {@snippet class="io.channels4j.worker.WorkerSnippets" region="thumbnails"}
  *
- * <p>Each message is a call of the application of its own, with a scope of type {@code channel}, the channel's name under
- * {@link Scope#CHANNEL} (and as its path, for log lines), and a {@link io.channels4j.layer.MessageEvent} as the only event. A consumer
- * is made for each message; its {@link io.channels4j.consumer.Handles} method gets it, and then {@code disconnect} runs. A channel
- * handles one message at a time, in order, or as many as its concurrency.
+ * <p>Each message is one call of the application, with a scope of type {@code channel}, the channel's name under {@link Scope#CHANNEL}
+ * (and as the path, for logs), and a {@link io.channels4j.layer.MessageEvent} as the only event. Each message has a new consumer: its
+ * {@link io.channels4j.consumer.Handles} method is called, then {@code disconnect}. A channel handles one message at a time, in order,
+ * unless it has a higher concurrency.
  *
- * <p><b>Failure.</b> A message whose application fails is logged with its stack trace and counted, and the next one is taken; it is
- * not handled again, unless the worker works {@linkplain Builder#atLeastOnce() at least once}. While blocking consumers have no thread, a message waits. When the layer is out of reach, receiving is tried
- * again, at growing intervals of up to 10 seconds.
+ * <p><b>Failure.</b> If the application fails, the failure is logged with its stack trace and counted, and the worker continues with the
+ * next message. The failed message is handled again only if the worker works {@linkplain Builder#atLeastOnce() at least once}. While
+ * blocking consumers have no free thread, a message waits. While the layer is unavailable, receiving is retried at growing intervals of
+ * up to 10 seconds.
  *
- * <p><b>Threads.</b> Thread-safe. Callbacks of asynchronous consumers run on a few threads of this worker, which must not block.
+ * <p><b>Threads.</b> Thread-safe. Callbacks of asynchronous consumers run on a few threads of the worker and must not block.
  */
 public final class Worker implements AutoCloseable {
 
@@ -44,8 +45,8 @@ public final class Worker implements AutoCloseable {
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
     private static final int ATTEMPTS = 5;
 
-    private final List<Loop> loops;
-    private final List<Station> stations;
+    private final List<WorkerLoop> loops;
+    private final List<ChannelReceiver> receivers;
     private final Duration drainTimeout;
     private final Duration applicationCloseTimeout;
     private final WorkerCounts counts = new WorkerCounts();
@@ -56,39 +57,39 @@ public final class Worker implements AutoCloseable {
     private Worker(Builder builder) {
         drainTimeout = builder.drainTimeout;
         applicationCloseTimeout = builder.applicationCloseTimeout;
-        loops = loops(builder.stations());
-        stations = stations(builder);
-        idle = CompletableFuture.allOf(stations.stream()
-                .map(station -> station.ended().toCompletableFuture())
+        loops = loops(builder.receivers());
+        receivers = receivers(builder);
+        idle = CompletableFuture.allOf(receivers.stream()
+                .map(receiver -> receiver.ended().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
         stopped = new CompletableFuture<>();
     }
 
-    private static List<Loop> loops(int stations) {
-        int number = Math.min(stations, Runtime.getRuntime().availableProcessors());
-        List<Loop> loops = new ArrayList<>(number);
+    private static List<WorkerLoop> loops(int receivers) {
+        int number = Math.min(receivers, Runtime.getRuntime().availableProcessors());
+        List<WorkerLoop> loops = new ArrayList<>(number);
         for (int i = 1; i <= number; i++) {
-            loops.add(new Loop(i));
+            loops.add(new WorkerLoop(i));
         }
         return List.copyOf(loops);
     }
 
-    private List<Station> stations(Builder builder) {
-        List<Station> made = new ArrayList<>(builder.stations());
-        builder.concurrency.forEach((channel, receivers) -> {
-            for (int i = 0; i < receivers; i++) {
-                Loop loop = loops.get(made.size() % loops.size());
-                made.add(new Station(builder, channel, loop, new Backoff(new SplittableRandom()), counts));
+    private List<ChannelReceiver> receivers(Builder builder) {
+        List<ChannelReceiver> made = new ArrayList<>(builder.receivers());
+        builder.concurrency.forEach((channel, concurrency) -> {
+            for (int i = 0; i < concurrency; i++) {
+                WorkerLoop loop = loops.get(made.size() % loops.size());
+                made.add(new ChannelReceiver(builder, channel, loop, counts));
             }
         });
         return List.copyOf(made);
     }
 
     /**
-     * Returns a builder of a worker without channels.
+     * Returns a builder of a worker.
      *
      * @param application handles the messages, usually a {@code ChannelNameRouter} or a router of protocols with one
-     * @param layer the layer to receive from, which consumers use by default; it is not closed with the worker
+     * @param layer the layer to receive from, which is also the default layer of consumers; the worker does not close it
      * @return the builder
      */
     public static Builder builder(Application application, ChannelLayer layer) {
@@ -96,7 +97,7 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Returns how many messages were handled without a failure.
+     * Returns the number of messages that were handled without a failure.
      *
      * @return the number since the start
      */
@@ -105,7 +106,7 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Returns how many messages failed, or were not done when a stop's drain time-out had passed; each attempt counts.
+     * Returns the number of messages that failed or were aborted by a stop; each attempt counts.
      *
      * @return the number since the start
      */
@@ -114,8 +115,8 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Returns how many messages were given up after their last attempt; only a worker that works
-     * {@linkplain Builder#atLeastOnce() at least once} does so.
+     * Returns the number of messages that were dropped after their last attempt by a worker that works
+     * {@linkplain Builder#atLeastOnce() at least once}.
      *
      * @return the number since the start
      */
@@ -124,11 +125,11 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Stops taking messages and finishes those that are being handled. What is not done within the drain time-out is told that its
-     * time is over, as when a connection ends: after the application-close time-out a blocking callback is interrupted, an
-     * asynchronous one abandoned. Stopping twice is stopping once.
+     * Stops receiving and waits for the messages that are being handled. Calls that exceed the drain time-out are aborted like
+     * connections that end: after the application close time-out, blocking callbacks are interrupted and asynchronous ones are abandoned.
+     * Idempotent.
      *
-     * @return completes when nothing runs any more, or when what runs has been given up; never exceptionally
+     * @return completes when all calls have ended or were abandoned; never exceptionally
      */
     public CompletionStage<Void> stop() {
         synchronized (this) {
@@ -137,29 +138,27 @@ public final class Worker implements AutoCloseable {
             }
             stopping = true;
         }
-        stations.forEach(Station::stop);
+        receivers.forEach(ChannelReceiver::stop);
         CompletionStage<Void> drained = idle.copy().orTimeout(drainTimeout.toNanos(), TimeUnit.NANOSECONDS);
         drained.exceptionallyCompose(late -> abort()).whenComplete((nothing, never) -> shutDown());
         return stopped.minimalCompletionStage();
     }
 
-    @SuppressWarnings("NullAway") // the only value of Void is null
     private CompletionStage<Void> abort() {
-        long running = stations.stream().filter(Station::abort).count();
+        long running = receivers.stream().filter(ChannelReceiver::abort).count();
         WorkerLog.overdue(running, drainTimeout);
         return idle.copy()
                 .orTimeout(applicationCloseTimeout.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS)
-                .exceptionally(abandoned -> null);
+                .exceptionally(abandoned -> Stages.NOTHING);
     }
 
-    @SuppressWarnings("NullAway") // the only value of Void is null
     private void shutDown() {
-        loops.forEach(Loop::shutdown);
-        stopped.complete(null);
+        loops.forEach(WorkerLoop::shutdown);
+        stopped.complete(Stages.NOTHING);
     }
 
     /**
-     * Stops as {@link #stop()} does, and waits for it.
+     * Stops the worker and waits for {@link #stop()} to complete.
      *
      * @throws ChannelsException on a thread that must not wait, such as one of this worker's own
      */
@@ -168,9 +167,7 @@ public final class Worker implements AutoCloseable {
         Blocking.await(stop());
     }
 
-    /**
-     * Collects what a {@link Worker} needs. Not thread-safe.
-     */
+    /** Builds a {@link Worker}. Not thread-safe. */
     public static final class Builder {
 
         final Application application;
@@ -193,11 +190,11 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Adds channels to serve, one message at a time and in order.
+         * Adds channels that handle one message at a time, in order.
          *
          * @param names the channels' names
          * @return this builder
-         * @throws IllegalArgumentException when a name breaks the rules for channels
+         * @throws IllegalArgumentException if a name is not a valid channel name
          */
         public Builder channels(String... names) {
             for (String name : names) {
@@ -207,12 +204,12 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Adds a channel, or changes one, that handles several messages at a time. Their order is kept only by one at a time.
+         * Adds or changes a channel that handles several messages at a time, in no particular order.
          *
          * @param channel the channel's name
-         * @param messages how many messages at a time, one or more; default 1
+         * @param messages the number of messages at a time, one or more
          * @return this builder
-         * @throws IllegalArgumentException when the name breaks the rules for channels or the number is too small
+         * @throws IllegalArgumentException if the name is not a valid channel name or the number is less than one
          */
         public Builder concurrency(String channel, int messages) {
             if (messages < 1) {
@@ -224,7 +221,7 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Handles each message at least once, five times at most, with a second between the first two attempts; see
+         * Handles each message at least once, with at most five attempts and one second between the first two; see
          * {@link #atLeastOnce(int, Duration)}.
          *
          * @return this builder
@@ -234,16 +231,17 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Handles each message at least once: it is acknowledged when its application has completed, and handled again when that
-         * failed, when this worker stops before, or when its process dies, after the layer's lease. So handlers must bear to be
-         * called twice for a message, and its order is kept only where nothing fails. What was delivered as often as the attempts allow is
-         * logged, counted in {@link Worker#givenUp()} and dropped, also when those who had it died with it. At most 100 failed messages
-         * wait in each receiver for their next attempt; then it takes no others.
+         * Handles each message at least once: it is acknowledged when the application has completed. It is handled again if the
+         * application failed, if the worker stopped before, or, after the layer's lease, if the process died. Handlers must be
+         * idempotent, and messages keep their order only while none fails.
          *
-         * <p>Unless told so, a message is handled at most once: it is acknowledged before it is handled.
+         * <p>A message is logged, counted in {@link Worker#givenUp()} and dropped after its last attempt, also if its processes died. At
+         * most 100 failed messages of each receiver wait for their next attempt; then it receives no others.
          *
-         * @param attempts how often a message may be handled, one or more
-         * @param firstDelay how long to wait after the first failure, zero or more; twice as long after each further one, up to a minute
+         * <p>By default, a message is handled at most once: it is acknowledged before it is handled.
+         *
+         * @param attempts the maximum number of attempts, one or more
+         * @param firstDelay the delay after the first failure, zero or more; doubled after each further one, up to a minute
          * @return this builder
          */
         public Builder atLeastOnce(int attempts, Duration firstDelay) {
@@ -252,7 +250,7 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Sets the layers that consumers find by alias; default the worker's own one under {@link ChannelLayers#DEFAULT}.
+         * Sets the layers of consumers, by alias; by default, the worker's layer under {@link ChannelLayers#DEFAULT}.
          *
          * @param byAlias the layers
          * @return this builder
@@ -285,7 +283,7 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Sets how long what runs may go on after a stop; default 30 seconds.
+         * Sets how long a stop waits for running calls before it aborts them; 30 seconds by default.
          *
          * @param time the time, zero or more
          * @return this builder
@@ -296,7 +294,7 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Sets how long callbacks may go on when their time is over, before they are interrupted or abandoned; default 10 seconds.
+         * Sets how long an aborted call may continue before its callbacks are interrupted or abandoned; 10 seconds by default.
          *
          * @param time the time, zero or more
          * @return this builder
@@ -313,7 +311,7 @@ public final class Worker implements AutoCloseable {
             return time;
         }
 
-        /** Returns the facts of a call for a channel. */
+        /** Returns a builder with the facts of all calls for a channel. */
         ScopeBuilder facts(String channel) {
             return Scope.builder("channel")
                     .path(channel)
@@ -324,7 +322,7 @@ public final class Worker implements AutoCloseable {
                     .closeTimeout(applicationCloseTimeout);
         }
 
-        private int stations() {
+        private int receivers() {
             return concurrency.values().stream().mapToInt(Integer::intValue).sum();
         }
 
@@ -332,8 +330,8 @@ public final class Worker implements AutoCloseable {
          * Starts the worker.
          *
          * @return the running worker
-         * @throws ChannelsException when there is no channel to serve, or when each message is to be handled at least once and the
-         *     layer does not {@linkplain ChannelLayer#redelivers redeliver}
+         * @throws ChannelsException if there is no channel, or if the worker works at least once and the layer does not
+         *     {@linkplain ChannelLayer#redelivers redeliver}
          */
         public Worker start() {
             if (redelivery != null && !layer.redelivers()) {
@@ -345,7 +343,7 @@ public final class Worker implements AutoCloseable {
                 throw new ChannelsException("worker: no channels (expected: channels(\"name\", ..))");
             }
             Worker worker = new Worker(this);
-            worker.stations.forEach(Station::start);
+            worker.receivers.forEach(ChannelReceiver::start);
             return worker;
         }
     }

@@ -2,7 +2,7 @@ package io.channels4j.worker;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What became of a worker's messages. Thread-safe. */
+/** The counters of a worker's messages. Thread-safe. */
 final class WorkerCounts {
 
     final LongAdder handled = new LongAdder();

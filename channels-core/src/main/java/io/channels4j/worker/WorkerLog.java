@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What workers have to say to those who run them. */
+/** The log lines of workers. */
 final class WorkerLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
@@ -31,15 +31,15 @@ final class WorkerLog {
     }
 
     static void givenUp(String channel, String type, int deliveries) {
-        LOG.error("channel {}: message {} is given up after {} deliveries", channel, type, deliveries);
+        LOG.error("channel {}: message {} was dropped after {} failed deliveries", channel, type, deliveries);
     }
 
     static void waits(String channel, String message) {
-        LOG.warn("channel {}: a message waits, {}", channel, message);
+        LOG.warn("channel {}: a message waits: {}", channel, message);
     }
 
     static void unreachable(String channel, Throwable failure) {
-        LOG.warn("channel {}: receiving fails and is tried again until it works: {}", channel, failure.toString());
+        LOG.warn("channel {}: receiving failed and is retried: {}", channel, failure.toString());
     }
 
     static void reachable(String channel) {
@@ -47,9 +47,6 @@ final class WorkerLog {
     }
 
     static void overdue(long running, Duration drain) {
-        LOG.warn(
-                "stop: {} messages are still handled after {}; their handlers are interrupted or abandoned",
-                running,
-                drain);
+        LOG.warn("stop: {} messages are still being handled after {}; their handlers are aborted", running, drain);
     }
 }

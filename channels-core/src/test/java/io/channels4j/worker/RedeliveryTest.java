@@ -11,22 +11,22 @@ class RedeliveryTest {
     private final Redelivery.Policy policy = new Redelivery.Policy(3, Duration.ofSeconds(1));
 
     @Test
-    void delayDoublesWithEachDeliveryUpToItsBound() {
+    void doublesDelayUpToMaximum() {
         assertThat(policy.delay(0)).isEqualTo(Duration.ofSeconds(1));
         assertThat(policy.delay(3)).isEqualTo(Duration.ofSeconds(8));
-        assertThat(policy.delay(6)).isEqualTo(Redelivery.LONGEST);
-        assertThat(policy.delay(Integer.MAX_VALUE)).isEqualTo(Redelivery.LONGEST);
+        assertThat(policy.delay(6)).isEqualTo(Redelivery.MAX_DELAY);
+        assertThat(policy.delay(Integer.MAX_VALUE)).isEqualTo(Redelivery.MAX_DELAY);
         assertThat(new Redelivery.Policy(3, Duration.ZERO).delay(100)).isZero();
     }
 
     @Test
-    void isExhaustedWhenAllAttemptsWereMade() {
+    void isExhaustedAfterLastAttempt() {
         assertThat(policy.exhausted(2)).isFalse();
         assertThat(policy.exhausted(3)).isTrue();
     }
 
     @Test
-    void refusesNegativeDelay() {
+    void rejectsNegativeDelay() {
         assertThatThrownBy(() -> new Redelivery.Policy(1, Duration.ofMillis(-1)))
                 .hasMessage("delay: PT-0.001S (expected: zero or more)");
     }

@@ -75,7 +75,7 @@ class WorkerTest {
     }
 
     @Test
-    void givesEachMessageScopeOfItsOwn() {
+    void createsScopeForEachMessage() {
         Queue<Scope> scopes = new ConcurrentLinkedQueue<>();
         Application application = (scope, receiver, sender) -> {
             scopes.add(scope);
@@ -97,7 +97,7 @@ class WorkerTest {
     }
 
     @Test
-    void givesMessageAsOnlyEvent() {
+    void deliversMessageAsOnlyEvent() {
         CompletableFuture<CompletionStage<Event>> second = new CompletableFuture<>();
         Application application =
                 (scope, receiver, sender) -> receiver.receive().thenAccept(event -> {
@@ -113,7 +113,7 @@ class WorkerTest {
     }
 
     @Test
-    void callsApplicationOnThreadThatMustNotWait() {
+    void callsApplicationOnNonBlockingThread() {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         Application application = (scope, receiver, sender) -> {
             thread.complete(Thread.currentThread());
@@ -127,7 +127,7 @@ class WorkerTest {
     }
 
     @Test
-    void survivesAndLogsFailures() {
+    void logsFailuresAndContinues() {
         Application application =
                 (scope, receiver, sender) -> receiver.receive().thenAccept(event -> {
                     if (event.type().equals("bad")) {
@@ -150,7 +150,7 @@ class WorkerTest {
     }
 
     @Test
-    void survivesApplicationThatThrows() {
+    void continuesAfterApplicationThrows() {
         AtomicInteger calls = new AtomicInteger();
         Application application = (scope, receiver, sender) -> {
             if (calls.getAndIncrement() == 0) {
@@ -170,7 +170,7 @@ class WorkerTest {
     }
 
     @Test
-    void refusesToSendToPeerThatIsNotThere() {
+    void rejectsSendsToMissingPeer() {
         Application application = (scope, receiver, sender) -> sender.send(new MessageEvent(Message.of("hello")));
         try (CapturedLog log = CapturedLog.of(Worker.class.getName());
                 Worker worker = start(application, layer)) {
@@ -183,7 +183,7 @@ class WorkerTest {
     }
 
     @Test
-    void triesAgainWhenBlockingConsumerFindsNoThread() {
+    void retriesWhenNoThreadIsFree() {
         AtomicInteger calls = new AtomicInteger();
         Application application = (scope, receiver, sender) -> {
             if (calls.getAndIncrement() < 2) {
@@ -203,7 +203,7 @@ class WorkerTest {
     }
 
     @Test
-    void handlesAsManyAtOnceAsItsConcurrency() {
+    void handlesConcurrentMessagesUpToItsConcurrency() {
         AtomicInteger running = new AtomicInteger();
         try (Worker worker =
                 Worker.builder(holding(running), layer).concurrency("jobs", 3).start()) {
@@ -220,7 +220,7 @@ class WorkerTest {
     }
 
     @Test
-    void slowChannelDoesNotHoldUpOthers() {
+    void slowChannelDoesNotDelayOthers() {
         AtomicInteger running = new AtomicInteger();
         Application application = (scope, receiver, sender) -> scope.path().equals("slow")
                 ? holding(running).handle(scope, receiver, sender)
@@ -254,7 +254,7 @@ class WorkerTest {
     }
 
     @Test
-    void resumesWhenTheLayerIsBack() {
+    void resumesWhenLayerIsAvailableAgain() {
         ChannelLayer flaky = failingReceives(new AtomicInteger(2));
         try (CapturedLog log = CapturedLog.of(Worker.class.getName());
                 Worker worker = start(recording(), flaky)) {
@@ -268,7 +268,7 @@ class WorkerTest {
     }
 
     @Test
-    void handlesFailedMessageAgainWhenItWorksAtLeastOnce() {
+    void atLeastOnceHandlesFailedMessageAgain() {
         AtomicInteger calls = new AtomicInteger();
         Application application = failingUntil(calls, 3);
         try (CapturedLog log = CapturedLog.of(Worker.class.getName());
@@ -285,7 +285,7 @@ class WorkerTest {
     }
 
     @Test
-    void handlesOtherMessagesWhileOneWaitsForItsNextAttempt() {
+    void handlesOtherMessagesWhileFailedOneWaits() {
         Application application =
                 (scope, receiver, sender) -> receiver.receive().thenAccept(event -> {
                     seen.add(event.type());
@@ -309,7 +309,7 @@ class WorkerTest {
     }
 
     @Test
-    void givesUpAfterItsAttempts() {
+    void dropsMessageAfterLastAttempt() {
         AtomicInteger calls = new AtomicInteger();
         Application application = failingUntil(calls, Integer.MAX_VALUE);
         try (CapturedLog log = CapturedLog.of(Worker.class.getName());
@@ -321,16 +321,16 @@ class WorkerTest {
             assertThat(calls).hasValue(3);
             assertThat(log.messages(Level.ERROR))
                     .last()
-                    .isEqualTo("channel jobs: message poison is given up after 3 deliveries");
+                    .isEqualTo("channel jobs: message poison was dropped after 3 failed deliveries");
         }
         assertThat(layer.channelCount()).isZero();
     }
 
     @Test
-    void doesNotTouchWhatWasDeliveredTooOften() {
+    void dropsMessageThatWasDeliveredTooOften() {
         layer.send("jobs", Message.of("killer"));
         for (int i = 0; i < 3; i++) {
-            layer.take("jobs").toCompletableFuture().join().giveBack();
+            layer.take("jobs").toCompletableFuture().join().requeue();
         }
         try (CapturedLog log = CapturedLog.of(Worker.class.getName());
                 Worker worker = atLeastOnce(recording(), 3)) {
@@ -342,7 +342,7 @@ class WorkerTest {
     }
 
     @Test
-    void givesBackWhatItsTimeRanOutFor() {
+    void requeuesAbortedMessage() {
         AtomicInteger running = new AtomicInteger();
         CompletableFuture<Void> outOfTime = new CompletableFuture<>();
         Application application = (scope, receiver, sender) -> {
@@ -370,7 +370,7 @@ class WorkerTest {
     }
 
     @Test
-    void stopGivesBackWhatWaitsForItsNextAttempt() {
+    void stopRequeuesWaitingMessages() {
         Application application = failingUntil(new AtomicInteger(), Integer.MAX_VALUE);
         try (CapturedLog log = CapturedLog.of(Worker.class.getName())) {
             Worker worker = Worker.builder(application, layer)
@@ -388,7 +388,7 @@ class WorkerTest {
     }
 
     @Test
-    void takesNoMoreWhileTooManyWaitForTheirNextAttempt() {
+    void stopsReceivingWhileTooManyFailedMessagesWait() {
         AtomicInteger calls = new AtomicInteger();
         Application application = failingUntil(calls, Integer.MAX_VALUE);
         try (CapturedLog log = CapturedLog.of(Worker.class.getName());
@@ -396,25 +396,25 @@ class WorkerTest {
                         .channels("jobs")
                         .atLeastOnce(2, Duration.ofMinutes(1))
                         .start()) {
-            sendJobs(Redelivery.MOST + 50);
+            sendJobs(Redelivery.MAX_WAITING + 50);
 
-            await().until(() -> worker.failed() == Redelivery.MOST);
-            await().during(Duration.ofMillis(50)).until(() -> calls.get() == Redelivery.MOST);
+            await().until(() -> worker.failed() == Redelivery.MAX_WAITING);
+            await().during(Duration.ofMillis(50)).until(() -> calls.get() == Redelivery.MAX_WAITING);
 
-            assertThat(log.messages(Level.ERROR)).hasSize(Redelivery.MOST);
+            assertThat(log.messages(Level.ERROR)).hasSize(Redelivery.MAX_WAITING);
         }
     }
 
     @Test
-    void goesOnWhenThoseThatWaitedAreGivenBack() {
+    void resumesWhenWaitingMessagesAreRequeued() {
         Application application = failingUntil(new AtomicInteger(), Integer.MAX_VALUE);
         try (CapturedLog log = CapturedLog.of(Worker.class.getName());
                 Worker worker = atLeastOnce(application, 2)) {
-            sendJobs(Redelivery.MOST + 50);
+            sendJobs(Redelivery.MAX_WAITING + 50);
 
-            await().until(() -> worker.givenUp() == Redelivery.MOST + 50);
+            await().until(() -> worker.givenUp() == Redelivery.MAX_WAITING + 50);
 
-            assertThat(log.messages(Level.ERROR)).hasSize(3 * (Redelivery.MOST + 50));
+            assertThat(log.messages(Level.ERROR)).hasSize(3 * (Redelivery.MAX_WAITING + 50));
         }
     }
 
@@ -425,7 +425,7 @@ class WorkerTest {
     }
 
     @Test
-    void refusesAtLeastOnceOnLayerThatDoesNotRedeliver() {
+    void rejectsAtLeastOnceOnLayerWithoutRedelivery() {
         ChannelLayer unable = PartialProxy.of(ChannelLayer.class, layer, Map.of("redelivers", () -> false));
         Worker.Builder builder =
                 Worker.builder(recording(), unable).channels("jobs").atLeastOnce();
@@ -438,7 +438,7 @@ class WorkerTest {
     }
 
     @Test
-    void refusesAttemptsBelowOne() {
+    void rejectsAttemptsBelowOne() {
         Worker.Builder builder = Worker.builder(recording(), layer);
 
         assertThatThrownBy(() -> builder.atLeastOnce(0, Duration.ZERO))
@@ -447,7 +447,7 @@ class WorkerTest {
     }
 
     @Test
-    void stopFinishesWhatRuns() {
+    void stopWaitsForRunningCalls() {
         AtomicInteger running = new AtomicInteger();
         Worker worker = start(holding(running), layer);
         layer.send("jobs", Message.of("job"));
@@ -462,7 +462,7 @@ class WorkerTest {
     }
 
     @Test
-    void stopTakesNoFurtherMessage() {
+    void stopReceivesNoFurtherMessage() {
         Worker worker = start(recording(), layer);
         worker.close();
 
@@ -475,7 +475,7 @@ class WorkerTest {
     }
 
     @Test
-    void stopWhileReceivingFailsIsAtOnce() {
+    void stopsImmediatelyWhileReceivingFails() {
         AtomicInteger failures = new AtomicInteger(Integer.MAX_VALUE);
         Worker worker = start(recording(), failingReceives(failures));
         await().until(() -> failures.get() < Integer.MAX_VALUE - 2);
@@ -484,7 +484,7 @@ class WorkerTest {
     }
 
     @Test
-    void stopGivesUpWhatDoesNotEnd() {
+    void stopAbortsCallsThatDoNotEnd() {
         AtomicInteger running = new AtomicInteger();
         try (CapturedLog log = CapturedLog.of(Worker.class.getName())) {
             Worker worker = Worker.builder(holding(running), layer)
@@ -499,13 +499,12 @@ class WorkerTest {
 
             assertThat(log.messages(Level.WARN))
                     .containsExactly(
-                            "stop: 1 messages are still handled after PT0.02S; their handlers are interrupted or"
-                                    + " abandoned");
+                            "stop: 1 messages are still being handled after PT0.02S; their handlers are aborted");
         }
     }
 
     @Test
-    void tellsApplicationThatItsTimeIsOver() {
+    void closesScopeOfAbortedCall() {
         CompletableFuture<Void> told = new CompletableFuture<>();
         Application application = (scope, receiver, sender) -> {
             told.complete(null);
@@ -524,7 +523,7 @@ class WorkerTest {
     }
 
     @Test
-    void stoppingTwiceIsStoppingOnce() {
+    void stopIsIdempotent() {
         Worker worker = start(recording(), layer);
 
         worker.close();
@@ -534,7 +533,7 @@ class WorkerTest {
     }
 
     @Test
-    void leavesNoThreadBehind() {
+    void stopsItsThreads() {
         Worker worker = start(recording(), layer);
         layer.send("jobs", Message.of("job"));
         await().until(() -> worker.handled() == 1);
@@ -545,7 +544,7 @@ class WorkerTest {
     }
 
     @Test
-    void refusesToStartWithoutChannels() {
+    void rejectsStartWithoutChannels() {
         Worker.Builder builder = Worker.builder(recording(), layer);
 
         assertThatThrownBy(builder::start)
@@ -554,7 +553,7 @@ class WorkerTest {
     }
 
     @Test
-    void refusesConcurrencyBelowOne() {
+    void rejectsConcurrencyBelowOne() {
         Worker.Builder builder = Worker.builder(recording(), layer);
 
         assertThatThrownBy(() -> builder.concurrency("jobs", 0))
@@ -563,14 +562,14 @@ class WorkerTest {
     }
 
     @Test
-    void refusesBadChannelName() {
+    void rejectsInvalidChannelName() {
         Worker.Builder builder = Worker.builder(recording(), layer);
 
         assertThatThrownBy(() -> builder.channels("a\nb")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void refusesNegativeTimeouts() {
+    void rejectsNegativeTimeouts() {
         Worker.Builder builder = Worker.builder(recording(), layer);
 
         assertThatThrownBy(() -> builder.drainTimeout(Duration.ofSeconds(-1)))

@@ -2,6 +2,7 @@ package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
 import io.channels4j.layer.InMemoryChannelLayer;
@@ -11,7 +12,6 @@ import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
 import io.channels4j.redis.command.Replication;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.connection.RedisStatus;
@@ -345,7 +345,7 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
         CompletionStage<Void> there = Reach.of("send to group " + group, "members of this process have", () -> sent);
         CompletionStage<Void> here = local.groupSend(group, message, exceptChannels);
-        return here == Done.STAGE ? there : there.thenCombine(here, (a, b) -> a);
+        return here == Stages.done() ? there : there.thenCombine(here, (a, b) -> a);
     }
 
     private boolean isHere(String channel) {

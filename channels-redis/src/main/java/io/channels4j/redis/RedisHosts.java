@@ -1,6 +1,6 @@
 package io.channels4j.redis;
 
-import io.channels4j.redis.connection.Backoff;
+import io.channels4j.internal.Backoff;
 import io.channels4j.redis.connection.HostSettings;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;

@@ -2,13 +2,13 @@ package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.layer.LayerNames;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisStatus;
 import io.channels4j.redis.connection.SingleGapSubscriber;
@@ -285,7 +285,7 @@ public final class RedisPubSubChannelLayer implements ChannelLayer {
         CompletionStage<Void> here = local.groupSend(group, message, exceptChannels);
         CompletionStage<Void> there =
                 publish(addresses.group(group), payload, "send to group " + group, "members of this process have");
-        return here == Done.STAGE ? there : there.thenCombine(here, (a, b) -> a);
+        return here == Stages.done() ? there : there.thenCombine(here, (a, b) -> a);
     }
 
     private List<String> elsewhere(Set<String> channels) {

@@ -3,10 +3,10 @@ package io.channels4j.redis;
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.connection.HostSettings;
 import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisFailures;
@@ -203,9 +203,9 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     @Override
     public CompletionStage<Void> delete(String token) {
         if (token.length() > LONGEST_TOKEN) {
-            return Done.STAGE;
+            return Stages.done();
         }
-        return ask(token, (to, key) -> to.del(key)).thenApply(count -> Done.NOTHING);
+        return ask(token, (to, key) -> to.del(key)).thenApply(count -> Stages.NOTHING);
     }
 
     private interface Question<T> {
@@ -279,7 +279,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
                 tried++;
             }
             if (tried == hosts.size()) {
-                started.complete(Done.NOTHING);
+                started.complete(Stages.NOTHING);
             }
         }
     }

@@ -498,7 +498,7 @@ abstract class QueueRules {
         RedisChannelLayer there = process();
         done(here.send("jobs", Message.of("hello")));
 
-        done(here.take("jobs")).giveBack();
+        done(here.take("jobs")).requeue();
         Delivery again = done(there.take("jobs"));
 
         assertThat(again.message()).isEqualTo(Message.of("hello"));

@@ -27,7 +27,7 @@ abstract class DeliveryRules extends LayerTrial {
 
         Delivery delivery = done(here.take(channel));
         delivery.acknowledge();
-        delivery.giveBack(); // too late
+        delivery.requeue(); // too late
 
         assertEquals(numbered(1), delivery.message());
         assertEquals(0, delivery.earlierDeliveries());
@@ -57,7 +57,8 @@ abstract class DeliveryRules extends LayerTrial {
     }
 
     @Test
-    @DisplayName("CL-41: what is given back comes again behind the others, once, and says how often it came before")
+    @DisplayName("CL-41: a requeued message is delivered again once, after the others, with its number of earlier"
+            + " deliveries")
     void whatIsGivenBackComesAgain() {
         needs(Feature.REDELIVERY);
         ChannelLayer here = layer();
@@ -66,8 +67,8 @@ abstract class DeliveryRules extends LayerTrial {
         done(here.send(channel, numbered(2)));
 
         Delivery first = done(here.take(channel));
-        first.giveBack();
-        first.giveBack();
+        first.requeue();
+        first.requeue();
 
         assertEquals(numbered(2), done(here.take(channel)).message());
         Delivery again = done(here.take(channel));
@@ -76,7 +77,7 @@ abstract class DeliveryRules extends LayerTrial {
     }
 
     @Test
-    @DisplayName("CL-42: what is given back comes again though the channel is full")
+    @DisplayName("CL-42: a requeued message is delivered again even if the channel is full")
     void givenBackToFullChannelComesAgain() {
         needs(Feature.REDELIVERY);
         ChannelLayer here = layer(LayerSettings.defaults().withCapacity(2));
@@ -86,7 +87,7 @@ abstract class DeliveryRules extends LayerTrial {
         done(here.send(channel, numbered(2)));
         done(here.send(channel, numbered(3)));
 
-        first.giveBack();
+        first.requeue();
 
         assertEquals(List.of(2, 3, 1), numbers(receive(here, channel, 3)));
     }

@@ -117,7 +117,7 @@ class UpstreamDefectsTest {
                     "refusesAMessageThatIsTooLargeAndSendsNothing"),
             redis(20, "so it is by the layer with queues", "QueueRules", "tooLargeMessageIsRefusedAndNobodyHasIt"),
             core(21, "a worker handles several at once", "worker/WorkerTest", "handlesAsManyAtOnceAsItsConcurrency"),
-            core(21, "a failure loses no other message", "worker/WorkerTest", "survivesAndLogsFailures"));
+            core(21, "a failure loses no other message", "worker/WorkerTest", "logsFailuresAndContinues"));
 
     private static Guard core(int defect, String behaviour, String file, String test) {
         return new Guard(defect, behaviour, "channels-core/src/test/java/io/channels4j/" + file, test);

@@ -1,9 +1,9 @@
 package io.channels4j.redis.command;
 
-import io.channels4j.redis.connection.Backoff;
+import io.channels4j.internal.Backoff;
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.connection.ReconnectingConnection;
 import io.channels4j.redis.connection.RedisFailures;
 import io.lettuce.core.RedisException;
@@ -98,7 +98,7 @@ public final class CommandConnection implements AutoCloseable {
         nextUp = new CompletableFuture<>();
         commands = made;
         watcher.up();
-        awaited.complete(Done.NOTHING);
+        awaited.complete(Stages.NOTHING);
     }
 
     private void down(Throwable cause) {
@@ -120,12 +120,12 @@ public final class CommandConnection implements AutoCloseable {
     /** Completes, on the loop, when a connection is there again; at once when there is one. */
     public CompletableFuture<Void> whenUp() {
         CompletableFuture<Void> next = nextUp;
-        return isUp() ? Done.STAGE : next;
+        return isUp() ? Stages.done() : next;
     }
 
     /** Completes when the connection that was closed is closed. */
     public CompletableFuture<?> ended() {
-        return line == null ? Done.STAGE : line.ended().toCompletableFuture();
+        return line == null ? Stages.done() : line.ended().toCompletableFuture();
     }
 
     /** Sends what a function asks for; fails at once while there is no connection. */

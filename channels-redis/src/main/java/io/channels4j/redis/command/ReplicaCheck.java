@@ -1,7 +1,7 @@
 package io.channels4j.redis.command;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerUnavailableException;
-import io.channels4j.redis.connection.Done;
 import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -62,7 +62,7 @@ final class ReplicaCheck {
 
     private void settle(CompletableFuture<Void> answer, long have) {
         if (have >= replicas) {
-            answer.complete(Done.NOTHING);
+            answer.complete(Stages.NOTHING);
         } else {
             answer.completeExceptionally(new LayerUnavailableException(
                     "replicas: %d of %d have the message after %s; it is delivered unless the master is lost"

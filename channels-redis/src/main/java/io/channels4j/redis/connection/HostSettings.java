@@ -1,5 +1,6 @@
 package io.channels4j.redis.connection;
 
+import io.channels4j.internal.Backoff;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -33,6 +34,7 @@ public record HostSettings(
         @Nullable RedisClusterClient clusterClient) {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Backoff RECONNECT = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final String CLUSTER = "-cluster";
 
     /** Copies the list in. */
@@ -56,17 +58,17 @@ public record HostSettings(
         }
         List<String> hosts = urls.stream().flatMap(HostSettings::nodes).toList();
         hosts.forEach(HostSettings::read);
-        return new HostSettings(hosts, cluster, null, TIMEOUT, Backoff.usual(), null, null, null);
+        return new HostSettings(hosts, cluster, null, TIMEOUT, RECONNECT, null, null, null);
     }
 
     /** Uses a client of the caller's, who closes it. */
     public static HostSettings of(RedisClient client, RedisURI uri) {
-        return new HostSettings(List.of(), false, null, TIMEOUT, Backoff.usual(), client, uri, null);
+        return new HostSettings(List.of(), false, null, TIMEOUT, RECONNECT, client, uri, null);
     }
 
     /** Uses a client of the caller's, who closes it. */
     public static HostSettings of(RedisClusterClient client) {
-        return new HostSettings(List.of(), true, null, TIMEOUT, Backoff.usual(), null, null, client);
+        return new HostSettings(List.of(), true, null, TIMEOUT, RECONNECT, null, null, client);
     }
 
     public HostSettings withCertificates(Path authorities) {

@@ -1,5 +1,6 @@
 package io.channels4j.redis.connection;
 
+import io.channels4j.internal.Stages;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -85,7 +86,7 @@ public final class LettuceClients implements AutoCloseable {
     /** Starts to end what is ours; connections are to be closed before. */
     @Override
     public void close() {
-        CompletableFuture<?> ended = Done.STAGE;
+        CompletableFuture<?> ended = Stages.done();
         if (cluster != null && hosts.clusterClient() == null) {
             ended = cluster.shutdownAsync(0, 1, TimeUnit.SECONDS);
         }

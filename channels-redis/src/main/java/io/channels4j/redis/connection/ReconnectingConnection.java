@@ -1,5 +1,7 @@
 package io.channels4j.redis.connection;
 
+import io.channels4j.internal.Backoff;
+import io.channels4j.internal.Stages;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulConnection;
@@ -23,7 +25,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
     private final Watcher<C> watcher;
     private volatile @Nullable C connection;
     private int attempts;
-    private CompletableFuture<Void> ended = Done.STAGE;
+    private CompletableFuture<Void> ended = Stages.done();
     private boolean closed;
 
     /** Is told of a line's state, on the loop. */

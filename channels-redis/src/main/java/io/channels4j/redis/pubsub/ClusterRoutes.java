@@ -1,8 +1,8 @@
 package io.channels4j.redis.pubsub;
 
-import io.channels4j.redis.connection.Backoff;
+import io.channels4j.internal.Backoff;
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.dialect.AddressScheme;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -42,7 +42,7 @@ final class ClusterRoutes implements PartitionRoutes {
     private @Nullable Throwable why;
     private boolean tried;
     private boolean looking;
-    private CompletionStage<Void> lookedUp = Done.STAGE;
+    private CompletionStage<Void> lookedUp = Stages.done();
     private int looks;
 
     /**

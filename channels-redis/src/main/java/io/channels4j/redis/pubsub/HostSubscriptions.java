@@ -1,7 +1,7 @@
 package io.channels4j.redis.pubsub;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.dialect.Address;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -95,12 +95,12 @@ final class HostSubscriptions {
     /** Completes when Redis has confirmed an address, or at once while the host is out of reach: it is made good later. */
     CompletionStage<Void> confirmed(Address address) {
         if (confirmed.contains(address.redisName())) {
-            return Done.STAGE;
+            return Stages.done();
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.execute(() -> {
             if (connection == null || confirmed.contains(address.redisName()) || !events.wanted(address)) {
-                done.complete(Done.NOTHING);
+                done.complete(Stages.NOTHING);
             } else {
                 waiters.computeIfAbsent(address.redisName(), name -> new ArrayList<>(1))
                         .add(done);
@@ -271,7 +271,7 @@ final class HostSubscriptions {
     }
 
     private static void complete(List<CompletableFuture<Void>> waiting) {
-        waiting.forEach(done -> done.complete(Done.NOTHING));
+        waiting.forEach(done -> done.complete(Stages.NOTHING));
     }
 
     /** Hears one connection, on its thread; what comes from one that was given up is not heard. */

@@ -1,8 +1,8 @@
 package io.channels4j.redis.pubsub;
 
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.redis.connection.Done;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -32,6 +32,6 @@ public final class Later {
                 }
             });
         });
-        return Done.STAGE;
+        return Stages.done();
     }
 }

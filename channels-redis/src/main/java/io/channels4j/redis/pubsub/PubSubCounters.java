@@ -1,7 +1,7 @@
 package io.channels4j.redis.pubsub;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerUnavailableException;
-import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.dialect.Address;
 import java.time.Duration;
@@ -41,7 +41,7 @@ public final class PubSubCounters {
                 if (receivers == 0 && !toGroup) {
                     undelivered.increment();
                 }
-                done.complete(Done.NOTHING);
+                done.complete(Stages.NOTHING);
             } else {
                 failed.increment();
                 if (early) {
@@ -54,7 +54,7 @@ public final class PubSubCounters {
                 }
             }
         });
-        return early ? Done.STAGE : done;
+        return early ? Stages.done() : done;
     }
 
     private void lost(String what, Throwable why) {

@@ -1,10 +1,10 @@
 package io.channels4j.redis.pubsub;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.connection.HostSettings;
 import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisFailures;
@@ -168,7 +168,7 @@ public final class PubSubTransport implements AutoCloseable {
     private CompletableFuture<Long> later(Supplier<CompletableFuture<Long>> publish) {
         CompletableFuture<Long> sent = new CompletableFuture<>();
         loop.execute(routes::refresh);
-        loop.schedule(RETRY, () -> Done.relay(publish.get(), sent));
+        loop.schedule(RETRY, () -> Stages.relay(publish.get(), sent));
         return sent;
     }
 
@@ -190,7 +190,7 @@ public final class PubSubTransport implements AutoCloseable {
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.execute(() -> {
             List.copyOf(known.values()).forEach(this::refresh);
-            done.complete(Done.NOTHING);
+            done.complete(Stages.NOTHING);
         });
         return done;
     }
@@ -198,7 +198,7 @@ public final class PubSubTransport implements AutoCloseable {
     /** Completes when this process hears an address, or at once while its host is out of reach: it is made good later. */
     public CompletionStage<Void> confirmed(Address address) {
         PubSubHost link = routes.link(address.partition());
-        return link == null || closed ? Done.STAGE : link.subscriptions.confirmed(address);
+        return link == null || closed ? Stages.done() : link.subscriptions.confirmed(address);
     }
 
     /** Returns the longest time from publishing to hearing on any host, as last measured. */
@@ -292,7 +292,7 @@ public final class PubSubTransport implements AutoCloseable {
         if (why != null && RedisFailures.isNoEntry(why)) {
             started.completeExceptionally(why);
         } else {
-            started.complete(Done.NOTHING);
+            started.complete(Stages.NOTHING);
         }
     }
 

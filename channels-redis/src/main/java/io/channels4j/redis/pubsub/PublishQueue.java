@@ -1,7 +1,7 @@
 package io.channels4j.redis.pubsub;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ConnectionLostException;
-import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.connection.RedisFailures;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.ArrayDeque;
@@ -117,7 +117,7 @@ final class PublishQueue {
                 return;
             }
             waiting.poll();
-            Done.relay(sent, next.sent);
+            Stages.relay(sent, next.sent);
         }
         direct = made;
     }

@@ -2,8 +2,8 @@ package io.channels4j.redis.queue;
 
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.command.CommandConnection;
-import io.channels4j.redis.connection.Done;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
@@ -28,12 +28,12 @@ final class Flush {
 
     private CompletableFuture<Void> next(ScanCursor from) {
         return host.patiently(() -> host.send(to -> to.scan(from, args)))
-                .thenCompose(
-                        found -> remove(found).thenCompose(nothing -> found.isFinished() ? Done.STAGE : next(found)));
+                .thenCompose(found ->
+                        remove(found).thenCompose(nothing -> found.isFinished() ? Stages.done() : next(found)));
     }
 
     private CompletableFuture<?> remove(KeyScanCursor<byte[]> found) {
         byte[][] keys = found.getKeys().toArray(byte[][]::new);
-        return keys.length == 0 ? Done.STAGE : host.patiently(() -> host.send(to -> to.unlink(keys)));
+        return keys.length == 0 ? Stages.done() : host.patiently(() -> host.send(to -> to.unlink(keys)));
     }
 }

@@ -1,7 +1,7 @@
 package io.channels4j.redis.queue;
 
 import io.channels4j.Message;
-import io.channels4j.redis.connection.Done;
+import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -59,17 +59,17 @@ public final class Inbound {
         lag = Math.max(0, age);
         if (age > settings.limits().expiry().toMillis()) {
             counts.dropped.increment();
-            return Done.STAGE;
+            return Stages.done();
         }
         Envelope envelope = read(payload);
         if (envelope == null) {
-            return Done.STAGE;
+            return Stages.done();
         }
         try {
             return pass(envelope).toCompletableFuture();
         } catch (RuntimeException e) {
             malformed(e);
-            return Done.STAGE;
+            return Stages.done();
         }
     }
 
@@ -80,13 +80,13 @@ public final class Inbound {
             }
             case CHANNEL -> {
                 CompletionStage<Void> sent = receiver.channelMessage(envelope.name(), message(envelope));
-                return sent.exceptionally(full -> Done.NOTHING); // counted where it was dropped
+                return sent.exceptionally(full -> Stages.NOTHING); // counted where it was dropped
             }
             case JOIN -> answer(envelope, receiver.joined(envelope.name(), envelope.channel()));
             case LEAVE -> answer(envelope, receiver.left(envelope.name(), envelope.channel()));
             case ANSWER -> requests.answered(envelope.id());
         }
-        return Done.STAGE;
+        return Stages.done();
     }
 
     private static Message message(Envelope envelope) {

@@ -4,12 +4,12 @@ import static io.channels4j.redis.command.CommandConnection.bytes;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.Delivery;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.redis.connection.Done;
 import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.connection.RedisStatus;
@@ -158,7 +158,7 @@ public final class Queues implements AutoCloseable {
 
     /** Completes when other processes reach a group's members here, or at once while Redis is out of reach. */
     public CompletionStage<Void> confirmed(String group) {
-        return closed ? Done.STAGE : registrations.confirmed(group);
+        return closed ? Stages.done() : registrations.confirmed(group);
     }
 
     /** Sends to a group's other processes and its queues. */
@@ -223,7 +223,7 @@ public final class Queues implements AutoCloseable {
                     if (failure != null) {
                         request.answer().completeExceptionally(failure);
                     } else if (!alive) {
-                        request.answer().complete(Done.NOTHING); // the channel is gone with its process
+                        request.answer().complete(Stages.NOTHING); // the channel is gone with its process
                     }
                 });
         return request.answer();
@@ -270,7 +270,7 @@ public final class Queues implements AutoCloseable {
             });
             tags.all().filter(Tag::isActive).forEach(tag -> farewells.add(farewell(tag)));
             var unused = CompletableFuture.allOf(farewells.toArray(CompletableFuture<?>[]::new))
-                    .completeOnTimeout(Done.NOTHING, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+                    .completeOnTimeout(Stages.NOTHING, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
                     .whenComplete((nothing, failure) -> loop.execute(this::end));
         });
     }
@@ -300,7 +300,7 @@ public final class Queues implements AutoCloseable {
         workReaders.values().forEach(reader -> ended.add(reader.ended()));
         hosts.forEach(host -> ended.add(host.ended()));
         var unused = CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
-                .completeOnTimeout(Done.NOTHING, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+                .completeOnTimeout(Stages.NOTHING, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((nothing, failure) -> {
                     clients.close();
                     loop.close();
@@ -345,7 +345,7 @@ public final class Queues implements AutoCloseable {
         if (why != null && RedisFailures.isNoEntry(why)) {
             started.completeExceptionally(why);
         } else if (why != null || reachable) {
-            started.complete(Done.NOTHING);
+            started.complete(Stages.NOTHING);
         }
     }
 

@@ -2,8 +2,8 @@ package io.channels4j.redis.queue;
 
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.redis.connection.Done;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,7 +65,7 @@ final class Registrations {
         }
 
         void release() {
-            waiters.forEach(waiter -> waiter.complete(Done.NOTHING));
+            waiters.forEach(waiter -> waiter.complete(Stages.NOTHING));
             waiters.clear();
         }
     }
@@ -104,7 +104,7 @@ final class Registrations {
     CompletionStage<Void> confirmed(String group) {
         Entry known = entries.get(group);
         if (known != null && known.registered) {
-            return Done.STAGE;
+            return Stages.done();
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.execute(() -> {

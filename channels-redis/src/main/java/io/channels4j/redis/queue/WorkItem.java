@@ -36,7 +36,7 @@ final class WorkItem implements Delivery {
     }
 
     @Override
-    public void giveBack() {
+    public void requeue() {
         reader.finish(this, false);
     }
 }

@@ -2,10 +2,10 @@ package io.channels4j.redis.queue;
 
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.redis.connection.Done;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
@@ -332,7 +332,7 @@ final class WorkReader implements AutoCloseable {
 
     private CompletableFuture<?> giveBack(WorkQueue queue, byte[] delivered, List<String> ids) {
         if (ids.isEmpty()) {
-            return Done.STAGE;
+            return Stages.done();
         }
         byte[][] values = Stream.concat(Stream.of(delivered), ids.stream().map(CommandConnection::bytes))
                 .toArray(byte[][]::new);

@@ -2,6 +2,7 @@ package io.channels4j.redis.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.channels4j.internal.Backoff;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.api.StatefulRedisConnection;

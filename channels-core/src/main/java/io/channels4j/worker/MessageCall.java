@@ -6,19 +6,21 @@ import io.channels4j.Message;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
+import io.channels4j.Sender;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.MessageEvent;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A call of the application for one message, which is the only event. */
-final class OneMessage implements Receiver {
+/** One call of the application, with one message as the only event. */
+final class MessageCall implements Receiver {
 
     private final Message message;
     private final Scope scope;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private boolean given;
+    private boolean received;
 
-    OneMessage(Message message, ScopeBuilder facts) {
+    MessageCall(Message message, ScopeBuilder facts) {
         this.message = message;
         this.scope = facts.closed(closed.minimalCompletionStage()).build();
     }
@@ -27,27 +29,25 @@ final class OneMessage implements Receiver {
         return scope;
     }
 
-    CompletionStage<Void> handle(Application application, NoPeer sender) {
+    CompletionStage<Void> start(Application application, Sender sender) {
         return application.handle(scope, this, sender);
     }
 
-    /** Tells the application that its time is over. */
-    @SuppressWarnings("NullAway") // the only value of Void is null
+    /** Ends the call's connection, so that its callbacks have the close time-out left. */
     void abort() {
-        closed.complete(null);
+        closed.complete(Stages.NOTHING);
     }
 
-    /** Tells whether that was done. */
     boolean aborted() {
         return closed.isDone();
     }
 
     @Override
     public CompletionStage<Event> receive() {
-        if (given) {
+        if (received) {
             return new CompletableFuture<>();
         }
-        given = true;
+        received = true;
         return CompletableFuture.completedFuture(new MessageEvent(message));
     }
 }

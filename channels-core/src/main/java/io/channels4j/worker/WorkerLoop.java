@@ -3,10 +3,10 @@ package io.channels4j.worker;
 import io.channels4j.concurrent.NonBlocking;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-/** One thread on which receivers wait and callbacks of asynchronous consumers run. */
-final class Loop extends ScheduledThreadPoolExecutor {
+/** One thread of a worker, which runs its receivers and the callbacks of asynchronous consumers. */
+final class WorkerLoop extends ScheduledThreadPoolExecutor {
 
-    Loop(int number) {
+    WorkerLoop(int number) {
         super(1, task -> new LoopThread(task, number));
         setRemoveOnCancelPolicy(true);
         setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

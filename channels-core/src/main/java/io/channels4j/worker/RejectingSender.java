@@ -6,12 +6,12 @@ import io.channels4j.Sender;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The sender of an application that serves a channel: there is nobody at the other end. */
-final class NoPeer implements Sender {
+/** The sender of a worker's application: rejects every event, since a channel has no peer. */
+final class RejectingSender implements Sender {
 
     private final String channel;
 
-    NoPeer(String channel) {
+    RejectingSender(String channel) {
         this.channel = channel;
     }
 

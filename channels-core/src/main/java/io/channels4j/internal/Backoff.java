@@ -1,0 +1,31 @@
+package io.channels4j.internal;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * The delays between attempts at something that fails: doubled after each attempt up to a maximum, and random in their upper half, so
+ * that many processes do not repeat their attempts at the same time.
+ *
+ * @param first the upper bound of the first delay, more than zero
+ * @param max the maximum of all delays
+ */
+public record Backoff(Duration first, Duration max) {
+
+    private static final int MAX_DOUBLINGS = 16;
+
+    /** Checks the delays. */
+    public Backoff {
+        if (first.isZero() || first.isNegative() || max.compareTo(first) < 0) {
+            throw new IllegalArgumentException(
+                    "delays between attempts: %s to %s (expected: more than zero, and the second not less)"
+                            .formatted(first, max));
+        }
+    }
+
+    /** Returns a random delay between half of this attempt's bound and the bound; the first attempt is number zero. */
+    public Duration delay(int attempt, RandomGenerator random) {
+        long bound = Math.min(max.toMillis(), first.toMillis() << Math.min(attempt, MAX_DOUBLINGS));
+        return Duration.ofMillis(random.nextLong(bound / 2, bound + 1));
+    }
+}
