@@ -1,7 +1,7 @@
 package io.channels4j.consumer;
 
 import io.channels4j.ChannelsException;
-import io.channels4j.Disconnect;
+import io.channels4j.ConsumerProtocol;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
@@ -13,20 +13,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What asynchronous and blocking consumers share: the connection's facts and its engine. */
+/** The part that asynchronous and blocking consumers share: the scope of the connection and its engine. */
 abstract class AbstractConsumer implements Consumer {
 
     private @Nullable Scope scope;
-    private @Nullable Engine<Disconnect> engine;
-    private Protocol protocol = Protocol.ENDLESS;
+    private @Nullable Engine engine;
+    private ConsumerProtocol protocol = ConsumerProtocol.ENDLESS;
 
     AbstractConsumer() {}
 
     /**
-     * Returns the facts of the connection.
+     * Returns the scope of the connection.
      *
      * @return the scope
-     * @throws ChannelsException before the connection is there, as in a constructor
+     * @throws ChannelsException before the consumer serves a connection, as in a constructor
      */
     protected final Scope scope() {
         if (scope == null) {
@@ -38,7 +38,7 @@ abstract class AbstractConsumer implements Consumer {
     /**
      * Returns the alias of the layer that this consumer uses. (Channels: {@code channel_layer_alias}.)
      *
-     * @return the alias; {@link ChannelLayers#DEFAULT} unless overridden
+     * @return the alias; {@link ChannelLayers#DEFAULT} by default
      */
     protected String channelLayerAlias() {
         return ChannelLayers.DEFAULT;
@@ -48,39 +48,39 @@ abstract class AbstractConsumer implements Consumer {
      * Returns the layer that this consumer uses.
      *
      * @return the layer
-     * @throws ChannelsException when no layer is configured under the alias
+     * @throws ChannelsException if no layer is configured under the alias
      */
     protected final ChannelLayer channelLayer() {
         return ChannelLayers.of(scope()).get(channelLayerAlias());
     }
 
     /**
-     * Returns the name of this connection's channel; messages that are sent there reach this consumer. The channel is opened
-     * when this is called first.
+     * Returns the name of this connection's channel; messages sent to it reach this consumer. The first call opens the channel.
      *
      * @return the name, unique among all processes
-     * @throws ChannelsException when no layer is configured
+     * @throws ChannelsException if no layer is configured
      */
     protected final String channelName() {
         return engine().channel();
     }
 
     /**
-     * Returns the groups that the connection joins before its first callback. It leaves them at its end, or at once when it is
-     * refused.
+     * Returns the groups that the connection joins before its first callback. It leaves them when it ends or is refused.
      *
-     * @return the names; none unless overridden
+     * @return the names; none by default
      */
     protected Set<String> groups() {
         return Set.of();
     }
 
     /**
-     * Returns what this consumer's protocol is like. Base consumers of wire protocols override it; it is called once.
+     * Returns the rules of this connection's protocol. Base consumers of wire protocols override it; it is called once, before the
+     * first callback.
      *
+     * @param sender the connection's sender, for what the protocol sends by itself, such as a heartbeat
      * @return the protocol, with the state of this connection
      */
-    protected Protocol protocol() {
+    protected ConsumerProtocol protocol(Sender sender) {
         return InternalProtocol.of(scope());
     }
 
@@ -88,30 +88,27 @@ abstract class AbstractConsumer implements Consumer {
     public final CompletionStage<Void> serve(Scope connection, Receiver receiver, Sender sender) {
         if (engine != null) {
             throw new ChannelsException(
-                    "%s: this object serves a connection already (expected: a new one for each, as in path(.., %s::new))"
+                    "%s: this object serves a connection already (expected: a new one for each connection, as in path(.., %s::new))"
                             .formatted(getClass().getName(), getClass().getSimpleName()));
         }
         scope = connection;
-        protocol = protocol();
-        protocol.started(sender);
-        Engine<Disconnect> started =
-                new Engine<>(connection, receiver, sender, new ConsumerCallbacks(this), executor(connection));
-        engine = started;
-        return started.run();
+        protocol = protocol(sender);
+        engine = new Engine(connection, receiver, sender, callbacks(), executor(connection));
+        return engine.run();
     }
 
     abstract Executor executor(Scope connection);
 
-    abstract ConsumerCallbacks.Hooks hooks();
+    abstract ConsumerCallbacks callbacks();
 
-    final Engine<Disconnect> engine() {
+    final Engine engine() {
         if (engine == null) {
             throw notServing("connection");
         }
         return engine;
     }
 
-    final Protocol currentProtocol() {
+    final ConsumerProtocol currentProtocol() {
         return protocol;
     }
 

@@ -66,7 +66,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @return the decision
      */
     protected CompletionStage<Void> onError(Throwable failure, Event during) {
-        if (LayerFailures.is(failure) && currentProtocol().survivesLayerFailures()) {
+        if (LayerFailures.is(failure) && currentProtocol().isOpen()) {
             LayerFailures.note(scope(), failure);
             return Stages.done();
         }
@@ -80,7 +80,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @return as {@link io.channels4j.Sender#send}
      */
     protected final CompletionStage<Void> sendEvent(Event event) {
-        return engine().here(engine().send(event));
+        return engine().onExecutor(engine().send(event));
     }
 
     /**
@@ -90,7 +90,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @return completes when messages to the group reach this consumer
      */
     protected final CompletionStage<Void> groupAdd(String group) {
-        return engine().here(engine().join(group));
+        return engine().onExecutor(engine().join(group));
     }
 
     /**
@@ -100,7 +100,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @return completes when messages that are sent from now on do not reach this consumer through the group
      */
     protected final CompletionStage<Void> groupDiscard(String group) {
-        return engine().here(channelLayer().groupDiscard(group, channelName()));
+        return engine().onExecutor(channelLayer().groupDiscard(group, channelName()));
     }
 
     /**
@@ -111,7 +111,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @return completes when the layer has the message
      */
     protected final CompletionStage<Void> groupSend(String group, Message message) {
-        return engine().here(channelLayer().groupSend(group, message));
+        return engine().onExecutor(channelLayer().groupSend(group, message));
     }
 
     /**
@@ -122,7 +122,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @return completes when the layer has the message
      */
     protected final CompletionStage<Void> groupSendOthers(String group, Message message) {
-        return engine().here(channelLayer().groupSend(group, message, Set.of(channelName())));
+        return engine().onExecutor(channelLayer().groupSend(group, message, Set.of(channelName())));
     }
 
     @Override
@@ -131,10 +131,10 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     @Override
-    final ConsumerCallbacks.Hooks hooks() {
-        return new ConsumerCallbacks.Hooks() {
+    final ConsumerCallbacks callbacks() {
+        return new ConsumerCallbacks(this, HANDLERS.get(getClass())) {
             @Override
-            public CompletionStage<Void> event(Event event) {
+            CompletionStage<Void> protocolEvent(Event event) {
                 return receiveEvent(event);
             }
 
@@ -146,11 +146,6 @@ public abstract class AsyncConsumer extends AbstractConsumer {
             @Override
             public CompletionStage<Void> disconnect(Disconnect why) {
                 return AsyncConsumer.this.disconnect(why);
-            }
-
-            @Override
-            public Handlers handlers() {
-                return HANDLERS.get(AsyncConsumer.this.getClass());
             }
         };
     }

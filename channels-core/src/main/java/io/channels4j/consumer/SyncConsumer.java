@@ -11,6 +11,7 @@ import io.channels4j.concurrent.BlockingExecutor;
 import io.channels4j.concurrent.BlockingThreads;
 import io.channels4j.engine.Handlers;
 import io.channels4j.engine.LayerFailures;
+import io.channels4j.internal.Stages;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -64,7 +65,7 @@ public abstract class SyncConsumer extends AbstractConsumer {
      * @param during the event whose callback failed, for a message a {@link io.channels4j.layer.MessageEvent}
      */
     protected void onError(Throwable failure, Event during) {
-        if (LayerFailures.is(failure) && currentProtocol().survivesLayerFailures()) {
+        if (LayerFailures.is(failure) && currentProtocol().isOpen()) {
             LayerFailures.note(scope(), failure);
             return;
         }
@@ -135,26 +136,24 @@ public abstract class SyncConsumer extends AbstractConsumer {
     }
 
     @Override
-    final ConsumerCallbacks.Hooks hooks() {
-        return new ConsumerCallbacks.Hooks() {
+    final ConsumerCallbacks callbacks() {
+        return new ConsumerCallbacks(this, HANDLERS.get(getClass())) {
             @Override
-            public CompletionStage<Void> event(Event event) {
-                return ConsumerCallbacks.after(() -> receiveEvent(event));
+            CompletionStage<Void> protocolEvent(Event event) {
+                receiveEvent(event);
+                return Stages.done();
             }
 
             @Override
             public CompletionStage<Void> error(Throwable failure, Event during) {
-                return ConsumerCallbacks.after(() -> onError(failure, during));
+                onError(failure, during);
+                return Stages.done();
             }
 
             @Override
             public CompletionStage<Void> disconnect(Disconnect why) {
-                return ConsumerCallbacks.after(() -> SyncConsumer.this.disconnect(why));
-            }
-
-            @Override
-            public Handlers handlers() {
-                return HANDLERS.get(SyncConsumer.this.getClass());
+                SyncConsumer.this.disconnect(why);
+                return Stages.done();
             }
         };
     }

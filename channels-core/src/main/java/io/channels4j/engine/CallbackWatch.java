@@ -1,36 +1,34 @@
 package io.channels4j.engine;
 
-import io.channels4j.Event;
 import io.channels4j.Scope;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees which callbacks are under way on the connections of one event loop, for the server: it warns of those that do not come back
- * ({@link StuckCallbacks}), and may want to know how long the others took.
+ * The callbacks in progress on the connections of one event loop. The server warns of those that do not end
+ * ({@link StuckCallbacks}) and may measure the others.
  *
- * <p>A batch of callbacks that are done when they return costs two writes to a field and reads no clock. Only what leaves the event
- * loop, for a worker thread or for a stage, is put into a set.
+ * <p>A batch of callbacks that are done when they return costs two writes to a field and reads no clock. Only callbacks that leave
+ * the event loop, for a worker thread or for a stage, are put into a set.
  *
- * <p><b>Threads.</b> {@link #enter} and {@link #beat} belong to the event loop, the others are safe from any thread.
+ * <p><b>Threads.</b> {@link #enter} and {@link #beat} belong to the event loop; the others are safe from any thread.
  */
 public final class CallbackWatch {
 
-    /** Where a server puts the watch of a connection's event loop. */
+    /** The key under which a server puts the watch of a connection's event loop into its scope. */
     public static final Scope.Key<CallbackWatch> KEY = new Scope.Key<>("callback_watch");
 
-    private static final VarHandle HERE;
+    private static final VarHandle CURRENT;
     private static final VarHandle BEATS;
 
     static {
         try {
-            HERE = MethodHandles.lookup().findVarHandle(CallbackWatch.class, "here", Underway.class);
+            CURRENT = MethodHandles.lookup().findVarHandle(CallbackWatch.class, "current", ConnectionLife.class);
             BEATS = MethodHandles.lookup().findVarHandle(CallbackWatch.class, "beats", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -38,51 +36,24 @@ public final class CallbackWatch {
     }
 
     private final @Nullable BiConsumer<Scope, Duration> listener;
-    private final Set<Underway> elsewhere = ConcurrentHashMap.newKeySet();
+    private final Set<ConnectionLife> waiting = ConcurrentHashMap.newKeySet();
 
     private volatile @Nullable Thread loop;
 
-    // Written by the event loop without a barrier, and read by whoever looks: a little late does no harm.
-    private @Nullable Underway here;
+    // Written by the event loop without a barrier: the watchdog may see the values late.
+    private @Nullable ConnectionLife current;
     private int beats;
-
-    /** The callbacks of one connection. */
-    interface Underway {
-
-        Scope scope();
-
-        Class<?> consumerClass();
-
-        /** Returns what the current or last callback was for, one object for each; null before the first. */
-        @Nullable
-        Event during();
-
-        /** Returns the method that is at work, as far as that is known without its stack. */
-        String method();
-
-        /** Returns the threads that work for the connection. */
-        List<Thread> threads();
-
-        /** Tells whether the peer is behind with what was sent to it, for which a callback may wait. */
-        boolean waitsForPeer();
-
-        /** Tells whether the connection has ended, so that the close time-out watches it. */
-        boolean ending();
-
-        /** Tells whether nothing is called any more. */
-        boolean over();
-    }
 
     /**
      * Creates the watch of an event loop.
      *
-     * @param listener is told each callback's time, on the thread that completed it; or null, and no time is taken
+     * @param listener receives the time of each callback, on the thread that completed it; null to measure nothing
      */
     public CallbackWatch(@Nullable BiConsumer<Scope, Duration> listener) {
         this.listener = listener;
     }
 
-    /** Shows that the event loop goes round. */
+    /** Counts one round of the event loop. */
     public void beat() {
         if (loop == null) {
             loop = Thread.currentThread();
@@ -90,7 +61,7 @@ public final class CallbackWatch {
         BEATS.setOpaque(this, beats + 1);
     }
 
-    /** Tells whether callbacks' times are asked for. */
+    /** Returns whether callbacks are measured. */
     boolean timed() {
         return listener != null;
     }
@@ -101,41 +72,41 @@ public final class CallbackWatch {
         }
     }
 
-    /** Notes whose callbacks the event loop runs now; returns whose it ran before, to be put back. */
+    /** Sets the connection whose callbacks the event loop runs; returns the one before, to be restored. */
     @Nullable
-    Underway enter(@Nullable Underway now) {
-        Underway before = here;
-        HERE.setOpaque(this, now);
+    ConnectionLife enter(@Nullable ConnectionLife now) {
+        ConnectionLife before = current;
+        CURRENT.setOpaque(this, now);
         return before;
     }
 
-    /** Notes that callbacks are under way that do not hold the event loop. */
-    void add(Underway work) {
-        elsewhere.add(work);
+    /** Adds a connection with a callback in progress that does not hold the event loop. */
+    void add(ConnectionLife work) {
+        waiting.add(work);
     }
 
-    void remove(Underway work) {
-        elsewhere.remove(work);
+    void remove(ConnectionLife work) {
+        waiting.remove(work);
     }
 
-    // ---- for whoever looks ----
+    // ---- for the watchdog ----
 
     @Nullable
-    Underway here() {
-        return (Underway) HERE.getOpaque(this);
+    ConnectionLife current() {
+        return (ConnectionLife) CURRENT.getOpaque(this);
     }
 
     int beats() {
         return (int) BEATS.getOpaque(this);
     }
 
-    /** Returns the event loop's thread; null until it has beaten once. */
+    /** Returns the event loop's thread; null before its first round. */
     @Nullable
     Thread loop() {
         return loop;
     }
 
-    Set<Underway> elsewhere() {
-        return elsewhere;
+    Set<ConnectionLife> waiting() {
+        return waiting;
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the engine has to say to those who run it, one logger for all consumers. */
+/** The log messages of the engine, with one logger for all consumers. */
 final class EngineLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.consumer");
@@ -33,50 +33,50 @@ final class EngineLog {
         LOG.error("connection {}: {}.disconnect failed", scope.connectionId(), consumer.getName(), failure);
     }
 
-    static void overdue(Scope scope, Class<?> consumer, String work, List<Thread> workers) {
+    static void overdue(Scope scope, ConnectionLife connection, List<Thread> threads) {
         LOG.warn(
                 "connection {}: {} is still busy with {} {} after the connection's end; {}{}",
                 scope.connectionId(),
-                consumer.getName(),
-                work,
+                connection.consumerClass().getName(),
+                connection.activity(),
                 scope.closeTimeout(),
-                workers.isEmpty() ? "it is abandoned" : "it is interrupted",
-                stacks(workers));
+                threads.isEmpty() ? "it is abandoned" : "it is interrupted",
+                stacks(threads));
     }
 
-    static void stuck(CallbackWatch.Underway work, Duration limit) {
-        List<Thread> threads = work.threads();
+    static void stuck(ConnectionLife connection, Duration limit) {
+        List<Thread> threads = connection.work().threads();
         StackTraceElement[] stack =
                 threads.isEmpty() ? NO_STACK : threads.get(0).getStackTrace();
         LOG.warn(
                 "connection {}: {} has been busy for more than {}, {}{}",
-                work.scope().connectionId(),
-                method(work, stack),
+                connection.scope().connectionId(),
+                method(connection, stack),
                 limit,
-                threads.isEmpty() ? "waiting for its stage" : "at work in",
+                threads.isEmpty() ? "waiting for its stage" : "running in",
                 stacks(threads));
     }
 
-    static void loopHeldUp(CallbackWatch.@Nullable Underway work, Thread loop, Duration limit) {
+    static void loopBlocked(@Nullable ConnectionLife connection, Thread loop, Duration limit) {
         StackTraceElement[] stack = loop.getStackTrace();
-        String who = work == null
+        String cause = connection == null
                 ? "something"
-                : "connection %s: %s".formatted(work.scope().connectionId(), method(work, stack));
+                : "connection %s: %s".formatted(connection.scope().connectionId(), method(connection, stack));
         LOG.warn(
-                "{} has held up its event loop, and all connections on it, for more than {} in{}",
-                who,
+                "{} has blocked its event loop, and all connections on it, for more than {} in{}",
+                cause,
                 limit,
                 stack(loop, stack));
     }
 
     /** Returns the method of the user's class that the engine called: the outermost one in the stack. */
-    private static String method(CallbackWatch.Underway work, StackTraceElement[] stack) {
+    private static String method(ConnectionLife connection, StackTraceElement[] stack) {
         for (int i = stack.length - 1; i >= 0; i--) {
-            if (stack[i].getClassName().equals(work.consumerClass().getName())) {
+            if (stack[i].getClassName().equals(connection.consumerClass().getName())) {
                 return stack[i].getClassName() + "." + stack[i].getMethodName();
             }
         }
-        return work.consumerClass().getName() + "." + work.method();
+        return connection.consumerClass().getName() + "." + connection.method();
     }
 
     private static String stacks(List<Thread> threads) {

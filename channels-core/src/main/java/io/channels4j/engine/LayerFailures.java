@@ -9,8 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Failures of a layer that escaped consumers' hooks: an outage is one line in the log, however many connections meet it. An
- * outage is over when a minute brought no failure.
+ * Failures of a layer that consumers did not handle. An outage is logged once, whatever the number of connections; it ends when a
+ * minute passes without a failure.
+ *
+ * <p><b>Threads.</b> Thread-safe.
  */
 public final class LayerFailures {
 
@@ -22,7 +24,7 @@ public final class LayerFailures {
 
     private LayerFailures() {}
 
-    /** Tells whether a failure is the layer's, which does not end a connection by itself. */
+    /** Returns whether a failure comes from the layer, so that it does not end a connection by itself. */
     public static boolean is(Throwable failure) {
         return failure instanceof LayerUnavailableException || failure instanceof ChannelFullException;
     }
@@ -33,7 +35,8 @@ public final class LayerFailures {
         long now = System.nanoTime();
         if (now - LAST.getAndSet(now) > QUIET) {
             LOG.warn(
-                    "connection {}: {}; the connection goes on, and so does the count of such failures until a minute brings none",
+                    "connection {}: {}; the connection stays open; further failures are counted, not logged, until a"
+                            + " minute passes without one",
                     scope.connectionId(),
                     failure.getMessage());
         }

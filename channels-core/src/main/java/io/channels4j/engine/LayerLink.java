@@ -11,8 +11,10 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's place in its channel layer: opened when the consumer first needs a channel, and closed for good when the
- * connection ends, so that no membership outlives it (promise P2).
+ * One connection's subscription in its channel layer: opened when the consumer first needs a channel, closed when the connection
+ * ends, and not reopened, so that no membership outlives the connection (promise P2).
+ *
+ * <p><b>Threads.</b> Thread-safe.
  */
 final class LayerLink {
 
@@ -20,7 +22,7 @@ final class LayerLink {
     private final Subscriber subscriber;
     private boolean left;
 
-    /** Written under the lock, once. */
+    /** Written once, under the lock. */
     private volatile @Nullable Subscription subscription;
 
     LayerLink(Executor home, Subscriber subscriber) {
@@ -28,7 +30,7 @@ final class LayerLink {
         this.subscriber = subscriber;
     }
 
-    /** Returns the channel, which is opened when this is the first call. */
+    /** Returns the channel; the first call opens it. */
     synchronized String channel(ChannelLayer layer) {
         if (left && subscription == null) {
             throw new ConnectionClosedException("channel name: the connection has ended");
@@ -51,6 +53,7 @@ final class LayerLink {
         return layer.groupAdd(group, channel);
     }
 
+    /** Confirms a message, so that the layer delivers more. */
     void consumed() {
         Subscription open = subscription;
         if (open == null) {
@@ -59,7 +62,7 @@ final class LayerLink {
         open.consumed();
     }
 
-    /** Returns the subscription to whoever has its first message while it is being made. */
+    /** Waits for a subscription whose first message arrived before {@code subscribe} returned. */
     private synchronized Subscription whenSubscribed() {
         if (subscription == null) {
             throw new ChannelsException("message: none was delivered");
@@ -67,7 +70,7 @@ final class LayerLink {
         return subscription;
     }
 
-    /** Leaves all groups and the layer; later messages do not come and later joins fail. */
+    /** Leaves all groups and the layer; later messages are not delivered, and later joins fail. */
     void leave() {
         Subscription open;
         synchronized (this) {

@@ -7,32 +7,32 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one consumer, in the order in which it came, and the turn to work on it: however many threads post, at most
- * one runs the consumer, and only on the consumer's executor.
+ * The items that wait for one consumer, in order of arrival, and the turn to work on them: any thread may post, but at most one
+ * runs the consumer, and only on the consumer's executor.
  */
 final class Mailbox {
 
-    private static final AtomicIntegerFieldUpdater<Mailbox> CALLS =
-            AtomicIntegerFieldUpdater.newUpdater(Mailbox.class, "calls");
+    private static final AtomicIntegerFieldUpdater<Mailbox> REQUESTS =
+            AtomicIntegerFieldUpdater.newUpdater(Mailbox.class, "requests");
 
     private final ConcurrentLinkedQueue<Object> items = new ConcurrentLinkedQueue<>();
 
-    /** How often somebody asked for a turn since the last one began; zero when nobody has the turn. */
-    private volatile int calls;
+    /** The number of requests for a turn since the last turn began; zero when no thread has the turn. */
+    private volatile int requests;
 
     private final Executor executor;
     private final Runnable work;
 
-    /** Whether there may be items: an idle mailbox is not looked into, since its queue is seldom in the processor's cache. */
+    /** Whether the queue may have items: the queue of an idle mailbox is not read, since it is rarely in the processor's cache. */
     private volatile boolean stocked;
 
-    /** The item of the one who has the turn, behind all items; touched only in the turn. */
-    private @Nullable Object here;
+    /** An item that did not go through the queue and comes after it; used only in the turn. */
+    private @Nullable Object direct;
 
     /**
      * Creates a mailbox.
      *
-     * @param executor where the work is done
+     * @param executor runs the work
      * @param work takes what it can from the mailbox; called by one thread at a time
      */
     Mailbox(Executor executor, Runnable work) {
@@ -40,16 +40,16 @@ final class Mailbox {
         this.work = work;
     }
 
-    /** Adds an item and sees to it that somebody works on it. */
+    /** Adds an item and requests a turn. */
     void post(Object item) {
         add(item);
         wake();
     }
 
-    /** Adds an item and works on it at once if nobody else does; the caller is on the executor. */
-    void postHere(Object item) {
-        if (CALLS.compareAndSet(this, 0, 1)) {
-            here = item;
+    /** Adds an item and, if no thread has the turn, works on it immediately; the caller is on the executor. */
+    void runOrPost(Object item) {
+        if (REQUESTS.compareAndSet(this, 0, 1)) {
+            direct = item;
             takeTurns();
         } else {
             post(item);
@@ -61,10 +61,10 @@ final class Mailbox {
         stocked = true;
     }
 
-    /** Sees to it that the work is done once more from now on. */
+    /** Requests a turn: the work runs once more from now on. */
     void wake() {
-        if (CALLS.getAndIncrement(this) == 0) {
-            start();
+        if (REQUESTS.getAndIncrement(this) == 0) {
+            Stages.execute(executor, this::takeTurns);
         }
     }
 
@@ -73,8 +73,8 @@ final class Mailbox {
     Object poll() {
         Object item = stocked ? pollItems() : null;
         if (item == null) {
-            item = here;
-            here = null;
+            item = direct;
+            direct = null;
         }
         return item;
     }
@@ -91,29 +91,25 @@ final class Mailbox {
         return item;
     }
 
-    /** Tells whether nothing waits and nobody has the turn. */
+    /** Returns whether no item waits and no thread has the turn. */
     boolean idle() {
-        return calls == 0 && (!stocked || items.isEmpty());
-    }
-
-    private void start() {
-        Stages.execute(executor, this::takeTurns);
+        return requests == 0 && (!stocked || items.isEmpty());
     }
 
     private void takeTurns() {
-        int seen = calls;
+        int seen = requests;
         while (seen != 0) {
             work.run();
-            keep();
-            seen = CALLS.addAndGet(this, -seen);
+            queueDirect();
+            seen = REQUESTS.addAndGet(this, -seen);
         }
     }
 
-    /** Keeps what the work did not take, as it waits for something. */
-    private void keep() {
-        if (here != null) {
-            add(here);
-            here = null;
+    /** Queues the direct item if the work did not take it. */
+    private void queueDirect() {
+        if (direct != null) {
+            add(direct);
+            direct = null;
         }
     }
 }

@@ -4,26 +4,26 @@ import io.channels4j.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a connection went: its scope as the last URL router has made it, for a server that tells others about its connections.
+ * The scope of a connection as its last URL router made it, for a server that reports its connections to a listener.
  *
- * <p>Thread-safe.
+ * <p><b>Threads.</b> Thread-safe.
  */
 public final class RoutedScope {
 
-    /** Where a server puts it that wants to know. */
+    /** The key under which a server puts it into a scope. */
     public static final Scope.Key<RoutedScope> KEY = new Scope.Key<>("routed_scope");
 
     private volatile @Nullable Scope routed;
 
-    /** Creates it for a connection that no router has seen. */
+    /** Creates one for a connection that no router has seen. */
     public RoutedScope() {}
 
-    /** Notes what a router made of the scope, if the server wants to know. */
+    /** Records the scope that a router made, if the server asked for it. */
     public static void note(Scope scope) {
         scope.get(KEY).ifPresent(seen -> seen.routed = scope);
     }
 
-    /** Returns the scope of the last router, or another one when there was none. */
+    /** Returns the scope of the last router, or the given one if there was none. */
     public Scope or(Scope unrouted) {
         Scope seen = routed;
         return seen == null ? unrouted : seen;

@@ -7,23 +7,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns, once for each, of callbacks that do not come back while their connection is open: of one that holds up its event loop, of
- * one that blocks its worker thread, of a stage that does not complete. One that waits for a slow peer is not stuck.
+ * Warns once of each callback that does not end while its connection is open: one that blocks its event loop, one that blocks its
+ * worker thread, or one whose stage does not complete. A callback that waits for a slow peer is not stuck.
  *
- * <p>It looks from time to time and compares with what it saw, so that a callback need not tell when it began. What was stopped with
- * the whole process is not taken for stuck: it must have been seen a few times.
+ * <p>It compares what it sees with what it saw before, so that callbacks need not record when they began. A callback must be seen
+ * several times, so that a pause of the whole process does not count.
  *
- * <p><b>Threads.</b> Confined to one thread, which is none of the event loops.
+ * <p><b>Threads.</b> Confined to one thread, which is not an event loop.
  */
 public final class StuckCallbacks {
 
-    private static final int FEWEST_LOOKS = 3;
+    private static final int MIN_LOOKS = 3;
 
     private final Duration limit;
     private final List<CallbackWatch> watches;
     private Map<Object, Sight> sights = new HashMap<>();
 
-    /** What was seen, and since when. */
+    /** A callback that was seen. */
     private static final class Sight {
         final int round;
         final @Nullable Object what;
@@ -36,65 +36,68 @@ public final class StuckCallbacks {
             this.since = since;
         }
 
-        /** Events that are equal are two all the same. */
+        /** Compares by identity, since equal events are distinct. */
         boolean isOf(int nowInRound, @Nullable Object now) {
             return round == nowInRound && what == now;
         }
     }
 
     /**
-     * Creates it.
+     * Creates a detector.
      *
      * @param limit how long a callback may take
-     * @param watches those of all event loops
+     * @param watches the watches of all event loops
      */
     public StuckCallbacks(Duration limit, List<CallbackWatch> watches) {
         this.limit = limit;
         this.watches = List.copyOf(watches);
     }
 
-    /** Looks once; {@code now} is in nanoseconds from an arbitrary origin. */
+    /** Checks all callbacks once; {@code now} is in nanoseconds from an arbitrary origin. */
     public void look(long now) {
         Map<Object, Sight> before = sights;
         sights = new HashMap<>();
         for (CallbackWatch watch : watches) {
             lookAtLoop(watch, before.get(watch), now);
-            for (CallbackWatch.Underway work : watch.elsewhere()) {
-                lookAtWork(watch, work, before.get(work), now);
+            for (ConnectionLife connection : watch.waiting()) {
+                lookAtConnection(watch, connection, before.get(connection), now);
             }
         }
     }
 
     private void lookAtLoop(CallbackWatch watch, @Nullable Sight before, long now) {
         Thread loop = watch.loop();
-        CallbackWatch.Underway work = watch.here();
-        Object during = work == null ? null : work.during();
-        if (loop != null && overdue(watch, watch.beats(), during, before, now)) {
-            EngineLog.loopHeldUp(work, loop, limit);
+        ConnectionLife connection = watch.current();
+        Object event = connection == null ? null : connection.work().event();
+        if (loop != null && overdue(watch, watch.beats(), event, before, now)) {
+            EngineLog.loopBlocked(connection, loop, limit);
         }
     }
 
-    private void lookAtWork(CallbackWatch watch, CallbackWatch.Underway work, @Nullable Sight before, long now) {
-        Object during = work.during();
-        if (work.over()) {
-            watch.remove(work); // abandoned
-        } else if (during != null && !work.ending() && !work.waitsForPeer() && overdue(work, 0, during, before, now)) {
-            EngineLog.stuck(work, limit);
+    private void lookAtConnection(CallbackWatch watch, ConnectionLife connection, @Nullable Sight before, long now) {
+        Object event = connection.work().event();
+        if (connection.isComplete()) {
+            watch.remove(connection); // its callback was abandoned
+        } else if (event != null
+                && !connection.hasEnded()
+                && !connection.work().waitsForPeer()
+                && overdue(connection, 0, event, before, now)) {
+            EngineLog.stuck(connection, limit);
         }
     }
 
-    /** Notes a sight; returns whether this is the look with which it has become too old. */
+    /** Records a sight; returns whether it has become too old with this one. */
     private boolean overdue(Object whose, int round, @Nullable Object what, @Nullable Sight before, long now) {
         Sight sight = before != null && before.isOf(round, what) ? before : new Sight(round, what, now);
         sights.put(whose, sight);
-        if (sight.looks > FEWEST_LOOKS) {
-            return false; // told
+        if (sight.looks > MIN_LOOKS) {
+            return false; // logged
         }
-        sight.looks = Math.min(sight.looks + 1, FEWEST_LOOKS);
-        if (sight.looks < FEWEST_LOOKS || now - sight.since < limit.toNanos()) {
+        sight.looks = Math.min(sight.looks + 1, MIN_LOOKS);
+        if (sight.looks < MIN_LOOKS || now - sight.since < limit.toNanos()) {
             return false;
         }
-        sight.looks = FEWEST_LOOKS + 1;
+        sight.looks = MIN_LOOKS + 1;
         return true;
     }
 }

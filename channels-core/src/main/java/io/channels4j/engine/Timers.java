@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Where the few timers of connections run: on the connection's own event loop where that can wait, else on one daemon thread. */
+/** The timers of connections: on the connection's own event loop if it has timers, else on one daemon thread. */
 public final class Timers {
 
     private Timers() {}
@@ -18,13 +18,13 @@ public final class Timers {
     }
 
     /**
-     * Runs a task once, later, on an executor. When that takes no more tasks by then, its connection is gone and nothing is run.
+     * Runs a task once, later, on an executor. If that has been shut down by then, the connection has ended and nothing is run.
      *
-     * @param delay how long from now; none when it is negative
-     * @param home where to run it
-     * @param task what to run
-     * @return the timer, to be cancelled; cancelling twice, or too late, is no error
-     * @throws RejectedExecutionException when the home takes no more tasks now
+     * @param delay the delay; negative for none
+     * @param home runs the task
+     * @param task the task
+     * @return the timer; cancelling it twice or late has no effect
+     * @throws RejectedExecutionException if the executor has been shut down
      */
     public static Future<?> after(Duration delay, Executor home, Runnable task) {
         ScheduledExecutorService timer = on(home);
@@ -36,7 +36,7 @@ public final class Timers {
         try {
             home.execute(task);
         } catch (RejectedExecutionException gone) {
-            // whatever the task was to do, its connection has ended
+            // the connection has ended
         }
     }
 

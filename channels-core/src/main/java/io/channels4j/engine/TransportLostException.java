@@ -2,7 +2,7 @@ package io.channels4j.engine;
 
 import io.channels4j.ChannelsException;
 
-/** Tells that a connection's transport closed and that its last event did not come within the close time-out. */
+/** The transport of a connection closed, and its last event did not arrive within the close time-out. */
 final class TransportLostException extends ChannelsException {
 
     private static final long serialVersionUID = 1L;

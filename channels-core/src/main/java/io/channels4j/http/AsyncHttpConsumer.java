@@ -1,9 +1,10 @@
 package io.channels4j.http;
 
+import io.channels4j.ConsumerProtocol;
 import io.channels4j.Event;
 import io.channels4j.Headers;
+import io.channels4j.Sender;
 import io.channels4j.consumer.AsyncConsumer;
-import io.channels4j.consumer.Protocol;
 import io.channels4j.internal.Stages;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
@@ -85,7 +86,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     protected final CompletionStage<Void> sendResponse(int status, Headers headers, byte[] body) {
         CompletionStage<Void> started = sendHeaders(status, headers);
         CompletionStage<Void> sent = sendBody(body, false);
-        return Stages.isDone(started) ? sent : started.thenCombine(sent, (a, b) -> a);
+        return Stages.both(started, sent);
     }
 
     /**
@@ -128,7 +129,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     }
 
     @Override
-    protected final Protocol protocol() {
+    protected final ConsumerProtocol protocol(Sender sender) {
         return new HttpProtocol(scope(), getClass());
     }
 }

@@ -1,9 +1,11 @@
 package io.channels4j.http;
 
+import io.channels4j.ConnectionClosedException;
+import io.channels4j.ConsumerProtocol;
 import io.channels4j.Event;
 import io.channels4j.Headers;
+import io.channels4j.Sender;
 import io.channels4j.consumer.AsyncConsumer;
-import io.channels4j.consumer.Protocol;
 import io.channels4j.internal.Stages;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -144,16 +146,14 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     }
 
     private CompletionStage<Void> part(byte[] bytes, boolean more) {
-        return Optional.ofNullable(stream)
-                .flatMap(SseProtocol::refusal)
-                .<CompletionStage<Void>>map(CompletableFuture::failedFuture)
-                .orElseGet(() -> sendEvent(new HttpResponseBody(bytes, more)));
+        ConnectionClosedException refusal = stream == null ? null : stream.refusal();
+        return refusal == null ? sendEvent(new HttpResponseBody(bytes, more)) : CompletableFuture.failedFuture(refusal);
     }
 
     private CompletionStage<Void> respond(int status, Headers headers, byte[] body, boolean more) {
         CompletionStage<Void> started = sendEvent(new HttpResponseStart(status, headers));
         CompletionStage<Void> sent = sendEvent(new HttpResponseBody(body, more));
-        return Stages.isDone(started) ? sent : started.thenCombine(sent, (a, b) -> a);
+        return Stages.both(started, sent);
     }
 
     @Override
@@ -166,8 +166,8 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     }
 
     @Override
-    protected final Protocol protocol() {
-        SseProtocol own = new SseProtocol(scope(), getClass(), heartbeat());
+    protected final ConsumerProtocol protocol(Sender sender) {
+        SseProtocol own = new SseProtocol(scope(), getClass(), heartbeat(), sender);
         stream = own;
         return own;
     }

@@ -10,9 +10,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a comment on an open event stream at intervals, so that no proxy takes the connection for dead and a peer that is gone is
- * found out. There is a timer only between {@link #start} and the end of the connection. While the peer is behind, beats are left
- * out.
+ * Sends comments on an open event stream at intervals, so that proxies do not close an idle connection and a vanished peer is
+ * detected. A timer exists only between {@link #start} and {@link #stop}. No comment is sent while the peer is behind.
  *
  * <p><b>Threads.</b> Thread-safe. Beats are sent on the connection's executor.
  */
@@ -35,8 +34,11 @@ final class Heartbeat {
     }
 
     void start() {
+        synchronized (this) {
+            stopped = false;
+        }
         schedule();
-        scope.closed().whenComplete((nothing, never) -> stop());
+        scope.closed().whenComplete((closed, never) -> stop());
     }
 
     void stop() {
@@ -51,7 +53,7 @@ final class Heartbeat {
         }
     }
 
-    /** Tells whether a timer runs. */
+    /** Returns whether a timer runs. */
     synchronized boolean ticking() {
         return timer != null && !timer.isDone();
     }
@@ -62,7 +64,7 @@ final class Heartbeat {
         }
         try {
             timer = Timers.after(interval, scope.executor(), this::beat);
-        } catch (RejectedExecutionException serverIsGone) {
+        } catch (RejectedExecutionException shutDown) {
             stopped = true;
         }
     }
@@ -73,7 +75,7 @@ final class Heartbeat {
                 return;
             }
         }
-        if (lastBeatIsOut()) {
+        if (lastBeatIsSent()) {
             CompletionStage<Void> sent = sender.send(new HttpResponseBody(EventStream.comment(), true));
             synchronized (this) {
                 lastBeat = sent;
@@ -82,7 +84,7 @@ final class Heartbeat {
         schedule();
     }
 
-    private synchronized boolean lastBeatIsOut() {
+    private synchronized boolean lastBeatIsSent() {
         return lastBeat == null || lastBeat.toCompletableFuture().isDone();
     }
 }

@@ -1,8 +1,9 @@
 package io.channels4j.http;
 
+import io.channels4j.ConsumerProtocol;
 import io.channels4j.Event;
 import io.channels4j.Headers;
-import io.channels4j.consumer.Protocol;
+import io.channels4j.Sender;
 import io.channels4j.consumer.SyncConsumer;
 import java.nio.charset.StandardCharsets;
 
@@ -109,7 +110,7 @@ public abstract class HttpConsumer extends SyncConsumer {
     }
 
     @Override
-    protected final Protocol protocol() {
+    protected final ConsumerProtocol protocol(Sender sender) {
         return new HttpProtocol(scope(), getClass());
     }
 }

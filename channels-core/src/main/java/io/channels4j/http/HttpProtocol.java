@@ -1,17 +1,17 @@
 package io.channels4j.http;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.ConsumerProtocol;
 import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Scope;
-import io.channels4j.consumer.Protocol;
-import java.util.Optional;
 
-/** What the base consumers know about one HTTP request: it ends when the response is complete, or when the peer leaves. */
-final class HttpProtocol implements Protocol {
+/** The rules of one HTTP request: it ends when the response is complete or the peer leaves. */
+final class HttpProtocol implements ConsumerProtocol {
 
     private static final Disconnect RESPONSE_COMPLETE = Disconnect.of("response complete");
     private static final Disconnect PEER_LEFT = Disconnect.of("the peer left");
+    private static final Effect ENDS = Effect.ends(RESPONSE_COMPLETE);
 
     HttpProtocol(Scope scope, Class<?> consumer) {
         if (!scope.type().equals("http")) {
@@ -21,18 +21,16 @@ final class HttpProtocol implements Protocol {
     }
 
     @Override
-    public Optional<Disconnect> ended(Event arrived) {
-        if (!(arrived instanceof HttpDisconnect last)) {
-            return Optional.empty();
+    public Effect received(Event event) {
+        if (!(event instanceof HttpDisconnect last)) {
+            return Effect.NONE;
         }
         Disconnect end = last.complete() ? RESPONSE_COMPLETE : PEER_LEFT;
-        return Optional.of(last.cause().map(end::causedBy).orElse(end));
+        return Effect.ends(last.cause().map(end::causedBy).orElse(end));
     }
 
     @Override
-    public Optional<Disconnect> completed(Event sent) {
-        return sent instanceof HttpResponseBody part && !part.more()
-                ? Optional.of(RESPONSE_COMPLETE)
-                : Optional.empty();
+    public Effect sent(Event event) {
+        return event instanceof HttpResponseBody part && !part.more() ? ENDS : Effect.NONE;
     }
 }

@@ -1,8 +1,10 @@
 package io.channels4j.http;
 
+import io.channels4j.ConnectionClosedException;
+import io.channels4j.ConsumerProtocol;
 import io.channels4j.Event;
 import io.channels4j.Headers;
-import io.channels4j.consumer.Protocol;
+import io.channels4j.Sender;
 import io.channels4j.consumer.SyncConsumer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -117,9 +119,10 @@ public abstract class SseConsumer extends SyncConsumer {
     }
 
     private void part(byte[] bytes, boolean more) {
-        Optional.ofNullable(stream).flatMap(SseProtocol::refusal).ifPresent(over -> {
-            throw over;
-        });
+        ConnectionClosedException refusal = stream == null ? null : stream.refusal();
+        if (refusal != null) {
+            throw refusal;
+        }
         sendEvent(new HttpResponseBody(bytes, more));
     }
 
@@ -132,8 +135,8 @@ public abstract class SseConsumer extends SyncConsumer {
     }
 
     @Override
-    protected final Protocol protocol() {
-        SseProtocol own = new SseProtocol(scope(), getClass(), heartbeat());
+    protected final ConsumerProtocol protocol(Sender sender) {
+        SseProtocol own = new SseProtocol(scope(), getClass(), heartbeat(), sender);
         stream = own;
         return own;
     }

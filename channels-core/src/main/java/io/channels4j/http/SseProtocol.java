@@ -2,45 +2,59 @@ package io.channels4j.http;
 
 import io.channels4j.Broadcast;
 import io.channels4j.ConnectionClosedException;
-import io.channels4j.Disconnect;
+import io.channels4j.ConsumerProtocol;
 import io.channels4j.Event;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
-import io.channels4j.consumer.Protocol;
 import io.channels4j.internal.SharedEvents;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the base consumers know about one event stream: an HTTP response that begins when it is accepted and goes on. */
-final class SseProtocol implements Protocol {
+/**
+ * The rules of one event stream: an HTTP response that is open from its first part to its last.
+ *
+ * <table>
+ * <caption>Transitions</caption>
+ * <tr><th>state</th><th>head sent</th><th>part sent, more follow</th><th>last part sent, end or failure</th><th>send refused</th></tr>
+ * <tr><td>CONNECTING</td><td>RESPONDING</td><td></td><td>CLOSED</td><td></td></tr>
+ * <tr><td>RESPONDING</td><td></td><td>OPEN</td><td>CLOSED</td><td>the state before, if this send changed it</td></tr>
+ * <tr><td>OPEN</td><td></td><td></td><td>CLOSED</td><td>the state before, if this send changed it</td></tr>
+ * <tr><td>CLOSED</td><td></td><td></td><td></td><td>the state before, if this send changed it</td></tr>
+ * </table>
+ *
+ * <p>The heartbeat runs in OPEN.
+ */
+final class SseProtocol implements ConsumerProtocol {
 
     private final HttpProtocol http;
-    private final Scope scope;
-    private final Duration interval;
+    private final @Nullable Heartbeat heartbeat;
     private volatile State state = State.CONNECTING;
-    private volatile @Nullable Heartbeat heartbeat;
+
+    /** The event that led to the state, and the state before it; guarded by this. */
+    private @Nullable Event cause;
+
+    private State before = State.CONNECTING;
 
     private enum State {
         CONNECTING,
-        /** The head of a response is sent: what follows makes it a stream or a refusal. */
-        ANSWERING,
+        /** The next part decides whether the response is a stream or a refusal. */
+        RESPONDING,
         OPEN,
-        OVER
+        CLOSED
     }
 
-    SseProtocol(Scope scope, Class<?> consumer, Duration interval) {
+    SseProtocol(Scope scope, Class<?> consumer, Duration interval, Sender sender) {
         if (interval.isNegative()) {
             throw new IllegalArgumentException(
                     "heartbeat of %s: %s (expected: zero or more)".formatted(consumer.getName(), interval));
         }
         this.http = new HttpProtocol(scope, consumer);
-        this.scope = scope;
-        this.interval = interval;
+        this.heartbeat = interval.isZero() ? null : new Heartbeat(scope, sender, interval);
     }
 
-    /** Returns what the browser saw last; it writes the header's value in UTF-8. */
+    /** Returns the id of the last event that the browser received; browsers write the header's value in UTF-8. */
     static Optional<String> lastEventId(Scope scope) {
         return scope.headers()
                 .first("last-event-id")
@@ -49,58 +63,80 @@ final class SseProtocol implements Protocol {
     }
 
     /**
-     * Refuses a part of a stream that is over: the response may be complete, as one to HEAD is at once, when the peer is still
-     * there, and a server takes what comes then for a mistake.
+     * Returns the failure of a send on a closed stream, or null. A response may be complete while the peer is still connected, as
+     * one to HEAD is immediately; a server would treat further parts as a mistake of the application.
      */
-    Optional<ConnectionClosedException> refusal() {
-        return state == State.OVER
-                ? Optional.of(new ConnectionClosedException("send: the stream is over; nothing was sent"))
-                : Optional.empty();
+    @Nullable
+    ConnectionClosedException refusal() {
+        return state == State.CLOSED
+                ? new ConnectionClosedException("send: the stream is closed; nothing was sent")
+                : null;
     }
 
     @Override
-    public void started(Sender sender) {
-        if (!interval.isZero()) {
-            heartbeat = new Heartbeat(scope, sender, interval);
+    public Effect received(Event event) {
+        Effect effect = http.received(event);
+        if (effect.kind() != Effect.Kind.NONE) {
+            change(State.CLOSED, event);
         }
+        return effect;
     }
 
     @Override
-    public Optional<Disconnect> ended(Event arrived) {
-        return over(http.ended(arrived));
-    }
-
-    /** The stream is open before its first part is out: a broadcast that is sent once the peer has seen it is not too early. */
-    @Override
-    public void sending(Event event) {
-        if (state == State.ANSWERING && event instanceof HttpResponseBody part && part.more()) {
-            state = State.OPEN;
-            Heartbeat beats = heartbeat;
-            if (beats != null) {
-                beats.start();
+    public Effect sent(Event event) {
+        if (event instanceof HttpResponseBody part) {
+            if (!part.more()) {
+                change(State.CLOSED, event);
+            } else if (state == State.RESPONDING) {
+                change(State.OPEN, event);
             }
+        } else if (event instanceof HttpResponseStart) {
+            change(State.RESPONDING, event);
+        }
+        return http.sent(event);
+    }
+
+    @Override
+    public synchronized void refused(Event event) {
+        if (event == cause) {
+            cause = null;
+            become(before);
         }
     }
 
     @Override
-    public Optional<Disconnect> completed(Event sent) {
-        if (state == State.CONNECTING && sent instanceof HttpResponseStart) {
-            state = State.ANSWERING;
+    public Abort failed(Throwable failure) {
+        change(State.CLOSED, null);
+        return http.failed(failure);
+    }
+
+    private synchronized void change(State next, @Nullable Event event) {
+        if (next.compareTo(state) > 0) {
+            before = state;
+            cause = event;
+            become(next);
         }
-        return over(http.completed(sent));
+    }
+
+    private void become(State next) {
+        state = next;
+        if (heartbeat == null) {
+            return;
+        }
+        if (next == State.OPEN) {
+            heartbeat.start();
+        } else {
+            heartbeat.stop();
+        }
     }
 
     @Override
-    public Disconnect aborted(Throwable failure) {
-        close();
-        return http.aborted(failure);
+    public @Nullable Event broadcast(Broadcast broadcast) {
+        return isOpen() ? SharedEvents.of(broadcast, HttpResponseBody.class, SseProtocol::event) : null;
     }
 
-    @Override
-    public Optional<Event> broadcast(Broadcast broadcast) {
-        return state == State.OPEN
-                ? Optional.of(SharedEvents.of(broadcast, HttpResponseBody.class, SseProtocol::event))
-                : Optional.empty();
+    private static HttpResponseBody event(Broadcast broadcast) {
+        return new HttpResponseBody(EventStream.encode(broadcast), true);
     }
 
     @Override
@@ -108,27 +144,8 @@ final class SseProtocol implements Protocol {
         return true;
     }
 
-    private static HttpResponseBody event(Broadcast broadcast) {
-        return new HttpResponseBody(EventStream.encode(broadcast), true);
-    }
-
-    private Optional<Disconnect> over(Optional<Disconnect> end) {
-        if (end.isPresent()) {
-            close();
-        }
-        return end;
-    }
-
-    private void close() {
-        state = State.OVER;
-        Heartbeat beats = heartbeat;
-        if (beats != null) {
-            beats.stop();
-        }
-    }
-
     @Override
-    public boolean survivesLayerFailures() {
+    public boolean isOpen() {
         return state == State.OPEN;
     }
 }

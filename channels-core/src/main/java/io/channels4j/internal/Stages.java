@@ -61,6 +61,14 @@ public final class Stages {
         return inner;
     }
 
+    /** Returns a stage that completes when both do, and fails if one of them fails. */
+    public static CompletionStage<Void> both(CompletionStage<Void> first, CompletionStage<Void> second) {
+        if (isDone(first)) {
+            return second;
+        }
+        return isDone(second) ? first : first.thenCombine(second, (one, other) -> one);
+    }
+
     /** Returns a stage that completes as the given one does, on an executor unless that one is done already. */
     public static <T> CompletionStage<T> on(Executor executor, CompletionStage<T> stage) {
         if (isDone(stage)) {

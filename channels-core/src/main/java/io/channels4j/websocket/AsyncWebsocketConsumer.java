@@ -1,9 +1,10 @@
 package io.channels4j.websocket;
 
+import io.channels4j.ConsumerProtocol;
 import io.channels4j.Event;
 import io.channels4j.Headers;
+import io.channels4j.Sender;
 import io.channels4j.consumer.AsyncConsumer;
-import io.channels4j.consumer.Protocol;
 import io.channels4j.internal.Stages;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
@@ -183,7 +184,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     }
 
     @Override
-    protected final Protocol protocol() {
+    protected final ConsumerProtocol protocol(Sender sender) {
         return new WebSocketProtocol(scope(), getClass());
     }
 }

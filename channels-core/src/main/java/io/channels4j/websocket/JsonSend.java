@@ -2,7 +2,7 @@ package io.channels4j.websocket;
 
 import io.channels4j.Event;
 import io.channels4j.Message;
-import io.channels4j.engine.PassedOn;
+import io.channels4j.engine.DeferredEvent;
 import io.channels4j.internal.SharedEvents;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param value the object
  * @param mapper writes the object
  */
-record JsonSend(Object value, JsonMapper mapper) implements PassedOn {
+record JsonSend(Object value, JsonMapper mapper) implements DeferredEvent {
 
     @Override
     public String type() {
@@ -22,7 +22,7 @@ record JsonSend(Object value, JsonMapper mapper) implements PassedOn {
     }
 
     @Override
-    public Event event(@Nullable Message handled) {
+    public Event resolve(@Nullable Message handled) {
         if (handled == null) {
             return encode();
         }

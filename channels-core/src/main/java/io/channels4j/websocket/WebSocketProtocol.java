@@ -2,18 +2,28 @@ package io.channels4j.websocket;
 
 import io.channels4j.Broadcast;
 import io.channels4j.ChannelsException;
+import io.channels4j.ConsumerProtocol;
 import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
-import io.channels4j.consumer.Protocol;
-import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the base consumers know about one WebSocket: whether it is accepted, and which event is its last. */
-final class WebSocketProtocol implements Protocol {
+/**
+ * The rules of one WebSocket.
+ *
+ * <table>
+ * <caption>Transitions</caption>
+ * <tr><th>state</th><th>accept sent</th><th>close or denial sent</th><th>disconnect received</th><th>send refused</th></tr>
+ * <tr><td>CONNECTING</td><td>OPEN</td><td>CLOSING</td><td>CLOSING</td><td></td></tr>
+ * <tr><td>OPEN</td><td></td><td>CLOSING</td><td>CLOSING</td><td>the state before, if this send changed it</td></tr>
+ * <tr><td>CLOSING</td><td></td><td></td><td></td><td>the state before, if this send changed it</td></tr>
+ * </table>
+ */
+final class WebSocketProtocol implements ConsumerProtocol {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.consumer");
 
@@ -21,10 +31,13 @@ final class WebSocketProtocol implements Protocol {
     private final Class<?> consumer;
     private volatile State state = State.CONNECTING;
 
+    /** The event that led to the state, and the state before it; guarded by this. */
+    private @Nullable Event cause;
+
+    private State before = State.CONNECTING;
+
     private enum State {
         CONNECTING,
-        /** An accept is on its way: the client may have it before the application knows. */
-        ACCEPTING,
         OPEN,
         CLOSING
     }
@@ -39,12 +52,11 @@ final class WebSocketProtocol implements Protocol {
     }
 
     @Override
-    public Optional<Disconnect> ended(Event arrived) {
-        if (!(arrived instanceof WebSocketDisconnect last)) {
-            return Optional.empty();
+    public Effect received(Event event) {
+        if (!(event instanceof WebSocketDisconnect last)) {
+            return Effect.NONE;
         }
-        boolean undecided = state == State.CONNECTING || state == State.ACCEPTING;
-        if (undecided && last.failure() instanceof HandshakeTimeoutException late) {
+        if (state == State.CONNECTING && last.failure() instanceof HandshakeTimeoutException late) {
             LOG.warn(
                     "connection {}: {}.connect() neither accepted nor refused ({}); an override of connect() accepts"
                             + " by itself only when it calls accept() or super.connect()",
@@ -52,50 +64,55 @@ final class WebSocketProtocol implements Protocol {
                     consumer.getName(),
                     late.getMessage());
         }
-        state = State.CLOSING;
-        return Optional.of(new Disconnect(OptionalInt.of(last.code()), last.reason(), last.cause()));
+        change(State.CLOSING, event);
+        return Effect.ends(new Disconnect(OptionalInt.of(last.code()), last.reason(), last.cause()));
     }
 
     @Override
-    public void sending(Event event) {
-        if (event instanceof WebSocketAccept && state == State.CONNECTING) {
-            state = State.ACCEPTING;
+    public Effect sent(Event event) {
+        if (event instanceof WebSocketSend) {
+            return Effect.NONE;
+        }
+        if (event instanceof WebSocketAccept) {
+            change(State.OPEN, event);
+        } else if (event instanceof WebSocketClose || event instanceof WebSocketResponseStart) {
+            change(State.CLOSING, event);
+            return Effect.LEAVES_GROUPS;
+        }
+        return Effect.NONE;
+    }
+
+    @Override
+    public synchronized void refused(Event event) {
+        if (event == cause) {
+            state = before;
+            cause = null;
+        }
+    }
+
+    private synchronized void change(State next, Event event) {
+        if (next.compareTo(state) > 0) {
+            before = state;
+            cause = event;
+            state = next;
         }
     }
 
     @Override
-    public boolean closes(Event sent) {
-        if (sent instanceof WebSocketAccept) {
-            state = State.OPEN;
-        } else if (sent instanceof WebSocketClose || sent instanceof WebSocketResponseStart) {
-            state = State.CLOSING;
-            return true;
-        }
-        return false;
+    public Abort failed(Throwable failure) {
+        CloseStatus status =
+                failure instanceof OverloadedException ? CloseStatus.TRY_AGAIN_LATER : CloseStatus.INTERNAL_ERROR;
+        return new Abort(
+                Disconnect.of(status.code(), "").causedBy(failure), isOpen() ? new WebSocketClose(status) : null);
     }
 
     @Override
-    public Disconnect aborted(Throwable failure) {
-        return Disconnect.of(status(failure).code(), "").causedBy(failure);
+    public @Nullable Event broadcast(Broadcast broadcast) {
+        return isOpen() ? WebSocketSend.of(broadcast) : null;
     }
 
     @Override
-    public Optional<Event> farewell(Throwable failure) {
-        return state == State.OPEN ? Optional.of(new WebSocketClose(status(failure))) : Optional.empty();
-    }
-
-    private static CloseStatus status(Throwable failure) {
-        return failure instanceof OverloadedException ? CloseStatus.TRY_AGAIN_LATER : CloseStatus.INTERNAL_ERROR;
-    }
-
-    @Override
-    public Optional<Event> broadcast(Broadcast broadcast) {
-        boolean accepted = state == State.OPEN || state == State.ACCEPTING;
-        return accepted ? Optional.of(WebSocketSend.of(broadcast)) : Optional.empty();
-    }
-
-    @Override
-    public boolean survivesLayerFailures() {
+    public boolean isOpen() {
         return state == State.OPEN;
     }
 }

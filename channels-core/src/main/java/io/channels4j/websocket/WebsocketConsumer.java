@@ -1,8 +1,9 @@
 package io.channels4j.websocket;
 
+import io.channels4j.ConsumerProtocol;
 import io.channels4j.Event;
 import io.channels4j.Headers;
-import io.channels4j.consumer.Protocol;
+import io.channels4j.Sender;
 import io.channels4j.consumer.SyncConsumer;
 import java.nio.charset.StandardCharsets;
 
@@ -157,7 +158,7 @@ public abstract class WebsocketConsumer extends SyncConsumer {
     }
 
     @Override
-    protected final Protocol protocol() {
+    protected final ConsumerProtocol protocol(Sender sender) {
         return new WebSocketProtocol(scope(), getClass());
     }
 }

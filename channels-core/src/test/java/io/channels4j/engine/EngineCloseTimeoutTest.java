@@ -236,7 +236,7 @@ class EngineCloseTimeoutTest {
         callbacks.groups = Set.of("room");
         callbacks.onEvent = onEvent;
         Scope scope = connection.scope("test", loop).closeTimeout(CLOSE_TIMEOUT).build();
-        return new Engine<>(scope, connection, connection, callbacks, executor)
+        return new Engine(scope, connection, connection, callbacks, executor)
                 .run()
                 .toCompletableFuture();
     }

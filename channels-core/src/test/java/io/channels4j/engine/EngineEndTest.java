@@ -22,8 +22,8 @@ class EngineEndTest {
     private final ScriptedConnection connection = new ScriptedConnection();
     private final ScriptedCallbacks callbacks = new ScriptedCallbacks();
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
-    private final Engine<String> engine =
-            new Engine<>(connection.scope("test", loop).build(), connection, connection, callbacks, loop);
+    private final Engine engine =
+            new Engine(connection.scope("test", loop).build(), connection, connection, callbacks, loop);
     private CompletableFuture<Void> result = new CompletableFuture<>();
 
     @Test
@@ -44,7 +44,7 @@ class EngineEndTest {
     @DisplayName("P2: disconnect runs once when a callback fails, and the failure is the result")
     void disconnectRunsOnceWhenACallbackFails() {
         IllegalStateException failure = new IllegalStateException("no");
-        callbacks.farewell = new Last("sorry");
+        callbacks.notice = new Last("sorry");
         open();
         callbacks.onEvent = event -> {
             throw failure;
@@ -193,6 +193,7 @@ class EngineEndTest {
         engine.send(new Last("closing"));
 
         assertThat(layer.groupSize("room")).isEqualTo(1);
+        assertThat(callbacks.refused).containsExactly(new Last("closing"));
     }
 
     @Test

@@ -23,8 +23,8 @@ class EngineFailureTest {
     private final ScriptedConnection connection = new ScriptedConnection();
     private final ScriptedCallbacks callbacks = new ScriptedCallbacks();
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
-    private final Engine<String> engine =
-            new Engine<>(connection.scope("test", loop).build(), connection, connection, callbacks, loop);
+    private final Engine engine =
+            new Engine(connection.scope("test", loop).build(), connection, connection, callbacks, loop);
     private CompletableFuture<Void> result = new CompletableFuture<>();
 
     @Test
@@ -79,7 +79,7 @@ class EngineFailureTest {
     @DisplayName("P2: disconnect runs once when the sender throws at the farewell")
     void aSenderThatThrowsAtTheFarewell() {
         open();
-        callbacks.farewell = new Last("sorry");
+        callbacks.notice = new Last("sorry");
         callbacks.onEvent = event -> CompletableFuture.failedFuture(new IllegalStateException("no"));
         connection.answerSends(event -> {
             throw new IllegalStateException("sender");

@@ -57,7 +57,7 @@ class EngineMessageTest {
     @Test
     void messagesThatComeBeforeTheFirstEventWaitBehindItsCallback() {
         callbacks.layer = layer;
-        Engine<String> engine = engine(loop);
+        Engine engine = engine(loop);
         engine.run();
         layer.send(engine.channel(), Message.of("m1"));
         layer.send(engine.channel(), Message.of("m2"));
@@ -73,7 +73,7 @@ class EngineMessageTest {
     @Test
     void messagesThatAreHeldCountAsUnread() {
         callbacks.onEvent = event -> new CompletableFuture<>();
-        Engine<String> engine = open(loop, new Note("connect"));
+        Engine engine = open(loop, new Note("connect"));
         for (int i = 0; i < 3; i++) {
             layer.send(engine.channel(), Message.of("m"));
         }
@@ -85,7 +85,7 @@ class EngineMessageTest {
 
     @Test
     void aMessageThatWasHandledIsRead() {
-        Engine<String> engine = open(loop, new Note("connect"));
+        Engine engine = open(loop, new Note("connect"));
 
         for (int i = 0; i < 10; i++) {
             assertThat(layer.send(engine.channel(), Message.of("m")).toCompletableFuture())
@@ -151,7 +151,7 @@ class EngineMessageTest {
     void aBroadcastThatTheConnectionCannotTakeIsDroppedWithOneDebugLine() {
         callbacks.onBroadcast = broadcast -> null;
         try (CapturedLog log = CapturedLog.of("io.channels4j.consumer")) {
-            Engine<String> engine = open(loop, new Note("connect"));
+            Engine engine = open(loop, new Note("connect"));
 
             for (int i = 0; i < 10; i++) {
                 layer.send(engine.channel(), Broadcast.text("hi"));
@@ -227,17 +227,17 @@ class EngineMessageTest {
         assertThat(callbacks.calls()).containsExactly("connect", "m1");
     }
 
-    private Engine<String> open(ManualExecutor executor, Event first) {
+    private Engine open(ManualExecutor executor, Event first) {
         callbacks.layer = layer;
         callbacks.groups = Set.of("room");
-        Engine<String> engine = engine(executor);
+        Engine engine = engine(executor);
         engine.run();
         connection.give(first);
         executor.runAll();
         return engine;
     }
 
-    private Engine<String> engine(ManualExecutor executor) {
-        return new Engine<>(connection.scope("test", loop).build(), connection, connection, callbacks, executor);
+    private Engine engine(ManualExecutor executor) {
+        return new Engine(connection.scope("test", loop).build(), connection, connection, callbacks, executor);
     }
 }

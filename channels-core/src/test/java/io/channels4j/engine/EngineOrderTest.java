@@ -18,8 +18,8 @@ class EngineOrderTest {
     private final ManualExecutor loop = new ManualExecutor();
     private final ScriptedConnection connection = new ScriptedConnection();
     private final ScriptedCallbacks callbacks = new ScriptedCallbacks();
-    private final Engine<String> engine =
-            new Engine<>(connection.scope("test", loop).build(), connection, connection, callbacks, loop);
+    private final Engine engine =
+            new Engine(connection.scope("test", loop).build(), connection, connection, callbacks, loop);
 
     @Test
     void callbacksComeInTheOrderOfTheEvents() {
@@ -87,7 +87,7 @@ class EngineOrderTest {
 
         engine.run();
 
-        assertThat(connection.unasked()).isEqualTo(200 - Engine.MOST_EVENTS);
+        assertThat(connection.unasked()).isEqualTo(200 - EventReader.MAX_EVENTS);
         assertThat(connection.isAsked()).isFalse();
     }
 
@@ -163,7 +163,7 @@ class EngineOrderTest {
     void hereCompletesWhereTheCallbacksRun() {
         CompletableFuture<String> elsewhere = new CompletableFuture<>();
         List<String> seen = new ArrayList<>();
-        engine.here(elsewhere).thenAccept(seen::add);
+        engine.onExecutor(elsewhere).thenAccept(seen::add);
 
         elsewhere.complete("done");
         assertThat(seen).isEmpty();

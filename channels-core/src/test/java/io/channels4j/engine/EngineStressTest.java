@@ -89,7 +89,7 @@ class EngineStressTest {
     private CompletionStage<Void> endAtOnce(ScriptedCallbacks callbacks) {
         ScriptedConnection connection = new ScriptedConnection();
         Scope scope = connection.scope("test", loop).closeTimeout(Duration.ZERO).build();
-        CompletionStage<Void> result = new Engine<>(scope, connection, connection, callbacks, workers).run();
+        CompletionStage<Void> result = new Engine(scope, connection, connection, callbacks, workers).run();
         connection.give(new Note("connect"), new Note("a"), new Last("left"));
         return result;
     }
@@ -110,7 +110,7 @@ class EngineStressTest {
                 .scope("test", loop)
                 .closeTimeout(Duration.ofSeconds(5))
                 .build();
-        Engine<String> engine = new Engine<>(scope, connection, connection, callbacks, executor);
+        Engine engine = new Engine(scope, connection, connection, callbacks, executor);
         CompletionStage<Void> result = engine.run();
         connection.give(new Note("connect"));
         List<Runnable> ends = new ArrayList<>(List.of(

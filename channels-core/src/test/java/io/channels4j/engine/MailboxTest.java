@@ -55,17 +55,17 @@ class MailboxTest {
     }
 
     @Test
-    void postHereWorksAtOnce() {
+    void runOrPostWorksAtOnce() {
         Mailbox mailbox = taking(executor);
 
-        mailbox.postHere("a");
+        mailbox.runOrPost("a");
 
         assertThat(taken).containsExactly("a");
         assertThat(executor.taken()).isZero();
     }
 
     @Test
-    void postHereWithinTheWorkDoesNotNest() {
+    void runOrPostWithinTheWorkDoesNotNest() {
         AtomicReference<Mailbox> mailbox = new AtomicReference<>();
         AtomicInteger depth = new AtomicInteger();
         mailbox.set(new Mailbox(executor, () -> {
@@ -73,12 +73,12 @@ class MailboxTest {
             Object item = mailbox.get().poll();
             taken.add(item);
             if (item.equals("a")) {
-                mailbox.get().postHere("b");
+                mailbox.get().runOrPost("b");
             }
             depth.decrementAndGet();
         }));
 
-        mailbox.get().postHere("a");
+        mailbox.get().runOrPost("a");
 
         assertThat(taken).containsExactly("a", "b");
     }
@@ -180,10 +180,10 @@ class MailboxTest {
         });
         self.set(mailbox);
         mailbox.post("a");
-        mailbox.postHere("b");
+        mailbox.runOrPost("b");
 
         busy.set(false);
-        mailbox.postHere("c");
+        mailbox.runOrPost("c");
 
         assertThat(taken).containsExactly("a", "b", "c");
         assertThat(mailbox.idle()).isTrue();

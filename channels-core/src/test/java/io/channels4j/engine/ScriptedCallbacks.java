@@ -3,6 +3,8 @@ package io.channels4j.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.channels4j.Broadcast;
+import io.channels4j.ConsumerProtocol;
+import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.internal.Stages;
@@ -16,8 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A consumer that notes what is called and does what a test tells it; a connection's end is a word. */
-final class ScriptedCallbacks implements Callbacks<String> {
+/** A consumer and a protocol whose behaviour a test sets; they record what is called. */
+final class ScriptedCallbacks implements Callbacks, ConsumerProtocol {
 
     static final Function<Throwable, CompletionStage<Void>> GIVE_UP = CompletableFuture::failedFuture;
     static final Function<Throwable, CompletionStage<Void>> CARRY_ON = failure -> Stages.done();
@@ -27,11 +29,13 @@ final class ScriptedCallbacks implements Callbacks<String> {
     volatile Function<Event, CompletionStage<Void>> onEvent = event -> Stages.done();
     volatile Function<Message, CompletionStage<Void>> onMessage = message -> Stages.done();
     volatile Function<Throwable, CompletionStage<Void>> onError = GIVE_UP;
-    volatile Function<String, CompletionStage<Void>> onDisconnect = why -> Stages.done();
+    volatile Function<Disconnect, CompletionStage<Void>> onDisconnect = why -> Stages.done();
     volatile Function<Broadcast, @Nullable Event> onBroadcast =
             broadcast -> new Note(new String(broadcast.bytes(), UTF_8));
     volatile boolean waitsForBroadcasts;
-    volatile @Nullable Event farewell;
+    volatile @Nullable Event notice;
+
+    final List<Event> refused = new CopyOnWriteArrayList<>();
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
@@ -87,42 +91,40 @@ final class ScriptedCallbacks implements Callbacks<String> {
     }
 
     @Override
-    public CompletionStage<Void> disconnect(String why) {
-        calls.add("disconnect " + why);
+    public CompletionStage<Void> disconnect(Disconnect why) {
+        calls.add("disconnect " + why.reason());
         return onDisconnect.apply(why);
     }
 
     @Override
-    public @Nullable String ended(Event arrived) {
-        return arrived instanceof Last last ? last.why() : null;
+    public ConsumerProtocol protocol() {
+        return this;
     }
 
     @Override
-    public void sending(Event event) {}
-
-    @Override
-    public @Nullable String completed(Event sent) {
-        return sent instanceof Last last && last.why().equals("complete") ? "complete" : null;
+    public Effect received(Event event) {
+        if (event instanceof Last last) {
+            return Effect.ends(Disconnect.of(last.why()));
+        }
+        return event.equals(new Note("final")) ? Effect.endsWhenHandled(Disconnect.of("handled")) : Effect.NONE;
     }
 
     @Override
-    public @Nullable String handled(Event event) {
-        return event instanceof Note note && note.text().equals("final") ? "handled" : null;
+    public Effect sent(Event event) {
+        if (!(event instanceof Last last)) {
+            return Effect.NONE;
+        }
+        return last.why().equals("complete") ? Effect.ends(Disconnect.of(last.why())) : Effect.LEAVES_GROUPS;
     }
 
     @Override
-    public boolean closes(Event sent) {
-        return sent instanceof Last;
+    public void refused(Event event) {
+        refused.add(event);
     }
 
     @Override
-    public String aborted(Throwable failure) {
-        return "aborted: " + failure.getMessage();
-    }
-
-    @Override
-    public @Nullable Event farewell(Throwable failure) {
-        return farewell;
+    public Abort failed(Throwable failure) {
+        return new Abort(Disconnect.of("aborted: " + failure.getMessage()), notice);
     }
 
     @Override

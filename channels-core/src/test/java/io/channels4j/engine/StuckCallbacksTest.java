@@ -69,7 +69,7 @@ class StuckCallbacksTest {
         assertThat(log.messages(Level.WARN))
                 .singleElement()
                 .asString()
-                .contains(ScriptedCallbacks.class.getName() + ".event has been busy for more than PT10S, at work in")
+                .contains(ScriptedCallbacks.class.getName() + ".event has been busy for more than PT10S, running in")
                 .contains("test-worker-1", "StuckCallbacksTest.waits");
     }
 
@@ -85,7 +85,7 @@ class StuckCallbacksTest {
                 .singleElement()
                 .asString()
                 .contains(ScriptedCallbacks.class.getName()
-                        + ".event has held up its event loop, and all connections on it, for more than PT10S in")
+                        + ".event has blocked its event loop, and all connections on it, for more than PT10S in")
                 .contains("test-loop", "StuckCallbacksTest.waits");
     }
 
@@ -104,7 +104,7 @@ class StuckCallbacksTest {
         assertThat(log.messages(Level.WARN))
                 .singleElement()
                 .asString()
-                .startsWith("something has held up its event loop");
+                .startsWith("something has blocked its event loop");
     }
 
     @Test
@@ -117,7 +117,7 @@ class StuckCallbacksTest {
         looksAt(11, 12, 21);
 
         assertThat(log.messages(Level.WARN)).hasSize(2);
-        assertThat(log.messages(Level.WARN).get(1)).contains("ScriptedCallbacks.event has held up its event loop");
+        assertThat(log.messages(Level.WARN).get(1)).contains("ScriptedCallbacks.event has blocked its event loop");
     }
 
     @Test
@@ -173,8 +173,8 @@ class StuckCallbacksTest {
         CompletableFuture<Void> slow = new CompletableFuture<>();
         CompletableFuture<Void> never = new CompletableFuture<>();
         connection.answerSends(event -> slow);
-        AtomicReference<Engine<String>> engine = new AtomicReference<>();
-        Engine<String> started =
+        AtomicReference<Engine> engine = new AtomicReference<>();
+        Engine started =
                 engine(watch, loop, event -> engine.get().send(new Note("big")).thenCompose(sent -> never));
         engine.set(started);
         started.run();
@@ -212,11 +212,11 @@ class StuckCallbacksTest {
         CompletableFuture<Void> stage = new CompletableFuture<>();
         start(loop, event -> stage);
         begin(new Note("a"));
-        assertThat(watch.elsewhere()).hasSize(1);
+        assertThat(watch.waiting()).hasSize(1);
 
         stage.complete(null);
 
-        await().until(() -> watch.elsewhere().isEmpty());
+        await().until(() -> watch.waiting().isEmpty());
     }
 
     @Test
@@ -228,7 +228,7 @@ class StuckCallbacksTest {
 
         looksAt(0);
 
-        assertThat(watch.elsewhere()).isEmpty();
+        assertThat(watch.waiting()).isEmpty();
     }
 
     @Test
@@ -255,15 +255,14 @@ class StuckCallbacksTest {
         return engine(seenBy, executor, onEvent).run();
     }
 
-    private Engine<String> engine(
-            CallbackWatch seenBy, Executor executor, Function<Event, CompletionStage<Void>> onEvent) {
+    private Engine engine(CallbackWatch seenBy, Executor executor, Function<Event, CompletionStage<Void>> onEvent) {
         callbacks.onEvent = onEvent;
         Scope scope = connection
                 .scope("test", loop)
                 .closeTimeout(Duration.ofMillis(50))
                 .with(CallbackWatch.KEY, seenBy)
                 .build();
-        return new Engine<>(scope, connection, connection, callbacks, executor);
+        return new Engine(scope, connection, connection, callbacks, executor);
     }
 
     private void begin(Note note) {

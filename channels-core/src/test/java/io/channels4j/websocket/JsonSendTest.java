@@ -104,13 +104,13 @@ class JsonSendTest {
 
         WebSocketSend first = sent(message, payload);
 
-        assertThat(((WebSocketSend) new JsonSend(payload, upperCase).event(message)).text())
+        assertThat(((WebSocketSend) new JsonSend(payload, upperCase).resolve(message)).text())
                 .isEqualTo("{\"Text\":\"hi\"}");
         assertThat(sent(message, payload)).isSameAs(first);
     }
 
     private static WebSocketSend sent(@Nullable Message handled, Object value) {
-        Event event = new JsonSend(value, StandardJson.MAPPER).event(handled);
+        Event event = new JsonSend(value, StandardJson.MAPPER).resolve(handled);
         assertThat(event).isInstanceOf(WebSocketSend.class);
         return (WebSocketSend) event;
     }

@@ -97,7 +97,7 @@ class StuckCallbackTest {
             client.text("stuck");
 
             assertThat(warningOf(Blocking.class))
-                    .contains("Blocking.receive has been busy for more than PT0.1S, at work in")
+                    .contains("Blocking.receive has been busy for more than PT0.1S, running in")
                     .contains("StuckCallbackTest.waits");
             release.countDown();
             assertThat(client.frame().text()).isEqualTo("stuck");
@@ -111,7 +111,7 @@ class StuckCallbackTest {
             client.text("stuck");
 
             assertThat(warningOf(BlockingTheLoop.class))
-                    .contains("BlockingTheLoop.receive has held up its event loop")
+                    .contains("BlockingTheLoop.receive has blocked its event loop")
                     .contains("channels-netty-1", "StuckCallbackTest.waits");
             release.countDown();
             assertThat(client.frame().text()).isEqualTo("stuck");

@@ -4,23 +4,23 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 
-/** Which method of a user's class is called for an event: a guess from what the class declares, for messages. */
-final class HookName {
+/** The name of the method that handles an event, for log messages: the one of its candidates that the user's class declares. */
+final class CallbackName {
 
-    private static final Map<String, List<String>> HOOKS = Map.of(
+    private static final Map<String, List<String>> CANDIDATES = Map.of(
             "websocket.connect", List.of("connect"),
             "websocket.receive", List.of("receive", "receiveJson"),
             "http.request", List.of("handle", "connect"));
 
-    private HookName() {}
+    private CallbackName() {}
 
-    /** Returns the method's name, or the event's type when no such method is found. */
+    /** Returns the method's name, or the event's type if the class declares none of the candidates. */
     static String of(Class<?> consumer, String eventType) {
-        for (String hook : HOOKS.getOrDefault(eventType, List.of())) {
+        for (String name : CANDIDATES.getOrDefault(eventType, List.of())) {
             for (Class<?> type = consumer; type != null && !isBase(type); type = type.getSuperclass()) {
                 for (Method method : type.getDeclaredMethods()) {
-                    if (method.getName().equals(hook)) {
-                        return hook;
+                    if (method.getName().equals(name)) {
+                        return name;
                     }
                 }
             }

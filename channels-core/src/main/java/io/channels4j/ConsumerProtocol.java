@@ -1,0 +1,138 @@
+package io.channels4j;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of a wire protocol for one connection: which events end it, what its peer receives after a failure, and how a broadcast
+ * is sent. Base consumers for a protocol implement it; the base consumers of this library have their own.
+ *
+ * <p><b>Threads.</b> One object serves one connection. Its methods may be called concurrently, from any thread.
+ */
+public interface ConsumerProtocol {
+
+    /** A protocol whose connections end only with their application. */
+    ConsumerProtocol ENDLESS = new ConsumerProtocol() {};
+
+    /**
+     * What an event means for its connection.
+     *
+     * @param kind the consequence
+     * @param end how the connection ends; null unless it ends
+     */
+    record Effect(Kind kind, @Nullable Disconnect end) {
+
+        /** The connection goes on. */
+        public static final Effect NONE = new Effect(Kind.NONE, null);
+
+        /** The connection is closed or refused: it leaves its groups now and ends when the peer has confirmed. */
+        public static final Effect LEAVES_GROUPS = new Effect(Kind.LEAVES_GROUPS, null);
+
+        /** The consequences that an event may have. */
+        public enum Kind {
+            /** The connection goes on. */
+            NONE,
+            /** The connection leaves its groups. */
+            LEAVES_GROUPS,
+            /** The connection has ended with this event, which the consumer does not receive. */
+            ENDS,
+            /** The connection ends when the consumer has handled this event. */
+            ENDS_WHEN_HANDLED
+        }
+
+        /**
+         * Returns the effect of an event that ends its connection.
+         *
+         * @param why how it ends
+         * @return the effect
+         */
+        public static Effect ends(Disconnect why) {
+            return new Effect(Kind.ENDS, why);
+        }
+
+        /**
+         * Returns the effect of a received event that ends its connection once the consumer has handled it.
+         *
+         * @param why how it ends
+         * @return the effect
+         */
+        public static Effect endsWhenHandled(Disconnect why) {
+            return new Effect(Kind.ENDS_WHEN_HANDLED, why);
+        }
+    }
+
+    /**
+     * How a connection ends after a failure.
+     *
+     * @param why the end, as {@code disconnect} receives it
+     * @param notice the event that informs the peer; null to leave that to the server
+     */
+    record Abort(Disconnect why, @Nullable Event notice) {}
+
+    /**
+     * Returns what a received event means. Events that arrived before it may still wait for the consumer.
+     *
+     * @param event the event
+     * @return its effect; {@link Effect#NONE} by default
+     */
+    default Effect received(Event event) {
+        return Effect.NONE;
+    }
+
+    /**
+     * Returns what an outgoing event means. Called immediately before the event is passed to the server, since the peer may react
+     * before the send returns. The effect applies when the server has taken the event.
+     *
+     * @param event the event
+     * @return its effect; {@link Effect#NONE} by default
+     */
+    default Effect sent(Event event) {
+        return Effect.NONE;
+    }
+
+    /**
+     * Takes back {@link #sent}: the server refused the event.
+     *
+     * @param event the object that was passed to {@code sent}
+     */
+    default void refused(Event event) {}
+
+    /**
+     * Ends the connection after a failure.
+     *
+     * @param failure the failure; nothing of it may reach the peer
+     * @return how the connection ends
+     */
+    default Abort failed(Throwable failure) {
+        return new Abort(Disconnect.of("failure").causedBy(failure), null);
+    }
+
+    /**
+     * Returns the event that sends a broadcast to the peer.
+     *
+     * @param broadcast the broadcast
+     * @return the event, or null if the connection cannot send one now
+     */
+    default @Nullable Event broadcast(Broadcast broadcast) {
+        return null;
+    }
+
+    /**
+     * Returns whether the next callback waits until a broadcast is admitted. Required where the server queues events without a
+     * limit, so that messages for a slow peer wait in its channel, which has one.
+     *
+     * @return false by default
+     */
+    default boolean waitsForBroadcasts() {
+        return false;
+    }
+
+    /**
+     * Returns whether the peer has an open stream and expects no answer to the current callback. A failure of the layer does not end
+     * such a connection by default (promise P5).
+     *
+     * @return false by default
+     */
+    default boolean isOpen() {
+        return false;
+    }
+}

@@ -1,0 +1,329 @@
+package io.channels4j.engine;
+
+import io.channels4j.Broadcast;
+import io.channels4j.ConnectionClosedException;
+import io.channels4j.Event;
+import io.channels4j.Message;
+import io.channels4j.Scope;
+import io.channels4j.internal.CallbackOwner;
+import io.channels4j.internal.Stages;
+import io.channels4j.layer.MessageEvent;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the callbacks of one connection, one at a time and in the order of the mailbox. A callback that is done when it returns is
+ * followed by the next one in the same turn; otherwise the turn ends, and the completion of its stage starts another.
+ *
+ * <p><b>Threads.</b> Everything private runs in the mailbox's turn, on the consumer's executor.
+ */
+final class CallbackLoop {
+
+    private final Scope scope;
+    private final Callbacks callbacks;
+    private final Engine engine;
+    private final ConnectionLife life;
+    private final ConnectionWork work;
+    private final Mailbox mailbox;
+    private final @Nullable CallbackWatch watch;
+
+    /** Whether callbacks run on the connection's own executor. */
+    private final boolean onEventLoop;
+
+    /** How the stage that was waited for ended, for the next turn. */
+    private volatile @Nullable Outcome outcome;
+
+    /** The rest belongs to the mailbox's turn. */
+    private Step waitingFor = Step.NOTHING;
+
+    /** Messages that arrived before the first callback was done. */
+    private @Nullable Queue<Message> early;
+
+    /** Whether the watch lists this connection. */
+    private boolean watched;
+
+    private enum Step {
+        NOTHING,
+        JOINING,
+        EVENT,
+        MESSAGE,
+        /** A broadcast is being sent to a peer that is behind. */
+        BROADCAST,
+        /** The error hook runs. */
+        ERROR;
+
+        boolean isCallback() {
+            return this == EVENT || this == MESSAGE;
+        }
+    }
+
+    /** How a stage ended: {@code failure} is null for a normal end. */
+    private record Outcome(@Nullable Throwable failure) {}
+
+    CallbackLoop(Scope scope, Callbacks callbacks, Engine engine, ConnectionLife life) {
+        this.scope = scope;
+        this.callbacks = callbacks;
+        this.engine = engine;
+        this.life = life;
+        this.work = life.work();
+        Executor executor = work.executor();
+        this.onEventLoop = executor == scope.executor();
+        this.mailbox = new Mailbox(executor, this::runTurn);
+        this.watch = scope.get(CallbackWatch.KEY).orElse(null);
+    }
+
+    // ---- in: from any thread ----
+
+    void post(Event event) {
+        mailbox.post(event);
+    }
+
+    /** Adds a message of the layer; on the connection's executor. */
+    void post(Message message) {
+        if (onEventLoop) {
+            mailbox.runOrPost(message);
+        } else {
+            mailbox.post(message);
+        }
+    }
+
+    /** Starts a turn for a connection that has ended. */
+    void wake() {
+        if (!mailbox.idle()) {
+            life.startClock();
+        }
+        mailbox.wake();
+    }
+
+    /** Returns whether an open connection has no callback in progress and none waiting; on the connection's executor. */
+    boolean isFree() {
+        // a blocking consumer keeps its turn until the stage it waits for is done
+        return life.isOpen() && mailbox.idle() && (!onEventLoop || waitingFor == Step.NOTHING && early == null);
+    }
+
+    boolean isWatched() {
+        return watch != null;
+    }
+
+    // ---- the turn ----
+
+    private void runTurn() {
+        CallbackWatch watching = watch;
+        if (watching == null) {
+            turn();
+            return;
+        }
+        ConnectionLife before = onEventLoop ? watching.enter(life) : null;
+        try {
+            if (!onEventLoop) {
+                watch(watching);
+            }
+            turn();
+        } finally {
+            if (onEventLoop) {
+                watching.enter(before);
+            }
+            unwatch(watching);
+        }
+    }
+
+    private void watch(CallbackWatch watching) {
+        if (!watched) {
+            watched = true;
+            watching.add(life);
+        }
+    }
+
+    private void unwatch(CallbackWatch watching) {
+        if (watched && waitingFor == Step.NOTHING) {
+            watched = false;
+            watching.remove(life);
+        }
+    }
+
+    private void turn() {
+        CallbackOwner before = CallbackOwner.enter(work);
+        if (!onEventLoop) {
+            work.started(Thread.currentThread());
+        }
+        try {
+            Outcome done = outcome;
+            if (done != null) {
+                outcome = null;
+                settle(done.failure());
+            }
+            for (Object item = next(); item != null; item = next()) {
+                perform(item);
+            }
+        } catch (Throwable e) { // from a protocol or a layer: the connection must still end
+            engine.fail(e);
+        } finally {
+            if (!onEventLoop) {
+                work.finished(Thread.currentThread());
+            }
+            CallbackOwner.enter(before);
+        }
+        if (life.hasEnded()) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        if (waitingFor == Step.NOTHING) {
+            life.disconnect();
+        } else {
+            life.startClock();
+        }
+    }
+
+    private @Nullable Object next() {
+        if (waitingFor != Step.NOTHING || life.isDisconnecting()) {
+            return null;
+        }
+        if (early != null && life.isOpen()) {
+            Message message = early.poll();
+            if (message != null) {
+                return message;
+            }
+            early = null;
+        }
+        return mailbox.poll();
+    }
+
+    private void perform(Object item) {
+        if (item instanceof Message message) {
+            performMessage(message);
+        } else {
+            performEvent((Event) item);
+        }
+    }
+
+    private void performEvent(Event event) {
+        engine.taken();
+        if (life.dropsEvents()) {
+            return;
+        }
+        if (life.hasBegun()) {
+            work.begin(event);
+            call(Step.EVENT, event);
+        } else if (!life.hasEnded()) {
+            work.begin(event);
+            call(Step.JOINING, event);
+        }
+    }
+
+    private void performMessage(Message message) {
+        if (life.hasEnded()) {
+            engine.consumed();
+        } else if (!life.isOpen()) {
+            hold(message);
+        } else {
+            engine.consumed();
+            if (message instanceof Broadcast broadcast) {
+                performBroadcast(broadcast);
+            } else {
+                work.begin(new MessageEvent(message));
+                call(Step.MESSAGE, message);
+            }
+        }
+    }
+
+    private void hold(Message message) {
+        if (early == null) {
+            early = new ArrayDeque<>();
+        }
+        early.add(message);
+    }
+
+    private void performBroadcast(Broadcast broadcast) {
+        Event event = callbacks.protocol().broadcast(broadcast);
+        if (event == null) {
+            return;
+        }
+        if (callbacks.protocol().waitsForBroadcasts()) {
+            work.begin(new MessageEvent(broadcast));
+            call(Step.BROADCAST, event);
+        } else {
+            engine.offer(event);
+        }
+    }
+
+    private void call(Step step, Object argument) {
+        waitingFor = step;
+        boolean timed = step.isCallback() && watch != null && watch.timed();
+        long start = timed ? System.nanoTime() : 0;
+        CompletionStage<Void> stage;
+        try {
+            stage = Objects.requireNonNull(invoke(step, argument), "a callback returned null (expected: a stage)");
+        } catch (Throwable e) {
+            returned(timed, start);
+            settle(e);
+            return;
+        }
+        if (Stages.isDone(stage)) {
+            returned(timed, start);
+            settle(null);
+            return;
+        }
+        if (watch != null && step != Step.BROADCAST) {
+            watch(watch);
+        }
+        stage.whenComplete((done, failure) -> {
+            returned(timed, start);
+            outcome = new Outcome(failure);
+            mailbox.wake();
+        });
+    }
+
+    private CompletionStage<Void> invoke(Step step, Object argument) {
+        return switch (step) {
+            case JOINING -> engine.joinGroups();
+            case EVENT -> callbacks.event((Event) argument);
+            case MESSAGE -> callbacks.message((Message) argument);
+            case BROADCAST -> engine.pass((Event) argument);
+            case ERROR -> callbacks.error((Throwable) argument, Objects.requireNonNull(work.event()));
+            case NOTHING -> throw new IllegalArgumentException("step: " + step);
+        };
+    }
+
+    private void returned(boolean timed, long start) {
+        if (timed && watch != null) {
+            watch.handled(scope, System.nanoTime() - start);
+        }
+    }
+
+    /** Continues after a step: with the first event after the groups, with the error hook after a failure, else with the next item. */
+    private void settle(@Nullable Throwable failure) {
+        Step step = waitingFor;
+        waitingFor = Step.NOTHING;
+        Event event = work.event();
+        if (step == Step.NOTHING || event == null || life.isDisconnecting()) {
+            return;
+        }
+        Throwable cause = failure == null ? null : Stages.unwrap(failure);
+        if (cause == null || cause instanceof ConnectionClosedException) {
+            settled(step, event);
+        } else if (step == Step.JOINING || step == Step.ERROR) {
+            engine.fail(cause);
+        } else {
+            call(Step.ERROR, cause);
+        }
+    }
+
+    private void settled(Step step, Event event) {
+        if (step == Step.JOINING) {
+            if (life.begin()) {
+                call(Step.EVENT, event);
+            }
+            return;
+        }
+        if (!life.isOpen()) { // read first: taking the lock costs more
+            life.open();
+        }
+        engine.handled(event);
+    }
+}

@@ -1,0 +1,79 @@
+package io.channels4j.engine;
+
+import io.channels4j.Scope;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The close time-out of one connection: once for the callbacks in progress when it ends, once for {@code disconnect}.
+ *
+ * <p>When it expires, the threads that work for the connection are interrupted. If there are none, or one second later, the
+ * callback is abandoned. A timer exists only between the end of a connection and the end of its last callback.
+ *
+ * <p><b>Threads.</b> Thread-safe.
+ */
+final class CloseClock {
+
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final Scope scope;
+    private final ConnectionLife life;
+    private final ConnectionWork work;
+
+    private @Nullable ScheduledFuture<?> timer;
+
+    CloseClock(Scope scope, ConnectionLife life, ConnectionWork work) {
+        this.scope = scope;
+        this.life = life;
+        this.work = work;
+    }
+
+    /** Starts the time-out unless it runs already. */
+    synchronized void start() {
+        if (timer == null && !life.isComplete()) {
+            boolean ofDisconnect = life.isDisconnecting();
+            timer = schedule(scope.closeTimeout(), () -> expired(ofDisconnect));
+        }
+    }
+
+    synchronized void restart() {
+        work.resume();
+        stop();
+        start();
+    }
+
+    synchronized void stop() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
+    private ScheduledFuture<?> schedule(Duration delay, Runnable task) {
+        return Timers.on(scope.executor()).schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void expired(boolean ofDisconnect) {
+        synchronized (this) {
+            if (life.isDisconnecting() && !ofDisconnect) {
+                return; // disconnect has just begun and has a time-out of its own
+            }
+            EngineLog.overdue(scope, life, work.threads());
+            if (work.interrupt()) {
+                timer = schedule(GRACE, () -> abandon(ofDisconnect));
+                return;
+            }
+        }
+        abandon(ofDisconnect);
+    }
+
+    private void abandon(boolean ofDisconnect) {
+        if (ofDisconnect) {
+            life.complete();
+        } else {
+            life.abandonCallback();
+        }
+    }
+}

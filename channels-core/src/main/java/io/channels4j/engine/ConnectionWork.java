@@ -1,0 +1,123 @@
+package io.channels4j.engine;
+
+import io.channels4j.Event;
+import io.channels4j.Message;
+import io.channels4j.Scope;
+import io.channels4j.concurrent.BlockingThreads;
+import io.channels4j.internal.CallbackOwner;
+import io.channels4j.layer.MessageEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work in progress for one connection: the event being handled, the threads that run, and the last send that the peer has not
+ * yet taken.
+ *
+ * <p><b>Threads.</b> Thread-safe.
+ */
+final class ConnectionWork implements CallbackOwner {
+
+    private static final AtomicReferenceFieldUpdater<ConnectionWork, @Nullable Event> EVENT =
+            AtomicReferenceFieldUpdater.newUpdater(ConnectionWork.class, Event.class, "event");
+
+    private final Scope scope;
+    private final Executor executor;
+
+    /** Written in the mailbox's turn without a barrier: other threads may see it late. */
+    private volatile @Nullable Event event;
+
+    private volatile @Nullable CompletionStage<Void> unsent;
+
+    /** Guarded by this; most connections need no list. */
+    private @Nullable List<Thread> threads;
+
+    private boolean interrupted;
+
+    ConnectionWork(Scope scope, Executor executor) {
+        this.scope = scope;
+        this.executor = executor;
+    }
+
+    /** Sets the event whose callback runs next. */
+    void begin(Event next) {
+        EVENT.lazySet(this, next);
+    }
+
+    /** Returns the event of the current or last callback, a distinct object for each; null before the first. */
+    @Nullable
+    Event event() {
+        return event;
+    }
+
+    /** Returns the message of the current or last callback, or null if that was another event. */
+    @Nullable
+    Message message() {
+        return event instanceof MessageEvent delivered ? delivered.message() : null;
+    }
+
+    /** Sets a send that completes when the peer has caught up. */
+    void sending(CompletionStage<Void> sent) {
+        unsent = sent;
+    }
+
+    /** Returns whether the peer is behind with what was sent to it, so that a callback may be waiting for it. */
+    boolean waitsForPeer() {
+        CompletionStage<Void> stage = unsent;
+        return stage != null && !stage.toCompletableFuture().isDone();
+    }
+
+    @Override
+    public Executor executor() {
+        return executor;
+    }
+
+    @Override
+    public Executor blockingExecutor() {
+        return BlockingThreads.from(scope).calls();
+    }
+
+    @Override
+    public synchronized void started(Thread worker) {
+        if (threads == null) {
+            threads = new ArrayList<>(1);
+        }
+        threads.add(worker);
+        if (interrupted) {
+            worker.interrupt(); // the time-out expired before this thread started
+        }
+    }
+
+    @Override
+    public synchronized void finished(Thread worker) {
+        if (threads != null) {
+            threads.remove(worker);
+        }
+        if (interrupted && worker == Thread.currentThread()) {
+            Thread.interrupted(); // it was meant for the work that is done now
+        }
+    }
+
+    /** Returns the threads that work for the connection. */
+    synchronized List<Thread> threads() {
+        return threads == null ? List.of() : List.copyOf(threads);
+    }
+
+    /** Interrupts all threads, also those that start later; returns false if there are none now. */
+    synchronized boolean interrupt() {
+        if (threads == null || threads.isEmpty()) {
+            return false;
+        }
+        threads.forEach(Thread::interrupt);
+        interrupted = true;
+        return true;
+    }
+
+    /** Ends the interruption of threads that start from now on. */
+    synchronized void resume() {
+        interrupted = false;
+    }
+}

@@ -1,0 +1,105 @@
+package io.channels4j.engine;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Event;
+import io.channels4j.Receiver;
+import io.channels4j.internal.Stages;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the events of one connection ahead of its callbacks, up to a limit, beyond which the server stops reading from the peer.
+ *
+ * <p><b>Threads.</b> Events are read on the thread that completes the receiver's stage, by one thread at a time.
+ */
+final class EventReader {
+
+    /** The maximum number of events that wait for callbacks while the transport is open. */
+    static final int MAX_EVENTS = 64;
+
+    private static final AtomicIntegerFieldUpdater<EventReader> WAITING =
+            AtomicIntegerFieldUpdater.newUpdater(EventReader.class, "waiting");
+    private static final AtomicIntegerFieldUpdater<EventReader> READING =
+            AtomicIntegerFieldUpdater.newUpdater(EventReader.class, "reading");
+
+    private final Receiver receiver;
+    private final Executor home;
+    private final Engine engine;
+
+    private volatile int waiting;
+    private volatile int limit = MAX_EVENTS;
+
+    /** 1 while a thread reads or a stage of the receiver is outstanding. */
+    @SuppressWarnings("UnusedVariable") // read by its updater
+    private volatile int reading;
+
+    /**
+     * Creates the reader of one connection.
+     *
+     * @param receiver gives the events
+     * @param home the connection's executor
+     * @param engine takes the events
+     */
+    EventReader(Receiver receiver, Executor home, Engine engine) {
+        this.receiver = receiver;
+        this.home = home;
+        this.engine = engine;
+    }
+
+    /** Reads until the limit is reached, unless a read is in progress. */
+    void read() {
+        while (hasRoom() && READING.compareAndSet(this, 0, 1)) {
+            receive();
+        }
+    }
+
+    /** Reads the rest of a closed transport without a limit, since its last event may be behind others. */
+    void readRest() {
+        limit = Integer.MAX_VALUE;
+        if (waiting >= MAX_EVENTS) {
+            Stages.execute(home, this::read);
+        }
+    }
+
+    /** Counts an event out that a callback takes. */
+    void taken() {
+        if (WAITING.getAndDecrement(this) == MAX_EVENTS) {
+            Stages.execute(home, this::read);
+        }
+    }
+
+    private boolean hasRoom() {
+        return waiting < limit && !engine.hasEnded();
+    }
+
+    private void receive() {
+        while (hasRoom()) {
+            CompletionStage<Event> next = receiver.receive();
+            if (!Stages.isDone(next)) {
+                next.whenComplete(this::receivedLater);
+                return;
+            }
+            received(next.toCompletableFuture().join());
+        }
+        reading = 0;
+    }
+
+    private void receivedLater(@Nullable Event event, @Nullable Throwable failure) {
+        if (event == null) {
+            engine.fail(failure == null ? new ChannelsException("receive: no event") : Stages.unwrap(failure));
+            return;
+        }
+        received(event);
+        receive();
+        read();
+    }
+
+    private void received(Event event) {
+        WAITING.incrementAndGet(this);
+        if (!engine.received(event)) {
+            WAITING.decrementAndGet(this);
+        }
+    }
+}

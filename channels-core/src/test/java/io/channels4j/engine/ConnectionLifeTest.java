@@ -1,0 +1,109 @@
+package io.channels4j.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.Disconnect;
+import io.channels4j.Scope;
+import io.channels4j.fixture.ManualExecutor;
+import io.channels4j.fixture.ScriptedConnection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ConnectionLifeTest {
+
+    private final Alarms loop = new Alarms();
+    private final ScriptedCallbacks callbacks = new ScriptedCallbacks();
+    private final Scope scope = new ScriptedConnection().scope("test", loop).build();
+    private final ConnectionLife life =
+            new ConnectionLife(scope, callbacks, new ConnectionWork(scope, new ManualExecutor()));
+    private final CompletableFuture<Void> result = life.result().toCompletableFuture();
+
+    @AfterEach
+    void close() {
+        loop.shutdownNow();
+    }
+
+    @Test
+    @DisplayName("P2: a time-out that expires just when disconnect begins leaves disconnect its own time")
+    void timeoutThatExpiresJustWhenDisconnectBegins() {
+        callbacks.onDisconnect = why -> new CompletableFuture<>();
+        life.begin();
+        life.end(Disconnect.of("left"), null, true);
+        life.startClock();
+        loop.ringWhenCancelled();
+
+        life.disconnect();
+        assertThat(callbacks.disconnects()).containsExactly("left");
+        assertThat(result).isNotDone();
+
+        loop.ring();
+        assertThat(result).isCompleted();
+        assertThat(callbacks.disconnects()).containsExactly("left");
+    }
+
+    @Test
+    @DisplayName("P2: a connection that was completed without a callback gets none later")
+    void completedConnectionBeginsNoCallback() {
+        life.end(Disconnect.of("left"), null, true);
+        life.abandonCallback();
+
+        assertThat(life.begin()).isFalse();
+        assertThat(result).isCompleted();
+        assertThat(callbacks.disconnects()).isEmpty();
+    }
+
+    /** Keeps the task that was scheduled last, for a test to run. */
+    private static final class Alarms extends ScheduledThreadPoolExecutor {
+
+        private @Nullable Runnable last;
+        private boolean ringsWhenCancelled;
+
+        Alarms() {
+            super(1);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+            last = task;
+            return new Alarm();
+        }
+
+        void ring() {
+            last.run();
+        }
+
+        /** Lets the next timer that is cancelled expire just before. */
+        void ringWhenCancelled() {
+            ringsWhenCancelled = true;
+        }
+
+        private final class Alarm extends CompletableFuture<Void> implements ScheduledFuture<Void> {
+
+            @Override
+            public boolean cancel(boolean mayInterruptIfRunning) {
+                if (ringsWhenCancelled) {
+                    ringsWhenCancelled = false;
+                    ring();
+                }
+                return super.cancel(mayInterruptIfRunning);
+            }
+
+            @Override
+            public long getDelay(TimeUnit unit) {
+                return 0;
+            }
+
+            @Override
+            public int compareTo(Delayed other) {
+                return 0;
+            }
+        }
+    }
+}
