@@ -12,29 +12,29 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps sessions in this process's memory: for tests, for development, and for one process whose clients may be logged out by a
- * restart. At most a given number of sessions is kept; a further one drops the one that was saved longest ago.
+ * Stores sessions in memory, for tests, development, and single processes where a restart may log out all clients. Beyond a
+ * maximum number of sessions, the session that was saved least recently is dropped.
  *
  * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
  */
 public final class InMemorySessionStore implements SessionStore {
 
-    private static final int DEFAULT_MOST = 100_000;
+    private static final int DEFAULT_MAX_SESSIONS = 100_000;
 
-    /** How many old entries a save looks at to find expired ones, so that they go without a timer. */
-    private static final int LOOKED_AT = 2;
+    /** How many of the oldest entries each save checks for expiry, which replaces a timer. */
+    private static final int CHECKED_PER_SAVE = 2;
 
-    private final int most;
+    private final int maxSessions;
     private final InstantSource clock;
 
-    /** In the order of saving. Guarded by this. */
+    /** Least recently saved first. Guarded by this. */
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Entry(byte[] data, long expiresAt) {}
 
-    private InMemorySessionStore(int most, InstantSource clock) {
-        this.most = most;
+    private InMemorySessionStore(int maxSessions, InstantSource clock) {
+        this.maxSessions = maxSessions;
         this.clock = clock;
     }
 
@@ -44,21 +44,21 @@ public final class InMemorySessionStore implements SessionStore {
      * @return the store
      */
     public static InMemorySessionStore create() {
-        return of(DEFAULT_MOST, InstantSource.system());
+        return of(DEFAULT_MAX_SESSIONS, InstantSource.system());
     }
 
     /**
-     * Returns a store with another bound and a clock of the caller's.
+     * Returns a store with another bound and clock.
      *
-     * @param mostSessions how many sessions are kept at most, one or more
-     * @param clock tells when sessions expire
+     * @param maxSessions the maximum number of sessions, one or more
+     * @param clock decides when sessions expire
      * @return the store
      */
-    public static InMemorySessionStore of(int mostSessions, InstantSource clock) {
-        if (mostSessions < 1) {
-            throw new IllegalArgumentException("sessions: %d (expected: 1 or more)".formatted(mostSessions));
+    public static InMemorySessionStore of(int maxSessions, InstantSource clock) {
+        if (maxSessions < 1) {
+            throw new IllegalArgumentException("sessions: %d (expected: 1 or more)".formatted(maxSessions));
         }
-        return new InMemorySessionStore(mostSessions, clock);
+        return new InMemorySessionStore(maxSessions, clock);
     }
 
     @Override
@@ -90,7 +90,7 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     /**
-     * Returns how many sessions are kept, expired ones that nobody asked for included.
+     * Returns the number of stored sessions, including expired ones that were not removed yet.
      *
      * @return the number
      */
@@ -112,8 +112,8 @@ public final class InMemorySessionStore implements SessionStore {
         entries.remove(token);
         entries.put(token, new Entry(data.clone(), now + lifetime.toMillis()));
         Iterator<Entry> oldestFirst = entries.values().iterator();
-        for (int i = 0; i < LOOKED_AT && oldestFirst.hasNext(); i++) {
-            if (oldestFirst.next().expiresAt() <= now || entries.size() > most) {
+        for (int i = 0; i < CHECKED_PER_SAVE && oldestFirst.hasNext(); i++) {
+            if (oldestFirst.next().expiresAt() <= now || entries.size() > maxSessions) {
                 oldestFirst.remove();
             }
         }

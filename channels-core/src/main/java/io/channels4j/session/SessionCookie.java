@@ -9,26 +9,26 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * How a client is told the token of its session.
+ * The cookie that carries the token of a session.
  *
  * @param name the cookie's name
- * @param lifetime how long the session is kept
- * @param endsWithBrowser whether the browser forgets the cookie when it is closed
+ * @param lifetime the lifetime of the session
+ * @param endsWithBrowser whether the browser drops the cookie when it is closed
  * @param attributes changes the cookie's attributes
  */
 record SessionCookie(
         String name, Duration lifetime, boolean endsWithBrowser, UnaryOperator<Cookie.Builder> attributes) {
 
-    private static final int MOST_TOKEN_CHARACTERS = 4096;
+    private static final int MAX_TOKEN_CHARACTERS = 4096;
 
-    /** Makes sure that every cookie of these settings can be built. */
+    /** Checks that cookies with these settings can be built. */
     SessionCookie {
         attributes.apply(Cookie.builder(name, "").httpOnly(true)).build();
     }
 
     Optional<String> tokenOf(Scope scope) {
         return Optional.ofNullable(scope.cookies().get(name))
-                .filter(token -> !token.isEmpty() && token.length() <= MOST_TOKEN_CHARACTERS);
+                .filter(token -> !token.isEmpty() && token.length() <= MAX_TOKEN_CHARACTERS);
     }
 
     void set(Scope scope, String token) {

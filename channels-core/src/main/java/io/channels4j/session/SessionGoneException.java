@@ -2,7 +2,7 @@ package io.channels4j.session;
 
 import io.channels4j.ChannelsException;
 
-/** Tells that a session's changes were not saved, since it was deleted or expired after it was loaded. */
+/** The changes of a session were not saved, because it was deleted or expired after it was loaded. */
 public final class SessionGoneException extends ChannelsException {
 
     private static final long serialVersionUID = 1L;

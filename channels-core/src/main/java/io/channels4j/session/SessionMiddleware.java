@@ -21,16 +21,16 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Gives every connection its client's session, {@link Scope#session()}, and saves it when the response starts.
+ * Loads the client's session into {@link Scope#session()}, and saves it when the response starts.
  *
- * <p>A session is read from its store when the client shows the cookie of one; a client without a session costs no access to the
- * store and gets no cookie until something is put in. An id that the store does not know is never taken over: the client gets a
- * new one. While the store saves, the response waits; when that fails, sending the response fails.
+ * <p>A client without a session cookie causes no access to the store, and gets no cookie until a value is put into the
+ * session. An id that the store does not have is never adopted: the client gets a new one. The response waits while the
+ * store saves; if saving fails, sending the response fails.
  *
- * <p>The cookie is {@code HttpOnly}, {@code SameSite=Lax}, and {@code Secure} when the connection is.
+ * <p>The cookie is {@code HttpOnly}, {@code SameSite=Lax}, and {@code Secure} if the connection is encrypted.
  *
- * <p>Cookies are included: {@link CookieMiddleware} is needed in front only for middleware in between. Within another session
- * middleware this one does nothing. Scopes of other protocols than HTTP and WebSocket pass unchanged.
+ * <p>This middleware includes {@link CookieMiddleware}. Within another session middleware it does nothing. Scopes of other
+ * protocols than HTTP and WebSocket pass unchanged.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -51,7 +51,7 @@ public final class SessionMiddleware implements Middleware {
     /**
      * Returns middleware with the default settings.
      *
-     * @param store keeps the sessions
+     * @param store stores the sessions
      * @return the middleware
      */
     public static SessionMiddleware of(SessionStore store) {
@@ -61,8 +61,8 @@ public final class SessionMiddleware implements Middleware {
     /**
      * Returns a builder.
      *
-     * @param store keeps the sessions
-     * @return the builder, with the defaults that its methods name
+     * @param store stores the sessions
+     * @return the builder
      */
     public static Builder builder(SessionStore store) {
         return new Builder(store);
@@ -82,7 +82,7 @@ public final class SessionMiddleware implements Middleware {
         return Stages.on(scope.executor(), load(scope)).thenCompose(session -> {
             Runnable beforeSave = everyResponse ? session::touch : () -> {};
             return inner.handle(
-                    scope.with(Scope.SESSION, session), receiver, new SavingSender(sender, session, beforeSave));
+                    scope.with(Scope.SESSION, session), receiver, new SessionSavingSender(sender, session, beforeSave));
         });
     }
 
@@ -102,11 +102,11 @@ public final class SessionMiddleware implements Middleware {
             return StandardJson.MAPPER.readValue(data, VALUES);
         } catch (JacksonException e) {
             throw new ChannelsException(
-                    "session: %d bytes in the store that are no JSON object".formatted(data.length), e);
+                    "session: %d bytes in the store (expected: a JSON object)".formatted(data.length), e);
         }
     }
 
-    /** Collects settings. Not thread-safe. */
+    /** Builds a {@link SessionMiddleware}. Not thread-safe. */
     public static final class Builder {
 
         private final SessionStore store;
@@ -132,7 +132,7 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Sets how long a session is kept after it was saved last; default 14 days.
+         * Sets how long a session is stored after it was last saved; default 14 days.
          *
          * @param time the time, one second or more
          * @return this builder
@@ -147,7 +147,7 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Makes browsers forget the cookie when they are closed; by default they keep it for the session's lifetime.
+         * Makes browsers drop the cookie when they are closed. By default they keep it for the session's lifetime.
          *
          * @return this builder
          */
@@ -157,8 +157,8 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Saves the session with every response, so that it expires its lifetime after the last use; by default only a changed
-         * one is saved.
+         * Saves the session with every response, so that the lifetime starts at the last use. By default only a changed session
+         * is saved.
          *
          * @return this builder
          */
@@ -170,7 +170,7 @@ public final class SessionMiddleware implements Middleware {
         /**
          * Changes the cookie's attributes, such as {@code cookie -> cookie.domain("example.com").secure(true)}.
          *
-         * @param changes changes what has the defaults above; called for each cookie
+         * @param changes changes a cookie that has the defaults above; called for each cookie
          * @return this builder
          */
         public Builder cookie(UnaryOperator<Cookie.Builder> changes) {
@@ -182,8 +182,8 @@ public final class SessionMiddleware implements Middleware {
          * Returns the middleware.
          *
          * @return the middleware
-         * @throws IllegalArgumentException when browsers would not take the cookie on an unencrypted connection, as {@code
-         *     SameSite=None} without {@code secure(true)}
+         * @throws IllegalArgumentException if browsers would reject the cookie on an unencrypted connection, such as
+         *     {@code SameSite=None} without {@code secure(true)}
          */
         public SessionMiddleware build() {
             return new SessionMiddleware(this, new SessionCookie(cookieName, lifetime, endsWithBrowser, attributes));

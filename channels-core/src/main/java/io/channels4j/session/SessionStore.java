@@ -5,19 +5,19 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Keeps sessions. Each has a token, the value of the client's cookie: a random id under which the store finds it, or the session
- * itself in a form that nobody can forge.
+ * Stores sessions. Each session has a token, the value of the client's cookie: a random id under which the store finds the
+ * session, or the signed session itself.
  *
- * <p><b>Threads.</b> Thread-safe; no method blocks, so a store on a blocking driver uses {@link
- * io.channels4j.concurrent.Blocking}. Stages may complete on any thread.
+ * <p><b>Threads.</b> Thread-safe. Methods must not block; with a blocking driver, use
+ * {@link io.channels4j.concurrent.Blocking}. Stages may complete on any thread.
  *
- * <p><b>Failure.</b> A token comes from a peer: one that is unknown, expired or malformed is no error. A store that cannot be
- * reached completes its stages exceptionally.
+ * <p><b>Failure.</b> Tokens come from peers: an unknown, expired or malformed one is not an error. If the store is
+ * unavailable, the stage completes exceptionally.
  */
 public interface SessionStore {
 
     /**
-     * Returns a fresh token of 192 random bits, for stores that keep sessions under an id.
+     * Returns a new token of 192 random bits, for stores that find sessions by id.
      *
      * @return 32 characters of the URL-safe Base64 alphabet
      */
@@ -29,34 +29,34 @@ public interface SessionStore {
      * Finds a session.
      *
      * @param token what the client sent
-     * @return completes with the data as it was saved, or empty when there is no such session (any more)
+     * @return completes with the data as it was saved, or empty if there is no such session
      */
     CompletionStage<Optional<byte[]>> load(String token);
 
     /**
-     * Saves a new session, under a token that the store chooses.
+     * Saves a new session under a token that the store generates.
      *
      * @param data the data, which does not change
-     * @param lifetime how long to keep it
+     * @param lifetime how long to store it
      * @return completes with the token
      */
     CompletionStage<String> create(byte[] data, Duration lifetime);
 
     /**
-     * Saves a session that exists. One that was deleted meanwhile, as by a logout in another window, is not brought back.
+     * Saves an existing session. A session that was deleted meanwhile, such as by a logout in another window, is not recreated.
      *
      * @param token its token
      * @param data the data, which does not change
-     * @param lifetime how long to keep it from now on
-     * @return completes with the token, the same unless the data is part of it; empty when there is no such session any more
+     * @param lifetime how long to store it from now on
+     * @return completes with the token, a new one only if it contains the data; empty if the session no longer exists
      */
     CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime);
 
     /**
-     * Deletes a session; one that is not there is no error.
+     * Deletes a session, if it exists.
      *
      * @param token its token
-     * @return completes when the token is worthless
+     * @return completes when the token is no longer valid
      */
     CompletionStage<Void> delete(String token);
 }

@@ -3,7 +3,7 @@ package io.channels4j.session;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Makes tokens that nobody guesses. */
+/** Generates random tokens that cannot be guessed. */
 final class SessionTokens {
 
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -19,27 +19,27 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Keeps sessions at the client: the cookie is the session, signed with HMAC-SHA256. It needs no storage, and any process that has
- * the key reads it.
+ * Stores sessions at the client: the cookie contains the session, signed with HMAC-SHA256. This needs no storage, and every
+ * process with the key can read the session.
  *
- * <p>The client can read its session, but not change it. A session cannot be taken back: whoever copied a cookie can use it until
- * it expires, whatever is deleted or rotated here. It is at most about 3,000 bytes of JSON. An open WebSocket cannot change it,
- * since no cookie can be set there.
+ * <p>The client can read its session but not change it. A session cannot be revoked: a copied cookie is valid until it
+ * expires, even if the session is deleted or its id rotated. A session is limited to about 3,000 bytes of JSON. An open
+ * WebSocket cannot change it, because no cookie can be set there.
  *
- * <p><b>Keys.</b> The first key signs; sessions that were signed with one of the others are still read, and are signed anew when
- * they are saved. To change keys, put a new one in front, and remove the old one when the sessions' lifetime has passed.
+ * <p><b>Keys.</b> The first key signs. Sessions signed with one of the other keys are accepted, and signed with the first
+ * key when they are saved. To change keys, add a new one in front, and remove the old one after the sessions' lifetime.
  *
  * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
  */
 public final class SignedCookieSessionStore implements SessionStore {
 
     private static final String ALGORITHM = "HmacSHA256";
-    private static final int LEAST_KEY_BYTES = 32;
+    private static final int MIN_KEY_BYTES = 32;
 
-    /** What browsers take, less what the name of a cookie needs (RFC 6265bis §5.7). */
-    private static final int MOST_TOKEN_CHARACTERS = 4000;
+    /** The limit of browsers (RFC 6265bis §5.7), less room for the cookie's name. */
+    private static final int MAX_TOKEN_CHARACTERS = 4000;
 
-    /** Signed along, so that the same key used elsewhere does not make sessions. */
+    /** Part of the signed text, so that other uses of the same key yield no valid sessions. */
     private static final byte[] PURPOSE = "channels4j.session.1\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -55,23 +55,23 @@ public final class SignedCookieSessionStore implements SessionStore {
     /**
      * Returns a store.
      *
-     * @param key signs sessions, at least 32 secret random bytes
-     * @param formerKeys are still accepted
+     * @param key the signing key, at least 32 secret random bytes
+     * @param formerKeys keys that are still accepted
      * @return the store
-     * @throws IllegalArgumentException when a key is shorter
+     * @throws IllegalArgumentException if a key is shorter
      */
     public static SignedCookieSessionStore of(byte[] key, byte[]... formerKeys) {
         return of(InstantSource.system(), key, formerKeys);
     }
 
     /**
-     * Returns a store with a clock of the caller's, for tests.
+     * Returns a store with another clock, for tests.
      *
-     * @param clock tells when sessions expire
-     * @param key signs sessions, at least 32 secret random bytes
-     * @param formerKeys are still accepted
+     * @param clock decides when sessions expire
+     * @param key the signing key, at least 32 secret random bytes
+     * @param formerKeys keys that are still accepted
      * @return the store
-     * @throws IllegalArgumentException when a key is shorter
+     * @throws IllegalArgumentException if a key is shorter
      */
     public static SignedCookieSessionStore of(InstantSource clock, byte[] key, byte[]... formerKeys) {
         List<SecretKeySpec> keys = new ArrayList<>();
@@ -83,9 +83,9 @@ public final class SignedCookieSessionStore implements SessionStore {
     }
 
     private static SecretKeySpec checked(byte[] key) {
-        if (key.length < LEAST_KEY_BYTES) {
-            throw new IllegalArgumentException("session key: %d bytes (expected: at least %d random bytes)"
-                    .formatted(key.length, LEAST_KEY_BYTES));
+        if (key.length < MIN_KEY_BYTES) {
+            throw new IllegalArgumentException(
+                    "session key: %d bytes (expected: at least %d random bytes)".formatted(key.length, MIN_KEY_BYTES));
         }
         return new SecretKeySpec(key, ALGORITHM);
     }
@@ -102,10 +102,10 @@ public final class SignedCookieSessionStore implements SessionStore {
                 .put(data)
                 .array();
         String token = ENCODER.encodeToString(content) + "." + ENCODER.encodeToString(sign(keys.get(0), content));
-        if (token.length() > MOST_TOKEN_CHARACTERS) {
+        if (token.length() > MAX_TOKEN_CHARACTERS) {
             return CompletableFuture.failedFuture(new ChannelsException(
                     "session: %d characters as a signed cookie (expected: at most %d; keep less in it, or use a store on the server)"
-                            .formatted(token.length(), MOST_TOKEN_CHARACTERS)));
+                            .formatted(token.length(), MAX_TOKEN_CHARACTERS)));
         }
         return CompletableFuture.completedFuture(token);
     }
@@ -115,7 +115,7 @@ public final class SignedCookieSessionStore implements SessionStore {
         return create(data, lifetime).thenApply(Optional::of);
     }
 
-    /** Does nothing: only the client can delete its cookie, and the response asks it to. */
+    /** Does nothing: only the client can delete its cookie, and the response instructs it to. */
     @Override
     public CompletionStage<Void> delete(String token) {
         return Stages.done();
@@ -123,7 +123,7 @@ public final class SignedCookieSessionStore implements SessionStore {
 
     private Optional<byte[]> open(String token) {
         int dot = token.indexOf('.');
-        if (dot < 0 || token.length() > MOST_TOKEN_CHARACTERS) {
+        if (dot < 0 || token.length() > MAX_TOKEN_CHARACTERS) {
             return Optional.empty();
         }
         byte[] content;
@@ -134,13 +134,13 @@ public final class SignedCookieSessionStore implements SessionStore {
         } catch (IllegalArgumentException notOurs) {
             return Optional.empty();
         }
-        boolean genuine = content.length >= Long.BYTES && signedByUs(content, signature);
+        boolean genuine = content.length >= Long.BYTES && isSignedByUs(content, signature);
         return genuine && ByteBuffer.wrap(content).getLong() > clock.millis()
                 ? Optional.of(Arrays.copyOfRange(content, Long.BYTES, content.length))
                 : Optional.empty();
     }
 
-    private boolean signedByUs(byte[] content, byte[] signature) {
+    private boolean isSignedByUs(byte[] content, byte[] signature) {
         boolean genuine = false;
         for (SecretKeySpec key : keys) {
             genuine |= MessageDigest.isEqual(sign(key, content), signature);

@@ -16,24 +16,43 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** The session of one connection, as it was loaded and with its changes. */
+/**
+ * The session of one connection: the loaded values and the changes that are not saved yet.
+ *
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>unsaved</th><th>on</th><th>next</th></tr>
+ * <tr><td>NOTHING</td><td>a changed value, {@link #touch}</td><td>VALUES</td></tr>
+ * <tr><td>NOTHING, VALUES</td><td>{@link #rotateId}</td><td>ID</td></tr>
+ * <tr><td>VALUES, ID</td><td>{@link #save}</td><td>NOTHING while the store saves</td></tr>
+ * <tr><td>any</td><td>the save failed</td><td>at least as before the save</td></tr>
+ * </table>
+ */
 final class StoredSession implements Session {
 
     private final SessionStore store;
     private final SessionCookie cookie;
     private final Scope scope;
 
-    /** All below is guarded by this. */
+    /** The fields below are guarded by this. */
     private final Map<String, JsonNode> values;
 
+    /** Null for a session that was never saved. */
     private @Nullable String token;
-    private boolean modified;
-    private boolean rotated;
+
+    private Unsaved unsaved = Unsaved.NOTHING;
     private CompletionStage<Void> lastSave = Stages.done();
 
-    /** What is saved at once: a token of null was never saved, data of null is an empty session. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    private record Snapshot(@Nullable String token, boolean rotated, byte @Nullable [] data) {}
+    /** The changes that the next save writes; each constant includes those before it. */
+    private enum Unsaved {
+        NOTHING,
+        VALUES,
+        ID
+    }
+
+    /** The content of one save; data is null for an empty session. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Snapshot(@Nullable String token, Unsaved changes, byte @Nullable [] data) {}
 
     StoredSession(
             SessionStore store,
@@ -89,18 +108,18 @@ final class StoredSession implements Session {
                     e);
         }
         synchronized (this) {
-            modified |= !json.equals(values.put(name, json));
+            changed(!json.equals(values.put(name, json)), Unsaved.VALUES);
         }
     }
 
     @Override
     public synchronized void remove(String name) {
-        modified |= values.remove(name) != null;
+        changed(values.remove(name) != null, Unsaved.VALUES);
     }
 
     @Override
     public synchronized void clear() {
-        modified |= !values.isEmpty();
+        changed(!values.isEmpty(), Unsaved.VALUES);
         values.clear();
     }
 
@@ -111,27 +130,31 @@ final class StoredSession implements Session {
 
     @Override
     public synchronized boolean modified() {
-        return modified;
+        return unsaved != Unsaved.NOTHING;
     }
 
     @Override
     public synchronized void rotateId() {
-        if (token != null) {
-            modified = true;
-            rotated = true;
-        }
+        changed(token != null, Unsaved.ID);
     }
 
-    /** Makes the next save write a session that has no changes, so that it lives on. */
+    /** Makes the next save write the session even if it has no changes, which extends its lifetime. */
     synchronized void touch() {
-        modified |= !values.isEmpty();
+        changed(!values.isEmpty(), Unsaved.VALUES);
+    }
+
+    /** The one place that records changes. The caller holds the lock. */
+    private void changed(boolean condition, Unsaved change) {
+        if (condition && unsaved.compareTo(change) < 0) {
+            unsaved = change;
+        }
     }
 
     @Override
     public synchronized CompletionStage<Void> save() {
         CompletionStage<Void> saved = Stages.isDone(lastSave) || Stages.hasFailed(lastSave)
                 ? saveNow()
-                : lastSave.handle((nothing, failure) -> failure).thenCompose(before -> saveNow());
+                : lastSave.handle((nothing, failure) -> failure).thenCompose(ignored -> saveNow());
         lastSave = saved;
         return saved;
     }
@@ -149,25 +172,22 @@ final class StoredSession implements Session {
         }
         return Stages.isDone(written)
                 ? written
-                : written.whenComplete((nothing, failure) -> restore(failure == null ? null : snapshot));
+                : written.whenComplete(
+                        (nothing, failure) -> restore(failure == null ? Unsaved.NOTHING : snapshot.changes()));
     }
 
     private synchronized @Nullable Snapshot snapshot() {
-        if (!modified) {
+        if (unsaved == Unsaved.NOTHING) {
             return null;
         }
         byte[] data = values.isEmpty() ? null : StandardJson.MAPPER.writeValueAsBytes(values);
-        Snapshot snapshot = new Snapshot(token, rotated, data);
-        modified = false;
-        rotated = false;
+        Snapshot snapshot = new Snapshot(token, unsaved, data);
+        unsaved = Unsaved.NOTHING;
         return snapshot;
     }
 
-    private synchronized void restore(@Nullable Snapshot unsaved) {
-        if (unsaved != null) {
-            modified = true;
-            rotated |= unsaved.rotated();
-        }
+    private synchronized void restore(Unsaved changes) {
+        changed(true, changes);
     }
 
     private CompletionStage<Void> write(Snapshot snapshot) {
@@ -176,14 +196,14 @@ final class StoredSession implements Session {
         if (data == null) {
             return old == null ? Stages.done() : store.delete(old).thenRun(this::deleted);
         }
-        if (old == null || snapshot.rotated()) {
-            return CookieMiddleware.responseStarted(scope) ? cannotTell() : create(data, old);
+        if (old == null || snapshot.changes() == Unsaved.ID) {
+            return CookieMiddleware.responseStarted(scope) ? cookieTooLate() : create(data, old);
         }
         return store.update(old, data, cookie.lifetime()).thenCompose(now -> updated(old, now));
     }
 
     private CompletionStage<Void> create(byte[] data, @Nullable String old) {
-        CompletionStage<Void> created = store.create(data, cookie.lifetime()).thenAccept(this::tell);
+        CompletionStage<Void> created = store.create(data, cookie.lifetime()).thenAccept(this::sendToken);
         return old == null ? created : created.thenCompose(nothing -> store.delete(old));
     }
 
@@ -192,36 +212,35 @@ final class StoredSession implements Session {
             return CompletableFuture.failedFuture(new SessionGoneException());
         }
         if (CookieMiddleware.responseStarted(scope)) {
-            return now.get().equals(old) ? Stages.done() : cannotTell();
+            return now.get().equals(old) ? Stages.done() : cookieTooLate();
         }
-        tell(now.get());
+        sendToken(now.get());
         return Stages.done();
     }
 
-    private static CompletionStage<Void> cannotTell() {
+    private static CompletionStage<Void> cookieTooLate() {
         return CompletableFuture.failedFuture(new ChannelsException(
-                "session: the client would need a new cookie, but the headers of the response have been sent"
-                        + " (expected: a session that was begun, and its id rotated, before; kept on the"
-                        + " server)"));
+                "session: the client would need a new cookie, but the response headers have been sent"
+                        + " (expected: a session that was created and rotated before, in a store on the server)"));
     }
 
-    private void tell(String newToken) {
+    private void sendToken(String newToken) {
         cookie.set(scope, newToken);
-        knownAs(newToken);
+        setToken(newToken);
     }
 
-    private synchronized void knownAs(@Nullable String newToken) {
+    private synchronized void setToken(@Nullable String newToken) {
         token = newToken;
     }
 
     private void deleted() {
-        knownAs(null);
+        setToken(null);
         if (!CookieMiddleware.responseStarted(scope)) {
             cookie.delete(scope);
         }
     }
 
-    /** Returns how many values there are: they may be secrets. */
+    /** Returns the number of values only: they may be secrets. */
     @Override
     public synchronized String toString() {
         return "Session[" + values.size() + " values]";

@@ -1,4 +1,4 @@
-/** Sessions: what a server remembers about a client, and the stores that keep it. */
+/** Sessions: the data that a server keeps about a client, and the stores for it. */
 @NullMarked
 package io.channels4j.session;
 

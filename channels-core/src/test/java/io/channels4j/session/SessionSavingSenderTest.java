@@ -24,7 +24,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class SavingSenderTest {
+class SessionSavingSenderTest {
 
     private final CompletableFuture<String> created = new CompletableFuture<>();
     private final Queue<Event> sent = new ConcurrentLinkedQueue<>();
