@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** What stands for a client's address: the address, or the /64 network of an IPv6 address, all of which one customer has. */
+/** The key of a client in rate limits: its address, or for IPv6 the /64 network, which usually belongs to one customer. */
 final class ClientAddress {
 
     private ClientAddress() {}

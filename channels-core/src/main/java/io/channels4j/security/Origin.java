@@ -8,11 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the page of a browser comes from (RFC 6454 §7), as far as a pattern looks at it.
+ * The origin of a browser page (RFC 6454 §7).
  *
  * @param scheme the scheme, in lower case
  * @param host the host, in lower case; an IPv6 address in brackets
- * @param port the port, that of the scheme when none is written, or -1 when the scheme has none
+ * @param port the port; if none is specified, the scheme's default, or -1 if it has none
  */
 record Origin(String scheme, String host, int port) {
 
@@ -21,16 +21,16 @@ record Origin(String scheme, String host, int port) {
     static final String PORT = "[0-9]{1,5}";
     static final int NO_PORT = -1;
 
-    private static final int MOST_CHARACTERS = 2048;
+    private static final int MAX_CHARACTERS = 2048;
     private static final Map<String, Integer> DEFAULT_PORTS = Map.of("http", 80, "ws", 80, "https", 443, "wss", 443);
 
-    /** What stands before an at sign is a user's name and proves nothing. */
+    /** The part before an at sign is user information and is ignored. */
     private static final Pattern SYNTAX =
             Pattern.compile("(" + SCHEME + ")://(?:[^/?#@\\\\\\s]*@)?(" + HOST + ")(?::(" + PORT + ")?)?");
 
-    /** Reads an origin; empty for {@code null}, for what has no host, and for whatever else a peer may write. */
+    /** Parses an origin; empty for {@code null}, for a text without host, and for any malformed text. */
     static Optional<Origin> parse(String header) {
-        if (header.length() > MOST_CHARACTERS) {
+        if (header.length() > MAX_CHARACTERS) {
             return Optional.empty();
         }
         Matcher matcher = SYNTAX.matcher(header);
@@ -43,7 +43,7 @@ record Origin(String scheme, String host, int port) {
         return Optional.of(new Origin(scheme, matcher.group(2).toLowerCase(Locale.ROOT), port));
     }
 
-    /** Tells whether a request that names one host, this one, came from this origin; its own scheme a proxy may hide. */
+    /** Returns true if a request has exactly one Host header that names this origin; the request's scheme is ignored, since a proxy may change it. */
     boolean isOfHost(List<String> hostHeaders) {
         return hostHeaders.size() == 1
                 && parse(scheme + "://" + hostHeaders.get(0))

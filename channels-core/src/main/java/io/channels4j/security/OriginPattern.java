@@ -5,11 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What origins an application allows, read from one of the forms that {@link OriginValidator} tells of.
+ * A pattern of allowed origins, in one of the forms that {@link OriginValidator} lists.
  *
  * @param scheme the scheme in lower case, or empty for any
  * @param host the host in lower case
- * @param subdomains whether the host's subdomains are meant too
+ * @param subdomains whether the host's subdomains match, too
  * @param port the port; {@link #ANY_PORT} for any
  */
 record OriginPattern(String scheme, String host, boolean subdomains, int port) {

@@ -14,13 +14,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Lets only pages of known origins open WebSockets. Browsers let any page connect anywhere and send the user's cookies along, so
- * without this check a foreign page acts in the user's name (RFC 6455 §10.2).
+ * Allows only pages of known origins to open WebSockets. Browsers allow any page to connect to any host and send the user's
+ * cookies, so without this check a foreign page could act as the user (RFC 6455 §10.2).
  *
  * {@snippet class="io.channels4j.guards.OriginSnippets" region="origins"}
  *
  * <table>
- * <caption>The forms of a pattern; hosts and schemes are compared without case</caption>
+ * <caption>The forms of a pattern; hosts and schemes are case-insensitive</caption>
  * <tr><th>pattern</th><th>allows</th></tr>
  * <tr><td>{@code example.com}</td><td>this host, with any scheme and port</td></tr>
  * <tr><td>{@code .example.com}</td><td>this domain and its subdomains, with any scheme and port</td></tr>
@@ -30,13 +30,13 @@ import org.slf4j.event.Level;
  * <tr><td>{@code *}</td><td>every origin, and requests without one</td></tr>
  * </table>
  *
- * <p>What is not allowed is refused with status 403: other origins, several or malformed ones, and, unless switched on, a missing
- * one (mobile applications, scripts) and {@code null} (sandboxed frames, pages from files). A request without an origin was not
- * sent by a browser's page, so it brings nobody's cookies but its own. The first refusal is logged as a warning, later ones as
- * debug lines.
+ * <p>All others are refused with status 403: other origins, several or malformed ones and, unless enabled, a missing origin
+ * (mobile applications, scripts) and {@code null} (sandboxed frames, pages from files). A request without an origin does not
+ * come from a browser page, so it cannot misuse the cookies of a user. The first refusal is logged as a warning, later ones
+ * at debug level.
  *
- * <p>Only WebSockets are checked; scopes of other protocols pass. {@code AuthMiddlewareStack} checks the origin by
- * itself unless a validator stands in front.
+ * <p>Only WebSockets are checked; scopes of other protocols pass. {@code AuthMiddlewareStack} checks the origin unless a
+ * validator is in front.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -49,11 +49,11 @@ public final class OriginValidator implements Middleware {
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /**
-     * What is allowed.
+     * The allowed origins.
      *
-     * @param patterns origins
+     * @param patterns patterns of origins
      * @param any every origin, and none
-     * @param sameHost the host of the request itself
+     * @param sameHost the host of the request
      * @param missing no origin
      * @param nullOrigin the origin {@code null}
      */
@@ -67,9 +67,9 @@ public final class OriginValidator implements Middleware {
     /**
      * Returns a validator.
      *
-     * @param patterns the origins to allow; without one nothing is allowed
+     * @param patterns the allowed origins; if empty, none is allowed
      * @return the validator
-     * @throws IllegalArgumentException when a pattern has none of the forms above
+     * @throws IllegalArgumentException if a pattern has none of the forms above
      */
     public static OriginValidator of(String... patterns) {
         List<String> texts = List.of(patterns);
@@ -81,8 +81,8 @@ public final class OriginValidator implements Middleware {
     }
 
     /**
-     * Returns a validator that allows pages of the host that they connect to, by its {@code Host} header, with any scheme, and
-     * requests without an origin. It needs no list, but a proxy that passes the header on as it came.
+     * Returns a validator that allows pages of the host that they connect to (the {@code Host} header), with any scheme, and
+     * requests without an origin. It needs no list, but proxies must pass the header unchanged.
      *
      * @return the validator
      */
@@ -91,7 +91,7 @@ public final class OriginValidator implements Middleware {
     }
 
     /**
-     * Returns this validator, with requests allowed that have no {@code Origin} header.
+     * Returns a validator that also allows requests without an {@code Origin} header.
      *
      * @return a new validator
      */
@@ -101,7 +101,7 @@ public final class OriginValidator implements Middleware {
     }
 
     /**
-     * Returns this validator, with the origin {@code null} allowed. Any page can give itself this origin by a sandboxed frame.
+     * Returns a validator that also allows the origin {@code null}. Any page can obtain this origin with a sandboxed frame.
      *
      * @return a new validator
      */
@@ -151,9 +151,9 @@ public final class OriginValidator implements Middleware {
         boolean first = warned.compareAndSet(false, true);
         LOG.atLevel(first ? Level.WARN : Level.DEBUG)
                 .log(
-                        "connection {}: refused, since its origin {} is not allowed{}",
+                        "connection {}: refused because its origin {} is not allowed{}",
                         scope.connectionId(),
                         scope.headers().all("origin"),
-                        first ? "; further ones are told at debug level" : "");
+                        first ? "; further refusals are logged at debug level" : "");
     }
 }

@@ -3,15 +3,15 @@ package io.channels4j.security;
 import java.time.Duration;
 
 /**
- * How much is allowed in a time: on average {@code amount} per {@code per}, and at most {@code burst} at once after a pause.
+ * A rate limit: on average {@code amount} per period, and up to {@code burst} immediately after a pause.
  *
- * @param amount how much
- * @param per in what time
- * @param burst how much at once
+ * @param amount the amount per period
+ * @param per the period
+ * @param burst the maximum amount without delay
  */
 public record RateLimit(long amount, Duration per, long burst) {
 
-    /** Checks the figures. */
+    /** Checks that all values are positive. */
     public RateLimit {
         if (amount < 1 || burst < 1 || per.isNegative() || per.isZero()) {
             throw new IllegalArgumentException(
@@ -20,10 +20,10 @@ public record RateLimit(long amount, Duration per, long burst) {
     }
 
     /**
-     * Returns a limit whose amount may come at once.
+     * Returns a limit whose burst is its amount.
      *
-     * @param amount how much, one or more
-     * @param per in what time, more than zero
+     * @param amount the amount per period, one or more
+     * @param per the period, more than zero
      * @return the limit
      */
     public static RateLimit of(long amount, Duration per) {
@@ -33,10 +33,10 @@ public record RateLimit(long amount, Duration per, long burst) {
     /**
      * Returns this limit with another burst.
      *
-     * @param most how much may come at once, one or more
+     * @param maxBurst the maximum amount without delay, one or more
      * @return a new limit
      */
-    public RateLimit burst(long most) {
-        return new RateLimit(amount, per, most);
+    public RateLimit burst(long maxBurst) {
+        return new RateLimit(amount, per, maxBurst);
     }
 }

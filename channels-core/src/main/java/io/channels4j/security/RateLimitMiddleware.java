@@ -22,27 +22,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits how often clients connect, and how much they send. There are no limits but those that are set.
+ * Limits how often clients connect and how much they send. Without settings there are no limits.
  *
  * {@snippet class="io.channels4j.guards.RateLimitSnippets" region="limits"}
  *
  * <ul>
- *   <li>Connects, per address and per user: each WebSocket and each HTTP request counts, and one too many is refused with status
- *       429 and {@code Retry-After}. The address is {@link Scope#client()}: behind a proxy, let the server trust it, or all clients
- *       share one. Of an IPv6 address the first 64 bits count. To count by user, this middleware stands behind the one that finds
- *       the user; anonymous users are not counted.
- *   <li>Messages and bytes, per WebSocket: what is too much is dropped and the client told, or the connection is closed with code
- *       4429.
+ *   <li>Connects, per address and per user: each WebSocket and each HTTP request counts. Beyond the limit they are refused with
+ *       status 429 and {@code Retry-After}. The address is {@link Scope#client()}: behind a proxy, configure the server to trust
+ *       it, otherwise all clients share one address. For IPv6 the first 64 bits count. A limit per user requires that this
+ *       middleware is behind the one that identifies the user; anonymous users are not counted.
+ *   <li>Messages and bytes, per WebSocket: messages beyond the limit are dropped and the client is notified, or the connection
+ *       is closed with code 4429.
  * </ul>
  *
- * <p>Each limit is a bucket of tokens ({@link RateLimit}). At most 100,000 addresses and as many users are remembered; those that
- * were away for longest are forgotten first, and start afresh.
+ * <p>Each limit is a token bucket ({@link RateLimit}). Up to 100,000 addresses and as many users are tracked; beyond that the
+ * least recently seen ones are dropped, and start again with a full bucket.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 public final class RateLimitMiddleware implements Middleware {
 
-    static final CloseStatus TOO_MUCH = new CloseStatus(4429, "too many messages");
+    static final CloseStatus TOO_MANY_MESSAGES = new CloseStatus(4429, "too many messages");
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.security");
 
@@ -55,11 +55,11 @@ public final class RateLimitMiddleware implements Middleware {
     private final Function<Duration, String> notice;
     private final InstantSource clock;
 
-    /** What happens to a message that is too much. */
+    /** The action for a message beyond a limit. */
     public enum OnExcess {
-        /** The message is dropped; the client is sent a notice for the first one of a row. */
+        /** Drops the message; the client receives one notice for consecutive drops. */
         DROP,
-        /** The connection is closed with code 4429. */
+        /** Closes the connection with code 4429. */
         CLOSE
     }
 
@@ -94,7 +94,7 @@ public final class RateLimitMiddleware implements Middleware {
             if (!wait.isZero()) {
                 return refuse(scope, receiver, sender, wait);
             }
-            return inner.handle(scope, webSocket ? metered(receiver, sender) : receiver, sender);
+            return inner.handle(scope, webSocket ? limited(receiver, sender) : receiver, sender);
         };
     }
 
@@ -106,32 +106,32 @@ public final class RateLimitMiddleware implements Middleware {
     }
 
     private static CompletionStage<Void> refuse(Scope scope, Receiver receiver, Sender sender, Duration wait) {
-        LOG.debug("connection {}: refused, {} connects too often", scope.connectionId(), scope.client());
+        LOG.debug("connection {}: refused because {} connects too often", scope.connectionId(), scope.client());
         String seconds = Long.toString(wait.plusMillis(999).toSeconds());
         return Refusal.of(429, "Too Many Requests", Headers.of("retry-after", seconds))
                 .handle(scope, receiver, sender);
     }
 
-    private Receiver metered(Receiver receiver, Sender sender) {
-        List<MeteredReceiver.Meter> meters = new ArrayList<>(2);
+    private Receiver limited(Receiver receiver, Sender sender) {
+        List<RateLimitedReceiver.Meter> meters = new ArrayList<>(2);
         if (messages != null) {
-            meters.add(new MeteredReceiver.Meter(new TokenBucket(messages, clock), message -> 1, onManyMessages));
+            meters.add(new RateLimitedReceiver.Meter(new TokenBucket(messages, clock), message -> 1, onManyMessages));
         }
         if (bytes != null) {
-            meters.add(
-                    new MeteredReceiver.Meter(new TokenBucket(bytes, clock), RateLimitMiddleware::size, onManyBytes));
+            meters.add(new RateLimitedReceiver.Meter(
+                    new TokenBucket(bytes, clock), RateLimitMiddleware::size, onManyBytes));
         }
-        return meters.isEmpty() ? receiver : new MeteredReceiver(receiver, sender, meters, notice);
+        return meters.isEmpty() ? receiver : new RateLimitedReceiver(receiver, sender, meters, notice);
     }
 
     private static long size(WebSocketReceive message) {
         return message.bytes().length;
     }
 
-    /** Collects limits. Not thread-safe. */
+    /** Builds a {@link RateLimitMiddleware}. Not thread-safe. */
     public static final class Builder {
 
-        private static final int DEFAULT_MOST = 100_000;
+        private static final int DEFAULT_MAX_REMEMBERED = 100_000;
 
         private @Nullable RateLimit perAddress;
         private @Nullable RateLimit perUser;
@@ -141,12 +141,12 @@ public final class RateLimitMiddleware implements Middleware {
         private OnExcess onManyBytes = OnExcess.CLOSE;
         private Function<Duration, String> notice = Builder::defaultNotice;
         private InstantSource clock = InstantSource.system();
-        private int most = DEFAULT_MOST;
+        private int maxRemembered = DEFAULT_MAX_REMEMBERED;
 
         private Builder() {}
 
         private @Nullable TokenBuckets buckets(@Nullable RateLimit limit) {
-            return limit == null ? null : new TokenBuckets(limit, clock, most);
+            return limit == null ? null : new TokenBuckets(limit, clock, maxRemembered);
         }
 
         private static String defaultNotice(Duration wait) {
@@ -154,7 +154,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Limits how often one address connects.
+         * Limits the connects of each address.
          *
          * @param limit the limit
          * @return this builder
@@ -165,7 +165,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Limits how often one user connects.
+         * Limits the connects of each user.
          *
          * @param limit the limit
          * @return this builder
@@ -176,7 +176,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Limits the messages of one WebSocket; what is too much is dropped, and the client told.
+         * Limits the messages of each WebSocket. Further messages are dropped, and the client is notified.
          *
          * @param limit the limit
          * @return this builder
@@ -186,22 +186,22 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Limits the messages of one WebSocket.
+         * Limits the messages of each WebSocket.
          *
          * @param limit the limit
-         * @param answer what happens to a message that is too much
+         * @param action the action for a message beyond the limit
          * @return this builder
          */
-        public Builder messagesPerConnection(RateLimit limit, OnExcess answer) {
+        public Builder messagesPerConnection(RateLimit limit, OnExcess action) {
             messages = limit;
-            onManyMessages = answer;
+            onManyMessages = action;
             return this;
         }
 
         /**
-         * Limits the bytes of one WebSocket's messages; what sends more is closed with code 4429.
+         * Limits the message bytes of each WebSocket. A connection that sends more is closed with code 4429.
          *
-         * @param limit the limit, in bytes; a message that is larger than its burst passes when nothing came for long enough
+         * @param limit the limit, in bytes; a message larger than the burst passes if the bucket is full
          * @return this builder
          */
         public Builder bytesPerConnection(RateLimit limit) {
@@ -209,23 +209,23 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Limits the bytes of one WebSocket's messages.
+         * Limits the message bytes of each WebSocket.
          *
-         * @param limit the limit, in bytes; a message that is larger than its burst passes when nothing came for long enough
-         * @param answer what happens to a message that is too much
+         * @param limit the limit, in bytes; a message larger than the burst passes if the bucket is full
+         * @param action the action for a message beyond the limit
          * @return this builder
          */
-        public Builder bytesPerConnection(RateLimit limit, OnExcess answer) {
+        public Builder bytesPerConnection(RateLimit limit, OnExcess action) {
             bytes = limit;
-            onManyBytes = answer;
+            onManyBytes = action;
             return this;
         }
 
         /**
-         * Sets the text message that tells a client of dropped messages, once until a message passes again; default {@code
-         * {"type":"rate_limited","retry_after_ms":250}}.
+         * Sets the text message that notifies a client of dropped messages, once until a message passes again; default
+         * {@code {"type":"rate_limited","retry_after_ms":250}}.
          *
-         * @param text makes the text from the time until a message passes
+         * @param text returns the text for the time until a message passes
          * @return this builder
          */
         public Builder notice(Function<Duration, String> text) {
@@ -234,21 +234,21 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Sets how many addresses, and how many users, are remembered; default 100,000.
+         * Sets the maximum number of tracked addresses, and of tracked users; default 100,000.
          *
          * @param number the number, one or more
          * @return this builder
          */
-        public Builder mostRemembered(int number) {
+        public Builder maxRemembered(int number) {
             if (number < 1) {
                 throw new IllegalArgumentException("remembered: %d (expected: 1 or more)".formatted(number));
             }
-            most = number;
+            maxRemembered = number;
             return this;
         }
 
         /**
-         * Sets the clock that refills the buckets; default the system's.
+         * Sets the clock that refills the buckets; default the system clock.
          *
          * @param source the clock
          * @return this builder

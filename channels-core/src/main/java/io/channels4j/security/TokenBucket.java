@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * A bucket of tokens that refills at a limit's rate, kept as the time at which it will be full.
+ * A token bucket that refills at the rate of a limit. Its level is stored as the time at which it will be full.
  *
  * <p>Not thread-safe.
  */
@@ -12,17 +12,17 @@ final class TokenBucket {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
-    /** What sums of fractions may be off by, in milliseconds. */
+    /** The tolerance for rounding errors, in milliseconds. */
     private static final double ROUNDING = 1e-6;
 
     private final double burst;
     private final double millisPerToken;
     private final InstantSource clock;
 
-    /** Times are counted from here, so that fractions keep their precision. */
+    /** The zero of all times, which keeps them small enough for precise fractions. */
     private final long origin;
 
-    /** Zero or in the past for a full bucket. */
+    /** Zero or in the past if the bucket is full. */
     private double fullAt;
 
     TokenBucket(RateLimit limit, InstantSource clock) {
@@ -33,10 +33,10 @@ final class TokenBucket {
     }
 
     /**
-     * Takes tokens if there are enough. What needs more than the bucket holds needs a full one.
+     * Takes tokens if there are enough. A number above the bucket's capacity requires a full bucket.
      *
-     * @param tokens how many
-     * @return zero when they were taken, else how long until there are enough
+     * @param tokens the number of tokens
+     * @return zero if they were taken, otherwise the time until there are enough
      */
     Duration take(long tokens) {
         double now = now();

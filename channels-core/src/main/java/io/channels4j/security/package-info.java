@@ -1,4 +1,4 @@
-/** Who may connect, and how often: the Origin of browsers' pages, and limits of rates. */
+/** Checks of new connections: the Origin of browser pages, and rate limits. */
 @NullMarked
 package io.channels4j.security;
 

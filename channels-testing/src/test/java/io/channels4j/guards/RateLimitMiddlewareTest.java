@@ -268,7 +268,7 @@ class RateLimitMiddlewareTest {
     @Test
     void rejectsMemoryOfNothing() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> limits().mostRemembered(0))
+                .isThrownBy(() -> limits().maxRemembered(0))
                 .withMessage("remembered: 0 (expected: 1 or more)");
     }
 }

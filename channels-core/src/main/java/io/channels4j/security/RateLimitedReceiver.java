@@ -16,26 +16,38 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * Passes the messages of one client on that are within its limits.
+ * Passes on the messages of one client that are within its limits.
  *
- * <p>Confined to its connection: events come one at a time.
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>state</th><th>on</th><th>next</th></tr>
+ * <tr><td>WITHIN_LIMITS</td><td>an excess message, to drop</td><td>DROPPING; notifies the client</td></tr>
+ * <tr><td>DROPPING</td><td>a message within the limits</td><td>WITHIN_LIMITS</td></tr>
+ * <tr><td>WITHIN_LIMITS, DROPPING</td><td>an excess message, to close</td><td>CLOSED; closes the connection</td></tr>
+ * <tr><td>CLOSED</td><td>any message</td><td>CLOSED; drops it</td></tr>
+ * </table>
+ *
+ * <p>Confined to its connection: events arrive one at a time.
  */
-final class MeteredReceiver implements Receiver {
+final class RateLimitedReceiver implements Receiver {
 
     private final Receiver receiver;
     private final Sender sender;
     private final List<Meter> meters;
     private final Function<Duration, String> notice;
 
-    /** Whether the client was told of its dropped messages since the last one that passed. */
-    private boolean told;
+    private State state = State.WITHIN_LIMITS;
 
-    private boolean closed;
+    private enum State {
+        WITHIN_LIMITS,
+        DROPPING,
+        CLOSED
+    }
 
-    /** One limit: how much a message takes from which bucket, and what happens when there is not enough. */
+    /** One limit: its bucket, the tokens that a message takes, and the action if there are not enough. */
     record Meter(TokenBucket bucket, ToLongFunction<WebSocketReceive> tokens, RateLimitMiddleware.OnExcess onExcess) {}
 
-    MeteredReceiver(Receiver receiver, Sender sender, List<Meter> meters, Function<Duration, String> notice) {
+    RateLimitedReceiver(Receiver receiver, Sender sender, List<Meter> meters, Function<Duration, String> notice) {
         this.receiver = receiver;
         this.sender = sender;
         this.meters = meters;
@@ -63,13 +75,13 @@ final class MeteredReceiver implements Receiver {
             } else if (passes(event)) {
                 result.complete(event);
             } else {
-                goOn(result);
+                receiveNext(result);
             }
         });
     }
 
-    /** Completes one and the same stage however many events are dropped before: a chain of them would grow with each. */
-    private void goOn(CompletableFuture<Event> result) {
+    /** Completes the same stage however many events are dropped first: a chain of stages would grow with each. */
+    private void receiveNext(CompletableFuture<Event> result) {
         CompletionStage<Event> next = receiver.receive();
         while (Stages.isDone(next)) {
             Event event = next.toCompletableFuture().join();
@@ -86,7 +98,7 @@ final class MeteredReceiver implements Receiver {
         if (!(event instanceof WebSocketReceive message)) {
             return true;
         }
-        if (closed) {
+        if (state == State.CLOSED) {
             return false;
         }
         for (Meter meter : meters) {
@@ -96,16 +108,16 @@ final class MeteredReceiver implements Receiver {
                 return false;
             }
         }
-        told = false;
+        state = State.WITHIN_LIMITS;
         return true;
     }
 
-    private void exceeded(RateLimitMiddleware.OnExcess answer, Duration wait) {
-        if (answer == RateLimitMiddleware.OnExcess.CLOSE) {
-            closed = true;
-            sender.send(new WebSocketClose(RateLimitMiddleware.TOO_MUCH));
-        } else if (!told) {
-            told = true;
+    private void exceeded(RateLimitMiddleware.OnExcess action, Duration wait) {
+        if (action == RateLimitMiddleware.OnExcess.CLOSE) {
+            state = State.CLOSED;
+            sender.send(new WebSocketClose(RateLimitMiddleware.TOO_MANY_MESSAGES));
+        } else if (state == State.WITHIN_LIMITS) {
+            state = State.DROPPING;
             sender.send(WebSocketSend.text(notice.apply(wait)));
         }
     }
