@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cookie to set, with its attributes (RFC 6265bis §4.1).
  *
- * <p>Unless told otherwise it is sent for every path of the host that set it, with {@code SameSite=Lax}, until the browser is
- * closed. What a browser would throw away is refused when the cookie is built: {@code SameSite=None} without {@code Secure}, a
- * {@code __Secure-} name without {@code Secure}, a {@code __Host-} name without {@code Secure}, with a domain or with another
- * path than {@code /}, or more than 4096 bytes.
+ * <p>By default, browsers send it for every path of the host that set it, with {@code SameSite=Lax}, until they are closed. A
+ * cookie that a browser would reject cannot be built: {@code SameSite=None} without {@code Secure}, a {@code __Secure-} name
+ * without {@code Secure}, a {@code __Host-} name without {@code Secure}, with a domain or with another path than {@code /}, or
+ * more than 4096 bytes.
  *
  * <p>Immutable.
  */
@@ -27,13 +27,13 @@ public final class Cookie {
         this.attributes = attributes;
     }
 
-    /** When a browser sends a cookie along with requests that come from other sites. */
+    /** The policy for requests from other sites. */
     public enum SameSite {
-        /** Never. */
+        /** Such requests never carry the cookie. */
         STRICT("Strict"),
-        /** Only when the user follows a link. */
+        /** Only navigation, such as following a link, carries the cookie. */
         LAX("Lax"),
-        /** Always; only for cookies that are {@code Secure}. */
+        /** All requests carry the cookie, which must be {@code Secure}. */
         NONE("None");
 
         private final String text;
@@ -49,7 +49,7 @@ public final class Cookie {
      * @param name the name, a token
      * @param value the value: visible ASCII without quotes, commas, semicolons and backslashes; encode anything else
      * @return the cookie
-     * @throws IllegalArgumentException when the name or the value cannot stand in a header
+     * @throws IllegalArgumentException if the name or the value is not valid in a header
      */
     public static Cookie of(String name, String value) {
         return builder(name, value).build();
@@ -61,7 +61,7 @@ public final class Cookie {
      * @param name the name, a token
      * @param value the value, as for {@link #of}
      * @return the builder
-     * @throws IllegalArgumentException when the name or the value cannot stand in a header
+     * @throws IllegalArgumentException if the name or the value is not valid in a header
      */
     public static Builder builder(String name, String value) {
         return new Builder(name, value);
@@ -94,13 +94,13 @@ public final class Cookie {
         return name + "=" + value + attributes;
     }
 
-    /** Returns the name and the attributes only: values may be secrets. */
+    /** Returns the name and the attributes only, because values may be secrets. */
     @Override
     public String toString() {
         return "Cookie[" + name + attributes + "]";
     }
 
-    /** Collects the attributes of a cookie. Not thread-safe. */
+    /** Builds a {@link Cookie}. Not thread-safe. */
     public static final class Builder {
 
         private final String name;
@@ -119,9 +119,9 @@ public final class Cookie {
         }
 
         /**
-         * Sets how long browsers keep the cookie; default until they are closed.
+         * Sets how long browsers keep the cookie. By default until they are closed.
          *
-         * @param time the time, counted in whole seconds; zero deletes the cookie
+         * @param time the time, truncated to seconds; zero deletes the cookie
          * @return this builder
          */
         public Builder maxAge(Duration time) {
@@ -134,9 +134,9 @@ public final class Cookie {
         }
 
         /**
-         * Sets when browsers forget the cookie; a maximum age goes before it. Default when they are closed.
+         * Sets when browsers drop the cookie; a maximum age takes precedence. By default when they are closed.
          *
-         * @param time the time, to the second
+         * @param time the time, truncated to seconds
          * @return this builder
          */
         public Builder expires(Instant time) {
@@ -145,9 +145,9 @@ public final class Cookie {
         }
 
         /**
-         * Sets the path under which the cookie is sent; default {@code /}.
+         * Sets the path prefix for which the cookie is sent; default {@code /}.
          *
-         * @param prefix the path; empty leaves the choice to the browser
+         * @param prefix the path; empty for the browser's default
          * @return this builder
          */
         public Builder path(String prefix) {
@@ -156,7 +156,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets the domain whose hosts get the cookie; default only the host that sets it.
+         * Sets the domain whose hosts receive the cookie; default only the host that sets it.
          *
          * @param suffix the domain; empty for that host only
          * @return this builder
@@ -167,9 +167,9 @@ public final class Cookie {
         }
 
         /**
-         * Sets whether the cookie is sent over encrypted connections only; default no.
+         * Sets whether the cookie is sent only over encrypted connections; default false.
          *
-         * @param only whether it is
+         * @param only true for encrypted connections only
          * @return this builder
          */
         public Builder secure(boolean only) {
@@ -178,9 +178,9 @@ public final class Cookie {
         }
 
         /**
-         * Sets whether scripts of the page cannot read the cookie; default no.
+         * Sets whether the cookie is hidden from the scripts of pages; default false.
          *
-         * @param hidden whether it is hidden from them
+         * @param hidden true to hide it
          * @return this builder
          */
         public Builder httpOnly(boolean hidden) {
@@ -189,9 +189,9 @@ public final class Cookie {
         }
 
         /**
-         * Sets when the cookie is sent with requests from other sites; default {@link SameSite#LAX}.
+         * Sets the policy for requests from other sites; default {@link SameSite#LAX}.
          *
-         * @param policy the policy; empty leaves it to the browser
+         * @param policy the policy; empty for the browser's default
          * @return this builder
          */
         public Builder sameSite(Optional<SameSite> policy) {
@@ -200,7 +200,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets when the cookie is sent with requests from other sites; default {@link SameSite#LAX}.
+         * Sets the policy for requests from other sites; default {@link SameSite#LAX}.
          *
          * @param policy the policy
          * @return this builder
@@ -213,7 +213,7 @@ public final class Cookie {
          * Returns the cookie.
          *
          * @return the cookie
-         * @throws IllegalArgumentException when browsers would not take a cookie with these attributes
+         * @throws IllegalArgumentException if browsers would reject a cookie with these attributes
          */
         public Cookie build() {
             requireSecure(

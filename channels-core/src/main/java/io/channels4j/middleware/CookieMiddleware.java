@@ -11,12 +11,12 @@ import java.util.Collections;
 /**
  * Reads the cookies of requests and sets cookies on responses.
  *
- * <p>What the client sent is in {@link Scope#cookies()}, from every {@code Cookie} header there is: HTTP/2 may split it. Of
- * several cookies of one name the first counts, the one with the most specific path. Cookies are set with {@link #set} until the
- * response starts: on an HTTP response, on the handshake of a WebSocket, and on a response that refuses one. (A WebSocket that
- * is refused by closing it has no headers, so no cookies.)
+ * <p>The client's cookies are in {@link Scope#cookies()}, from all {@code Cookie} headers, since HTTP/2 may split them. Of
+ * several cookies with the same name, the first counts: the one with the most specific path. Cookies can be set with
+ * {@link #set} until the response starts: on an HTTP response, on a WebSocket handshake, and on a response that refuses one.
+ * (A WebSocket that is refused by a close event has no headers, so no cookies.)
  *
- * <p>Within another one this middleware does nothing. Scopes of other protocols than HTTP and WebSocket pass unchanged.
+ * <p>Within another cookie middleware this one does nothing. Scopes of other protocols than HTTP and WebSocket pass unchanged.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -53,26 +53,26 @@ public final class CookieMiddleware implements Middleware {
     }
 
     /**
-     * Sets a cookie on the response of a connection, in place of one of the same name that was set before.
+     * Sets a cookie on the response of a connection, replacing one with the same name that was set before.
      *
      * @param scope the connection
      * @param cookie the cookie
-     * @throws ChannelsException when the headers of the response have been sent, or when no cookie middleware stands in front
+     * @throws ChannelsException if the response headers have been sent, or if there is no cookie middleware in front
      */
     public static void set(Scope scope, Cookie cookie) {
         of(scope).set(cookie);
     }
 
     /**
-     * Deletes a cookie that was set with the path {@code /} and without a domain; for another one, set a cookie of its path and
-     * domain with a maximum age of zero.
+     * Deletes a cookie that was set with the path {@code /} and without a domain. For other cookies, set a cookie with the same
+     * path and domain and a maximum age of zero.
      *
      * @param scope the connection
      * @param name the cookie's name
      * @throws ChannelsException as for {@link #set}
      */
     public static void delete(Scope scope, String name) {
-        boolean prefixed = name.startsWith("__"); // browsers take such a name from secure cookies only
+        boolean prefixed = name.startsWith("__"); // browsers accept such a name only on a secure cookie
         set(
                 scope,
                 Cookie.builder(name, "")
@@ -83,11 +83,11 @@ public final class CookieMiddleware implements Middleware {
     }
 
     /**
-     * Tells whether the headers of a connection's response have been sent, so that no cookie can be set any more.
+     * Returns true if the response headers of a connection have been sent, after which no cookie can be set.
      *
      * @param scope the connection
-     * @return whether they have
-     * @throws ChannelsException when no cookie middleware stands in front
+     * @return true if they have been sent
+     * @throws ChannelsException if there is no cookie middleware in front
      */
     public static boolean responseStarted(Scope scope) {
         return of(scope).started();

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The grammar of cookies: strict when writing (RFC 6265bis §4.1.1), forgiving when reading (§4.2, §5.6). */
+/** The grammar of cookies: strict when writing (RFC 6265bis §4.1.1), lenient when reading (§4.2, §5.6). */
 final class CookieSyntax {
 
-    private static final int MOST_BYTES = 4096;
-    private static final int MOST_ATTRIBUTE_BYTES = 1024;
+    private static final int MAX_BYTES = 4096;
+    private static final int MAX_ATTRIBUTE_BYTES = 1024;
     private static final String NOT_IN_NAME = "()<>@,;:\\\"/[]?={}";
     private static final String NOT_IN_VALUE = "\",;\\";
 
-    /** The fixed form of dates, "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7). */
+    /** HTTP dates, such as "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7). */
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -40,15 +40,15 @@ final class CookieSyntax {
                             .formatted(name));
         }
         int bytes = name.length() + value.length();
-        if (bytes > MOST_BYTES) {
+        if (bytes > MAX_BYTES) {
             throw new IllegalArgumentException(
-                    "cookie %s: %d bytes of name and value (expected: at most %d)".formatted(name, bytes, MOST_BYTES));
+                    "cookie %s: %d bytes of name and value (expected: at most %d)".formatted(name, bytes, MAX_BYTES));
         }
         return value;
     }
 
     static String requireAttribute(String name, String attribute, String value) {
-        boolean plain = value.length() <= MOST_ATTRIBUTE_BYTES;
+        boolean plain = value.length() <= MAX_ATTRIBUTE_BYTES;
         for (int i = 0; plain && i < value.length(); i++) {
             char c = value.charAt(i);
             plain = c >= ' ' && c < 0x7f && c != ';';
@@ -56,7 +56,7 @@ final class CookieSyntax {
         if (!plain) {
             throw new IllegalArgumentException(
                     "%s of cookie %s: \"%s\" (expected: at most %d bytes of ASCII without ; and control characters)"
-                            .formatted(attribute, name, show(value), MOST_ATTRIBUTE_BYTES));
+                            .formatted(attribute, name, show(value), MAX_ATTRIBUTE_BYTES));
         }
         return value;
     }
@@ -66,8 +66,8 @@ final class CookieSyntax {
     }
 
     /**
-     * Reads the cookies of a request out of all its {@code Cookie} headers. Of several cookies of one name the first counts:
-     * browsers send the one with the most specific path first (RFC 6265bis §5.8.3).
+     * Reads the cookies of a request from all its {@code Cookie} headers. Of several cookies with the same name, the first
+     * counts: browsers send the one with the most specific path first (RFC 6265bis §5.8.3).
      */
     static Map<String, String> parse(List<String> headers) {
         Map<String, String> cookies = new LinkedHashMap<>();
@@ -76,7 +76,7 @@ final class CookieSyntax {
                 int equals = pair.indexOf('=');
                 String name = equals < 0 ? "" : pair.substring(0, equals).strip();
                 String value = pair.substring(equals + 1).strip();
-                if (!name.isEmpty()) { // what has no name was not set by us
+                if (!name.isEmpty()) { // this library sets no cookie without a name
                     cookies.putIfAbsent(name, value);
                 }
             }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The cookies that one connection sets; they leave with the first event that has headers.
+ * The cookies to set on one connection. They are sent with the first event that has headers.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -32,7 +32,7 @@ final class ResponseCookies implements Sender {
         this.sender = sender;
     }
 
-    /** Keeps a cookie for the response, in place of an earlier one of the same name. */
+    /** Adds a cookie to the response, replacing an earlier one with the same name. */
     synchronized void set(Cookie cookie) {
         if (started) {
             throw new ChannelsException(

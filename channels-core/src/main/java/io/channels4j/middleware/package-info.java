@@ -1,4 +1,4 @@
-/** Cookies: read from requests, set on responses and on the handshakes of WebSockets. */
+/** Cookies, and refusals that middleware sends instead of calling the inner application. */
 @NullMarked
 package io.channels4j.middleware;
 

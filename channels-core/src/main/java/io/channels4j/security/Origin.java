@@ -43,7 +43,10 @@ record Origin(String scheme, String host, int port) {
         return Optional.of(new Origin(scheme, matcher.group(2).toLowerCase(Locale.ROOT), port));
     }
 
-    /** Returns true if a request has exactly one Host header that names this origin; the request's scheme is ignored, since a proxy may change it. */
+    /**
+     * Returns true if a request has exactly one Host header and it names this origin. The request's scheme is ignored, since a
+     * proxy may change it.
+     */
     boolean isOfHost(List<String> hostHeaders) {
         return hostHeaders.size() == 1
                 && parse(scheme + "://" + hostHeaders.get(0))
