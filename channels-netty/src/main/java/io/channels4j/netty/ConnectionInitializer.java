@@ -2,21 +2,17 @@ package io.channels4j.netty;
 
 import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.eventloop.EventLoopState;
-import io.channels4j.netty.eventloop.ManagedConnection;
-import io.channels4j.netty.http.ClearTextUpgrade;
-import io.channels4j.netty.http.HttpConnection;
-import io.channels4j.netty.http.RequestDecoder;
-import io.channels4j.netty.http.TurnedAway;
-import io.channels4j.netty.http.UpgradeRequest;
-import io.channels4j.netty.http.Upgrades;
-import io.channels4j.netty.http2.Http2;
-import io.channels4j.netty.http2.Negotiation;
-import io.channels4j.netty.http2.PriorKnowledge;
+import io.channels4j.netty.http.WebSocketUpgrader;
+import io.channels4j.netty.http1.Http1Connection;
+import io.channels4j.netty.http1.RejectedConnection;
+import io.channels4j.netty.http1.RequestDecoder;
+import io.channels4j.netty.http2.AlpnHandler;
+import io.channels4j.netty.http2.Http2Pipeline;
+import io.channels4j.netty.http2.PrefaceDetector;
 import io.channels4j.netty.log.ServerLog;
 import io.channels4j.netty.proxy.ProxyProtocolDecoder;
 import io.channels4j.netty.websocket.WebSocketConnection;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -25,15 +21,15 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Sets up a new connection: it starts as HTTP/1.1, and may turn out to be HTTP/2 or become a WebSocket. */
+/** Assembles the handlers of a new connection: it starts as HTTP/1.1, and may switch to HTTP/2 or become a WebSocket. */
 final class ConnectionInitializer extends ChannelInitializer<io.netty.channel.Channel> {
 
     private static final String TLS = "tls";
 
     private final ServerContext service;
     private final Map<EventLoop, EventLoopState> loops;
-    private final Upgrades upgrades;
-    private final Http2 http2;
+    private final WebSocketUpgrader webSockets;
+    private final @Nullable Http2Pipeline http2;
     private final AtomicReference<@Nullable SslContext> tls;
 
     ConnectionInitializer(
@@ -41,27 +37,8 @@ final class ConnectionInitializer extends ChannelInitializer<io.netty.channel.Ch
         this.service = service;
         this.loops = loops;
         this.tls = tls;
-        this.upgrades = new Protocols();
-        this.http2 = new Http2(service, upgrades);
-    }
-
-    /** What a connection may go on with. */
-    private final class Protocols implements Upgrades {
-
-        @Override
-        public ManagedConnection upgrade(UpgradeRequest request, EventLoopState loop) {
-            return new WebSocketConnection(request, service, loop);
-        }
-
-        @Override
-        public boolean speaksHttp2() {
-            return service.settings().multiplexing().enabled();
-        }
-
-        @Override
-        public void toHttp2(ChannelPipeline pipeline, EventLoopState loop, ClearTextUpgrade request) {
-            http2.start(pipeline, loop, request);
-        }
+        this.webSockets = (request, loop) -> new WebSocketConnection(request, service, loop);
+        this.http2 = service.settings().multiplexing().enabled() ? new Http2Pipeline(service, webSockets) : null;
     }
 
     @Override
@@ -84,21 +61,21 @@ final class ConnectionInitializer extends ChannelInitializer<io.netty.channel.Ch
         String limit = service.gate().enter(client);
         if (limit != null) {
             service.listener().refused(limit);
-            ServerLog.peer(socket.id(), "turned away, limit: " + limit);
-            socket.pipeline().addLast(new TurnedAway(service, loop, Http2.refusal()));
+            ServerLog.peer(socket.id(), "rejected, limit: " + limit);
+            socket.pipeline().addLast(new RejectedConnection(service, loop, Http2Pipeline.refusal()));
             return;
         }
         socket.closeFuture().addListener(closed -> service.gate().leave(client));
-        if (upgrades.speaksHttp2()) {
+        if (http2 != null) {
             Runnable toHttp2 = () -> {
                 socket.pipeline().remove(RequestDecoder.class);
-                socket.pipeline().remove(HttpConnection.class);
+                socket.pipeline().remove(Http1Connection.class);
                 http2.start(socket.pipeline(), loop);
             };
-            socket.pipeline().addLast(context == null ? new PriorKnowledge(toHttp2) : new Negotiation(toHttp2));
+            socket.pipeline().addLast(context == null ? new PrefaceDetector(toHttp2) : new AlpnHandler(toHttp2));
         }
         socket.pipeline()
                 .addLast(new RequestDecoder(service.settings().maxHeaderBytes()))
-                .addLast(new HttpConnection(service, loop, upgrades));
+                .addLast(new Http1Connection(service, loop, webSockets, http2));
     }
 }

@@ -252,7 +252,7 @@ class DrainTest {
         }
         assertThat(tooLate.get(10, TimeUnit.SECONDS))
                 .isInstanceOf(ConnectionClosedException.class)
-                .hasMessageContaining("the request is over (the server closes)");
+                .hasMessageContaining("the request has ended (the server is shutting down)");
     }
 
     private static boolean refuses(NettyServer server) {

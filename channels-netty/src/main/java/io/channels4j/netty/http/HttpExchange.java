@@ -16,8 +16,6 @@ import io.channels4j.http.HttpResponseStart;
 import io.channels4j.netty.connection.ApplicationInvoker;
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.connection.InboundEvents;
-import io.channels4j.netty.connection.ServerContext;
-import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.log.ServerLog;
 import io.channels4j.netty.outbound.OutboundFrame;
 import io.channels4j.netty.outbound.OutboundQueue;
@@ -26,96 +24,77 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its response.
+ * One request and its response, as the application sees them.
  *
- * <p><b>Threads.</b> {@link #send} and {@link #receive} are safe from any thread; the others belong to the event loop.
+ * <p><b>Threads.</b> {@link #send} and {@link #receive} are safe from any thread; the other methods belong to the event loop.
  */
-public final class HttpExchange implements Sender, Receiver {
+final class HttpExchange implements Sender, Receiver {
 
     private static final byte[] NOTHING = {};
 
-    private final Owner owner;
+    private final HttpHandler handler;
     private final OutboundQueue outbound;
     private final InboundEvents inbound;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final ServerContext service;
-    private final EventLoopState loop;
     private final Scope scope;
-    private final ConnectionMetrics metrics;
+    private final ConnectionMetrics tally;
 
-    /** Guarded by this, as the others. */
+    /** Set by the event loop. */
+    private boolean ended;
+
+    // The other fields are guarded by this.
+    private ResponseState state = ResponseState.PENDING;
     private ResponseWriter response;
+    private EventStreamBoundary boundary = EventStreamBoundary.NONE;
 
-    private EventBoundary boundary = new EventBoundary(Headers.empty());
+    /** The client waits for 100 Continue before it sends the body. */
     private boolean expectsContinue;
-    private boolean draining;
 
-    /** Why the application can no longer respond, though its response is not complete; or null. */
-    private @Nullable String over;
-
-    /** Hears of the end. */
-    public interface Owner {
-
-        /** The response is complete; {@code written} completes when its end has been admitted. Any thread. */
-        void responded(CompletionStage<Void> written, boolean keepsAlive);
-
-        /** The response cannot be completed. The event loop. */
-        void abort();
-    }
+    /** The connection ends with this response; a stream of server-sent events ends at the next boundary between two events. */
+    private boolean endsConnection;
 
     /**
-     * Creates the exchange of a request that is admitted by the gate.
+     * Creates the exchange of a request that the gate has admitted.
      *
-     * @param owner hears of the end
-     * @param outbound takes the response
-     * @param resume has the connection read on; any thread
-     * @param scope what the request says
+     * @param handler the channel of the request
+     * @param scope the facts of the request
      * @param response writes the response
+     * @param expectsContinue whether the client waits for 100 Continue
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // the count cannot fail
-    public HttpExchange(
-            Owner owner,
-            OutboundQueue outbound,
-            Runnable resume,
-            ScopeBuilder scope,
-            ResponseWriter response,
-            ServerContext service,
-            EventLoopState loop) {
-        this.owner = owner;
-        this.outbound = outbound;
-        this.inbound = new InboundEvents(resume);
+    HttpExchange(HttpHandler handler, ScopeBuilder scope, ResponseWriter response, boolean expectsContinue) {
+        this.handler = handler;
+        this.outbound = handler.outbound();
+        this.inbound = new InboundEvents(handler::resumeReading);
         this.response = response;
-        this.service = service;
-        this.loop = loop;
+        this.expectsContinue = expectsContinue;
         this.scope = scope.closed(closed).build();
-        this.metrics = new ConnectionMetrics(this.scope, service.listener(), loop);
-        closed.thenRun(service.gate()::requestEnded);
+        this.tally = new ConnectionMetrics(this.scope, handler.service().listener(), handler.loop());
     }
 
-    /** Returns what is counted of this request. */
-    public ConnectionMetrics metrics() {
-        return metrics;
+    ConnectionMetrics tally() {
+        return tally;
     }
 
-    /** Calls the application. The event loop. */
-    public void start() {
-        metrics.opened();
-        ApplicationInvoker.start(service.application(), scope, this, this, loop, this::applicationEnded);
+    /** Calls the application. */
+    void start() {
+        tally.opened();
+        ApplicationInvoker.start(
+                handler.service().application(), scope, this, this, handler.loop(), this::applicationEnded);
     }
 
-    // ---- the application ----
+    // ---- the application: any thread ----
 
     @Override
     public CompletionStage<Event> receive() {
-        OutboundFrame goOn = null;
+        OutboundFrame interim = null;
         synchronized (this) {
-            if (expectsContinue && !response.headWritten()) {
+            if (expectsContinue && (state == ResponseState.PENDING || state == ResponseState.STARTED)) {
                 expectsContinue = false;
-                goOn = response.goOn();
+                interim = response.continueResponse();
             }
         }
-        if (goOn != null) {
-            outbound.send(goOn);
+        if (interim != null) {
+            outbound.send(interim);
         }
         return inbound.receive();
     }
@@ -123,163 +102,182 @@ public final class HttpExchange implements Sender, Receiver {
     @Override
     public CompletionStage<Void> send(Event event) {
         CompletionStage<Void> sent;
-        boolean keepsAlive;
         synchronized (this) {
             try {
                 sent = admit(event);
             } catch (ChannelsException e) {
                 return CompletableFuture.failedFuture(e);
             }
-            if (!response.complete()) {
+            if (!state.isFinal()) {
                 return sent;
             }
-            keepsAlive = keepsAlive();
         }
-        owner.responded(sent, keepsAlive);
+        handler.responded(sent);
         return sent;
     }
 
-    /** A client that still waits to send its body may send it or not: where the next request starts, nobody knows. */
-    private boolean keepsAlive() {
-        return response.keepsAlive() && !expectsContinue;
-    }
-
-    /** Admits an event of the application; the caller holds the lock. */
+    /** Admits an event; the caller holds the lock. */
     private CompletionStage<Void> admit(Event event) {
-        if (over != null) {
-            throw new ConnectionClosedException(
-                    "send %s: the request is over (%s); nothing was sent".formatted(event.type(), over));
-        }
-        if (response.complete()) {
-            throw new ChannelsException("send %s: the response is complete; nothing was sent".formatted(event.type()));
-        }
-        if (event instanceof HttpResponseStart start && !response.started()) {
+        if (state == ResponseState.PENDING && event instanceof HttpResponseStart start) {
             response.start(start.status(), start.headers());
-            boundary = new EventBoundary(start.headers());
+            boundary = EventStreamBoundary.of(start.headers());
+            moveTo(ResponseState.STARTED);
             return OutboundQueue.admitted();
         }
-        if (event instanceof HttpResponseBody part && response.started()) {
-            int bytes = part.body().length;
-            metrics.sending(bytes);
-            CompletionStage<Void> sent = outbound.send(response.body(part.body(), part.more()));
-            metrics.sent(bytes, OutboundQueue.isAdmitted(sent));
-            boundary.passed(part.body());
-            if (draining) {
-                endStream();
-            }
-            return sent;
+        if ((state == ResponseState.STARTED || state == ResponseState.STREAMING)
+                && event instanceof HttpResponseBody part) {
+            return sendBody(part);
         }
-        throw new ChannelsException("send %s: %s (expected: %s); nothing was sent"
-                .formatted(
-                        event.type(),
-                        response.started() ? "the response has started" : "the response has not started",
-                        response.started() ? "http.response.body" : "http.response.start"));
+        throw rejection(event);
+    }
+
+    private CompletionStage<Void> sendBody(HttpResponseBody part) {
+        int bytes = part.body().length;
+        OutboundFrame outgoing = response.body(part.body(), part.more());
+        tally.sending(bytes);
+        CompletionStage<Void> sent = outbound.send(outgoing);
+        tally.sent(bytes, OutboundQueue.isAdmitted(sent));
+        moveTo(part.more() ? ResponseState.STREAMING : ResponseState.COMPLETE);
+        boundary.passed(part.body());
+        if (endsConnection) {
+            endEventStream();
+        }
+        return sent;
+    }
+
+    private ChannelsException rejection(Event event) {
+        return switch (state) {
+            case PENDING, STARTED, STREAMING ->
+                new ChannelsException("send %s: %s (expected: %s); nothing was sent"
+                        .formatted(
+                                event.type(),
+                                state.description(),
+                                state == ResponseState.PENDING ? "http.response.start" : "http.response.body"));
+            case COMPLETE ->
+                new ChannelsException("send %s: the response is complete; nothing was sent".formatted(event.type()));
+            case DRAINED, REPLACED, LOST ->
+                new ConnectionClosedException("send %s: the request has ended (%s); nothing was sent"
+                        .formatted(event.type(), state.description()));
+        };
+    }
+
+    /** Changes the state; the caller holds the lock. */
+    private void moveTo(ResponseState next) {
+        state = next;
     }
 
     // ---- the event loop ----
 
-    /** Has the client told to send its body when the application asks for it (RFC 9110 §10.1.1). */
-    public synchronized void expectContinue() {
-        expectsContinue = true;
-    }
-
-    /** Notes that the client sends its body without being told to. */
-    public synchronized void bodyComes() {
-        expectsContinue = false;
-    }
-
-    /** Hands a part of the body to the application. */
-    public void request(byte[] body, boolean more) {
-        metrics.received(body.length);
+    /** Passes a part of the body to the application. */
+    void request(byte[] body, boolean more) {
+        synchronized (this) {
+            expectsContinue = false; // the client sends its body without waiting
+        }
+        tally.received(body.length);
         inbound.offer(new HttpRequest(body, more));
     }
 
-    /** Tells whether the application takes more of the body now; if not, it is to be read on when it asks. */
-    public boolean reads() {
+    /** Returns true if the application takes more of the body now; otherwise {@link HttpHandler#resumeReading} follows. */
+    boolean reads() {
         return !inbound.pause();
     }
 
-    /** Tells whether this is a stream of events, which goes on until somebody ends it. */
-    public synchronized boolean streamsEvents() {
+    /** Returns true if the response is a stream of server-sent events, which lasts until one side ends it. */
+    synchronized boolean streamsEvents() {
         return boundary.ofEvents();
     }
 
-    /** Ends a stream of events behind the event that is under way, and has the connection closed after any response. */
-    public void drain() {
+    /** Returns false if the connection ends with this response: also if the client may or may not send the body it announced. */
+    synchronized boolean keepsAlive() {
+        return response.keepsAlive() && !expectsContinue && !endsConnection;
+    }
+
+    /** Ends the connection after this response, and a stream of server-sent events after the event in progress. */
+    void drain() {
         CompletionStage<Void> sent;
         synchronized (this) {
-            draining = true;
+            endsConnection = true;
             response.closeAfterwards();
-            sent = endStream();
+            sent = endEventStream();
         }
         if (sent != null) {
-            owner.responded(sent, false);
+            handler.responded(sent);
         }
     }
 
-    /** Ends the response if it may end here; the caller holds the lock. */
-    private @Nullable CompletionStage<Void> endStream() {
-        if (over != null || response.complete() || !response.headWritten() || !boundary.reached()) {
+    /** Ends a stream of server-sent events if no event is in progress, and returns the stage of its end; the caller holds the lock. */
+    private @Nullable CompletionStage<Void> endEventStream() {
+        if (state != ResponseState.STREAMING || !boundary.reached()) {
             return null;
         }
-        over = "the server closes";
+        moveTo(ResponseState.DRAINED);
         return outbound.send(response.body(NOTHING, false));
     }
 
-    /** Answers in the application's place, or cuts the connection when the application has answered in part. */
-    public void refuse(int status, Throwable why) {
-        if (!answer(status, false)) {
-            owner.abort();
+    /** Responds in place of the application, or aborts a partial response; the connection ends. */
+    void refuse(int status, Throwable why) {
+        synchronized (this) {
+            endsConnection = true;
         }
+        replace(status, false);
         inbound.end(new HttpDisconnect(why));
     }
 
     private void applicationEnded(@Nullable Throwable failure) {
         synchronized (this) {
-            if (over != null || response.complete()) {
+            if (state.isFinal()) {
                 return;
             }
         }
         if (failure == null) {
             ServerLog.incomplete(scope, "a complete response");
         }
-        if (!answer(failure instanceof OverloadedException ? 503 : 500, true)) {
-            owner.abort();
-        }
+        replace(failure instanceof OverloadedException ? 503 : 500, true);
     }
 
-    /** Sends a bare answer; returns false when a part of another one is out. */
-    private boolean answer(int status, boolean mayKeepAlive) {
-        CompletionStage<Void> sent;
-        boolean keepsAlive;
+    private void replace(int status, boolean mayKeepAlive) {
+        CompletionStage<Void> sent = null;
         synchronized (this) {
-            if (over != null || response.complete()) {
-                return true;
+            if (state.isFinal()) {
+                return;
             }
-            over = "the server answered " + status;
-            if (response.headWritten()) {
-                return false;
+            boolean partial = state == ResponseState.STREAMING;
+            moveTo(ResponseState.REPLACED);
+            if (!partial) {
+                response = response.restart(mayKeepAlive);
+                sent = outbound.send(response.bare(status, Headers.empty()));
             }
-            response = response.afresh(mayKeepAlive);
-            response.start(status, Headers.of("content-type", "text/plain; charset=utf-8"));
-            sent = outbound.send(response.body(ResponseWriter.text(status), false));
-            keepsAlive = keepsAlive();
         }
-        owner.responded(sent, keepsAlive);
-        return true;
+        if (sent == null) {
+            handler.abort();
+        } else {
+            handler.responded(sent);
+        }
     }
 
-    /** Tells the application that nothing more comes: the response is complete, or the peer left. */
-    public void end(@Nullable Throwable failure) {
+    /** Returns true once {@link #end} was called. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Ends the exchange: the response is complete, or the client disconnected. Further calls have no effect. */
+    void end(@Nullable Throwable failure) {
+        if (ended) {
+            return;
+        }
+        ended = true;
         boolean responded;
         int status;
         synchronized (this) {
             status = response.headWritten() ? response.status() : 0;
-            responded = (over == null || draining) && response.complete();
-            over = responded || over != null ? over : "the peer left";
+            responded = state == ResponseState.COMPLETE || state == ResponseState.DRAINED;
+            if (!state.isFinal()) {
+                moveTo(ResponseState.LOST);
+            }
         }
         inbound.end(responded ? HttpDisconnect.afterResponse() : new HttpDisconnect(failure));
+        handler.service().gate().requestEnded();
         closed.complete(null);
-        metrics.closed(status);
+        tally.closed(status);
     }
 }

@@ -13,10 +13,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one response in the form of one version of HTTP: the head goes out with the first part of the body, which is when it is
- * known how long the body is.
+ * Writes one response in the form of one version of HTTP. The head is held back until the first part of the body, when the length of
+ * a complete body is known.
  *
- * <p>Not thread-safe: its owner holds a lock.
+ * <p>Not thread-safe; its owner holds a lock.
  */
 public abstract class ResponseWriter {
 
@@ -24,10 +24,10 @@ public abstract class ResponseWriter {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    /** Stands for a length that the head does not tell. */
+    /** The length of a body whose head does not announce it. */
     protected static final long UNKNOWN = -1;
 
-    /** The date of the current second, shared by all responses within it. */
+    /** The date of the current second, shared by all responses of that second. */
     private static volatile Date lastDate = new Date(Long.MIN_VALUE, "");
 
     private record Date(long second, String text) {}
@@ -39,12 +39,11 @@ public abstract class ResponseWriter {
     private Headers headers = Headers.empty();
     private boolean headWritten;
     private long remaining = UNKNOWN;
-    private boolean complete;
 
     /**
      * Creates the writer of one response.
      *
-     * @param signature what the server adds
+     * @param signature the headers that the server adds
      * @param toHead whether the request's method is HEAD
      */
     protected ResponseWriter(ServerHeaders signature, boolean toHead) {
@@ -52,36 +51,36 @@ public abstract class ResponseWriter {
         this.toHead = toHead;
     }
 
-    /** Returns a body that says the status and nothing else. */
+    /** Returns a body that consists of the status line. */
     public static byte[] text(int status) {
         return (HttpResponseStatus.valueOf(status) + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Returns a writer for another response in place of this one, of which nothing is out. */
-    public abstract ResponseWriter afresh(boolean mayKeepAlive);
+    /** Returns a writer for a different response to the same request; nothing of this one was written. */
+    protected abstract ResponseWriter restart(boolean mayKeepAlive);
 
-    /** Returns what tells a client that waits to send its body to do so (RFC 9110 §15.2.1). */
-    public abstract OutboundFrame goOn();
+    /** Returns the interim response 100 Continue (RFC 9110 §15.2.1). */
+    protected abstract OutboundFrame continueResponse();
 
-    /** Tells whether the connection may be used again, as the head said. */
-    public abstract boolean keepsAlive();
+    /** Returns true if the connection may serve another request after this response. */
+    protected abstract boolean keepsAlive();
 
-    /** Has the connection closed after this response, if the head is not out yet. */
-    public abstract void closeAfterwards();
+    /** Announces the end of the connection in the head, unless the head was written. */
+    protected abstract void closeAfterwards();
 
-    /** Returns the bytes of the first part, with the head before it; {@code length} is what the head is to tell. */
+    /** Returns the head and the first part of the body; {@code length} is the content-length to announce. */
     protected abstract OutboundFrame first(long length, byte[] body, boolean more);
 
-    /** Returns the bytes of a later part. */
+    /** Returns a later part of the body. */
     protected abstract OutboundFrame next(byte[] body, boolean more);
 
-    /** Notes the status and the headers. */
+    /** Sets the status and the headers. */
     public final void start(int responseStatus, Headers responseHeaders) {
         status = responseStatus;
         headers = signature.sign(responseHeaders);
     }
 
-    /** Returns the status, 0 before {@link #start}. */
+    /** Returns the status, or 0 before {@link #start}. */
     public final int status() {
         return status;
     }
@@ -98,31 +97,26 @@ public abstract class ResponseWriter {
         return toHead;
     }
 
-    /** Tells whether {@link #start} was called. */
+    /** Returns true once {@link #start} was called. */
     public final boolean started() {
         return status != 0;
     }
 
-    /** Tells whether bytes of this response are out. */
+    /** Returns true once the head was written. */
     public final boolean headWritten() {
         return headWritten;
     }
 
-    /** Tells whether the body has ended. */
-    public final boolean complete() {
-        return complete;
-    }
-
-    /** Returns a whole response of a server that has nothing to add to its status. */
+    /** Returns a complete response of the server whose body is the status line. */
     public final OutboundFrame bare(int bareStatus, Headers bareHeaders) {
         start(bareStatus, bareHeaders.with("content-type", "text/plain; charset=utf-8"));
         return body(text(bareStatus), false);
     }
 
     /**
-     * Returns a part of the body as it is written, with the head before the first one.
+     * Returns a part of the body, with the head before the first one.
      *
-     * @throws ChannelsException when the body does not have the announced length; then nothing is written
+     * @throws ChannelsException if the body does not have the announced length; then nothing is written
      */
     public final OutboundFrame body(byte[] body, boolean more) {
         if (!headWritten) {
@@ -132,23 +126,22 @@ public abstract class ResponseWriter {
         OutboundFrame part = headWritten ? next(body, more) : first(remaining, body, more);
         remaining = remaining == UNKNOWN ? UNKNOWN : remaining - body.length;
         headWritten = true;
-        complete = !more;
         return part;
     }
 
-    /** Tells that this response has no body, whatever the application sends. */
+    /** Returns true if the response has no body, regardless of what the application sends. */
     protected final boolean bodiless() {
         return toHead || status == 204 || status == 304;
     }
 
-    /** Returns what the content-length of the head is: the application's, or that of a body which is whole already. */
+    /** Returns the content-length to announce: the application's, or the length of a complete body. */
     private long length(int firstLength, boolean more) {
         Long announced = announced();
         if (announced == null && !more && !(toHead && firstLength == 0)) {
             announced = (long) firstLength;
         }
-        boolean silent = status == 204 || status == 304 && announced != null && announced == 0;
-        return announced == null || silent ? UNKNOWN : announced;
+        boolean omitted = status == 204 || status == 304 && announced != null && announced == 0;
+        return announced == null || omitted ? UNKNOWN : announced;
     }
 
     private void requireLength(int length, boolean more) {
@@ -156,7 +149,7 @@ public abstract class ResponseWriter {
             return;
         }
         if (length > remaining || !more && length < remaining) {
-            throw new ChannelsException("send http.response.body: %d bytes%s (expected: %d as content-length says)"
+            throw new ChannelsException("send http.response.body: %d bytes%s (expected: %d by content-length)"
                     .formatted(length, more ? "" : " at the end", remaining));
         }
     }
@@ -172,12 +165,12 @@ public abstract class ResponseWriter {
                 return bytes;
             }
         } catch (NumberFormatException e) {
-            // told below
+            // reported below
         }
         throw new ChannelsException("response header content-length: \"%s\" (expected: a number)".formatted(length));
     }
 
-    /** Returns the date of a head that has none of the application's. */
+    /** Returns the current date, for a head without one from the application. */
     protected final String date() {
         Instant now = signature.date();
         Date date = lastDate;

@@ -1,4 +1,4 @@
-/** HTTP/1.1 requests and their responses. Not exported. */
+/** Requests and responses of HTTP, independent of its version. Not exported. */
 @NullMarked
 package io.channels4j.netty.http;
 

@@ -18,72 +18,72 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the bytes of a peer and Netty's state machine: ends the connection of a peer that sends too much of what costs it
- * little (RFC 9113 §10.5), and drops what was under way when we reset its stream (§5.4.2).
+ * Filters the frames of a client ahead of Netty's state machine: detects floods of frames that cost the client little (RFC 9113
+ * §10.5), and drops frames that were under way when we reset their stream (§5.4.2).
  *
  * <p>Confined to its event loop.
  */
 final class FrameGuard implements Http2FrameReader {
 
-    /** PING, SETTINGS, PRIORITY and unknown frames within 30 seconds: far more than any client needs. */
-    static final int MOST_CONTROL_FRAMES = 10_000;
+    /** The limit of PING, SETTINGS, PRIORITY and unknown frames within 30 seconds, far above the needs of any client. */
+    static final int MAX_CONTROL_FRAMES = 10_000;
 
-    /** Their answers wait for as long as the peer does not read. */
-    private static final int MOST_UNREAD = 1_000;
+    /** The limit of such frames while the client does not read: their answers accumulate. */
+    private static final int MAX_UNREAD = 1_000;
 
-    /** Some clients end a body with one of them. */
-    private static final int MOST_EMPTY_FRAMES = 10;
+    /** The limit of consecutive empty DATA frames; some clients end a body with one. */
+    private static final int MAX_EMPTY_FRAMES = 10;
 
-    private static final int REMEMBERED = 128;
+    private static final int MAX_REMEMBERED_RESETS = 128;
 
     private final Http2FrameReader reader;
     private final Http2Connection connection;
-    private final Allowance control;
-    private final Allowance resets;
+    private final RateWindow control;
+    private final RateWindow resets;
 
-    /** The streams that we reset last; 0 for none. */
-    private final int[] reset = new int[REMEMBERED];
+    /** The streams that we reset most recently; 0 for none. */
+    private final int[] resetStreams = new int[MAX_REMEMBERED_RESETS];
 
     private int nextReset;
     private int emptyFrames;
     private int unread;
     private long frames;
-    private boolean over;
+    private boolean ended;
     private @Nullable Listener guarded;
 
-    FrameGuard(Http2FrameReader reader, Http2Connection connection, Allowance control, Allowance resets) {
+    FrameGuard(Http2FrameReader reader, Http2Connection connection, RateWindow control, RateWindow resets) {
         this.reader = reader;
         this.connection = connection;
         this.control = control;
         this.resets = resets;
     }
 
-    /** Returns how many frames came, save a few kinds that say little. */
+    /** Returns the number of frames that show an active client. */
     long frames() {
         return frames;
     }
 
-    /** Notes that we reset a stream. */
+    /** Records that we reset a stream. */
     void resetByUs(int stream) {
-        reset[nextReset] = stream;
-        nextReset = (nextReset + 1) % REMEMBERED;
+        resetStreams[nextReset] = stream;
+        nextReset = (nextReset + 1) % MAX_REMEMBERED_RESETS;
     }
 
-    /** Reads nothing more: the connection ends. */
+    /** Discards all further input. */
     void end() {
-        over = true;
+        ended = true;
     }
 
-    /** Counts a reset, whoever caused it. */
+    /** Counts a reset by either side. */
     void countReset() throws Http2Exception {
-        if (!resets.spend()) {
+        if (!resets.tryAcquire()) {
             throw flood("too many streams were reset");
         }
     }
 
     @Override
     public void readFrame(ChannelHandlerContext ctx, ByteBuf input, Http2FrameListener listener) throws Http2Exception {
-        if (over) {
+        if (ended) {
             input.skipBytes(input.readableBytes());
             return;
         }
@@ -112,13 +112,13 @@ final class FrameGuard implements Http2FrameReader {
     private void countControl(ChannelHandlerContext ctx) throws Http2Exception {
         frames++;
         unread = ctx.channel().isWritable() ? 0 : unread + 1;
-        if (unread > MOST_UNREAD || !control.spend()) {
-            throw flood("too many frames of control");
+        if (unread > MAX_UNREAD || !control.tryAcquire()) {
+            throw flood("too many control frames");
         }
     }
 
-    /** Tells whether nobody is to hear of frames on a stream: we reset it, or told that we would not serve it. */
-    private boolean isOver(int stream) {
+    /** Returns true if frames of a stream are to be dropped: we reset it, or excluded it by GOAWAY. */
+    private boolean isDropped(int stream) {
         Http2Stream known = connection.stream(stream);
         if (known != null) {
             return known.isResetSent();
@@ -126,7 +126,7 @@ final class FrameGuard implements Http2FrameReader {
         if (connection.goAwaySent() && stream > connection.remote().lastStreamKnownByPeer()) {
             return true;
         }
-        for (int id : reset) {
+        for (int id : resetStreams) {
             if (id == stream) {
                 return true;
             }
@@ -147,18 +147,18 @@ final class FrameGuard implements Http2FrameReader {
         public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
                 throws Http2Exception {
             frames++;
-            if (isOver(streamId)) {
+            if (isDropped(streamId)) {
                 discard(ctx, streamId, data, padding, endOfStream);
                 return 0;
             }
             emptyFrames = data.isReadable() || endOfStream ? 0 : emptyFrames + 1;
-            if (emptyFrames > MOST_EMPTY_FRAMES) {
+            if (emptyFrames > MAX_EMPTY_FRAMES) {
                 throw flood("too many empty DATA frames");
             }
             return super.onDataRead(ctx, streamId, data, padding, endOfStream);
         }
 
-        /** The peer's window for the connection is its own again (§5.1, closed). */
+        /** Discards DATA, and restores the window of the connection (§5.1, closed). */
         private void discard(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
                 throws Http2Exception {
             countControl(ctx);
@@ -176,7 +176,7 @@ final class FrameGuard implements Http2FrameReader {
                 ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
                 throws Http2Exception {
             frames++;
-            if (isOver(streamId)) {
+            if (isDropped(streamId)) {
                 countControl(ctx);
             } else {
                 super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
@@ -194,7 +194,7 @@ final class FrameGuard implements Http2FrameReader {
                 int padding,
                 boolean endOfStream)
                 throws Http2Exception {
-            onHeadersRead(ctx, streamId, headers, padding, endOfStream); // priorities are a thing of the past (§5.3.2)
+            onHeadersRead(ctx, streamId, headers, padding, endOfStream); // priorities are deprecated (§5.3.2)
         }
 
         @Override
@@ -207,7 +207,7 @@ final class FrameGuard implements Http2FrameReader {
         @Override
         public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
             countReset();
-            if (!isOver(streamId)) {
+            if (!isDropped(streamId)) {
                 super.onRstStreamRead(ctx, streamId, errorCode);
             }
         }
@@ -218,7 +218,7 @@ final class FrameGuard implements Http2FrameReader {
             super.onSettingsRead(ctx, settings);
         }
 
-        /** What Netty refuses for being too many is unknown to it later, so that its body would be a connection error. */
+        /** Lifts Netty's limit of streams: the body of a stream that Netty refuses would be a connection error. */
         @Override
         public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
             super.onSettingsAckRead(ctx);
@@ -233,12 +233,12 @@ final class FrameGuard implements Http2FrameReader {
 
         @Override
         public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment) throws Http2Exception {
-            if (streamId == 0 || !isOver(streamId)) {
+            if (streamId == 0 || !isDropped(streamId)) {
                 super.onWindowUpdateRead(ctx, streamId, increment);
             }
         }
 
-        /** Nobody wants them, and some would be kept for a stream that is not read (§5.5). */
+        /** Drops the frame: some would be buffered for a stream that is not read (§5.5). */
         @Override
         public void onUnknownFrame(
                 ChannelHandlerContext ctx, byte frameType, int streamId, Http2Flags flags, ByteBuf payload)

@@ -1,4 +1,4 @@
-/** HTTP/2, whose streams carry requests and WebSockets (RFC 9113, RFC 8441). Not exported. */
+/** HTTP/2 connections (RFC 9113). Not exported. */
 @NullMarked
 package io.channels4j.netty.http2;
 

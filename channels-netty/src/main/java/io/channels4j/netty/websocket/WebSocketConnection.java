@@ -15,8 +15,8 @@ import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.netty.frame.MessageInflater;
 import io.channels4j.netty.frame.ProtocolViolation;
-import io.channels4j.netty.http.BadRequest;
-import io.channels4j.netty.http.UpgradeRequest;
+import io.channels4j.netty.http.HandshakeRequest;
+import io.channels4j.netty.http.RequestRejectedException;
 import io.channels4j.netty.log.ServerLog;
 import io.channels4j.netty.outbound.EncodedBytes;
 import io.channels4j.netty.outbound.OutboundQueue;
@@ -97,10 +97,10 @@ public final class WebSocketConnection extends ManagedConnection
     /**
      * Creates a connection of a valid handshake.
      *
-     * @throws BadRequest when it is not valid
+     * @throws RequestRejectedException when it is not valid
      */
     @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
-    public WebSocketConnection(UpgradeRequest request, ServerContext service, EventLoopState loop) {
+    public WebSocketConnection(HandshakeRequest request, ServerContext service, EventLoopState loop) {
         this.service = service;
         this.settings = service.settings();
         this.loop = loop;

@@ -2,9 +2,9 @@ package io.channels4j.netty.websocket;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
-import io.channels4j.netty.http.Answers;
-import io.channels4j.netty.http.BadRequest;
-import io.channels4j.netty.http.UpgradeRequest;
+import io.channels4j.netty.http.HandshakeRequest;
+import io.channels4j.netty.http.RequestRejectedException;
+import io.channels4j.netty.http.ResponseFormat;
 import io.channels4j.netty.outbound.OutboundFrame;
 import io.channels4j.netty.settings.Compression;
 import io.channels4j.websocket.WebSocketAccept;
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param key the client's key, which HTTP/2 does without
  * @param subprotocols what the client offers, in its order
  * @param deflate what is agreed on about compression, or null
- * @param answers write the answer
+ * @param responses the form of the response
  */
 record WebSocketHandshake(
         @Nullable String key,
         List<String> subprotocols,
         @Nullable DeflateParameters deflate,
-        Answers answers) {
+        ResponseFormat responses) {
 
     private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
@@ -37,9 +37,9 @@ record WebSocketHandshake(
     /**
      * Checks a request.
      *
-     * @throws BadRequest when it is not a valid handshake
+     * @throws RequestRejectedException when it is not a valid handshake
      */
-    static WebSocketHandshake of(UpgradeRequest request, Compression compression) {
+    static WebSocketHandshake of(HandshakeRequest request, Compression compression) {
         Headers headers = request.headers();
         require(
                 request.method().equals(request.extended() ? "CONNECT" : "GET"),
@@ -55,7 +55,7 @@ record WebSocketHandshake(
                 request.extended() ? null : key(headers),
                 tokens(headers, "sec-websocket-protocol"),
                 DeflateParameters.of(headers, compression),
-                request.answers());
+                request.responses());
     }
 
     /** HTTP/2 knows no status 426, since it knows no upgrade (RFC 9113 §8.2.2). */
@@ -63,7 +63,7 @@ record WebSocketHandshake(
         List<String> versions = headers.all("sec-websocket-version");
         if (!versions.equals(List.of(VERSION))) {
             Headers expected = Headers.of("sec-websocket-version", VERSION);
-            throw new BadRequest(
+            throw new RequestRejectedException(
                     extended ? 400 : 426,
                     extended ? expected : expected.with("upgrade", "websocket"),
                     "websocket handshake: version " + versions);
@@ -78,7 +78,7 @@ record WebSocketHandshake(
 
     private static void require(boolean holds, String mistake) {
         if (!holds) {
-            throw new BadRequest(400, mistake);
+            throw new RequestRejectedException(400, mistake);
         }
     }
 
@@ -125,7 +125,7 @@ record WebSocketHandshake(
             answer.add("sec-websocket-extensions", deflate.answer());
         }
         accept.headers().forEach((name, value) -> field(answer, name, value));
-        return answers.accepted(answer.build());
+        return responses.accepted(answer.build());
     }
 
     private static void field(Headers.Builder answer, String name, String value) {

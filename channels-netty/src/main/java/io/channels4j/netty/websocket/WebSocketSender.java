@@ -76,7 +76,7 @@ final class WebSocketSender implements Sender {
         this.outbound = outbound;
         this.metrics = metrics;
         this.frames = frames;
-        this.response = handshake.answers().refusal();
+        this.response = handshake.responses().refusal();
         this.owner = owner;
     }
 

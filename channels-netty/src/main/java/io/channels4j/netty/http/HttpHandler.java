@@ -1,0 +1,323 @@
+package io.channels4j.netty.http;
+
+import io.channels4j.ScopeBuilder;
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.connection.SharedQueueMetrics;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ManagedConnection;
+import io.channels4j.netty.outbound.OutboundQueue;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the requests of one channel, in the same way for an HTTP/1.1 connection and for an HTTP/2 stream: limits, 100 Continue,
+ * admission, body, response, end. Its life is a {@link RequestState}.
+ *
+ * <p>Confined to its event loop, except for {@link #responded(CompletionStage)} and {@link #resumeReading()}.
+ */
+public abstract class HttpHandler extends ManagedConnection {
+
+    private static final String WEBSOCKET = "websocket";
+    private static final byte[] NOTHING = {};
+
+    private final ServerContext service;
+    private final EventLoopState loop;
+    private final WebSocketUpgrader webSockets;
+    private final ResponseFormat format;
+    private final SharedQueueMetrics queue = new SharedQueueMetrics();
+
+    private ChannelHandlerContext context;
+    private OutboundQueue outbound;
+    private RequestState state = RequestState.IDLE;
+    private @Nullable HttpExchange exchange;
+    private long bodyBytes;
+    private long lastActive;
+    private @Nullable Throwable failure;
+
+    @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
+    protected HttpHandler(
+            ServerContext service, EventLoopState loop, WebSocketUpgrader webSockets, ResponseFormat format) {
+        this.service = service;
+        this.loop = loop;
+        this.webSockets = webSockets;
+        this.format = format;
+    }
+
+    // ---- what differs between the versions of HTTP ----
+
+    /** Returns the channel of the connection. */
+    protected abstract io.netty.channel.Channel socket();
+
+    /** Puts the handler of a WebSocket in the place of this one. */
+    protected abstract void replaceWith(ManagedConnection webSocket);
+
+    /** The response to the current request is complete and admitted. */
+    protected abstract void responseCompleted(boolean keepsAlive);
+
+    /** A request was refused before its application was called, or what follows it cannot be read. */
+    protected abstract void refused();
+
+    /** The response is partial and will not be completed. */
+    protected abstract void abort();
+
+    /** Logs a mistake of the client, only the first on a connection. */
+    protected abstract void logMistake(String mistake);
+
+    // ---- state ----
+
+    protected final ServerContext service() {
+        return service;
+    }
+
+    protected final EventLoopState loop() {
+        return loop;
+    }
+
+    protected final ChannelHandlerContext context() {
+        return context;
+    }
+
+    protected final OutboundQueue outbound() {
+        return outbound;
+    }
+
+    protected final RequestState state() {
+        return state;
+    }
+
+    protected final void moveTo(RequestState next) {
+        assert state.mayBecome(next) : state + " to " + next;
+        state = next;
+        if (next == RequestState.IDLE) {
+            exchange = null;
+        }
+    }
+
+    /** Returns true while an application serves a request and its response is not complete. */
+    protected final boolean isServing() {
+        return exchange != null && !exchange.hasEnded();
+    }
+
+    /** Restarts the idle time-out. */
+    protected final void touch() {
+        lastActive = loop.now();
+    }
+
+    protected final long nanosSinceActive(long now) {
+        return now - lastActive;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        outbound = new OutboundQueue(added, loop, queue);
+        touch();
+        loop.add(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        loop.remove(this);
+    }
+
+    // ---- requests in ----
+
+    /**
+     * Starts a request whose body is expected, or has ended in state {@code RESPONDING}.
+     *
+     * @throws RequestRejectedException if it is refused
+     */
+    protected final void start(RequestHead head) {
+        ScopeBuilder scope = scope(head);
+        if (head.webSocket()) {
+            startWebSocket(head, scope);
+        } else {
+            startExchange(head, scope);
+        }
+    }
+
+    private ScopeBuilder scope(RequestHead head) {
+        ScopeBuilder scope = service.scope(head.webSocket() ? WEBSOCKET : "http", loop);
+        try {
+            scope.target(head.target());
+        } catch (IllegalArgumentException e) {
+            throw new RequestRejectedException(400, String.valueOf(e.getMessage()));
+        }
+        scope.headers(head.headers()).method(head.method()).httpVersion(head.httpVersion());
+        ConnectionFacts.addTo(scope, socket(), head, service.proxies()); // may replace the host header
+        return scope;
+    }
+
+    private void startWebSocket(RequestHead head, ScopeBuilder scope) {
+        boolean extended = head.isHttp2();
+        boolean unfit = extended ? !head.hasBody() : head.hasBody();
+        HandshakeRequest handshake = new HandshakeRequest(
+                extended ? "CONNECT" : head.method(), extended, head.headers(), unfit, scope, format);
+        if (!service.gate().beginHandshake()) {
+            throw RequestRejectedException.beyond("handshakes");
+        }
+        ManagedConnection webSocket = webSockets.upgrade(handshake, loop);
+        moveTo(RequestState.ENDED);
+        replaceWith(webSocket);
+    }
+
+    private void startExchange(RequestHead head, ScopeBuilder scope) {
+        if (head.contentLength() > service.settings().maxBodyBytes()) {
+            throw tooLarge();
+        }
+        boolean expectsContinue = head.expectsContinue();
+        if (!service.gate().beginRequest()) {
+            throw RequestRejectedException.beyond("requests");
+        }
+        HttpExchange started = new HttpExchange(this, scope, format.response(head), expectsContinue);
+        exchange = started;
+        bodyBytes = 0;
+        queue.serves(started.tally());
+        started.start();
+        if (state == RequestState.RESPONDING) {
+            started.request(NOTHING, false);
+        }
+    }
+
+    /**
+     * Passes a part of the body to the application, or discards it.
+     *
+     * @throws RequestRejectedException if the body is too long
+     */
+    protected final void receive(ByteBuf content, boolean last) {
+        bodyBytes += content.readableBytes();
+        HttpExchange current = exchange;
+        if (state != RequestState.RECEIVING || current == null) {
+            return;
+        }
+        if (last) {
+            moveTo(RequestState.RESPONDING);
+        }
+        if (isBodyTooLong()) {
+            throw tooLarge();
+        }
+        if (last || content.isReadable()) {
+            current.request(ByteBufUtil.getBytes(content), !last);
+            if (!last && !current.reads()) {
+                context.channel().config().setAutoRead(false);
+            }
+        }
+    }
+
+    protected final boolean isBodyTooLong() {
+        return bodyBytes > service.settings().maxBodyBytes();
+    }
+
+    private RequestRejectedException tooLarge() {
+        return RequestRejectedException.tooLarge(service.settings().maxBodyBytes());
+    }
+
+    /** The application asks for more of the body. Any thread. */
+    final void resumeReading() {
+        loop.run(this::resume);
+    }
+
+    /** Reads on after a pause. */
+    protected void resume() {
+        context.channel().config().setAutoRead(true);
+    }
+
+    protected final void refuse(RequestRejectedException rejection) {
+        logMistake(rejection.status() + ", " + rejection.getMessage());
+        HttpExchange current = exchange;
+        if (current == null) {
+            service.listener().refused(rejection.reason());
+            outbound.send(format.refusal().bare(rejection.status(), rejection.headers()));
+            refused();
+        } else if (current.hasEnded()) {
+            refused();
+        } else {
+            if (state == RequestState.RECEIVING) {
+                moveTo(RequestState.SKIPPING);
+            }
+            current.refuse(rejection.status(), rejection);
+        }
+    }
+
+    // ---- responses out ----
+
+    /** The response is complete; {@code written} completes when its end has been admitted. Any thread. */
+    final void responded(CompletionStage<Void> written) {
+        written.whenComplete((nothing, failed) -> loop.later(() -> responded(failed == null)));
+    }
+
+    private void responded(boolean written) {
+        HttpExchange current = exchange;
+        if (current == null || current.hasEnded()) {
+            return;
+        }
+        touch();
+        boolean keepsAlive = written && current.keepsAlive();
+        current.end(null);
+        responseCompleted(keepsAlive);
+    }
+
+    // ---- the end ----
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) {
+        moveTo(RequestState.ENDED);
+        outbound.discard("1006, the client disconnected");
+        if (exchange != null) {
+            exchange.end(failure);
+        }
+        loop.remove(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+        cut();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        if (changed.channel().isWritable()) {
+            outbound.channelWritable();
+        }
+    }
+
+    /** Spreads the ends of event streams over time: browsers reconnect immediately. */
+    @Override
+    protected boolean drainsInTurn() {
+        return exchange != null && exchange.streamsEvents();
+    }
+
+    /** Lets a response in progress complete, and ends a stream of server-sent events. */
+    @Override
+    protected void drain() {
+        if (exchange != null) {
+            exchange.drain();
+        }
+    }
+
+    @Override
+    protected void cut() {
+        outbound.closeChannel();
+    }
+
+    @Override
+    protected void tick(long now) {
+        if (nanosSinceActive(now) > service.settings().idleTimeout().toNanos() && waitsForClient()) {
+            cut();
+        }
+    }
+
+    private boolean waitsForClient() {
+        return switch (state) {
+            case RECEIVING -> context.channel().config().isAutoRead();
+            case RESPONDING -> false;
+            default -> true;
+        };
+    }
+}

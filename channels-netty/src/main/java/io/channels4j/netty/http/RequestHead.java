@@ -1,0 +1,59 @@
+package io.channels4j.netty.http;
+
+import io.channels4j.Headers;
+
+/**
+ * The head of a well-formed request.
+ *
+ * @param httpVersion {@code 1.0}, {@code 1.1} or {@code 2}
+ * @param method the method; GET for a WebSocket over HTTP/2
+ * @param target the path and the query
+ * @param headers the headers, with names in lower case
+ * @param webSocket whether the request asks for a WebSocket
+ * @param hasBody whether a body may follow
+ * @param keepAlive whether the client allows another request on the connection
+ */
+public record RequestHead(
+        String httpVersion,
+        String method,
+        String target,
+        Headers headers,
+        boolean webSocket,
+        boolean hasBody,
+        boolean keepAlive) {
+
+    /** Checks that a target has only characters that are allowed in a URI (RFC 3986 §2): scopes and logs contain it. */
+    public static void requireUri(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            if (target.charAt(i) <= ' ' || target.charAt(i) > '~') {
+                throw new RequestRejectedException(
+                        400, "request target: %s (expected: only characters of a URI)".formatted(target));
+            }
+        }
+    }
+
+    boolean isHttp2() {
+        return httpVersion.equals("2");
+    }
+
+    /** Returns the announced length of the body, 0 for none; Netty has checked that it is a number. */
+    long contentLength() {
+        return headers.first("content-length").map(Long::parseLong).orElse(0L);
+    }
+
+    /**
+     * Returns true if the client waits for permission before it sends the body (RFC 9110 §10.1.1).
+     *
+     * @throws RequestRejectedException if the client expects anything else
+     */
+    boolean expectsContinue() {
+        String expectation = headers.first("expect").orElse(null);
+        if (expectation == null || httpVersion.equals("1.0")) {
+            return false;
+        }
+        if (!expectation.equalsIgnoreCase("100-continue")) {
+            throw new RequestRejectedException(417, "expectation: " + expectation);
+        }
+        return hasBody;
+    }
+}

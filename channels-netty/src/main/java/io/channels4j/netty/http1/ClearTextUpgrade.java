@@ -1,0 +1,115 @@
+package io.channels4j.netty.http1;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.ssl.SslHandler;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1.1 request that asks for an upgrade to HTTP/2 (RFC 7540 §3.2). An invalid upgrade, or one whose body may exceed the window
+ * of a stream, is no error: the request is served with HTTP/1.1.
+ *
+ * <p>Confined to its event loop.
+ */
+public final class ClearTextUpgrade {
+
+    private static final String SETTINGS = "http2-settings";
+    private static final int SETTING_BYTES = 6;
+
+    /** The initial window of a stream. */
+    private static final int MAX_BODY_BYTES = 65_535;
+
+    private static final Set<String> HTTP1_ONLY = Set.of(
+            "connection", "upgrade", "keep-alive", "proxy-connection", "transfer-encoding", "te", "host", SETTINGS);
+
+    private final HttpRequest request;
+    private final byte[] settings;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+
+    private ClearTextUpgrade(HttpRequest request, byte[] settings) {
+        this.request = request;
+        this.settings = settings;
+    }
+
+    /** Returns the upgrade that a request asks for, or null if it asks for none or for one that is not granted. */
+    static @Nullable ClearTextUpgrade of(HttpRequest request, Channel channel, long maxBodyBytes) {
+        if (!request.headers().contains(HttpHeaderNames.UPGRADE)
+                || !request.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true)
+                || request.protocolVersion().minorVersion() == 0
+                || channel.pipeline().get(SslHandler.class) != null) {
+            return null;
+        }
+        boolean announced = request.headers().containsValue(HttpHeaderNames.CONNECTION, "upgrade", true)
+                && request.headers().containsValue(HttpHeaderNames.CONNECTION, SETTINGS, true);
+        long length = HttpUtil.getContentLength(request, 0L);
+        boolean fits = length <= Math.min(maxBodyBytes, MAX_BODY_BYTES)
+                && !HttpUtil.isTransferEncodingChunked(request)
+                && !request.headers().contains(HttpHeaderNames.EXPECT);
+        byte[] settings = settings(request.headers().getAll(SETTINGS));
+        return announced && fits && settings != null ? new ClearTextUpgrade(request, settings) : null;
+    }
+
+    private static byte @Nullable [] settings(List<String> values) {
+        if (values.size() != 1) {
+            return null;
+        }
+        try {
+            byte[] payload = Base64.getUrlDecoder().decode(values.get(0).strip());
+            return payload.length % SETTING_BYTES == 0 ? payload : null;
+        } catch (IllegalArgumentException notBase64) {
+            return null;
+        }
+    }
+
+    /** Adds a part of the body. */
+    void add(HttpContent content) {
+        body.writeBytes(ByteBufUtil.getBytes(content.content()));
+    }
+
+    public String method() {
+        return request.method().name();
+    }
+
+    /** Returns the path and the query. */
+    public String target() {
+        return RequestReader.target(request.uri());
+    }
+
+    public byte[] body() {
+        return body.toByteArray();
+    }
+
+    /** Passes each of the client's settings to a consumer (RFC 9113 §6.5.1). */
+    public void settings(BiConsumer<Integer, Long> setting) {
+        ByteBuffer payload = ByteBuffer.wrap(settings);
+        while (payload.hasRemaining()) {
+            int id = payload.getShort() & 0xffff;
+            setting.accept(id, payload.getInt() & 0xffff_ffffL);
+        }
+    }
+
+    /** Passes each header of the request as HTTP/2 to a consumer, with the host as {@code :authority}. */
+    public void headers(BiConsumer<String, String> field) {
+        for (String host : request.headers().getAll(HttpHeaderNames.HOST)) {
+            field.accept(":authority", host);
+        }
+        for (Map.Entry<String, String> header : request.headers()) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (!HTTP1_ONLY.contains(name)) {
+                field.accept(name, header.getValue());
+            }
+        }
+    }
+}

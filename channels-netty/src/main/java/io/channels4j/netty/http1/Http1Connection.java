@@ -1,0 +1,294 @@
+package io.channels4j.netty.http1;
+
+import io.channels4j.netty.connection.HalfClose;
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ManagedConnection;
+import io.channels4j.netty.http.HttpHandler;
+import io.channels4j.netty.http.RequestRejectedException;
+import io.channels4j.netty.http.RequestState;
+import io.channels4j.netty.http.WebSocketUpgrader;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1.1 connection. Its requests are served one after the other, in the order of arrival.
+ *
+ * <p>While a response is in progress, reading continues up to the next request, so that a disconnect of the client is noticed.
+ */
+public final class Http1Connection extends HttpHandler {
+
+    private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final byte[] SWITCHING_TO_HTTP2 =
+            "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    private final @Nullable Http2Upgrader http2;
+
+    /** Parts of pipelined requests that arrived while another one was served: at most the content of one read. */
+    private final ArrayDeque<Object> ahead = new ArrayDeque<>(0);
+
+    /** The request whose body is collected in state {@code UPGRADING}. */
+    private @Nullable ClearTextUpgrade upgrade;
+
+    private @Nullable HalfClose lingering;
+
+    /**
+     * Creates the handler of one connection.
+     *
+     * @param http2 switches to HTTP/2 on request, or null if HTTP/2 is disabled
+     */
+    public Http1Connection(
+            ServerContext service, EventLoopState loop, WebSocketUpgrader webSockets, @Nullable Http2Upgrader http2) {
+        super(service, loop, webSockets, new Http1Format(service.signature()));
+        this.http2 = http2;
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        releaseAhead();
+        super.handlerRemoved(removed);
+    }
+
+    // ---- requests in ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        touch();
+        if (lingering != null) {
+            lingering.discard(message);
+        } else if (state().isClosing()) {
+            ReferenceCountUtil.release(message);
+        } else if (!ahead.isEmpty() || !isReadyFor(message)) {
+            ahead.add(message);
+            from.channel().config().setAutoRead(false);
+        } else {
+            process(message);
+        }
+    }
+
+    private boolean isReadyFor(Object message) {
+        return message instanceof HttpRequest ? state() == RequestState.IDLE : state() != RequestState.RESPONDING;
+    }
+
+    private void process(Object message) {
+        try {
+            if (message instanceof HttpRequest request) {
+                start(request);
+            }
+            if (message instanceof HttpContent content) {
+                read(content);
+            }
+        } catch (RequestRejectedException e) {
+            refuse(e);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void start(HttpRequest request) {
+        RequestReader.requireDecoded(request);
+        upgrade = RequestReader.asksForWebSocket(request) ? null : http2Upgrade(request);
+        if (upgrade != null) {
+            moveTo(RequestState.UPGRADING);
+        } else {
+            moveTo(RequestState.RECEIVING);
+            start(RequestReader.read(request, loop().repeats()));
+        }
+    }
+
+    private void read(HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        switch (state()) {
+            case UPGRADING -> {
+                RequestReader.requireDecoded(content);
+                collect(content, last);
+            }
+            case RECEIVING, SKIPPING -> {
+                RequestReader.requireDecoded(content);
+                boolean skips = state() == RequestState.SKIPPING;
+                receive(content.content(), last);
+                if (skips) {
+                    skipped(last);
+                }
+            }
+            default -> {
+                // the request was refused, or belongs to another protocol
+            }
+        }
+    }
+
+    /** Discards the rest of a body, but no more of it than an application would have read. */
+    private void skipped(boolean last) {
+        if (isServing()) {
+            if (last) {
+                moveTo(RequestState.RESPONDING);
+            }
+        } else if (isBodyTooLong()) {
+            close();
+        } else if (last) {
+            moveTo(RequestState.IDLE);
+        }
+    }
+
+    @Override
+    protected void resume() {
+        if (ahead.isEmpty()) {
+            super.resume();
+        }
+    }
+
+    // ---- other protocols ----
+
+    /** Returns the upgrade to HTTP/2 that a request asks for, or null: HTTP/1.1 serves it if other data waits. */
+    private @Nullable ClearTextUpgrade http2Upgrade(HttpRequest request) {
+        return http2 != null && ahead.isEmpty() && outbound().isEmpty()
+                ? ClearTextUpgrade.of(
+                        request, context().channel(), service().settings().maxBodyBytes())
+                : null;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
+    private void collect(HttpContent content, boolean last) {
+        if (upgrade == null || http2 == null) {
+            return;
+        }
+        upgrade.add(content);
+        if (last) {
+            moveTo(RequestState.ENDED);
+            context().writeAndFlush(Unpooled.wrappedBuffer(SWITCHING_TO_HTTP2));
+            http2.upgrade(context().pipeline(), loop(), upgrade);
+            leavePipeline();
+        }
+    }
+
+    @Override
+    protected void replaceWith(ManagedConnection webSocket) {
+        context().pipeline().addLast(webSocket);
+        leavePipeline();
+    }
+
+    private void leavePipeline() {
+        context().pipeline().remove(this);
+        context().pipeline().remove(RequestDecoder.class);
+    }
+
+    @Override
+    protected io.netty.channel.Channel socket() {
+        return context().channel();
+    }
+
+    // ---- responses out ----
+
+    @Override
+    protected void responseCompleted(boolean keepsAlive) {
+        if (!keepsAlive) {
+            close();
+        } else if (state() == RequestState.RECEIVING) {
+            moveTo(RequestState.SKIPPING);
+            serveAhead();
+        } else if (!state().isClosing()) {
+            moveTo(RequestState.IDLE);
+            serveAhead();
+        }
+    }
+
+    /** Processes what arrived ahead, up to the next request that has to wait. */
+    private void serveAhead() {
+        while (!ahead.isEmpty() && !state().isClosing() && isReadyFor(ahead.element())) {
+            process(ahead.remove());
+        }
+        if (ahead.isEmpty() && !state().isClosing()) {
+            context().channel().config().setAutoRead(true);
+        }
+    }
+
+    // ---- the end ----
+
+    @Override
+    protected void refused() {
+        close();
+    }
+
+    /** Closes the connection once all output is written and the client has received it. */
+    private void close() {
+        closeAfterOutput(this::linger);
+    }
+
+    private void linger() {
+        if (state() == RequestState.CLOSING) {
+            moveTo(RequestState.LINGERING);
+            lingering = new HalfClose(context().channel());
+        }
+    }
+
+    @Override
+    protected void abort() {
+        closeAfterOutput(outbound()::closeChannel);
+    }
+
+    private void closeAfterOutput(Runnable afterOutput) {
+        if (state().isClosing()) {
+            return;
+        }
+        moveTo(RequestState.CLOSING);
+        touch();
+        releaseAhead();
+        outbound().close("the connection ends", null);
+        outbound().whenFlushed(afterOutput);
+    }
+
+    private void releaseAhead() {
+        ahead.forEach(ReferenceCountUtil::release);
+        ahead.clear();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) {
+        releaseAhead();
+        super.channelInactive(inactive);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
+        logMistake(cause.toString());
+        super.exceptionCaught(caught, cause);
+    }
+
+    @Override
+    protected void logMistake(String mistake) {
+        complain(context().channel().id(), mistake);
+    }
+
+    @Override
+    protected void drain() {
+        if (isServing()) {
+            super.drain();
+        } else {
+            close();
+        }
+    }
+
+    @Override
+    protected void tick(long now) {
+        switch (state()) {
+            case CLOSING -> cutAfter(service().settings().closeTimeout(), now);
+            case LINGERING -> cutAfter(LINGER, now);
+            default -> super.tick(now);
+        }
+    }
+
+    private void cutAfter(Duration limit, long now) {
+        if (nanosSinceActive(now) > limit.toNanos()) {
+            cut();
+        }
+    }
+}

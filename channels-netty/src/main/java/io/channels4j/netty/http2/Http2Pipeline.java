@@ -1,0 +1,101 @@
+package io.channels4j.netty.http2;
+
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.http.WebSocketUpgrader;
+import io.channels4j.netty.http1.ClearTextUpgrade;
+import io.channels4j.netty.http1.Http2Upgrader;
+import io.channels4j.netty.http2.stream.RequestStream;
+import io.channels4j.netty.http2.stream.StreamFrameEncoder;
+import io.channels4j.netty.log.ServerLog;
+import io.channels4j.netty.outbound.OutboundQueue;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.flush.FlushConsolidationHandler;
+
+/** Assembles the handlers of HTTP/2 connections. Immutable. */
+public final class Http2Pipeline implements Http2Upgrader {
+
+    /** SETTINGS without values, and GOAWAY with ENHANCE_YOUR_CALM and no last stream. */
+    private static final byte[] REFUSAL = {
+        0, 0, 0, 4, 0, 0, 0, 0, 0, //
+        0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xb
+    };
+
+    private final ServerContext service;
+    private final WebSocketUpgrader webSockets;
+
+    public Http2Pipeline(ServerContext service, WebSocketUpgrader webSockets) {
+        this.service = service;
+        this.webSockets = webSockets;
+    }
+
+    /** Returns the bytes that refuse a connection. */
+    public static byte[] refusal() {
+        return REFUSAL.clone();
+    }
+
+    /** Adds the handlers; the client's preface comes next. */
+    public void start(ChannelPipeline pipeline, EventLoopState loop) {
+        add(pipeline, loop);
+    }
+
+    private Http2ServerConnection add(ChannelPipeline pipeline, EventLoopState loop) {
+        Http2ServerConnection connection = new Http2ServerConnection(service, loop);
+        pipeline.addLast(connection.lingeringClose())
+                // members of a group may be streams of one connection: their messages leave in one write
+                .addLast(new FlushConsolidationHandler(
+                        FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true))
+                .addLast(connection.codec())
+                .addLast(new Http2MultiplexHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel stream) {
+                        stream.config()
+                                .setWriteBufferWaterMark(new WriteBufferWaterMark(
+                                        OutboundQueue.LOW_WATER_MARK, OutboundQueue.LOW_WATER_MARK));
+                        stream.pipeline()
+                                .addLast(new StreamFrameEncoder())
+                                .addLast(new RequestStream(service, loop, webSockets, connection));
+                    }
+                }))
+                .addLast(connection);
+        return connection;
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // closing the channel ends its handlers
+    public void upgrade(ChannelPipeline pipeline, EventLoopState loop, ClearTextUpgrade request) {
+        Http2ServerCodec codec = add(pipeline, loop).codec();
+        ChannelHandlerContext context = pipeline.context(codec);
+        Http2Settings settings = new Http2Settings();
+        ByteBuf body = Unpooled.wrappedBuffer(request.body());
+        try {
+            request.settings((id, value) -> settings.put((char) id.intValue(), value));
+            codec.receiveUpgraded(context, settings, head(request), body);
+        } catch (Http2Exception | IllegalArgumentException e) {
+            ServerLog.peer(pipeline.channel().id(), e.toString());
+            pipeline.close();
+        } finally {
+            body.release();
+        }
+    }
+
+    private static Http2Headers head(ClearTextUpgrade request) {
+        Http2Headers head = new DefaultHttp2Headers(false)
+                .method(request.method())
+                .scheme("http")
+                .path(request.target());
+        request.headers(head::add);
+        return head;
+    }
+}

@@ -1,0 +1,152 @@
+package io.channels4j.netty.http2;
+
+import io.channels4j.netty.settings.Multiplexing;
+import io.channels4j.netty.settings.Settings;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2LocalFlowController;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+
+/**
+ * Netty's codec for one connection, with our limits.
+ *
+ * <p>The window of a stream bounds what the client may send before the application reads. The window of the connection is restored
+ * immediately, so that an application that does not read delays no other stream.
+ */
+final class Http2ServerCodec extends Http2FrameCodec {
+
+    /** A header list up to this multiple of the limit is answered with status 431; a longer one closes the connection. */
+    private static final int MAX_HEADER_FACTOR = 4;
+
+    /** The used part of a window that triggers WINDOW_UPDATE. */
+    private static final float WINDOW_UPDATE_RATIO = 0.5f;
+
+    private final FrameGuard guard;
+    private final Faults faults;
+
+    /** Receives the mistakes of the client. */
+    interface Faults {
+
+        /** A stream is about to be reset. */
+        void streamFault(Http2Exception mistake);
+
+        /** The connection is about to be closed. */
+        void connectionFault(Throwable mistake);
+    }
+
+    private Http2ServerCodec(
+            Http2ConnectionEncoder encoder,
+            Http2ConnectionDecoder decoder,
+            Http2Settings initial,
+            FrameGuard guard,
+            Faults faults) {
+        super(encoder, decoder, initial, true, true);
+        this.guard = guard;
+        this.faults = faults;
+    }
+
+    static Http2ServerCodec create(Settings settings, Faults faults) {
+        Http2Connection connection = new DefaultHttp2Connection(true);
+        connection.local().flowController(new DefaultHttp2LocalFlowController(connection, WINDOW_UPDATE_RATIO, true));
+        connection
+                .remote()
+                .flowController(
+                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
+        Multiplexing limits = settings.multiplexing();
+        FrameGuard guard = new FrameGuard(
+                new DefaultHttp2FrameReader(
+                        new DefaultHttp2HeadersDecoder(true, (long) MAX_HEADER_FACTOR * settings.maxHeaderBytes())),
+                connection,
+                new RateWindow(FrameGuard.MAX_CONTROL_FRAMES, settings.nanos()),
+                new RateWindow(limits.maxResets(), settings.nanos()));
+        Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter());
+        Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(connection, encoder, guard);
+        Http2Settings initial = new Http2Settings()
+                .maxConcurrentStreams(limits.maxConcurrentStreams())
+                .connectProtocolEnabled(true);
+        return new Http2ServerCodec(encoder, decoder, initial, guard, faults);
+    }
+
+    FrameGuard guard() {
+        return guard;
+    }
+
+    /** Passes an HTTP/1.1 request to stream 1, which is half-closed on the client's side (RFC 7540 §3.2). */
+    void receiveUpgraded(ChannelHandlerContext context, Http2Settings client, Http2Headers head, ByteBuf body)
+            throws Http2Exception {
+        onHttpServerUpgrade(client);
+        int stream = Http2CodecUtil.HTTP_UPGRADE_STREAM_ID;
+        decoder().frameListener().onHeadersRead(context, stream, head, 0, !body.isReadable());
+        if (body.isReadable()) {
+            Http2LocalFlowController flow = decoder().flowController();
+            flow.receiveFlowControlledFrame(connection().stream(stream), body, 0, true);
+            decoder().frameListener().onDataRead(context, stream, body, 0, true);
+        }
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    public ChannelFuture resetStream(
+            ChannelHandlerContext context, int streamId, long errorCode, ChannelPromise promise) {
+        guard.resetByUs(streamId);
+        return super.resetStream(context, streamId, errorCode, promise);
+    }
+
+    @Override
+    public void onError(ChannelHandlerContext context, boolean outbound, Throwable cause) {
+        Http2Exception mistake = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
+        if (!outbound && mistake instanceof Http2Exception.StreamException ofStream) {
+            streamError(context, cause, ofStream);
+            return;
+        }
+        if (!(mistake instanceof Http2Exception.StreamException)) {
+            guard.end();
+        }
+        if (!outbound) {
+            faults.connectionFault(cause);
+        }
+        super.onError(context, outbound, cause);
+    }
+
+    private void streamError(ChannelHandlerContext context, Throwable cause, Http2Exception.StreamException mistake) {
+        faults.streamFault(mistake);
+        try {
+            guard.countReset();
+        } catch (Http2Exception tooMany) {
+            onError(context, false, tooMany);
+            return;
+        }
+        boolean answered = mistake instanceof Http2Exception.HeaderListSizeException;
+        if (!answered && !connection().streamMayHaveExisted(mistake.streamId())) {
+            open(mistake.streamId());
+        }
+        super.onError(context, false, cause);
+    }
+
+    /** Opens the stream of a malformed request; otherwise frames that follow would be a connection error. */
+    private void open(int stream) {
+        try {
+            connection().remote().createStream(stream, false);
+        } catch (Http2Exception impossible) {
+            // the reset is sent without a stream
+        }
+    }
+}

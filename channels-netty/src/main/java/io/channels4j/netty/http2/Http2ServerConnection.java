@@ -1,0 +1,218 @@
+package io.channels4j.netty.http2;
+
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ManagedConnection;
+import io.channels4j.netty.http2.stream.StreamOwner;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2PingFrame;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+
+/**
+ * An HTTP/2 connection apart from its streams: idle time-out, shutdown, and mistakes of the client.
+ *
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>state</th><th>event</th><th>next state</th></tr>
+ * <tr><td rowspan="2">{@code OPEN}</td><td>the server shuts down: GOAWAY without a last stream, PING</td><td>{@code DRAINING}</td></tr>
+ * <tr><td>idle time-out: GOAWAY with the last stream</td><td>{@code LAST_STREAM_SENT}</td></tr>
+ * <tr><td>{@code DRAINING}</td><td>the answer to PING, or a second later: GOAWAY with the last stream</td>
+ *     <td>{@code LAST_STREAM_SENT}</td></tr>
+ * <tr><td>{@code LAST_STREAM_SENT}</td><td>the last stream is closed</td><td>the channel is closed</td></tr>
+ * </table>
+ *
+ * <p>Confined to its event loop.
+ */
+final class Http2ServerConnection extends ManagedConnection implements Http2ServerCodec.Faults, StreamOwner {
+
+    /** The time to wait for the answer to a PING, so that streams under way are served (RFC 9113 §6.8). */
+    private static final Duration ROUND_TRIP = Duration.ofSeconds(1);
+
+    private static final long DRAIN_PING = 0x6761776179L;
+
+    private enum State {
+        OPEN,
+        DRAINING,
+        LAST_STREAM_SENT
+    }
+
+    private final ServerContext service;
+    private final EventLoopState loop;
+    private final Http2ServerCodec codec;
+    private final LingeringClose lingeringClose;
+
+    private ChannelHandlerContext context;
+    private State state = State.OPEN;
+
+    /** When the connection was last active, or when it began to drain. */
+    private long since;
+
+    private long seenFrames;
+
+    @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
+    Http2ServerConnection(ServerContext service, EventLoopState loop) {
+        this.service = service;
+        this.loop = loop;
+        this.codec = Http2ServerCodec.create(service.settings(), this);
+        this.lingeringClose = new LingeringClose(codec.connection());
+    }
+
+    LingeringClose lingeringClose() {
+        return lingeringClose;
+    }
+
+    Http2ServerCodec codec() {
+        return codec;
+    }
+
+    private void moveTo(State next) {
+        state = next;
+        since = loop.now();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        moveTo(State.OPEN);
+        codec.connection().addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                if (state == State.LAST_STREAM_SENT) {
+                    loop.later(Http2ServerConnection.this::closeUnlessServing);
+                }
+            }
+        });
+        loop.add(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        loop.remove(this);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) {
+        loop.remove(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        boolean answer = message instanceof Http2PingFrame ping && ping.ack() && ping.content() == DRAIN_PING;
+        if (answer && state == State.DRAINING) {
+            sendLastStream();
+        }
+        ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public boolean hasTooManyStreams() {
+        return codec.connection().numActiveStreams()
+                > service.settings().multiplexing().maxConcurrentStreams();
+    }
+
+    // ---- mistakes of the client ----
+
+    @Override
+    public void streamFault(Http2Exception mistake) {
+        reportFault(String.valueOf(mistake.getMessage()), "malformed");
+    }
+
+    @Override
+    public void streamRejected(String mistake) {
+        reportFault(mistake, "malformed");
+        try {
+            codec.guard().countReset();
+        } catch (Http2Exception tooMany) {
+            codec.onError(context.pipeline().context(codec), false, tooMany);
+        }
+    }
+
+    @Override
+    public void connectionFault(Throwable mistake) {
+        boolean flood = mistake instanceof Http2Exception http2 && http2.error() == Http2Error.ENHANCE_YOUR_CALM;
+        reportFault("connection closed, " + mistake.getMessage(), flood ? "flood" : "malformed");
+    }
+
+    private void reportFault(String mistake, String reason) {
+        service.listener().refused(reason);
+        logMistake(mistake);
+    }
+
+    @Override
+    public void logMistake(String mistake) {
+        complain(context.channel().id(), mistake);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
+        if (!(cause instanceof Http2Exception)) { // the codec has reported those, and closes the connection
+            logMistake(cause.toString());
+            cut();
+        }
+    }
+
+    // ---- time ----
+
+    @Override
+    protected void tick(long now) {
+        switch (state) {
+            case OPEN -> checkIdle(now);
+            case DRAINING -> {
+                if (now - since >= ROUND_TRIP.toNanos()) {
+                    sendLastStream();
+                }
+            }
+            case LAST_STREAM_SENT -> {
+                // the streams end within their own time-outs
+            }
+        }
+    }
+
+    private void checkIdle(long now) {
+        if (codec.guard().frames() != seenFrames || codec.connection().numActiveStreams() > 0) {
+            seenFrames = codec.guard().frames();
+            since = now;
+        } else if (now - since > service.settings().idleTimeout().toNanos()) {
+            sendLastStream();
+        }
+    }
+
+    // ---- the end ----
+
+    /** Shuts down in two steps, so that no request is lost that the client sent before it received GOAWAY. */
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
+    protected void drain() {
+        if (state == State.OPEN) {
+            moveTo(State.DRAINING);
+            context.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
+            context.writeAndFlush(new DefaultHttp2PingFrame(DRAIN_PING));
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
+    private void sendLastStream() {
+        moveTo(State.LAST_STREAM_SENT);
+        context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+        closeUnlessServing();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // closing the channel ends this handler
+    private void closeUnlessServing() {
+        if (codec.connection().numActiveStreams() == 0) {
+            context.close();
+        }
+    }
+
+    @Override
+    protected void cut() {
+        lingeringClose.closeNow();
+    }
+}

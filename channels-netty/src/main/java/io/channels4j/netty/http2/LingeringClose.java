@@ -1,0 +1,75 @@
+package io.channels4j.netty.http2;
+
+import io.channels4j.netty.connection.HalfClose;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes a connection once all output is written, and discards what still arrives, so that no TCP reset destroys the output before
+ * the client has read it.
+ *
+ * <p>Confined to its event loop.
+ */
+final class LingeringClose extends ChannelDuplexHandler {
+
+    private static final long MAX_SECONDS = 2;
+
+    private final Http2Connection streams;
+    private @Nullable ChannelHandlerContext context;
+    private boolean closing;
+
+    /** Present once all output is written. */
+    private @Nullable HalfClose lingering;
+
+    LingeringClose(Http2Connection streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    /** Closes the channel without waiting for output. */
+    @SuppressWarnings("FutureReturnValueIgnored") // closing the channel ends its handlers
+    void closeNow() {
+        if (context != null) {
+            context.close();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // closing the channel ends its handlers
+    public void close(ChannelHandlerContext from, ChannelPromise promise) {
+        if (closing || !from.channel().isActive()) {
+            from.close(promise);
+            return;
+        }
+        closing = true;
+        Future<?> limit = from.executor().schedule(() -> from.close(), MAX_SECONDS, TimeUnit.SECONDS);
+        from.channel().closeFuture().addListener(closed -> {
+            limit.cancel(false);
+            promise.trySuccess();
+        });
+        streams.close(from.voidPromise()); // the promise that the codec passes later
+        from.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> lingering = new HalfClose(from.channel()));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        if (lingering != null) {
+            lingering.discard(message);
+        } else if (closing) {
+            ReferenceCountUtil.release(message);
+        } else {
+            from.fireChannelRead(message);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.channels4j.netty.http2.stream;
+
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ManagedConnection;
+import io.channels4j.netty.http.HttpHandler;
+import io.channels4j.netty.http.RequestRejectedException;
+import io.channels4j.netty.http.RequestState;
+import io.channels4j.netty.http.WebSocketUpgrader;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.util.ReferenceCountUtil;
+
+/** An HTTP/2 stream that carries one request and its response, or becomes a WebSocket. */
+public final class RequestStream extends HttpHandler {
+
+    private final StreamOwner connection;
+
+    public RequestStream(
+            ServerContext service, EventLoopState loop, WebSocketUpgrader webSockets, StreamOwner connection) {
+        super(service, loop, webSockets, new StreamFormat(service.signature()));
+        this.connection = connection;
+    }
+
+    // ---- the request in ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        touch();
+        try {
+            if (message instanceof Http2HeadersFrame head) {
+                read(head.headers(), head.isEndStream());
+            } else if (message instanceof Http2DataFrame data) {
+                read(data.content(), data.isEndStream());
+            }
+        } catch (MalformedRequestException e) {
+            connection.streamRejected(String.valueOf(e.getMessage()));
+            reset(Http2Error.PROTOCOL_ERROR);
+        } catch (RequestRejectedException e) {
+            refuse(e);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void read(Http2Headers fields, boolean last) {
+        if (state() != RequestState.IDLE) {
+            StreamRequestReader.requireTrailers(fields);
+            read(Unpooled.EMPTY_BUFFER, last);
+        } else if (connection.hasTooManyStreams()) {
+            connection.streamRejected("too many streams");
+            reset(Http2Error.REFUSED_STREAM);
+        } else {
+            moveTo(last ? RequestState.RESPONDING : RequestState.RECEIVING);
+            start(StreamRequestReader.read(fields, last, service().settings().maxHeaderBytes(), loop().repeats()));
+        }
+    }
+
+    private void read(ByteBuf content, boolean last) {
+        if (state() == RequestState.SKIPPING && last) {
+            moveTo(isServing() ? RequestState.RESPONDING : RequestState.CLOSING);
+        } else {
+            receive(content, last);
+        }
+    }
+
+    @Override
+    protected void replaceWith(ManagedConnection webSocket) {
+        context().pipeline().addLast(new WebSocketStream(), webSocket);
+        context().pipeline().remove(this);
+    }
+
+    @Override
+    protected io.netty.channel.Channel socket() {
+        return context().channel().parent();
+    }
+
+    // ---- the response out ----
+
+    @Override
+    protected void responseCompleted(boolean keepsAlive) {
+        completeOutput();
+        context().channel().config().setAutoRead(true); // the rest of the body is discarded
+    }
+
+    private void completeOutput() {
+        if (state() == RequestState.RECEIVING) {
+            moveTo(RequestState.SKIPPING);
+        } else if (state() == RequestState.RESPONDING) {
+            moveTo(RequestState.CLOSING);
+        }
+    }
+
+    /** Resets a stream whose client still sends its request when the response is complete (RFC 9113 §8.1). */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        boolean receiving = state() == RequestState.RECEIVING || state() == RequestState.SKIPPING;
+        if (event == StreamFrameEncoder.OUTPUT_ENDED && receiving) {
+            reset(Http2Error.NO_ERROR);
+        }
+    }
+
+    // ---- the end ----
+
+    @Override
+    protected void refused() {
+        completeOutput();
+        outbound().close("the request was refused", null);
+    }
+
+    /** Resets the stream once everything that the application sent is written. */
+    @Override
+    protected void abort() {
+        touch();
+        moveTo(RequestState.CLOSING);
+        outbound().close("the response failed", null);
+        outbound().whenFlushed(() -> reset(Http2Error.INTERNAL_ERROR));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // closing the stream ends this handler
+    private void reset(Http2Error error) {
+        if (!state().isClosing()) {
+            moveTo(RequestState.CLOSING);
+        }
+        context().writeAndFlush(new DefaultHttp2ResetFrame(error));
+    }
+
+    @Override
+    protected void logMistake(String mistake) {
+        connection.logMistake(mistake);
+    }
+
+    /** Resets the stream even if both sides have ended it: our output may still wait for the client's window. */
+    @Override
+    protected void cut() {
+        reset(Http2Error.CANCEL);
+        super.cut();
+    }
+}

@@ -1,0 +1,92 @@
+package io.channels4j.netty.http2.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes what is written to a stream as frames, and fires {@link #OUTPUT_ENDED} when the last one has been written.
+ *
+ * <p>Confined to its event loop.
+ */
+public final class StreamFrameEncoder extends ChannelDuplexHandler {
+
+    /** The event that is fired when the output of the stream has ended. */
+    static final Object OUTPUT_ENDED = "output ended";
+
+    /** The write that ends the output. */
+    private @Nullable ChannelFuture end;
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise reports a failure
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof StreamResponsePart part) {
+            write(context, part, promise);
+        } else if (message instanceof ByteBuf bytes) {
+            data(context, new DefaultHttp2DataFrame(bytes), promise);
+        } else if (message instanceof Http2DataFrame frame) {
+            data(context, frame, promise);
+        } else {
+            context.write(message, promise);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise reports a failure
+    private void write(ChannelHandlerContext context, StreamResponsePart part, ChannelPromise promise) {
+        boolean hasData = part.body().length > 0;
+        if (part.head() != null) {
+            boolean ends = part.last() && !hasData;
+            ChannelPromise headPromise = hasData ? context.voidPromise() : promise;
+            context.write(
+                    new DefaultHttp2HeadersFrame(part.head(), ends), ends ? ending(context, promise) : headPromise);
+        }
+        if (hasData || part.head() == null) {
+            ByteBuf body = context.alloc().buffer(part.body().length).writeBytes(part.body());
+            data(context, new DefaultHttp2DataFrame(body, part.last()), promise);
+        }
+    }
+
+    /** Writes DATA; after the end of the output nothing is written, and the promise completes with the end. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise reports a failure
+    private void data(ChannelHandlerContext context, Http2DataFrame frame, ChannelPromise promise) {
+        if (end != null) {
+            ReferenceCountUtil.release(frame);
+            end.addListener(written -> {
+                if (written.isSuccess()) {
+                    promise.trySuccess();
+                } else {
+                    promise.tryFailure(written.cause());
+                }
+            });
+        } else {
+            context.write(frame, frame.isEndStream() ? ending(context, promise) : promise);
+        }
+    }
+
+    /** Ignores errors of the protocol: Netty resets the stream with the right code. Do not reset it first. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof Http2Exception)) {
+            context.fireExceptionCaught(cause);
+        }
+    }
+
+    private ChannelPromise ending(ChannelHandlerContext context, ChannelPromise promise) {
+        ChannelPromise last = promise.unvoid();
+        end = last;
+        last.addListener(written -> {
+            if (written.isSuccess()) {
+                context.fireUserEventTriggered(OUTPUT_ENDED);
+            }
+        });
+        return last;
+    }
+}

@@ -1,0 +1,14 @@
+package io.channels4j.netty.http2.stream;
+
+/** The connection of a stream, as the stream sees it. Confined to its event loop. */
+public interface StreamOwner {
+
+    /** Returns true if the stream that was opened last exceeds the limit of concurrent streams. */
+    boolean hasTooManyStreams();
+
+    /** Counts and logs a mistake for which a stream is reset. */
+    void streamRejected(String mistake);
+
+    /** Logs a mistake of the client, only the first on this connection. */
+    void logMistake(String mistake);
+}

@@ -1,0 +1,35 @@
+package io.channels4j.netty.http2.stream;
+
+import io.channels4j.netty.outbound.OutboundFrame;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a response on a stream.
+ *
+ * @param head the head, or null for a later part
+ * @param body a part of the body, copied when it is written
+ * @param last whether the output of the stream ends with this part
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record StreamResponsePart(@Nullable Http2Headers head, byte[] body, boolean last) implements OutboundFrame {
+
+    private static final int ESTIMATED_HEAD_BYTES = 128;
+
+    @Override
+    public int size() {
+        return body.length + (head == null ? 0 : ESTIMATED_HEAD_BYTES);
+    }
+
+    @Override
+    public boolean droppable() {
+        return false;
+    }
+
+    /** Returns this part; {@link StreamFrameEncoder} encodes it as frames. */
+    @Override
+    public StreamResponsePart encode(ByteBufAllocator allocator) {
+        return this;
+    }
+}
