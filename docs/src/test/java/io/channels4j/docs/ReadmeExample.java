@@ -7,6 +7,7 @@ import io.channels4j.Application;
 import io.channels4j.Message;
 import io.channels4j.consumer.Handles;
 import io.channels4j.http.AsyncHttpConsumer;
+import io.channels4j.layer.GroupName;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.netty.NettyServer;
 import io.channels4j.routing.ProtocolTypeRouter;
@@ -27,7 +28,7 @@ final class ReadmeExample {
         record Said(String user, String text) {}
 
         private String room() {
-            return "chat_" + scope().urlRoute().get("room_name");
+            return GroupName.of("chat", scope().urlRoute().get("room_name"));
         }
 
         @Override

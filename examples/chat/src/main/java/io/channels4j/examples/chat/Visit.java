@@ -1,6 +1,7 @@
 package io.channels4j.examples.chat;
 
 import io.channels4j.Scope;
+import io.channels4j.layer.GroupName;
 
 /** Who is in which room, as the address of the WebSocket tells it. */
 record Visit(String room, String nick) {
@@ -13,8 +14,7 @@ record Visit(String room, String nick) {
                 PlainText.name(scope.queryParam("nick").orElse(""), LONGEST_NICK));
     }
 
-    /** The name of the room's group; exclamation marks have no place in one. */
     String group() {
-        return "room_" + room.replace("%", "%25").replace("!", "%21");
+        return GroupName.of("room", room);
     }
 }
