@@ -19,13 +19,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The annotated methods of one consumer class by what they handle: found, checked and bound to method handles once per class.
+ * The annotated methods of one consumer class by the name that they handle: found, checked and bound to method handles once per
+ * class.
  *
- * <p>Private and inherited methods count, default methods of interfaces too; of an overridden method, the overriding one, if that is
- * annotated too.
+ * <p>Private and inherited methods are included, and default methods of interfaces. An overriding method replaces the overridden one
+ * and needs the annotation itself.
  *
  * <p><b>Threads.</b> Immutable.
  */
@@ -46,9 +49,9 @@ public final class Handlers {
          * Calls the method.
          *
          * @param consumer the consumer
-         * @param argument what it handles, of the parameter's class; ignored by a method without parameter
-         * @return the stage that the method returned, or a completed one
-         * @throws Throwable what the method threw
+         * @param argument the argument, of the parameter's class; ignored by a method without parameter
+         * @return the stage that the method returned, or a completed one for void
+         * @throws Throwable the exception of the method
          */
         @SuppressWarnings("unchecked") // checked when the method was bound: a stage, or null from a void method
         public CompletionStage<Void> call(Object consumer, @Nullable Object argument) throws Throwable {
@@ -57,16 +60,16 @@ public final class Handlers {
         }
     }
 
-    /** How one kind of annotation binds. */
+    /** The rules of one kind of annotation. */
     public interface Rules<A extends Annotation> {
 
         /** Returns the annotation's class. */
         Class<A> annotation();
 
-        /** Returns what the annotation names. */
+        /** Returns the name that a method handles. */
         String name(A annotation);
 
-        /** Tells whether a method may return a stage; it may always return nothing. */
+        /** Returns whether a method may return a stage; it may always return nothing. */
         boolean stages();
 
         /** Returns rules from their parts. */
@@ -90,7 +93,7 @@ public final class Handlers {
         }
     }
 
-    /** Returns a table that binds each class when it is first asked for. */
+    /** Returns a table that binds each class at its first look-up. */
     public static <A extends Annotation> ClassValue<Handlers> table(Rules<A> rules) {
         return new ClassValue<>() {
             @Override
@@ -116,6 +119,7 @@ public final class Handlers {
         for (Class<?> type : lineage(consumer)) {
             Set<String> own = new HashSet<>();
             for (Method method : type.getDeclaredMethods()) {
+                requireBase(consumer, method);
                 A annotation = method.getAnnotation(rules.annotation());
                 boolean inheritable = !Modifier.isPrivate(method.getModifiers());
                 boolean hidden = inheritable && overridden.contains(signature(method));
@@ -134,7 +138,23 @@ public final class Handlers {
         return new Handlers(found);
     }
 
-    /** Returns a class, its parents, and all their interfaces: whoever overrides comes before whom it overrides. */
+    private static void requireBase(Class<?> consumer, Method method) {
+        for (Annotation annotation : method.getAnnotations()) {
+            RequiresBase bases = annotation.annotationType().getAnnotation(RequiresBase.class);
+            if (bases != null && Stream.of(bases.value()).noneMatch(base -> base.isAssignableFrom(consumer))) {
+                throw new ChannelsException("@%s method %s: %s never calls it (expected: a subclass of %s)"
+                        .formatted(
+                                annotation.annotationType().getSimpleName(),
+                                show(method),
+                                consumer.getName(),
+                                Stream.of(bases.value())
+                                        .map(Class::getSimpleName)
+                                        .collect(Collectors.joining(" or "))));
+            }
+        }
+    }
+
+    /** Returns a class, its superclasses, and all their interfaces; overriding types come before overridden ones. */
     private static List<Class<?>> lineage(Class<?> consumer) {
         List<Class<?>> all = new ArrayList<>();
         Set<Class<?>> interfaces = new LinkedHashSet<>();
@@ -149,7 +169,7 @@ public final class Handlers {
         return all;
     }
 
-    /** Adds all that a type implements or extends; returns how many there are then. */
+    /** Adds all interfaces of a type; returns the number of interfaces found. */
     private static int addInterfaces(Class<?> type, Set<Class<?>> found) {
         for (Class<?> direct : type.getInterfaces()) {
             found.add(direct);
@@ -168,7 +188,7 @@ public final class Handlers {
         Handler handler = handler(rules, method);
         Handler other = found.putIfAbsent(name, handler);
         if (other != null) {
-            throw new ChannelsException("%s(\"%s\") stands on both %s and %s (expected: one method for each name)"
+            throw new ChannelsException("@%s(\"%s\"): on both %s and %s (expected: one method for each name)"
                     .formatted(rules.annotation().getSimpleName(), name, show(method), show(other.method())));
         }
     }

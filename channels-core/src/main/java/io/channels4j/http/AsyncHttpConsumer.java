@@ -33,14 +33,12 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     protected AsyncHttpConsumer() {}
 
     /**
-     * Takes the request. It does nothing unless overridden, which leaves the request open.
+     * Handles the request. The response may be sent now or later.
      *
-     * @param body the whole body; empty when there is none
+     * @param body the whole body; may be empty
      * @return completes when the next callback may run
      */
-    protected CompletionStage<Void> handle(byte[] body) {
-        return Stages.done();
-    }
+    protected abstract CompletionStage<Void> handle(byte[] body);
 
     /**
      * Takes a part of the body as it comes, for bodies that should not be gathered; the next part is asked for when the stage

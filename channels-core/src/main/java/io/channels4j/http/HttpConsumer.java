@@ -22,11 +22,11 @@ public abstract class HttpConsumer extends SyncConsumer {
     protected HttpConsumer() {}
 
     /**
-     * Takes the request. It does nothing unless overridden, which leaves the request open.
+     * Handles the request, as {@link AsyncHttpConsumer#handle}.
      *
-     * @param body the whole body; empty when there is none
+     * @param body the whole body; may be empty
      */
-    protected void handle(byte[] body) {}
+    protected abstract void handle(byte[] body);
 
     /**
      * Takes a part of the body as it comes, for bodies that should not be gathered; the next part is asked for when this has

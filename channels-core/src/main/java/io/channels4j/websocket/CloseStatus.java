@@ -46,7 +46,7 @@ public record CloseStatus(int code, String reason) {
     /** 1006 in a disconnect event: the connection ended without a close frame. Never sent. */
     public static final int ABNORMAL_CODE = 1006;
 
-    private static final int MOST_REASON_BYTES = 123;
+    private static final int MAX_REASON_BYTES = 123;
 
     /** Checks the code and the reason. */
     public CloseStatus {
@@ -56,9 +56,9 @@ public record CloseStatus(int code, String reason) {
                     "close code: %d (expected: 1000-1003, 1007-1014 or 3000-4999)".formatted(code));
         }
         int bytes = reason.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MOST_REASON_BYTES) {
+        if (bytes > MAX_REASON_BYTES) {
             throw new IllegalArgumentException(
-                    "close reason: %d bytes of UTF-8 (expected: at most %d)".formatted(bytes, MOST_REASON_BYTES));
+                    "close reason: %d bytes of UTF-8 (expected: at most %d)".formatted(bytes, MAX_REASON_BYTES));
         }
     }
 

@@ -17,7 +17,7 @@ final class JsonRouting {
             Handlers.table(Handlers.Rules.of(ReceivesJson.class, ReceivesJson::value, false));
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.consumer");
-    private static final int MOST_SHOWN = 100;
+    private static final int MAX_SHOWN = 100;
 
     private JsonRouting() {}
 
@@ -79,6 +79,6 @@ final class JsonRouting {
     }
 
     private static String shorten(String text) {
-        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
     }
 }

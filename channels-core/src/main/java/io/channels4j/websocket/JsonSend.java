@@ -3,13 +3,14 @@ package io.channels4j.websocket;
 import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.engine.DeferredEvent;
+import io.channels4j.internal.Encodings;
 import io.channels4j.internal.SharedEvents;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An object for the client as JSON text. What a handler got in its message and passes on as it is becomes one event for all
- * members of the group, encoded once.
+ * An object for the client as JSON text. If it is the payload of the message being handled, all members of the group share one
+ * event, encoded once.
  *
  * @param value the object
  * @param mapper writes the object
@@ -30,7 +31,7 @@ record JsonSend(Object value, JsonMapper mapper) implements DeferredEvent {
         if (event == null) {
             event = SharedEvents.share(handled, value, mapper, encode(), WebSocketSend.class);
         }
-        event.used();
+        Encodings.countUse(event);
         return event;
     }
 

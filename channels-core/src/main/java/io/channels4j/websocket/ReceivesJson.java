@@ -1,5 +1,6 @@
 package io.channels4j.websocket;
 
+import io.channels4j.engine.RequiresBase;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -7,14 +8,16 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the method of a JSON consumer that takes the client's messages of a type, by the value of their type field.
+ * Marks the method of a JSON consumer that handles the client's messages of a type, by the value of their type field.
  *
- * <p>The method may be private or inherited. It takes the {@link tools.jackson.databind.JsonNode}, or a class such as a record
- * that the message binds to (unknown fields are ignored), or nothing. In an asynchronous consumer it returns
- * {@code CompletionStage<Void>} or nothing, in a blocking one nothing. Only methods that are marked so can be reached by a
- * client. They are checked when the first consumer of their class is made; the error names the method.
+ * <p>The method may be private or inherited. It has one parameter, the {@link tools.jackson.databind.JsonNode} or a class such as a
+ * record that the message binds to (unknown fields are ignored), or none. In an asynchronous consumer it returns
+ * {@code CompletionStage<Void>} or nothing, in a blocking one nothing. A client can reach only annotated methods. They are checked
+ * when their class is mounted or its first consumer is created; a class that is not a JSON consumer is rejected. The error names the
+ * method.
  */
 @Documented
+@RequiresBase({AsyncJsonWebsocketConsumer.class, JsonWebsocketConsumer.class})
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface ReceivesJson {

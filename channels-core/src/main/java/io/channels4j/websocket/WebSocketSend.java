@@ -2,32 +2,25 @@ package io.channels4j.websocket;
 
 import io.channels4j.Broadcast;
 import io.channels4j.Event;
+import io.channels4j.internal.SharedEncoding;
 import io.channels4j.internal.SharedEvents;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A message for the client (ASGI {@code websocket.send}).
  *
- * <p>Immutable by contract: the bytes are not copied. One event may go to many connections; a server may keep the encoded form in
- * {@link #encoded()}, which belongs to whoever put it there and must not need releasing, since nobody tells when the event is
- * no longer used.
+ * <p>Immutable by contract: the bytes are not copied. One event may be sent on many connections.
  */
-public final class WebSocketSend implements Event {
+@SuppressWarnings("exports") // the state that only servers use
+public final class WebSocketSend extends SharedEncoding implements Event {
 
     private final byte[] bytes;
     private final boolean text;
 
-    /** Set late when it turns out so; whoever sees it later makes a form of its own. */
-    private boolean shared;
-
-    private boolean used;
-    private volatile @Nullable Object encoded;
-
     private WebSocketSend(byte[] bytes, boolean text, boolean shared) {
+        super(shared);
         this.bytes = bytes;
         this.text = text;
-        this.shared = shared;
     }
 
     /**
@@ -61,7 +54,7 @@ public final class WebSocketSend implements Event {
     }
 
     /**
-     * Returns the event that passes a broadcast on, the same one for all members of a group.
+     * Returns the event that sends a broadcast, the same one for all members of a group.
      *
      * @param broadcast the broadcast
      * @return the event
@@ -76,21 +69,12 @@ public final class WebSocketSend implements Event {
     }
 
     /**
-     * Tells whether this is a text message.
+     * Returns whether this is a text message.
      *
      * @return true for text, false for binary
      */
     public boolean isText() {
         return text;
-    }
-
-    /**
-     * Tells whether many connections send this same event, so that keeping its encoded form pays.
-     *
-     * @return whether it comes from a broadcast, or two members of a group have passed it on
-     */
-    public boolean isShared() {
-        return shared;
     }
 
     /**
@@ -105,37 +89,10 @@ public final class WebSocketSend implements Event {
     /**
      * Returns the bytes; UTF-8 when this is text.
      *
-     * @return the bytes, not copied: not to be changed
+     * @return the bytes, not copied; they must not be changed
      */
     public byte[] bytes() {
         return bytes;
-    }
-
-    /**
-     * Returns what a server left here.
-     *
-     * @return the encoded form, or null when nobody left one
-     */
-    public @Nullable Object encoded() {
-        return encoded;
-    }
-
-    /**
-     * Leaves the encoded form for the next connection that sends this event. For servers; the last one wins.
-     *
-     * @param form the encoded form, immutable
-     */
-    public void encoded(Object form) {
-        encoded = form;
-    }
-
-    /** Notes that one more connection sends this event. */
-    void used() {
-        if (used) {
-            shared = true;
-        } else {
-            used = true;
-        }
     }
 
     @Override

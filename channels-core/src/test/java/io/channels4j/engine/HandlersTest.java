@@ -248,7 +248,7 @@ class HandlersTest {
             void two() {}
         }
 
-        assertRejected(ASYNC, Twice.class, "Handles(\"m\") stands on both", "Twice.one", "Twice.two");
+        assertRejected(ASYNC, Twice.class, "@Handles(\"m\"): on both", "Twice.one", "Twice.two");
     }
 
     @Test

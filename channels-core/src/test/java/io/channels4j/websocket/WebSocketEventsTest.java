@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.channels4j.Broadcast;
 import io.channels4j.Event;
 import io.channels4j.Headers;
+import io.channels4j.internal.Encodings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,19 +72,19 @@ class WebSocketEventsTest {
         WebSocketSend event = WebSocketSend.of(broadcast);
 
         assertThat(WebSocketSend.of(broadcast)).isSameAs(event);
-        assertThat(event.isShared()).isTrue();
+        assertThat(Encodings.isShared(event)).isTrue();
         assertThat(event.text()).isEqualTo("hi");
-        assertThat(WebSocketSend.text("hi").isShared()).isFalse();
+        assertThat(Encodings.isShared(WebSocketSend.text("hi"))).isFalse();
     }
 
     @Test
-    void keepsWhatAServerLeaves() {
+    void keepsEncodedFormOfServer() {
         WebSocketSend event = WebSocketSend.text("hi");
-        assertThat(event.encoded()).isNull();
+        assertThat(Encodings.get(event)).isNull();
 
-        event.encoded("frame");
+        Encodings.keep(event, "frame");
 
-        assertThat(event.encoded()).isEqualTo("frame");
+        assertThat(Encodings.get(event)).isEqualTo("frame");
     }
 
     @Test

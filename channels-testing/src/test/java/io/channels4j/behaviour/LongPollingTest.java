@@ -51,7 +51,7 @@ class LongPollingTest {
         @Override
         protected CompletionStage<Void> handle(byte[] body) {
             seen.add("handle");
-            return super.handle(body);
+            return CompletableFuture.completedFuture(null);
         }
 
         @Handles("news.story")

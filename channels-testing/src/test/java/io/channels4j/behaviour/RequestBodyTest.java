@@ -69,6 +69,11 @@ class RequestBodyTest {
             seen.add(new String(part, StandardCharsets.UTF_8));
             return more ? gate : sendResponse(201, "stored");
         }
+
+        @Override
+        protected CompletionStage<Void> handle(byte[] body) {
+            throw new AssertionError("handle: receiveBody takes the parts");
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.channels4j.netty.websocket;
 
+import io.channels4j.internal.Encodings;
 import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.netty.outbound.OutboundFrame;
 import io.channels4j.websocket.WebSocketSend;
@@ -22,7 +23,7 @@ record Frames(@Nullable MessageDeflater deflater, int threshold) {
 
     OutboundFrame of(WebSocketSend message) {
         boolean compresses = deflater != null && message.bytes().length >= threshold;
-        if (!message.isShared()) {
+        if (!Encodings.isShared(message)) {
             return compresses && deflater != null ? new CompressedFrame(message, deflater) : new MessageFrame(message);
         }
         SharedFrame shared = shared(message);
@@ -31,11 +32,11 @@ record Frames(@Nullable MessageDeflater deflater, int threshold) {
     }
 
     private static SharedFrame shared(WebSocketSend message) {
-        if (message.encoded() instanceof SharedFrame shared) {
+        if (Encodings.get(message) instanceof SharedFrame shared) {
             return shared;
         }
         SharedFrame shared = SharedFrame.of(message);
-        message.encoded(shared);
+        Encodings.keep(message, shared);
         return shared;
     }
 }

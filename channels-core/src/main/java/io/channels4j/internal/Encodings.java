@@ -1,0 +1,38 @@
+package io.channels4j.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/** The encoded forms of events that several connections send. */
+public final class Encodings {
+
+    private Encodings() {}
+
+    /** Counts a connection that sends the event: from the second one on, the event is shared. */
+    public static void countUse(SharedEncoding event) {
+        if (event.used) {
+            event.shared = true;
+        } else {
+            event.used = true;
+        }
+    }
+
+    /** Returns whether several connections send the event, so that keeping its encoded form pays. */
+    public static boolean isShared(SharedEncoding event) {
+        return event.shared;
+    }
+
+    /** Returns the encoded form that a server kept, or null. */
+    public static @Nullable Object get(SharedEncoding event) {
+        return event.form;
+    }
+
+    /**
+     * Keeps an encoded form for the next connection that sends the event; the last one wins.
+     *
+     * @param event the event
+     * @param form the form, immutable; it must not need releasing, since the end of its use is unknown
+     */
+    public static void keep(SharedEncoding event, Object form) {
+        event.form = form;
+    }
+}
