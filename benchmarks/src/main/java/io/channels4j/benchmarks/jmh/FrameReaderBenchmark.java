@@ -33,7 +33,7 @@ public class FrameReaderBenchmark {
     public int bytes;
 
     private final Taken taken = new Taken();
-    private final FrameReader reader = new FrameReader(1 << 20, taken);
+    private final FrameReader reader = new FrameReader(1 << 20, null, taken);
     private ByteBuf text;
     private ByteBuf binary;
 

@@ -4,18 +4,21 @@ import io.channels4j.Scope;
 import io.channels4j.engine.RoutedScope;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.log.AccessLog;
+import io.channels4j.netty.outbound.OutboundFrame;
+import io.channels4j.netty.outbound.OutboundQueue;
 import io.channels4j.netty.outbound.QueuedBytesListener;
 import io.channels4j.netty.settings.Overflow;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection or request did, told to the listener as it happens and to the access log at the end.
+ * The activity of one connection or request, reported to the server listener as it happens and to the access log at the end.
  *
- * <p>{@link #sending}, {@link #sent}, {@link #dropped} and {@link #queued} are safe from any thread, the others belong to the event loop.
+ * <p>{@link #send}, {@link #dropped} and {@link #queued} are safe from any thread; the other methods belong to the event loop.
  */
 public final class ConnectionMetrics implements QueuedBytesListener {
 
@@ -31,12 +34,12 @@ public final class ConnectionMetrics implements QueuedBytesListener {
     private final EventLoopState loop;
     private final long started = System.nanoTime();
 
-    /** What other threads than the event loop's sent. */
+    // What threads other than the event loop sent
     private volatile long messagesOut;
 
     private volatile long bytesOut;
 
-    // The event loop's own
+    // Confined to the event loop
     private long messagesOutHere;
     private long bytesOutHere;
     private long messagesIn;
@@ -52,18 +55,18 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         this.loop = loop;
     }
 
-    /** Returns the scope as routers left it. */
+    /** Returns the scope with its route, if there is one. */
     private Scope scope() {
         return routed == null ? scope : routed.or(scope);
     }
 
-    /** The application is about to be called. */
+    /** Is called before the application starts. */
     public void opened() {
         open = true;
         listener.opened(scope);
     }
 
-    /** The application accepted the WebSocket. */
+    /** Is called after the application accepted the WebSocket. Only the first call has an effect. */
     public void accepted() {
         if (open && !accepted) {
             accepted = true;
@@ -82,13 +85,25 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         }
     }
 
-    /** Counts a message that is about to be sent: when it is, the peer may have it and be gone before its sender goes on. */
-    public void sending(int bytes) {
+    /**
+     * Sends a frame that carries a message, and counts the message unless the frame is dropped or rejected.
+     *
+     * @param bytes the size of the message
+     */
+    public CompletionStage<Void> send(OutboundQueue outbound, OutboundFrame frame, int bytes) {
+        sending(bytes);
+        CompletionStage<Void> sent = outbound.send(frame);
+        sent(bytes, OutboundQueue.isAdmitted(sent));
+        return sent;
+    }
+
+    /** Counts a message before it is sent: the peer may receive it and leave before the sending thread proceeds. */
+    void sending(int bytes) {
         count(1, bytes);
     }
 
-    /** Tells of a message that was sent, or takes back that it was counted. */
-    public void sent(int bytes, boolean admitted) {
+    /** Reports a message to the listener, or undoes its count if it was not admitted. */
+    void sent(int bytes, boolean admitted) {
         if (!admitted) {
             count(-1, -bytes);
         } else if (listened) {
@@ -97,7 +112,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
     }
 
     private void count(int messages, int bytes) {
-        if (loop.executor().inEventLoop()) { // nearly always, and then it costs no barrier
+        if (loop.executor().inEventLoop()) { // the usual case, which needs no memory barrier
             messagesOutHere += messages;
             bytesOutHere += bytes;
         } else {
@@ -115,7 +130,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         listener.queued(scope(), change);
     }
 
-    /** It is over; only the first call after {@link #opened} counts. */
+    /** Reports the end. Only the first call after {@link #opened} has an effect. */
     public void closed(int status) {
         if (!open) {
             return;

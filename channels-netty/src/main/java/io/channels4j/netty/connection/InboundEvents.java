@@ -9,44 +9,34 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one connection on their way in. While nobody asks and one event waits, the connection stops reading.
+ * The inbound events of one connection or request. The server stops reading while an event waits here.
  *
- * <p>{@link #receive()} is safe from any thread, the other methods belong to the event loop.
+ * <p>{@link #receive()} is safe from any thread; the other methods belong to the event loop.
  */
-public final class InboundEvents implements Receiver {
+public abstract class InboundEvents implements Receiver {
 
-    private final Runnable resume;
-
-    /** Guarded by this, as all that follows. Mostly somebody waits for the next event, and no queue is needed. */
+    // Guarded by this. A queue exists only while an event waits: usually the application waits for the event.
     private @Nullable ArrayDeque<Event> queue;
-
-    private @Nullable CompletableFuture<Event> waiting;
+    private @Nullable CompletableFuture<Event> requested;
     private boolean paused;
     private boolean ended;
 
-    /**
-     * Creates the way in.
-     *
-     * @param resume called after {@link #pause()} when the application asks for more; on any thread, maybe within
-     *     {@link #offer}
-     */
-    public InboundEvents(Runnable resume) {
-        this.resume = resume;
-    }
+    /** Reads on after {@link #pause()}: the application has taken all events. Any thread, maybe within {@link #offer}. */
+    protected abstract void resume();
 
     @Override
     public CompletionStage<Event> receive() {
         CompletableFuture<Event> next;
         boolean resumes;
         synchronized (this) {
-            if (waiting != null) {
+            if (requested != null) {
                 return CompletableFuture.failedFuture(
                         new ChannelsException("receive: a stage is outstanding already (expected: one at a time)"));
             }
             Event event = queue == null ? null : queue.poll();
             if (event == null) {
                 next = new CompletableFuture<>();
-                waiting = next;
+                requested = next;
             } else {
                 next = CompletableFuture.completedFuture(event);
             }
@@ -54,50 +44,45 @@ public final class InboundEvents implements Receiver {
             paused &= !resumes;
         }
         if (resumes) {
-            resume.run();
+            resume();
         }
         return next;
     }
 
-    /** Hands an event to the application; does nothing after the last one. */
-    public void offer(Event event) {
-        put(event, false);
+    /** Delivers an event. Does nothing after the last one. */
+    public final void offer(Event event) {
+        deliver(event, false);
     }
 
-    /** Hands over the last event; only the first call counts. */
-    public void end(Event last) {
-        put(last, true);
+    /** Delivers the last event. Only the first call has an effect. */
+    public final void end(Event last) {
+        deliver(last, true);
     }
 
-    private void put(Event event, boolean last) {
-        CompletableFuture<Event> asked;
+    private void deliver(Event event, boolean last) {
+        CompletableFuture<Event> waiting;
         synchronized (this) {
             if (ended) {
                 return;
             }
             ended = last;
-            asked = waiting;
-            waiting = null;
-            if (asked == null) {
+            waiting = requested;
+            requested = null;
+            if (waiting == null) {
                 if (queue == null) {
                     queue = new ArrayDeque<>(2);
                 }
                 queue.add(event);
             }
         }
-        if (asked != null) {
-            asked.complete(event);
+        if (waiting != null) {
+            waiting.complete(event);
         }
     }
 
-    /** Tells whether the last event has been handed over. */
-    public synchronized boolean ended() {
-        return ended;
-    }
-
-    /** Notes that the connection stops reading, and returns true; false when the application asks for events just now. */
-    public synchronized boolean pause() {
-        paused = waiting == null && queue != null && !queue.isEmpty();
+    /** Returns true if reading has to stop until {@link #resume()}, because an event waits. */
+    public final synchronized boolean pause() {
+        paused = requested == null && queue != null && !queue.isEmpty();
         return paused;
     }
 }

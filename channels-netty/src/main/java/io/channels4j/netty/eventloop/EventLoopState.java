@@ -121,6 +121,11 @@ public final class EventLoopState {
         checkEmpty();
     }
 
+    /** Returns whether the connections are being ended, since the server closes. */
+    public boolean isDraining() {
+        return draining;
+    }
+
     public void applicationStarted() {
         applications++;
     }

@@ -28,8 +28,7 @@ public final class FrameReader {
     private final int maxMessageBytes;
     private final Utf8Validator utf8 = new Utf8Validator();
 
-    /** Null unless compression was agreed on. */
-    private @Nullable MessageInflater inflater;
+    private final @Nullable MessageInflater inflater;
 
     // The header of the frame at hand: how many of its bytes are here, and what they say.
     private int headerBytes;
@@ -64,14 +63,15 @@ public final class FrameReader {
         void close(int code, String reason);
     }
 
-    public FrameReader(int maxMessageBytes, Sink sink) {
+    /**
+     * Creates a reader.
+     *
+     * @param inflater inflates compressed messages, or null if compression was not negotiated
+     */
+    public FrameReader(int maxMessageBytes, @Nullable MessageInflater inflater, Sink sink) {
         this.maxMessageBytes = maxMessageBytes;
+        this.inflater = inflater;
         this.sink = sink;
-    }
-
-    /** Agrees to compressed messages. */
-    public void inflateWith(MessageInflater agreed) {
-        inflater = agreed;
     }
 
     /** Gives the memory back; nothing more is read. */

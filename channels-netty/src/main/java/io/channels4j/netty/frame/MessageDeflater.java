@@ -24,11 +24,19 @@ public final class MessageDeflater {
     };
 
     private final boolean keepsContext;
+    private final int minBytes;
     private @Nullable Deflater own;
     private boolean released;
 
-    public MessageDeflater(boolean keepsContext) {
+    /**
+     * Creates the deflater of one connection.
+     *
+     * @param keepsContext whether messages refer to earlier ones
+     * @param minBytes the size from which on messages are worth compressing
+     */
+    public MessageDeflater(boolean keepsContext, int minBytes) {
         this.keepsContext = keepsContext;
+        this.minBytes = minBytes;
     }
 
     private static Deflater create() {
@@ -46,6 +54,11 @@ public final class MessageDeflater {
     /** Tells whether what this one compresses has to be sent, since later messages may refer to it. */
     public boolean keepsContext() {
         return keepsContext;
+    }
+
+    /** Returns the size from which on messages are worth compressing. */
+    public int minBytes() {
+        return minBytes;
     }
 
     /** Returns a compressed message, or null when it had better be sent as it is. */

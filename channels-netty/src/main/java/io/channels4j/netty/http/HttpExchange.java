@@ -37,7 +37,7 @@ final class HttpExchange implements Sender, Receiver {
     private final InboundEvents inbound;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Scope scope;
-    private final ConnectionMetrics tally;
+    private final ConnectionMetrics metrics;
 
     /** Set by the event loop. */
     private boolean ended;
@@ -64,20 +64,25 @@ final class HttpExchange implements Sender, Receiver {
     HttpExchange(HttpHandler handler, ScopeBuilder scope, ResponseWriter response, boolean expectsContinue) {
         this.handler = handler;
         this.outbound = handler.outbound();
-        this.inbound = new InboundEvents(handler::resumeReading);
+        this.inbound = new InboundEvents() {
+            @Override
+            protected void resume() {
+                handler.resumeReading();
+            }
+        };
         this.response = response;
         this.expectsContinue = expectsContinue;
         this.scope = scope.closed(closed).build();
-        this.tally = new ConnectionMetrics(this.scope, handler.service().listener(), handler.loop());
+        this.metrics = new ConnectionMetrics(this.scope, handler.service().listener(), handler.loop());
     }
 
-    ConnectionMetrics tally() {
-        return tally;
+    ConnectionMetrics metrics() {
+        return metrics;
     }
 
     /** Calls the application. */
     void start() {
-        tally.opened();
+        metrics.opened();
         ApplicationInvoker.start(
                 handler.service().application(), scope, this, this, handler.loop(), this::applicationEnded);
     }
@@ -132,11 +137,8 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     private CompletionStage<Void> sendBody(HttpResponseBody part) {
-        int bytes = part.body().length;
-        OutboundFrame outgoing = response.body(part.body(), part.more());
-        tally.sending(bytes);
-        CompletionStage<Void> sent = outbound.send(outgoing);
-        tally.sent(bytes, OutboundQueue.isAdmitted(sent));
+        OutboundFrame frame = response.body(part.body(), part.more());
+        CompletionStage<Void> sent = metrics.send(outbound, frame, part.body().length);
         moveTo(part.more() ? ResponseState.STREAMING : ResponseState.COMPLETE);
         boundary.passed(part.body());
         if (endsConnection) {
@@ -173,7 +175,7 @@ final class HttpExchange implements Sender, Receiver {
         synchronized (this) {
             expectsContinue = false; // the client sends its body without waiting
         }
-        tally.received(body.length);
+        metrics.received(body.length);
         inbound.offer(new HttpRequest(body, more));
     }
 
@@ -278,6 +280,6 @@ final class HttpExchange implements Sender, Receiver {
         inbound.end(responded ? HttpDisconnect.afterResponse() : new HttpDisconnect(failure));
         handler.service().gate().requestEnded();
         closed.complete(null);
-        tally.closed(status);
+        metrics.closed(status);
     }
 }

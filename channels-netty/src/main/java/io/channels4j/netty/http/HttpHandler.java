@@ -175,7 +175,7 @@ public abstract class HttpHandler extends ManagedConnection {
         HttpExchange started = new HttpExchange(this, scope, format.response(head), expectsContinue);
         exchange = started;
         bodyBytes = 0;
-        queue.serves(started.tally());
+        queue.serves(started.metrics());
         started.start();
         if (state == RequestState.RESPONDING) {
             started.request(NOTHING, false);

@@ -1,5 +1,6 @@
 package io.channels4j.netty.websocket;
 
+import io.channels4j.internal.Encodings;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.netty.outbound.OutboundFrame;
@@ -74,7 +75,17 @@ final class SharedFrame implements OutboundFrame {
         return compressed;
     }
 
+    /** Returns the frame of a message, which is encoded by the first call. */
     static SharedFrame of(WebSocketSend message) {
+        if (Encodings.get(message) instanceof SharedFrame frame) {
+            return frame;
+        }
+        SharedFrame frame = encode(message);
+        Encodings.keep(message, frame);
+        return frame;
+    }
+
+    private static SharedFrame encode(WebSocketSend message) {
         byte[] payload = message.bytes();
         ByteBuf frame = new GarbageCollectedBuf(memory(FrameWriter.headerBytes(payload.length) + payload.length));
         FrameWriter.write(frame, message.isText(), payload);

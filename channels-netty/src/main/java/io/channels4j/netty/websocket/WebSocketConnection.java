@@ -6,14 +6,11 @@ import io.channels4j.Scope;
 import io.channels4j.netty.connection.ApplicationInvoker;
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.connection.HalfClose;
-import io.channels4j.netty.connection.InboundEvents;
 import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.ManagedConnection;
-import io.channels4j.netty.frame.FrameReader;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
-import io.channels4j.netty.frame.MessageInflater;
 import io.channels4j.netty.frame.ProtocolViolation;
 import io.channels4j.netty.http.HandshakeRequest;
 import io.channels4j.netty.http.RequestRejectedException;
@@ -27,13 +24,10 @@ import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.HandshakeTimeoutException;
 import io.channels4j.websocket.WebSocketConnect;
 import io.channels4j.websocket.WebSocketDisconnect;
-import io.channels4j.websocket.WebSocketReceive;
 import io.channels4j.websocket.WebSocketResponseStart;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.Map;
@@ -41,12 +35,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket, from its valid handshake to the close of its transport (RFC 6455 §4-7).
+ * One WebSocket, from its valid handshake to the close of its transport (RFC 6455 §4-7). Its states are those of {@link WebSocketState}.
  *
- * <p>Confined to its event loop, save for what {@link WebSocketSender.Owner} says.
+ * <p>Confined to its event loop, except for the methods of {@link WebSocketSender.Listener}.
  */
 public final class WebSocketConnection extends ManagedConnection
-        implements FrameReader.Sink, WebSocketSender.Owner, OverflowListener {
+        implements WebSocketInput.Listener, WebSocketSender.Listener, OverflowListener {
 
     private static final byte[] PING = FrameWriter.ping();
     private static final Duration LINGER = Duration.ofSeconds(2);
@@ -54,99 +48,76 @@ public final class WebSocketConnection extends ManagedConnection
     private static final Map<String, Map<String, Object>> EXTENSIONS =
             Map.of(WebSocketResponseStart.EXTENSION, Map.of());
 
-    private final ServerContext service;
+    private final ServerContext server;
     private final Settings settings;
     private final EventLoopState loop;
     private final WebSocketHandshake handshake;
     private final Scope scope;
     private final ConnectionMetrics metrics;
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final InboundEvents inbound = new InboundEvents(this::resume);
-    private final FrameReader reader;
-    private final PeerClock peer;
+    private final WebSocketTimers timers;
     private final @Nullable MessageDeflater deflater;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private ChannelHandlerContext context;
     private OutboundQueue outbound;
     private WebSocketSender sender;
+    private WebSocketInput input;
 
-    /** What was read from the socket while the application did not ask for it: at most what one read gave. */
-    private @Nullable ByteBuf held;
-
-    private boolean accepted;
-    private boolean reading;
-
-    /** We sent a close frame and wait for the peer's: its messages do not count any more. */
-    private boolean discarding;
-
-    /** Nothing of what still comes is read: the last frame came, or one that broke the protocol, or there will be none. */
-    private boolean finished;
-
-    private boolean gone;
-
-    /** The close code, for the listener. */
-    private int outcome = CloseStatus.ABNORMAL_CODE;
+    /** The close code for the listener, or 0 until the handshake is accepted. */
+    private int closeCode;
 
     private @Nullable HalfClose lingering;
     private @Nullable Throwable failure;
 
-    // Times are the loop's; 0 stands for none.
-    private final long started;
-    private long deadline;
-
     /**
-     * Creates a connection of a valid handshake.
+     * Creates the connection of a handshake.
      *
-     * @throws RequestRejectedException when it is not valid
+     * @throws RequestRejectedException if the handshake is not valid
      */
     @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
-    public WebSocketConnection(HandshakeRequest request, ServerContext service, EventLoopState loop) {
-        this.service = service;
-        this.settings = service.settings();
+    public WebSocketConnection(HandshakeRequest request, ServerContext server, EventLoopState loop) {
+        this.server = server;
+        this.settings = server.settings();
         this.loop = loop;
         this.handshake = WebSocketHandshake.of(request, settings.compression());
-        this.reader = new FrameReader(settings.maxMessageBytes(), this);
-        DeflateParameters deflate = handshake.deflate();
-        this.deflater = deflate == null ? null : new MessageDeflater(deflate.serverContext());
-        if (deflate != null) {
-            reader.inflateWith(new MessageInflater(deflate.clientContext()));
-        }
-        this.started = loop.now();
-        this.peer = new PeerClock(settings, started);
+        this.deflater = handshake.deflater(settings.compression());
+        this.timers = new WebSocketTimers(settings, loop.now());
         this.scope = request.scope()
                 .subprotocols(handshake.subprotocols())
                 .extensions(EXTENSIONS)
                 .closed(closed)
                 .build();
-        this.metrics = new ConnectionMetrics(scope, service.listener(), loop);
+        this.metrics = new ConnectionMetrics(scope, server.listener(), loop);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
         outbound = new OutboundQueue(added, loop, metrics, new OverflowPolicy(settings, this));
-        Frames frames = Frames.of(deflater, settings.compression().threshold());
-        sender = new WebSocketSender(handshake, outbound, frames, metrics, this);
+        sender = new WebSocketSender(handshake, outbound, deflater, metrics, this);
+        input = new WebSocketInput(
+                added.channel(), loop, sender, metrics, this, settings.maxMessageBytes(), handshake.inflater());
         loop.add(this);
-        loop.later(this::start); // not within the change of the pipeline
+        loop.later(this::start); // not while the pipeline changes
     }
 
     private void start() {
-        if (gone) {
+        if (sender.state() == WebSocketState.CLOSED) {
             return;
         }
-        context.channel().config().setAutoRead(held == null);
-        inbound.offer(new WebSocketConnect());
+        input.read();
+        input.offer(new WebSocketConnect());
         metrics.opened();
-        ApplicationInvoker.start(service.application(), scope, inbound, sender, loop, this::applicationEnded);
+        ApplicationInvoker.start(server.application(), scope, input, sender, loop, this::applicationEnded);
     }
 
     private void applicationEnded(@Nullable Throwable unsuccessful) {
         boolean overloaded = unsuccessful instanceof OverloadedException;
-        if (sender.phase() == WebSocketSender.Phase.OPEN) {
+        WebSocketState state = sender.state();
+        if (state.sendsMessages()) {
             CloseStatus failed = overloaded ? CloseStatus.TRY_AGAIN_LATER : CloseStatus.INTERNAL_ERROR;
             sender.close(unsuccessful == null ? CloseStatus.NORMAL : failed, BY_SERVER);
-        } else if (!finished && !gone) {
+        } else if (state.isHandshake()) {
             if (unsuccessful == null) {
                 ServerLog.incomplete(scope, "an answer to the handshake");
             }
@@ -155,31 +126,37 @@ public final class WebSocketConnection extends ManagedConnection
     }
 
     private void refuse(int status) {
-        if (!sender.refuseUnlessDecided(status)) {
+        if (!sender.refuse(status)) {
             outbound.closeChannel();
         }
     }
 
-    // ---- the application's decisions: from any thread ----
+    // ---- what the application sent: any thread ----
 
     @Override
     public void accepted() {
-        loop.run(() -> {
-            accepted = true;
-            metrics.accepted();
-            peer.heard(loop.now());
-            readFrames();
-        });
+        loop.run(this::open);
+    }
+
+    private void open() {
+        closeCode = CloseStatus.ABNORMAL_CODE;
+        sender.become(WebSocketState.OPEN); // unless the application has closed already
+        metrics.accepted();
+        timers.received(loop.now());
+        input.read();
+        if (loop.isDraining()) { // the drain may have met an undecided handshake
+            drain();
+        }
     }
 
     @Override
     public void refused() {
         loop.run(() -> {
-            inbound.end(
+            input.end(
                     failure == null
                             ? new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, "the handshake was refused")
                             : abnormal());
-            finish(LINGER);
+            discardInput(LINGER);
             outbound.whenFlushed(this::linger);
         });
     }
@@ -187,133 +164,67 @@ public final class WebSocketConnection extends ManagedConnection
     @Override
     public void closing() {
         loop.run(() -> {
-            discarding = true;
-            if (deadline == 0) {
-                deadline = loop.now() + settings.closeTimeout().toNanos();
+            if (!timers.isClosing()) {
+                timers.closeAt(loop.now() + settings.closeTimeout().toNanos());
             }
-            readFrames();
+            input.read();
         });
     }
 
-    private void resume() {
-        loop.run(this::readFrames);
-    }
-
-    // ---- bytes in ----
+    // ---- the peer ----
 
     @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
-        peer.heard(loop.now());
+        timers.received(loop.now());
         if (lingering != null) {
             lingering.discard(message);
-        } else if (finished || !(message instanceof ByteBuf bytes)) {
-            ReferenceCountUtil.release(message);
+        } else if (message instanceof ByteBuf bytes) {
+            input.read(bytes);
         } else {
-            held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(from.alloc(), held, bytes);
-            readFrames();
-        }
-    }
-
-    private void readFrames() {
-        if (reading) {
-            return;
-        }
-        reading = true;
-        try {
-            while (held != null && held.isReadable() && wantsFrames()) {
-                reader.read(held);
-            }
-        } catch (ProtocolViolation e) {
-            violated(e);
-        } finally {
-            reading = false;
-        }
-        if (held != null && (finished || !held.isReadable())) {
-            held.release();
-            held = null;
-        }
-        if (gone && held == null) {
-            reader.release();
-            inbound.end(abnormal());
-        }
-        context.channel().config().setAutoRead(held == null);
-    }
-
-    private boolean wantsFrames() {
-        return accepted && !finished && (discarding || !inbound.pause());
-    }
-
-    @Override
-    public void text(byte[] utf8) {
-        if (!discarding) {
-            metrics.received(utf8.length);
-            inbound.offer(WebSocketReceive.text(utf8));
+            ReferenceCountUtil.release(message);
         }
     }
 
     @Override
-    public void binary(byte[] bytes) {
-        if (!discarding) {
-            metrics.received(bytes.length);
-            inbound.offer(WebSocketReceive.binary(bytes));
-        }
-    }
-
-    @Override
-    public void ping(byte[] payload) {
+    public void pinged(byte[] payload) {
         outbound.sendPong(FrameWriter.pong(payload));
     }
 
     @Override
-    public void close(int code, String reason) {
-        outbound.close(WebSocketSender.told(code, reason, "by the peer"), EncodedBytes.of(FrameWriter.close(code, "")));
-        outcome = code;
-        inbound.end(new WebSocketDisconnect(code, reason));
-        finish(settings.closeTimeout());
-        outbound.whenFlushed(mayLeaveAtOnce() ? outbound::closeChannel : this::linger);
-    }
-
-    /** Tells whether closing destroys nothing that is on its way: the peer has not sent on behind its close frame, as it must not. */
-    private boolean mayLeaveAtOnce() {
-        return context.channel() instanceof DuplexChannel && (held == null || !held.isReadable());
-    }
-
-    private void violated(ProtocolViolation mistake) {
-        complain(scope.connectionId(), mistake.mistake());
-        CloseStatus status = mistake.status();
-        outcome = status.code();
+    public void peerClosed(int code, String reason) {
         outbound.close(
-                WebSocketSender.told(status.code(), mistake.mistake(), BY_SERVER),
+                WebSocketSender.closeReason(code, reason, "by the peer"), EncodedBytes.of(FrameWriter.close(code, "")));
+        closeCode = code;
+        input.end(new WebSocketDisconnect(code, reason));
+        discardInput(settings.closeTimeout());
+        // A close destroys nothing if the peer sent nothing after its close frame.
+        boolean closesDirectly = context.channel() instanceof DuplexChannel && !input.holdsBytes();
+        outbound.whenFlushed(closesDirectly ? outbound::closeChannel : this::linger);
+    }
+
+    @Override
+    public void violated(ProtocolViolation violation) {
+        complain(scope.connectionId(), violation.mistake());
+        CloseStatus status = violation.status();
+        closeCode = status.code();
+        outbound.close(
+                WebSocketSender.closeReason(status.code(), violation.mistake(), BY_SERVER),
                 EncodedBytes.of(FrameWriter.close(status.code(), status.reason())));
-        inbound.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, mistake.mistake(), mistake));
-        finish(settings.closeTimeout());
+        input.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, violation.mistake(), violation));
+        discardInput(settings.closeTimeout());
         outbound.whenFlushed(this::linger);
-    }
-
-    // ---- the end ----
-
-    private void finish(Duration limit) {
-        finished = true;
-        deadline = loop.now() + limit.toNanos();
-    }
-
-    private void linger() {
-        if (!gone && lingering == null) {
-            deadline = loop.now() + LINGER.toNanos();
-            lingering = new HalfClose(context.channel());
-        }
     }
 
     @Override
     public void overflowed(String reason) {
-        if (gone) {
+        if (!context.channel().isActive()) {
             return;
         }
         ServerLog.slowConsumer(scope, reason);
-        outcome = CloseStatus.TRY_AGAIN_LATER.code();
+        closeCode = CloseStatus.TRY_AGAIN_LATER.code();
         outbound.discard(reason);
-        inbound.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, reason, new ChannelsException(reason)));
-        finish(LINGER);
+        input.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, reason, new ChannelsException(reason)));
+        discardInput(LINGER);
         outbound.sendUrgent(FrameWriter.close(CloseStatus.TRY_AGAIN_LATER.code(), "too slow"));
         outbound.whenFlushed(outbound::closeChannel);
     }
@@ -326,26 +237,44 @@ public final class WebSocketConnection extends ManagedConnection
         metrics.dropped(settings.overflow(), bytes);
     }
 
+    // ---- the end ----
+
+    private void discardInput(Duration limit) {
+        boolean disconnected = sender.state() == WebSocketState.DISCONNECTED;
+        sender.become(disconnected ? WebSocketState.CLOSED : WebSocketState.DISCARDING);
+        timers.closeAt(loop.now() + limit.toNanos());
+    }
+
+    private void linger() {
+        if (sender.state() == WebSocketState.DISCARDING && lingering == null) {
+            timers.closeAt(loop.now() + LINGER.toNanos());
+            lingering = new HalfClose(context.channel());
+        }
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
-        gone = true;
         loop.remove(this);
         outbound.discard("1006, the peer left");
-        if (held != null) {
-            ByteBuf pooled = held;
-            held = Unpooled.copiedBuffer(pooled); // the application may never ask for it
-            pooled.release();
-        }
         if (deflater != null) {
             deflater.release();
         }
+        input.unpool();
         closed.complete(null);
-        if (accepted) {
-            readFrames();
+        if (sender.become(WebSocketState.DISCONNECTED)) {
+            input.read();
         } else {
-            inbound.end(abnormal());
+            input.read(); // while closing, this may find the peer's close frame
+            inputEnded();
         }
-        metrics.closed(accepted ? outcome : sender.refusal());
+        metrics.closed(closeCode == 0 ? sender.refusalStatus() : closeCode);
+    }
+
+    @Override
+    public void inputEnded() {
+        sender.become(WebSocketState.CLOSED);
+        input.release();
+        input.end(abnormal());
     }
 
     private WebSocketDisconnect abnormal() {
@@ -360,7 +289,7 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        if (!finished) { // else all is said, and the peer need not wait for the end
+        if (!sender.state().discardsInput()) { // after that, the peer need not wait for the end
             complain(scope.connectionId(), cause.toString());
         }
         fail(cause);
@@ -380,18 +309,20 @@ public final class WebSocketConnection extends ManagedConnection
         }
     }
 
-    /** Clients come back at once when they are told that the server restarts. */
+    /** Clients reconnect as soon as the server closes their WebSockets. */
     @Override
     protected boolean drainsInTurn() {
         return true;
     }
 
+    /** Closes or refuses the connection. While the application accepts, {@link #open} does this later. */
     @Override
     protected void drain() {
-        if (sender.phase() == WebSocketSender.Phase.OPEN) {
+        WebSocketState state = sender.state();
+        if (state.sendsMessages()) {
             sender.close(CloseStatus.SERVICE_RESTART, BY_SERVER);
-        } else if (!finished && !gone) {
-            sender.refuseUnlessDecided(503);
+        } else if (state.isHandshake()) {
+            sender.refuse(503);
         }
     }
 
@@ -400,39 +331,19 @@ public final class WebSocketConnection extends ManagedConnection
         outbound.closeChannel();
     }
 
-    // ---- time ----
-
     @Override
     protected void tick(long now) {
-        if (deadline != 0) {
-            if (now - deadline >= 0) {
-                outbound.closeChannel();
-            }
-        } else if (!accepted) {
-            checkHandshake(now);
-        } else {
-            checkPeer(now);
-            outbound.checkAge(now);
-        }
-    }
-
-    private void checkPeer(long now) {
-        switch (peer.check(now, context.channel().config().isAutoRead())) {
-            case FINE -> {
-                // nothing to do
-            }
-            case SILENT -> outbound.sendUrgent(PING);
-            case DEAD ->
+        switch (timers.check(now, sender.state(), context.channel().config().isAutoRead())) {
+            case NOTHING -> outbound.checkAge(now);
+            case PING -> outbound.sendUrgent(PING);
+            case PING_TIMEOUT ->
                 fail(new ChannelsException(
                         "nothing came from the peer within %s after a ping".formatted(settings.pingTimeout())));
-        }
-    }
-
-    private void checkHandshake(long now) {
-        Duration limit = settings.handshakeTimeout();
-        if (now - started >= limit.toNanos()) {
-            failure = new HandshakeTimeoutException(limit);
-            refuse(503);
+            case HANDSHAKE_TIMEOUT -> {
+                failure = new HandshakeTimeoutException(settings.handshakeTimeout());
+                refuse(503);
+            }
+            case CLOSE_TIMEOUT -> outbound.closeChannel();
         }
     }
 }

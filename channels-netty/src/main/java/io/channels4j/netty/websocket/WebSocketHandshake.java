@@ -2,6 +2,8 @@ package io.channels4j.netty.websocket;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
+import io.channels4j.netty.frame.MessageDeflater;
+import io.channels4j.netty.frame.MessageInflater;
 import io.channels4j.netty.http.HandshakeRequest;
 import io.channels4j.netty.http.RequestRejectedException;
 import io.channels4j.netty.http.ResponseFormat;
@@ -100,6 +102,18 @@ record WebSocketHandshake(
             }
         }
         return List.copyOf(tokens);
+    }
+
+    /** Returns what compresses outbound messages, or null if compression was not negotiated. */
+    @Nullable
+    MessageDeflater deflater(Compression settings) {
+        return deflate == null ? null : new MessageDeflater(deflate.serverContext(), settings.threshold());
+    }
+
+    /** Returns what inflates inbound messages, or null if compression was not negotiated. */
+    @Nullable
+    MessageInflater inflater() {
+        return deflate == null ? null : new MessageInflater(deflate.clientContext());
     }
 
     /**

@@ -5,8 +5,10 @@ import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Sender;
+import io.channels4j.internal.Encodings;
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.frame.FrameWriter;
+import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.netty.http.ResponseWriter;
 import io.channels4j.netty.outbound.EncodedBytes;
 import io.channels4j.netty.outbound.OutboundFrame;
@@ -23,74 +25,76 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of an application for one WebSocket, checked against its state.
+ * The outbound side of one WebSocket, and the holder of its {@linkplain WebSocketState state}.
  *
- * <p><b>Threads.</b> Thread-safe. A message on an open connection takes no lock but that of the outbound, if any.
+ * <p><b>Threads.</b> Thread-safe. A message on an open connection takes no lock except that of the outbound queue, if any.
  */
 final class WebSocketSender implements Sender {
 
-    private static final AtomicReferenceFieldUpdater<WebSocketSender, Phase> PHASE =
-            AtomicReferenceFieldUpdater.newUpdater(WebSocketSender.class, Phase.class, "phase");
+    private static final AtomicReferenceFieldUpdater<WebSocketSender, WebSocketState> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(WebSocketSender.class, WebSocketState.class, "state");
 
     private final WebSocketHandshake handshake;
     private final OutboundQueue outbound;
+    private final @Nullable MessageDeflater deflater;
     private final ConnectionMetrics metrics;
-    private final Frames frames;
-    private final Owner owner;
-    private volatile Phase phase = Phase.CONNECTING;
+    private final Listener listener;
+    private volatile WebSocketState state = WebSocketState.HANDSHAKE;
 
-    /** The response of a refused handshake; guarded by this. */
-    private final ResponseWriter response;
+    /** The response that refuses the handshake, or null. Guarded by this. */
+    private @Nullable ResponseWriter refusal;
 
-    enum Phase {
-        /** Nothing is decided. */
-        CONNECTING,
-        /** A decision is on its way; whoever sends at the same time comes too early. */
-        DECIDING,
-        /** Refused with a response whose body is not complete. */
-        REFUSING,
-        REFUSED,
-        /** Accepted; from here on the outbound knows whether it is closed. */
-        OPEN
-    }
-
-    /** Hears what was sent, on the sending thread. */
-    interface Owner {
+    /** Is notified of what was sent, on the sending thread. */
+    interface Listener {
 
         void accepted();
 
-        /** The response to the handshake is complete, and it is a refusal. */
+        /** A response that refuses the handshake is complete. */
         void refused();
 
-        /** A close frame is on its way. */
+        /** A close frame was sent. */
         void closing();
     }
 
     WebSocketSender(
             WebSocketHandshake handshake,
             OutboundQueue outbound,
-            Frames frames,
+            @Nullable MessageDeflater deflater,
             ConnectionMetrics metrics,
-            Owner owner) {
+            Listener listener) {
         this.handshake = handshake;
         this.outbound = outbound;
+        this.deflater = deflater;
         this.metrics = metrics;
-        this.frames = frames;
-        this.response = handshake.responses().refusal();
-        this.owner = owner;
+        this.listener = listener;
     }
 
-    Phase phase() {
-        return phase;
+    WebSocketState state() {
+        return state;
+    }
+
+    /** Changes the state. Returns false, and changes nothing, if the present state does not allow it. */
+    boolean become(WebSocketState next) {
+        WebSocketState present = state;
+        while (present.allows(next)) {
+            if (STATE.compareAndSet(this, present, next)) {
+                return true;
+            }
+            present = state;
+        }
+        return false;
+    }
+
+    /** Changes the state from one to another, if it is the first and allows the second. */
+    private boolean become(WebSocketState expected, WebSocketState next) {
+        return expected.allows(next) && STATE.compareAndSet(this, expected, next);
     }
 
     @Override
     public CompletionStage<Void> send(Event event) {
         try {
-            if (phase == Phase.OPEN) {
-                return sendOpen(event);
-            }
-            return sendConnecting(event);
+            WebSocketState present = state;
+            return present.sendsMessages() ? sendOpen(event) : answerHandshake(event, present);
         } catch (ChannelsException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -98,131 +102,149 @@ final class WebSocketSender implements Sender {
 
     private CompletionStage<Void> sendOpen(Event event) {
         if (event instanceof WebSocketSend message) {
-            int bytes = message.bytes().length;
-            metrics.sending(bytes);
-            CompletionStage<Void> sent = outbound.send(frames.of(message));
-            metrics.sent(bytes, OutboundQueue.isAdmitted(sent));
-            return sent;
+            return metrics.send(outbound, frame(message), message.bytes().length);
         }
-        requireUnsealed(event);
+        requireOpenQueue(event);
         if (event instanceof WebSocketClose close) {
             close(close.status(), "by the application");
             return OutboundQueue.admitted();
         }
-        throw unfit(event, "the connection is open", "websocket.send or websocket.close");
+        throw unexpected(event, "the connection is open", "websocket.send or websocket.close");
     }
 
-    /** Closes an open connection; returns false when it is closed already. */
-    boolean close(CloseStatus status, String who) {
+    /** Returns the frame of a message: compressed if that was negotiated, and shared if others send the same event. */
+    private OutboundFrame frame(WebSocketSend message) {
+        MessageDeflater compressing =
+                deflater != null && message.bytes().length >= deflater.minBytes() ? deflater : null;
+        if (!Encodings.isShared(message)) {
+            return compressing == null ? new MessageFrame(message) : new CompressedFrame(message, compressing);
+        }
+        SharedFrame shared = SharedFrame.of(message);
+        // A frame that refers to earlier messages of its connection cannot be shared.
+        return compressing == null || compressing.keepsContext() ? shared : shared.compressed();
+    }
+
+    /** Closes an open connection. Returns false if it is closed already. */
+    boolean close(CloseStatus status, String closedBy) {
         EncodedBytes frame = EncodedBytes.of(FrameWriter.close(status.code(), status.reason()));
-        if (!outbound.close(told(status.code(), status.reason(), who), frame)) {
+        if (!outbound.close(closeReason(status.code(), status.reason(), closedBy), frame)) {
             return false;
         }
-        owner.closing();
+        become(WebSocketState.CLOSING);
+        listener.closing();
         return true;
     }
 
-    static String told(int code, String reason, String who) {
-        return reason.isEmpty() ? code + ", " + who : code + " " + reason + ", " + who;
+    /** Returns the description of a close for error messages. */
+    static String closeReason(int code, String reason, String closedBy) {
+        return reason.isEmpty() ? code + ", " + closedBy : code + " " + reason + ", " + closedBy;
     }
 
-    // ---- before the connection is open ----
+    // ---- the handshake ----
 
-    private CompletionStage<Void> sendConnecting(Event event) {
-        requireUnsealed(event);
+    private CompletionStage<Void> answerHandshake(Event event, WebSocketState present) {
+        requireOpenQueue(event);
         if (event instanceof WebSocketResponseBody part) {
-            return refuseBody(part);
+            return sendRefusalBody(part);
         }
-        Phase now = phase();
-        if (event instanceof WebSocketAccept accept && now == Phase.CONNECTING) {
-            return accept(accept, handshake.answer(accept));
-        }
-        if (event instanceof WebSocketClose && now == Phase.CONNECTING) {
-            return refuse(event, 403);
-        }
-        if (event instanceof WebSocketResponseStart start
-                && PHASE.compareAndSet(this, Phase.CONNECTING, Phase.REFUSING)) {
-            synchronized (this) {
-                response.start(start.status(), start.headers());
+        if (present == WebSocketState.HANDSHAKE) {
+            if (event instanceof WebSocketAccept accept) {
+                return accept(accept, handshake.answer(accept));
             }
-            return OutboundQueue.admitted();
+            if (event instanceof WebSocketClose) {
+                decide(event);
+                refuseWith(403);
+                return OutboundQueue.admitted();
+            }
+            if (event instanceof WebSocketResponseStart start && startRefusal(start)) {
+                return OutboundQueue.admitted();
+            }
         }
-        throw now == Phase.REFUSING
-                ? unfit(event, "the connection is being refused", "websocket.http.response.body")
-                : unfit(event, "the connection is not accepted", "websocket.accept, .close or .http.response.start");
+        throw present == WebSocketState.REFUSING
+                ? unexpected(event, "the connection is being refused", "websocket.http.response.body")
+                : unexpected(
+                        event, "the connection is not accepted", "websocket.accept, .close or .http.response.start");
     }
 
     private CompletionStage<Void> accept(WebSocketAccept accept, OutboundFrame answer) {
         decide(accept);
         CompletionStage<Void> sent = outbound.send(answer);
-        phase = Phase.OPEN;
-        owner.accepted();
+        if (become(WebSocketState.ACCEPTED)) {
+            listener.accepted();
+        }
         return sent;
-    }
-
-    private CompletionStage<Void> refuse(Event event, int status) {
-        decide(event);
-        refuse(status);
-        return OutboundQueue.admitted();
     }
 
     private void decide(Event event) {
-        if (!PHASE.compareAndSet(this, Phase.CONNECTING, Phase.DECIDING)) {
-            throw unfit(event, "another thread decides about the connection", "one decision");
+        if (!become(WebSocketState.HANDSHAKE, WebSocketState.DECIDING)) {
+            throw unexpected(event, "another thread answers the handshake", "one answer");
         }
     }
 
-    private synchronized void refuse(int status) {
-        response.start(status, Headers.of("content-type", "text/plain; charset=utf-8"));
-        outbound.send(response.body(ResponseWriter.text(status), false));
-        phase = Phase.REFUSED;
-        outbound.close("the handshake was refused with status " + status, null);
-        owner.refused();
+    private synchronized boolean startRefusal(WebSocketResponseStart start) {
+        if (!become(WebSocketState.HANDSHAKE, WebSocketState.REFUSING)) {
+            return false;
+        }
+        refusal = handshake.responses().refusal();
+        refusal.start(start.status(), start.headers());
+        return true;
     }
 
-    private synchronized CompletionStage<Void> refuseBody(WebSocketResponseBody part) {
-        if (phase != Phase.REFUSING || !response.started()) {
-            throw unfit(part, "no response has started", "websocket.http.response.start");
+    private synchronized CompletionStage<Void> sendRefusalBody(WebSocketResponseBody part) {
+        if (state != WebSocketState.REFUSING || refusal == null) {
+            throw unexpected(part, "no response has started", "websocket.http.response.start");
         }
-        CompletionStage<Void> sent = outbound.send(response.body(part.body(), part.more()));
+        CompletionStage<Void> sent = outbound.send(refusal.body(part.body(), part.more()));
         if (!part.more()) {
-            phase = Phase.REFUSED;
-            outbound.close("the handshake was refused by the application", null);
-            owner.refused();
+            refused("the handshake was refused by the application");
         }
         return sent;
     }
 
-    /** Refuses in the application's place; returns false when that is too late. */
-    boolean refuseUnlessDecided(int status) {
-        Phase now = phase();
-        boolean undecided = now == Phase.CONNECTING || now == Phase.REFUSING && !headWritten();
-        if (!undecided || !PHASE.compareAndSet(this, now, Phase.DECIDING)) {
-            return now == Phase.REFUSED;
+    /**
+     * Refuses the handshake in the application's place, unless it is refused already.
+     *
+     * @return false if that is too late, because the application has answered or answers now
+     */
+    synchronized boolean refuse(int status) {
+        WebSocketState present = state;
+        boolean possible = present == WebSocketState.HANDSHAKE
+                || present == WebSocketState.REFUSING && (refusal == null || !refusal.headWritten());
+        if (!possible || !become(present, WebSocketState.DECIDING)) {
+            return state == WebSocketState.DISCARDING;
         }
-        refuse(status);
+        refuseWith(status);
         return true;
     }
 
+    private synchronized void refuseWith(int status) {
+        refusal = handshake.responses().refusal();
+        refusal.start(status, Headers.of("content-type", "text/plain; charset=utf-8"));
+        outbound.send(refusal.body(ResponseWriter.text(status), false));
+        refused("the handshake was refused with status " + status);
+    }
+
+    private void refused(String reason) {
+        outbound.close(reason, null);
+        become(WebSocketState.DISCARDING);
+        listener.refused();
+    }
+
     /** Returns the status with which the handshake was refused, or 0. */
-    synchronized int refusal() {
-        return response.headWritten() ? response.status() : 0;
+    synchronized int refusalStatus() {
+        return refusal != null && refusal.headWritten() ? refusal.status() : 0;
     }
 
-    private synchronized boolean headWritten() {
-        return response.headWritten();
-    }
-
-    private void requireUnsealed(Event event) {
-        String why = outbound.closeReason();
-        if (why != null) {
+    private void requireOpenQueue(Event event) {
+        String reason = outbound.closeReason();
+        if (reason != null) {
             throw new ConnectionClosedException(
-                    "send %s: connection is closed (%s); nothing was sent".formatted(event.type(), why));
+                    "send %s: connection is closed (%s); nothing was sent".formatted(event.type(), reason));
         }
     }
 
-    private static ChannelsException unfit(@Nullable Event event, String state, String expected) {
-        String type = event == null ? "" : event.type();
-        return new ChannelsException("send %s: %s (expected: %s); nothing was sent".formatted(type, state, expected));
+    private static ChannelsException unexpected(Event event, String state, String expected) {
+        return new ChannelsException(
+                "send %s: %s (expected: %s); nothing was sent".formatted(event.type(), state, expected));
     }
 }

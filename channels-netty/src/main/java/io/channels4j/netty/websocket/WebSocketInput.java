@@ -1,0 +1,153 @@
+package io.channels4j.netty.websocket;
+
+import io.channels4j.netty.connection.ConnectionMetrics;
+import io.channels4j.netty.connection.InboundEvents;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.frame.FrameReader;
+import io.channels4j.netty.frame.MessageInflater;
+import io.channels4j.netty.frame.ProtocolViolation;
+import io.channels4j.websocket.WebSocketReceive;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inbound side of one WebSocket: reads frames while the application asks for events, and otherwise holds the bytes of at most one
+ * read from the socket.
+ *
+ * <p>Confined to its event loop, except for {@link #receive()}.
+ */
+final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
+
+    private final Channel channel;
+    private final EventLoopState loop;
+    private final WebSocketSender sender;
+    private final ConnectionMetrics metrics;
+    private final Listener listener;
+    private final FrameReader reader;
+    private @Nullable ByteBuf held;
+    private boolean reading;
+
+    /** Receives what is not a message. The event loop. */
+    interface Listener {
+
+        void pinged(byte[] payload);
+
+        /** The peer sent a close frame; the code is 1005 if the frame has none. */
+        void peerClosed(int code, String reason);
+
+        void violated(ProtocolViolation violation);
+
+        /** The state is {@link WebSocketState#DISCONNECTED}, and no input is left. */
+        void inputEnded();
+    }
+
+    WebSocketInput(
+            Channel channel,
+            EventLoopState loop,
+            WebSocketSender sender,
+            ConnectionMetrics metrics,
+            Listener listener,
+            int maxMessageBytes,
+            @Nullable MessageInflater inflater) {
+        this.channel = channel;
+        this.loop = loop;
+        this.sender = sender;
+        this.metrics = metrics;
+        this.listener = listener;
+        this.reader = new FrameReader(maxMessageBytes, inflater, this);
+    }
+
+    /** Reads bytes of the socket, and releases them. */
+    void read(ByteBuf bytes) {
+        if (sender.state().discardsInput()) {
+            bytes.release();
+            return;
+        }
+        held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), held, bytes);
+        read();
+    }
+
+    @Override
+    protected void resume() {
+        loop.run(this::read);
+    }
+
+    /** Reads the held bytes as far as the state and the application permit, and lets the socket be read if none remain. */
+    void read() {
+        if (reading) {
+            return;
+        }
+        reading = true;
+        try {
+            while (held != null && held.isReadable() && wantsFrame()) {
+                reader.read(held);
+            }
+        } catch (ProtocolViolation e) {
+            listener.violated(e);
+        } finally {
+            reading = false;
+        }
+        WebSocketState state = sender.state();
+        if (held != null && (!held.isReadable() || state.discardsInput())) {
+            held.release();
+            held = null;
+        }
+        if (held == null && state == WebSocketState.DISCONNECTED) {
+            listener.inputEnded();
+        }
+        channel.config().setAutoRead(held == null);
+    }
+
+    private boolean wantsFrame() {
+        WebSocketState state = sender.state();
+        return state == WebSocketState.CLOSING || state.deliversInput() && !pause();
+    }
+
+    /** Returns whether bytes of the peer are held. */
+    boolean holdsBytes() {
+        return held != null && held.isReadable();
+    }
+
+    /** Moves the held bytes out of pooled memory: the application may never ask for them. */
+    void unpool() {
+        if (held != null) {
+            ByteBuf pooled = held;
+            held = Unpooled.copiedBuffer(pooled);
+            pooled.release();
+        }
+    }
+
+    /** Releases the memory of the inflater. No more frames are read. */
+    void release() {
+        reader.release();
+    }
+
+    @Override
+    public void text(byte[] utf8) {
+        if (sender.state().deliversInput()) {
+            metrics.received(utf8.length);
+            offer(WebSocketReceive.text(utf8));
+        }
+    }
+
+    @Override
+    public void binary(byte[] bytes) {
+        if (sender.state().deliversInput()) {
+            metrics.received(bytes.length);
+            offer(WebSocketReceive.binary(bytes));
+        }
+    }
+
+    @Override
+    public void ping(byte[] payload) {
+        listener.pinged(payload);
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        listener.peerClosed(code, reason);
+    }
+}

@@ -1,0 +1,83 @@
+package io.channels4j.netty.websocket;
+
+import io.channels4j.netty.settings.Settings;
+
+/** The time limits of one WebSocket: its handshake, its pings and its close. Confined to its event loop, whose time it is given. */
+final class WebSocketTimers {
+
+    private static final long NONE = 0;
+
+    private final Settings settings;
+    private final long started;
+    private long lastReceived;
+    private long closeDeadline = NONE;
+
+    private boolean pinged;
+
+    /** Since when the answer to a ping is due. Undefined unless {@link #pinged}. */
+    private long pingedAt;
+
+    enum Due {
+        NOTHING,
+        HANDSHAKE_TIMEOUT,
+        PING,
+        PING_TIMEOUT,
+        CLOSE_TIMEOUT
+    }
+
+    WebSocketTimers(Settings settings, long now) {
+        this.settings = settings;
+        this.started = now;
+        this.lastReceived = now;
+    }
+
+    /** Notes that bytes arrived, which answer a ping as well as a pong does. */
+    void received(long now) {
+        lastReceived = now;
+        pinged = false;
+    }
+
+    /** Sets the time at which the connection is cut; replaces an earlier one. */
+    void closeAt(long deadline) {
+        closeDeadline = deadline;
+    }
+
+    boolean isClosing() {
+        return closeDeadline != NONE;
+    }
+
+    /**
+     * Returns what is due.
+     *
+     * @param reads whether the server reads from the peer; if it does not, the peer cannot answer a ping and the ping timer stops
+     */
+    Due check(long now, WebSocketState state, boolean reads) {
+        if (isClosing()) {
+            return now - closeDeadline >= 0 ? Due.CLOSE_TIMEOUT : Due.NOTHING;
+        }
+        return switch (state) {
+            case HANDSHAKE, DECIDING, REFUSING ->
+                now - started >= settings.handshakeTimeout().toNanos() ? Due.HANDSHAKE_TIMEOUT : Due.NOTHING;
+            case ACCEPTED, OPEN -> checkPeer(now, reads);
+            default -> Due.NOTHING;
+        };
+    }
+
+    private Due checkPeer(long now, boolean reads) {
+        if (!reads) {
+            lastReceived = now;
+            pingedAt = now;
+            return Due.NOTHING;
+        }
+        if (pinged) {
+            return now - pingedAt >= settings.pingTimeout().toNanos() ? Due.PING_TIMEOUT : Due.NOTHING;
+        }
+        long interval = settings.pingInterval().toNanos();
+        if (interval == 0 || now - lastReceived < interval) {
+            return Due.NOTHING;
+        }
+        pinged = true;
+        pingedAt = now;
+        return Due.PING;
+    }
+}
