@@ -94,7 +94,7 @@ final class WebSocketSender implements Sender {
     public CompletionStage<Void> send(Event event) {
         try {
             WebSocketState present = state;
-            return present.sendsMessages() ? sendOpen(event) : answerHandshake(event, present);
+            return present.isHandshake() ? answerHandshake(event, present) : sendOpen(event);
         } catch (ChannelsException e) {
             return CompletableFuture.failedFuture(e);
         }
