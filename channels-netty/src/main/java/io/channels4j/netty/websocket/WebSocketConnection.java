@@ -165,7 +165,7 @@ public final class WebSocketConnection extends ManagedConnection
     public void closing() {
         loop.run(() -> {
             if (!timers.isClosing()) {
-                timers.closeAt(loop.now() + settings.closeTimeout().toNanos());
+                closeWithin(settings.closeTimeout());
             }
             input.read();
         });
@@ -242,12 +242,17 @@ public final class WebSocketConnection extends ManagedConnection
     private void discardInput(Duration limit) {
         boolean disconnected = sender.state() == WebSocketState.DISCONNECTED;
         sender.become(disconnected ? WebSocketState.CLOSED : WebSocketState.DISCARDING);
-        timers.closeAt(loop.now() + limit.toNanos());
+        closeWithin(limit);
+    }
+
+    /** Reads the clock: the loop's time is that of its last tick, which a busy loop may have missed. */
+    private void closeWithin(Duration limit) {
+        timers.closeAt(settings.nanos().getAsLong() + limit.toNanos());
     }
 
     private void linger() {
         if (sender.state() == WebSocketState.DISCARDING && lingering == null) {
-            timers.closeAt(loop.now() + LINGER.toNanos());
+            closeWithin(LINGER);
             lingering = new HalfClose(context.channel());
         }
     }
