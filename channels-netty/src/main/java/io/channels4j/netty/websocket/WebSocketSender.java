@@ -219,8 +219,7 @@ final class WebSocketSender implements Sender {
 
     private synchronized void refuseWith(int status) {
         refusal = handshake.responses().refusal();
-        refusal.start(status, Headers.of("content-type", "text/plain; charset=utf-8"));
-        outbound.send(refusal.body(ResponseWriter.text(status), false));
+        outbound.send(refusal.bare(status, Headers.empty()));
         refused("the handshake was refused with status " + status);
     }
 
