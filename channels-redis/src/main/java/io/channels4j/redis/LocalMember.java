@@ -3,7 +3,7 @@ package io.channels4j.redis;
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.InMemoryChannelLayer;
-import io.channels4j.redis.queue.Queues;
+import io.channels4j.redis.queue.QueueTransport;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -16,7 +16,7 @@ import java.util.function.Function;
  * @param confirmed completes when other processes reach a group's members here
  */
 record LocalMember(String process, InMemoryChannelLayer local, Function<String, CompletionStage<Void>> confirmed)
-        implements Queues.Member {
+        implements QueueTransport.Member {
 
     @Override
     public boolean hasMembers(String group) {

@@ -16,9 +16,9 @@ import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.connection.RedisStatus;
 import io.channels4j.redis.connection.SingleGapSubscriber;
-import io.channels4j.redis.queue.Counts;
-import io.channels4j.redis.queue.QueueSettings;
-import io.channels4j.redis.queue.Queues;
+import io.channels4j.redis.queue.QueueTransport;
+import io.channels4j.redis.queue.store.QueueCounters;
+import io.channels4j.redis.queue.store.QueueSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -66,7 +66,7 @@ public final class RedisChannelLayer implements ChannelLayer {
     private final String process;
     private final ControlThread loop = new ControlThread("channels-redis-queues");
     private final RedisStatus status;
-    private final Queues queues;
+    private final QueueTransport queues;
     private volatile boolean closed;
 
     private RedisChannelLayer(Builder builder) {
@@ -76,7 +76,7 @@ public final class RedisChannelLayer implements ChannelLayer {
         process = prefix.substring(0, prefix.length() - 1);
         status = new RedisStatus("Redis layer", builder.listeners());
         LettuceClients clients = LettuceClients.open(builder.hosts(), "channels-queues");
-        queues = new Queues(parts, clients, loop, status, new LocalMember(process, local, this::confirmed));
+        queues = new QueueTransport(parts, clients, loop, status, new LocalMember(process, local, this::confirmed));
     }
 
     /**
@@ -217,7 +217,7 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         QueueSettings queueSettings() {
-            Duration patience = waits ? settings().expiry() : Duration.ZERO;
+            Duration sendTimeout = waits ? settings().expiry() : Duration.ZERO;
             return new QueueSettings(
                     hosts(),
                     keys(),
@@ -226,7 +226,7 @@ public final class RedisChannelLayer implements ChannelLayer {
                     lease,
                     heartbeat,
                     inboxCapacity,
-                    patience,
+                    sendTimeout,
                     mostBytes,
                     tags,
                     replication);
@@ -377,7 +377,7 @@ public final class RedisChannelLayer implements ChannelLayer {
      * @return the figures of now
      */
     public LayerHealth health() {
-        Counts counts = queues.counts();
+        QueueCounters counts = queues.counters();
         return new LayerHealth(
                 status.state(),
                 queues.lag(),

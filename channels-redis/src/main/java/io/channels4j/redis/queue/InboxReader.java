@@ -5,6 +5,8 @@ import static io.channels4j.redis.command.CommandConnection.bytes;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.queue.store.Partition;
+import io.channels4j.redis.queue.store.StreamEntries;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
@@ -17,127 +19,131 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads this process' inbox in one tag, over a connection of its own that waits in Redis for the next message. What was
- * taken is trimmed, so that the inbox holds what is unread; after a break it goes on where it was.
+ * Reads this process' inbox in one partition over its own connection, which blocks in Redis. Entries are trimmed after they
+ * were read. After a lost connection it resumes after the last entry that it read.
+ *
+ * <p><b>Threads.</b> Confined to the control thread; entries are dispatched on the connection's thread.
  */
 final class InboxReader implements AutoCloseable {
 
     private static final int BATCH = 256;
     private static final Duration RETRY = Duration.ofMillis(200);
 
-    private final Tag tag;
+    private enum State {
+        IDLE,
+        READING,
+        CLOSED
+    }
+
+    private final Partition partition;
     private final String inbox;
-    private final BiFunction<byte[], Long, CompletableFuture<?>> receiver;
-    private final Duration wait;
-    private final ControlThread loop;
-    private final CommandConnection link;
-    private volatile String last = "0-0";
-    private volatile boolean closed;
-    private boolean reading;
+    private final BiFunction<byte[], Long, CompletableFuture<?>> dispatcher;
+    private final Duration maxBlockingTime;
+    private final ControlThread thread;
+    private final CommandConnection connection;
+    private volatile String lastId = "0-0";
+    private State state = State.IDLE;
 
     /**
-     * Starts to read.
+     * Creates a reader and opens its connection.
      *
-     * @param receiver takes a payload and how long it was there, in milliseconds; the next are read when its stage is
-     *     complete
+     * @param dispatcher receives a payload and how long it was in the inbox, in milliseconds; the next batch is read when all
+     *     of its futures are complete
      */
     InboxReader(
-            Tag tag,
+            Partition partition,
             String process,
-            BiFunction<byte[], Long, CompletableFuture<?>> receiver,
-            Duration wait,
-            ControlThread loop,
-            CommandConnectionFactory links) {
-        this.tag = tag;
-        this.inbox = tag.inbox(process);
-        this.receiver = receiver;
-        this.wait = wait;
-        this.loop = loop;
-        this.link = links.to(tag.host, new CommandConnection.Watcher() {
+            BiFunction<byte[], Long, CompletableFuture<?>> dispatcher,
+            Duration maxBlockingTime,
+            ControlThread thread,
+            CommandConnectionFactory connections) {
+        this.partition = partition;
+        this.inbox = partition.inbox(process);
+        this.dispatcher = dispatcher;
+        this.maxBlockingTime = maxBlockingTime;
+        this.thread = thread;
+        this.connection = connections.to(partition.host(), new CommandConnection.Watcher() {
             @Override
             public void up() {
                 read();
             }
 
             @Override
-            public void down(Throwable why) {}
+            public void down(Throwable cause) {}
         });
-        link.open();
+        connection.open();
     }
 
-    /** Asks for the next messages; on the loop. */
     @SuppressWarnings("unchecked") // an array of a generic type
     private void read() {
-        if (closed || reading || !link.isUp()) {
+        if (state != State.IDLE || !connection.isUp()) {
             return;
         }
-        reading = true;
-        XReadArgs args = XReadArgs.Builder.block(wait).count(BATCH);
-        var unused = link.send(to -> to.xread(args, XReadArgs.StreamOffset.from(bytes(inbox), last)))
+        state = State.READING;
+        XReadArgs args = XReadArgs.Builder.block(maxBlockingTime).count(BATCH);
+        var unused = connection
+                .send(to -> to.xread(args, XReadArgs.StreamOffset.from(bytes(inbox), lastId)))
                 .whenComplete((messages, failure) -> {
                     if (messages == null) {
-                        loop.execute(() -> failed(failure));
+                        thread.execute(() -> readFailed(failure));
                     } else {
-                        take(messages);
+                        dispatch(messages);
                     }
                 });
     }
 
-    private void failed(@Nullable Throwable failure) {
-        reading = false;
+    private void readFailed(@Nullable Throwable failure) {
+        readCompleted();
         if (failure instanceof RedisCommandTimeoutException) {
-            link.reset(failure);
+            connection.reset(failure);
         } else {
-            loop.schedule(RETRY, this::read);
+            thread.schedule(RETRY, this::read);
         }
     }
 
-    /** Hands messages on; on the connection's thread. */
-    private void take(List<StreamMessage<byte[], byte[]>> messages) {
-        List<CompletableFuture<?>> behind = new ArrayList<>();
+    private void readCompleted() {
+        if (state == State.READING) {
+            state = State.IDLE;
+        }
+    }
+
+    /** Dispatches a batch, on the connection's thread. */
+    private void dispatch(List<StreamMessage<byte[], byte[]>> messages) {
+        List<CompletableFuture<?>> incomplete = new ArrayList<>();
         for (StreamMessage<byte[], byte[]> message : messages) {
-            last = message.getId();
-            CompletableFuture<?> taken = receiver.apply(payload(message), age(message));
-            if (!taken.isDone()) {
-                behind.add(taken);
+            lastId = message.getId();
+            CompletableFuture<?> dispatched = dispatcher.apply(StreamEntries.payload(message), ageMillis(message));
+            if (!dispatched.isDone()) {
+                incomplete.add(dispatched);
             }
         }
         if (!messages.isEmpty()) {
             trim();
         }
-        var unused = CompletableFuture.allOf(behind.toArray(CompletableFuture<?>[]::new))
-                .whenComplete((nothing, failure) -> loop.execute(() -> {
-                    reading = false;
+        var unused = CompletableFuture.allOf(incomplete.toArray(CompletableFuture<?>[]::new))
+                .whenComplete((nothing, failure) -> thread.execute(() -> {
+                    readCompleted();
                     read();
                 }));
     }
 
     private void trim() {
-        int dash = last.indexOf('-');
-        String next = last.substring(0, dash + 1) + (Long.parseLong(last.substring(dash + 1)) + 1);
-        var unused = tag.link.send(to -> to.xtrim(bytes(inbox), XTrimArgs.Builder.minId(next)));
+        XTrimArgs read = XTrimArgs.Builder.minId(StreamEntries.next(lastId));
+        var unused = partition.connection().send(to -> to.xtrim(bytes(inbox), read));
     }
 
-    static byte[] payload(StreamMessage<byte[], byte[]> message) {
-        return message.getBody().values().iterator().next();
-    }
-
-    private long age(StreamMessage<byte[], byte[]> message) {
-        return tag.clock() - millis(message.getId());
-    }
-
-    static long millis(String id) {
-        return Long.parseLong(id.substring(0, id.indexOf('-')));
+    private long ageMillis(StreamMessage<byte[], byte[]> message) {
+        return partition.clock() - StreamEntries.millis(message.getId());
     }
 
     /** Completes when the connection is closed. */
     CompletableFuture<?> ended() {
-        return link.ended();
+        return connection.ended();
     }
 
     @Override
     public void close() {
-        closed = true;
-        link.close();
+        state = State.CLOSED;
+        connection.close();
     }
 }

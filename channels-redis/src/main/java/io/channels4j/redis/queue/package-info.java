@@ -1,4 +1,4 @@
-/** The machinery of the layer with queues: leases, inboxes, groups, work queues, delayed messages. Not exported. */
+/** The transport of the queue layer: this process' groups, its inboxes and requests between processes. Not exported. */
 @NullMarked
 package io.channels4j.redis.queue;
 

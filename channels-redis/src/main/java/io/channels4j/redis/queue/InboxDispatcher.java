@@ -1,0 +1,149 @@
+package io.channels4j.redis.queue;
+
+import io.channels4j.Message;
+import io.channels4j.internal.Stages;
+import io.channels4j.redis.queue.send.QueueSender;
+import io.channels4j.redis.queue.store.Partition;
+import io.channels4j.redis.queue.store.QueueCounters;
+import io.channels4j.redis.queue.store.QueueEnvelope;
+import io.channels4j.redis.queue.store.QueueSettings;
+import io.channels4j.redis.queue.store.StreamEntries;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decodes envelopes and dispatches them to the members of this process. Thread-safe. */
+public final class InboxDispatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
+    private static final long LOG_INTERVAL = Duration.ofMinutes(1).toNanos();
+
+    private final QueueSettings settings;
+    private final Receiver receiver;
+    private final QueueSender sender;
+    private final PendingRequests requests;
+    private final QueueCounters counters;
+    private final AtomicLong malformedLogged = new AtomicLong(System.nanoTime() - 2 * LOG_INTERVAL);
+    private volatile long lagMillis;
+
+    /** Receives what was sent to this process, on the threads of connections. */
+    public interface Receiver {
+
+        /** Receives a message for the members of a group. The next messages are read when the stage completes. */
+        CompletionStage<Void> groupMessage(String group, Message message, Set<String> except);
+
+        /** Receives a message for a channel. */
+        CompletionStage<Void> channelMessage(String channel, Message message);
+
+        /** Adds a channel of this process to a group, on request of another process. */
+        CompletionStage<Void> joined(String group, String channel);
+
+        /** Removes a channel of this process from a group, on request of another process. */
+        CompletionStage<Void> left(String group, String channel);
+    }
+
+    InboxDispatcher(
+            QueueSettings settings,
+            Receiver receiver,
+            QueueSender sender,
+            PendingRequests requests,
+            QueueCounters counters) {
+        this.settings = settings;
+        this.receiver = receiver;
+        this.sender = sender;
+        this.requests = requests;
+        this.counters = counters;
+    }
+
+    /** Returns how long the last message was in the inbox. */
+    long lagMillis() {
+        return lagMillis;
+    }
+
+    /** Dispatches a payload of an inbox. The future completes when the next may follow. */
+    CompletableFuture<?> dispatch(byte[] payload, long ageMillis) {
+        lagMillis = Math.max(0, ageMillis);
+        if (isExpired(ageMillis)) {
+            return Stages.done();
+        }
+        QueueEnvelope envelope = decode(payload);
+        if (envelope == null) {
+            return Stages.done();
+        }
+        try {
+            return dispatch(envelope).toCompletableFuture();
+        } catch (RuntimeException e) {
+            malformed(e);
+            return Stages.done();
+        }
+    }
+
+    private CompletionStage<?> dispatch(QueueEnvelope envelope) {
+        switch (envelope.kind()) {
+            case GROUP -> {
+                return receiver.groupMessage(envelope.name(), message(envelope), envelope.except());
+            }
+            case CHANNEL -> {
+                CompletionStage<Void> sent = receiver.channelMessage(envelope.name(), message(envelope));
+                return sent.exceptionally(full -> Stages.NOTHING); // counted by the layer that dropped it
+            }
+            case JOIN -> answer(envelope, receiver.joined(envelope.name(), envelope.channel()));
+            case LEAVE -> answer(envelope, receiver.left(envelope.name(), envelope.channel()));
+            case ANSWER -> requests.answered(envelope.id());
+        }
+        return Stages.done();
+    }
+
+    private static Message message(QueueEnvelope envelope) {
+        return Objects.requireNonNull(envelope.message(), "envelope without a message");
+    }
+
+    private void answer(QueueEnvelope request, CompletionStage<Void> done) {
+        byte[] answer = QueueEnvelope.answer(request.id()).encode(settings.codec());
+        var unused = done.thenCompose(nothing -> sender.toProcess(request.from(), request.from(), answer));
+    }
+
+    /** Returns the message of a work queue's entry, or null if it is expired or malformed. */
+    @Nullable
+    Message decodeWork(Partition partition, String id, byte[] payload) {
+        if (isExpired(partition.clock() - StreamEntries.millis(id))) {
+            return null;
+        }
+        QueueEnvelope envelope = decode(payload);
+        return envelope == null ? null : envelope.message();
+    }
+
+    private boolean isExpired(long ageMillis) {
+        boolean expired = ageMillis > settings.limits().expiry().toMillis();
+        if (expired) {
+            counters.countDropped(1);
+        }
+        return expired;
+    }
+
+    private @Nullable QueueEnvelope decode(byte[] payload) {
+        try {
+            QueueEnvelope envelope = QueueEnvelope.decode(payload, settings.codec());
+            counters.countReceived();
+            return envelope;
+        } catch (RuntimeException e) {
+            malformed(e);
+            return null;
+        }
+    }
+
+    private void malformed(RuntimeException cause) {
+        counters.countMalformed();
+        long now = System.nanoTime();
+        long last = malformedLogged.get();
+        if (now - last > LOG_INTERVAL && malformedLogged.compareAndSet(last, now)) {
+            LOG.warn("Redis layer: dropped a malformed message (logged at most once a minute)", cause);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.channels4j.redis.queue;
+
+import io.channels4j.redis.command.CommandConnectionFactory;
+import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.queue.store.Partition;
+import io.channels4j.redis.queue.store.QueueSettings;
+import io.channels4j.redis.queue.work.WorkReader;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** The readers of this process' inboxes and work queues, created when a partition is first read. Confined to the control thread. */
+final class QueueReaders {
+
+    private static final Duration MAX_BLOCKING_TIME = Duration.ofSeconds(5);
+
+    private final WorkReader.Settings settings;
+    private final InboxDispatcher dispatcher;
+    private final ControlThread thread;
+    private final CommandConnectionFactory connections;
+    private final Map<Partition, InboxReader> inboxes = new HashMap<>();
+    private final Map<Partition, WorkReader> works = new HashMap<>();
+
+    QueueReaders(
+            QueueSettings settings,
+            String process,
+            InboxDispatcher dispatcher,
+            ControlThread thread,
+            CommandConnectionFactory connections) {
+        this.settings = new WorkReader.Settings(process, blockingTime(settings), settings.queueLife());
+        this.dispatcher = dispatcher;
+        this.thread = thread;
+        this.connections = connections;
+    }
+
+    /** Returns how long a read may block in Redis: shorter than a silence that would count as an outage. */
+    private static Duration blockingTime(QueueSettings settings) {
+        Duration half = settings.hosts().timeout().dividedBy(2);
+        return half.compareTo(MAX_BLOCKING_TIME) < 0 ? half : MAX_BLOCKING_TIME;
+    }
+
+    /** Reads this process' inbox in a partition from now on. */
+    void openInbox(Partition partition) {
+        inboxes.computeIfAbsent(
+                partition,
+                key -> new InboxReader(
+                        key,
+                        settings.process(),
+                        dispatcher::dispatch,
+                        settings.maxBlockingTime(),
+                        thread,
+                        connections));
+    }
+
+    /** Returns the reader of the work queues in a partition. */
+    WorkReader work(Partition partition) {
+        partition.activate();
+        return works.computeIfAbsent(
+                partition,
+                key -> new WorkReader(
+                        key, settings, thread, (id, payload) -> dispatcher.decodeWork(key, id, payload), connections));
+    }
+
+    /** Maintains the work queues in a partition that are read here. */
+    void maintain(Partition partition) {
+        WorkReader reader = works.get(partition);
+        if (reader != null) {
+            reader.maintain();
+        }
+    }
+
+    /** Fails waiting calls and returns unsettled work. */
+    Stream<CompletableFuture<?>> shutDownWork(RuntimeException cause) {
+        return works.values().stream().map(reader -> reader.shutDown(cause));
+    }
+
+    /** Closes all connections. The result completes with each. */
+    List<CompletableFuture<?>> close() {
+        inboxes.values().forEach(InboxReader::close);
+        works.values().forEach(WorkReader::close);
+        return Stream.<CompletableFuture<?>>concat(
+                        inboxes.values().stream().map(InboxReader::ended),
+                        works.values().stream().map(WorkReader::ended))
+                .toList();
+    }
+}

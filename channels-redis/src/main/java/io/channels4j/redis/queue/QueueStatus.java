@@ -1,0 +1,90 @@
+package io.channels4j.redis.queue;
+
+import io.channels4j.layer.LayerListener.State;
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.internal.Stages;
+import io.channels4j.redis.connection.RedisFailures;
+import io.channels4j.redis.connection.RedisStatus;
+import io.channels4j.redis.queue.store.Partition;
+import io.channels4j.redis.queue.store.Partitions;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Derives the layer's state from its hosts, its partitions and its registrations. Confined to the control thread. */
+final class QueueStatus {
+
+    private final RedisStatus status;
+    private final List<CommandConnection> hosts;
+    private final Partitions partitions;
+    private final BooleanSupplier recovering;
+    private final Set<Integer> triedHosts = new HashSet<>();
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+    /**
+     * Creates a status.
+     *
+     * @param recovering returns true while Redis has not confirmed groups again that it had lost
+     */
+    QueueStatus(RedisStatus status, List<CommandConnection> hosts, Partitions partitions, BooleanSupplier recovering) {
+        this.status = status;
+        this.hosts = hosts;
+        this.partitions = partitions;
+        this.recovering = recovering;
+    }
+
+    /** Completes when each host was tried once, and exceptionally if one rejected the credentials. From any thread. */
+    CompletionStage<Void> started() {
+        return started;
+    }
+
+    /** Records that a host was connected or could not be. */
+    void hostTried(int index) {
+        triedHosts.add(index);
+    }
+
+    /**
+     * Publishes the state if it has changed.
+     *
+     * @param failure what happened, or null
+     */
+    void update(@Nullable Throwable failure) {
+        if (triedHosts.size() < hosts.size() || !partitions.home().isActive()) {
+            return;
+        }
+        List<Partition> active = partitions.active().toList();
+        long reachable = active.stream().filter(Partition::isReachable).count();
+        boolean allConnected = hosts.stream().allMatch(CommandConnection::isUp);
+        boolean partly = reachable > 0 || hosts.size() > 1 && hosts.stream().anyMatch(CommandConnection::isUp);
+        Throwable cause = failure == null ? firstFailure(active) : failure;
+        if (reachable == active.size() && allConnected && !recovering.getAsBoolean()) {
+            status.now(State.UP, null);
+        } else if (partly) {
+            status.now(State.DEGRADED, cause);
+        } else if (cause != null) {
+            status.now(State.DOWN, cause);
+        }
+        completeStart(cause, reachable == active.size());
+    }
+
+    private static @Nullable Throwable firstFailure(List<Partition> active) {
+        return active.stream()
+                .map(Partition::failure)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void completeStart(@Nullable Throwable cause, boolean reachable) {
+        if (cause != null && RedisFailures.isNoEntry(cause)) {
+            started.completeExceptionally(cause);
+        } else if (cause != null || reachable) {
+            started.complete(Stages.NOTHING);
+        }
+    }
+}

@@ -1,0 +1,348 @@
+package io.channels4j.redis.queue;
+
+import static io.channels4j.redis.command.CommandConnection.bytes;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Message;
+import io.channels4j.layer.Delivery;
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.redis.command.CommandConnectionFactory;
+import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.internal.Stages;
+import io.channels4j.redis.connection.LettuceClients;
+import io.channels4j.redis.connection.RedisStatus;
+import io.channels4j.redis.queue.send.DelayedMessages;
+import io.channels4j.redis.queue.send.QueueSender;
+import io.channels4j.redis.queue.store.KeyFlush;
+import io.channels4j.redis.queue.store.Partition;
+import io.channels4j.redis.queue.store.Partitions;
+import io.channels4j.redis.queue.store.QueueCounters;
+import io.channels4j.redis.queue.store.QueueEnvelope;
+import io.channels4j.redis.queue.store.QueueScript;
+import io.channels4j.redis.queue.store.QueueSettings;
+import io.channels4j.redis.queue.work.PendingReceive;
+import io.channels4j.redis.queue.work.WorkItem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries messages between processes through inboxes and work queues in Redis. Keeps this process' leases, group
+ * registrations and readers, and restores them after an outage.
+ *
+ * <p><b>Threads.</b> Thread-safe. No method blocks.
+ */
+public final class QueueTransport implements AutoCloseable {
+
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+    private static final Duration MIN_RENEWAL_INTERVAL = Duration.ofMinutes(1);
+
+    private final QueueSettings settings;
+    private final Member member;
+    private final LettuceClients clients;
+    private final ControlThread thread;
+    private final RedisStatus status;
+    private final CommandConnectionFactory connections;
+    private final List<CommandConnection> hosts;
+    private final Partitions partitions;
+    private final QueueCounters counters = new QueueCounters();
+    private final GroupRegistrations registrations;
+    private final QueueSender sender;
+    private final InboxDispatcher dispatcher;
+    private final DelayedMessages delayed;
+    private final PendingRequests requests;
+    private final QueueReaders readers;
+    private final QueueStatus queueStatus;
+    private volatile boolean closed;
+
+    /** The members of this process. */
+    public interface Member extends InboxDispatcher.Receiver {
+
+        /** Returns the unique name of this process. */
+        String process();
+
+        /** Returns true if a group has members in this process. Called from any thread. */
+        boolean hasMembers(String group);
+
+        /** Is notified, on the control thread, that groups may have missed messages. */
+        void missed(Set<String> groups);
+    }
+
+    /** Creates a transport that owns the clients and the thread. Call {@link #start} to connect. */
+    public QueueTransport(
+            QueueSettings settings, LettuceClients clients, ControlThread thread, RedisStatus status, Member member) {
+        this.settings = settings;
+        this.member = member;
+        this.clients = clients;
+        this.thread = thread;
+        this.status = status;
+        String process = member.process();
+        connections = new CommandConnectionFactory(settings.hosts(), clients, thread);
+        hosts = IntStream.range(0, connections.count())
+                .mapToObj(this::connection)
+                .toList();
+        partitions = new Partitions(settings, connections, hosts, process, thread, new PartitionListener());
+        requests = new PendingRequests(thread);
+        sender = new QueueSender(settings, process, partitions::of, thread, counters, connections::refresh);
+        dispatcher = new InboxDispatcher(settings, member, sender, requests, counters);
+        delayed = new DelayedMessages(thread, sender::move);
+        registrations = new GroupRegistrations(
+                process,
+                this::registrationPartition,
+                member::hasMembers,
+                settings.limits().groupExpiry(),
+                this::recovered,
+                thread);
+        readers = new QueueReaders(settings, process, dispatcher, thread, connections);
+        queueStatus = new QueueStatus(status, hosts, partitions, registrations::isRecovering);
+    }
+
+    private CommandConnection connection(int index) {
+        return connections.to(index, new CommandConnection.Watcher() {
+            @Override
+            public void up() {
+                queueStatus.hostTried(index);
+                partitions.onHost(index).forEach(Partition::renew);
+                update(null);
+            }
+
+            @Override
+            public void down(Throwable cause) {
+                queueStatus.hostTried(index);
+                partitions.onHost(index).filter(Partition::isActive).forEach(partition -> partition.unreachable(cause));
+                update(cause);
+            }
+        });
+    }
+
+    /** Returns the partition of a group with members here, whose inbox must be read. */
+    private Partition registrationPartition(String group) {
+        Partition partition = partitions.of(group);
+        if (!closed) {
+            readers.openInbox(partition);
+        }
+        return partition;
+    }
+
+    /**
+     * Connects. The stage completes when each host was tried once, and exceptionally if one rejected the credentials.
+     */
+    public CompletionStage<Void> start() {
+        thread.execute(() -> {
+            Partition home = partitions.home();
+            if (!closed) {
+                readers.openInbox(home);
+            }
+            home.activate();
+            hosts.forEach(CommandConnection::open);
+        });
+        Duration third = settings.limits().groupExpiry().dividedBy(3);
+        Duration interval = third.compareTo(MIN_RENEWAL_INTERVAL) < 0 ? MIN_RENEWAL_INTERVAL : third;
+        thread.every(
+                interval, () -> partitions.all().filter(Partition::isReachable).forEach(registrations::renewAll));
+        return queueStatus.started();
+    }
+
+    /** Must be called when a group may have gained its first member here or lost its last. */
+    public void changed(String group) {
+        if (!closed) {
+            registrations.changed(group);
+        }
+    }
+
+    /** Completes when other processes reach a group's members here, or immediately while Redis is unreachable. */
+    public CompletionStage<Void> confirmed(String group) {
+        return closed ? Stages.done() : registrations.confirmed(group);
+    }
+
+    /** Sends to the other processes and the work queues of a group. */
+    public CompletableFuture<Void> sendToGroup(String group, Message message, Set<String> except) {
+        return sender.toGroup(group, message, except);
+    }
+
+    /** Sends to a channel outside this process. */
+    public CompletableFuture<Void> send(String channel, Message message) {
+        byte[] payload = QueueEnvelope.toChannel(channel, message).encode(settings.codec());
+        return isQueue(channel)
+                ? sender.toQueue(channel, payload)
+                : sender.toProcess(processOf(channel), channel, payload).thenAccept(alive -> {});
+    }
+
+    /** Sends to a channel outside this process after a delay. The message outlives this process. */
+    public CompletableFuture<Void> sendLater(String channel, Message message, Duration delay) {
+        byte[] payload = QueueEnvelope.toChannel(channel, message).encode(settings.codec());
+        Partition partition = partitions.of(isQueue(channel) ? channel : processOf(channel));
+        return sender.toChannelLater(partition, channel, payload, delay)
+                .thenAccept(due -> thread.execute(() -> delayed.schedule(partition, due)));
+    }
+
+    private static boolean isQueue(String channel) {
+        return channel.indexOf('!') < 0;
+    }
+
+    private static String processOf(String channel) {
+        return channel.substring(0, channel.indexOf('!'));
+    }
+
+    /** Receives the next message of a work queue and acknowledges it immediately. */
+    public CompletableFuture<Message> receive(String channel) {
+        return receive(channel, new PendingReceive<>(WorkItem::message, WorkItem::acknowledge));
+    }
+
+    /** Receives the next message of a work queue. Another process receives it if this one dies before acknowledging it. */
+    public CompletableFuture<Delivery> take(String channel) {
+        return receive(channel, new PendingReceive<Delivery>(item -> item, item -> {}));
+    }
+
+    private <T> CompletableFuture<T> receive(String channel, PendingReceive<T> receive) {
+        thread.execute(() -> readers.work(partitions.of(channel)).receive(channel, receive));
+        return receive.future();
+    }
+
+    /** Adds a channel of another process, or a work queue, to a group. */
+    public CompletableFuture<Void> join(String group, String channel) {
+        return isQueue(channel)
+                ? sender.addQueue(group, channel).thenAccept(reply -> {})
+                : request(QueueEnvelope.Kind.JOIN, group, channel);
+    }
+
+    /** Removes a channel of another process, or a work queue, from a group. */
+    public CompletableFuture<Void> leave(String group, String channel) {
+        return isQueue(channel)
+                ? sender.removeQueue(group, channel).thenAccept(reply -> {})
+                : request(QueueEnvelope.Kind.LEAVE, group, channel);
+    }
+
+    private CompletableFuture<Void> request(QueueEnvelope.Kind kind, String group, String channel) {
+        PendingRequests.Request request = requests.open("group " + group + ", channel " + channel);
+        QueueEnvelope envelope = QueueEnvelope.request(kind, group, channel, member.process(), request.id());
+        var unused = sender.toProcess(processOf(channel), channel, envelope.encode(settings.codec()))
+                .whenComplete((alive, failure) -> {
+                    if (failure != null) {
+                        request.answer().completeExceptionally(failure);
+                    } else if (!alive) {
+                        request.answer().complete(Stages.NOTHING); // the channel died with its process
+                    }
+                });
+        return request.answer();
+    }
+
+    /** Returns the message counts. */
+    public QueueCounters counters() {
+        return counters;
+    }
+
+    /** Returns how long the last message from another process was in Redis. */
+    public Duration lag() {
+        return Duration.ofMillis(dispatcher.lagMillis());
+    }
+
+    /** Returns the number of groups that are registered in Redis for this process. */
+    public int groups() {
+        return registrations.size();
+    }
+
+    /** Removes all keys with this layer's prefix. */
+    public CompletableFuture<Void> flush() {
+        List<CompletableFuture<?>> flushed = new ArrayList<>();
+        for (CommandConnection host : hosts) {
+            flushed.add(new KeyFlush(host, settings.keys().everyTagged()).run());
+        }
+        return allOf(flushed)
+                .thenRun(() -> thread.execute(() -> partitions.all().forEach(Partition::renewAfterFlush)));
+    }
+
+    private static CompletableFuture<Void> allOf(List<CompletableFuture<?>> stages) {
+        return CompletableFuture.allOf(stages.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Leaves the groups, returns unsettled work and releases the leases, as far as Redis answers within two seconds. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        RuntimeException cause = new ChannelsException("channel layer: closed");
+        requests.close(cause);
+        thread.execute(() -> {
+            List<CompletableFuture<?>> released = new ArrayList<>();
+            readers.shutDownWork(cause).forEach(released::add);
+            partitions.active().toList().forEach(partition -> released.add(release(partition)));
+            var unused = allOf(released)
+                    .completeOnTimeout(Stages.NOTHING, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((nothing, failure) -> thread.execute(this::disconnect));
+        });
+    }
+
+    /** Closes the connections without releasing anything in Redis, like a killed process. */
+    public void die() {
+        closed = true;
+        thread.execute(() -> {
+            partitions.all().forEach(Partition::close);
+            disconnect();
+        });
+    }
+
+    private CompletableFuture<?> release(Partition partition) {
+        partition.close();
+        CompletableFuture<?> left = registrations.leaveAll(partition);
+        List<String> keys = List.of(partition.leases(), partition.inbox(member.process()), partition.wake());
+        return CompletableFuture.allOf(
+                left, partition.connection().run(QueueScript.RELEASE_LEASE, keys, bytes(member.process())));
+    }
+
+    private void disconnect() {
+        List<CompletableFuture<?>> ended = new ArrayList<>(readers.close());
+        for (CommandConnection host : hosts) {
+            host.close();
+            ended.add(host.ended());
+        }
+        var unused = allOf(ended)
+                .completeOnTimeout(Stages.NOTHING, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((nothing, failure) -> {
+                    clients.close();
+                    thread.close();
+                });
+    }
+
+    private void recovered(Set<String> groups) {
+        status.gapPossible(groups.size());
+        member.missed(groups);
+        update(null);
+    }
+
+    private void update(@Nullable Throwable failure) {
+        if (!closed) {
+            queueStatus.update(failure);
+        }
+    }
+
+    private final class PartitionListener implements Partition.Listener {
+
+        @Override
+        public void leaseRenewed(Partition partition, boolean expired, long firstDue) {
+            if (expired) {
+                registrations.forgotten(partition);
+            } else {
+                registrations.synchronize(partition);
+            }
+            readers.maintain(partition);
+            delayed.schedule(partition, firstDue);
+            update(null);
+        }
+
+        @Override
+        public void unreachable(Partition partition, Throwable cause) {
+            connections.refresh();
+            registrations.unreachable(partition);
+            update(cause);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.channels4j.redis.queue.send;
+
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.redis.command.NotSentException;
+import io.channels4j.redis.connection.ConnectionLostException;
+import io.channels4j.redis.connection.ControlThread;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * A script call that is repeated, in its place in an {@link OrderedRetry}, while the sender's view is outdated, a slot is
+ * moving or the connection is not open yet. Other failures fail the reply.
+ */
+final class OrderedRequest implements OrderedRetry.Step {
+
+    private static final int MAX_ATTEMPTS = 100;
+    private static final Duration PAUSE = Duration.ofMillis(30);
+    private static final Duration MAX_WAIT_FOR_OPENING = Duration.ofSeconds(1);
+    private static final Duration MAX_WAIT_FOR_MIGRATION = Duration.ofSeconds(10);
+
+    private final Supplier<CompletableFuture<List<Object>>> call;
+    private final Predicate<List<Object>> accepts;
+    private final CommandConnection connection;
+    private final ControlThread thread;
+    private final Duration connectTimeout;
+    private final long created = System.nanoTime();
+    private final CompletableFuture<List<Object>> reply = new CompletableFuture<>();
+    private int attempts;
+
+    /**
+     * Creates a request.
+     *
+     * @param call calls the script once
+     * @param accepts returns true if a reply is final
+     * @param connectTimeout how long to wait for a connection
+     */
+    OrderedRequest(
+            Supplier<CompletableFuture<List<Object>>> call,
+            Predicate<List<Object>> accepts,
+            CommandConnection connection,
+            ControlThread thread,
+            Duration connectTimeout) {
+        this.call = call;
+        this.accepts = accepts;
+        this.connection = connection;
+        this.thread = thread;
+        this.connectTimeout = connectTimeout;
+    }
+
+    CompletableFuture<List<Object>> reply() {
+        return reply;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> attempt(OrderedRetry retry) {
+        attempts++;
+        CompletableFuture<Boolean> settled = new CompletableFuture<>();
+        var unused = call.get().whenComplete((answer, thrown) -> {
+            Throwable failure = CommandConnection.unwrapped(thrown);
+            if (answer != null && accepts.test(answer)) {
+                settled.complete(true);
+                reply.complete(answer);
+            } else if (failure == null || CommandConnection.isUnknown(failure)) {
+                retryImmediately(settled);
+            } else if (CommandConnection.isMoving(failure)) {
+                retryAfterPause(settled, MAX_WAIT_FOR_MIGRATION, failure);
+            } else if (failure instanceof NotSentException) {
+                retry.hold();
+                retryWhenConnected(settled, failure);
+            } else if (connection.isOpening(failure)) {
+                retry.hold();
+                retryAfterPause(settled, max(connectTimeout, MAX_WAIT_FOR_OPENING), failure);
+            } else {
+                fail(settled, failure);
+            }
+        });
+        return settled;
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
+    }
+
+    private void retryImmediately(CompletableFuture<Boolean> settled) {
+        if (attempts < MAX_ATTEMPTS) {
+            settled.complete(false);
+        } else {
+            fail(settled, new ConnectionLostException("the group changed during %d attempts".formatted(attempts)));
+        }
+    }
+
+    private void retryAfterPause(CompletableFuture<Boolean> settled, Duration limit, Throwable failure) {
+        if (System.nanoTime() - created < limit.toNanos()) {
+            thread.schedule(PAUSE, () -> settled.complete(false));
+        } else {
+            fail(settled, failure);
+        }
+    }
+
+    private void retryWhenConnected(CompletableFuture<Boolean> settled, Throwable failure) {
+        long remaining = connectTimeout.toNanos() - (System.nanoTime() - created);
+        if (remaining <= 0) {
+            fail(settled, failure);
+            return;
+        }
+        CompletableFuture<Boolean> connected = connection.whenUp().thenApply(up -> true);
+        var unused = connected
+                .completeOnTimeout(false, remaining, TimeUnit.NANOSECONDS)
+                .thenAccept(up -> {
+                    if (up) {
+                        settled.complete(false);
+                    } else {
+                        fail(settled, failure);
+                    }
+                });
+    }
+
+    private void fail(CompletableFuture<Boolean> settled, Throwable failure) {
+        settled.complete(true);
+        reply.completeExceptionally(failure);
+    }
+}

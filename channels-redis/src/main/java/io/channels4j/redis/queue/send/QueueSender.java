@@ -1,0 +1,299 @@
+package io.channels4j.redis.queue.send;
+
+import static io.channels4j.redis.command.CommandConnection.bytes;
+
+import io.channels4j.Message;
+import io.channels4j.layer.ChannelFullException;
+import io.channels4j.redis.connection.ConnectionLostException;
+import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.queue.store.Partition;
+import io.channels4j.redis.queue.store.QueueCounters;
+import io.channels4j.redis.queue.store.QueueEnvelope;
+import io.channels4j.redis.queue.store.QueueScript;
+import io.channels4j.redis.queue.store.QueueSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Sends to the processes of a group, to one process and to work queues, immediately or later. Messages to one address keep
+ * their order. The size of unanswered messages is bounded.
+ *
+ * <p><b>Threads.</b> Thread-safe.
+ */
+public final class QueueSender {
+
+    private static final int OVERHEAD_BYTES = 256;
+    private static final int MAX_UNUSED_ROUTES = 10_000;
+    private static final int MAX_DELAYED = 100_000;
+    private static final Duration DELAYED_LIFE_AFTER_DUE = Duration.ofDays(1);
+
+    private final QueueSettings settings;
+    private final String process;
+    private final Function<String, Partition> partitions;
+    private final ControlThread thread;
+    private final QueueCounters counters;
+    private final Runnable onFailure;
+    private final Map<String, GroupRoute> routes = new ConcurrentHashMap<>();
+    private final Map<Partition, OrderedRetry> retries = new ConcurrentHashMap<>();
+    private final AtomicLong unansweredBytes = new AtomicLong();
+
+    /**
+     * Creates a sender.
+     *
+     * @param partitions returns the partition of a name
+     * @param onFailure runs after each message that Redis did not accept
+     */
+    public QueueSender(
+            QueueSettings settings,
+            String process,
+            Function<String, Partition> partitions,
+            ControlThread thread,
+            QueueCounters counters,
+            Runnable onFailure) {
+        this.settings = settings;
+        this.process = process;
+        this.partitions = partitions;
+        this.thread = thread;
+        this.counters = counters;
+        this.onFailure = onFailure;
+    }
+
+    /** Sends to the other processes and the work queues of a group. */
+    public CompletableFuture<Void> toGroup(String group, Message message, Set<String> except) {
+        Partition partition = partitions.apply(group);
+        byte[] payload = QueueEnvelope.toGroup(group, message, except).encode(settings.codec());
+        GroupRoute route = acquireRoute(group);
+        OrderedRequest request = request(
+                partition,
+                () -> callGroupScript(route, partition, group, payload),
+                reply -> acceptsGroupReply(route, reply));
+        return bounded(payload, () -> {
+                    route.submit(request);
+                    return request.reply();
+                })
+                .whenComplete((reply, failure) -> releaseRoute(group))
+                .thenAccept(reply -> {
+                    counters.countDropped((long) reply.get(1));
+                    toQueuesOf(route.members().queues(), (long) reply.get(2), message, except);
+                });
+    }
+
+    private CompletableFuture<List<Object>> callGroupScript(
+            GroupRoute route, Partition partition, String group, byte[] payload) {
+        GroupRoute.Members members = route.members();
+        List<String> keys = new ArrayList<>();
+        keys.add(partition.group(group));
+        keys.add(partition.leases());
+        members.processes().forEach(other -> keys.add(partition.inbox(other)));
+        List<byte[]> values = new ArrayList<>();
+        values.add(bytes(members.version()));
+        values.add(payload);
+        values.addAll(inboxLimits());
+        values.add(Partition.newGroupVersion());
+        members.processes().forEach(other -> values.add(bytes(other)));
+        return partition
+                .connection()
+                .onceReplicated(settings.replication(), QueueScript.SEND_TO_GROUP, keys, values.toArray(byte[][]::new));
+    }
+
+    private boolean acceptsGroupReply(GroupRoute route, List<Object> reply) {
+        if ((long) reply.get(0) == 1) {
+            return true;
+        }
+        route.update(GroupRoute.Members.decode((List<?>) reply.get(1), process));
+        return false;
+    }
+
+    private void toQueuesOf(List<GroupRoute.Queue> queues, long now, Message message, Set<String> except) {
+        for (GroupRoute.Queue queue : queues) {
+            byte[] name = settings.codec().seal().open(queue.sealedName().array());
+            String channel = new String(name, StandardCharsets.UTF_8);
+            if (queue.expiry() > now && !except.contains(channel)) {
+                var unused = toQueue(
+                        channel, QueueEnvelope.toChannel(channel, message).encode(settings.codec()));
+            }
+        }
+    }
+
+    private GroupRoute acquireRoute(String group) {
+        if (routes.size() > MAX_UNUSED_ROUTES) {
+            routes.values().removeIf(route -> route.users == 0);
+        }
+        return routes.compute(group, (name, known) -> {
+            GroupRoute route = known == null ? new GroupRoute() : known;
+            route.users++;
+            return route;
+        });
+    }
+
+    private void releaseRoute(String group) {
+        routes.computeIfPresent(group, (name, route) -> {
+            route.users--;
+            return route;
+        });
+    }
+
+    /** Sends to one process. Completes with whether it is alive, and exceptionally if its inbox is full. */
+    public CompletableFuture<Boolean> toProcess(String other, String channel, byte[] payload) {
+        Partition partition = partitions.apply(other);
+        return toProcess(
+                partition, other, channel, payload, List.of(partition.leases(), partition.inbox(other)), new byte[0]);
+    }
+
+    private CompletableFuture<Boolean> toProcess(
+            Partition partition, String other, String channel, byte[] payload, List<String> keys, byte[] delayed) {
+        List<byte[]> values = new ArrayList<>(List.of(bytes(other), payload));
+        values.addAll(inboxLimits());
+        values.add(delayed);
+        return inOrder(partition, QueueScript.SEND_TO_PROCESS, keys, payload, values)
+                .thenApply(reply -> {
+                    long result = (long) reply.get(0);
+                    counters.countDropped((long) reply.get(1));
+                    if (result == 0 || result == -1) {
+                        counters.countDropped(1);
+                    }
+                    if (result == -1) {
+                        throw new ChannelFullException(channel, settings.inboxCapacity());
+                    }
+                    return result != 0;
+                });
+    }
+
+    private List<byte[]> inboxLimits() {
+        return List.of(
+                bytes(settings.inboxCapacity()),
+                bytes(settings.limits().expiry().toMillis()),
+                bytes(settings.lease().toMillis()));
+    }
+
+    /** Sends to a work queue. Completes exceptionally if it is full. */
+    public CompletableFuture<Void> toQueue(String channel, byte[] payload) {
+        Partition partition = partitions.apply(channel);
+        return toQueue(partition, channel, payload, List.of(partition.queue(channel)), new byte[0]);
+    }
+
+    private CompletableFuture<Void> toQueue(
+            Partition partition, String channel, byte[] payload, List<String> keys, byte[] delayed) {
+        List<byte[]> values = List.of(
+                payload,
+                bytes(settings.limits().capacityOf(channel)),
+                bytes(settings.limits().expiry().toMillis()),
+                bytes(settings.queueLife().toMillis()),
+                delayed);
+        return inOrder(partition, QueueScript.SEND_TO_QUEUE, keys, payload, values)
+                .thenAccept(reply -> {
+                    counters.countDropped((long) reply.get(2));
+                    if ((long) reply.get(0) == -1) {
+                        counters.countDropped(1);
+                        throw new ChannelFullException(channel, (int) (long) reply.get(1));
+                    }
+                });
+    }
+
+    /** Stores a message in Redis until it is due. Completes with the due time, in milliseconds of Redis' clock. */
+    public CompletableFuture<Long> toChannelLater(Partition partition, String channel, byte[] payload, Duration delay) {
+        List<byte[]> values = List.of(
+                DelayedMessages.member(payload),
+                bytes(delay.toMillis()),
+                bytes(MAX_DELAYED),
+                bytes(DELAYED_LIFE_AFTER_DUE.toMillis()));
+        return inOrder(partition, QueueScript.DELAY_MESSAGE, List.of(partition.delayed()), payload, values)
+                .thenApply(reply -> {
+                    long due = (long) reply.get(0);
+                    if (due < 0) {
+                        throw new ChannelFullException(channel, (int) (long) reply.get(1));
+                    }
+                    partition.setClock(due - delay.toMillis());
+                    return due;
+                });
+    }
+
+    /** Sends a delayed message, unless another process has sent it. */
+    public CompletableFuture<?> move(Partition partition, byte[] member, byte[] payload) {
+        String channel = QueueEnvelope.nameOf(payload, settings.codec());
+        int mark = channel.indexOf('!');
+        if (mark < 0) {
+            return toQueue(partition, channel, payload, List.of(partition.queue(channel), partition.delayed()), member);
+        }
+        String other = channel.substring(0, mark);
+        return toProcess(
+                partition,
+                other,
+                channel,
+                payload,
+                List.of(partition.leases(), partition.inbox(other), partition.delayed()),
+                member);
+    }
+
+    private CompletableFuture<List<Object>> inOrder(
+            Partition partition, QueueScript script, List<String> keys, byte[] payload, List<byte[]> values) {
+        byte[][] all = values.toArray(byte[][]::new);
+        OrderedRequest request = request(
+                partition,
+                () -> partition.connection().onceReplicated(settings.replication(), script, keys, all),
+                reply -> true);
+        return bounded(payload, () -> {
+            retries.computeIfAbsent(partition, t -> new OrderedRetry(() -> {})).submit(request);
+            return request.reply();
+        });
+    }
+
+    private OrderedRequest request(
+            Partition partition, Supplier<CompletableFuture<List<Object>>> call, Predicate<List<Object>> accepts) {
+        return new OrderedRequest(call, accepts, partition.connection(), thread, settings.sendTimeout());
+    }
+
+    private CompletableFuture<List<Object>> bounded(byte[] payload, Supplier<CompletableFuture<List<Object>>> send) {
+        long cost = (long) payload.length + OVERHEAD_BYTES;
+        long before = unansweredBytes.getAndAdd(cost);
+        if (before > 0 && before + cost > settings.maxUnansweredBytes()) {
+            unansweredBytes.addAndGet(-cost);
+            counters.countFailed();
+            return CompletableFuture.failedFuture(new ConnectionLostException(
+                    "%d bytes of messages are unsent or unanswered already".formatted(before)));
+        }
+        return send.get().whenComplete((reply, failure) -> {
+            unansweredBytes.addAndGet(-cost);
+            if (failure == null) {
+                counters.countSent();
+            } else {
+                counters.countFailed();
+                onFailure.run();
+            }
+        });
+    }
+
+    /** Adds a work queue to a group. */
+    public CompletableFuture<?> addQueue(String group, String channel) {
+        Partition partition = partitions.apply(group);
+        byte[] name = settings.codec().seal().seal(bytes(channel));
+        List<byte[]> values = List.of(
+                member(channel),
+                name,
+                Partition.newGroupVersion(),
+                bytes(settings.limits().groupExpiry().toMillis()));
+        return inOrder(partition, QueueScript.ADD_QUEUE_TO_GROUP, List.of(partition.group(group)), name, values);
+    }
+
+    /** Removes a work queue from a group. */
+    public CompletableFuture<?> removeQueue(String group, String channel) {
+        Partition partition = partitions.apply(group);
+        List<byte[]> values = List.of(Partition.newGroupVersion(), member(channel));
+        return inOrder(
+                partition, QueueScript.REMOVE_FROM_GROUPS, List.of(partition.group(group)), values.get(1), values);
+    }
+
+    private byte[] member(String channel) {
+        return bytes("q" + settings.keys().shown(channel));
+    }
+}

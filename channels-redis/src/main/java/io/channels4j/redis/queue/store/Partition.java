@@ -1,0 +1,249 @@
+package io.channels4j.redis.queue.store;
+
+import static io.channels4j.redis.command.CommandConnection.bytes;
+
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.redis.connection.ConnectionLostException;
+import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.wire.Keys;
+import io.lettuce.core.RedisCommandTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of keys that live on one Redis node, and the lease of this process there. While the lease runs, other processes send
+ * to this process' inbox and leave its unacknowledged work alone.
+ *
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>from</th><th>event</th><th>to</th></tr>
+ * <tr><td>{@code UNUSED}</td><td>first use, {@link #activate}</td><td>{@code CONNECTING}</td></tr>
+ * <tr><td>{@code CONNECTING}, {@code LEASED}, {@code UNREACHABLE}</td><td>the lease was renewed</td><td>{@code LEASED}</td></tr>
+ * <tr><td>{@code CONNECTING}, {@code LEASED}, {@code UNREACHABLE}</td><td>a renewal failed or the connection was lost</td>
+ * <td>{@code UNREACHABLE}</td></tr>
+ * <tr><td>any</td><td>{@link #close}</td><td>{@code CLOSED}</td></tr>
+ * </table>
+ *
+ * <p><b>Threads.</b> Changed on the control thread only; the key names, the state and the clock may be read from any thread.
+ */
+public final class Partition {
+
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    private enum State {
+        UNUSED,
+        CONNECTING,
+        LEASED,
+        UNREACHABLE,
+        CLOSED
+    }
+
+    private final String name;
+    private final int host;
+    private final CommandConnection connection;
+    private final Keys keys;
+    private final String process;
+    private final QueueSettings settings;
+    private final ControlThread thread;
+    private final Listener listener;
+    private volatile State state = State.UNUSED;
+    private ControlThread.Cancellable nextRenewal = () -> {};
+    private boolean renewing;
+    private @Nullable Throwable failure;
+
+    /** Whether Redis must still hold the lease unless it ran out. False before the first renewal and after a flush. */
+    private boolean leaseExpected;
+
+    /** Redis' clock minus this process' monotonic clock, in milliseconds. */
+    private volatile long clockOffset;
+
+    /** Is notified on the control thread. */
+    public interface Listener {
+
+        /**
+         * The lease was renewed.
+         *
+         * @param expired whether it had run out before, so that other processes may have removed this one from groups
+         * @param firstDue when the first delayed message is due, in milliseconds of Redis' clock, or -1
+         */
+        void leaseRenewed(Partition partition, boolean expired, long firstDue);
+
+        /** Redis does not answer. Called for each failed attempt. */
+        void unreachable(Partition partition, Throwable cause);
+    }
+
+    Partition(
+            String name,
+            int host,
+            CommandConnection connection,
+            String process,
+            QueueSettings settings,
+            ControlThread thread,
+            Listener listener) {
+        this.name = name;
+        this.host = host;
+        this.connection = connection;
+        this.keys = settings.keys();
+        this.process = process;
+        this.settings = settings;
+        this.thread = thread;
+        this.listener = listener;
+    }
+
+    /** Returns the index of the host. */
+    public int host() {
+        return host;
+    }
+
+    /** Returns the connection for commands that do not block. */
+    public CommandConnection connection() {
+        return connection;
+    }
+
+    /** Returns the key of the leases of all processes. */
+    public String leases() {
+        return keys.tagged(name, "leases");
+    }
+
+    /** Returns the key of the delayed messages. */
+    public String delayed() {
+        return keys.tagged(name, "delayed");
+    }
+
+    /** Returns the key of a process' inbox. */
+    public String inbox(String ofProcess) {
+        return keys.tagged(name, "inbox") + ":" + ofProcess;
+    }
+
+    /** Returns the key of the stream that interrupts this process' blocking read of work queues. */
+    public String wake() {
+        return keys.tagged(name, "wake") + ":" + process;
+    }
+
+    /** Returns the key of a group's members. */
+    public String group(String group) {
+        return keys.tagged(name, "group", group);
+    }
+
+    /** Returns the key of a work queue. */
+    public String queue(String channel) {
+        return keys.tagged(name, "queue", channel);
+    }
+
+    /** Returns true from the first use until the partition is closed. */
+    public boolean isActive() {
+        return switch (state) {
+            case CONNECTING, LEASED, UNREACHABLE -> true;
+            case UNUSED, CLOSED -> false;
+        };
+    }
+
+    /** Returns true if this process holds a lease and Redis answered the last renewal. */
+    public boolean isReachable() {
+        return state == State.LEASED;
+    }
+
+    /** Returns true until the first renewal has succeeded or failed. */
+    public boolean isPending() {
+        return state == State.UNUSED || state == State.CONNECTING;
+    }
+
+    /** Returns why the partition is unreachable, or null if it is not. */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /** Returns an estimate of Redis' clock in milliseconds. */
+    public long clock() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + clockOffset;
+    }
+
+    /** Adjusts the estimate of Redis' clock. */
+    public void setClock(long millis) {
+        clockOffset = millis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    /** Returns a value that no group has had as its version. */
+    public static byte[] newGroupVersion() {
+        return bytes(UUID.randomUUID().toString());
+    }
+
+    /** Acquires a lease and keeps renewing it. Has no effect after the first call. */
+    public void activate() {
+        if (state != State.UNUSED) {
+            return;
+        }
+        state = State.CONNECTING;
+        Throwable connectionFailure = connection.failure();
+        if (connectionFailure != null) {
+            unreachable(connectionFailure);
+        }
+        renew();
+    }
+
+    /** Acquires a new lease after all keys were removed on purpose. */
+    public void renewAfterFlush() {
+        leaseExpected = false;
+        renew();
+    }
+
+    /** Renews the lease now. Has no effect while a renewal is in flight, or without a connection. */
+    public void renew() {
+        if (!isActive() || renewing || !connection.isUp()) {
+            return;
+        }
+        renewing = true;
+        nextRenewal.cancel();
+        var unused = connection
+                .run(
+                        QueueScript.RENEW_LEASE,
+                        List.of(leases(), inbox(process), wake(), delayed()),
+                        bytes(process),
+                        bytes(settings.lease().toMillis()))
+                .whenComplete((reply, cause) -> thread.execute(() -> renewalCompleted(reply, cause)));
+    }
+
+    private void renewalCompleted(@Nullable List<Object> reply, @Nullable Throwable cause) {
+        renewing = false;
+        if (!isActive()) {
+            return;
+        }
+        if (reply == null) {
+            renewalFailed(CommandConnection.unwrapped(cause));
+            return;
+        }
+        setClock((long) reply.get(1));
+        boolean expired = leaseExpected && (long) reply.get(0) == 0;
+        leaseExpected = true;
+        state = State.LEASED;
+        failure = null;
+        nextRenewal = thread.schedule(settings.heartbeat(), this::renew);
+        listener.leaseRenewed(this, expired, (long) reply.get(2));
+    }
+
+    private void renewalFailed(@Nullable Throwable cause) {
+        if (cause instanceof RedisCommandTimeoutException) {
+            connection.reset(cause);
+        }
+        unreachable(cause == null ? new ConnectionLostException("no answer") : cause);
+        long spread = ThreadLocalRandom.current().nextLong(RETRY.toMillis());
+        nextRenewal = thread.schedule(RETRY.plusMillis(spread), this::renew);
+    }
+
+    /** Records that Redis does not answer. The partition must be active. */
+    public void unreachable(Throwable cause) {
+        state = State.UNREACHABLE;
+        failure = cause;
+        listener.unreachable(this, cause);
+    }
+
+    /** Stops to renew the lease. */
+    public void close() {
+        state = State.CLOSED;
+        nextRenewal.cancel();
+    }
+}

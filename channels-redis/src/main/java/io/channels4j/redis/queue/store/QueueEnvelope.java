@@ -1,0 +1,150 @@
+package io.channels4j.redis.queue.store;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Message;
+import io.channels4j.redis.wire.MessageCodec;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of an inbox or a work queue: a message, or a request to another process and its answer.
+ *
+ * @param kind the purpose
+ * @param name the channel or group
+ * @param channel the channel that joins or leaves the group, or empty
+ * @param from the process that waits for an answer, or empty
+ * @param id correlates an answer with its request
+ * @param except channels that do not receive the message
+ * @param message the message, or null
+ */
+public record QueueEnvelope(
+        Kind kind,
+        String name,
+        String channel,
+        String from,
+        long id,
+        Set<String> except,
+        @Nullable Message message) {
+
+    /** The purposes, with their codes on the wire. */
+    public enum Kind {
+        CHANNEL(0),
+        GROUP(1),
+        JOIN(2),
+        LEAVE(3),
+        ANSWER(4);
+
+        private final byte code;
+
+        Kind(int code) {
+            this.code = (byte) code;
+        }
+
+        private static Kind of(byte code) {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new ChannelsException("envelope: unknown kind %d".formatted(code));
+        }
+    }
+
+    private static final byte VERSION = 1;
+
+    /** Returns an envelope for a message to a channel. */
+    public static QueueEnvelope toChannel(String channel, Message message) {
+        return new QueueEnvelope(Kind.CHANNEL, channel, "", "", 0, Set.of(), message);
+    }
+
+    /** Returns an envelope for a message to a group. */
+    public static QueueEnvelope toGroup(String group, Message message, Set<String> except) {
+        return new QueueEnvelope(Kind.GROUP, group, "", "", 0, except, message);
+    }
+
+    /** Returns a request to another process to change the groups of one of its channels. */
+    public static QueueEnvelope request(Kind kind, String group, String channel, String from, long id) {
+        return new QueueEnvelope(kind, group, channel, from, id, Set.of(), null);
+    }
+
+    /** Returns the answer to a request. */
+    public static QueueEnvelope answer(long id) {
+        return new QueueEnvelope(Kind.ANSWER, "", "", "", id, Set.of(), null);
+    }
+
+    /** Encodes and seals this envelope. */
+    public byte[] encode(MessageCodec codec) {
+        byte[] body = message == null ? new byte[0] : codec.write(message);
+        int size = 2 + size(name) + size(channel) + size(from) + Long.BYTES + Integer.BYTES + body.length;
+        for (String one : except) {
+            size += size(one);
+        }
+        ByteBuffer out = ByteBuffer.allocate(size).put(VERSION).put(kind.code);
+        put(out, name);
+        put(out, channel);
+        put(out, from);
+        out.putLong(id).putInt(except.size());
+        except.forEach(one -> put(out, one));
+        return codec.seal().seal(out.put(body).array());
+    }
+
+    /**
+     * Opens and decodes an envelope.
+     *
+     * @throws ChannelsException if the bytes are not an envelope of this version
+     */
+    public static QueueEnvelope decode(byte[] sealed, MessageCodec codec) {
+        ByteBuffer in = ByteBuffer.wrap(codec.seal().open(sealed));
+        try {
+            return read(in, codec);
+        } catch (BufferUnderflowException e) {
+            throw new ChannelsException("envelope: %d bytes are truncated".formatted(in.limit()), e);
+        }
+    }
+
+    private static QueueEnvelope read(ByteBuffer in, MessageCodec codec) {
+        byte version = in.get();
+        if (version != VERSION) {
+            throw new ChannelsException("envelope: version %d (expected: %d)".formatted(version, VERSION));
+        }
+        Kind kind = Kind.of(in.get());
+        String name = text(in);
+        String channel = text(in);
+        String from = text(in);
+        long id = in.getLong();
+        int count = in.getInt();
+        Set<String> except = count == 0 ? Set.of() : new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            except.add(text(in));
+        }
+        byte[] body = new byte[in.remaining()];
+        in.get(body);
+        Message message = body.length == 0 ? null : codec.serializer().deserialize(body);
+        return new QueueEnvelope(kind, name, channel, from, id, except, message);
+    }
+
+    /** Returns the name only: the destination of a delayed message. */
+    public static String nameOf(byte[] sealed, MessageCodec codec) {
+        ByteBuffer in = ByteBuffer.wrap(codec.seal().open(sealed)).position(2);
+        return text(in);
+    }
+
+    private static int size(String text) {
+        return Short.BYTES + text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static void put(ByteBuffer out, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        out.putShort((short) utf8.length).put(utf8);
+    }
+
+    private static String text(ByteBuffer in) {
+        byte[] utf8 = new byte[in.getShort() & 0xffff];
+        in.get(utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,66 @@
+package io.channels4j.redis.queue.store;
+
+import io.channels4j.layer.LayerSettings;
+import io.channels4j.redis.command.Replication;
+import io.channels4j.redis.connection.HostSettings;
+import io.channels4j.redis.wire.Keys;
+import io.channels4j.redis.wire.MessageCodec;
+import java.time.Duration;
+
+/**
+ * Settings of a queue layer.
+ *
+ * @param hosts the Redis hosts
+ * @param keys names the keys
+ * @param codec encodes messages
+ * @param limits capacities and expiries
+ * @param lease how long a process counts as alive after its last heartbeat
+ * @param heartbeat the interval between heartbeats
+ * @param inboxCapacity the maximum number of messages that wait for one process
+ * @param sendTimeout how long messages wait while Redis is unreachable; zero fails them immediately
+ * @param maxUnansweredBytes the maximum size of messages that are unsent or unanswered
+ * @param partitions the number of partitions in a cluster; must be the same in all processes
+ * @param replication how many replicas must confirm a message
+ */
+public record QueueSettings(
+        HostSettings hosts,
+        Keys keys,
+        MessageCodec codec,
+        LayerSettings limits,
+        Duration lease,
+        Duration heartbeat,
+        int inboxCapacity,
+        Duration sendTimeout,
+        long maxUnansweredBytes,
+        int partitions,
+        Replication replication) {
+
+    /** Validates the combination. */
+    public QueueSettings {
+        if (heartbeat.isZero()
+                || heartbeat.isNegative()
+                || heartbeat.multipliedBy(2).compareTo(lease) > 0) {
+            throw new IllegalArgumentException(
+                    "heartbeat: %s with a lease of %s (expected: more than zero, and at most half of the lease)"
+                            .formatted(heartbeat, lease));
+        }
+        requirePositive("inbox capacity", inboxCapacity);
+        requirePositive("partitions", partitions);
+        if (replication.atMost().compareTo(heartbeat) > 0) {
+            throw new IllegalArgumentException(
+                    "time for replicas: %s with a heartbeat of %s (expected: at most as long)"
+                            .formatted(replication.atMost(), heartbeat));
+        }
+    }
+
+    /** Returns how long an unused work queue is kept. */
+    public Duration queueLife() {
+        return limits.expiry().plus(lease.multipliedBy(2));
+    }
+
+    private static void requirePositive(String what, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("%s: %d (expected: 1 or more)".formatted(what, number));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.channels4j.redis.queue.work;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process' share of one work queue: the calls that wait for messages, the messages that were delivered here, and the
+ * outcomes that Redis has not confirmed. Confined to the control thread.
+ */
+final class WorkQueue {
+
+    private final String channel;
+    private final String key;
+    private final Deque<PendingReceive<?>> receives = new ArrayDeque<>();
+    private final Deque<WorkItem> untaken = new ArrayDeque<>();
+    private final Set<String> unsettled = new HashSet<>();
+    private final Map<WorkSettlement.Outcome, List<String>> unsent = new EnumMap<>(WorkSettlement.Outcome.class);
+    private final Set<String> inFlight = new HashSet<>();
+    private boolean deliveryUncertain;
+
+    WorkQueue(String channel, String key) {
+        this.channel = channel;
+        this.key = key;
+        for (WorkSettlement.Outcome outcome : WorkSettlement.Outcome.values()) {
+            unsent.put(outcome, new ArrayList<>());
+        }
+    }
+
+    String channel() {
+        return channel;
+    }
+
+    String key() {
+        return key;
+    }
+
+    /** Gives an untaken item to a call, or makes the call wait. Returns the item that was taken. */
+    @Nullable
+    WorkItem add(PendingReceive<?> receive) {
+        WorkItem first = untaken.peek();
+        if (first != null && receive.offer(first)) {
+            return untaken.poll();
+        }
+        receives.add(receive);
+        return null;
+    }
+
+    /** Stores a delivered item. Returns true if a waiting call took it. */
+    boolean deliver(WorkItem item) {
+        unsettled.add(item.id());
+        for (PendingReceive<?> receive = receives.poll(); receive != null; receive = receives.poll()) {
+            if (receive.offer(item)) {
+                return true;
+            }
+        }
+        untaken.add(item);
+        return false;
+    }
+
+    /** Returns the number of waiting calls. */
+    int demand() {
+        receives.removeIf(PendingReceive::isWithdrawn);
+        return receives.size();
+    }
+
+    /** Returns an item to the queue if no call has taken it. Returns true if it did. */
+    boolean returnIfUntaken(WorkItem item) {
+        return untaken.remove(item)
+                && unsettled.remove(item.id())
+                && unsent(WorkSettlement.Outcome.NOT_DELIVERED).add(item.id());
+    }
+
+    /** Records an outcome. Returns false if the item was settled before. */
+    boolean settle(String id, WorkSettlement.Outcome outcome) {
+        return unsettled.remove(id) && unsent(outcome).add(id);
+    }
+
+    /** Returns the ids whose outcome is to be sent to Redis. */
+    List<String> unsent(WorkSettlement.Outcome outcome) {
+        return unsent.getOrDefault(outcome, List.of());
+    }
+
+    /** Returns the ids whose outcome was sent and not confirmed. */
+    Set<String> inFlight() {
+        return inFlight;
+    }
+
+    /** Returns true if Redis may have delivered messages in a reply that was lost. */
+    boolean isDeliveryUncertain() {
+        return deliveryUncertain;
+    }
+
+    void setDeliveryUncertain(boolean uncertain) {
+        deliveryUncertain = uncertain;
+    }
+
+    /** Returns true if an id was delivered here and its outcome is not confirmed. */
+    boolean contains(String id) {
+        return unsettled.contains(id)
+                || inFlight.contains(id)
+                || unsent.values().stream().anyMatch(ids -> ids.contains(id));
+    }
+
+    boolean isIdle() {
+        return demand() == 0
+                && !deliveryUncertain
+                && unsettled.isEmpty()
+                && inFlight.isEmpty()
+                && unsent.values().stream().allMatch(List::isEmpty);
+    }
+
+    /** Returns all unsettled items to the queue and forgets the waiting calls. */
+    void returnAll() {
+        List.copyOf(untaken).forEach(this::returnIfUntaken);
+        unsent(WorkSettlement.Outcome.RETURNED).addAll(unsettled);
+        unsettled.clear();
+        receives.clear();
+    }
+
+    /** Fails the waiting calls. */
+    void failReceives(RuntimeException cause) {
+        receives.forEach(receive -> receive.fail(cause));
+        receives.clear();
+    }
+}

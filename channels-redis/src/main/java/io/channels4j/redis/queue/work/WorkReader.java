@@ -1,0 +1,327 @@
+package io.channels4j.redis.queue.work;
+
+import static io.channels4j.redis.command.CommandConnection.bytes;
+
+import io.channels4j.Message;
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.redis.command.CommandConnectionFactory;
+import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.queue.store.Partition;
+import io.channels4j.redis.queue.store.QueueScript;
+import io.channels4j.redis.queue.store.StreamEntries;
+import io.lettuce.core.Consumer;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XPendingArgs;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.XReadArgs.StreamOffset;
+import io.lettuce.core.models.stream.PendingMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receives from the work queues of one partition over its own connection, which blocks in Redis. It requests no more messages
+ * than there are waiting calls. A message leaves its queue when it is acknowledged; if this process dies first, another
+ * process receives it.
+ *
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>from</th><th>event</th><th>to</th></tr>
+ * <tr><td>{@code IDLE}</td><td>a call waits and the connection is up</td><td>{@code READING}</td></tr>
+ * <tr><td>{@code READING}</td><td>a call waits for a queue that is not being read</td><td>{@code WAKING}</td></tr>
+ * <tr><td>{@code READING}, {@code WAKING}</td><td>the read completed</td><td>{@code IDLE}</td></tr>
+ * <tr><td>any</td><td>{@link #close}</td><td>{@code CLOSED}</td></tr>
+ * </table>
+ *
+ * <p><b>Threads.</b> Confined to the control thread.
+ */
+public final class WorkReader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
+    private static final byte[] GROUP = bytes("w");
+    private static final int MAX_MESSAGES_PER_READ = 256;
+    private static final Duration RETRY = Duration.ofMillis(200);
+
+    /** How long a message whose call was withdrawn waits for another call of this process. */
+    private static final Duration UNTAKEN_LIMIT = Duration.ofSeconds(1);
+
+    private enum State {
+        IDLE,
+        /** A read is in flight. */
+        READING,
+        /** A read is in flight and was asked to return early. */
+        WAKING,
+        CLOSED
+    }
+
+    private final Partition partition;
+    private final Settings settings;
+    private final ControlThread thread;
+    private final BiFunction<String, byte[], @Nullable Message> decoder;
+    private final CommandConnection connection;
+    private final WorkSettlement settlement;
+    private final Map<String, WorkQueue> queues = new HashMap<>();
+    private final Set<String> created = new HashSet<>();
+    private State state = State.IDLE;
+    private Set<String> keysBeingRead = Set.of();
+
+    /**
+     * Settings of a reader.
+     *
+     * @param process the name of this process
+     * @param maxBlockingTime how long a read may block in Redis
+     * @param queueLife how long an unused queue is kept
+     */
+    public record Settings(String process, Duration maxBlockingTime, Duration queueLife) {}
+
+    /**
+     * Creates a reader and opens its connection.
+     *
+     * @param decoder returns the message of an entry, given its id and payload, or null if it is expired or malformed
+     */
+    public WorkReader(
+            Partition partition,
+            Settings settings,
+            ControlThread thread,
+            BiFunction<String, byte[], @Nullable Message> decoder,
+            CommandConnectionFactory connections) {
+        this.partition = partition;
+        this.settings = settings;
+        this.thread = thread;
+        this.decoder = decoder;
+        this.settlement = new WorkSettlement(partition, thread, this::flush);
+        this.connection = connections.to(partition.host(), new CommandConnection.Watcher() {
+            @Override
+            public void up() {
+                created.clear();
+                read();
+            }
+
+            @Override
+            public void down(Throwable cause) {}
+        });
+        connection.open();
+    }
+
+    /** Makes a call wait for a message of a channel. */
+    public void receive(String channel, PendingReceive<?> receive) {
+        WorkQueue queue = queues.computeIfAbsent(channel, name -> new WorkQueue(name, partition.queue(name)));
+        if (queue.add(receive) == null) {
+            read();
+        }
+    }
+
+    private void read() {
+        if (state == State.CLOSED || !connection.isUp()) {
+            return;
+        }
+        List<WorkQueue> wanted =
+                queues.values().stream().filter(queue -> queue.demand() > 0).toList();
+        if (wanted.isEmpty()) {
+            return;
+        }
+        if (state != State.IDLE) {
+            wakeFor(wanted);
+            return;
+        }
+        state = State.READING;
+        keysBeingRead = new HashSet<>();
+        queues.values().stream().filter(WorkQueue::isDeliveryUncertain).forEach(this::returnLostDeliveries);
+        create(partition.wake());
+        for (WorkQueue queue : wanted) {
+            keysBeingRead.add(queue.key());
+            create(queue.key());
+        }
+        request(wanted);
+    }
+
+    private void request(List<WorkQueue> wanted) {
+        int count = wanted.stream().mapToInt(WorkQueue::demand).min().orElse(1);
+        List<StreamOffset<byte[]>> streams = new ArrayList<>();
+        streams.add(StreamOffset.lastConsumed(bytes(partition.wake())));
+        wanted.forEach(queue -> streams.add(StreamOffset.lastConsumed(bytes(queue.key()))));
+        XReadArgs args =
+                XReadArgs.Builder.block(settings.maxBlockingTime()).count(Math.min(count, MAX_MESSAGES_PER_READ));
+        var unused = connection
+                .send(to -> to.xreadgroup(self(), args, array(streams)))
+                .whenComplete((messages, failure) -> thread.execute(() -> readCompleted(wanted, messages, failure)));
+    }
+
+    private Consumer<byte[]> self() {
+        return Consumer.from(GROUP, bytes(settings.process()));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    private static StreamOffset<byte[]>[] array(List<StreamOffset<byte[]>> streams) {
+        return streams.toArray(new StreamOffset[0]);
+    }
+
+    /** Makes the read in flight return early if it does not cover all wanted queues. */
+    private void wakeFor(List<WorkQueue> wanted) {
+        boolean covered = wanted.stream().allMatch(queue -> keysBeingRead.contains(queue.key()));
+        if (!covered && state == State.READING) {
+            state = State.WAKING;
+            var unused = partition
+                    .connection()
+                    .send(to -> to.xadd(bytes(partition.wake()), new Object[] {bytes("m"), bytes("")}));
+        }
+    }
+
+    /** Creates a stream and its consumer group unless they exist. Redis executes this before the read that follows. */
+    private void create(String key) {
+        if (created.add(key)) {
+            XGroupCreateArgs args = XGroupCreateArgs.Builder.mkstream();
+            var unused = connection.send(to -> to.xgroupCreate(StreamOffset.from(bytes(key), "0-0"), GROUP, args));
+            var unusedToo = connection.send(to -> to.pexpire(bytes(key), settings.queueLife()));
+        }
+    }
+
+    private void readCompleted(
+            List<WorkQueue> wanted,
+            @Nullable List<StreamMessage<byte[], byte[]>> messages,
+            @Nullable Throwable failure) {
+        keysBeingRead = Set.of();
+        if (state != State.CLOSED) {
+            state = State.IDLE;
+        }
+        if (messages == null) {
+            readFailed(wanted, failure);
+            return;
+        }
+        for (StreamMessage<byte[], byte[]> message : messages) {
+            WorkQueue queue = wanted.stream()
+                    .filter(one -> Arrays.equals(bytes(one.key()), message.getStream()))
+                    .findAny()
+                    .orElse(null);
+            if (queue == null) {
+                var unused = partition
+                        .connection()
+                        .run(QueueScript.ACKNOWLEDGE, List.of(partition.wake()), bytes(message.getId()));
+            } else {
+                deliver(queue, message);
+            }
+        }
+        flush();
+        read();
+    }
+
+    private void readFailed(List<WorkQueue> wanted, @Nullable Throwable failure) {
+        created.clear(); // an unused queue may have expired
+        if (failure != null && CommandConnection.answers(failure, "NOGROUP")) {
+            thread.execute(this::read);
+            return;
+        }
+        wanted.forEach(queue -> queue.setDeliveryUncertain(true));
+        if (failure instanceof RedisCommandTimeoutException) {
+            connection.reset(failure);
+        } else {
+            thread.schedule(RETRY, this::read);
+        }
+    }
+
+    /** Returns messages to the queue that Redis delivered in a reply that was lost. */
+    private void returnLostDeliveries(WorkQueue queue) {
+        queue.setDeliveryUncertain(false);
+        XPendingArgs<byte[]> own =
+                XPendingArgs.Builder.xpending(self(), Range.unbounded(), Limit.from(MAX_MESSAGES_PER_READ));
+        var unused = connection
+                .send(to -> to.xpending(bytes(queue.key()), own))
+                .whenComplete((pending, failure) -> thread.execute(() -> {
+                    if (pending == null) {
+                        queue.setDeliveryUncertain(failure != null && !CommandConnection.answers(failure, "NOGROUP"));
+                        return;
+                    }
+                    pending.stream()
+                            .map(PendingMessage::getId)
+                            .filter(id -> !queue.contains(id))
+                            .forEach(queue.unsent(WorkSettlement.Outcome.NOT_DELIVERED)::add);
+                    flush();
+                }));
+    }
+
+    private void deliver(WorkQueue queue, StreamMessage<byte[], byte[]> entry) {
+        String id = entry.getId();
+        Message message = decoder.apply(id, StreamEntries.payload(entry));
+        if (message == null) {
+            queue.unsent(WorkSettlement.Outcome.ACKNOWLEDGED).add(id);
+            return;
+        }
+        WorkItem item = new WorkItem(settlement, queue, id, message, StreamEntries.earlierDeliveries(entry));
+        if (!queue.deliver(item)) {
+            thread.schedule(UNTAKEN_LIMIT, () -> {
+                if (queue.returnIfUntaken(item)) {
+                    flush();
+                }
+            });
+        }
+    }
+
+    private void flush() {
+        settlement.flushStarted();
+        for (WorkQueue queue : List.copyOf(queues.values())) {
+            settlement.flush(queue);
+            if (queue.isIdle()) {
+                queues.remove(queue.channel());
+                created.remove(queue.key());
+            }
+        }
+    }
+
+    /** Sends outstanding outcomes, keeps the queues alive and returns the unacknowledged work of dead processes to them. */
+    public void maintain() {
+        flush();
+        for (WorkQueue queue : queues.values()) {
+            var unused = partition
+                    .connection()
+                    .run(
+                            QueueScript.RETURN_WORK_OF_DEAD_PROCESSES,
+                            List.of(queue.key(), partition.leases()),
+                            bytes(settings.queueLife().toMillis()))
+                    .whenComplete((reply, failure) -> {
+                        if (reply != null && (long) reply.get(0) > 0) {
+                            LOG.warn(
+                                    "work queue {}: {} messages of a dead process were returned to the queue",
+                                    queue.channel(),
+                                    reply.get(0));
+                        }
+                    });
+        }
+    }
+
+    /** Fails the waiting calls and returns unsettled messages to their queues. Completes when Redis has confirmed it. */
+    public CompletableFuture<?> shutDown(RuntimeException cause) {
+        queues.values().forEach(queue -> queue.failReceives(cause));
+        flush();
+        List<CompletableFuture<?>> replies = new ArrayList<>();
+        for (WorkQueue queue : queues.values()) {
+            replies.add(settlement.returnAll(queue));
+            replies.add(partition.connection().send(to -> to.xgroupDelconsumer(bytes(queue.key()), self())));
+        }
+        return CompletableFuture.allOf(replies.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Completes when the connection is closed. */
+    public CompletableFuture<?> ended() {
+        return connection.ended();
+    }
+
+    @Override
+    public void close() {
+        state = State.CLOSED;
+        connection.close();
+    }
+}

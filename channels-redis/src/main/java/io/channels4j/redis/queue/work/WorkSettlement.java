@@ -1,0 +1,118 @@
+package io.channels4j.redis.queue.work;
+
+import static io.channels4j.redis.command.CommandConnection.bytes;
+
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.internal.Stages;
+import io.channels4j.redis.queue.store.Partition;
+import io.channels4j.redis.queue.store.QueueScript;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends to Redis what became of delivered messages, in batches. Outcomes are kept while Redis is unreachable and sent again.
+ *
+ * <p><b>Threads.</b> Confined to the control thread, except for {@link #settle}.
+ */
+final class WorkSettlement {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
+    private static final int MAX_IDS_PER_CALL = 500;
+
+    private final Partition partition;
+    private final ControlThread thread;
+    private final Runnable flushAll;
+    private boolean flushScheduled;
+
+    /** What became of a delivered message, with the script that records it. */
+    enum Outcome {
+        /** It was handled. */
+        ACKNOWLEDGED(QueueScript.ACKNOWLEDGE, List.of()),
+        /** It was taken and returned. This counts as a delivery. */
+        RETURNED(QueueScript.RETURN_TO_QUEUE, List.of(bytes(1))),
+        /** No call took it. */
+        NOT_DELIVERED(QueueScript.RETURN_TO_QUEUE, List.of(bytes(0)));
+
+        private final QueueScript script;
+
+        @SuppressWarnings("ImmutableEnumChecker") // never modified
+        private final List<byte[]> arguments;
+
+        Outcome(QueueScript script, List<byte[]> arguments) {
+            this.script = script;
+            this.arguments = arguments;
+        }
+    }
+
+    /**
+     * Creates a settlement.
+     *
+     * @param flushAll flushes all queues of the reader
+     */
+    WorkSettlement(Partition partition, ControlThread thread, Runnable flushAll) {
+        this.partition = partition;
+        this.thread = thread;
+        this.flushAll = flushAll;
+    }
+
+    /** Records an outcome and sends it soon. Has no effect if the item was settled before. */
+    void settle(WorkItem item, Outcome outcome) {
+        thread.execute(() -> {
+            if (item.queue().settle(item.id(), outcome) && !flushScheduled) {
+                flushScheduled = true;
+                thread.execute(flushAll);
+            }
+        });
+    }
+
+    /** Must be called when all queues are being flushed. */
+    void flushStarted() {
+        flushScheduled = false;
+    }
+
+    /** Sends the outcomes of a queue. Without a connection they wait. */
+    void flush(WorkQueue queue) {
+        for (Outcome outcome : Outcome.values()) {
+            List<String> ids = queue.unsent(outcome);
+            while (!ids.isEmpty() && partition.connection().isUp()) {
+                List<String> batch = List.copyOf(ids.subList(0, Math.min(ids.size(), MAX_IDS_PER_CALL)));
+                ids.subList(0, batch.size()).clear();
+                send(queue, outcome, batch);
+            }
+        }
+    }
+
+    private void send(WorkQueue queue, Outcome outcome, List<String> ids) {
+        queue.inFlight().addAll(ids);
+        var unused = call(queue, outcome, ids)
+                .whenComplete((reply, failure) -> thread.execute(() -> {
+                    ids.forEach(queue.inFlight()::remove);
+                    if (failure != null) {
+                        queue.unsent(outcome).addAll(ids);
+                        LOG.debug(
+                                "work queue {}: {} outcomes will be sent again", queue.channel(), ids.size(), failure);
+                    }
+                }));
+    }
+
+    /** Returns everything that is unsettled to the queue. Completes when Redis has confirmed it. */
+    CompletableFuture<?> returnAll(WorkQueue queue) {
+        queue.returnAll();
+        return CompletableFuture.allOf(returnAll(queue, Outcome.RETURNED), returnAll(queue, Outcome.NOT_DELIVERED));
+    }
+
+    private CompletableFuture<?> returnAll(WorkQueue queue, Outcome outcome) {
+        List<String> ids = queue.unsent(outcome);
+        return ids.isEmpty() ? Stages.done() : call(queue, outcome, ids);
+    }
+
+    private CompletableFuture<List<Object>> call(WorkQueue queue, Outcome outcome, List<String> ids) {
+        byte[][] values = Stream.concat(outcome.arguments.stream(), ids.stream().map(CommandConnection::bytes))
+                .toArray(byte[][]::new);
+        return partition.connection().run(outcome.script, List.of(queue.key()), values);
+    }
+}

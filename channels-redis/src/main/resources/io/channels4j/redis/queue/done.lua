@@ -1,4 +1,0 @@
--- Takes finished messages out of a queue. KEYS: queue. ARGV: their ids.
-redis.call('XDEL', KEYS[1], unpack(ARGV))
-redis.call('XACK', KEYS[1], 'w', unpack(ARGV))
-return {}

@@ -1,8 +1,0 @@
--- Notes that a process has members in groups, or renews it. KEYS: groups. ARGV: process, new version, life.
-for _, group in ipairs(KEYS) do
-  if redis.call('HSETNX', group, 'p' .. ARGV[1], '') == 1 then
-    redis.call('HSET', group, 'v', ARGV[2])
-  end
-  redis.call('PEXPIRE', group, ARGV[3])
-end
-return {}

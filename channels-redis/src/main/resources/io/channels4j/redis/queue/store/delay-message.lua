@@ -1,0 +1,13 @@
+-- Stores a message until it is due. KEYS: delayed. ARGV: member, delay, capacity, life after the last one is due.
+-- Returns when it is due, or -1 if the capacity is reached, and the number of stored messages.
+local waiting = redis.call('ZCARD', KEYS[1])
+if waiting >= tonumber(ARGV[3]) then
+  return {-1, waiting}
+end
+local due = clock() + ARGV[2]
+redis.call('ZADD', KEYS[1], whole(due), ARGV[1])
+local life = ARGV[2] + ARGV[4]
+if redis.call('PTTL', KEYS[1]) < life then
+  redis.call('PEXPIRE', KEYS[1], whole(life))
+end
+return {due, waiting}
