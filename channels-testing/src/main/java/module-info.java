@@ -1,6 +1,6 @@
 /**
- * The test kit of Channels for Java: communicators, which take the place of a server and its peer in front of an application,
- * without a socket; a live server for tests with one; a contract for authors of channel layers.
+ * The test kit of Channels for Java: communicators, which replace a server and its peer, without a socket; a live server for tests
+ * with sockets; a contract for authors of channel layers.
  */
 module io.channels4j.testing {
     requires transitive io.channels4j.core;
@@ -8,4 +8,7 @@ module io.channels4j.testing {
     requires static transitive org.junit.jupiter.api;
 
     exports io.channels4j.testing;
+
+    opens io.channels4j.testing.contract to
+            org.junit.platform.commons;
 }

@@ -6,19 +6,19 @@ import io.channels4j.ScopeBuilder;
 import java.time.Duration;
 
 /**
- * Gives an application single events and takes what it sends, for protocols and cases that the other communicators do not know.
+ * Exchanges single events with an application, for protocols and cases that the other communicators do not cover.
  *
  * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="application"}
  *
- * <p>It plays the server's part: what does not fit the protocol of the scope's type is refused and fails the test, and when the
- * application closes a WebSocket or completes a response, the last event follows by itself. A failure of the application is
- * thrown by the next call that waits, behind what the application sent before; its unchecked exceptions as they are.
+ * <p>Like a server, it rejects events that violate the protocol of the scope's type, which fails the test, and sends the last event
+ * when the application closes a WebSocket or completes a response.
  *
- * <p>A time-out is an {@link AssertionError} that shows the history of the connection. The application goes on, and so may the
- * test.
+ * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that the application
+ * sent before it; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of
+ * the connection. The application keeps running, and the test may continue.
  *
- * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on an executor of this connection, whose threads
- * must not wait.
+ * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on the connection's executor, whose threads must not
+ * block.
  */
 public final class ApplicationCommunicator extends Communicator {
 
@@ -30,7 +30,7 @@ public final class ApplicationCommunicator extends Communicator {
      * Returns a builder.
      *
      * @param application the application to test
-     * @param scope the facts of the connection; not to be used elsewhere
+     * @param scope the facts of the connection; do not use it elsewhere
      * @return the builder
      */
     public static Builder builder(Application application, ScopeBuilder scope) {
@@ -38,7 +38,7 @@ public final class ApplicationCommunicator extends Communicator {
     }
 
     /**
-     * Gives the application an event; the first one starts it. After the connection's end an event is left out.
+     * Sends the application an event. The first one starts it. After the connection's end the event is dropped.
      *
      * @param event the event
      */
@@ -47,30 +47,30 @@ public final class ApplicationCommunicator extends Communicator {
     }
 
     /**
-     * Takes the next event that the application sends.
+     * Receives the next event from the application.
      *
      * @return the event
-     * @throws AssertionError when there is none in time
+     * @throws AssertionError if there is none in time
      */
     public Event receiveOutput() {
         return receiveOutput(timeout());
     }
 
     /**
-     * Takes the next event that the application sends.
+     * Receives the next event from the application.
      *
-     * @param time how long to wait for it
+     * @param time how long to wait
      * @return the event
-     * @throws AssertionError when there is none in time
+     * @throws AssertionError if there is none in time
      */
     public Event receiveOutput(Duration time) {
         return connection().take("receiveOutput", "an event", event -> true, time);
     }
 
     /**
-     * Waits for the application's end.
+     * Waits until the application has ended.
      *
-     * @throws AssertionError when it goes on for longer
+     * @throws AssertionError if it is still running
      */
     public void awaitEnd() {
         connection().awaitEnd("awaitEnd", timeout());

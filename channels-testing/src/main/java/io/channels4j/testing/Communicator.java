@@ -5,19 +5,21 @@ import io.channels4j.ScopeBuilder;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.testing.connection.ApplicationConnection;
+import io.channels4j.testing.connection.JsonRoundTripLayer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What all communicators share: one connection, its layer, and their end. */
+/** The base of all communicators: one connection, its layers, and closing. */
 abstract sealed class Communicator implements AutoCloseable
         permits ApplicationCommunicator, HttpCommunicator, WebsocketCommunicator {
 
-    private static final Duration NOTHING = Duration.ofMillis(100);
+    private static final Duration SILENCE = Duration.ofMillis(100);
     private static final int CLIENT_PORT = 50_000;
 
-    private final Connection connection;
+    private final ApplicationConnection connection;
     private final ChannelLayers layers;
     private final @Nullable ChannelLayer ownLayer;
     private final Duration timeout;
@@ -32,12 +34,12 @@ abstract sealed class Communicator implements AutoCloseable
             layers = given;
         }
         facts.client(new InetSocketAddress(InetAddress.getLoopbackAddress(), CLIENT_PORT));
-        connection =
-                new Connection(builder.application(), builder.changed(facts).with(ChannelLayers.KEY, layers));
+        connection = new ApplicationConnection(
+                builder.application(), builder.changed(facts).with(ChannelLayers.KEY, layers));
         timeout = builder.timeout();
     }
 
-    final Connection connection() {
+    final ApplicationConnection connection() {
         return connection;
     }
 
@@ -46,48 +48,47 @@ abstract sealed class Communicator implements AutoCloseable
     }
 
     /**
-     * Returns the layer that the application uses by default, so that a test can send to its groups or share it with another
-     * communicator.
+     * Returns the default layer of the application, to send to its groups or to share it with another communicator.
      *
      * @return the layer
-     * @throws io.channels4j.ChannelsException when the layers that were given have none under the default alias
+     * @throws io.channels4j.ChannelsException if the given layers contain no default layer
      */
     public final ChannelLayer channelLayer() {
         return layers.get(ChannelLayers.DEFAULT);
     }
 
     /**
-     * Tells whether the application sends nothing for 100 ms. What it sends stays to be received.
+     * Returns whether the application sends nothing within 100 ms. What it sends can still be received.
      *
-     * @return true when nothing came
+     * @return true if nothing was sent
      */
     public final boolean receiveNothing() {
-        return receiveNothing(NOTHING);
+        return receiveNothing(SILENCE);
     }
 
     /**
-     * Tells whether the application sends nothing for a time. What it sends stays to be received.
+     * Returns whether the application sends nothing within a time. What it sends can still be received.
      *
      * @param time how long to wait
-     * @return true when nothing came
+     * @return true if nothing was sent
      */
     public final boolean receiveNothing(Duration time) {
-        return connection.nothing(time);
+        return connection.isSilent(time);
     }
 
     /**
-     * Leaves, if the connection is still there, and waits for the application's end. Fails with what went wrong and was not
-     * told by a call before. Closing twice is closing once.
+     * Disconnects, if the connection is open, and waits for the application's end. Throws a failure that no earlier call has
+     * thrown. Closing again has no effect.
      */
     @Override
     public void close() {
         try {
-            if (connection.started()) {
+            if (connection.isStarted()) {
                 boolean ends = connection.lose(goodbye());
                 if (ends) {
                     connection.awaitEnd("close", timeout);
                 } else {
-                    connection.raiseTrouble();
+                    connection.throwFirstFailure();
                 }
             }
         } finally {
@@ -97,7 +98,7 @@ abstract sealed class Communicator implements AutoCloseable
         }
     }
 
-    /** Returns the event with which this peer leaves, or null when it just goes. */
+    /** Returns the last event when this peer leaves, or null for the event of a lost connection. */
     @Nullable
     Event goodbye() {
         return null;

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the builders of all communicators offer. */
+/** The choices that all communicators share. */
 abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
@@ -32,10 +32,10 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     abstract B self();
 
     /**
-     * Sets the layer that the application uses; default an in-memory one of this communicator's own, which passes every message
-     * through JSON, so that a test sees what another process would get.
+     * Sets the layer of the application. The default is a new in-memory layer, which converts every message to JSON and back, so
+     * that a test sees what another process would receive.
      *
-     * @param layer the layer; it is not closed with the communicator
+     * @param layer the layer, which the communicator does not close
      * @return this builder
      */
     public B channelLayer(ChannelLayer layer) {
@@ -43,9 +43,9 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Sets the layers that the application uses, by alias.
+     * Sets the layers of the application by alias.
      *
-     * @param byAlias the layers; they are not closed with the communicator
+     * @param byAlias the layers, which the communicator does not close
      * @return this builder
      */
     public B channelLayers(ChannelLayers byAlias) {
@@ -54,7 +54,7 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Sets the mapper of the application's JSON, which the communicator uses too; by default one with the library's settings.
+     * Sets the mapper for the JSON of the application and of the communicator. The library's mapper by default.
      *
      * @param mapper the mapper
      * @return this builder
@@ -64,7 +64,7 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Sets the threads of blocking consumers and of {@code Blocking}; by default {@link BlockingThreads#shared()}.
+     * Sets the threads of blocking consumers and of {@code Blocking}. {@link BlockingThreads#shared()} by default.
      *
      * @param threads the threads
      * @return this builder
@@ -74,12 +74,12 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Adds a header of the request; fields of the same name stay.
+     * Adds a header to the request. Headers of the same name are kept.
      *
      * @param name the name
      * @param value the value
      * @return this builder
-     * @throws IllegalArgumentException when the name is not a token or the value has a control character
+     * @throws IllegalArgumentException if the name is not a token or the value contains a control character
      */
     public B header(String name, String value) {
         headers.add(name, value);
@@ -87,10 +87,9 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Changes the connection's scope in other ways; what the communicator itself sets stays: the executor, the stage of the end
-     * and the layers.
+     * Changes the connection's scope in other ways. The communicator's executor, closed stage and layers take precedence.
      *
-     * @param change what to change
+     * @param change modifies the scope
      * @return this builder
      */
     public B scope(Consumer<ScopeBuilder> change) {
@@ -111,16 +110,16 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Sets how long calls wait for the application; default 1 second.
+     * Sets how long calls wait for the application. One second by default.
      *
-     * @param most the time, more than zero
+     * @param limit the time, more than zero
      * @return this builder
      */
-    public B timeout(Duration most) {
-        if (most.isNegative() || most.isZero()) {
-            throw new IllegalArgumentException("timeout: %s (expected: more than zero)".formatted(most));
+    public B timeout(Duration limit) {
+        if (limit.isNegative() || limit.isZero()) {
+            throw new IllegalArgumentException("timeout: %s (expected: more than zero)".formatted(limit));
         }
-        timeout = most;
+        timeout = limit;
         return self();
     }
 
@@ -140,7 +139,7 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
         return layers;
     }
 
-    /** Makes the changes that were asked for. */
+    /** Applies the changes to a scope. */
     final ScopeBuilder changed(ScopeBuilder facts) {
         changes.forEach(change -> change.accept(facts));
         return facts;

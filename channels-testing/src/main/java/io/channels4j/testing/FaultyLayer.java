@@ -4,6 +4,7 @@ import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerNames;
 import io.channels4j.layer.LayerUnavailableException;
+import io.channels4j.testing.connection.DelegatingLayer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,29 +17,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A channel layer in front of another that does what networks do: drops, delays, duplicates and fails, when a test tells it to.
+ * A channel layer in front of another one that injects faults: it drops, delays, duplicates and fails calls on request.
  *
  * {@snippet class="io.channels4j.testing.FaultyLayerTest" region="faulty"}
  *
- * <p>A call meets at most one fault, looked for in the order of {@link Fault}: first those asked for by {@link #next}, then those by
- * {@link #chance}, drawn from a generator with a seed, so that a sequence of calls from one thread meets the same faults again.
- * Drops, delays and duplicates are for messages; failures also for {@code groupAdd} and {@code groupDiscard}. All else goes through.
+ * <p>A call has at most one fault, chosen in the order of {@link Fault}, either because of {@link #next} or by {@link #chance}, from a
+ * seeded generator: a sequence of calls from one thread has the same faults in every run. Drops, delays and duplicates apply to
+ * messages; failures also apply to {@code groupAdd} and {@code groupDiscard}. Other calls are delegated.
  *
  * <p><b>Threads.</b> Thread-safe; faults may be changed while the layer is in use.
  */
-public final class FaultyLayer extends PassingLayer {
+public final class FaultyLayer extends DelegatingLayer {
 
     private static final Duration DEFAULT_DELAY = Duration.ofMillis(50);
 
-    /** What can happen to a call. */
+    /** The faults. */
     public enum Fault {
-        /** The call fails with {@link LayerUnavailableException}; the layer behind does not see it. */
+        /** The call fails with {@link LayerUnavailableException}; it is not delegated. */
         FAIL,
-        /** The sender is told that all is well, and nobody gets the message. */
+        /** The call succeeds, and the message is lost. */
         DROP,
         /** The message is sent twice. */
         DUPLICATE,
-        /** The sender is told that all is well, and the message is sent later; others may overtake it. */
+        /** The call succeeds, and the message is sent later. Other messages may overtake it. */
         DELAY
     }
 
@@ -54,10 +55,10 @@ public final class FaultyLayer extends PassingLayer {
     }
 
     /**
-     * Returns a layer without faults for the time being.
+     * Returns a layer that has no faults yet.
      *
-     * @param layer where calls go that meet no fault; it is closed with this one
-     * @param seed chooses the sequence of faults that happen by chance
+     * @param layer receives the calls; it is closed with this layer
+     * @param seed determines the sequence of random faults
      * @return the layer
      */
     public static FaultyLayer of(ChannelLayer layer, long seed) {
@@ -65,7 +66,7 @@ public final class FaultyLayer extends PassingLayer {
     }
 
     /**
-     * Sets how likely a fault is from now on; zero for all until told otherwise.
+     * Sets the probability of a fault. Zero by default.
      *
      * @param fault the fault
      * @param probability for each call, from 0 to 1
@@ -80,10 +81,10 @@ public final class FaultyLayer extends PassingLayer {
     }
 
     /**
-     * Lets a fault happen to the next calls that can meet it.
+     * Injects a fault into the next calls to which it applies.
      *
      * @param fault the fault
-     * @param calls to how many, zero or more; replaces the number that was left
+     * @param calls the number of calls, zero or more; replaces the remaining number
      * @return this layer
      */
     public synchronized FaultyLayer next(Fault fault, int calls) {
@@ -95,9 +96,9 @@ public final class FaultyLayer extends PassingLayer {
     }
 
     /**
-     * Sets how long a delayed message waits; 50 ms until told otherwise.
+     * Sets the delay of delayed messages. 50 ms by default.
      *
-     * @param time how long, zero or more
+     * @param time the delay, zero or more
      * @return this layer
      */
     public synchronized FaultyLayer delay(Duration time) {
@@ -106,17 +107,17 @@ public final class FaultyLayer extends PassingLayer {
         return this;
     }
 
-    /** Ends all faults; messages that are delayed come in their time. */
+    /** Removes all faults. Messages that are already delayed are still sent. */
     public synchronized void heal() {
         chances.clear();
         next.clear();
     }
 
     /**
-     * Returns how often a fault has happened.
+     * Returns how often a fault was injected.
      *
      * @param fault the fault
-     * @return the number since the layer was made
+     * @return the number since the layer was created
      */
     public synchronized long count(Fault fault) {
         return counts.getOrDefault(fault, 0L);
@@ -128,7 +129,7 @@ public final class FaultyLayer extends PassingLayer {
         }
     }
 
-    private synchronized boolean strikes(Fault fault) {
+    private synchronized boolean applies(Fault fault) {
         int left = next.getOrDefault(fault, 0);
         if (left > 0) {
             next.put(fault, left - 1);
@@ -139,18 +140,18 @@ public final class FaultyLayer extends PassingLayer {
         return true;
     }
 
-    private CompletionStage<Void> passMessage(Supplier<CompletionStage<Void>> call) {
-        if (strikes(Fault.FAIL)) {
+    private CompletionStage<Void> injectIntoMessage(Supplier<CompletionStage<Void>> call) {
+        if (applies(Fault.FAIL)) {
             return unavailable();
         }
-        if (strikes(Fault.DROP)) {
+        if (applies(Fault.DROP)) {
             return CompletableFuture.completedFuture(null);
         }
-        if (strikes(Fault.DUPLICATE)) {
+        if (applies(Fault.DUPLICATE)) {
             CompletionStage<Void> first = call.get();
             return first.thenCombine(call.get(), (one, two) -> one);
         }
-        if (strikes(Fault.DELAY)) {
+        if (applies(Fault.DELAY)) {
             later().execute(() -> {
                 var unused = call.get();
             });
@@ -159,8 +160,8 @@ public final class FaultyLayer extends PassingLayer {
         return call.get();
     }
 
-    private CompletionStage<Void> passMembership(Supplier<CompletionStage<Void>> call) {
-        return strikes(Fault.FAIL) ? unavailable() : call.get();
+    private CompletionStage<Void> injectIntoMembership(Supplier<CompletionStage<Void>> call) {
+        return applies(Fault.FAIL) ? unavailable() : call.get();
     }
 
     private synchronized Executor later() {
@@ -169,35 +170,35 @@ public final class FaultyLayer extends PassingLayer {
 
     private static CompletionStage<Void> unavailable() {
         return CompletableFuture.failedFuture(
-                new LayerUnavailableException("channel layer: failed as the test asked for; nobody has it", null));
+                new LayerUnavailableException("channel layer: injected failure; nothing was sent", null));
     }
 
     @Override
     public CompletionStage<Void> send(String channel, Message message) {
         LayerNames.requireChannel(channel);
-        return passMessage(() -> layer.send(channel, message));
+        return injectIntoMessage(() -> layer.send(channel, message));
     }
 
     @Override
     public CompletionStage<Void> sendLater(String channel, Message message, Duration time) {
         LayerNames.requireChannel(channel);
         requirePositiveOrZero(time);
-        return passMessage(() -> layer.sendLater(channel, message, time));
+        return injectIntoMessage(() -> layer.sendLater(channel, message, time));
     }
 
     @Override
     public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
         LayerNames.requireGroup(group);
-        return passMessage(() -> layer.groupSend(group, message, exceptChannels));
+        return injectIntoMessage(() -> layer.groupSend(group, message, exceptChannels));
     }
 
     @Override
     public CompletionStage<Void> groupAdd(String group, String channel) {
-        return passMembership(() -> layer.groupAdd(group, channel));
+        return injectIntoMembership(() -> layer.groupAdd(group, channel));
     }
 
     @Override
     public CompletionStage<Void> groupDiscard(String group, String channel) {
-        return passMembership(() -> layer.groupDiscard(group, channel));
+        return injectIntoMembership(() -> layer.groupDiscard(group, channel));
     }
 }

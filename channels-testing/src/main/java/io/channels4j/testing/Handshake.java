@@ -9,16 +9,15 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a WebSocket client's request.
+ * The answer to a WebSocket handshake.
  *
- * @param accepted whether the connection is open
+ * @param accepted whether the connection was accepted
  * @param subprotocol the chosen subprotocol, or empty for none
- * @param status the HTTP status that a client sees: 101 when accepted, 403 when closed instead, or that of the response that
- *     refuses the connection
- * @param headers the headers that the application added, or those of the response that refuses the connection
- * @param closeCode the code with which the application closed the connection instead of accepting it, which a client does not
- *     see; empty for other answers
- * @param body the body of the response that refuses the connection; empty for other answers
+ * @param status the HTTP status: 101 if accepted, 403 if closed, or that of the response that rejects the connection
+ * @param headers the headers that the application added, or those of the response that rejects the connection
+ * @param closeCode the code with which the application closed the connection before accepting it, which a client does not see; empty
+ *     for other answers
+ * @param body the body of the response that rejects the connection; empty for other answers
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content below
 public record Handshake(
@@ -32,7 +31,7 @@ public record Handshake(
     /**
      * Returns the body as text.
      *
-     * @return the body, read as UTF-8
+     * @return the body, decoded as UTF-8
      */
     public String text() {
         return new String(body, StandardCharsets.UTF_8);

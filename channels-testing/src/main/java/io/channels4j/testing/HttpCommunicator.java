@@ -10,6 +10,8 @@ import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
 import io.channels4j.http.ServerSentEvent;
 import io.channels4j.internal.StandardJson;
+import io.channels4j.testing.connection.EventStreamReader;
+import io.channels4j.testing.connection.RequestTarget;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -19,22 +21,22 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An HTTP client and its server for tests: sends one request to an application without a socket.
+ * An HTTP client and server for tests: sends one request to an application without a socket.
  *
  * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="http"}
  *
- * <p>{@link #getResponse()} is all that most tests need. A request that comes in parts is sent with {@link #sendBody}, and a
- * response that comes in parts is received with {@link #receiveHead()} and {@link #receivePart()}.
+ * <p>Most tests need {@link #getResponse()} only. Send a request in parts with {@link #sendBody}; receive a response in parts with
+ * {@link #receiveHead()} and {@link #receivePart()}.
  *
- * <p>The server's part is played to the letter: what the application sends in the wrong place is refused and fails the test, and
- * it is told about the end exactly once, when its response is complete or the peer leaves.
+ * <p>Like a server, it rejects events that violate the protocol, which fails the test, and sends the application one disconnect
+ * event, when its response is complete or the peer leaves.
  *
- * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, behind what the application sent before;
- * its unchecked exceptions as they are. A call that waits in vain throws an {@link AssertionError} which shows the history of the
- * connection; the application goes on, and so may the test.
+ * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that the application
+ * sent before it; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of
+ * the connection. The application keeps running, and the test may continue.
  *
- * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on an executor of this connection, whose threads
- * must not wait.
+ * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on the connection's executor, whose threads must not
+ * block.
  */
 public final class HttpCommunicator extends Communicator {
 
@@ -73,7 +75,7 @@ public final class HttpCommunicator extends Communicator {
          * Returns the body as JSON.
          *
          * @return the JSON
-         * @throws tools.jackson.core.JacksonException when the body is something else
+         * @throws tools.jackson.core.JacksonException if the body is not JSON
          */
         public JsonNode json() {
             return StandardJson.MAPPER.readTree(body);
@@ -98,10 +100,10 @@ public final class HttpCommunicator extends Communicator {
      *
      * @param application the application to test
      * @param method the method, such as {@code "GET"}
-     * @param path a path with an optional query, such as {@code "/rooms/?page=2"}, or a whole URL with the scheme {@code http} or
+     * @param path a path with an optional query, such as {@code "/rooms/?page=2"}, or a URL with the scheme {@code http} or
      *     {@code https}
      * @return the builder
-     * @throws IllegalArgumentException when the path does not start with a slash, has blanks or control characters, or its
+     * @throws IllegalArgumentException if the path does not start with a slash, contains spaces or control characters, or its
      *     percent-encoding is not UTF-8
      */
     public static Builder builder(Application application, String method, String path) {
@@ -109,10 +111,10 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Sends the request, unless that was done before, and waits for the response, or for the rest of it.
+     * Sends the request, unless it was sent before, and waits for the response or the rest of it.
      *
-     * @return the response; its body without the parts that were received before
-     * @throws AssertionError when the response is not complete in time
+     * @return the response; its body excludes parts that were received before
+     * @throws AssertionError if the response is not complete in time
      */
     public synchronized Response getResponse() {
         HttpResponseStart start = head();
@@ -124,7 +126,7 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Sends a part of the request's body, in place of the builder's body.
+     * Sends a part of the request's body, instead of the builder's body.
      *
      * @param bytes the bytes; may be empty
      * @param more whether more parts follow
@@ -134,10 +136,10 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Sends the request, unless that was done before, and waits for the start of the response.
+     * Sends the request, unless it was sent before, and waits for the start of the response.
      *
      * @return the status and the headers, with an empty body
-     * @throws AssertionError when the response does not start in time
+     * @throws AssertionError if the response does not start in time
      */
     public synchronized Response receiveHead() {
         HttpResponseStart start = head();
@@ -148,30 +150,30 @@ public final class HttpCommunicator extends Communicator {
      * Waits for the next part of the response's body.
      *
      * @return the bytes, as the application sent them
-     * @throws AssertionError when none comes in time
-     * @throws IllegalStateException when the response is complete
+     * @throws AssertionError if there is none in time
+     * @throws IllegalStateException if the response is complete
      */
     public synchronized byte[] receivePart() {
         head();
         if (complete) {
-            throw new IllegalStateException("receivePart: the response is complete (expected: a part is missing)"
-                    + connection().history());
+            throw new IllegalStateException("receivePart: the response is complete (expected: more parts)"
+                    + connection().log());
         }
         return part();
     }
 
     /**
-     * Waits for the next event of a stream of server-sent events. Comments, such as heartbeats, are passed over.
+     * Waits for the next server-sent event. Comments, such as heartbeats, are skipped.
      *
      * @return the event
-     * @throws AssertionError when none comes in time, or the response is no event stream
-     * @throws IllegalStateException when the response is complete
+     * @throws AssertionError if there is none in time, or the response is not an event stream
+     * @throws IllegalStateException if the response is complete
      */
     public synchronized ServerSentEvent receiveEvent() {
         String type = head().headers().first("content-type").orElse("none");
         if (!type.startsWith("text/event-stream")) {
             throw new AssertionError("receiveEvent: content-type %s (expected: text/event-stream)%s"
-                    .formatted(type, connection().history()));
+                    .formatted(type, connection().log()));
         }
         ServerSentEvent event = events.next();
         while (event == null) {
@@ -182,18 +184,18 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Tells whether the last part of the response was received.
+     * Returns whether the last part of the response was received.
      *
-     * @return whether it was
+     * @return true if it was
      */
     public synchronized boolean complete() {
         return complete;
     }
 
     /**
-     * Leaves, as a peer does that no longer wants the response, and waits for the application's end.
+     * Disconnects, like a peer that cancels its request, and waits for the application's end.
      *
-     * @throws AssertionError when the application goes on for longer
+     * @throws AssertionError if the application is still running after the timeout
      */
     public void disconnect() {
         connection().give(new HttpDisconnect());
@@ -201,7 +203,7 @@ public final class HttpCommunicator extends Communicator {
     }
 
     private HttpResponseStart head() {
-        if (!connection().started()) {
+        if (!connection().isStarted()) {
             sendBody(body, false);
         }
         if (head == null) {
@@ -222,13 +224,13 @@ public final class HttpCommunicator extends Communicator {
     public static final class Builder extends CommunicatorBuilder<Builder> {
 
         private final String method;
-        private final Target target;
+        private final RequestTarget target;
         private byte[] body = new byte[0];
 
         private Builder(Application application, String method, String path) {
             super(application);
             this.method = method;
-            this.target = Target.parse(path, SCHEMES);
+            this.target = RequestTarget.parse(path, SCHEMES);
             facts();
         }
 
@@ -238,7 +240,7 @@ public final class HttpCommunicator extends Communicator {
         }
 
         /**
-         * Sets the request's body; default empty.
+         * Sets the request's body. Empty by default.
          *
          * @param bytes the bytes, copied
          * @return this builder

@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 
 /**
- * A real server in this process, on a port of its own, for tests with sockets: browsers, HTTP clients, {@link LiveWebsocket}.
+ * A server in this process on a free port, for tests with sockets: browsers, HTTP clients, {@link LiveWebsocket}.
  *
  * {@snippet class="io.channels4j.testing.LiveServerTest" region="live"}
  *
@@ -35,9 +35,9 @@ public final class LiveServer implements AutoCloseable {
     /**
      * Starts a server whose connections share an in-memory layer.
      *
-     * @param application what it serves
-     * @return the server, which takes connections already
-     * @throws io.channels4j.ChannelsException when there is no server module, or the application cannot start
+     * @param application the application
+     * @return the running server
+     * @throws io.channels4j.ChannelsException if there is no server module, or the application cannot start
      */
     public static LiveServer start(Application application) {
         ChannelLayer own = InMemoryChannelLayer.create();
@@ -45,19 +45,19 @@ public final class LiveServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server with layers of the caller's.
+     * Starts a server with the given layers.
      *
-     * @param application what it serves
-     * @param layers the layers; they are not closed with the server
-     * @return the server, which takes connections already
-     * @throws io.channels4j.ChannelsException when there is no server module, or the application cannot start
+     * @param application the application
+     * @param layers the layers, which the server does not close
+     * @return the running server
+     * @throws io.channels4j.ChannelsException if there is no server module, or the application cannot start
      */
     public static LiveServer start(Application application, ChannelLayers layers) {
         return new LiveServer(application, layers, () -> {});
     }
 
     /**
-     * Returns the port that the server listens on, on the loopback address.
+     * Returns the port of the server on the loopback address.
      *
      * @return the port
      */
@@ -66,9 +66,9 @@ public final class LiveServer implements AutoCloseable {
     }
 
     /**
-     * Returns where to send an HTTP request.
+     * Returns the address of a path for HTTP.
      *
-     * @param target a path with an optional query, which starts with a slash
+     * @param target a path that starts with a slash, with an optional query
      * @return the address
      */
     public URI http(String target) {
@@ -76,9 +76,9 @@ public final class LiveServer implements AutoCloseable {
     }
 
     /**
-     * Returns where to open a WebSocket.
+     * Returns the address of a path for WebSocket.
      *
-     * @param target a path with an optional query, which starts with a slash
+     * @param target a path that starts with a slash, with an optional query
      * @return the address
      */
     public URI websocket(String target) {
@@ -90,16 +90,16 @@ public final class LiveServer implements AutoCloseable {
     }
 
     /**
-     * Returns the layer that connections use by default.
+     * Returns the default layer of the connections.
      *
      * @return the layer
-     * @throws io.channels4j.ChannelsException when the layers that were given have none under the default alias
+     * @throws io.channels4j.ChannelsException if the given layers contain no default layer
      */
     public ChannelLayer channelLayer() {
         return layers.get(ChannelLayers.DEFAULT);
     }
 
-    /** Stops the server; connections that are still open are closed. Closing twice is closing once. */
+    /** Stops the server and closes open connections. Closing again has no effect. */
     @Override
     public void close() {
         server.close();

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A JUnit extension that has a {@link LiveServer}: for all tests of a class when it is registered in a static field, else for each
- * test.
+ * A JUnit extension that starts a {@link LiveServer}: one for all tests of a class if it is registered in a static field, or else one
+ * for each test.
  *
  * {@snippet class="io.channels4j.testing.LiveServerExtensionTest" region="extension"}
  *
@@ -29,9 +29,9 @@ public final class LiveServerExtension
     }
 
     /**
-     * Returns an extension whose server has an in-memory layer.
+     * Returns an extension that starts a server with an in-memory layer.
      *
-     * @param application what the server serves
+     * @param application the application
      * @return the extension
      */
     public static LiveServerExtension of(Application application) {
@@ -51,13 +51,13 @@ public final class LiveServerExtension
     /**
      * Returns the server.
      *
-     * @return the server, which runs
+     * @return the running server
      * @throws IllegalStateException outside of a test
      */
     public LiveServer server() {
         LiveServer running = server;
         if (running == null) {
-            throw new IllegalStateException("live server: it does not run (expected: a call from within a test)");
+            throw new IllegalStateException("live server: not running (expected: a call from within a test)");
         }
         return running;
     }

@@ -25,23 +25,23 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A small blocking WebSocket client for tests over real sockets, on the JDK's own.
+ * A blocking WebSocket client for tests over sockets, based on the JDK's client.
  *
  * {@snippet class="io.channels4j.testing.LiveServerTest" region="live"}
  *
- * <p>The JDK's client keeps a few things to itself: the {@link Handshake} of an accepted connection has no headers, that of a refused
- * one no body, and close codes for servers only cannot be sent. Calls wait at most 5 seconds unless told otherwise.
+ * <p>Limits of the JDK's client: the {@link Handshake} of an accepted connection has no headers, that of a rejected one has no body,
+ * and close codes reserved for servers cannot be sent. Calls wait at most 5 seconds by default.
  */
 public final class LiveWebsocket implements WebsocketPeer {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration NOTHING = Duration.ofMillis(100);
+    private static final Duration SILENCE = Duration.ofMillis(100);
     private static final int SWITCHING_PROTOCOLS = 101;
 
     private final URI address;
     private final WebSocket.Builder builder;
     private final Duration timeout;
-    private final LiveInbox inbox = new LiveInbox();
+    private final SocketInbox inbox = new SocketInbox();
     private @Nullable Handshake handshake;
     private @Nullable WebSocket socket;
     private boolean left;
@@ -62,7 +62,7 @@ public final class LiveWebsocket implements WebsocketPeer {
     /**
      * Returns a builder.
      *
-     * @param address where to connect, such as {@link LiveServer#websocket}
+     * @param address the address, such as {@link LiveServer#websocket}
      * @return the builder
      */
     public static Builder builder(URI address) {
@@ -77,10 +77,10 @@ public final class LiveWebsocket implements WebsocketPeer {
                 socket = open;
                 handshake = accepted(open.getSubprotocol());
             } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof WebSocketHandshakeException refused) || refused.getResponse() == null) {
+                if (!(e.getCause() instanceof WebSocketHandshakeException rejected) || rejected.getResponse() == null) {
                     throw new ChannelsException("connect: no answer from %s".formatted(address), e.getCause());
                 }
-                handshake = refused(refused.getResponse());
+                handshake = rejected(rejected.getResponse());
             }
         }
         return handshake;
@@ -91,7 +91,7 @@ public final class LiveWebsocket implements WebsocketPeer {
         return new Handshake(true, chosen, SWITCHING_PROTOCOLS, Headers.empty(), OptionalInt.empty(), new byte[0]);
     }
 
-    private static Handshake refused(HttpResponse<?> response) {
+    private static Handshake rejected(HttpResponse<?> response) {
         Headers.Builder headers = Headers.builder();
         response.headers().map().forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
         return new Handshake(
@@ -113,12 +113,12 @@ public final class LiveWebsocket implements WebsocketPeer {
         send("sendJsonTo", open("sendJsonTo").sendText(StandardJson.MAPPER.writeValueAsString(content), true));
     }
 
-    /** What the other side has closed swallows messages, as a browser does. */
+    /** Drops the message if the peer has closed the connection, as a browser does. */
     private void send(String call, CompletableFuture<WebSocket> sent) {
         try {
             await(call, sent);
         } catch (ExecutionException e) {
-            if (!inbox.over()) {
+            if (!inbox.hasEnded()) {
                 throw new ChannelsException("%s: nothing was sent".formatted(call), e.getCause());
             }
         }
@@ -160,12 +160,12 @@ public final class LiveWebsocket implements WebsocketPeer {
 
     @Override
     public boolean receiveNothing() {
-        return receiveNothing(NOTHING);
+        return receiveNothing(SILENCE);
     }
 
     @Override
     public boolean receiveNothing(Duration time) {
-        return inbox.nothing(time);
+        return inbox.isSilent(time);
     }
 
     @Override
@@ -174,10 +174,10 @@ public final class LiveWebsocket implements WebsocketPeer {
     }
 
     /**
-     * Closes the connection and waits until it is over.
+     * Closes the connection and waits for its end.
      *
-     * @param code the close code, 1000, 1001 or from 3000 to 4999; 1006 cuts the connection
-     * @throws IllegalArgumentException when the JDK's client cannot send this code
+     * @param code the close code, 1000, 1001 or from 3000 to 4999; 1006 resets the connection
+     * @throws IllegalArgumentException if the JDK's client cannot send this code
      */
     @Override
     public void disconnect(int code) {
@@ -215,7 +215,7 @@ public final class LiveWebsocket implements WebsocketPeer {
         }
     }
 
-    /** One client for all connections, made when the first one asks for it; its threads are daemons. */
+    /** The client of all connections, created lazily. Its threads are daemons. */
     private static final class Clients {
         private static final HttpClient HTTP = HttpClient.newHttpClient();
     }
@@ -233,7 +233,7 @@ public final class LiveWebsocket implements WebsocketPeer {
         }
 
         /**
-         * Adds a header of the request.
+         * Adds a header to the request.
          *
          * @param name the name
          * @param value the value
@@ -246,7 +246,7 @@ public final class LiveWebsocket implements WebsocketPeer {
         }
 
         /**
-         * Sets the subprotocols to offer; default none.
+         * Sets the subprotocols to offer. None by default.
          *
          * @param offered the subprotocols, in order of preference
          * @return this builder
@@ -257,21 +257,21 @@ public final class LiveWebsocket implements WebsocketPeer {
         }
 
         /**
-         * Sets how long calls wait; default 5 seconds.
+         * Sets how long calls wait. 5 seconds by default.
          *
-         * @param most the time, more than zero
+         * @param limit the time, more than zero
          * @return this builder
          */
-        public Builder timeout(Duration most) {
-            if (most.isNegative() || most.isZero()) {
-                throw new IllegalArgumentException("timeout: %s (expected: more than zero)".formatted(most));
+        public Builder timeout(Duration limit) {
+            if (limit.isNegative() || limit.isZero()) {
+                throw new IllegalArgumentException("timeout: %s (expected: more than zero)".formatted(limit));
             }
-            timeout = most;
+            timeout = limit;
             return this;
         }
 
         /**
-         * Returns the client, which connects with {@link LiveWebsocket#connect()}.
+         * Returns the client. It connects with {@link LiveWebsocket#connect()}.
          *
          * @return a new client
          */

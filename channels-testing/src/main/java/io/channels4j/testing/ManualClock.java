@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * A clock that stands still until a test moves it, for expiry, rate limits and whatever else takes an {@link InstantSource}.
+ * A clock that a test advances, for expiry, rate limits and other code that takes an {@link InstantSource}.
  *
  * {@snippet class="io.channels4j.testing.ManualClockTest" region="clock"}
  *
- * <p><b>Threads.</b> Thread-safe; what was set is seen by every later reading.
+ * <p><b>Threads.</b> Thread-safe.
  */
 public final class ManualClock implements InstantSource {
 
@@ -20,7 +20,7 @@ public final class ManualClock implements InstantSource {
     }
 
     /**
-     * Returns a clock that starts at the first moment of 2026, in UTC.
+     * Returns a clock that starts at 2026-01-01T00:00:00Z.
      *
      * @return the clock
      */
@@ -29,9 +29,9 @@ public final class ManualClock implements InstantSource {
     }
 
     /**
-     * Returns a clock that starts at a moment.
+     * Returns a clock that starts at the given instant.
      *
-     * @param start the moment
+     * @param start the instant
      * @return the clock
      */
     public static ManualClock of(Instant start) {
@@ -44,10 +44,10 @@ public final class ManualClock implements InstantSource {
     }
 
     /**
-     * Moves the clock on.
+     * Advances the clock.
      *
      * @param time how far, zero or more
-     * @throws IllegalArgumentException when the time is negative
+     * @throws IllegalArgumentException if the time is negative
      */
     public synchronized void advance(Duration time) {
         if (time.isNegative()) {

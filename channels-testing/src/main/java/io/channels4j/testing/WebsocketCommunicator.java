@@ -5,6 +5,8 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
+import io.channels4j.testing.connection.ConnectionLog;
+import io.channels4j.testing.connection.RequestTarget;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketClose;
@@ -25,20 +27,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A WebSocket client and its server for tests: talks to an application without a socket.
+ * A WebSocket client and server for tests: connects to an application without a socket.
  *
  * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="websocket"}
  *
- * <p>The server's part is played to the letter: what the application sends in the wrong place is refused and fails the test; it
- * is told about the end of the connection exactly once, whoever ended it. What it sends after the end fails with
- * {@link io.channels4j.ConnectionClosedException}, as on any server, and shows in the history only.
+ * <p>Like a server, it rejects events that violate the protocol, which fails the test, and sends the application exactly one
+ * disconnect event. Events that the application sends after the end fail with {@link io.channels4j.ConnectionClosedException}, as on
+ * any server, and appear in the log only.
  *
- * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, behind what the application sent before;
- * its unchecked exceptions as they are. A call that waits in vain throws an {@link AssertionError} which shows the history of the
- * connection; the application goes on, and so may the test.
+ * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that the application
+ * sent before it; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of
+ * the connection. The application keeps running, and the test may continue.
  *
- * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on an executor of this connection, whose threads
- * must not wait.
+ * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on the connection's executor, whose threads must not
+ * block.
  */
 public final class WebsocketCommunicator extends Communicator implements WebsocketPeer {
 
@@ -48,7 +50,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
 
     private @Nullable Handshake handshake;
 
-    /** Whether this side has closed; what is sent afterwards is a mistake of the test. */
+    /** Whether this side has closed the connection. Sending afterwards is an error of the test. */
     private volatile boolean left;
 
     private WebsocketCommunicator(Builder builder, ScopeBuilder facts) {
@@ -59,10 +61,10 @@ public final class WebsocketCommunicator extends Communicator implements Websock
      * Returns a builder.
      *
      * @param application the application to test
-     * @param path a path with an optional query, such as {@code "/ws/chat/lobby/?token=x"}, or a whole URL with the scheme
+     * @param path a path with an optional query, such as {@code "/ws/chat/lobby/?token=x"}, or a URL with the scheme
      *     {@code ws} or {@code wss}
      * @return the builder
-     * @throws IllegalArgumentException when the path does not start with a slash, has blanks or control characters, or its
+     * @throws IllegalArgumentException if the path does not start with a slash, contains spaces or control characters, or its
      *     percent-encoding is not UTF-8
      */
     public static Builder builder(Application application, String path) {
@@ -70,15 +72,15 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     }
 
     /**
-     * Asks for a connection and waits for the answer. A later call returns the same answer.
+     * Requests a connection and waits for the answer. Later calls return the same answer.
      *
      * @return the answer
-     * @throws AssertionError when the application neither accepts nor refuses in time
+     * @throws AssertionError if the application neither accepts nor rejects it in time
      */
     @Override
     public synchronized Handshake connect() {
         if (handshake == null) {
-            if (!connection().started()) {
+            if (!connection().isStarted()) {
                 connection().give(new WebSocketConnect());
             }
             handshake = answer();
@@ -124,9 +126,9 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     }
 
     /**
-     * Sends a text message. When the application has closed the connection, the message is left out, as a browser does.
+     * Sends a text message. It is dropped if the application has closed the connection, as in a browser.
      *
-     * @param text the text; may be empty
+     * @param text the text, which may be empty
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
      */
     @Override
@@ -137,7 +139,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     /**
      * Sends a binary message, as {@link #sendTo(String)} does.
      *
-     * @param bytes the bytes; may be empty
+     * @param bytes the bytes, which may be empty
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
      */
     @Override
@@ -148,7 +150,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     /**
      * Sends an object as JSON text, as {@link #sendTo(String)} does.
      *
-     * @param content the object, written with the mapper of the builder
+     * @param content the object, written with the builder's mapper
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
      */
     @Override
@@ -168,20 +170,20 @@ public final class WebsocketCommunicator extends Communicator implements Websock
                             call,
                             handshake == null
                                     ? "connect() was not called or had no answer"
-                                    : "the connection was refused",
-                            connection().history()));
+                                    : "the connection was rejected",
+                            connection().log()));
         }
         if (left) {
             throw new IllegalStateException("%s: this side has closed the connection (expected: an open connection)%s"
-                    .formatted(call, connection().history()));
+                    .formatted(call, connection().log()));
         }
     }
 
     /**
-     * Receives a text message. Anything else stays to be received.
+     * Receives a text message. Other events stay in the queue.
      *
      * @return the text
-     * @throws AssertionError when something else comes, or nothing in time
+     * @throws AssertionError if something else is received, or nothing in time
      */
     @Override
     public String receiveFrom() {
@@ -189,10 +191,10 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     }
 
     /**
-     * Receives a binary message. Anything else stays to be received.
+     * Receives a binary message. Other events stay in the queue.
      *
      * @return the bytes
-     * @throws AssertionError when something else comes, or nothing in time
+     * @throws AssertionError if something else is received, or nothing in time
      */
     @Override
     public byte[] receiveBytesFrom() {
@@ -202,10 +204,10 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     }
 
     /**
-     * Receives a text message that is JSON. Anything but a text message stays to be received.
+     * Receives a text message that is JSON. Other events stay in the queue.
      *
      * @return the JSON
-     * @throws AssertionError when something else comes, or nothing in time
+     * @throws AssertionError if something else is received, or nothing in time
      */
     @Override
     public JsonNode receiveJsonFrom() {
@@ -213,8 +215,8 @@ public final class WebsocketCommunicator extends Communicator implements Websock
         try {
             return connection().scope().jsonMapper().readTree(message.bytes());
         } catch (tools.jackson.core.JacksonException e) {
-            AssertionError failed =
-                    connection().failed("receiveJsonFrom: %s (expected: JSON)".formatted(History.describe(message)));
+            AssertionError failed = connection()
+                    .failed("receiveJsonFrom: %s (expected: JSON)".formatted(ConnectionLog.describe(message)));
             failed.initCause(e);
             throw failed;
         }
@@ -226,10 +228,10 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     }
 
     /**
-     * Receives the close frame of the application. Messages stay to be received.
+     * Receives the close frame of the application. Messages stay in the queue.
      *
      * @return its code and reason
-     * @throws AssertionError when something else comes, or nothing in time
+     * @throws AssertionError if something else is received, or nothing in time
      */
     @Override
     public CloseStatus receiveClose() {
@@ -247,11 +249,11 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     }
 
     /**
-     * Closes the connection and waits for the application's end. When the connection is over already, it only waits.
+     * Closes the connection and waits for the application's end. If the connection has ended, it only waits.
      *
-     * @param code the close code; 1005 for a close frame without one, 1006 for a connection that breaks
-     * @throws IllegalArgumentException when no peer can end a connection with this code
-     * @throws AssertionError when the application goes on for longer
+     * @param code the close code; 1005 for a close frame without a code, 1006 for a lost connection
+     * @throws IllegalArgumentException if a peer cannot send this code
+     * @throws AssertionError if the application is still running after the timeout
      */
     @Override
     public void disconnect(int code) {
@@ -263,14 +265,14 @@ public final class WebsocketCommunicator extends Communicator implements Websock
         if (code != CloseStatus.NO_STATUS_CODE && code != CloseStatus.ABNORMAL_CODE) {
             CloseStatus.of(code);
         }
-        if (!connection().started()) {
+        if (!connection().isStarted()) {
             throw new IllegalStateException("disconnect: connect() was not called");
         }
         left = true;
         connection().give(new WebSocketDisconnect(code, ""));
     }
 
-    /** Goes as a browser does whose page is left; before the answer to the request, as one that loses its network. */
+    /** Returns the close frame of a browser that leaves the page, or null for a lost connection before the handshake. */
     @Override
     synchronized @Nullable Event goodbye() {
         left = true;
@@ -282,12 +284,12 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     /** Builds a communicator. Not thread-safe. */
     public static final class Builder extends CommunicatorBuilder<Builder> {
 
-        private final Target target;
+        private final RequestTarget target;
         private List<String> subprotocols = List.of();
 
         private Builder(Application application, String path) {
             super(application);
-            target = Target.parse(path, SCHEMES);
+            target = RequestTarget.parse(path, SCHEMES);
             facts();
         }
 
@@ -297,7 +299,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
         }
 
         /**
-         * Sets the subprotocols to offer; default none.
+         * Sets the subprotocols to offer. None by default.
          *
          * @param offered the subprotocols, in order of preference
          * @return this builder

@@ -5,18 +5,18 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A WebSocket client for tests: in process as a {@link WebsocketCommunicator}, or over a socket as a {@link LiveWebsocket}, so that
- * one test can run with both.
+ * A WebSocket client for tests, in process ({@link WebsocketCommunicator}) or over a socket ({@link LiveWebsocket}), so that one
+ * test can use both.
  *
- * <p><b>Failure.</b> What waits in vain, or receives something else, throws an {@link AssertionError}; a message of another kind stays
- * to be received.
+ * <p><b>Failure.</b> A call that times out or receives something else throws an {@link AssertionError}; a message of another kind stays
+ * in the queue.
  *
  * <p><b>Threads.</b> Thread-safe; calls block.
  */
 public sealed interface WebsocketPeer extends AutoCloseable permits WebsocketCommunicator, LiveWebsocket {
 
     /**
-     * Asks for a connection and waits for the answer. A later call returns the same answer.
+     * Requests a connection and waits for the answer. Later calls return the same answer.
      *
      * @return the answer
      */
@@ -25,7 +25,7 @@ public sealed interface WebsocketPeer extends AutoCloseable permits WebsocketCom
     /**
      * Sends a text message.
      *
-     * @param text the text; may be empty
+     * @param text the text, which may be empty
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
      */
     void sendTo(String text);
@@ -33,7 +33,7 @@ public sealed interface WebsocketPeer extends AutoCloseable permits WebsocketCom
     /**
      * Sends a binary message.
      *
-     * @param bytes the bytes; may be empty
+     * @param bytes the bytes, which may be empty
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
      */
     void sendTo(byte[] bytes);
@@ -75,31 +75,31 @@ public sealed interface WebsocketPeer extends AutoCloseable permits WebsocketCom
     CloseStatus receiveClose();
 
     /**
-     * Tells whether nothing comes for 100 ms. What comes stays to be received.
+     * Returns whether nothing is received within 100 ms. What is received stays in the queue.
      *
-     * @return true when nothing came
+     * @return true if nothing was received
      */
     boolean receiveNothing();
 
     /**
-     * Tells whether nothing comes for a time. What comes stays to be received.
+     * Returns whether nothing is received within a time. What is received stays in the queue.
      *
      * @param time how long to wait
-     * @return true when nothing came
+     * @return true if nothing was received
      */
     boolean receiveNothing(Duration time);
 
-    /** Closes the connection with code 1000 and waits until it is over. */
+    /** Closes the connection with code 1000 and waits for its end. */
     void disconnect();
 
     /**
-     * Closes the connection and waits until it is over.
+     * Closes the connection and waits for its end.
      *
-     * @param code the close code; 1006 for a connection that breaks
+     * @param code the close code; 1006 for a lost connection
      */
     void disconnect(int code);
 
-    /** Leaves, if the connection is still there. Closing twice is closing once. */
+    /** Disconnects if the connection is open. Closing again has no effect. */
     @Override
     void close();
 }

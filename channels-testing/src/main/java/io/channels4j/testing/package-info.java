@@ -1,4 +1,4 @@
-/** Communicators: test peers that talk to an application as a client would, through a server of their own and no socket. */
+/** Test support: communicators, which connect to an application without a socket, a live server, and test layers. */
 @NullMarked
 package io.channels4j.testing;
 

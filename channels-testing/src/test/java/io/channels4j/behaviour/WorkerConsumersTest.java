@@ -199,7 +199,7 @@ class WorkerConsumersTest {
     @Test
     void delayedMessageComesThroughWorker() {
         try (Worker worker = start("mail")) {
-            layer.sendLater("mail", Message.of("mail.send", new Job("later")), Duration.ofMillis(20));
+            layer.sendLater("mail", Message.of("mail.send", new Job("later")), Duration.ofMillis(300));
             layer.send("mail", Message.of("mail.send", new Job("now")));
 
             await().until(() -> worker.handled() == 2);

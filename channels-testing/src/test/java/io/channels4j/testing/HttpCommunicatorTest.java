@@ -171,7 +171,7 @@ class HttpCommunicatorTest {
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining(
                             "send http.response.body: the response has not started (expected: http.response.start)")
-                    .hasMessageContaining("-> application  http.request 0 bytes, the last part");
+                    .hasMessageContaining("-> application  http.request 0 bytes, last part");
         }
     }
 

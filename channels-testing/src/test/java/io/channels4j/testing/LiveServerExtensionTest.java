@@ -36,6 +36,6 @@ class LiveServerExtensionTest {
     void refusesToTellOfAServerThatDoesNotRun() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> LiveServerExtension.of(Echo.application()).server())
-                .withMessage("live server: it does not run (expected: a call from within a test)");
+                .withMessage("live server: not running (expected: a call from within a test)");
     }
 }

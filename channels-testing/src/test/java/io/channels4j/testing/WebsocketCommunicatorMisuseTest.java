@@ -39,7 +39,8 @@ class WebsocketCommunicatorMisuseTest {
             assertThatThrownBy(peer::connect)
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining(
-                            "send websocket.send: the connection is not accepted yet (expected: websocket.accept, websocket.close or websocket.http.response.start)")
+                            "send websocket.send: the connection is not accepted yet (expected: websocket.accept,"
+                                    + " websocket.close or websocket.http.response.start)")
                     .hasMessageContaining("history of the connection");
             assertThat(peer.connect().accepted()).isTrue();
         }
@@ -258,7 +259,7 @@ class WebsocketCommunicatorMisuseTest {
                 WebsocketCommunicator.builder(application, "/").build()) {
             assertThatThrownBy(peer::connect)
                     .isInstanceOf(AssertionError.class)
-                    .hasMessageContaining("the application ended without accepting or refusing the connection");
+                    .hasMessageContaining("the application ended without accepting or rejecting the connection");
         }
     }
 
@@ -281,7 +282,7 @@ class WebsocketCommunicatorMisuseTest {
                 WebsocketCommunicator.builder(application, "/").build()) {
             assertThatThrownBy(peer::connect)
                     .isInstanceOf(AssertionError.class)
-                    .hasMessageContaining("receive: the stage of the call before is not complete yet");
+                    .hasMessageContaining("receive: the stage of the previous call is not complete");
         }
     }
 }

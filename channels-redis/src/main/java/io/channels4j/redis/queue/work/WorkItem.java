@@ -44,7 +44,7 @@ public final class WorkItem implements Delivery {
     }
 
     @Override
-    public void giveBack() {
+    public void requeue() {
         settlement.settle(this, WorkSettlement.Outcome.RETURNED);
     }
 }

@@ -1,12 +1,12 @@
-package io.channels4j.testing;
+package io.channels4j.testing.connection;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Event;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A protocol that this test kit does not know: everything goes. */
-final class FreeRules implements Rules {
+/** An unknown protocol: every event is permitted. */
+final class UncheckedProtocol implements ServerProtocol {
 
     @Override
     public @Nullable ChannelsException sent(Event event) {

@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.connection;
 
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
@@ -10,12 +10,14 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** A layer that hands everything to another one; a subclass changes what it is there for. */
-abstract sealed class PassingLayer implements ChannelLayer permits FaultyLayer, JsonRoundTripLayer {
+/** A layer that delegates all calls to another one. Subclasses override some of them. */
+public abstract class DelegatingLayer implements ChannelLayer {
 
-    final ChannelLayer layer;
+    /** The layer that receives the calls. */
+    protected final ChannelLayer layer;
 
-    PassingLayer(ChannelLayer layer) {
+    /** Creates a layer in front of another one. */
+    protected DelegatingLayer(ChannelLayer layer) {
         this.layer = layer;
     }
 

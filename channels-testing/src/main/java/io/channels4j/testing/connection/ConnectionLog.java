@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.connection;
 
 import io.channels4j.Event;
 import io.channels4j.Headers;
@@ -18,15 +18,15 @@ import java.util.Deque;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/** What happened on one connection, with times, for the messages of failed tests. The last {@value #MOST} lines are kept. */
-final class History {
+/** The last {@value #MAX_LINES} events of one connection, with times, for the messages of failed tests. Thread-safe. */
+public final class ConnectionLog {
 
-    private static final int MOST = 500;
-    private static final int MOST_CHARS = 200;
+    private static final int MAX_LINES = 500;
+    private static final int MAX_CHARS = 200;
 
     private final long start = System.nanoTime();
     private final Deque<String> lines = new ArrayDeque<>();
-    private int forgotten;
+    private int omitted;
 
     void toApplication(Event event) {
         add("-> application  " + describe(event));
@@ -41,29 +41,29 @@ final class History {
     }
 
     private synchronized void add(String line) {
-        if (lines.size() == MOST) {
+        if (lines.size() == MAX_LINES) {
             lines.removeFirst();
-            forgotten++;
+            omitted++;
         }
         lines.addLast(String.format(Locale.ROOT, "%12.3f ms  %s", (System.nanoTime() - start) / 1e6, line));
     }
 
-    /** Returns all lines, under a head line, to go behind a message. */
+    /** Returns all lines below a heading, to be appended to a message. */
     @Override
     public synchronized String toString() {
         StringJoiner text = new StringJoiner("\n", "\nhistory of the connection:\n", "");
         if (lines.isEmpty()) {
             text.add("  nothing happened yet");
         }
-        if (forgotten > 0) {
-            text.add("  (%d earlier lines)".formatted(forgotten));
+        if (omitted > 0) {
+            text.add("  (%d earlier lines)".formatted(omitted));
         }
         lines.forEach(text::add);
         return text.toString();
     }
 
-    /** Returns an event's type and what matters of its content. */
-    static String describe(Event event) {
+    /** Returns an event's type and a summary of its content. */
+    public static String describe(Event event) {
         String content = content(event);
         return content.isEmpty() ? event.type() : event.type() + " " + content;
     }
@@ -118,7 +118,7 @@ final class History {
     }
 
     private static String body(byte[] bytes, boolean more) {
-        return bytes(bytes) + (more ? ", more to come" : ", the last part");
+        return bytes(bytes) + (more ? ", more follow" : ", last part");
     }
 
     private static String bytes(byte[] bytes) {
@@ -127,8 +127,8 @@ final class History {
 
     private static String quote(byte[] utf8) {
         String text = new String(utf8, StandardCharsets.UTF_8);
-        return text.length() <= MOST_CHARS
+        return text.length() <= MAX_CHARS
                 ? "\"" + text + "\""
-                : "\"" + text.substring(0, MOST_CHARS) + "\"... (" + text.length() + " characters)";
+                : "\"" + text.substring(0, MAX_CHARS) + "\"... (" + text.length() + " characters)";
     }
 }

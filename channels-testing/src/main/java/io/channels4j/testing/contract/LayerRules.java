@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerSettings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,24 +20,24 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 
-/** What the rules of {@link ChannelLayerContract} share: the layers of one test, and waiting with a limit. */
-abstract class LayerTrial {
+/** The layers of one test, and calls that wait with a limit. All layers are closed after the test. */
+abstract class LayerRules {
 
     static final String ROOM = "room";
 
-    private static final long MOST_SECONDS = 10;
+    private static final long MAX_SECONDS = 10;
 
     private final Set<ChannelLayer> layers = new LinkedHashSet<>();
 
-    abstract ChannelLayer createLayer(LayerSettings settings);
+    private final ContractSubject subject;
 
-    abstract ChannelLayer anotherProcess(ChannelLayer layer, LayerSettings settings);
+    LayerRules(ContractSubject subject) {
+        this.subject = subject;
+    }
 
-    abstract Set<ChannelLayerContract.Feature> features();
-
-    abstract void passTime(Duration time);
-
-    abstract Duration quietTime();
+    final ContractSubject subject() {
+        return subject;
+    }
 
     @AfterEach
     final void closeLayers() {
@@ -50,19 +49,19 @@ abstract class LayerTrial {
     }
 
     final ChannelLayer layer(LayerSettings settings) {
-        ChannelLayer layer = createLayer(settings);
+        ChannelLayer layer = subject.createLayer(settings);
         layers.add(layer);
         return layer;
     }
 
     final ChannelLayer anotherThan(ChannelLayer layer) {
-        ChannelLayer other = anotherProcess(layer, LayerSettings.defaults());
+        ChannelLayer other = subject.anotherProcess(layer, LayerSettings.defaults());
         layers.add(other);
         return other;
     }
 
-    final void needs(ChannelLayerContract.Feature feature) {
-        assumeTrue(features().contains(feature), () -> "the layer has no " + feature);
+    static void needs(boolean supported, String feature) {
+        assumeTrue(supported, () -> "the layer does not support " + feature);
     }
 
     static Message numbered(int number) {
@@ -79,11 +78,11 @@ abstract class LayerTrial {
 
     static <T> T done(CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().get(MOST_SECONDS, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(MAX_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new AssertionError("the layer failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new AssertionError("the layer did not answer within %d s".formatted(MOST_SECONDS), e);
+            throw new AssertionError("the layer did not answer within %d s".formatted(MAX_SECONDS), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
@@ -92,7 +91,7 @@ abstract class LayerTrial {
 
     static <E extends Throwable> E failure(Class<E> type, CompletionStage<?> stage) {
         ExecutionException failed = assertThrows(
-                ExecutionException.class, () -> stage.toCompletableFuture().get(MOST_SECONDS, TimeUnit.SECONDS));
+                ExecutionException.class, () -> stage.toCompletableFuture().get(MAX_SECONDS, TimeUnit.SECONDS));
         return assertInstanceOf(type, failed.getCause());
     }
 
@@ -107,18 +106,18 @@ abstract class LayerTrial {
     final void assertNothingIn(ChannelLayer layer, String channel) {
         CompletableFuture<Message> next = layer.receive(channel).toCompletableFuture();
         assertWaiting(next);
-        assertTrue(next.cancel(false), () -> "a message came: " + next);
+        assertTrue(next.cancel(false), () -> "unexpected message: " + next);
     }
 
     final void assertWaiting(CompletableFuture<?> stage) {
         assertThrows(
                 TimeoutException.class,
-                () -> stage.get(quietTime().toMillis(), TimeUnit.MILLISECONDS),
-                () -> "something came: " + stage);
+                () -> stage.get(subject().quietTime().toMillis(), TimeUnit.MILLISECONDS),
+                () -> "completed unexpectedly: " + stage);
     }
 
-    final Member memberOf(ChannelLayer layer, String group) {
-        Member member = new Member(layer);
+    final RecordingSubscriber memberOf(ChannelLayer layer, String group) {
+        RecordingSubscriber member = new RecordingSubscriber(layer);
         done(layer.groupAdd(group, member.channel()));
         return member;
     }

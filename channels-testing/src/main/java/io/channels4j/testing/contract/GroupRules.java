@@ -1,11 +1,10 @@
-package io.channels4j.testing;
+package io.channels4j.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerSettings;
-import io.channels4j.testing.ChannelLayerContract.Feature;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +13,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The rules CL-16 to CL-24: groups. */
-abstract class GroupRules extends PullRules {
+public abstract class GroupRules extends LayerRules {
+
+    /** Creates the rules for a layer. */
+    protected GroupRules(ContractSubject subject) {
+        super(subject);
+    }
 
     private static final Message HELLO = Message.of("hello").with("text", "hi");
 
@@ -23,64 +27,64 @@ abstract class GroupRules extends PullRules {
     void groupMessageReachesEveryMemberOnce() {
         ChannelLayer here = layer();
         ChannelLayer there = anotherThan(here);
-        Member ada = memberOf(here, ROOM);
-        Member bob = memberOf(there, ROOM);
-        done(here.groupAdd(ROOM, ada.channel())); // joining twice is joining once
+        RecordingSubscriber ada = memberOf(here, ROOM);
+        RecordingSubscriber bob = memberOf(there, ROOM);
+        done(here.groupAdd(ROOM, ada.channel())); // has no effect
 
         done(here.groupSend(ROOM, HELLO));
 
         assertEquals(List.of(HELLO), ada.next(1));
         assertEquals(List.of(HELLO), bob.next(1));
-        ada.assertNothing(quietTime());
-        bob.assertNothing(quietTime());
+        ada.assertNothing(subject().quietTime());
+        bob.assertNothing(subject().quietTime());
     }
 
     @Test
-    @DisplayName("CL-17: a member that was taken out gets nothing, the others do")
+    @DisplayName("CL-17: a discarded member gets nothing, the others do")
     void discardedMemberGetsNothing() {
         ChannelLayer here = layer();
         ChannelLayer there = anotherThan(here);
-        Member ada = memberOf(here, ROOM);
-        Member bob = memberOf(there, ROOM);
+        RecordingSubscriber ada = memberOf(here, ROOM);
+        RecordingSubscriber bob = memberOf(there, ROOM);
         done(there.groupDiscard(ROOM, bob.channel()));
 
         done(here.groupSend(ROOM, HELLO));
 
         assertEquals(List.of(HELLO), ada.next(1));
-        bob.assertNothing(quietTime());
+        bob.assertNothing(subject().quietTime());
     }
 
     @Test
-    @DisplayName("CL-18: taking out who is not in it, and sending to nobody, are no errors")
+    @DisplayName("CL-18: discarding a channel that is not a member, and sending to an empty group, are no errors")
     void emptyGroupIsNoError() {
         ChannelLayer here = layer();
 
-        done(here.groupDiscard(ROOM, new Member(here).channel()));
+        done(here.groupDiscard(ROOM, new RecordingSubscriber(here).channel()));
         done(here.groupSend(ROOM, HELLO));
     }
 
     @Test
-    @DisplayName("CL-19: excepted channels get nothing")
-    void exceptedChannelsGetNothing() {
+    @DisplayName("CL-19: excluded channels get nothing")
+    void excludedChannelsGetNothing() {
         ChannelLayer here = layer();
         ChannelLayer there = anotherThan(here);
-        Member ada = memberOf(here, ROOM);
-        Member bob = memberOf(there, ROOM);
-        Member eve = memberOf(there, ROOM);
+        RecordingSubscriber ada = memberOf(here, ROOM);
+        RecordingSubscriber bob = memberOf(there, ROOM);
+        RecordingSubscriber eve = memberOf(there, ROOM);
 
         done(here.groupSend(ROOM, HELLO, Set.of(ada.channel(), bob.channel())));
 
         assertEquals(List.of(HELLO), eve.next(1));
-        ada.assertNothing(quietTime());
-        bob.assertNothing(quietTime());
+        ada.assertNothing(subject().quietTime());
+        bob.assertNothing(subject().quietTime());
     }
 
     @Test
-    @DisplayName("CL-20: a full member is skipped, the others get the message and the sender no error")
+    @DisplayName("CL-20: a full member is skipped; the others get the message, and the sender gets no error")
     void fullMemberIsSkipped() {
         ChannelLayer here = layer(LayerSettings.defaults().withCapacity(2));
-        Member ada = memberOf(here, ROOM);
-        Member full = memberOf(here, ROOM);
+        RecordingSubscriber ada = memberOf(here, ROOM);
+        RecordingSubscriber full = memberOf(here, ROOM);
 
         for (int i = 0; i < 5; i++) {
             done(here.groupSend(ROOM, numbered(i)));
@@ -89,29 +93,29 @@ abstract class GroupRules extends PullRules {
 
         assertEquals(numbered(0), full.unread());
         assertEquals(numbered(1), full.unread());
-        full.assertNothing(quietTime());
+        full.assertNothing(subject().quietTime());
     }
 
     @Test
-    @DisplayName("CL-21: a group's message reaches its own members only")
-    void groupsAreApart() {
+    @DisplayName("CL-21: a message reaches the members of its group only")
+    void groupsAreSeparate() {
         ChannelLayer here = layer();
-        Member ada = memberOf(here, ROOM);
-        Member bob = memberOf(here, ROOM + "2");
+        RecordingSubscriber ada = memberOf(here, ROOM);
+        RecordingSubscriber bob = memberOf(here, ROOM + "2");
 
         done(here.groupSend(ROOM + "2", HELLO));
 
         assertEquals(List.of(HELLO), bob.next(1));
-        ada.assertNothing(quietTime());
+        ada.assertNothing(subject().quietTime());
     }
 
     @Test
-    @DisplayName("CL-22: messages of one sender to one group keep their order, here and in other processes")
+    @DisplayName("CL-22: messages of one sender to one group keep their order in every process")
     void groupKeepsOrder() {
         ChannelLayer here = layer();
         ChannelLayer there = anotherThan(here);
-        Member ada = memberOf(here, ROOM);
-        Member bob = memberOf(there, ROOM);
+        RecordingSubscriber ada = memberOf(here, ROOM);
+        RecordingSubscriber bob = memberOf(there, ROOM);
 
         IntStream.range(0, 200).forEach(i -> here.groupSend(ROOM, numbered(i)));
 
@@ -120,7 +124,7 @@ abstract class GroupRules extends PullRules {
     }
 
     @Test
-    @DisplayName("CL-23: a channel that is received from may be a member")
+    @DisplayName("CL-23: a pulled channel may be a member")
     void pulledChannelMayBeMember() {
         ChannelLayer here = layer();
         String channel = done(here.newChannel());
@@ -135,15 +139,15 @@ abstract class GroupRules extends PullRules {
     }
 
     @Test
-    @DisplayName("CL-24: the membership of such a channel expires, that of a live connection does not")
+    @DisplayName("CL-24: the membership of a pulled channel expires, that of a subscription does not")
     void membershipExpires() {
-        needs(Feature.GROUP_EXPIRY);
+        needs(subject().hasGroupExpiry(), "group expiry");
         Duration expiry = Duration.ofMillis(400);
         ChannelLayer here = layer(LayerSettings.defaults().withGroupExpiry(expiry));
-        Member ada = memberOf(here, ROOM);
+        RecordingSubscriber ada = memberOf(here, ROOM);
         String channel = done(here.newChannel());
         done(here.groupAdd(ROOM, channel));
-        passTime(expiry.plusMillis(100));
+        subject().passTime(expiry.plusMillis(100));
 
         done(here.groupSend(ROOM, HELLO));
 

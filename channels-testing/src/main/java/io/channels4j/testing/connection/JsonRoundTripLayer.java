@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.connection;
 
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
@@ -8,14 +8,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Writes each message as JSON and reads it again on its way in, so that a test sees what another process would get. */
-final class JsonRoundTripLayer extends PassingLayer {
+/** Converts each message to JSON and back before sending it, so that a test sees what another process would receive. */
+public final class JsonRoundTripLayer extends DelegatingLayer {
 
-    JsonRoundTripLayer(ChannelLayer layer) {
+    /** Creates a layer in front of another one. */
+    public JsonRoundTripLayer(ChannelLayer layer) {
         super(layer);
     }
 
-    private static CompletionStage<Void> passing(Message message, Function<Message, CompletionStage<Void>> send) {
+    private static CompletionStage<Void> convert(Message message, Function<Message, CompletionStage<Void>> send) {
         Message read;
         try {
             read = Message.fromJson(message.toJson());
@@ -27,16 +28,16 @@ final class JsonRoundTripLayer extends PassingLayer {
 
     @Override
     public CompletionStage<Void> send(String channel, Message message) {
-        return passing(message, read -> layer.send(channel, read));
+        return convert(message, read -> layer.send(channel, read));
     }
 
     @Override
     public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {
-        return passing(message, read -> layer.sendLater(channel, read, delay));
+        return convert(message, read -> layer.sendLater(channel, read, delay));
     }
 
     @Override
     public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
-        return passing(message, read -> layer.groupSend(group, read, exceptChannels));
+        return convert(message, read -> layer.groupSend(group, read, exceptChannels));
     }
 }

@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,7 +10,6 @@ import io.channels4j.layer.ChannelFullException;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerNames;
 import io.channels4j.layer.LayerSettings;
-import io.channels4j.testing.ChannelLayerContract.Feature;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +23,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The rules CL-1 to CL-15: channels that are received from. */
-abstract class PullRules extends DeliveryRules {
+public abstract class ReceiveRules extends LayerRules {
+
+    /** Creates the rules for a layer. */
+    protected ReceiveRules(ContractSubject subject) {
+        super(subject);
+    }
 
     private static final String JOBS = "contract.jobs";
     private static final Duration EXPIRY = Duration.ofMillis(400);
@@ -32,7 +36,7 @@ abstract class PullRules extends DeliveryRules {
     record Point(int x, double y, @Nullable String label) {}
 
     @Test
-    @DisplayName("CL-1: a message that was sent is received")
+    @DisplayName("CL-1: a sent message is received")
     void sentMessageIsReceived() {
         ChannelLayer here = layer();
         String channel = done(here.newChannel());
@@ -55,7 +59,7 @@ abstract class PullRules extends DeliveryRules {
     }
 
     @Test
-    @DisplayName("CL-3: a receiver that waits gets the message that comes later")
+    @DisplayName("CL-3: a waiting receiver gets the next message")
     void waitingReceiverGetsTheMessage() {
         ChannelLayer here = layer();
         String channel = done(here.newChannel());
@@ -84,8 +88,8 @@ abstract class PullRules extends DeliveryRules {
     }
 
     @Test
-    @DisplayName("CL-5: names that the layer makes are good and never the same")
-    void madeNamesAreUnique() {
+    @DisplayName("CL-5: new channel names are valid and unique")
+    void newNamesAreValidAndUnique() {
         ChannelLayer here = layer();
         ChannelLayer there = anotherThan(here);
         Set<String> names = new HashSet<>();
@@ -99,8 +103,8 @@ abstract class PullRules extends DeliveryRules {
     }
 
     @Test
-    @DisplayName("CL-6: a full channel refuses, and names itself")
-    void fullChannelRefuses() {
+    @DisplayName("CL-6: a full channel rejects messages with an error that names it")
+    void fullChannelRejectsMessages() {
         ChannelLayer here = layer(LayerSettings.defaults().withCapacity(3));
         String channel = done(here.newChannel());
         IntStream.range(0, 3).forEach(i -> done(here.send(channel, numbered(i))));
@@ -112,8 +116,8 @@ abstract class PullRules extends DeliveryRules {
     }
 
     @Test
-    @DisplayName("CL-7: a message that was received makes room")
-    void receivingMakesRoom() {
+    @DisplayName("CL-7: a received message frees capacity")
+    void receivedMessageFreesCapacity() {
         ChannelLayer here = layer(LayerSettings.defaults().withCapacity(1));
         String channel = done(here.newChannel());
         done(here.send(channel, numbered(0)));
@@ -125,8 +129,8 @@ abstract class PullRules extends DeliveryRules {
     }
 
     @Test
-    @DisplayName("CL-8: a full channel does not fill another")
-    void fullChannelDoesNotFillAnother() {
+    @DisplayName("CL-8: a full channel does not affect another channel")
+    void fullChannelDoesNotAffectAnother() {
         ChannelLayer here = layer(LayerSettings.defaults().withCapacity(1));
         String full = done(here.newChannel());
         String other = done(here.newChannel());
@@ -138,9 +142,9 @@ abstract class PullRules extends DeliveryRules {
     }
 
     @Test
-    @DisplayName("CL-9: capacities by pattern count for the channels that match")
-    void patternsSetCapacities() {
-        needs(Feature.QUEUES);
+    @DisplayName("CL-9: capacities by pattern apply to matching channels")
+    void capacityPatternsApplyToMatchingChannels() {
+        needs(subject().hasQueues(), "queues");
         ChannelLayer here = layer(LayerSettings.defaults().withChannelCapacity("contract.j?bs*", 1));
         done(here.send(JOBS, numbered(0)));
 
@@ -151,12 +155,12 @@ abstract class PullRules extends DeliveryRules {
     }
 
     @Test
-    @DisplayName("CL-10: an unread message expires, a younger one stays")
+    @DisplayName("CL-10: an unread message expires, a newer one does not")
     void unreadMessagesExpire() {
         ChannelLayer here = layer(LayerSettings.defaults().withExpiry(EXPIRY));
         String channel = done(here.newChannel());
         done(here.send(channel, numbered(0)));
-        passTime(EXPIRY.plusMillis(100));
+        subject().passTime(EXPIRY.plusMillis(100));
 
         done(here.send(channel, numbered(1)));
 
@@ -165,7 +169,7 @@ abstract class PullRules extends DeliveryRules {
     }
 
     @Test
-    @DisplayName("CL-11: a receiver that gives up loses no message")
+    @DisplayName("CL-11: a cancelled receiver loses no message")
     void cancelledReceiverLosesNothing() {
         ChannelLayer here = layer();
         String channel = done(here.newChannel());
@@ -180,8 +184,8 @@ abstract class PullRules extends DeliveryRules {
     }
 
     @Test
-    @DisplayName("CL-12: messages of every kind arrive as they were sent")
-    void everyKindOfMessageArrives() {
+    @DisplayName("CL-12: every kind of message is received as it was sent")
+    void everyKindOfMessageIsReceived() {
         ChannelLayer here = layer();
         ChannelLayer there = anotherThan(here);
         String channel = done(here.newChannel());
@@ -210,9 +214,9 @@ abstract class PullRules extends DeliveryRules {
     }
 
     @Test
-    @DisplayName("CL-13: a plain channel keeps its messages until somebody receives")
+    @DisplayName("CL-13: a plain channel keeps its messages until they are received")
     void plainChannelKeepsMessages() {
-        needs(Feature.QUEUES);
+        needs(subject().hasQueues(), "queues");
         ChannelLayer here = layer();
         IntStream.range(0, 20).forEach(i -> done(here.send(JOBS, numbered(i))));
 
@@ -220,11 +224,11 @@ abstract class PullRules extends DeliveryRules {
     }
 
     @Test
-    @DisplayName("CL-14: a delayed message comes after its time, not before")
-    void delayedMessageComesLater() {
-        needs(Feature.DELAYED_SENDS);
+    @DisplayName("CL-14: a delayed message is received after its delay, not before")
+    void delayedMessageIsReceivedAfterItsDelay() {
+        needs(subject().hasDelayedSends(), "delayed sends");
         ChannelLayer here = layer();
-        Duration delay = quietTime().multipliedBy(3);
+        Duration delay = subject().quietTime().multipliedBy(3);
         String channel = done(here.newChannel());
 
         done(here.sendLater(channel, numbered(2), delay));
@@ -237,8 +241,8 @@ abstract class PullRules extends DeliveryRules {
     }
 
     @Test
-    @DisplayName("CL-15: a negative delay is refused at the call")
-    void negativeDelayIsRefused() {
+    @DisplayName("CL-15: a negative delay is rejected by the call")
+    void negativeDelayIsRejected() {
         ChannelLayer here = layer();
 
         assertThrows(IllegalArgumentException.class, () -> here.sendLater(JOBS, numbered(0), Duration.ofMillis(-1)));

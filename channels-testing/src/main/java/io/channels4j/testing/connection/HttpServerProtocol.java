@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.connection;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.ConnectionClosedException;
@@ -11,8 +11,8 @@ import io.channels4j.http.HttpResponseStart;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP part of the ASGI specification (www 2.5), as a server sees it. */
-final class HttpRules implements Rules {
+/** The server side of HTTP, as specified by ASGI (www 2.5). */
+final class HttpServerProtocol implements ServerProtocol {
 
     private State state = State.WAITING;
 
@@ -20,8 +20,8 @@ final class HttpRules implements Rules {
         WAITING,
         STARTED,
         COMPLETE,
-        LEFT,
-        CUT
+        PEER_LEFT,
+        APPLICATION_ENDED
     }
 
     @Override
@@ -30,8 +30,9 @@ final class HttpRules implements Rules {
             case WAITING -> whileWaiting(event);
             case STARTED -> whileStarted(event);
             case COMPLETE -> misplaced(event, "the response is complete", "nothing");
-            case LEFT -> new ConnectionClosedException("send: the peer has left; nothing was sent");
-            case CUT -> new ConnectionClosedException("send: the application has ended; nothing was sent");
+            case PEER_LEFT -> new ConnectionClosedException("send: the peer has left; nothing was sent");
+            case APPLICATION_ENDED ->
+                new ConnectionClosedException("send: the application has ended; nothing was sent");
         };
     }
 
@@ -64,7 +65,7 @@ final class HttpRules implements Rules {
     @Override
     public boolean given(Event event) {
         if (event instanceof HttpDisconnect) {
-            state = state == State.COMPLETE ? State.COMPLETE : State.LEFT;
+            state = state == State.COMPLETE ? State.COMPLETE : State.PEER_LEFT;
             return true;
         }
         return false;
@@ -87,10 +88,10 @@ final class HttpRules implements Rules {
     @Override
     public List<Event> ended(@Nullable Throwable failure) {
         State before = state;
-        if (before == State.COMPLETE || before == State.LEFT) {
+        if (before == State.COMPLETE || before == State.PEER_LEFT) {
             return List.of();
         }
-        state = State.CUT;
+        state = State.APPLICATION_ENDED;
         int status = failure instanceof OverloadedException ? 503 : 500;
         return before == State.STARTED
                 ? List.of()

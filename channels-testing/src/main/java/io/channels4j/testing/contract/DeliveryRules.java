@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -7,27 +7,31 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
 import io.channels4j.layer.LayerSettings;
-import io.channels4j.testing.ChannelLayerContract.Feature;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The rules CL-38 to CL-44: messages that are taken, to be acknowledged when the work is done. */
-abstract class DeliveryRules extends LayerTrial {
+/** The rules CL-38 to CL-44: messages that are taken and acknowledged. */
+public abstract class DeliveryRules extends LayerRules {
+
+    /** Creates the rules for a layer. */
+    protected DeliveryRules(ContractSubject subject) {
+        super(subject);
+    }
 
     private static final String WORK = "contract.work";
 
     @Test
-    @DisplayName("CL-38: what is taken and acknowledged does not come again")
-    void acknowledgedMessageDoesNotComeAgain() {
+    @DisplayName("CL-38: an acknowledged message is not redelivered")
+    void acknowledgedMessageIsNotRedelivered() {
         ChannelLayer here = layer();
         String channel = done(here.newChannel());
         done(here.send(channel, numbered(1)));
 
         Delivery delivery = done(here.take(channel));
         delivery.acknowledge();
-        delivery.requeue(); // too late
+        delivery.requeue(); // has no effect
 
         assertEquals(numbered(1), delivery.message());
         assertEquals(0, delivery.earlierDeliveries());
@@ -35,8 +39,8 @@ abstract class DeliveryRules extends LayerTrial {
     }
 
     @Test
-    @DisplayName("CL-39: a taker that gives up loses no message")
-    void cancelledTakerLosesNothing() {
+    @DisplayName("CL-39: a cancelled take loses no message")
+    void cancelledTakeLosesNothing() {
         ChannelLayer here = layer();
         String channel = done(here.newChannel());
 
@@ -51,16 +55,15 @@ abstract class DeliveryRules extends LayerTrial {
     }
 
     @Test
-    @DisplayName("CL-40: a layer says whether it redelivers")
-    void saysWhetherItRedelivers() {
-        assertEquals(features().contains(Feature.REDELIVERY), layer().redelivers());
+    @DisplayName("CL-40: a layer reports whether it redelivers")
+    void reportsWhetherItRedelivers() {
+        assertEquals(subject().hasRedelivery(), layer().redelivers());
     }
 
     @Test
-    @DisplayName("CL-41: a requeued message is delivered again once, after the others, with its number of earlier"
-            + " deliveries")
-    void whatIsGivenBackComesAgain() {
-        needs(Feature.REDELIVERY);
+    @DisplayName("CL-41: a returned message is redelivered once, after the others, with its delivery count")
+    void returnedMessageIsRedelivered() {
+        needs(subject().hasRedelivery(), "redelivery");
         ChannelLayer here = layer();
         String channel = done(here.newChannel());
         done(here.send(channel, numbered(1)));
@@ -77,9 +80,9 @@ abstract class DeliveryRules extends LayerTrial {
     }
 
     @Test
-    @DisplayName("CL-42: a requeued message is delivered again even if the channel is full")
-    void givenBackToFullChannelComesAgain() {
-        needs(Feature.REDELIVERY);
+    @DisplayName("CL-42: a returned message is redelivered even if the channel is full")
+    void messageReturnedToFullChannelIsRedelivered() {
+        needs(subject().hasRedelivery(), "redelivery");
         ChannelLayer here = layer(LayerSettings.defaults().withCapacity(2));
         String channel = done(here.newChannel());
         done(here.send(channel, numbered(1)));
@@ -93,10 +96,10 @@ abstract class DeliveryRules extends LayerTrial {
     }
 
     @Test
-    @DisplayName("CL-43: a message that somebody has goes to nobody else")
-    void takenMessageGoesToNobodyElse() {
-        needs(Feature.REDELIVERY);
-        needs(Feature.QUEUES);
+    @DisplayName("CL-43: a taken message is not delivered to another receiver")
+    void takenMessageIsNotDeliveredAgain() {
+        needs(subject().hasRedelivery(), "redelivery");
+        needs(subject().hasQueues(), "queues");
         ChannelLayer here = layer();
         done(here.send(WORK, numbered(1)));
 
@@ -107,13 +110,13 @@ abstract class DeliveryRules extends LayerTrial {
     }
 
     @Test
-    @DisplayName("CL-44: what a process had when it closed its layer comes to another")
-    void workOfClosedLayerComesToAnother() {
-        needs(Feature.REDELIVERY);
-        needs(Feature.QUEUES);
+    @DisplayName("CL-44: messages that a process had taken when it closed its layer are redelivered to another")
+    void workOfClosedLayerIsRedelivered() {
+        needs(subject().hasRedelivery(), "redelivery");
+        needs(subject().hasQueues(), "queues");
         ChannelLayer here = layer();
         ChannelLayer there = anotherThan(here);
-        assumeTrue(here != there, "the layer is of one process");
+        assumeTrue(here != there, "the layer is limited to one process");
         done(here.send(WORK, numbered(1)));
         Delivery delivery = done(here.take(WORK));
 

@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.connection;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.ConnectionClosedException;
@@ -15,8 +15,8 @@ import io.channels4j.websocket.WebSocketSend;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The WebSocket part of the ASGI specification (www 2.5), as a server sees it. */
-final class WebSocketRules implements Rules {
+/** The server side of WebSocket, as specified by ASGI (www 2.5). */
+final class WebSocketServerProtocol implements ServerProtocol {
 
     private final List<String> subprotocols;
     private State state = State.CONNECTING;
@@ -25,7 +25,7 @@ final class WebSocketRules implements Rules {
 
     private enum State {
         CONNECTING("is not accepted yet", "websocket.accept, websocket.close or websocket.http.response.start"),
-        DENYING("is being refused", "websocket.http.response.body"),
+        DENYING("is being rejected", "websocket.http.response.body"),
         OPEN("is open", "websocket.send or websocket.close"),
         CLOSED("is closed", "nothing");
 
@@ -38,7 +38,7 @@ final class WebSocketRules implements Rules {
         }
     }
 
-    WebSocketRules(List<String> subprotocols) {
+    WebSocketServerProtocol(List<String> subprotocols) {
         this.subprotocols = List.copyOf(subprotocols);
     }
 
@@ -64,7 +64,7 @@ final class WebSocketRules implements Rules {
             return null;
         }
         if (event instanceof WebSocketClose) {
-            refused();
+            rejected();
             return null;
         }
         if (event instanceof WebSocketResponseStart) {
@@ -77,7 +77,7 @@ final class WebSocketRules implements Rules {
     private @Nullable ChannelsException whileDenying(Event event) {
         if (event instanceof WebSocketResponseBody part) {
             if (!part.more()) {
-                refused();
+                rejected();
             }
             return null;
         }
@@ -90,7 +90,7 @@ final class WebSocketRules implements Rules {
         }
         if (event instanceof WebSocketClose close) {
             int code = close.status().code();
-            over(code + ", by the application");
+            close(code + ", by the application");
             last = new WebSocketDisconnect(code, ""); // a peer echoes the code (RFC 6455 §5.5.1)
             return null;
         }
@@ -102,12 +102,12 @@ final class WebSocketRules implements Rules {
                 .formatted(event.type(), state.is, state.expected));
     }
 
-    private void refused() {
-        over("refused by the application");
+    private void rejected() {
+        close("rejected by the application");
         last = new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, "");
     }
 
-    private void over(String how) {
+    private void close(String how) {
         state = State.CLOSED;
         end = how;
     }
@@ -120,7 +120,7 @@ final class WebSocketRules implements Rules {
     @Override
     public boolean given(Event event) {
         if (event instanceof WebSocketDisconnect disconnect) {
-            over(disconnect.code() + ", by the peer");
+            close(disconnect.code() + ", by the peer");
             return true;
         }
         return false;
@@ -134,8 +134,8 @@ final class WebSocketRules implements Rules {
     @Override
     public @Nullable String missing() {
         return switch (state) {
-            case CONNECTING -> "accepting or refusing the connection";
-            case DENYING -> "the rest of the response that refuses the connection";
+            case CONNECTING -> "accepting or rejecting the connection";
+            case DENYING -> "the rest of the response that rejects the connection";
             default -> null;
         };
     }
@@ -146,7 +146,7 @@ final class WebSocketRules implements Rules {
         if (before == State.CLOSED) {
             return List.of();
         }
-        over("the application has ended");
+        close("the application has ended");
         boolean overloaded = failure instanceof OverloadedException;
         if (before == State.OPEN) {
             CloseStatus broken = overloaded ? CloseStatus.TRY_AGAIN_LATER : CloseStatus.INTERNAL_ERROR;
@@ -159,7 +159,7 @@ final class WebSocketRules implements Rules {
     }
 
     @Override
-    public boolean tellsFailure(Event event) {
+    public boolean reportsFailure(Event event) {
         if (event instanceof WebSocketClose close) {
             int code = close.status().code();
             return code == CloseStatus.INTERNAL_ERROR.code() || code == CloseStatus.TRY_AGAIN_LATER.code();

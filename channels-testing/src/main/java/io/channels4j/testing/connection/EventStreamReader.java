@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.connection;
 
 import io.channels4j.http.ServerSentEvent;
 import java.io.ByteArrayOutputStream;
@@ -8,21 +8,22 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the events of a stream as a browser does (WHATWG HTML, §9.2.6), whatever the parts it comes in. Not thread-safe. */
-final class EventStreamReader {
+/** Parses a stream of server-sent events as a browser does (WHATWG HTML, §9.2.6), split at any byte. Not thread-safe. */
+public final class EventStreamReader {
 
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final Queue<ServerSentEvent> events = new ArrayDeque<>();
     private boolean afterReturn;
 
-    // The event at hand.
+    // The incomplete event
     private final StringBuilder data = new StringBuilder();
     private boolean hasData;
     private @Nullable String id;
     private @Nullable String name;
     private @Nullable Duration retry;
 
-    void read(byte[] part) {
+    /** Parses the next part of the stream. */
+    public void read(byte[] part) {
         for (byte b : part) {
             if (b == '\n' && afterReturn) {
                 afterReturn = false; // the second half of CR LF
@@ -37,9 +38,8 @@ final class EventStreamReader {
         }
     }
 
-    /** Returns the next event that is complete, or null. */
-    @Nullable
-    ServerSentEvent next() {
+    /** Returns the next complete event, or null. */
+    public @Nullable ServerSentEvent next() {
         return events.poll();
     }
 
@@ -64,12 +64,12 @@ final class EventStreamReader {
             case "event" -> name = value;
             case "retry" -> retry = value.matches("\\d{1,18}") ? Duration.ofMillis(Long.parseLong(value)) : null;
             default -> {
-                // a comment, whose field is empty, or a field that the standard does not know
+                // a comment, whose field is empty, or an unknown field
             }
         }
     }
 
-    /** Ends the event at hand; one without data is none. */
+    /** Ends the event. An event without data is ignored. */
     private void endEvent() {
         if (hasData) {
             ServerSentEvent event = ServerSentEvent.of(data.toString());

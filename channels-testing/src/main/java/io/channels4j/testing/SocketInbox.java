@@ -12,13 +12,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What came over one socket: whole messages, then a close status or what broke the connection. */
-final class LiveInbox implements WebSocket.Listener {
+/** The messages received over one socket, followed by its close status or failure. Thread-safe; the methods that take a limit block. */
+final class SocketInbox implements WebSocket.Listener {
 
     private final Deque<Object> arrived = new ArrayDeque<>();
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
-    private boolean over;
+    private boolean ended;
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
@@ -49,10 +49,10 @@ final class LiveInbox implements WebSocket.Listener {
         end(
                 switch (code) {
                     case CloseStatus.NO_STATUS_CODE -> "a close frame without a code";
-                    case CloseStatus.ABNORMAL_CODE -> "the end of the connection, without a close frame";
+                    case CloseStatus.ABNORMAL_CODE -> "the connection ended without a close frame";
                     default -> new CloseStatus(code, reason);
                 });
-        return CompletableFuture.completedFuture(null); // lets the client answer the close frame at once
+        return CompletableFuture.completedFuture(null); // makes the client answer the close frame immediately
     }
 
     @Override
@@ -66,17 +66,17 @@ final class LiveInbox implements WebSocket.Listener {
     }
 
     private synchronized void end(Object how) {
-        over = true;
+        ended = true;
         add(how);
     }
 
-    synchronized boolean over() {
-        return over;
+    synchronized boolean hasEnded() {
+        return ended;
     }
 
-    synchronized <T> T take(String call, Class<T> kind, String expected, Duration most) {
-        if (!waitFor(most, true)) {
-            throw new AssertionError("%s: nothing within %s (expected: %s)".formatted(call, most, expected));
+    synchronized <T> T take(String call, Class<T> kind, String expected, Duration limit) {
+        if (!waitFor(limit, true)) {
+            throw new AssertionError("%s: nothing within %s (expected: %s)".formatted(call, limit, expected));
         }
         Object first = arrived.element();
         if (!kind.isInstance(first)) {
@@ -85,20 +85,20 @@ final class LiveInbox implements WebSocket.Listener {
         return kind.cast(arrived.remove());
     }
 
-    synchronized boolean nothing(Duration time) {
+    synchronized boolean isSilent(Duration time) {
         return !waitFor(time, true);
     }
 
-    synchronized void awaitEnd(String call, Duration most) {
-        if (!waitFor(most, false)) {
-            throw new AssertionError("%s: the other side did not answer within %s".formatted(call, most));
+    synchronized void awaitEnd(String call, Duration limit) {
+        if (!waitFor(limit, false)) {
+            throw new AssertionError("%s: the peer did not answer within %s".formatted(call, limit));
         }
     }
 
-    /** Waits until something came, or until the connection is over. */
-    private synchronized boolean waitFor(Duration most, boolean anything) {
-        long deadline = System.nanoTime() + most.toNanos();
-        while (!(anything ? !arrived.isEmpty() : over)) {
+    /** Waits until something was received, or until the connection has ended. */
+    private synchronized boolean waitFor(Duration limit, boolean anything) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!(anything ? !arrived.isEmpty() : ended)) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return false;

@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.connection;
 
 import io.channels4j.concurrent.NonBlocking;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,34 +10,33 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Where one test connection lives: tasks run one at a time and in order, on threads that must not wait.
+ * The executor of one test connection: runs tasks one at a time and in order, on threads that must not block.
  *
- * <p>Threads are shared and there are as many as are needed at once, so that a test which holds one up on purpose does not hold
- * up its other connections.
+ * <p>Connections share an unbounded pool of threads, so that a test that blocks one of them does not delay other connections.
  */
-final class EventLoop implements Executor {
+public final class ConnectionExecutor implements Executor {
 
     private static final AtomicInteger THREADS = new AtomicInteger();
     private static final Executor POOL = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), LoopThread::new);
 
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger pending = new AtomicInteger();
     private final Consumer<Throwable> uncaught;
 
     /**
-     * Creates a loop.
+     * Creates an executor.
      *
-     * @param uncaught is told what a task threw
+     * @param uncaught receives what a task threw
      */
-    EventLoop(Consumer<Throwable> uncaught) {
+    public ConnectionExecutor(Consumer<Throwable> uncaught) {
         this.uncaught = uncaught;
     }
 
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
-        if (waiting.getAndIncrement() == 0) {
+        if (pending.getAndIncrement() == 0) {
             POOL.execute(this::runTasks);
         }
     }
@@ -49,7 +48,7 @@ final class EventLoop implements Executor {
             } catch (Throwable e) {
                 uncaught.accept(e);
             }
-        } while (waiting.decrementAndGet() > 0);
+        } while (pending.decrementAndGet() > 0);
     }
 
     private static final class LoopThread extends Thread implements NonBlocking {

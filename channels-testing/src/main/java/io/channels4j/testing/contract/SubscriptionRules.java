@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,18 +17,23 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The rules CL-25 to CL-31: channels whose messages are handed over as they come. */
-abstract class SubscriptionRules extends GroupRules {
+/** The rules CL-25 to CL-31: subscriptions. */
+public abstract class SubscriptionRules extends LayerRules {
+
+    /** Creates the rules for a layer. */
+    protected SubscriptionRules(ContractSubject subject) {
+        super(subject);
+    }
 
     private static final int SENDERS = 4;
     private static final int EACH = 100;
 
     @Test
-    @DisplayName("CL-25: a connection's messages are handed over in order, on its home executor and nowhere else")
-    void messagesAreHandedOverAtHome() {
+    @DisplayName("CL-25: a subscriber gets its messages in order, on its executor only")
+    void messagesAreDeliveredOnTheExecutor() {
         ChannelLayer here = layer();
         ChannelLayer there = anotherThan(here);
-        Member ada = memberOf(here, ROOM);
+        RecordingSubscriber ada = memberOf(here, ROOM);
 
         IntStream.range(0, 50).forEach(i -> done(there.send(ada.channel(), numbered(i))));
         IntStream.range(0, 50).forEach(i -> done(there.groupSend(ROOM, numbered(i))));
@@ -37,14 +42,14 @@ abstract class SubscriptionRules extends GroupRules {
         List<Integer> expected = new ArrayList<>(range(0, 50));
         expected.addAll(range(0, 50));
         assertEquals(expected.stream().sorted().toList(), got.stream().sorted().toList());
-        ada.assertOnlyAtHome();
+        ada.assertDeliveredOnExecutorOnly();
     }
 
     @Test
-    @DisplayName("CL-26: what was handed over counts as unread until it is consumed")
+    @DisplayName("CL-26: a delivered message counts as unread until it is consumed")
     void unreadUntilConsumed() {
         ChannelLayer here = layer(LayerSettings.defaults().withCapacity(2));
-        Member ada = new Member(here);
+        RecordingSubscriber ada = new RecordingSubscriber(here);
         done(here.send(ada.channel(), numbered(0)));
         done(here.send(ada.channel(), numbered(1)));
         assertEquals(numbered(0), ada.unread());
@@ -58,27 +63,27 @@ abstract class SubscriptionRules extends GroupRules {
     }
 
     @Test
-    @DisplayName("CL-27: nothing that is sent after a connection's channel was closed reaches it")
+    @DisplayName("CL-27: a closed subscription gets nothing")
     void closedSubscriptionGetsNothing() {
         ChannelLayer here = layer();
-        Member ada = memberOf(here, ROOM);
-        Member bob = memberOf(here, ROOM);
+        RecordingSubscriber ada = memberOf(here, ROOM);
+        RecordingSubscriber bob = memberOf(here, ROOM);
 
         ada.close();
         ada.close();
         done(here.groupSend(ROOM, numbered(0)));
-        done(here.send(ada.channel(), numbered(1)).exceptionally(refused -> null));
+        done(here.send(ada.channel(), numbered(1)).exceptionally(rejected -> null));
 
         assertEquals(List.of(numbered(0)), bob.next(1));
-        ada.assertNothing(quietTime());
+        ada.assertNothing(subject().quietTime());
     }
 
     @Test
-    @DisplayName("CL-28: a subscriber that throws gets the next message all the same")
-    void throwingSubscriberGoesOn() {
+    @DisplayName("CL-28: a subscriber that throws still gets the next message")
+    void throwingSubscriberGetsTheNextMessage() {
         ChannelLayer here = layer();
-        Member ada = new Member(here);
-        ada.throwsOnce();
+        RecordingSubscriber ada = new RecordingSubscriber(here);
+        ada.throwOnNextMessage();
 
         done(here.send(ada.channel(), numbered(0)));
         done(here.send(ada.channel(), numbered(1)));
@@ -87,15 +92,15 @@ abstract class SubscriptionRules extends GroupRules {
     }
 
     @Test
-    @DisplayName("CL-29: connections have channels of their own, with good names")
-    void subscriptionsHaveNamesOfTheirOwn() {
+    @DisplayName("CL-29: each subscription has its own channel with a valid name")
+    void subscriptionsHaveUniqueChannels() {
         ChannelLayer here = layer();
         ChannelLayer there = anotherThan(here);
         Set<String> names = new HashSet<>();
 
         for (int i = 0; i < 50; i++) {
-            names.add(LayerNames.requireChannel(new Member(here).channel()));
-            names.add(LayerNames.requireChannel(new Member(there).channel()));
+            names.add(LayerNames.requireChannel(new RecordingSubscriber(here).channel()));
+            names.add(LayerNames.requireChannel(new RecordingSubscriber(there).channel()));
             names.add(done(here.newChannel()));
         }
 
@@ -103,15 +108,15 @@ abstract class SubscriptionRules extends GroupRules {
     }
 
     @Test
-    @DisplayName("CL-30: many threads may send; nothing is lost, doubled or out of order")
+    @DisplayName("CL-30: messages sent from many threads are neither lost, duplicated nor reordered")
     void manyThreadsMaySend() {
         ChannelLayer here = layer();
-        Member ada = memberOf(here, ROOM);
+        RecordingSubscriber ada = memberOf(here, ROOM);
 
         List<CompletableFuture<Void>> senders = IntStream.range(0, SENDERS)
                 .mapToObj(sender -> CompletableFuture.runAsync(() -> send(here, sender)))
                 .toList();
-        senders.forEach(LayerTrial::done);
+        senders.forEach(LayerRules::done);
 
         List<Message> got = ada.next(SENDERS * EACH);
         for (int sender = 0; sender < SENDERS; sender++) {
@@ -120,7 +125,7 @@ abstract class SubscriptionRules extends GroupRules {
                     range(0, EACH),
                     numbers(got.stream().filter(m -> m.type().equals(type)).toList()));
         }
-        ada.assertNothing(quietTime());
+        ada.assertNothing(subject().quietTime());
     }
 
     private static void send(ChannelLayer layer, int sender) {
@@ -130,10 +135,10 @@ abstract class SubscriptionRules extends GroupRules {
     }
 
     @Test
-    @DisplayName("CL-31: stages of the layer may be waited for while members come and go")
-    void membersComeAndGoWhileMessagesAreSent() {
+    @DisplayName("CL-31: joins, leaves and sends may run concurrently")
+    void membersJoinAndLeaveWhileMessagesAreSent() {
         ChannelLayer here = layer();
-        Member stays = memberOf(here, ROOM);
+        RecordingSubscriber stays = memberOf(here, ROOM);
 
         CompletableFuture<Void> traffic = CompletableFuture.runAsync(() -> {
             for (int i = 0; i < EACH; i++) {

@@ -1,4 +1,4 @@
-package io.channels4j.testing;
+package io.channels4j.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Subscription;
+import io.channels4j.testing.connection.ConnectionExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,36 +17,36 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A subscriber that notes its messages and whether they came where they must. Messages stay unread until told otherwise. */
-final class Member {
+/** A subscriber that records its messages, and whether they were delivered on its executor. Messages stay unread until consumed. */
+final class RecordingSubscriber {
 
-    private static final long MOST_SECONDS = 10;
+    private static final long MAX_SECONDS = 10;
 
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
-    private final AtomicInteger elsewhere = new AtomicInteger();
-    private final ThreadLocal<Boolean> atHome = ThreadLocal.withInitial(() -> false);
-    private final EventLoop loop = new EventLoop(uncaught -> {});
+    private final AtomicInteger offExecutor = new AtomicInteger();
+    private final ThreadLocal<Boolean> onExecutor = ThreadLocal.withInitial(() -> false);
+    private final ConnectionExecutor loop = new ConnectionExecutor(uncaught -> {});
     private final Subscription subscription;
     private volatile @Nullable RuntimeException failure;
 
-    Member(ChannelLayer layer) {
+    RecordingSubscriber(ChannelLayer layer) {
         subscription = layer.subscribe(this::execute, this::take);
     }
 
     private void execute(Runnable task) {
         loop.execute(() -> {
-            atHome.set(true);
+            onExecutor.set(true);
             try {
                 task.run();
             } finally {
-                atHome.remove();
+                onExecutor.remove();
             }
         });
     }
 
     private void take(Message message) {
-        if (!atHome.get()) {
-            elsewhere.incrementAndGet();
+        if (!onExecutor.get()) {
+            offExecutor.incrementAndGet();
         }
         messages.add(message);
         RuntimeException thrown = failure;
@@ -59,11 +60,11 @@ final class Member {
         return subscription.channel();
     }
 
-    void throwsOnce() {
+    void throwOnNextMessage() {
         failure = new IllegalStateException("thrown on purpose by the contract's subscriber");
     }
 
-    /** Takes the next messages and counts them as read. */
+    /** Returns the next messages and consumes them. */
     List<Message> next(int count) {
         List<Message> taken = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -73,10 +74,10 @@ final class Member {
         return taken;
     }
 
-    /** Takes the next message and leaves it unread. */
+    /** Returns the next message without consuming it. */
     Message unread() {
-        Message message = poll(Duration.ofSeconds(MOST_SECONDS));
-        assertNotNull(message, "no message came");
+        Message message = poll(Duration.ofSeconds(MAX_SECONDS));
+        assertNotNull(message, "no message received");
         return message;
     }
 
@@ -85,11 +86,11 @@ final class Member {
     }
 
     void assertNothing(Duration time) {
-        assertNull(poll(time), "a message came");
+        assertNull(poll(time), "unexpected message");
     }
 
-    void assertOnlyAtHome() {
-        assertEquals(0, elsewhere.get(), "messages handed over elsewhere than on the home executor");
+    void assertDeliveredOnExecutorOnly() {
+        assertEquals(0, offExecutor.get(), "messages delivered outside the executor");
     }
 
     private @Nullable Message poll(Duration time) {

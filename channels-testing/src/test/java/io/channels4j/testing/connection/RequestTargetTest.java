@@ -1,21 +1,22 @@
-package io.channels4j.testing;
+package io.channels4j.testing.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.channels4j.Headers;
 import io.channels4j.Scope;
+import io.channels4j.testing.WebsocketCommunicator;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TargetTest {
+class RequestTargetTest {
 
     private static final Set<String> SCHEMES = Set.of("ws");
 
-    private static Target parse(String text) {
-        return Target.parse(text, SCHEMES);
+    private static RequestTarget parse(String text) {
+        return RequestTarget.parse(text, SCHEMES);
     }
 
     @Test
@@ -28,9 +29,9 @@ class TargetTest {
 
     @Test
     void readsUrl() {
-        Target target = parse("ws://ada:secret@example.com:8000/rooms/?page=2#bottom");
+        RequestTarget target = parse("ws://ada:secret@example.com:8000/rooms/?page=2#bottom");
 
-        assertThat(target).isEqualTo(new Target("ws", "example.com:8000", "/rooms/?page=2"));
+        assertThat(target).isEqualTo(new RequestTarget("ws", "example.com:8000", "/rooms/?page=2"));
     }
 
     @Test
@@ -61,13 +62,13 @@ class TargetTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                    "ws/chat/"                | a path that starts with /
-                    ""                        | a path that starts with /
-                    "http://example.com/"     | a URL that starts with one of [ws]
-                    "ws:///chat/"             | a host behind the scheme
-                    "/room#1/"                | no fragment
-                    "/a b/"                   | character U+0020 at 2
-                    """)
+        "ws/chat/"                | a path that starts with /
+        ""                        | a path that starts with /
+        "http://example.com/"     | a URL that starts with one of [ws]
+        "ws:///chat/"             | a host after the scheme
+        "/room#1/"                | no fragment
+        "/a b/"                   | character U+0020 at 2
+        """)
     void refusesWhatNoClientSends(String path, String message) {
         assertThatThrownBy(() -> parse(path))
                 .isInstanceOf(IllegalArgumentException.class)

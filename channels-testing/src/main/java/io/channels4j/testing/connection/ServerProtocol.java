@@ -1,0 +1,50 @@
+package io.channels4j.testing.connection;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Event;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server of one protocol permits an application to send, and what it sends to both sides at the end.
+ *
+ * <p><b>Threads.</b> Guarded by the connection's lock, except for {@link #reportsFailure}, which depends on the event only.
+ */
+interface ServerProtocol {
+
+    /** Records an event that the application sends. Returns why it is rejected, or null. */
+    @Nullable
+    ChannelsException sent(Event event);
+
+    /** Returns the application's last event if what it sent ended the connection, or else null. */
+    @Nullable
+    Event last();
+
+    /** Records an event for the application. Returns true if it is the last one. */
+    boolean given(Event event);
+
+    /** Returns the last event of a connection that was lost, or null if the protocol has none. */
+    @Nullable
+    Event lost();
+
+    /** Returns what is missing if the application ends now, or null. */
+    @Nullable
+    String missing();
+
+    /** Records the application's end. Returns what a server then sends to the peer. */
+    List<Event> ended(@Nullable Throwable failure);
+
+    /** Returns true for an event that a server or a base consumer sends because of a failure. */
+    default boolean reportsFailure(Event event) {
+        return false;
+    }
+
+    /** Returns the protocol of a scope's type. */
+    static ServerProtocol of(String scopeType, List<String> subprotocols) {
+        return switch (scopeType) {
+            case "websocket" -> new WebSocketServerProtocol(subprotocols);
+            case "http" -> new HttpServerProtocol();
+            default -> new UncheckedProtocol();
+        };
+    }
+}

@@ -1,0 +1,33 @@
+package io.channels4j.testing.contract;
+
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.LayerSettings;
+import java.time.Duration;
+
+/** The layer under test, as the rules see it. */
+public interface ContractSubject {
+
+    /** Creates a layer that shares no message and no group with other layers. */
+    ChannelLayer createLayer(LayerSettings settings);
+
+    /** Creates a layer that reaches the same channels and groups from another process, or returns the given layer. */
+    ChannelLayer anotherProcess(ChannelLayer layer, LayerSettings settings);
+
+    /** Advances the clock of the layer. */
+    void passTime(Duration time);
+
+    /** Returns how long a rule waits before it concludes that no message comes. */
+    Duration quietTime();
+
+    /** Returns true if plain channels keep messages for any process. */
+    boolean hasQueues();
+
+    /** Returns true if the layer supports delayed sends. */
+    boolean hasDelayedSends();
+
+    /** Returns true if memberships of pulled channels expire. */
+    boolean hasGroupExpiry();
+
+    /** Returns true if the layer redelivers unacknowledged messages. */
+    boolean hasRedelivery();
+}
