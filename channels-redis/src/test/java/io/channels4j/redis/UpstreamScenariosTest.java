@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,55 +24,55 @@ class UpstreamScenariosTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
-            # tests/test_core.py and tests/test_sentinel.py
-            test_send_receive                                   | QueueRules | plainChannelCarriesAMessage
-            test_double_receive                                 | QueueRules | processesReceiveFromTheirOwnChannels
-            test_send_capacity                                  | QueueRules | fullQueueRefuses
-            test_send_specific_capacity                         | QueueRules | queueMayHaveItsOwnCapacity
-            test_process_local_send_receive                     | QueueRules | newChannelReceivesFromAnotherProcess
-            test_multi_send_receive                             | QueueRules | plainChannelKeepsTheOrder
-            test_reject_bad_channel                             | QueueRules | badNamesAreRefused
-            test_reject_bad_client_prefix                       | QueueRules | receivingFromAChannelOfAnotherProcessIsRefused
-            test_groups_basic                                   | QueueRules | groupMessageReachesMembersInAllProcesses
-            test_groups_channel_full                            | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
-            test_groups_multiple_hosts                          | RedisChannelLayerManyHostsTest | messagesFindTheirHostFromEverywhere
-            test_groups_same_prefix                             | QueueRules | groupMessageReachesMembersInAllProcesses
-            test_groups_multiple_hosts_performance              | RedisChannelLayerManyHostsTest | groupOfManyChannelsOverManyHostsIsReachedInTime
-            test_group_send_capacity                            | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
-            test_group_send_capacity_multiple_channels          | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
-            test_repeated_group_send_with_async_to_sync         | QueueRules | blockingCodeMaySendToAGroupAgainAndAgain
-            test_receive_cancel                                 | QueueRules | cancelledReceiveLosesNothing
-            test_random_reset__channel_name                     | QueueRules | namesOfChannelsAreNeverTheSame
-            test_random_reset__client_prefix                    | QueueRules | namesOfChannelsAreNeverTheSame
-            test_message_expiry__earliest_message_expires       | QueueRules | unreadMessagesExpireAndYoungerOnesStay
-            test_message_expiry__all_messages_under_expiration_time | QueueRules | messagesThatAreYoungerThanTheExpiryAllCome
-            test_message_expiry__group_send                     | QueueRules | groupsMessagesExpireInAQueue
-            test_message_expiry__group_send__one_channel_expires_message | QueueRules | expiryOfOneQueueLeavesAnother
-            test_default_group_key_format                       | wire.KeysTest | prefixAndSeparatorStandBeforeEveryName
-            test_custom_group_key_format                        | wire.KeysTest | prefixAndSeparatorStandBeforeEveryName
-            test_receive_buffer_respects_capacity               | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
-            test_serialize of test_sentinel.py                  | wire.SealTest | sealsTheSameTwiceIntoDifferentBytes
-            test_deserialize of test_sentinel.py                | wire.SealTest | opensWhatAnotherProcessSealed
-            # tests/test_pubsub.py and tests/test_pubsub_sentinel.py
-            test_layer_close                                    | RedisPubSubChannelLayerTest | closeLeavesNothingBehind
-            test_send_receive, test_send_receive_sync           | PubSubRules | newChannelReceivesFromAnotherProcess
-            test_multi_send_receive, .._sync                    | PubSubRules | directMessagesReachAChannelOfAnotherProcessInOrder
-            test_groups_basic                                   | PubSubRules | memberThatLeftGetsNothing
-            test_groups_same_prefix                             | PubSubRules | groupMessageReachesMembersInAllProcesses
-            test_receive_on_non_owned_general_channel           | PubSubRules | plainChannelIsHeardByAProcessThatReceives
-            test_random_reset__channel_name                     | RedisPubSubContractTest$Standalone | madeNamesAreUnique
-            test_serialize                                      | PythonRecordingsTest | writesTheSameMessagePack
-            test_deserialize                                    | PythonRecordingsTest | readsMessagePack
-            test_receive_hang                                   | RedisPubSubContractTest$Standalone | cancelledReceiverLosesNothing
-            test_auto_reconnect                                 | RedisPubSubOutageTest | killedConnectionsComeBackAndMembershipsWithThem
-            test_discard_before_add                             | PubSubRules | discardBeforeAddIsNoError
-            # tests/test_serializers.py
-            test_register_custom_serializer                     | QueueRules | serializerMayBeTheUsers
-            test_serialize, test_deserialize                    | PythonRecordingsTest | readsJson
-            test_serialization_encrypted                        | QueueRules | everythingCrossesEncryptedUnderHiddenNamesInMessagePack
-            # tests/test_utils.py
-            test_consistent_hash_result                         | pubsub.DjangoAddressesTest | choosesTheHostThatPythonChooses
-            """)
+        # tests/test_core.py and tests/test_sentinel.py
+        test_send_receive                                   | QueueRules | plainChannelCarriesAMessage
+        test_double_receive                                 | QueueRules | processesReceiveFromTheirOwnChannels
+        test_send_capacity                                  | QueueRules | fullQueueRefuses
+        test_send_specific_capacity                         | QueueRules | queueMayHaveItsOwnCapacity
+        test_process_local_send_receive                     | QueueRules | newChannelReceivesFromAnotherProcess
+        test_multi_send_receive                             | QueueRules | plainChannelKeepsTheOrder
+        test_reject_bad_channel                             | QueueRules | badNamesAreRefused
+        test_reject_bad_client_prefix                       | QueueRules | receivingFromAChannelOfAnotherProcessIsRefused
+        test_groups_basic                                   | QueueRules | groupMessageReachesMembersInAllProcesses
+        test_groups_channel_full                            | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
+        test_groups_multiple_hosts                          | RedisChannelLayerManyHostsTest | messagesFindTheirHostFromEverywhere
+        test_groups_same_prefix                             | QueueRules | groupMessageReachesMembersInAllProcesses
+        test_groups_multiple_hosts_performance              | RedisChannelLayerManyHostsTest | groupOfManyChannelsOverManyHostsIsReachedInTime
+        test_group_send_capacity                            | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
+        test_group_send_capacity_multiple_channels          | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
+        test_repeated_group_send_with_async_to_sync         | QueueRules | blockingCodeMaySendToAGroupAgainAndAgain
+        test_receive_cancel                                 | QueueRules | cancelledReceiveLosesNothing
+        test_random_reset__channel_name                     | QueueRules | namesOfChannelsAreNeverTheSame
+        test_random_reset__client_prefix                    | QueueRules | namesOfChannelsAreNeverTheSame
+        test_message_expiry__earliest_message_expires       | QueueRules | unreadMessagesExpireAndYoungerOnesStay
+        test_message_expiry__all_messages_under_expiration_time | QueueRules | messagesThatAreYoungerThanTheExpiryAllCome
+        test_message_expiry__group_send                     | QueueRules | groupsMessagesExpireInAQueue
+        test_message_expiry__group_send__one_channel_expires_message | QueueRules | expiryOfOneQueueLeavesAnother
+        test_default_group_key_format                       | wire.KeysTest | prefixAndSeparatorStandBeforeEveryName
+        test_custom_group_key_format                        | wire.KeysTest | prefixAndSeparatorStandBeforeEveryName
+        test_receive_buffer_respects_capacity               | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
+        test_serialize of test_sentinel.py                  | wire.SealTest | sealsTheSameTwiceIntoDifferentBytes
+        test_deserialize of test_sentinel.py                | wire.SealTest | opensWhatAnotherProcessSealed
+        # tests/test_pubsub.py and tests/test_pubsub_sentinel.py
+        test_layer_close                                    | RedisPubSubChannelLayerTest | closeLeavesNothingBehind
+        test_send_receive, test_send_receive_sync           | PubSubRules | newChannelReceivesFromAnotherProcess
+        test_multi_send_receive, .._sync                    | PubSubRules | directMessagesReachAChannelOfAnotherProcessInOrder
+        test_groups_basic                                   | PubSubRules | memberThatLeftGetsNothing
+        test_groups_same_prefix                             | PubSubRules | groupMessageReachesMembersInAllProcesses
+        test_receive_on_non_owned_general_channel           | PubSubRules | plainChannelIsHeardByAProcessThatReceives
+        test_random_reset__channel_name                     | RedisPubSubContractTest$Standalone | newNamesAreValidAndUnique
+        test_serialize                                      | PythonRecordingsTest | writesTheSameMessagePack
+        test_deserialize                                    | PythonRecordingsTest | readsMessagePack
+        test_receive_hang                                   | RedisPubSubContractTest$Standalone | cancelledReceiverLosesNothing
+        test_auto_reconnect                                 | RedisPubSubOutageTest | killedConnectionsComeBackAndMembershipsWithThem
+        test_discard_before_add                             | PubSubRules | discardBeforeAddIsNoError
+        # tests/test_serializers.py
+        test_register_custom_serializer                     | QueueRules | serializerMayBeTheUsers
+        test_serialize, test_deserialize                    | PythonRecordingsTest | readsJson
+        test_serialization_encrypted                        | QueueRules | everythingCrossesEncryptedUnderHiddenNamesInMessagePack
+        # tests/test_utils.py
+        test_consistent_hash_result                         | dialect.DjangoAddressesTest | choosesTheHostThatPythonChooses
+        """)
     void scenarioHasATest(String scenario, String type, String method) throws ClassNotFoundException {
         Class<?> tests = Class.forName("io.channels4j.redis." + type);
 
@@ -83,10 +83,12 @@ class UpstreamScenariosTest {
                 .matches(UpstreamScenariosTest::isTest, "is a test");
     }
 
-    private static List<Method> methods(Class<?> tests) {
-        return Stream.<Class<?>>iterate(tests, type -> type != null, Class::getSuperclass)
-                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
-                .toList();
+    /** Returns the methods of a class, of its superclasses, and of their nested test classes. */
+    private static Stream<Method> methods(Class<?> type) {
+        Stream<Class<?>> others = Stream.concat(
+                Arrays.stream(type.getDeclaredClasses()).filter(nested -> nested.isAnnotationPresent(Nested.class)),
+                Stream.ofNullable(type.getSuperclass()));
+        return Stream.concat(Arrays.stream(type.getDeclaredMethods()), others.flatMap(UpstreamScenariosTest::methods));
     }
 
     private static boolean isTest(AnnotatedElement method) {
