@@ -2,8 +2,8 @@ package io.channels4j.redis.queue;
 
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
-import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.internal.Stages;
+import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.queue.store.Partition;
 import io.channels4j.redis.queue.store.QueueScript;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.channels4j.redis.queue;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerUnavailableException;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

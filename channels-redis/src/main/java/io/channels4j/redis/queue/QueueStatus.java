@@ -1,8 +1,8 @@
 package io.channels4j.redis.queue;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.redis.command.CommandConnection;
-import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.connection.RedisStatus;
 import io.channels4j.redis.queue.store.Partition;

@@ -4,11 +4,11 @@ import static io.channels4j.redis.command.CommandConnection.bytes;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.Delivery;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisStatus;
 import io.channels4j.redis.queue.send.DelayedMessages;

@@ -2,9 +2,9 @@ package io.channels4j.redis.queue.work;
 
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.internal.Stages;
 import io.channels4j.redis.queue.store.Partition;
 import io.channels4j.redis.queue.store.QueueScript;
 import java.util.List;
