@@ -6,6 +6,7 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.engine.Engine;
+import io.channels4j.engine.LayerFailures;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import java.util.Set;
@@ -110,6 +111,15 @@ abstract class AbstractConsumer implements Consumer {
 
     final ConsumerProtocol currentProtocol() {
         return protocol;
+    }
+
+    /** Returns whether the connection stays open after a failure of its layer, and counts that failure. */
+    final boolean toleratesLayerFailure(Throwable failure) {
+        if (!LayerFailures.is(failure) || !protocol.isOpen()) {
+            return false;
+        }
+        LayerFailures.note(scope(), failure);
+        return true;
     }
 
     private ChannelsException notServing(String what) {

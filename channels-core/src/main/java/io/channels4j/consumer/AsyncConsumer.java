@@ -5,7 +5,6 @@ import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.engine.Handlers;
-import io.channels4j.engine.LayerFailures;
 import io.channels4j.internal.Stages;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -15,26 +14,26 @@ import java.util.concurrent.Executor;
 /**
  * The base of consumers whose callbacks return stages and must not block.
  *
- * <p>Callbacks run one at a time, in order, on the connection's executor, such as an event loop; the next one runs when the
- * stage of the one before has completed. Stages that this class's methods return complete there too. Blocking work goes
- * through {@link io.channels4j.concurrent.Blocking}.
+ * <p>Callbacks run one at a time, in order, on the connection's executor, such as an event loop; the next one runs when the stage of
+ * the one before has completed. Stages that this class returns complete on the same executor. Use
+ * {@link io.channels4j.concurrent.Blocking} for blocking work.
  *
  * <p><b>Threads.</b> Fields of a consumer need no locks. The methods that send are safe from any thread.
  *
- * <p><b>Failure.</b> What a callback throws, or what its stage fails with, goes to {@link #onError}.
+ * <p><b>Failure.</b> The exception of a callback, or the failure of its stage, goes to {@link #onError}.
  */
 public abstract class AsyncConsumer extends AbstractConsumer {
 
     private static final ClassValue<Handlers> HANDLERS =
             Handlers.table(Handlers.Rules.of(Handles.class, Handles::value, true));
 
-    /** Creates a consumer; its handlers are checked when the first one of its class is made. */
+    /** Creates a consumer; the first one of each class checks the handlers. */
     protected AsyncConsumer() {
         HANDLERS.get(getClass());
     }
 
     /**
-     * Takes an event of the peer, in its turn. Base consumers of protocols make it their own callbacks.
+     * Handles an event of the peer. Base consumers of protocols map it to their own callbacks.
      *
      * @param event the event
      * @return completes when the next callback may run
@@ -44,37 +43,33 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Tells that the connection is over. It runs exactly once for every connection whose first callback began, whatever
-     * happened since (promise P2); by then the groups are left.
+     * Handles the end of the connection. It runs exactly once for every connection whose first callback began (promise P2), after the
+     * groups were left.
      *
-     * @param why how it ended
-     * @return completes when all is cleared up
+     * @param why how the connection ended
+     * @return completes when the consumer has released its resources
      */
     protected CompletionStage<Void> disconnect(Disconnect why) {
         return Stages.done();
     }
 
     /**
-     * Decides about the failure of a callback: completes normally to carry on with the next one, exceptionally to end the
+     * Decides about the failure of a callback: completes normally to continue with the next one, exceptionally to end the
      * connection, on a WebSocket with code 1011.
      *
-     * <p>Unless overridden, the connection ends, but an accepted WebSocket or an open stream goes on when a layer is out of
-     * reach or a channel is full: that is counted, and logged once for each outage (promise P5).
+     * <p>By default the connection ends. An accepted WebSocket or an open stream, however, stays open when a layer is unavailable or a
+     * channel is full: such failures are counted, and logged once for each outage (promise P5).
      *
-     * @param failure what went wrong
-     * @param during the event whose callback failed, for a message a {@link io.channels4j.layer.MessageEvent}
+     * @param failure the failure
+     * @param during the event whose callback failed; for a message, a {@link io.channels4j.layer.MessageEvent}
      * @return the decision
      */
     protected CompletionStage<Void> onError(Throwable failure, Event during) {
-        if (LayerFailures.is(failure) && currentProtocol().isOpen()) {
-            LayerFailures.note(scope(), failure);
-            return Stages.done();
-        }
-        return CompletableFuture.failedFuture(failure);
+        return toleratesLayerFailure(failure) ? Stages.done() : CompletableFuture.failedFuture(failure);
     }
 
     /**
-     * Sends an event of the protocol as it is.
+     * Sends an event of the protocol.
      *
      * @param event the event
      * @return as {@link io.channels4j.Sender#send}
@@ -86,7 +81,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     /**
      * Adds this connection to a group until it is discarded or the connection ends.
      *
-     * @param group the group's name
+     * @param group the name of the group
      * @return completes when messages to the group reach this consumer
      */
     protected final CompletionStage<Void> groupAdd(String group) {
@@ -94,32 +89,32 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Takes this connection out of a group.
+     * Removes this connection from a group.
      *
-     * @param group the group's name
-     * @return completes when messages that are sent from now on do not reach this consumer through the group
+     * @param group the name of the group
+     * @return completes when later messages to the group do not reach this consumer
      */
     protected final CompletionStage<Void> groupDiscard(String group) {
         return engine().onExecutor(channelLayer().groupDiscard(group, channelName()));
     }
 
     /**
-     * Sends a message to every member of a group, this connection included if it is one.
+     * Sends a message to every member of a group, including this connection if it is one.
      *
-     * @param group the group's name
+     * @param group the name of the group
      * @param message the message
-     * @return completes when the layer has the message
+     * @return completes when the layer has accepted the message
      */
     protected final CompletionStage<Void> groupSend(String group, Message message) {
         return engine().onExecutor(channelLayer().groupSend(group, message));
     }
 
     /**
-     * Sends a message to every member of a group but this connection.
+     * Sends a message to every member of a group except this connection.
      *
-     * @param group the group's name
+     * @param group the name of the group
      * @param message the message
-     * @return completes when the layer has the message
+     * @return completes when the layer has accepted the message
      */
     protected final CompletionStage<Void> groupSendOthers(String group, Message message) {
         return engine().onExecutor(channelLayer().groupSend(group, message, Set.of(channelName())));

@@ -8,19 +8,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Serves one connection and is thrown away with it, so that its fields are that connection's state.
+ * Serves one connection. Its fields are the state of that connection; each connection has its own object.
  *
- * <p>Routers take a supplier such as {@code ChatConsumer::new}. Users subclass one of the base consumers rather than
- * implementing this.
+ * <p>Routers take a supplier such as {@code ChatConsumer::new}. Extend one of the base consumers rather than implement this
+ * interface.
  *
  * <p><b>Threads.</b> Confined to its connection: callbacks run one at a time.
  */
 public interface Consumer {
 
     /**
-     * Returns the application that serves each connection with a consumer of its own. (Channels: {@code as_asgi()}.)
+     * Returns the application that serves each connection with its own consumer. (Channels: {@code as_asgi()}.)
      *
-     * @param supplier makes a new consumer for each connection
+     * @param supplier creates a consumer for each connection
      * @return the application
      */
     static Application application(Supplier<? extends Consumer> supplier) {
@@ -33,8 +33,9 @@ public interface Consumer {
      * @param scope the connection
      * @param receiver gives its events
      * @param sender takes its events
-     * @return completes when the connection is over and all is told; exceptionally with the failure that ended it
-     * @throws io.channels4j.ChannelsException when this consumer has served a connection already
+     * @return completes when the connection has ended and {@code disconnect} is done; exceptionally with the failure that ended the
+     *     connection
+     * @throws io.channels4j.ChannelsException if this consumer has served a connection before
      */
     CompletionStage<Void> serve(Scope scope, Receiver receiver, Sender sender);
 }

@@ -61,11 +61,7 @@ abstract class ConsumerCallbacks implements Callbacks {
         if (handler == null) {
             return message.type().equals(ChannelLayer.GAP) ? Stages.done() : unhandled(message);
         }
-        try {
-            return handler.call(consumer, argument(handler, message));
-        } catch (Throwable e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return handler.callAsync(consumer, argument(handler, message));
     }
 
     private CompletionStage<Void> unhandled(Message message) {

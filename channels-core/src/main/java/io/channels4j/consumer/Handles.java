@@ -9,10 +9,10 @@ import java.lang.annotation.Target;
 /**
  * Marks the method of a consumer that handles layer messages of a type.
  *
- * <p>The method may be private or inherited, from an interface too. It takes the {@link io.channels4j.Message}, or a class such as a
- * record that the payload binds to, or nothing. In an asynchronous consumer it returns {@code CompletionStage<Void>} or nothing, in
- * a blocking one nothing. Only methods that are marked so can be reached by messages, and events of the client never reach them.
- * Methods are checked when the first consumer of their class is made; the error names the method.
+ * <p>The method may be private or inherited, also from an interface. It has one parameter, the {@link io.channels4j.Message} or a
+ * class such as a record that the payload binds to, or none. In an asynchronous consumer it returns {@code CompletionStage<Void>} or
+ * nothing, in a blocking one nothing. Messages can reach only annotated methods; events of the client never reach them. Methods are
+ * checked when their class is mounted or its first consumer is created; the error names the method.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -10,63 +10,57 @@ import io.channels4j.concurrent.Blocking;
 import io.channels4j.concurrent.BlockingExecutor;
 import io.channels4j.concurrent.BlockingThreads;
 import io.channels4j.engine.Handlers;
-import io.channels4j.engine.LayerFailures;
 import io.channels4j.internal.Stages;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * The base of consumers whose callbacks may block.
+ * The base of consumers whose callbacks may block; otherwise as {@link AsyncConsumer}.
  *
  * <p>Callbacks run one at a time, in order, on a worker thread: a virtual thread from JDK 24 on, else one of a pool of at most
- * 256. An idle connection holds no thread. While all threads of the pool are taken, new connections are refused with
- * {@link OverloadedException} and those that are open wait for their turn (promise P4). Methods that send return when the
- * layer or the server has what was sent.
+ * 256. An idle connection holds no thread. While all threads of the pool are in use, new connections are refused with
+ * {@link OverloadedException} and open ones wait (promise P4). Methods that send return when the layer or the server has accepted
+ * what was sent.
  *
  * <p><b>Threads.</b> Fields of a consumer need no locks. The methods that send are safe from any thread that may block.
  *
- * <p><b>Failure.</b> What a callback throws goes to {@link #onError}. A callback that goes on for longer than the close time-out
- * after the connection's end is interrupted.
+ * <p><b>Failure.</b> The exception of a callback goes to {@link #onError}. A callback that still runs when the close time-out after
+ * the connection's end expires is interrupted.
  */
 public abstract class SyncConsumer extends AbstractConsumer {
 
     private static final ClassValue<Handlers> HANDLERS =
             Handlers.table(Handlers.Rules.of(Handles.class, Handles::value, false));
 
-    /** Creates a consumer; its handlers are checked when the first one of its class is made. */
+    /** Creates a consumer; the first one of each class checks the handlers. */
     protected SyncConsumer() {
         HANDLERS.get(getClass());
     }
 
     /**
-     * Takes an event of the peer, in its turn. Base consumers of protocols make it their own callbacks.
+     * Handles an event of the peer, as {@link AsyncConsumer#receiveEvent}.
      *
      * @param event the event
      */
     protected void receiveEvent(Event event) {}
 
     /**
-     * Tells that the connection is over. It runs exactly once for every connection whose first callback began, whatever
-     * happened since (promise P2); by then the groups are left.
+     * Handles the end of the connection, as {@link AsyncConsumer#disconnect}.
      *
-     * @param why how it ended
+     * @param why how the connection ended
      */
     protected void disconnect(Disconnect why) {}
 
     /**
-     * Decides about the failure of a callback: returns to carry on with the next one, throws to end the connection, on a
-     * WebSocket with code 1011.
+     * Decides about the failure of a callback: returns to continue with the next one, throws to end the connection. The default is
+     * that of {@link AsyncConsumer#onError}.
      *
-     * <p>Unless overridden, it throws the failure, but an accepted WebSocket or an open stream goes on when a layer is out of
-     * reach or a channel is full: that is counted, and logged once for each outage (promise P5).
-     *
-     * @param failure what went wrong
-     * @param during the event whose callback failed, for a message a {@link io.channels4j.layer.MessageEvent}
+     * @param failure the failure
+     * @param during the event whose callback failed
      */
     protected void onError(Throwable failure, Event during) {
-        if (LayerFailures.is(failure) && currentProtocol().isOpen()) {
-            LayerFailures.note(scope(), failure);
+        if (toleratesLayerFailure(failure)) {
             return;
         }
         if (failure instanceof Error error) {
@@ -78,37 +72,37 @@ public abstract class SyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Sends an event of the protocol as it is, and waits until it is admitted.
+     * Sends an event of the protocol and waits until it is admitted.
      *
      * @param event the event
-     * @throws io.channels4j.ConnectionClosedException when the connection is closed
+     * @throws io.channels4j.ConnectionClosedException if the connection is closed
      */
     protected final void sendEvent(Event event) {
         Blocking.await(engine().send(event));
     }
 
     /**
-     * Adds this connection to a group until it is discarded or the connection ends.
+     * Adds this connection to a group, as {@link AsyncConsumer#groupAdd}.
      *
-     * @param group the group's name
+     * @param group the name of the group
      */
     protected final void groupAdd(String group) {
         Blocking.await(engine().join(group));
     }
 
     /**
-     * Takes this connection out of a group.
+     * Removes this connection from a group.
      *
-     * @param group the group's name
+     * @param group the name of the group
      */
     protected final void groupDiscard(String group) {
         Blocking.await(channelLayer().groupDiscard(group, channelName()));
     }
 
     /**
-     * Sends a message to every member of a group, this connection included if it is one.
+     * Sends a message to every member of a group, as {@link AsyncConsumer#groupSend}.
      *
-     * @param group the group's name
+     * @param group the name of the group
      * @param message the message
      */
     protected final void groupSend(String group, Message message) {
@@ -116,9 +110,9 @@ public abstract class SyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Sends a message to every member of a group but this connection.
+     * Sends a message to every other member of a group, as {@link AsyncConsumer#groupSendOthers}.
      *
-     * @param group the group's name
+     * @param group the name of the group
      * @param message the message
      */
     protected final void groupSendOthers(String group, Message message) {
@@ -129,7 +123,7 @@ public abstract class SyncConsumer extends AbstractConsumer {
     final Executor executor(Scope connection) {
         BlockingExecutor workers = BlockingThreads.from(connection).consumers();
         if (workers.full()) {
-            throw new OverloadedException("blocking consumers: all %d threads are taken; %s %s was refused"
+            throw new OverloadedException("blocking consumers: all %d threads are in use; %s %s was refused"
                     .formatted(workers.maxThreads(), connection.type(), connection.rawPath()));
         }
         return workers;

@@ -1,4 +1,4 @@
-/** Consumers: objects that serve one connection each, through callbacks for its events and for messages of its layer. */
+/** Consumers: each serves one connection, with callbacks for its events and for messages of the layer. */
 @NullMarked
 package io.channels4j.consumer;
 

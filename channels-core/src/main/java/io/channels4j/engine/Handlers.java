@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -57,6 +58,26 @@ public final class Handlers {
         public CompletionStage<Void> call(Object consumer, @Nullable Object argument) throws Throwable {
             Object result = (Object) handle.invokeExact(consumer, argument);
             return result == null ? Stages.done() : (CompletionStage<Void>) result;
+        }
+
+        /** Calls the method; its exception fails the stage. */
+        public CompletionStage<Void> callAsync(Object consumer, @Nullable Object argument) {
+            try {
+                return call(consumer, argument);
+            } catch (Throwable e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+
+        /** Calls a method that may block; a checked exception becomes the cause of a {@link ChannelsException}. */
+        public void callBlocking(Object consumer, @Nullable Object argument) {
+            try {
+                call(consumer, argument);
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new ChannelsException("%s failed".formatted(method.getName()), e);
+            }
         }
     }
 

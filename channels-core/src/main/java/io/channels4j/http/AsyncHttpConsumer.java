@@ -5,8 +5,8 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.AsyncConsumer;
+import io.channels4j.engine.PlainText;
 import io.channels4j.internal.Stages;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -15,21 +15,20 @@ import java.util.concurrent.CompletionStage;
  * {@snippet class="io.channels4j.http.HttpSnippets" region="hello"}
  *
  * <p>{@link #handle} is called once, with the whole body. It may return before the response is sent: the request stays open, and
- * a {@link io.channels4j.consumer.Handles} method may answer it later, which is long polling. The request is over when the
- * response is complete or the peer leaves; then {@link #disconnect} runs.
+ * a {@link io.channels4j.consumer.Handles} method may answer it later (long polling). The request ends when the response is complete
+ * or the peer leaves; then {@link #disconnect} runs.
  *
- * <p>Threads and failures are those of {@link AsyncConsumer}. A callback that fails before the response has started makes it a
- * 500; after that the connection is cut.
+ * <p>Threads and failures are those of {@link AsyncConsumer}. A callback that fails before the response has started leads to status
+ * 500; after that the connection is closed.
  */
 public abstract class AsyncHttpConsumer extends AsyncConsumer {
 
-    /** The most bytes of a body that {@link #handle} takes, unless {@link #maxBodyBytes()} is overridden: 1 MiB. */
+    /** The default maximum size of a body that {@link #handle} receives, in bytes: 1 MiB. */
     public static final int DEFAULT_MAX_BODY_BYTES = 1 << 20;
 
     private final BodyParts parts = new BodyParts();
-    private boolean refused;
 
-    /** Creates a consumer; its handlers are checked when the first one of its class is made. */
+    /** Creates a consumer; the first one of each class checks the handlers. */
     protected AsyncHttpConsumer() {}
 
     /**
@@ -41,40 +40,33 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     protected abstract CompletionStage<Void> handle(byte[] body);
 
     /**
-     * Takes a part of the body as it comes, for bodies that should not be gathered; the next part is asked for when the stage
-     * has completed. Unless overridden, the parts are gathered for {@link #handle}, and a body beyond {@link #maxBodyBytes()} is
-     * answered with 413.
+     * Handles a part of the body when it arrives, for bodies that should not be collected; the next part is read when the stage has
+     * completed. By default the parts are collected for {@link #handle}, and a body of more than {@link #maxBodyBytes()} is answered
+     * with 413.
      *
      * @param part the bytes
      * @param more whether more parts follow
      * @return completes when the next callback may run
      */
     protected CompletionStage<Void> receiveBody(byte[] part, boolean more) {
-        if (refused) {
-            return Stages.done();
-        }
-        if (parts.exceeds(maxBodyBytes(), part)) {
-            refused = true;
-            return sendResponse(413, "Content Too Large");
-        }
-        if (more) {
-            parts.add(part);
-            return Stages.done();
-        }
-        return handle(parts.finish(part));
+        return switch (parts.add(part, more, maxBodyBytes())) {
+            case INCOMPLETE -> Stages.done();
+            case COMPLETE -> handle(parts.body());
+            case TOO_LARGE -> sendResponse(413, "Content Too Large");
+        };
     }
 
     /**
-     * Returns how many bytes of a body are gathered at most.
+     * Returns the maximum size of a body that is collected, in bytes.
      *
-     * @return the number; {@link #DEFAULT_MAX_BODY_BYTES} unless overridden
+     * @return the number; {@link #DEFAULT_MAX_BODY_BYTES} by default
      */
     protected int maxBodyBytes() {
         return DEFAULT_MAX_BODY_BYTES;
     }
 
     /**
-     * Sends a whole response.
+     * Sends a complete response.
      *
      * @param status the status, 200-599
      * @param headers the headers
@@ -82,21 +74,18 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @return completes when it is admitted
      */
     protected final CompletionStage<Void> sendResponse(int status, Headers headers, byte[] body) {
-        CompletionStage<Void> started = sendHeaders(status, headers);
-        CompletionStage<Void> sent = sendBody(body, false);
-        return Stages.both(started, sent);
+        return Stages.both(sendHeaders(status, headers), sendBody(body, false));
     }
 
     /**
-     * Sends a whole response of plain text.
+     * Sends a complete response of plain text.
      *
      * @param status the status, 200-599
      * @param text the text
      * @return completes when it is admitted
      */
     protected final CompletionStage<Void> sendResponse(int status, String text) {
-        Headers headers = Headers.of("content-type", "text/plain; charset=utf-8");
-        return sendResponse(status, headers, text.getBytes(StandardCharsets.UTF_8));
+        return sendResponse(status, PlainText.HEADERS, PlainText.bytes(text));
     }
 
     /**

@@ -3,31 +3,59 @@ package io.channels4j.http;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the body of one request up to a limit. */
+/** Collects the body of one request up to a limit. Confined to its consumer. */
 final class BodyParts {
 
     private @Nullable ByteArrayOutputStream parts;
+    private byte[] body = {};
+    private boolean discards;
 
-    /** Adds the last part and returns the whole body; the part itself when it is the only one. */
-    byte[] finish(byte[] last) {
-        if (parts == null) {
-            return last;
-        }
-        parts.writeBytes(last);
-        return parts.toByteArray();
+    /** What a part leads to. */
+    enum Progress {
+        /** The part is stored, or discarded after {@link #TOO_LARGE}. */
+        INCOMPLETE,
+        /** The body is complete. */
+        COMPLETE,
+        /** The part exceeds the limit; this and all later parts are discarded. */
+        TOO_LARGE
     }
 
-    /** Adds a part that is not the last. */
-    void add(byte[] part) {
+    /**
+     * Adds a part.
+     *
+     * @param part the bytes
+     * @param more whether more parts follow
+     * @param maxBytes the limit of the whole body
+     */
+    Progress add(byte[] part, boolean more, int maxBytes) {
+        if (discards) {
+            return Progress.INCOMPLETE;
+        }
+        if (part.length > maxBytes - size()) {
+            discards = true;
+            return Progress.TOO_LARGE;
+        }
+        if (!more && parts == null) {
+            body = part;
+            return Progress.COMPLETE;
+        }
         if (parts == null) {
             parts = new ByteArrayOutputStream(2 * part.length);
         }
         parts.writeBytes(part);
+        if (more) {
+            return Progress.INCOMPLETE;
+        }
+        body = parts.toByteArray();
+        return Progress.COMPLETE;
     }
 
-    /** Tells whether a part would go over the limit. */
-    boolean exceeds(int limit, byte[] part) {
-        long size = (long) (parts == null ? 0 : parts.size()) + part.length;
-        return size > limit;
+    private int size() {
+        return parts == null ? 0 : parts.size();
+    }
+
+    /** Returns the complete body; the part itself if it was the only one. */
+    byte[] body() {
+        return body;
     }
 }

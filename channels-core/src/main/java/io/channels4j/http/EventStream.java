@@ -2,6 +2,7 @@ package io.channels4j.http;
 
 import io.channels4j.Broadcast;
 import io.channels4j.Headers;
+import io.channels4j.Scope;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -14,14 +15,36 @@ final class EventStream {
     private EventStream() {}
 
     /**
-     * Returns a comment, which a client ignores: the heartbeat, and what a stream begins with, since a server may hold the headers
-     * until the first part of the body.
+     * Returns a comment, which clients ignore: the heartbeat, and the first part of a stream, since a server may hold the headers until
+     * the first part of the body.
      */
     static byte[] comment() {
         return ascii(":\n\n");
     }
 
-    /** Returns the stream's headers: no cache may keep it and no proxy may hold it back, unless the application says so itself. */
+    /** Returns the start of a stream with additional headers. */
+    static HttpResponseStart start(Headers more) {
+        return new HttpResponseStart(200, headers(more));
+    }
+
+    /** Returns the part that opens a stream, or completes the response to a HEAD request. */
+    static HttpResponseBody firstPart(Scope scope) {
+        return scope.method().equals("HEAD")
+                ? new HttpResponseBody(new byte[0], false)
+                : new HttpResponseBody(comment(), true);
+    }
+
+    /** Returns the part that carries an event. */
+    static HttpResponseBody part(ServerSentEvent event) {
+        return new HttpResponseBody(encode(event), true);
+    }
+
+    /** Returns the part that ends a stream. */
+    static HttpResponseBody lastPart() {
+        return new HttpResponseBody(new byte[0], false);
+    }
+
+    /** Returns the headers of a stream. By default caches must not store it and proxies must not buffer it. */
     static Headers headers(Headers own) {
         Headers.Builder all = Headers.builder().add("content-type", "text/event-stream");
         addUnlessIn(own, all, "cache-control", "no-store");
@@ -50,7 +73,7 @@ final class EventStream {
         return out.toByteArray();
     }
 
-    /** Returns a broadcast as an event; what is not text goes as Base64, since an event stream is text. */
+    /** Returns a broadcast as an event; bytes are sent in Base64, since an event stream is text. */
     static byte[] encode(Broadcast broadcast) {
         byte[] bytes = broadcast.bytes();
         byte[] text = broadcast.isText() ? bytes : Base64.getEncoder().encode(bytes);

@@ -5,20 +5,18 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.SyncConsumer;
-import java.nio.charset.StandardCharsets;
+import io.channels4j.engine.PlainText;
 
 /**
- * The base of HTTP consumers whose callbacks may block: they run on a virtual thread or a pool's thread, never on an event loop.
+ * The base of HTTP consumers whose callbacks may block; otherwise as {@link AsyncHttpConsumer}.
  *
- * <p>Everything else is as in {@link AsyncHttpConsumer}; methods that send return when what they sent is admitted. Threads and
- * failures are those of {@link SyncConsumer}.
+ * <p>Threads and failures are those of {@link SyncConsumer}. Methods that send return when the event is admitted.
  */
 public abstract class HttpConsumer extends SyncConsumer {
 
     private final BodyParts parts = new BodyParts();
-    private boolean refused;
 
-    /** Creates a consumer; its handlers are checked when the first one of its class is made. */
+    /** Creates a consumer; the first one of each class checks the handlers. */
     protected HttpConsumer() {}
 
     /**
@@ -29,38 +27,30 @@ public abstract class HttpConsumer extends SyncConsumer {
     protected abstract void handle(byte[] body);
 
     /**
-     * Takes a part of the body as it comes, for bodies that should not be gathered; the next part is asked for when this has
-     * returned. Unless overridden, the parts are gathered for {@link #handle}, and a body beyond {@link #maxBodyBytes()} is
-     * answered with 413.
+     * Handles a part of the body, as {@link AsyncHttpConsumer#receiveBody}; the next part is read when it has returned.
      *
      * @param part the bytes
      * @param more whether more parts follow
      */
     protected void receiveBody(byte[] part, boolean more) {
-        if (refused) {
-            return;
-        }
-        if (parts.exceeds(maxBodyBytes(), part)) {
-            refused = true;
-            sendResponse(413, "Content Too Large");
-        } else if (more) {
-            parts.add(part);
-        } else {
-            handle(parts.finish(part));
+        switch (parts.add(part, more, maxBodyBytes())) {
+            case INCOMPLETE -> {}
+            case COMPLETE -> handle(parts.body());
+            case TOO_LARGE -> sendResponse(413, "Content Too Large");
         }
     }
 
     /**
-     * Returns how many bytes of a body are gathered at most.
+     * Returns the maximum size of a body that is collected, in bytes.
      *
-     * @return the number; {@link AsyncHttpConsumer#DEFAULT_MAX_BODY_BYTES} unless overridden
+     * @return the number; {@link AsyncHttpConsumer#DEFAULT_MAX_BODY_BYTES} by default
      */
     protected int maxBodyBytes() {
         return AsyncHttpConsumer.DEFAULT_MAX_BODY_BYTES;
     }
 
     /**
-     * Sends a whole response.
+     * Sends a complete response.
      *
      * @param status the status, 200-599
      * @param headers the headers
@@ -72,14 +62,13 @@ public abstract class HttpConsumer extends SyncConsumer {
     }
 
     /**
-     * Sends a whole response of plain text.
+     * Sends a complete response of plain text.
      *
      * @param status the status, 200-599
      * @param text the text
      */
     protected final void sendResponse(int status, String text) {
-        Headers headers = Headers.of("content-type", "text/plain; charset=utf-8");
-        sendResponse(status, headers, text.getBytes(StandardCharsets.UTF_8));
+        sendResponse(status, PlainText.HEADERS, PlainText.bytes(text));
     }
 
     /**
@@ -93,7 +82,7 @@ public abstract class HttpConsumer extends SyncConsumer {
     }
 
     /**
-     * Sends a part of the response's body, and waits while the peer is behind.
+     * Sends a part of the response's body; waits while the peer is behind.
      *
      * @param part the bytes, not copied
      * @param more whether more parts follow

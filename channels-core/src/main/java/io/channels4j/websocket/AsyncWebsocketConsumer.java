@@ -5,8 +5,8 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.AsyncConsumer;
+import io.channels4j.engine.PlainText;
 import io.channels4j.internal.Stages;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="echo"}
  *
- * <p>{@link #connect()} decides about the handshake; an override that neither accepts nor refuses within the server's handshake
- * time is refused. Then {@link #receive(String)} or {@link #receive(byte[])} is called for each message of the client, and the
+ * <p>{@link #connect()} decides about the handshake; an override that neither accepts nor rejects within the server's handshake
+ * time is rejected. Then {@link #receive(String)} or {@link #receive(byte[])} is called for each message of the client, and the
  * {@link io.channels4j.consumer.Handles} methods for messages of the layer.
  *
  * <p>Threads and failures are those of {@link AsyncConsumer}. A callback that fails closes the connection with code 1011, unless
@@ -23,20 +23,20 @@ import java.util.concurrent.CompletionStage;
  */
 public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
 
-    /** Creates a consumer; its handlers are checked when the first one of its class is made. */
+    /** Creates a consumer; the first one of each class checks the handlers. */
     protected AsyncWebsocketConsumer() {}
 
     /**
-     * Decides about the handshake. It accepts unless overridden.
+     * Decides about the handshake. It accepts by default.
      *
-     * @return completes when messages of the client and the layer may come
+     * @return completes when messages of the client and the layer may arrive
      */
     protected CompletionStage<Void> connect() {
         return accept();
     }
 
     /**
-     * Takes a text message of the client. It does nothing unless overridden.
+     * Handles a text message of the client. It does nothing by default.
      *
      * @param text the text
      * @return completes when the next callback may run
@@ -46,9 +46,9 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     }
 
     /**
-     * Takes a binary message of the client. It does nothing unless overridden.
+     * Handles a binary message of the client. It does nothing by default.
      *
-     * @param bytes the bytes, this consumer's to keep
+     * @param bytes the bytes; the consumer may keep them
      * @return completes when the next callback may run
      */
     protected CompletionStage<Void> receive(byte[] bytes) {
@@ -58,17 +58,27 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     /**
      * Accepts the connection, without a subprotocol.
      *
-     * @return completes when the server has taken it
+     * @return completes when the server has accepted the event
      */
     protected final CompletionStage<Void> accept() {
-        return sendEvent(new WebSocketAccept());
+        return accept(Headers.empty());
+    }
+
+    /**
+     * Accepts the connection with headers, without a subprotocol.
+     *
+     * @param headers additional headers of the response
+     * @return as for {@link #accept()}
+     */
+    protected final CompletionStage<Void> accept(Headers headers) {
+        return sendEvent(new WebSocketAccept(null, headers));
     }
 
     /**
      * Accepts the connection with a subprotocol.
      *
-     * @param subprotocol one that the client offered
-     * @return completes when the server has taken it; exceptionally when the client did not offer it
+     * @param subprotocol a subprotocol that the client offered
+     * @return as for {@link #accept()}; exceptionally if the client did not offer the subprotocol
      */
     protected final CompletionStage<Void> accept(String subprotocol) {
         return accept(subprotocol, Headers.empty());
@@ -77,55 +87,44 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     /**
      * Accepts the connection with a subprotocol and headers.
      *
-     * @param subprotocol one that the client offered
-     * @param headers more headers for the response
-     * @return completes when the server has taken it; exceptionally when the client did not offer the subprotocol
+     * @param subprotocol a subprotocol that the client offered
+     * @param headers additional headers of the response
+     * @return as for {@link #accept(String)}
      */
     protected final CompletionStage<Void> accept(String subprotocol, Headers headers) {
         return sendEvent(new WebSocketAccept(subprotocol, headers));
     }
 
     /**
-     * Accepts the connection with headers, without a subprotocol.
-     *
-     * @param headers more headers for the response
-     * @return completes when the server has taken it
-     */
-    protected final CompletionStage<Void> accept(Headers headers) {
-        return sendEvent(new WebSocketAccept(null, headers));
-    }
-
-    /**
-     * Refuses the handshake with an HTTP response (the denial response of ASGI).
+     * Rejects the handshake with an HTTP response (the denial response of ASGI).
      *
      * @param status the status, such as 401
      * @param headers the headers
      * @param body the body
-     * @return completes when the server has taken it
+     * @return completes when the server has accepted the events
      */
     protected final CompletionStage<Void> reject(int status, Headers headers, byte[] body) {
-        sendEvent(new WebSocketResponseStart(status, headers));
-        return sendEvent(new WebSocketResponseBody(body, false));
+        CompletionStage<Void> started = sendEvent(new WebSocketResponseStart(status, headers));
+        return Stages.both(started, sendEvent(new WebSocketResponseBody(body, false)));
     }
 
     /**
-     * Refuses the handshake with a line of text.
+     * Rejects the handshake with plain text.
      *
      * @param status the status, such as 401
      * @param text the body
-     * @return completes when the server has taken it
+     * @return as for {@link #reject(int, Headers, byte[])}
      */
     protected final CompletionStage<Void> reject(int status, String text) {
-        Headers headers = Headers.of("content-type", "text/plain; charset=utf-8");
-        return reject(status, headers, text.getBytes(StandardCharsets.UTF_8));
+        return reject(status, PlainText.HEADERS, PlainText.bytes(text));
     }
 
     /**
      * Sends a text message to the client.
      *
-     * @param text the text, which may be empty
-     * @return completes when it is admitted to the outbound queue, normally at once; exceptionally with
-     *     {@link io.channels4j.ConnectionClosedException} when the connection is closed
+     * @param text the text; may be empty
+     * @return completes when the message is admitted to the outbound queue, normally immediately; exceptionally with
+     *     {@link io.channels4j.ConnectionClosedException} if the connection is closed
      */
     protected final CompletionStage<Void> send(String text) {
         return sendEvent(WebSocketSend.text(text));
@@ -134,7 +133,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     /**
      * Sends a binary message to the client.
      *
-     * @param bytes the bytes, not copied: not to be changed afterwards
+     * @param bytes the bytes, not copied; they must not be changed afterwards
      * @return as for {@link #send(String)}
      */
     protected final CompletionStage<Void> send(byte[] bytes) {
@@ -142,9 +141,9 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     }
 
     /**
-     * Closes the connection with code 1000; before it is accepted, refuses it with status 403.
+     * Closes the connection with code 1000; before it is accepted, rejects it with status 403.
      *
-     * @return completes when the server has taken it; {@link #disconnect} follows when the peer has answered
+     * @return completes when the server has accepted the event; {@link #disconnect} follows when the peer has answered
      */
     protected final CompletionStage<Void> close() {
         return close(CloseStatus.NORMAL);

@@ -1,6 +1,7 @@
 package io.channels4j.websocket;
 
 import io.channels4j.engine.Handlers;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,7 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How JSON consumers read a message and find the method that takes it. */
+/** Reads a message of the client as JSON and finds the method that handles it. */
 final class JsonRouting {
 
     static final ClassValue<Handlers> ASYNC =
@@ -21,57 +22,67 @@ final class JsonRouting {
 
     private JsonRouting() {}
 
-    /** What a message turned out to be: a tree, or a problem. */
-    record Parsed(@Nullable JsonNode json, @Nullable String problem) {}
+    /** A message as JSON; {@code json} is null if it is invalid, {@code invalid} otherwise. */
+    record Parsed(@Nullable JsonNode json, @Nullable InvalidJson invalid) {
+        InvalidJson requireInvalid() {
+            return Objects.requireNonNull(invalid);
+        }
+    }
 
     static Parsed parse(WebSocketReceive message, JsonMapper mapper) {
         if (!message.isText()) {
-            return new Parsed(null, "a binary message (expected: JSON text)");
+            return invalid("a binary message (expected: JSON text)", message);
         }
         try {
             JsonNode json = mapper.readTree(message.bytes());
             return json == null || json.isMissingNode()
-                    ? new Parsed(null, "an empty message (expected: JSON text)")
+                    ? invalid("an empty message (expected: JSON text)", message)
                     : new Parsed(json, null);
         } catch (JacksonException e) {
-            return new Parsed(null, "not JSON: " + e.getOriginalMessage());
+            return invalid("not JSON: " + e.getOriginalMessage(), message);
         }
     }
 
-    /** A method and what to call it with, or a problem. */
+    private static Parsed invalid(String problem, WebSocketReceive message) {
+        return new Parsed(null, new InvalidJson(problem, message));
+    }
+
+    /** A method and its argument; {@code handler} is null if there is none, {@code invalid} otherwise. */
     record Target(
             Handlers.@Nullable Handler handler,
             @Nullable Object argument,
-            @Nullable String problem) {
-
-        static Target problem(String problem) {
-            return new Target(null, null, problem);
+            @Nullable InvalidJson invalid) {
+        InvalidJson requireInvalid() {
+            return Objects.requireNonNull(invalid);
         }
     }
 
     static Target find(Handlers handlers, String typeField, JsonNode json, JsonMapper mapper) {
         JsonNode type = json.path(typeField);
         if (!type.isString()) {
-            return Target.problem("no text in field \"%s\"".formatted(typeField));
+            return noTarget("no text in field \"%s\"".formatted(typeField), json, mapper);
         }
         Handlers.Handler handler = handlers.get(type.stringValue());
         if (handler == null) {
-            return Target.problem("%s: \"%s\" (expected: one of %s)"
-                    .formatted(typeField, shorten(type.stringValue()), handlers.names()));
+            String problem = "%s: \"%s\" (expected: one of %s)"
+                    .formatted(typeField, shorten(type.stringValue()), handlers.names());
+            return noTarget(problem, json, mapper);
         }
         Class<?> parameter = handler.parameter();
         if (parameter == null || parameter.isInstance(json)) {
             return new Target(handler, json, null);
         }
-        return bind(handler, parameter, json, mapper);
-    }
-
-    private static Target bind(Handlers.Handler handler, Class<?> parameter, JsonNode json, JsonMapper mapper) {
         try {
             return new Target(handler, mapper.treeToValue(json, parameter), null);
         } catch (JacksonException e) {
-            return Target.problem("does not fit %s: %s".formatted(parameter.getSimpleName(), e.getOriginalMessage()));
+            String problem = "does not fit %s: %s".formatted(parameter.getSimpleName(), e.getOriginalMessage());
+            return noTarget(problem, json, mapper);
         }
+    }
+
+    private static Target noTarget(String problem, JsonNode json, JsonMapper mapper) {
+        WebSocketReceive message = WebSocketReceive.text(mapper.writeValueAsBytes(json));
+        return new Target(null, null, new InvalidJson(problem, message));
     }
 
     static void logIgnored(Class<?> consumer, String connection, InvalidJson invalid) {

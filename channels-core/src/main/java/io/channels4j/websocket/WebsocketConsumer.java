@@ -5,50 +5,58 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.SyncConsumer;
-import java.nio.charset.StandardCharsets;
+import io.channels4j.engine.PlainText;
 
 /**
- * The base of WebSocket consumers whose callbacks may block: they run on a virtual thread or a pool's thread, never on an event
- * loop.
+ * The base of WebSocket consumers whose callbacks may block; otherwise as {@link AsyncWebsocketConsumer}.
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="blocking"}
  *
- * <p>Everything else is as in {@link AsyncWebsocketConsumer}; methods that send return when what they sent is admitted. Threads
- * and failures are those of {@link SyncConsumer}.
+ * <p>Threads and failures are those of {@link SyncConsumer}. Methods that send return when the event is admitted, and throw
+ * {@link io.channels4j.ConnectionClosedException} if the connection is closed.
  */
 public abstract class WebsocketConsumer extends SyncConsumer {
 
-    /** Creates a consumer; its handlers are checked when the first one of its class is made. */
+    /** Creates a consumer; the first one of each class checks the handlers. */
     protected WebsocketConsumer() {}
 
-    /** Decides about the handshake. It accepts unless overridden. */
+    /** Decides about the handshake, as {@link AsyncWebsocketConsumer#connect}. */
     protected void connect() {
         accept();
     }
 
     /**
-     * Takes a text message of the client. It does nothing unless overridden.
+     * Handles a text message of the client. It does nothing by default.
      *
      * @param text the text
      */
     protected void receive(String text) {}
 
     /**
-     * Takes a binary message of the client. It does nothing unless overridden.
+     * Handles a binary message of the client. It does nothing by default.
      *
-     * @param bytes the bytes, this consumer's to keep
+     * @param bytes the bytes; the consumer may keep them
      */
     protected void receive(byte[] bytes) {}
 
     /** Accepts the connection, without a subprotocol. */
     protected final void accept() {
-        sendEvent(new WebSocketAccept());
+        accept(Headers.empty());
+    }
+
+    /**
+     * Accepts the connection with headers, without a subprotocol.
+     *
+     * @param headers additional headers of the response
+     */
+    protected final void accept(Headers headers) {
+        sendEvent(new WebSocketAccept(null, headers));
     }
 
     /**
      * Accepts the connection with a subprotocol.
      *
-     * @param subprotocol one that the client offered
+     * @param subprotocol a subprotocol that the client offered
      */
     protected final void accept(String subprotocol) {
         accept(subprotocol, Headers.empty());
@@ -57,24 +65,15 @@ public abstract class WebsocketConsumer extends SyncConsumer {
     /**
      * Accepts the connection with a subprotocol and headers.
      *
-     * @param subprotocol one that the client offered
-     * @param headers more headers for the response
+     * @param subprotocol a subprotocol that the client offered
+     * @param headers additional headers of the response
      */
     protected final void accept(String subprotocol, Headers headers) {
         sendEvent(new WebSocketAccept(subprotocol, headers));
     }
 
     /**
-     * Accepts the connection with headers, without a subprotocol.
-     *
-     * @param headers more headers for the response
-     */
-    protected final void accept(Headers headers) {
-        sendEvent(new WebSocketAccept(null, headers));
-    }
-
-    /**
-     * Refuses the handshake with an HTTP response (the denial response of ASGI).
+     * Rejects the handshake, as {@link AsyncWebsocketConsumer#reject(int, Headers, byte[])}.
      *
      * @param status the status, such as 401
      * @param headers the headers
@@ -86,37 +85,34 @@ public abstract class WebsocketConsumer extends SyncConsumer {
     }
 
     /**
-     * Refuses the handshake with a line of text.
+     * Rejects the handshake with plain text.
      *
      * @param status the status, such as 401
      * @param text the body
      */
     protected final void reject(int status, String text) {
-        Headers headers = Headers.of("content-type", "text/plain; charset=utf-8");
-        reject(status, headers, text.getBytes(StandardCharsets.UTF_8));
+        reject(status, PlainText.HEADERS, PlainText.bytes(text));
     }
 
     /**
-     * Sends a text message to the client, and waits while much is queued already.
+     * Sends a text message to the client; waits while the outbound queue is above its low-water mark.
      *
-     * @param text the text, which may be empty
-     * @throws io.channels4j.ConnectionClosedException when the connection is closed
+     * @param text the text; may be empty
      */
     protected final void send(String text) {
         sendEvent(WebSocketSend.text(text));
     }
 
     /**
-     * Sends a binary message to the client, and waits while much is queued already.
+     * Sends a binary message to the client, as {@link #send(String)}.
      *
-     * @param bytes the bytes, not copied: not to be changed afterwards
-     * @throws io.channels4j.ConnectionClosedException when the connection is closed
+     * @param bytes the bytes, not copied; they must not be changed afterwards
      */
     protected final void send(byte[] bytes) {
         sendEvent(WebSocketSend.binary(bytes));
     }
 
-    /** Closes the connection with code 1000; before it is accepted, refuses it with status 403. */
+    /** Closes the connection, as {@link AsyncWebsocketConsumer#close()}. */
     protected final void close() {
         close(CloseStatus.NORMAL);
     }

@@ -44,7 +44,7 @@ class FullPoolTest {
                                 CompletableFuture::new,
                                 event -> new CompletableFuture<>()))
                 .isInstanceOf(OverloadedException.class)
-                .hasMessage("blocking consumers: all 1 threads are taken; websocket /room was refused");
+                .hasMessage("blocking consumers: all 1 threads are in use; websocket /room was refused");
     }
 
     private void awaitRelease() {

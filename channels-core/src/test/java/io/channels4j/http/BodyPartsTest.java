@@ -1,5 +1,8 @@
 package io.channels4j.http;
 
+import static io.channels4j.http.BodyParts.Progress.COMPLETE;
+import static io.channels4j.http.BodyParts.Progress.INCOMPLETE;
+import static io.channels4j.http.BodyParts.Progress.TOO_LARGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -9,26 +12,35 @@ class BodyPartsTest {
     private final BodyParts parts = new BodyParts();
 
     @Test
-    void aSinglePartIsTheBodyItself() {
+    void singlePartIsTheBodyItself() {
         byte[] only = {1, 2};
 
-        assertThat(parts.finish(only)).isSameAs(only);
+        assertThat(parts.add(only, false, 5)).isEqualTo(COMPLETE);
+        assertThat(parts.body()).isSameAs(only);
     }
 
     @Test
-    void partsAreJoinedInOrder() {
-        parts.add(new byte[] {1});
-        parts.add(new byte[0]);
-        parts.add(new byte[] {2, 3});
+    void joinsPartsInOrder() {
+        parts.add(new byte[] {1}, true, 5);
+        parts.add(new byte[0], true, 5);
+        parts.add(new byte[] {2, 3}, true, 5);
 
-        assertThat(parts.finish(new byte[] {4})).containsExactly(1, 2, 3, 4);
+        assertThat(parts.add(new byte[] {4}, false, 5)).isEqualTo(COMPLETE);
+        assertThat(parts.body()).containsExactly(1, 2, 3, 4);
     }
 
     @Test
-    void theLimitCountsAllParts() {
-        parts.add(new byte[3]);
+    void limitCountsAllParts() {
+        parts.add(new byte[3], true, 5);
 
-        assertThat(parts.exceeds(5, new byte[2])).isFalse();
-        assertThat(parts.exceeds(5, new byte[3])).isTrue();
+        assertThat(parts.add(new byte[2], true, 5)).isEqualTo(INCOMPLETE);
+        assertThat(parts.add(new byte[1], true, 5)).isEqualTo(TOO_LARGE);
+    }
+
+    @Test
+    void discardsPartsAfterTheLimit() {
+        parts.add(new byte[6], true, 5);
+
+        assertThat(parts.add(new byte[1], false, 5)).isEqualTo(INCOMPLETE);
     }
 }

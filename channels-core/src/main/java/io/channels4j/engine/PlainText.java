@@ -1,0 +1,18 @@
+package io.channels4j.engine;
+
+import io.channels4j.Headers;
+import java.nio.charset.StandardCharsets;
+
+/** A response body of plain text in UTF-8, with which consumers answer or refuse a request. */
+public final class PlainText {
+
+    /** The headers of the response. */
+    public static final Headers HEADERS = Headers.of("content-type", "text/plain; charset=utf-8");
+
+    private PlainText() {}
+
+    /** Returns the bytes of the body. */
+    public static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
