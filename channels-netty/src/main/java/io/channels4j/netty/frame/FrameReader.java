@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a client's frames (RFC 6455 §5) and joins fragments to messages. Payload is copied once, from the socket's buffer to
- * the message, and text is checked as it comes, so that a bad byte ends the connection before the frame does.
+ * Reads the frames of a client (RFC 6455 §5) and assembles fragments into messages. Payload is copied once, from the socket's buffer to
+ * the message. Text is validated as it arrives, so that an invalid byte is detected before the frame ends.
  *
  * <p>Confined to its event loop.
  */
@@ -20,8 +20,8 @@ public final class FrameReader {
     private static final int CLOSE = 8;
     private static final int PING = 9;
     private static final int PONG = 10;
-    private static final int MOST_CONTROL_BYTES = 125;
-    private static final int PART = 16 * 1024;
+    private static final int MAX_CONTROL_BYTES = 125;
+    private static final int MAX_PART_BYTES = 16 * 1024;
     private static final byte[] EMPTY = {};
 
     private final Sink sink;
@@ -30,7 +30,7 @@ public final class FrameReader {
 
     private final @Nullable MessageInflater inflater;
 
-    // The header of the frame at hand: how many of its bytes are here, and what they say.
+    // The header of the present frame
     private int headerBytes;
     private int headerLength;
     private int opcode;
@@ -42,15 +42,15 @@ public final class FrameReader {
     private long read;
     private byte[] control = EMPTY;
 
-    // The message at hand: its first frame's opcode, 0 between messages.
+    // The present message; its opcode is that of its first frame, or 0 between messages
     private int messageOpcode;
     private byte[] message = EMPTY;
     private int messageLength;
 
-    /** How many bytes of a compressed message came. */
+    /** The number of bytes of a compressed message that have arrived. */
     private long compressedLength;
 
-    /** Takes what was read. */
+    /** Receives what was read. */
     public interface Sink {
 
         void text(byte[] utf8);
@@ -59,7 +59,7 @@ public final class FrameReader {
 
         void ping(byte[] payload);
 
-        /** The peer's close frame; the code is 1005 when it had none. Nothing comes after it. */
+        /** Receives the peer's close frame. The code is 1005 if the frame has none. No call follows. */
         void close(int code, String reason);
     }
 
@@ -74,7 +74,7 @@ public final class FrameReader {
         this.sink = sink;
     }
 
-    /** Gives the memory back; nothing more is read. */
+    /** Releases the memory of the inflater. Do not read after this. */
     public void release() {
         if (inflater != null) {
             inflater.release();
@@ -82,9 +82,9 @@ public final class FrameReader {
     }
 
     /**
-     * Reads up to the end of one frame, or all there is.
+     * Reads to the end of one frame, or all bytes if the frame is not complete.
      *
-     * @throws ProtocolViolation when the peer broke the protocol or the limit
+     * @throws ProtocolViolation if the peer violates the protocol or exceeds the limit
      */
     public void read(ByteBuf in) {
         if (!readHeader(in)) {
@@ -104,7 +104,7 @@ public final class FrameReader {
         }
     }
 
-    // ---- the header, byte by byte since it may come so ----
+    // ---- the header, which may arrive byte by byte ----
 
     private boolean readHeader(ByteBuf in) {
         if (headerBytes > 1 && headerBytes == headerLength) {
@@ -128,11 +128,11 @@ public final class FrameReader {
     private void first(int b) {
         last = (b & 0x80) != 0;
         opcode = b & 0x0f;
-        require((b & 0x30) == 0, "reserved bits are set that no extension has agreed on");
+        require((b & 0x30) == 0, "reserved bits are set without a negotiated extension");
         boolean marked = (b & 0x40) != 0;
         require(
                 !marked || inflater != null && (opcode == TEXT || opcode == BINARY),
-                "a frame is marked as compressed where that was not agreed on");
+                "a frame is compressed, which was not negotiated");
         boolean known = opcode <= BINARY || opcode >= CLOSE && opcode <= PONG;
         require(known, "opcode " + opcode + " is reserved");
         require(last || opcode < CLOSE, "a control frame is fragmented");
@@ -147,7 +147,7 @@ public final class FrameReader {
     private void second(int b) {
         require((b & 0x80) != 0, "a client's frame is not masked");
         int announced = b & 0x7f;
-        require(opcode < CLOSE || announced <= MOST_CONTROL_BYTES, "a control frame has more than 125 bytes");
+        require(opcode < CLOSE || announced <= MAX_CONTROL_BYTES, "a control frame has more than 125 bytes");
         int lengthBytes = announced < 126 ? 0 : announced == 126 ? 2 : 8;
         length = lengthBytes == 0 ? announced : 0;
         headerLength = 2 + lengthBytes + 4;
@@ -174,7 +174,7 @@ public final class FrameReader {
             control = length == 0 ? EMPTY : new byte[(int) length];
             return;
         }
-        if (compressed ? length > mostCompressed() - compressedLength : length > maxMessageBytes - messageLength) {
+        if (compressed ? length > maxCompressedBytes() - compressedLength : length > maxMessageBytes - messageLength) {
             throw tooBig();
         }
         if (opcode != CONTINUATION) {
@@ -183,8 +183,8 @@ public final class FrameReader {
         }
     }
 
-    /** What does not shrink grows a little, and nobody needs more than that. */
-    private long mostCompressed() {
+    /** Returns the maximum size of a compressed message: deflate adds at most a little to data that does not compress. */
+    private long maxCompressedBytes() {
         return maxMessageBytes + (maxMessageBytes >> 6) + 64L;
     }
 
@@ -226,7 +226,7 @@ public final class FrameReader {
 
     private void readCompressed(MessageInflater by, ByteBuf in, int n) {
         compressedLength += n;
-        byte[] part = new byte[Math.min(n, PART)];
+        byte[] part = new byte[Math.min(n, MAX_PART_BYTES)];
         for (int done = 0; done < n; ) {
             int size = Math.min(part.length, n - done);
             in.readBytes(part, 0, size);
@@ -245,7 +245,7 @@ public final class FrameReader {
         grown(messageLength + n);
     }
 
-    /** Room for what has come, not for what was announced: the peer pays first. */
+    /** Allocates for the bytes that have arrived, not for those announced, so that a header alone cannot consume memory. */
     private void makeRoom(int more) {
         int needed = messageLength + more;
         if (needed > message.length) {
@@ -260,7 +260,7 @@ public final class FrameReader {
             case CLOSE -> endClose();
             case PING -> sink.ping(control);
             case PONG -> {
-                // that it came is all that counts
+                // any input answers a ping
             }
             default -> {
                 if (last) {

@@ -5,11 +5,11 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Writes a server's frames (RFC 6455 §5.2): whole, unmasked. */
+/** Writes the frames of a server (RFC 6455 §5.2), which are unmasked. Messages are not fragmented. */
 public final class FrameWriter {
 
-    /** The longest header of a frame that is not masked. */
-    public static final int MOST_HEADER_BYTES = 10;
+    /** The maximum size of the header of an unmasked frame. */
+    public static final int MAX_HEADER_BYTES = 10;
 
     private static final int FINAL = 0x80;
     private static final int COMPRESSED = 0x40;
@@ -21,9 +21,9 @@ public final class FrameWriter {
 
     private FrameWriter() {}
 
-    /** Returns the number of bytes of a frame's header. */
+    /** Returns the size of the header of a frame. */
     public static int headerBytes(int payload) {
-        return payload < 126 ? 2 : payload < 65536 ? 4 : MOST_HEADER_BYTES;
+        return payload < 126 ? 2 : payload < 65536 ? 4 : MAX_HEADER_BYTES;
     }
 
     /** Writes a message as one frame. */
@@ -49,7 +49,7 @@ public final class FrameWriter {
         }
     }
 
-    /** Returns a close frame; code 1005 stands for one without a code. */
+    /** Returns a close frame; without a code if the code is 1005. */
     public static byte[] close(int code, String reason) {
         if (code == CloseStatus.NO_STATUS_CODE) {
             return control(CLOSE, new byte[0]);

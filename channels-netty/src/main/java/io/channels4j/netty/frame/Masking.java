@@ -4,14 +4,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** The masking of a client's payload (RFC 6455 §5.3). */
+/** Unmasks the payload of a client's frames (RFC 6455 §5.3). */
 final class Masking {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private Masking() {}
 
-    /** Unmasks in place; {@code offset} is where in the frame's payload the piece starts. */
+    /** Unmasks in place; {@code offset} is the position of {@code from} in the payload of the frame. */
     static void unmask(byte[] bytes, int from, int to, int mask, long offset) {
         int key = Integer.rotateLeft(mask, (int) (offset & 3) * Byte.SIZE);
         long wide = (long) key << Integer.SIZE | key & 0xffffffffL;

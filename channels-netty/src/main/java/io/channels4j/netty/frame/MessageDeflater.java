@@ -7,13 +7,13 @@ import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses the messages of one connection (RFC 7692 §7.2.1). Without context all connections of a thread share one deflater.
+ * Compresses the messages of one connection (RFC 7692 §7.2.1). Without context takeover, all connections of a thread share one deflater.
  *
  * <p>Confined to its event loop.
  */
 public final class MessageDeflater {
 
-    /** A flush ends with these, and a message goes without them: 00 00 ff ff. */
+    /** The size of 00 00 ff ff, which ends each flush and is omitted from messages. */
     private static final int TAIL_BYTES = 4;
 
     private static final FastThreadLocal<Deflater> SHARED = new FastThreadLocal<>() {
@@ -43,7 +43,7 @@ public final class MessageDeflater {
         return new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     }
 
-    /** Returns a compressed message that refers to no other; null when it is no shorter so. */
+    /** Compresses a message without reference to earlier ones. Returns null if that does not make it smaller. */
     public static @Nullable ByteBuffer compressAlone(byte[] payload) {
         Deflater shared = SHARED.get();
         ByteBuffer compressed = deflate(shared, payload);
@@ -51,7 +51,7 @@ public final class MessageDeflater {
         return compressed.remaining() < payload.length ? compressed : null;
     }
 
-    /** Tells whether what this one compresses has to be sent, since later messages may refer to it. */
+    /** Returns whether later messages may refer to earlier ones, so that all compressed messages have to be sent. */
     public boolean keepsContext() {
         return keepsContext;
     }
@@ -61,12 +61,12 @@ public final class MessageDeflater {
         return minBytes;
     }
 
-    /** Returns a compressed message, or null when it had better be sent as it is. */
+    /** Compresses a message. Returns null if it is to be sent uncompressed. */
     public @Nullable ByteBuffer compress(byte[] payload) {
         if (!keepsContext) {
             return compressAlone(payload);
         }
-        if (released || payload.length == 0) { // a second flush in a row writes nothing, not even the tail
+        if (released || payload.length == 0) { // a second consecutive flush writes nothing, not even the tail
             return null;
         }
         Deflater deflater = own;
@@ -90,7 +90,7 @@ public final class MessageDeflater {
         }
     }
 
-    /** Gives the memory back. */
+    /** Releases the memory. */
     public void release() {
         released = true;
         if (own != null) {

@@ -7,8 +7,7 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates the messages of one connection (RFC 7692 §7.2.2). Without context it holds an inflater only while a message is under
- * way.
+ * Inflates the messages of one connection (RFC 7692 §7.2.2). Without context takeover, it holds an inflater only within a message.
  *
  * <p>Confined to its event loop.
  */
@@ -17,7 +16,7 @@ public final class MessageInflater {
     private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
     private static final int WINDOW = 32 * 1024;
 
-    /** One that no message needs just now. */
+    /** An inflater that is not in use. */
     private static final FastThreadLocal<Inflater> SPARE = new FastThreadLocal<>();
 
     private static final FastThreadLocal<byte[]> BUFFER = new FastThreadLocal<>() {
@@ -30,10 +29,10 @@ public final class MessageInflater {
     private final boolean keepsContext;
     private @Nullable Inflater inflater;
 
-    /** The peer ended the stream of blocks within a message, and may have begun another (RFC 7692 §7.2.3.4). */
+    /** Whether the peer ended the deflate stream within a message; another may follow (RFC 7692 §7.2.3.4). */
     private boolean streamEnded;
 
-    /** Takes what was inflated. */
+    /** Receives inflated bytes. */
     interface Output {
         void inflated(byte[] bytes, int length);
     }
@@ -64,7 +63,7 @@ public final class MessageInflater {
         }
     }
 
-    /** The window outlives the stream, as far as it is at hand. */
+    /** Starts another deflate stream, with the end of the last output as its window. */
     private void startStream(Inflater at, byte[] in, int length, byte[] last, int n) {
         int left = at.getRemaining();
         at.reset();
@@ -75,7 +74,7 @@ public final class MessageInflater {
         at.setInput(in, length - left, left);
     }
 
-    /** Inflates what was left out at the end of a message. */
+    /** Inflates the tail that the sender omitted at the end of a message. */
     void endMessage(Output out) {
         inflate(TAIL, TAIL.length, out);
         if (!keepsContext || streamEnded) {
@@ -95,7 +94,7 @@ public final class MessageInflater {
         return at;
     }
 
-    /** Gives the memory back. */
+    /** Releases the memory. */
     void release() {
         Inflater at = inflater;
         inflater = null;

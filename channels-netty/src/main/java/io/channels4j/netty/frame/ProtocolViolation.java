@@ -3,7 +3,7 @@ package io.channels4j.netty.frame;
 import io.channels4j.ChannelsException;
 import io.channels4j.websocket.CloseStatus;
 
-/** Tells that a peer broke RFC 6455 or a limit, and with which close code that is answered. */
+/** A violation of RFC 6455 or of a limit by the peer, with the status that closes the connection. */
 public final class ProtocolViolation extends ChannelsException {
 
     private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class ProtocolViolation extends ChannelsException {
         this.status = status;
     }
 
-    /** Returns what the peer did. */
+    /** Returns a description of the violation. */
     public String mistake() {
         return String.valueOf(getMessage());
     }
@@ -24,7 +24,7 @@ public final class ProtocolViolation extends ChannelsException {
         return status;
     }
 
-    /** A peer's mistake needs no stack trace of ours. */
+    /** Does nothing: the stack trace has no information about the mistake of a peer. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

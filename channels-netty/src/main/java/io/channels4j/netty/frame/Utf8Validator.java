@@ -5,21 +5,21 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Checks that bytes are UTF-8 (RFC 3629) while they come, whatever the pieces, and says no at the first byte that cannot be
- * right. ASCII is checked eight bytes at a time.
+ * Incremental validation of UTF-8 (RFC 3629), which fails at the first invalid byte. ASCII is validated eight bytes at a time.
  */
 final class Utf8Validator {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long HIGH_BITS = 0x8080808080808080L;
 
-    /** How many bytes the character still needs, and between what the next of them must be. */
+    /** The number of bytes that complete the present character. */
     private int needed;
 
-    private int least = 0x80;
-    private int most = 0xbf;
+    // The bounds of the next byte
+    private int min = 0x80;
+    private int max = 0xbf;
 
-    /** Takes the next bytes; returns false when they cannot be part of UTF-8. */
+    /** Validates the next bytes. Returns false if they are not valid UTF-8. */
     boolean accepts(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to) {
@@ -35,12 +35,12 @@ final class Utf8Validator {
         return true;
     }
 
-    /** Tells whether no character is left unfinished. */
+    /** Returns whether the last character is complete. */
     boolean complete() {
         return needed == 0;
     }
 
-    /** Starts again. */
+    /** Prepares for another text. */
     void reset() {
         needed = 0;
         anyContinuation();
@@ -57,25 +57,25 @@ final class Utf8Validator {
         return i;
     }
 
-    /** The bounds of the second byte refuse overlong forms, surrogates and what is beyond U+10FFFF. */
+    /** The bounds of the second byte exclude overlong forms, surrogates and code points beyond U+10FFFF. */
     private boolean lead(int b) {
         anyContinuation();
         if (b >= 0xc2 && b <= 0xdf) {
             needed = 1;
         } else if (b >= 0xe0 && b <= 0xef) {
             needed = 2;
-            least = b == 0xe0 ? 0xa0 : 0x80;
-            most = b == 0xed ? 0x9f : 0xbf;
+            min = b == 0xe0 ? 0xa0 : 0x80;
+            max = b == 0xed ? 0x9f : 0xbf;
         } else if (b >= 0xf0 && b <= 0xf4) {
             needed = 3;
-            least = b == 0xf0 ? 0x90 : 0x80;
-            most = b == 0xf4 ? 0x8f : 0xbf;
+            min = b == 0xf0 ? 0x90 : 0x80;
+            max = b == 0xf4 ? 0x8f : 0xbf;
         }
         return needed != 0;
     }
 
     private boolean follow(int b) {
-        if (b < least || b > most) {
+        if (b < min || b > max) {
             return false;
         }
         anyContinuation();
@@ -84,7 +84,7 @@ final class Utf8Validator {
     }
 
     private void anyContinuation() {
-        least = 0x80;
-        most = 0xbf;
+        min = 0x80;
+        max = 0xbf;
     }
 }

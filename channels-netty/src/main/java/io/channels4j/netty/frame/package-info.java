@@ -1,4 +1,4 @@
-/** The frames of RFC 6455, from bytes and to bytes. Not exported. */
+/** Reading and writing of WebSocket frames (RFC 6455, RFC 7692). Not exported. */
 @NullMarked
 package io.channels4j.netty.frame;
 

@@ -6,23 +6,23 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The messages that wait in an {@link OutboundQueue}, in the order of their admission. Not thread-safe: guarded by its owner. */
+/** The waiting frames of an {@link OutboundQueue}, in the order of their admission. Not thread-safe: guarded by the queue. */
 final class Backlog {
 
-    /** Most connections never have one for long. */
+    /** Null while no frame waits, which is the usual case. */
     private @Nullable ArrayDeque<Waiting> queue;
 
     private long bytes;
 
-    private record Waiting(OutboundFrame message, long since) {}
+    private record Waiting(OutboundFrame frame, long since) {}
 
-    /** Adds a message; {@code now} is the time in nanoseconds. */
-    void add(OutboundFrame message, long now) {
+    /** Adds a frame; {@code now} is the time in nanoseconds. */
+    void add(OutboundFrame frame, long now) {
         if (queue == null) {
             queue = new ArrayDeque<>(8);
         }
-        queue.add(new Waiting(message, now));
-        bytes += message.size();
+        queue.add(new Waiting(frame, now));
+        bytes += frame.size();
     }
 
     @Nullable
@@ -32,8 +32,8 @@ final class Backlog {
             queue = null;
             return null;
         }
-        bytes -= next.message().size();
-        return next.message();
+        bytes -= next.frame().size();
+        return next.frame();
     }
 
     int size() {
@@ -49,26 +49,26 @@ final class Backlog {
         bytes = 0;
     }
 
-    /** Drops messages from the oldest on until there are fewer than so many bytes, or none that may be dropped; returns them. */
-    List<OutboundFrame> dropOldest(long until) {
+    /** Drops the oldest droppable frames until fewer than {@code maxBytes} remain, and returns them. */
+    List<OutboundFrame> dropOldest(long maxBytes) {
         if (queue == null) {
             return List.of();
         }
-        List<OutboundFrame> lost = new ArrayList<>(1);
-        for (Iterator<Waiting> oldest = queue.iterator(); oldest.hasNext() && bytes >= until; ) {
-            OutboundFrame message = oldest.next().message();
-            if (message.droppable()) {
+        List<OutboundFrame> dropped = new ArrayList<>(1);
+        for (Iterator<Waiting> oldest = queue.iterator(); oldest.hasNext() && bytes >= maxBytes; ) {
+            OutboundFrame frame = oldest.next().frame();
+            if (frame.droppable()) {
                 oldest.remove();
-                bytes -= message.size();
-                lost.add(message);
+                bytes -= frame.size();
+                dropped.add(frame);
             }
         }
-        return lost;
+        return dropped;
     }
 
-    /** Tells whether the oldest message waits for longer than so many nanoseconds, and is one that policies are about. */
+    /** Returns whether the oldest frame is droppable and has waited for longer than {@code nanos}. */
     boolean isOlder(long now, long nanos) {
         Waiting oldest = queue == null ? null : queue.peek();
-        return oldest != null && oldest.message().droppable() && now - oldest.since() > nanos;
+        return oldest != null && oldest.frame().droppable() && now - oldest.since() > nanos;
     }
 }

@@ -4,18 +4,18 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * Bytes to write as they are: the control part of a protocol, or a piece of an HTTP response.
+ * Encoded bytes: a control frame, or a part of an HTTP/1.1 message.
  *
- * @param head what stands before the body
- * @param body the body, not copied until it is written
- * @param tail what stands behind it
+ * @param head the bytes before the body
+ * @param body the body, which is copied when it is written
+ * @param tail the bytes after the body
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // not compared
 public record EncodedBytes(byte[] head, byte[] body, byte[] tail) implements OutboundFrame {
 
     private static final byte[] NOTHING = {};
 
-    /** Returns one piece. */
+    /** Returns bytes without head and tail. */
     public static EncodedBytes of(byte[] bytes) {
         return new EncodedBytes(bytes, NOTHING, NOTHING);
     }

@@ -2,18 +2,18 @@ package io.channels4j.netty.outbound;
 
 import io.netty.buffer.ByteBufAllocator;
 
-/** A whole message on its way out, encoded when its turn has come. Immutable. */
+/** An outbound unit that is written whole, and encoded when it is written. Immutable. */
 public interface OutboundFrame {
 
-    /** Returns about how many bytes it is. */
+    /** Returns the approximate size in bytes. */
     int size();
 
-    /** Tells whether a policy for slow peers may drop it. */
+    /** Returns whether an {@link OverflowPolicy} may drop it. */
     boolean droppable();
 
     /**
-     * Returns what its channel takes, and what the caller writes or releases: a buffer, or on a stream of HTTP/2 something that
-     * stands for frames.
+     * Returns what is written to the channel: a buffer, or an object that a handler of an HTTP/2 stream encodes. The caller writes or
+     * releases it.
      */
     Object encode(ByteBufAllocator allocator);
 }

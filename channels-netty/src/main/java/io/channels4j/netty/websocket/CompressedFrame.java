@@ -8,12 +8,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 
-/** A message of the application that is compressed for its connection, when its turn has come and it was not dropped. */
+/** A message that is compressed for its connection when it is written. */
 record CompressedFrame(WebSocketSend message, MessageDeflater deflater) implements OutboundFrame {
 
     @Override
     public int size() {
-        return message.bytes().length + FrameWriter.MOST_HEADER_BYTES;
+        return message.bytes().length + FrameWriter.MAX_HEADER_BYTES;
     }
 
     @Override

@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What client and server agree on about compression (RFC 7692 §7.1). The server's window is always the largest one, which is the
- * only one that the JDK has; an offer that asks for less is declined.
+ * The negotiated parameters of permessage-deflate (RFC 7692 §7.1). The JDK supports only the largest window, so an offer that requires a
+ * smaller one of the server is declined.
  *
- * @param serverContext whether our messages may refer to earlier ones
- * @param clientContext whether the client's may
- * @param windowAsked whether the client asked for the window that it gets
+ * @param serverContext whether messages of the server may refer to earlier ones
+ * @param clientContext whether messages of the client may refer to earlier ones
+ * @param windowRequested whether the client requested the largest window of the server
  */
-record DeflateParameters(boolean serverContext, boolean clientContext, boolean windowAsked) {
+record DeflateParameters(boolean serverContext, boolean clientContext, boolean windowRequested) {
 
     private static final String NAME = "permessage-deflate";
     private static final String SERVER_NO_CONTEXT = "server_no_context_takeover";
@@ -24,7 +24,7 @@ record DeflateParameters(boolean serverContext, boolean clientContext, boolean w
     private static final String CLIENT_WINDOW = "client_max_window_bits";
     private static final String LARGEST = "15";
 
-    /** Returns what is agreed on about the first offer that can be agreed to; null when there is none. */
+    /** Returns the parameters for the first acceptable offer, or null if there is none. */
     static @Nullable DeflateParameters of(Headers headers, Compression settings) {
         if (!settings.enabled()) {
             return null;
@@ -43,7 +43,7 @@ record DeflateParameters(boolean serverContext, boolean clientContext, boolean w
         return null;
     }
 
-    /** Returns the parameters of an offer; null when it is of another extension, or malformed. */
+    /** Returns the parameters of an offer, or null if it is malformed or of another extension. */
     private static @Nullable Map<String, String> parameters(String offer) {
         String[] parts = offer.split(";", -1);
         if (!parts[0].strip().equals(NAME)) {
@@ -78,11 +78,11 @@ record DeflateParameters(boolean serverContext, boolean clientContext, boolean w
         });
     }
 
-    /** Returns the value of the response's header. */
+    /** Returns the value of the response header. */
     String answer() {
         return NAME
                 + (serverContext ? "" : "; " + SERVER_NO_CONTEXT)
                 + (clientContext ? "" : "; " + CLIENT_NO_CONTEXT)
-                + (windowAsked ? "; " + SERVER_WINDOW + "=" + LARGEST : "");
+                + (windowRequested ? "; " + SERVER_WINDOW + "=" + LARGEST : "");
     }
 }

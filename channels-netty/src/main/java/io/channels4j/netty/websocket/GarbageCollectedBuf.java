@@ -6,16 +6,16 @@ import io.netty.buffer.UnpooledDirectByteBuf;
 import java.nio.ByteBuffer;
 
 /**
- * Direct memory that the garbage collector takes back: nobody counts references. A duplicate of it is one small object, where
- * {@link io.netty.buffer.Unpooled#unreleasableBuffer} makes two, and its address is looked up once, where the JDK without
- * {@code Unsafe} makes two objects for it on each write.
+ * A direct buffer without reference counting, whose memory the garbage collector frees. A duplicate is one small object, where {@link
+ * io.netty.buffer.Unpooled#unreleasableBuffer} creates two. The address is read once: without {@code Unsafe}, each read of it would
+ * allocate.
  */
 final class GarbageCollectedBuf extends UnpooledDirectByteBuf {
 
     private final boolean addressed;
     private final long address;
 
-    /** Takes a buffer's memory, empty and as large as what remains of it. */
+    /** Creates an empty buffer on the remaining bytes of another one. */
     GarbageCollectedBuf(ByteBuffer memory) {
         super(UnpooledByteBufAllocator.DEFAULT, memory, memory.remaining());
         addressed = super.hasMemoryAddress();

@@ -6,12 +6,12 @@ import io.channels4j.websocket.WebSocketSend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
-/** A message of the application, encoded for its connection alone. */
+/** A message that is encoded for one connection. */
 record MessageFrame(WebSocketSend message) implements OutboundFrame {
 
     @Override
     public int size() {
-        return message.bytes().length + FrameWriter.MOST_HEADER_BYTES;
+        return message.bytes().length + FrameWriter.MAX_HEADER_BYTES;
     }
 
     @Override

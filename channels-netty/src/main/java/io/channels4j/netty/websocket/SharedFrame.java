@@ -12,15 +12,15 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that many connections send, encoded once. It is kept with the event for as long as somebody holds that, so its
- * memory is the garbage collector's: a slice of a slab that no pool takes back.
+ * A message that many connections send, encoded once. The event refers to it, so it lives as long as the event. Its memory is a slice of a
+ * slab that belongs to no pool and is garbage collected.
  */
 final class SharedFrame implements OutboundFrame {
 
     private static final int SLAB_BYTES = 256 * 1024;
-    private static final int MOST_FROM_SLAB = 16 * 1024;
+    private static final int MAX_SLICE_BYTES = 16 * 1024;
 
-    /** Where the frames of this thread come from; each slice keeps its slab alive. */
+    /** The memory of the next frames of this thread. Each slice keeps its slab alive. */
     private static final FastThreadLocal<ByteBuffer> SLAB = new FastThreadLocal<>() {
         @Override
         protected ByteBuffer initialValue() {
@@ -37,7 +37,7 @@ final class SharedFrame implements OutboundFrame {
         this.frame = frame;
     }
 
-    /** The same message for peers that agreed to compression without context; compressed by the first one whose turn it is. */
+    /** The compressed message, for peers that negotiated compression without context takeover. Compressed by the first write. */
     private final class Compressed implements OutboundFrame {
 
         private volatile @Nullable ByteBuf encoded;
@@ -93,7 +93,7 @@ final class SharedFrame implements OutboundFrame {
     }
 
     private static ByteBuffer memory(int size) {
-        if (size > MOST_FROM_SLAB) {
+        if (size > MAX_SLICE_BYTES) {
             return ByteBuffer.allocateDirect(size);
         }
         ByteBuffer slab = SLAB.get();

@@ -19,11 +19,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's opening handshake (RFC 6455 §4.2.1, or over HTTP/2 RFC 8441 §5) that is valid.
+ * The valid opening handshake of a client (RFC 6455 §4.2.1; over HTTP/2, RFC 8441 §5).
  *
- * @param key the client's key, which HTTP/2 does without
- * @param subprotocols what the client offers, in its order
- * @param deflate what is agreed on about compression, or null
+ * @param key the client's key, or null over HTTP/2
+ * @param subprotocols the offers of the client, in its order
+ * @param deflate the parameters of compression, or null if it was not negotiated
  * @param responses the form of the response
  */
 record WebSocketHandshake(
@@ -39,7 +39,7 @@ record WebSocketHandshake(
     /**
      * Checks a request.
      *
-     * @throws RequestRejectedException when it is not a valid handshake
+     * @throws RequestRejectedException if it is not a valid handshake
      */
     static WebSocketHandshake of(HandshakeRequest request, Compression compression) {
         Headers headers = request.headers();
@@ -60,7 +60,7 @@ record WebSocketHandshake(
                 request.responses());
     }
 
-    /** HTTP/2 knows no status 426, since it knows no upgrade (RFC 9113 §8.2.2). */
+    /** HTTP/2 has no upgrade and so no status 426 (RFC 9113 §8.2.2). */
     private static void requireVersion(Headers headers, boolean extended) {
         List<String> versions = headers.all("sec-websocket-version");
         if (!versions.equals(List.of(VERSION))) {
@@ -117,9 +117,9 @@ record WebSocketHandshake(
     }
 
     /**
-     * Returns the answer that opens the WebSocket.
+     * Returns the response that accepts the handshake.
      *
-     * @throws ChannelsException when the chosen subprotocol was not offered
+     * @throws ChannelsException if the client did not offer the chosen subprotocol
      */
     OutboundFrame answer(WebSocketAccept accept) {
         Headers.Builder answer = Headers.builder();
@@ -150,7 +150,7 @@ record WebSocketHandshake(
                     "content-length",
                     "transfer-encoding",
                     "keep-alive" -> {
-                // the handshake's own to say
+                // set by the server
             }
             default -> answer.add(name, value);
         }

@@ -1,4 +1,4 @@
-/** WebSockets from their handshake to their end. Not exported. */
+/** WebSocket connections, from the handshake to the close. Not exported. */
 @NullMarked
 package io.channels4j.netty.websocket;
 
