@@ -21,7 +21,7 @@ public interface ConsumerProtocol {
      */
     record Effect(Kind kind, @Nullable Disconnect end) {
 
-        /** The connection goes on. */
+        /** The connection continues. */
         public static final Effect NONE = new Effect(Kind.NONE, null);
 
         /** The connection is closed or refused: it leaves its groups now and ends when the peer has confirmed. */
@@ -29,7 +29,7 @@ public interface ConsumerProtocol {
 
         /** The consequences that an event may have. */
         public enum Kind {
-            /** The connection goes on. */
+            /** The connection continues. */
             NONE,
             /** The connection leaves its groups. */
             LEAVES_GROUPS,

@@ -4,7 +4,7 @@ import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.Scope;
-import io.channels4j.engine.Handlers;
+import io.channels4j.engine.binding.Handlers;
 import io.channels4j.internal.Stages;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

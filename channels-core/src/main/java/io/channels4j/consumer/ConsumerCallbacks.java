@@ -5,7 +5,7 @@ import io.channels4j.ConsumerProtocol;
 import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.engine.Callbacks;
-import io.channels4j.engine.Handlers;
+import io.channels4j.engine.binding.Handlers;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.MessageEvent;

@@ -9,7 +9,7 @@ import io.channels4j.Scope;
 import io.channels4j.concurrent.Blocking;
 import io.channels4j.concurrent.BlockingExecutor;
 import io.channels4j.concurrent.BlockingThreads;
-import io.channels4j.engine.Handlers;
+import io.channels4j.engine.binding.Handlers;
 import io.channels4j.internal.Stages;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;

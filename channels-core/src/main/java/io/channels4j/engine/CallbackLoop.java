@@ -4,7 +4,6 @@ import io.channels4j.Broadcast;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Message;
-import io.channels4j.Scope;
 import io.channels4j.internal.CallbackOwner;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.MessageEvent;
@@ -23,13 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallbackLoop {
 
-    private final Scope scope;
     private final Callbacks callbacks;
     private final Engine engine;
     private final ConnectionLife life;
     private final ConnectionWork work;
     private final Mailbox mailbox;
-    private final @Nullable CallbackWatch watch;
+    private final @Nullable WatchEntry watch;
 
     /** Whether callbacks run on the connection's own executor. */
     private final boolean onEventLoop;
@@ -42,9 +40,6 @@ final class CallbackLoop {
 
     /** Messages that arrived before the first callback was done. */
     private @Nullable Queue<Message> early;
-
-    /** Whether the watch lists this connection. */
-    private boolean watched;
 
     private enum Step {
         NOTHING,
@@ -64,16 +59,15 @@ final class CallbackLoop {
     /** How a stage ended: {@code failure} is null for a normal end. */
     private record Outcome(@Nullable Throwable failure) {}
 
-    CallbackLoop(Scope scope, Callbacks callbacks, Engine engine, ConnectionLife life) {
-        this.scope = scope;
+    CallbackLoop(Callbacks callbacks, Engine engine, ConnectionLife life) {
         this.callbacks = callbacks;
         this.engine = engine;
         this.life = life;
         this.work = life.work();
         Executor executor = work.executor();
-        this.onEventLoop = executor == scope.executor();
+        this.onEventLoop = executor == life.scope().executor();
         this.mailbox = new Mailbox(executor, this::runTurn);
-        this.watch = scope.get(CallbackWatch.KEY).orElse(null);
+        this.watch = WatchEntry.of(life, onEventLoop);
     }
 
     // ---- in: from any thread ----
@@ -112,36 +106,15 @@ final class CallbackLoop {
     // ---- the turn ----
 
     private void runTurn() {
-        CallbackWatch watching = watch;
-        if (watching == null) {
+        if (watch == null) {
             turn();
             return;
         }
-        ConnectionLife before = onEventLoop ? watching.enter(life) : null;
+        ConnectionLife before = watch.enter();
         try {
-            if (!onEventLoop) {
-                watch(watching);
-            }
             turn();
         } finally {
-            if (onEventLoop) {
-                watching.enter(before);
-            }
-            unwatch(watching);
-        }
-    }
-
-    private void watch(CallbackWatch watching) {
-        if (!watched) {
-            watched = true;
-            watching.add(life);
-        }
-    }
-
-    private void unwatch(CallbackWatch watching) {
-        if (watched && waitingFor == Step.NOTHING) {
-            watched = false;
-            watching.remove(life);
+            watch.exit(before, waitingFor == Step.NOTHING);
         }
     }
 
@@ -207,12 +180,10 @@ final class CallbackLoop {
         if (life.dropsEvents()) {
             return;
         }
-        if (life.hasBegun()) {
+        boolean begun = life.hasBegun();
+        if (begun || !life.hasEnded()) {
             work.begin(event);
-            call(Step.EVENT, event);
-        } else if (!life.hasEnded()) {
-            work.begin(event);
-            call(Step.JOINING, event);
+            call(begun ? Step.EVENT : Step.JOINING, event);
         }
     }
 
@@ -254,7 +225,7 @@ final class CallbackLoop {
 
     private void call(Step step, Object argument) {
         waitingFor = step;
-        boolean timed = step.isCallback() && watch != null && watch.timed();
+        boolean timed = step.isCallback() && watch != null && watch.measures();
         long start = timed ? System.nanoTime() : 0;
         CompletionStage<Void> stage;
         try {
@@ -270,7 +241,7 @@ final class CallbackLoop {
             return;
         }
         if (watch != null && step != Step.BROADCAST) {
-            watch(watch);
+            watch.list();
         }
         stage.whenComplete((done, failure) -> {
             returned(timed, start);
@@ -292,7 +263,7 @@ final class CallbackLoop {
 
     private void returned(boolean timed, long start) {
         if (timed && watch != null) {
-            watch.handled(scope, System.nanoTime() - start);
+            watch.measured(start);
         }
     }
 

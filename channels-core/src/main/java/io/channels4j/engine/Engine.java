@@ -63,7 +63,7 @@ public final class Engine {
         this.link = new LayerLink(scope.executor(), this::delivered);
         this.work = new ConnectionWork(scope, executor);
         this.life = new ConnectionLife(scope, callbacks, work);
-        this.loop = new CallbackLoop(scope, callbacks, this, life);
+        this.loop = new CallbackLoop(callbacks, this, life);
         this.reader = new EventReader(receiver, scope.executor(), this);
     }
 
@@ -73,7 +73,7 @@ public final class Engine {
      * @return completes after {@code disconnect}; exceptionally with the failure that ended the connection
      */
     public CompletionStage<Void> run() {
-        scope.closed().whenComplete((closed, never) -> transportClosed());
+        scope.closed().whenComplete((ignored, failure) -> transportClosed());
         reader.read();
         return life.result();
     }

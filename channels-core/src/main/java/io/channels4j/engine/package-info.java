@@ -1,6 +1,4 @@
-/**
- * The engine under every base consumer: the mailbox, the loop that runs callbacks, the binding of handlers. Not exported.
- */
+/** The engine under every base consumer: the mailbox, the loop that runs callbacks, the end of a connection. Not exported. */
 @NullMarked
 package io.channels4j.engine;
 

@@ -38,7 +38,7 @@ final class Heartbeat {
             stopped = false;
         }
         schedule();
-        scope.closed().whenComplete((closed, never) -> stop());
+        scope.closed().whenComplete((ignored, failure) -> stop());
     }
 
     void stop() {

@@ -5,10 +5,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request is over: the peer left, or the response has been sent (ASGI {@code http.disconnect}).
+ * The end of a request: the peer left, or the response has been sent (ASGI {@code http.disconnect}).
  *
- * @param complete whether the response has been sent completely; an application may hear of it before its last send has returned
- * @param failure what cut the connection, or null when it ended in order
+ * @param complete whether the response has been sent completely; the event may arrive before the last send has returned
+ * @param failure the failure that cut the connection, or null
  */
 public record HttpDisconnect(boolean complete, @Nullable Throwable failure) implements Event {
 
@@ -20,7 +20,7 @@ public record HttpDisconnect(boolean complete, @Nullable Throwable failure) impl
     /**
      * Creates the event of a connection that was cut.
      *
-     * @param failure what cut it, or null when the peer left in order
+     * @param failure the failure, or null if the peer left
      */
     public HttpDisconnect(@Nullable Throwable failure) {
         this(false, failure);
@@ -36,7 +36,7 @@ public record HttpDisconnect(boolean complete, @Nullable Throwable failure) impl
     }
 
     /**
-     * Returns what cut the connection.
+     * Returns the failure that cut the connection.
      *
      * @return the failure, or empty
      */

@@ -8,7 +8,7 @@ import io.channels4j.Event;
  * @param body the bytes, not copied
  * @param more whether more parts follow
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record HttpRequest(byte[] body, boolean more) implements Event {
 
     @Override

@@ -12,11 +12,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Immutable.
  *
- * @param id what the client names as the last one it saw when it comes back; an empty one makes it name none. No line break, no
- *     NUL
- * @param event the event's name, to which the client listens; {@code message} when absent. Neither empty nor with a line break
- * @param data the text, which may have several lines and may be empty. The client gets every line break as a line feed
- * @param retry how long the client is to wait before it comes back, in whole milliseconds, zero or more; absent for no change
+ * @param id the id that the client sends when it reconnects; an empty one clears it. No line break, no NUL
+ * @param event the event's name, for which the client registers a listener; {@code message} if absent. Not empty, no line break
+ * @param data the text, of one or more lines; may be empty. The client receives every line break as a line feed
+ * @param retry the time that the client waits before it reconnects, in whole milliseconds, zero or more; absent for no change
  */
 public record ServerSentEvent(Optional<String> id, Optional<String> event, String data, Optional<Duration> retry) {
 
@@ -94,7 +93,7 @@ public record ServerSentEvent(Optional<String> id, Optional<String> event, Strin
     }
 
     /**
-     * Returns this event with a time for the client to wait before it comes back.
+     * Returns this event with a time that the client waits before it reconnects.
      *
      * @param time the time
      * @return the new event

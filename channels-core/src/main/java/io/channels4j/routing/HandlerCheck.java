@@ -4,7 +4,7 @@ import io.channels4j.consumer.AsyncConsumer;
 import io.channels4j.consumer.Consumer;
 import io.channels4j.consumer.Handles;
 import io.channels4j.consumer.SyncConsumer;
-import io.channels4j.engine.Handlers;
+import io.channels4j.engine.binding.Handlers;
 import io.channels4j.websocket.AsyncJsonWebsocketConsumer;
 import io.channels4j.websocket.JsonWebsocketConsumer;
 import io.channels4j.websocket.ReceivesJson;

@@ -1,6 +1,6 @@
 package io.channels4j.websocket;
 
-import io.channels4j.engine.Handlers;
+import io.channels4j.engine.binding.Handlers;
 import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletionStage;
 import tools.jackson.databind.JsonNode;

@@ -3,10 +3,7 @@ package io.channels4j.websocket;
 import io.channels4j.ChannelsException;
 import java.time.Duration;
 
-/**
- * Tells, as the cause of a disconnect, that a server refused a handshake because the application neither accepted nor refused
- * it in time.
- */
+/** The application neither accepted nor rejected a handshake in time, so that the server rejected it; the cause of a disconnect. */
 public final class HandshakeTimeoutException extends ChannelsException {
 
     private static final long serialVersionUID = 1L;
@@ -14,9 +11,9 @@ public final class HandshakeTimeoutException extends ChannelsException {
     /**
      * Creates an exception.
      *
-     * @param limit how long the server waited
+     * @param limit the time-out
      */
     public HandshakeTimeoutException(Duration limit) {
-        super("handshake: the application decided nothing within %s".formatted(limit));
+        super("handshake: no decision of the application within %s".formatted(limit));
     }
 }

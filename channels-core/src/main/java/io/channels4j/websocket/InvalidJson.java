@@ -1,9 +1,9 @@
 package io.channels4j.websocket;
 
 /**
- * A message of a client that a JSON consumer cannot use.
+ * A message of a client that a JSON consumer cannot handle.
  *
- * @param problem what is wrong with it, fit for a log; it may quote what the client sent
+ * @param problem the problem, for a log; it may quote the message
  * @param message the message
  */
 public record InvalidJson(String problem, WebSocketReceive message) {}

@@ -1,6 +1,6 @@
 package io.channels4j.websocket;
 
-import io.channels4j.engine.Handlers;
+import io.channels4j.engine.binding.Handlers;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package io.channels4j.websocket;
 
-import io.channels4j.engine.Handlers;
+import io.channels4j.engine.binding.Handlers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

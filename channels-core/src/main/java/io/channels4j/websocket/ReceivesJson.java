@@ -1,6 +1,6 @@
 package io.channels4j.websocket;
 
-import io.channels4j.engine.RequiresBase;
+import io.channels4j.engine.binding.RequiresBase;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

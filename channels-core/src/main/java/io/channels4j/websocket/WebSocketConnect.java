@@ -2,7 +2,7 @@ package io.channels4j.websocket;
 
 import io.channels4j.Event;
 
-/** A client asks for a WebSocket: the first event of a connection (ASGI {@code websocket.connect}). */
+/** The request of a client for a WebSocket, the first event of a connection (ASGI {@code websocket.connect}). */
 public record WebSocketConnect() implements Event {
 
     @Override

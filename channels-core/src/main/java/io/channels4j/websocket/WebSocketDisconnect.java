@@ -5,12 +5,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket is over: the last event of a connection, given once whoever ended it (ASGI {@code websocket.disconnect}, with the
- * reason of www 2.5).
+ * The end of a WebSocket, the last event of a connection. It is delivered once, whichever side closed (ASGI
+ * {@code websocket.disconnect}, with the reason of www 2.5).
  *
- * @param code the close code of the peer's close frame, 1005 when it had none, 1006 when there was no close frame
- * @param reason the reason in the close frame, or what the server has to say about the end; empty for nothing
- * @param failure what ended the connection when that was no close frame, or null
+ * @param code the code of the peer's close frame; 1005 if it had none, 1006 if there was no close frame
+ * @param reason the reason in the close frame, or the server's reason; may be empty
+ * @param failure the failure that ended the connection without a close frame, or null
  */
 public record WebSocketDisconnect(
         int code, String reason, @Nullable Throwable failure) implements Event {
@@ -26,7 +26,7 @@ public record WebSocketDisconnect(
     }
 
     /**
-     * Returns what ended the connection when that was no close frame.
+     * Returns the failure that ended the connection without a close frame.
      *
      * @return the failure, or empty
      */

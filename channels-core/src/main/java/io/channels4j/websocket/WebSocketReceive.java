@@ -4,7 +4,7 @@ import io.channels4j.Event;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A message of the client (ASGI {@code websocket.receive}): whole, however many frames it came in.
+ * A complete message of the client, of one or more frames (ASGI {@code websocket.receive}).
  *
  * <p>Immutable by contract: the bytes are not copied.
  */
@@ -31,7 +31,7 @@ public final class WebSocketReceive implements Event {
     /**
      * Returns a text message.
      *
-     * @param utf8 the text in UTF-8 that is known to be valid, not copied
+     * @param utf8 the text in valid UTF-8, not copied
      * @return the event
      */
     public static WebSocketReceive text(byte[] utf8) {
@@ -54,7 +54,7 @@ public final class WebSocketReceive implements Event {
     }
 
     /**
-     * Tells whether this is a text message.
+     * Returns whether this is a text message.
      *
      * @return true for text, false for binary
      */
@@ -72,9 +72,9 @@ public final class WebSocketReceive implements Event {
     }
 
     /**
-     * Returns the bytes; UTF-8 when this is text.
+     * Returns the bytes; UTF-8 if this is text.
      *
-     * @return the bytes, not copied: not to be changed
+     * @return the bytes, not copied; they must not be changed
      */
     public byte[] bytes() {
         return bytes;

@@ -4,7 +4,7 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 
 /**
- * Refuses a WebSocket with an HTTP response: its status and headers (ASGI {@code websocket.http.response.start}, of the extension
+ * Rejects a WebSocket with an HTTP response: its status and headers (ASGI {@code websocket.http.response.start}, of the extension
  * {@code websocket.http.response}).
  *
  * @param status the status, 200-599
@@ -19,7 +19,7 @@ public record WebSocketResponseStart(int status, Headers headers) implements Eve
     public WebSocketResponseStart {
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException(
-                    "status of a refused handshake: %d (expected: 200-599)".formatted(status));
+                    "status of a rejected handshake: %d (expected: 200-599)".formatted(status));
         }
     }
 

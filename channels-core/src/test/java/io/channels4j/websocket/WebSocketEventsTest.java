@@ -115,6 +115,6 @@ class WebSocketEventsTest {
     void rejectsStatusesThatEndNoRequest(int status) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WebSocketResponseStart(status, Headers.empty()))
-                .withMessage("status of a refused handshake: %d (expected: 200-599)", status);
+                .withMessage("status of a rejected handshake: %d (expected: 200-599)", status);
     }
 }

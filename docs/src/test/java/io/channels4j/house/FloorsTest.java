@@ -24,6 +24,7 @@ class FloorsTest {
             entry(ROOT, 0),
             entry(ROOT + ".layer", 1),
             entry(ROOT + ".concurrent", 1),
+            entry(ROOT + ".engine.binding", 2),
             entry(ROOT + ".engine", 2),
             entry(ROOT + ".consumer", 3),
             entry(ROOT + ".websocket", 4),

@@ -1,4 +1,4 @@
-package io.channels4j.engine;
+package io.channels4j.engine.binding;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.internal.Stages;

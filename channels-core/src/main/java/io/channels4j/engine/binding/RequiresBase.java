@@ -1,4 +1,4 @@
-package io.channels4j.engine;
+package io.channels4j.engine.binding;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
