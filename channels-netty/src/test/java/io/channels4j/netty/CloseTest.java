@@ -68,15 +68,15 @@ class CloseTest {
     }
 
     @Test
-    void tellsThePeersCodeAndReason() throws Exception {
+    void deliversTheCodeAndReasonOfThePeer() throws Exception {
         open(recordsTheEnd()).closeFrame(4001, "bye é");
 
         assertThat(disconnect()).isEqualTo(new WebSocketDisconnect(4001, "bye é"));
     }
 
     @Test
-    @DisplayName("RFC 6455 §7.1.1: the server closes TCP first, and does not wait until the peer does")
-    void leavesAtOnceWhenBothHaveSaidGoodbye() throws Exception {
+    @DisplayName("RFC 6455 §7.1.1: the server closes TCP first, without waiting for the peer")
+    void closesTcpImmediatelyAfterBothCloseFrames() throws Exception {
         CompletableFuture<Integer> closed = new CompletableFuture<>();
         server = NettyServer.builder(recordsTheEnd())
                 .port(0)
@@ -95,21 +95,21 @@ class CloseTest {
     }
 
     @Test
-    void tells1005ForACloseFrameWithoutACode() throws Exception {
+    void delivers1005ForACloseFrameWithoutACode() throws Exception {
         open(recordsTheEnd()).frame(0x88, new byte[0]);
 
         assertThat(disconnect()).isEqualTo(new WebSocketDisconnect(1005, ""));
     }
 
     @Test
-    void tells1006ForAPeerThatLeavesWithoutACloseFrame() throws Exception {
+    void delivers1006ForADisconnectWithoutACloseFrame() throws Exception {
         open(recordsTheEnd()).close();
 
         assertThat(disconnect()).isEqualTo(new WebSocketDisconnect(1006, ""));
     }
 
     @Test
-    void tells1006AndTheFailureForAConnectionThatIsReset() throws Exception {
+    void delivers1006AndTheFailureForAConnectionReset() throws Exception {
         open(recordsTheEnd()).reset();
 
         assertThat(disconnect().code()).isEqualTo(1006);
@@ -117,7 +117,7 @@ class CloseTest {
     }
 
     @Test
-    void tells1006AndTheFailureForABrokenProtocol() throws Exception {
+    void delivers1006AndTheFailureForAProtocolViolation() throws Exception {
         open(recordsTheEnd()).frame(0x83, new byte[0]);
 
         assertThat(disconnect().code()).isEqualTo(1006);
@@ -164,7 +164,7 @@ class CloseTest {
     }
 
     @Test
-    void refusesToSendOnAClosedConnection() throws Exception {
+    void rejectsASendOnAClosedConnection() throws Exception {
         CompletableFuture<Throwable> refused = new CompletableFuture<>();
         open(Apps.script(socket -> {
             socket.send(new WebSocketAccept());
@@ -180,7 +180,7 @@ class CloseTest {
     }
 
     @Test
-    void deliversAllMessagesAheadOfTheEnd() throws Exception {
+    void deliversAllMessagesBeforeTheDisconnect() throws Exception {
         CompletableFuture<Void> goOn = new CompletableFuture<>();
         StringBuilder seen = new StringBuilder();
         open(Apps.script(socket -> {
@@ -204,7 +204,7 @@ class CloseTest {
     }
 
     @Test
-    void completesTheClosedStageWhenTheTransportIsGone() throws Exception {
+    void completesTheClosedStageWhenTheTransportCloses() throws Exception {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         open((scope, receiver, sender) -> {
             scope.closed().thenRun(() -> closed.complete(null));
@@ -243,7 +243,7 @@ class CloseTest {
     }
 
     @Test
-    void sendsWhatWasAdmittedBeforeTheCloseFrame() {
+    void sendsAdmittedMessagesBeforeTheCloseFrame() {
         byte[] big = "x".repeat(500_000).getBytes(StandardCharsets.UTF_8);
         open(Apps.script(socket -> {
             socket.send(new WebSocketAccept());

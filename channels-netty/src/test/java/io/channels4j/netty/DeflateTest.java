@@ -80,7 +80,7 @@ class DeflateTest {
                 "x-other, permessage-deflate; client_max_window_bits=\"9\"|permessage-deflate;"
                         + " server_no_context_takeover; client_no_context_takeover"
             })
-    void agreesToAnOffer(String offer, String answer) {
+    void acceptsAnOffer(String offer, String answer) {
         assertThat(answerTo(echo(), offer)).isEqualTo(answer);
     }
 
@@ -105,17 +105,17 @@ class DeflateTest {
                 "permessage-deflate; unknown",
                 "x-webkit-deflate-frame"
             })
-    void declinesAnOfferThatItCannotKeep(String offer) {
+    void declinesAnOfferThatItCannotFulfil(String offer) {
         assertThat(answerTo(echo(), offer)).isEmpty();
     }
 
     @Test
-    void agreesToNothingWhenToldSo() {
+    void declinesEveryOfferWhenCompressionIsOff() {
         assertThat(answerTo(echo().compression(false), "permessage-deflate")).isEmpty();
     }
 
     @Test
-    void keepsContextsWhenToldSoAndTheClientAllows() {
+    void keepsContextsIfConfiguredAndTheClientAllowsIt() {
         assertThat(answerTo(echo().compressionContext(true), "permessage-deflate"))
                 .isEqualTo("permessage-deflate");
         assertThat(answerTo(echo().compressionContext(true), "permessage-deflate; server_no_context_takeover"))
@@ -136,7 +136,7 @@ class DeflateTest {
     }
 
     @Test
-    void sendsShortMessagesAsTheyAre() {
+    void sendsShortMessagesUncompressed() {
         try (NettyServer server = echo().start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
             RawClient.Frame frame = client.text("short").frame();
@@ -147,7 +147,7 @@ class DeflateTest {
     }
 
     @Test
-    void compressesShortMessagesWhenToldSo() throws Exception {
+    void compressesShortMessagesIfConfigured() throws Exception {
         try (NettyServer server = echo().compressionThreshold(0).start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
             assertThat(inflate(client.text("aaaaaaaaaaaaaaaaaaaaaaaaaaaaa").frame()))
@@ -156,7 +156,7 @@ class DeflateTest {
     }
 
     @Test
-    void sendsWhatDoesNotShrinkAsItIs() {
+    void sendsIncompressibleMessagesUncompressed() {
         byte[] noise = new byte[5000];
         new Random(1).nextBytes(noise);
         try (NettyServer server = echo().start();
@@ -169,7 +169,7 @@ class DeflateTest {
     }
 
     @Test
-    void joinsFragmentsOfACompressedMessage() throws Exception {
+    void assemblesFragmentsOfACompressedMessage() throws Exception {
         byte[] whole = deflate(LONG);
         int half = whole.length / 2;
         try (NettyServer server = echo().start();
@@ -184,7 +184,7 @@ class DeflateTest {
     }
 
     @Test
-    void takesAnEmptyCompressedMessage() {
+    void acceptsAnEmptyCompressedMessage() {
         try (NettyServer server = echo().start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
             client.frame(TEXT | COMPRESSED, new byte[] {0});
@@ -194,7 +194,7 @@ class DeflateTest {
     }
 
     @Test
-    void refersToEarlierMessagesWhenThatWasAgreedOn() throws Exception {
+    void refersToEarlierMessagesIfNegotiated() throws Exception {
         try (NettyServer server = echo().compressionContext(true).start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
             Deflater out = new Deflater(9, true);
@@ -213,7 +213,7 @@ class DeflateTest {
     }
 
     @Test
-    void emptyMessagesInARowLeaveTheContextAsItIs() throws Exception {
+    void consecutiveEmptyMessagesKeepTheContext() throws Exception {
         try (NettyServer server =
                         echo().compressionContext(true).compressionThreshold(0).start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
@@ -230,7 +230,7 @@ class DeflateTest {
     }
 
     @Test
-    void takesAMessageWhoseStreamEnds() throws Exception {
+    void acceptsAMessageWhoseDeflateStreamEnds() throws Exception {
         Deflater deflater = new Deflater(9, true);
         deflater.setInput(LONG.getBytes(UTF_8));
         deflater.finish();
@@ -245,10 +245,9 @@ class DeflateTest {
         }
     }
 
-    /** Messages of all kinds and cuts come back as they went. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void echoesWhateverItIsSent(boolean context) throws Exception {
+    void echoesMessagesOfAllKindsAndFragmentations(boolean context) throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         try (NettyServer server = echo().compressionContext(context)
@@ -289,7 +288,7 @@ class DeflateTest {
     // ---- one event for many ----
 
     @Test
-    void sendsASharedMessageCompressedToThoseWhoAgreedAndPlainToTheOthers() throws Exception {
+    void compressesASharedMessageOnlyForClientsThatNegotiatedIt() throws Exception {
         WebSocketSend shared = WebSocketSend.of(Broadcast.text(LONG));
         try (NettyServer server = NettyServer.builder(Apps.webSocket((message, sender) -> sender.send(shared)))
                         .port(0)
@@ -336,18 +335,18 @@ class DeflateTest {
     }
 
     @Test
-    void refusesAMarkOnAControlFrame() {
+    void rejectsACompressedControlFrame() {
         assertThat(closeCodeAfter(echo(), 0x89 | COMPRESSED, new byte[0])).isEqualTo(1002);
     }
 
     @Test
-    void refusesOtherReservedBits() {
+    void rejectsOtherReservedBits() {
         assertThat(closeCodeAfter(echo(), TEXT | 0x20, new byte[0])).isEqualTo(1002);
         assertThat(closeCodeAfter(echo(), TEXT | 0x10, new byte[0])).isEqualTo(1002);
     }
 
     @Test
-    void refusesAMarkOnAContinuation() {
+    void rejectsACompressedBitOnAContinuation() {
         try (NettyServer server = echo().start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
             client.frame(1 | COMPRESSED, deflate(LONG)).frame(0x80 | COMPRESSED, new byte[0]);
@@ -365,7 +364,7 @@ class DeflateTest {
     }
 
     @Test
-    void takesACompressedMessageOfExactlyTheLimit() {
+    void acceptsACompressedMessageOfMaximumSize() {
         try (NettyServer server = echo().maxMessageBytes(5000).start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
             client.frame(0x82 | COMPRESSED, deflate(new Deflater(9, true), new byte[5000]));
@@ -380,13 +379,13 @@ class DeflateTest {
     }
 
     @Test
-    void refusesADamagedMessage() {
+    void rejectsADamagedMessage() {
         assertThat(closeCodeAfter(echo(), TEXT | COMPRESSED, new byte[] {(byte) 0xff, (byte) 0xff, 1, 2, 3}))
                 .isEqualTo(1007);
     }
 
     @Test
-    void refusesCompressedTextThatIsNotUtf8() {
+    void rejectsCompressedTextThatIsNotUtf8() {
         byte[] latin1 = deflate(new Deflater(9, true), new byte[] {'a', (byte) 0xe9, 'b'});
 
         assertThat(closeCodeAfter(echo(), TEXT | COMPRESSED, latin1)).isEqualTo(1007);

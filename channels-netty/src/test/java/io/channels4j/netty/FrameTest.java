@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The framing of RFC 6455, in groups as conformance suites have them: each wrong frame is answered with its exact code. */
+/** The framing of RFC 6455, grouped as in conformance suites. Each violation has its exact close code. */
 class FrameTest {
 
     private static NettyServer server;
@@ -58,7 +58,7 @@ class FrameTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0xc1, 0xa1, 0x91, 0xd1, 0xf1, 0xc2, 0xc9, 0xc8})
-    void refusesReservedBits(int firstByte) {
+    void rejectsReservedBits(int firstByte) {
         client.frame(firstByte, utf8("x"));
 
         assertClosed(1002);
@@ -66,14 +66,14 @@ class FrameTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5, 6, 7, 11, 12, 13, 14, 15})
-    void refusesReservedOpcodes(int opcode) {
+    void rejectsReservedOpcodes(int opcode) {
         client.frame(0x80 | opcode, utf8("x"));
 
         assertClosed(1002);
     }
 
     @Test
-    void refusesAFrameThatIsNotMasked() {
+    void rejectsAnUnmaskedFrame() {
         client.send(new byte[] {(byte) 0x81, 1, 'x'});
 
         assertClosed(1002);
@@ -83,7 +83,7 @@ class FrameTest {
     @ValueSource(
             strings = {"82fe000100000000ff", "82ff0000000000000001" + "00000000" + "ff", "82ffffffffffffffffff00000000"
             })
-    void refusesALengthThatIsNotInItsShortestForm(String hex) {
+    void rejectsALengthThatIsNotMinimallyEncoded(String hex) {
         client.send(HexFormat.of().parseHex(hex));
 
         assertClosed(1002);
@@ -99,7 +99,7 @@ class FrameTest {
     }
 
     @Test
-    void answersEmptyAndLongestPings() {
+    void answersEmptyPingsAndPingsOfMaximumLength() {
         for (int size : new int[] {0, 125}) {
             client.frame(0x89, new byte[size]);
 
@@ -108,28 +108,28 @@ class FrameTest {
     }
 
     @Test
-    void refusesAPingThatIsTooLong() {
+    void rejectsAPingThatIsTooLong() {
         client.frame(0x89, new byte[126]);
 
         assertClosed(1002);
     }
 
     @Test
-    void ignoresAPongThatNobodyAskedFor() {
+    void ignoresAnUnsolicitedPong() {
         client.frame(0x8a, utf8("x")).text("hello");
 
         assertThat(client.frame().text()).isEqualTo("hello");
     }
 
     @Test
-    void refusesAFragmentedPing() {
+    void rejectsAFragmentedPing() {
         client.frame(0x09, utf8("x"));
 
         assertClosed(1002);
     }
 
     @Test
-    void joinsFragments() {
+    void assemblesFragments() {
         client.frame(0x01, utf8("frag"))
                 .frame(0x00, utf8(""))
                 .frame(0x00, utf8("men"))
@@ -147,7 +147,7 @@ class FrameTest {
     }
 
     @Test
-    void joinsFragmentsThatSplitACharacter() {
+    void assemblesFragmentsThatSplitACharacter() {
         byte[] euro = utf8("€");
         client.frame(0x01, new byte[] {euro[0]})
                 .frame(0x00, new byte[] {euro[1]})
@@ -157,21 +157,21 @@ class FrameTest {
     }
 
     @Test
-    void refusesAContinuationOfNothing() {
+    void rejectsAContinuationWithoutAMessage() {
         client.frame(0x80, utf8("x"));
 
         assertClosed(1002);
     }
 
     @Test
-    void refusesANewMessageWithinAnother() {
+    void rejectsANewMessageWithinAnother() {
         client.frame(0x01, utf8("x")).frame(0x81, utf8("y"));
 
         assertClosed(1002);
     }
 
     @Test
-    void readsFramesThatComeByteByByte() {
+    void readsFramesThatArriveByteByByte() {
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         frames.writeBytes(RawClient.frameBytes(0x01, utf8("a".repeat(200))));
         frames.writeBytes(RawClient.frameBytes(0x89, utf8("p")));
@@ -199,7 +199,7 @@ class FrameTest {
                 "df bf",
                 "e0 a0 80"
             })
-    void takesTextInUtf8(String hex) {
+    void acceptsTextInUtf8(String hex) {
         byte[] text = HexFormat.ofDelimiter(" ").parseHex(hex);
         client.frame(0x81, text);
 
@@ -229,14 +229,14 @@ class FrameTest {
                 "41 42 43 44 45 46 47 48 c2",
                 "e2 82"
             })
-    void refusesTextThatIsNotUtf8(String hex) {
+    void rejectsTextThatIsNotUtf8(String hex) {
         client.frame(0x81, HexFormat.ofDelimiter(" ").parseHex(hex));
 
         assertClosed(1007);
     }
 
     @Test
-    void refusesABadByteBeforeItsFrameIsComplete() {
+    void rejectsAnInvalidByteBeforeTheFrameIsComplete() {
         byte[] frame = RawClient.frameBytes(0x81, HexFormat.of().parseHex("cebae1bdb9f4908080656469746564"));
         client.send(java.util.Arrays.copyOf(frame, frame.length - 7));
 
@@ -244,14 +244,14 @@ class FrameTest {
     }
 
     @Test
-    void refusesABadByteBeforeItsMessageIsComplete() {
+    void rejectsAnInvalidByteBeforeTheMessageIsComplete() {
         client.frame(0x01, HexFormat.of().parseHex("cebaf490"));
 
         assertClosed(1007);
     }
 
     @Test
-    void doesNotCheckBinaryForUtf8() {
+    void doesNotValidateBinaryMessages() {
         byte[] bytes = {(byte) 0xff, (byte) 0xc0};
         client.binary(bytes);
 
@@ -259,35 +259,35 @@ class FrameTest {
     }
 
     @Test
-    void takesAMessageOfTheLimit() {
+    void acceptsAMessageOfMaximumSize() {
         client.text("x".repeat(1000));
 
         assertThat(client.frame().payload()).hasSize(1000);
     }
 
     @Test
-    void refusesAFrameBeyondTheLimitAtItsHeader() {
+    void rejectsAFrameBeyondTheLimitAtItsHeader() {
         client.send(HexFormat.of().parseHex("82fe03e9" + "00000000"));
 
         assertClosed(1009);
     }
 
     @Test
-    void refusesFragmentsThatExceedTheLimitTogether() {
+    void rejectsFragmentsThatTogetherExceedTheLimit() {
         client.frame(0x02, new byte[600]).frame(0x80, new byte[401]);
 
         assertClosed(1009);
     }
 
     @Test
-    void refusesAnEndlessFrame() {
+    void rejectsAnEndlessFrame() {
         client.send(HexFormat.of().parseHex("82ff7fffffffffffffff00000000"));
 
         assertClosed(1009);
     }
 
     @Test
-    void deliversCloseCodeToAPeerThatGoesOnSending() {
+    void deliversTheCloseCodeToAPeerThatKeepsSending() {
         client.send(HexFormat.of().parseHex("82ff0000000000100000" + "00000000"));
         client.send(new byte[1 << 20]);
 
@@ -317,28 +317,28 @@ class FrameTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535})
-    void refusesACloseCodeThatMayNotBeSent(int code) {
+    void rejectsAnInvalidCloseCode(int code) {
         client.closeFrame(code, "");
 
         assertClosed(1002);
     }
 
     @Test
-    void refusesHalfACloseCode() {
+    void rejectsHalfACloseCode() {
         client.frame(0x88, new byte[1]);
 
         assertClosed(1002);
     }
 
     @Test
-    void refusesACloseReasonThatIsNotUtf8() {
+    void rejectsACloseReasonThatIsNotUtf8() {
         client.frame(0x88, HexFormat.of().parseHex("03e8c0"));
 
         assertClosed(1007);
     }
 
     @Test
-    void refusesACloseFrameThatIsTooLong() {
+    void rejectsACloseFrameThatIsTooLong() {
         client.closeFrame(1000, "x".repeat(124));
 
         assertClosed(1002);

@@ -73,7 +73,7 @@ class HandshakeTest {
     }
 
     @Test
-    void tellsTheFactsOfTheConnection() throws Exception {
+    void buildsTheScopeOfTheConnection() throws Exception {
         CompletableFuture<Scope> seen = new CompletableFuture<>();
         connect(Apps.script(socket -> {
             seen.complete(socket.scope());
@@ -107,7 +107,7 @@ class HandshakeTest {
     }
 
     @Test
-    void refusesASubprotocolThatWasNotOffered() throws Exception {
+    void rejectsASubprotocolThatWasNotOffered() throws Exception {
         connect(Apps.script(socket -> {
             attempt(socket, new WebSocketAccept("z", Headers.empty()), refused);
             socket.send(new WebSocketAccept());
@@ -164,7 +164,7 @@ class HandshakeTest {
     }
 
     @Test
-    void takesNothingButTheBodyOnceAResponseHasStarted() throws Exception {
+    void acceptsOnlyTheBodyAfterAResponseHasStarted() throws Exception {
         connect(Apps.script(socket -> {
             socket.send(new WebSocketResponseStart(410, Headers.empty()));
             attempt(socket, new WebSocketAccept(), refused);
@@ -176,7 +176,7 @@ class HandshakeTest {
     }
 
     @Test
-    void takesNoMessageBeforeAccept() throws Exception {
+    void rejectsAMessageBeforeAccept() throws Exception {
         connect(Apps.script(socket -> {
             attempt(socket, WebSocketSend.text("early"), refused);
             socket.send(new WebSocketAccept());
@@ -191,7 +191,7 @@ class HandshakeTest {
     }
 
     @Test
-    void takesOneAccept() throws Exception {
+    void rejectsASecondAccept() throws Exception {
         connect(Apps.script(socket -> {
             socket.send(new WebSocketAccept());
             attempt(socket, new WebSocketAccept(), refused);
@@ -204,7 +204,7 @@ class HandshakeTest {
 
     @Test
     @DisplayName("P7: an application that fails before accept is a bare 500")
-    void answersForAnApplicationThatFails() {
+    void respondsInPlaceOfAnApplicationThatFails() {
         connect((scope, receiver, sender) -> CompletableFuture.failedFuture(new IllegalStateException("secret")));
         RawClient.Response response = client.handshake("/");
 
@@ -213,14 +213,14 @@ class HandshakeTest {
     }
 
     @Test
-    void answersForAnApplicationThatIsOverloaded() {
+    void respondsInPlaceOfAnOverloadedApplication() {
         connect((scope, receiver, sender) -> CompletableFuture.failedFuture(new OverloadedException("no threads")));
 
         assertThat(client.handshake("/").status()).isEqualTo(503);
     }
 
     @Test
-    void answersForAnApplicationThatEndsWithoutADecision() {
+    void respondsInPlaceOfAnApplicationThatEndsUndecided() {
         connect((scope, receiver, sender) -> CompletableFuture.completedFuture(null));
 
         assertThat(client.handshake("/").status()).isEqualTo(500);
@@ -246,7 +246,7 @@ class HandshakeTest {
     }
 
     @Test
-    void tellsTheApplicationThatThePeerLeftBeforeAccept() throws Exception {
+    void reportsADisconnectBeforeAccept() throws Exception {
         connect(Apps.script(socket -> {
             socket.next();
             last.complete(socket.next());
@@ -259,7 +259,7 @@ class HandshakeTest {
     }
 
     @Test
-    void keepsFramesThatComeBeforeAccept() throws Exception {
+    void keepsFramesThatArriveBeforeAccept() throws Exception {
         CompletableFuture<Void> accept = new CompletableFuture<>();
         connect(Apps.script(socket -> {
             socket.next();
@@ -313,10 +313,13 @@ class HandshakeTest {
     }
 
     @Test
-    void namesItsVersionToAClientOfAnotherOne() {
+    void reportsItsVersionToAClientOfAnotherVersion() {
         connect(Apps.echo());
-        client.send(
-                "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 8\r\n\r\n");
+        client.send("GET / HTTP/1.1\r\n"
+                + "Host: h\r\n"
+                + "Upgrade: websocket\r\n"
+                + "Connection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 8\r\n\r\n");
 
         assertThat(client.response("GET").header("sec-websocket-version")).isEqualTo("13");
     }

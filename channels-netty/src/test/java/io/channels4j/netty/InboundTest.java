@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 class InboundTest {
 
     @Test
-    @DisplayName("P3: a server whose application does not ask stops reading, and loses nothing")
-    void stopsReadingWhileTheApplicationDoesNotAsk() throws Exception {
-        int most = 10_000;
+    @DisplayName("P3: the server stops reading while the application does not receive, and loses nothing")
+    void stopsReadingWhileTheApplicationDoesNotReceive() throws Exception {
+        int max = 10_000;
         byte[] frame = RawClient.frameBytes(0x82, new byte[10_000]);
         CompletableFuture<Void> ask = new CompletableFuture<>();
         CompletableFuture<Integer> received = new CompletableFuture<>();
@@ -45,7 +45,7 @@ class InboundTest {
             AtomicInteger sent = new AtomicInteger();
             CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
                 try {
-                    while (sent.get() < most) {
+                    while (sent.get() < max) {
                         out.write(frame);
                         sent.incrementAndGet();
                     }
@@ -60,7 +60,7 @@ class InboundTest {
                     .failsWithin(500, TimeUnit.MILLISECONDS);
             ask.complete(null);
 
-            assertThat(received.get(30, TimeUnit.SECONDS)).isEqualTo(most);
+            assertThat(received.get(30, TimeUnit.SECONDS)).isEqualTo(max);
         }
     }
 }

@@ -30,7 +30,7 @@ class LivenessTest {
     }
 
     @Test
-    void pingsAPeerThatIsSilent() {
+    void pingsASilentPeer() {
         try (NettyServer server = start(Duration.ofMillis(50), Duration.ofSeconds(10));
                 RawClient client = RawClient.open(server, "/")) {
             assertThat(client.frame().opcode()).isEqualTo(9);
@@ -49,7 +49,7 @@ class LivenessTest {
     }
 
     @Test
-    void endsAConnectionWhosePeerAnswersNoPing() throws Exception {
+    void closesAConnectionWhosePeerAnswersNoPing() throws Exception {
         try (NettyServer server = start(Duration.ofMillis(50), Duration.ofMillis(50));
                 RawClient client = RawClient.open(server, "/")) {
             assertThat(client.frame().opcode()).isEqualTo(9);
@@ -62,7 +62,7 @@ class LivenessTest {
     }
 
     @Test
-    void takesAnyByteForASignOfLife() {
+    void acceptsAnyByteAsAnAnswerToAPing() {
         try (NettyServer server = start(Duration.ofMillis(50), Duration.ofSeconds(10));
                 RawClient client = RawClient.open(server, "/")) {
             assertThat(client.frame().opcode()).isEqualTo(9);
@@ -73,7 +73,7 @@ class LivenessTest {
     }
 
     @Test
-    void pingsGoByTheClockOfTheServer() {
+    void pingsFollowTheClockOfTheServer() {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
         try (NettyServer server = NettyServer.builder(Apps.script(socket -> {
                             socket.next();
@@ -98,7 +98,7 @@ class LivenessTest {
 
     /** Five rounds of pings take more than twice the time after which HTTP connections are closed. */
     @Test
-    void keepsAWebSocketThatIsIdleForLongerThanHttpMayBe() {
+    void keepsAWebSocketBeyondTheIdleTimeoutOfHttp() {
         try (NettyServer server = NettyServer.builder(Apps.echo())
                         .port(0)
                         .lifespan(false)

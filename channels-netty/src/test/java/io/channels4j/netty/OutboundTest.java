@@ -33,7 +33,7 @@ class OutboundTest {
     private NettyServer server;
     private RawClient client;
 
-    /** Opens a connection whose sender the test uses from its own thread. */
+    /** Opens a connection and returns its sender, which the test uses from its own thread. */
     private Sender open(NettyServerBuilder builder) throws Exception {
         server = builder.port(0).lifespan(false).start();
         client = new RawClient(server.localAddress(), SMALL_BUFFER);
@@ -65,7 +65,7 @@ class OutboundTest {
     }
 
     @Test
-    void completesAStageAtOnceWhileLittleIsQueued() throws Exception {
+    void completesAStageImmediatelyWhileLittleIsQueued() throws Exception {
         Sender sender = open(NettyServer.builder(handsOutItsSender()));
 
         assertThat(sender.send(WebSocketSend.text("x")).toCompletableFuture().getClass())
@@ -74,7 +74,7 @@ class OutboundTest {
     }
 
     @Test
-    void completesAStageOnceTheQueueHasDrainedWhileMuchIsQueued() throws Exception {
+    void completesAStageAfterTheQueueHasDrainedWhenMuchIsQueued() throws Exception {
         Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(100 << 20));
         CompletableFuture<Void> waits = fill(sender);
 
@@ -84,7 +84,7 @@ class OutboundTest {
         assertThat(waits).isCompleted();
     }
 
-    /** Sends more than the system's own buffers hold, and returns the last stage that waited. */
+    /** Sends more than the buffers of the system hold, and returns the last stage that is not complete. */
     private static CompletableFuture<Void> fill(Sender sender) {
         CompletableFuture<Void> waits = new CompletableFuture<>();
         for (int i = 0; i < FILLING; i++) {
@@ -96,7 +96,7 @@ class OutboundTest {
     }
 
     @Test
-    @DisplayName("P1: what one thread sends goes out in its order, whoever else sends")
+    @DisplayName("P1: messages of one thread keep their order while other threads send")
     void keepsTheOrderOfEachThread() throws Exception {
         int threads = 4;
         int each = 5000;
@@ -117,7 +117,7 @@ class OutboundTest {
     }
 
     @Test
-    @DisplayName("P1: a send on the event loop does not overtake an earlier one of another thread")
+    @DisplayName("P1: a send on the event loop does not overtake an earlier send of another thread")
     void keepsTheOrderBetweenTheEventLoopAndOthers() throws Exception {
         int rounds = 2000;
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -146,8 +146,8 @@ class OutboundTest {
     }
 
     @Test
-    @DisplayName("P3: a peer that is too far behind is disconnected, and the application learns why")
-    void disconnectsASlowConsumer() throws Exception {
+    @DisplayName("P3: a slow peer is disconnected, and the application receives the reason")
+    void disconnectsASlowPeer() throws Exception {
         Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(200_000));
         List<CompletableFuture<Void>> sent = new ArrayList<>();
         while (sent.isEmpty() || !sent.get(sent.size() - 1).isCompletedExceptionally()) {
@@ -166,7 +166,7 @@ class OutboundTest {
     }
 
     @Test
-    void disconnectsAConsumerWhoseOldestMessageIsTooOld() throws Exception {
+    void disconnectsAPeerWhoseOldestMessageIsTooOld() throws Exception {
         Sender sender = open(NettyServer.builder(handsOutItsSender())
                 .outboundBytes(100 << 20)
                 .outboundAge(Duration.ofMillis(100)));
@@ -186,8 +186,8 @@ class OutboundTest {
 
     @ParameterizedTest
     @EnumSource(names = {"DROP_NEWEST", "DROP_OLDEST"})
-    @DisplayName("P3: a policy drops whole messages, and what is left keeps its order")
-    void dropsMessagesOfASlowConsumer(SlowConsumerPolicy policy) throws Exception {
+    @DisplayName("P3: a policy drops whole messages, and the others keep their order")
+    void dropsMessagesForASlowPeer(SlowConsumerPolicy policy) throws Exception {
         Sender sender = open(
                 NettyServer.builder(handsOutItsSender()).outboundBytes(1 << 20).slowConsumerPolicy(policy));
         fill(sender).thenRun(() -> sender.send(numbered(FILLING, 4)));
@@ -196,7 +196,7 @@ class OutboundTest {
     }
 
     @Test
-    void keepsTheNewestMessageWhenItDropsTheOldest() throws Exception {
+    void keepsTheNewestMessageWhenItDropsTheOldestOnes() throws Exception {
         Sender sender = open(NettyServer.builder(handsOutItsSender())
                 .outboundBytes(1 << 20)
                 .slowConsumerPolicy(SlowConsumerPolicy.DROP_OLDEST));
@@ -214,7 +214,7 @@ class OutboundTest {
     }
 
     @Test
-    void answersOnlyTheLatestPingsOfAPeerThatDoesNotRead() throws Exception {
+    void answersOnlyTheLatestPingOfAPeerThatDoesNotRead() throws Exception {
         Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(100 << 20));
         fill(sender);
         for (int i = 0; i < 1000; i++) {

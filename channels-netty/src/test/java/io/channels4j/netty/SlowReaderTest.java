@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** One member of a room stops reading. The large form of this is in the benchmarks. */
+/** One member of a room stops reading. The benchmarks contain a larger form. */
 class SlowReaderTest {
 
     private static final int HEALTHY = 8;
@@ -38,7 +38,7 @@ class SlowReaderTest {
         }
     }
 
-    /** How much is queued for all connections, at most, and how the first of them ended. */
+    /** The maximum number of queued bytes of all connections, and the end of the first connection. */
     private static final class Queued implements ServerListener {
 
         private final AtomicLong now = new AtomicLong();
@@ -58,9 +58,10 @@ class SlowReaderTest {
     }
 
     @Test
-    @DisplayName("P3: a member who does not read is let go by the policy, bounded until then; the others miss nothing")
+    @DisplayName("P3: a member that does not read is disconnected by the policy and bounded until then; the others miss"
+            + " nothing")
     @SuppressWarnings("try") // the healthy ones only listen
-    void letsOneMemberGoAndServesTheOthers() throws Exception {
+    void disconnectsTheSlowMemberAndServesTheOthers() throws Exception {
         try (InMemoryChannelLayer layer = InMemoryChannelLayer.create();
                 NettyServer server = NettyServer.builder(Consumer.application(Member::new))
                         .channelLayer(layer)

@@ -21,14 +21,14 @@ class ConnectionMetricsTest {
     private final DefaultEventLoop thread = new DefaultEventLoop();
     private final EventLoopState loop =
             new EventLoopState(thread, Duration.ofHours(1), System::nanoTime, new CallbackWatch(null));
-    private final List<Integer> told = new ArrayList<>();
+    private final List<Integer> sent = new ArrayList<>();
     private final CompletableFuture<ConnectionSummary> summary = new CompletableFuture<>();
     private final ConnectionMetrics metrics = new ConnectionMetrics(
             Scope.builder("websocket").path("/").build(),
             new ServerListener() {
                 @Override
                 public void sent(Scope scope, int bytes) {
-                    told.add(bytes);
+                    sent.add(bytes);
                 }
 
                 @Override
@@ -53,16 +53,16 @@ class ConnectionMetricsTest {
     }
 
     @Test
-    void countsWhatAPeerMayAnswerBeforeItsSenderGoesOn() throws Exception {
+    void countsAMessageBeforeItsReceiverCanAnswer() throws Exception {
         metrics.sending(5);
 
         assertThat(close().messagesOut()).isEqualTo(1);
         metrics.sent(5, true);
-        assertThat(told).containsExactly(5);
+        assertThat(sent).containsExactly(5);
     }
 
     @Test
-    void addsUpWhatAllThreadsSend() throws Exception {
+    void addsUpTheMessagesOfAllThreads() throws Exception {
         metrics.sending(5);
         thread.submit(() -> metrics.sending(7)).get();
 
@@ -70,12 +70,12 @@ class ConnectionMetricsTest {
     }
 
     @Test
-    void takesBackWhatWasNotAdmitted() throws Exception {
+    void doesNotCountARejectedMessage() throws Exception {
         metrics.sending(5);
         metrics.sent(5, false);
 
         assertThat(close().messagesOut()).isZero();
         assertThat(close().bytesOut()).isZero();
-        assertThat(told).isEmpty();
+        assertThat(sent).isEmpty();
     }
 }

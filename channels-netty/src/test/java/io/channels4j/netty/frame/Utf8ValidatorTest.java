@@ -51,7 +51,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void agreesWithTheJdkWhateverThePieces() {
+    void agreesWithTheJdkForPiecesOfAnySize() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < ROUNDS; round++) {
@@ -81,7 +81,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void startsAgainAfterReset() {
+    void resetPreparesForAnotherText() {
         Utf8Validator check = new Utf8Validator();
         check.accepts(new byte[] {(byte) 0xe0}, 0, 1);
         check.reset();

@@ -14,13 +14,13 @@ class GarbageCollectedBufTest {
     private final ByteBuf buffer = new GarbageCollectedBuf(ByteBuffer.allocateDirect(HELLO.length));
 
     @Test
-    void isEmptyAndOfAFixedSizeAtFirst() {
+    void isInitiallyEmptyAndOfFixedSize() {
         assertThat(buffer.readableBytes()).isZero();
         assertThat(buffer.maxCapacity()).isEqualTo(HELLO.length);
     }
 
     @Test
-    void staysWhateverIsReleased() {
+    void ignoresReleases() {
         buffer.writeBytes(HELLO);
 
         for (int i = 0; i < 3; i++) {
@@ -36,7 +36,7 @@ class GarbageCollectedBufTest {
     }
 
     @Test
-    void hasOneAddressWhereThereAreAddresses() {
+    void hasAStableAddressIfAddressesAreAvailable() {
         assertThat(buffer.hasMemoryAddress()).isTrue();
         assertThat(buffer.duplicate().memoryAddress()).isEqualTo(buffer.memoryAddress());
     }
