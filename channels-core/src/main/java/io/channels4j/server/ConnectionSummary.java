@@ -3,14 +3,14 @@ package io.channels4j.server;
 import java.time.Duration;
 
 /**
- * What became of one connection or request: the facts of its line in an access log.
+ * The totals of one ended connection or request, as in an access log.
  *
- * @param status the close code of a WebSocket, or the status of an HTTP response or refusal; 0 when the peer left before one
- * @param duration the time from its start to its end
- * @param messagesIn how many messages came, or parts of a request's body
- * @param messagesOut how many messages went out, or parts of a response's body
- * @param bytesIn how many bytes of them came, without framing and headers
- * @param bytesOut how many bytes of them went out, without framing, headers and compression
+ * @param status the close code of a WebSocket, or the status of an HTTP response or refusal; 0 if the peer left before one
+ * @param duration the time from start to end
+ * @param messagesIn the number of messages received, or parts of a request body
+ * @param messagesOut the number of messages sent, or parts of a response body
+ * @param bytesIn the bytes of the messages received, without framing and headers
+ * @param bytesOut the bytes of the messages sent, without framing and headers, before compression
  */
 public record ConnectionSummary(
         int status, Duration duration, long messagesIn, long messagesOut, long bytesIn, long bytesOut) {}

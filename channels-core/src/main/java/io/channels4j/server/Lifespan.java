@@ -19,25 +19,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of an application within a server: told to start before the first connection, and to stop after the last one (ASGI
- * lifespan 2.0). For servers; applications use {@link LifespanHooks}.
+ * Runs the lifespan protocol (ASGI lifespan 2.0) with an application: startup before the first connection, shutdown after the
+ * last one. For servers; applications use {@link LifespanHooks}.
  *
- * <p>The application gets a scope of type {@code lifespan} whose {@link Scope#state()} it may fill until it has started; servers
- * put {@link #state()} into the scope of each connection. An application that fails or ends before it answers does not take
- * part, which is no error.
+ * <p>The application receives a scope of type {@code lifespan}, whose {@link Scope#state()} it may fill until it has started;
+ * servers put {@link #state()} into the scope of each connection. An application that fails or ends before it answers does
+ * not support the protocol, which is not an error.
  *
- * <p><b>Threads.</b> Thread-safe. The application is called on a thread of its own, which may block.
+ * <p><b>Threads.</b> Thread-safe. The application is called on a dedicated thread and may block.
  */
 public final class Lifespan {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifespan.class);
 
-    /** How long an application may look as if it had not looked at its scope's type. */
-    private static final Duration HINT = Duration.ofSeconds(2);
+    /** The time after which an application that did not answer, but asks for another event, is logged. */
+    private static final Duration HINT_DELAY = Duration.ofSeconds(2);
 
     private static final String ADVICE =
-            "An application for other protocols only fails or ends at once when the type of its scope is"
-                    + " lifespan, as routers do; or its server is told to leave it out: lifespan(false)";
+            "An application without lifespan support must fail or return for a scope of type lifespan, as routers do;"
+                    + " or disable the protocol on the server: lifespan(false)";
 
     private final LifespanCall call;
     private final Duration timeout;
@@ -54,12 +54,12 @@ public final class Lifespan {
      *
      * @param application the application
      * @param facts the server's facts for its scope, such as the channel layers; the type is {@code lifespan}
-     * @param timeout how long the start and the stop may take, each
-     * @return completes when the application has started or does not take part; exceptionally with {@link ChannelsException} and the
-     *     application's message when it cannot start, or when it does not answer in time
+     * @param timeout the time allowed for the start, and for the stop
+     * @return completes when the application has started or does not support the protocol; exceptionally with
+     *     {@link ChannelsException} and the application's message if it cannot start, or if it does not answer in time
      */
     public static CompletionStage<Lifespan> start(Application application, ScopeBuilder facts, Duration timeout) {
-        return start(application, facts, timeout, HINT);
+        return start(application, facts, timeout, HINT_DELAY);
     }
 
     static CompletionStage<Lifespan> start(
@@ -67,13 +67,13 @@ public final class Lifespan {
         Map<String, Object> state = new ConcurrentHashMap<>();
         CompletableFuture<Void> closed = new CompletableFuture<>();
         Scope scope = facts.state(state)
-                .executor(thread())
+                .executor(singleThread())
                 .closed(closed.minimalCompletionStage())
                 .build();
         LifespanCall call = new LifespanCall(closed);
         scope.executor().execute(() -> call.run(application, scope));
         CompletableFuture.delayedExecutor(hint.toNanos(), TimeUnit.NANOSECONDS).execute(() -> {
-            if (call.asksWithoutAnswer()) {
+            if (call.isReceivingUnanswered()) {
                 LOG.warn(
                         "lifespan: the application asks for another event and has not answered lifespan.startup; "
                                 + "the start waits for it, at most {}. {}",
@@ -82,15 +82,15 @@ public final class Lifespan {
             }
         });
         return within(timeout, call.started())
-                .thenApply(takesPart -> new Lifespan(call, timeout, takesPart ? Map.copyOf(state) : Map.of()))
+                .thenApply(supported -> new Lifespan(call, timeout, supported ? Map.copyOf(state) : Map.of()))
                 .exceptionallyCompose(failure -> {
-                    call.over();
+                    call.close();
                     return CompletableFuture.failedFuture(startFailure(failure, timeout));
                 });
     }
 
-    /** Ends when it has nothing to do, so that a server which runs for months holds no thread for its end. */
-    private static ThreadPoolExecutor thread() {
+    /** Returns an executor whose thread ends when idle, so that a running server keeps none for its shutdown. */
+    private static ThreadPoolExecutor singleThread() {
         return new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread thread = new Thread(task, "channels-lifespan");
             thread.setDaemon(true);
@@ -113,18 +113,18 @@ public final class Lifespan {
     }
 
     /**
-     * Returns what the application put into its state until it had started.
+     * Returns the state that the application had provided when it had started.
      *
-     * @return the state, immutable; empty for an application that does not take part
+     * @return the state, immutable; empty for an application that does not support the protocol
      */
     public Map<String, Object> state() {
         return state;
     }
 
     /**
-     * Tells the application to stop. What goes wrong is logged here. Stopping twice is stopping once.
+     * Stops the application. Failures are logged. Further calls have no effect.
      *
-     * @return completes when it has stopped, or did not within the time-out; never exceptionally
+     * @return completes when the application has stopped or the time-out has passed; never exceptionally
      */
     public CompletionStage<Void> stop() {
         call.stop();
@@ -132,20 +132,20 @@ public final class Lifespan {
             if (late != null) {
                 LOG.warn("lifespan: no answer to lifespan.shutdown within {}", timeout);
             }
-            call.over();
+            call.close();
             return nothing;
         });
     }
 
     static void stopFailed(String message, @Nullable Throwable failure) {
-        LOG.error("lifespan: the application did not stop in order: {}", message, failure);
+        LOG.error("lifespan: the application failed to stop: {}", message, failure);
     }
 
-    static void doesNotTakePart(@Nullable Throwable failure) {
-        LOG.debug("lifespan: the application does not take part", failure);
+    static void notSupported(@Nullable Throwable failure) {
+        LOG.debug("lifespan: the application does not support the protocol", failure);
     }
 
-    static void failedBetween(Throwable failure) {
+    static void failedWhileRunning(Throwable failure) {
         LOG.error("lifespan: the application failed after its start", failure);
     }
 }

@@ -7,27 +7,43 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.internal.Stages;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The one call of an application for the lifespan: two events in, two events out. Thread-safe. */
+/**
+ * The single lifespan call of an application: it receives two events and sends two.
+ *
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>state</th><th>on</th><th>next</th></tr>
+ * <tr><td>STARTING</td><td>startup.complete</td><td>STARTED</td></tr>
+ * <tr><td>STARTING</td><td>startup.failed</td><td>OVER; the start fails</td></tr>
+ * <tr><td>STARTING</td><td>the application ends</td><td>OVER; the protocol is not supported</td></tr>
+ * <tr><td>STARTED</td><td>{@link #stop}</td><td>STOPPING; sends shutdown to the application</td></tr>
+ * <tr><td>STARTED, STOPPING</td><td>the application ends</td><td>OVER; logs its failure</td></tr>
+ * <tr><td>STOPPING</td><td>shutdown.complete, shutdown.failed</td><td>OVER; logs the failure</td></tr>
+ * <tr><td>any</td><td>{@link #close}</td><td>OVER</td></tr>
+ * </table>
+ *
+ * <p>Any other event fails with {@link ChannelsException}. Thread-safe.
+ */
 final class LifespanCall implements Receiver, Sender {
 
     private final CompletableFuture<Void> closed;
 
-    /** Completes with whether the application takes part. */
+    /** Completes with true if the application supports the protocol. */
     private final CompletableFuture<Boolean> started = new CompletableFuture<>();
 
     private final CompletableFuture<Event> shutdown = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-
-    /** Guarded by this, as all below. */
-    private State state = State.STARTING;
-
-    private int asked;
-    private @Nullable Executor home;
+    private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
+    private final AtomicInteger receives = new AtomicInteger();
+    private volatile @Nullable Executor executor;
 
     private enum State {
         STARTING,
@@ -49,9 +65,7 @@ final class LifespanCall implements Receiver, Sender {
     }
 
     void run(Application application, Scope scope) {
-        synchronized (this) {
-            home = scope.executor();
-        }
+        executor = scope.executor();
         CompletionStage<Void> stage;
         try {
             stage = application.handle(scope, this, this);
@@ -63,114 +77,84 @@ final class LifespanCall implements Receiver, Sender {
     }
 
     void stop() {
-        Executor executor;
-        synchronized (this) {
-            executor = home;
-            if (state != State.STARTED || executor == null) {
-                return;
-            }
-            state = State.STOPPING;
+        Executor current = executor;
+        if (current != null && state.compareAndSet(State.STARTED, State.STOPPING)) {
+            current.execute(() -> shutdown.complete(new LifespanShutdown()));
         }
-        executor.execute(() -> shutdown.complete(new LifespanShutdown()));
     }
 
-    /** Nothing more is expected of the application. */
-    @SuppressWarnings("NullAway") // the only value of Void is null
-    void over() {
-        synchronized (this) {
-            state = State.OVER;
-        }
-        stopped.complete(null);
-        closed.complete(null);
+    /** Ends the call; the application is not awaited any longer. */
+    void close() {
+        state.set(State.OVER);
+        stopped.complete(Stages.NOTHING);
+        closed.complete(Stages.NOTHING);
     }
 
     @Override
-    public synchronized CompletionStage<Event> receive() {
-        asked++;
-        return switch (asked) {
+    public CompletionStage<Event> receive() {
+        return switch (receives.incrementAndGet()) {
             case 1 -> CompletableFuture.completedFuture(new LifespanStartup());
             case 2 -> shutdown;
             default -> new CompletableFuture<>();
         };
     }
 
-    /** Tells whether the application has taken its first event for one of another protocol, as far as that can be seen. */
-    synchronized boolean asksWithoutAnswer() {
-        return state == State.STARTING && asked > 1;
+    /** Returns true if the application receives again without an answer, probably because it ignored the scope's type. */
+    boolean isReceivingUnanswered() {
+        return receives.get() > 1 && state.get() == State.STARTING;
     }
 
     @Override
     public CompletionStage<Void> send(Event event) {
-        State before = advance(event);
-        if (before == null) {
-            return CompletableFuture.failedFuture(misplaced(event));
-        }
-        if (event instanceof LifespanStartupComplete) {
+        if (event instanceof LifespanStartupComplete && state.compareAndSet(State.STARTING, State.STARTED)) {
             started.complete(true);
-        } else if (event instanceof LifespanStartupFailed failed) {
+        } else if (event instanceof LifespanStartupFailed failed && state.compareAndSet(State.STARTING, State.OVER)) {
             started.completeExceptionally(new ChannelsException(
                     "lifespan: the application cannot start: " + failed.message(), failed.failure()));
+        } else if (event instanceof LifespanShutdownComplete && state.compareAndSet(State.STOPPING, State.OVER)) {
+            close();
+        } else if (event instanceof LifespanShutdownFailed failed && state.compareAndSet(State.STOPPING, State.OVER)) {
+            Lifespan.stopFailed(failed.message(), failed.failure());
+            close();
         } else {
-            if (event instanceof LifespanShutdownFailed failed) {
-                Lifespan.stopFailed(failed.message(), failed.failure());
-            }
-            over();
+            return CompletableFuture.failedFuture(misplaced(event));
         }
         return Stages.done();
     }
 
-    /** Notes what the application said; returns the state before, or null when the event has no place in it. */
-    private synchronized @Nullable State advance(Event event) {
-        State before = state;
-        boolean starting = before == State.STARTING;
-        boolean stopping = before == State.STOPPING;
-        if (starting && event instanceof LifespanStartupComplete) {
-            state = State.STARTED;
-        } else if (starting && event instanceof LifespanStartupFailed
-                || stopping && (event instanceof LifespanShutdownComplete || event instanceof LifespanShutdownFailed)) {
-            state = State.OVER;
-        } else {
-            return null;
-        }
-        return before;
-    }
-
-    private synchronized ChannelsException misplaced(Event event) {
-        String expected = switch (state) {
+    private ChannelsException misplaced(Event event) {
+        State current = state.get();
+        String expected = switch (current) {
             case STARTING -> "lifespan.startup.complete or lifespan.startup.failed";
             case STOPPING -> "lifespan.shutdown.complete or lifespan.shutdown.failed";
             case STARTED, OVER -> "nothing";
         };
         return new ChannelsException("send %s: the lifespan is %s (expected: %s); nothing was sent"
-                .formatted(event.type(), state.name().toLowerCase(java.util.Locale.ROOT), expected));
+                .formatted(event.type(), current.name().toLowerCase(Locale.ROOT), expected));
     }
 
     private void ended(@Nullable Throwable wrapped) {
         Throwable failure = wrapped == null ? null : Stages.unwrap(wrapped);
-        State before;
-        synchronized (this) {
-            before = state;
-        }
-        switch (before) {
+        switch (state.getAndSet(State.OVER)) {
             case STARTING -> {
-                Lifespan.doesNotTakePart(failure);
-                over();
+                Lifespan.notSupported(failure);
+                close();
                 started.complete(false);
             }
             case STARTED -> {
                 if (failure != null) {
-                    Lifespan.failedBetween(failure);
+                    Lifespan.failedWhileRunning(failure);
                 }
-                over();
+                close();
             }
             case STOPPING -> {
                 if (failure != null) {
                     Lifespan.stopFailed(String.valueOf(failure.getMessage()), failure);
                 }
-                over();
+                close();
             }
             case OVER -> {
-                // it has said all that counts
+                // the application has answered, or is not awaited any longer
             }
         }
     }

@@ -13,15 +13,15 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts and stops what an application needs together with its server, such as a pool of database connections.
+ * Starts and stops an application's resources together with its server, such as a pool of database connections.
  *
  * {@snippet class="io.channels4j.server.LifespanSnippets" region="pool"}
  *
- * <p>The first hook runs before the server takes connections; what it puts into the state is in {@link Scope#state()} of each of
- * them. When it fails, the server does not start, and says why. The second one runs when the last connection is gone; its failure
- * is logged. It does not run when the first one failed.
+ * <p>The start hook runs before the server accepts connections; the values it puts into the state are in {@link Scope#state()}
+ * of each connection. If it fails, the server does not start and reports the failure. The stop hook runs after the last
+ * connection has ended, but not if the start failed; its failure is logged.
  *
- * <p><b>Threads.</b> Hooks run on a thread of their own and may block.
+ * <p><b>Threads.</b> Hooks run on a dedicated thread and may block.
  */
 public final class LifespanHooks implements Application {
 
@@ -33,38 +33,38 @@ public final class LifespanHooks implements Application {
         this.onStop = onStop;
     }
 
-    /** What an application does at its start or its end. */
+    /** A start or stop action that returns a stage. */
     @FunctionalInterface
     public interface Hook {
 
         /**
-         * Does it.
+         * Runs the action.
          *
-         * @param state what connections will see, by name; values are not null. Changes count until the start is done
-         * @return completes when it is done
-         * @throws Exception what went wrong
+         * @param state the state of the connections' scopes; values are not null. Changes after the start have no effect
+         * @return completes when the action is done
+         * @throws Exception if the action failed
          */
         CompletionStage<Void> run(Map<String, Object> state) throws Exception;
     }
 
-    /** What an application does at its start or its end, done when it returns. */
+    /** A start or stop action that is done when it returns. */
     @FunctionalInterface
     public interface BlockingHook {
 
         /**
-         * Does it.
+         * Runs the action.
          *
          * @param state as for {@link Hook#run}
-         * @throws Exception what went wrong
+         * @throws Exception if the action failed
          */
         void run(Map<String, Object> state) throws Exception;
     }
 
     /**
-     * Returns an application for the lifespan from hooks that return stages.
+     * Returns a lifespan application with hooks that return stages.
      *
-     * @param onStart runs at the start
-     * @param onStop runs at the end
+     * @param onStart the start hook
+     * @param onStop the stop hook
      * @return the application, for {@code ProtocolTypeRouter.builder().lifespan(..)}
      */
     public static LifespanHooks of(Hook onStart, Hook onStop) {
@@ -72,17 +72,17 @@ public final class LifespanHooks implements Application {
     }
 
     /**
-     * Returns an application for the lifespan from hooks that may block and are done when they return.
+     * Returns a lifespan application with hooks that may block.
      *
-     * @param onStart runs at the start
-     * @param onStop runs at the end
+     * @param onStart the start hook
+     * @param onStop the stop hook
      * @return the application, for {@code ProtocolTypeRouter.builder().lifespan(..)}
      */
     public static LifespanHooks blocking(BlockingHook onStart, BlockingHook onStop) {
-        return new LifespanHooks(done(onStart), done(onStop));
+        return new LifespanHooks(toHook(onStart), toHook(onStop));
     }
 
-    private static Hook done(BlockingHook hook) {
+    private static Hook toHook(BlockingHook hook) {
         return state -> {
             hook.run(state);
             return Stages.done();
@@ -99,11 +99,12 @@ public final class LifespanHooks implements Application {
             if (failure != null) {
                 return sender.send(new LifespanStartupFailed(message(failure), failure));
             }
-            return sender.send(new LifespanStartupComplete()).thenCompose(sent -> awaitEnd(scope, receiver, sender));
+            return sender.send(new LifespanStartupComplete())
+                    .thenCompose(sent -> awaitShutdown(scope, receiver, sender));
         });
     }
 
-    private CompletionStage<Void> awaitEnd(Scope scope, Receiver receiver, Sender sender) {
+    private CompletionStage<Void> awaitShutdown(Scope scope, Receiver receiver, Sender sender) {
         return receiver.receive()
                 .thenCompose(shutdown -> run(onStop, scope))
                 .thenCompose(failure -> sender.send(answer(failure)));
@@ -113,7 +114,7 @@ public final class LifespanHooks implements Application {
         return failure == null ? new LifespanShutdownComplete() : new LifespanShutdownFailed(message(failure), failure);
     }
 
-    /** Runs a hook; the stage completes with what went wrong or with null. */
+    /** Runs a hook; the stage completes with the failure, or with null. */
     private static CompletionStage<@Nullable Throwable> run(Hook hook, Scope scope) {
         CompletionStage<Void> stage;
         try {

@@ -5,27 +5,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application stopped, but not in order (ASGI {@code lifespan.shutdown.failed}).
+ * The application failed to stop cleanly (ASGI {@code lifespan.shutdown.failed}).
  *
- * @param message what went wrong, for the log
- * @param failure the failure behind it, or null
+ * @param message the reason, for the log
+ * @param failure the cause, or null
  */
 public record LifespanShutdownFailed(
         String message, @Nullable Throwable failure) implements Event {
 
     /**
-     * Creates the event without a failure.
+     * Creates the event without a cause.
      *
-     * @param message what went wrong, for the log
+     * @param message the reason, for the log
      */
     public LifespanShutdownFailed(String message) {
         this(message, null);
     }
 
     /**
-     * Returns the failure behind it.
+     * Returns the cause.
      *
-     * @return the failure, or empty
+     * @return the cause, or empty
      */
     public Optional<Throwable> cause() {
         return Optional.ofNullable(failure);

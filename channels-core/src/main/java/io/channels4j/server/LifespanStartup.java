@@ -3,7 +3,7 @@ package io.channels4j.server;
 import io.channels4j.Event;
 
 /**
- * The server is about to start: connections come when the application has answered (ASGI {@code lifespan.startup}).
+ * The server is starting; it accepts connections after the application has answered (ASGI {@code lifespan.startup}).
  */
 public record LifespanStartup() implements Event {
 

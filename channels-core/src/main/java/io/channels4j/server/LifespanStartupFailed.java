@@ -5,27 +5,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application cannot start, and so the server does not (ASGI {@code lifespan.startup.failed}).
+ * The application cannot start, so the server does not start (ASGI {@code lifespan.startup.failed}).
  *
- * @param message why, for whoever starts the server
- * @param failure the failure behind it, or null
+ * @param message the reason, for the exception of the server's start
+ * @param failure the cause, or null
  */
 public record LifespanStartupFailed(
         String message, @Nullable Throwable failure) implements Event {
 
     /**
-     * Creates the event without a failure.
+     * Creates the event without a cause.
      *
-     * @param message why, for whoever starts the server
+     * @param message the reason, for the exception of the server's start
      */
     public LifespanStartupFailed(String message) {
         this(message, null);
     }
 
     /**
-     * Returns the failure behind it.
+     * Returns the cause.
      *
-     * @return the failure, or empty
+     * @return the cause, or empty
      */
     public Optional<Throwable> cause() {
         return Optional.ofNullable(failure);

@@ -4,50 +4,49 @@ import io.channels4j.Scope;
 import java.time.Duration;
 
 /**
- * Is told what a server does, to count it. Methods do nothing unless overridden.
+ * Observes a server, for metrics and logs. By default, methods do nothing.
  *
- * <p>Reasons are words out of a small fixed set that the server's documentation lists, so that they can be tags of a metric; a path of
- * a request never is.
+ * <p>Reasons come from a small fixed set that the server's documentation lists, so that they can be tags of a metric.
  *
- * <p>A scope has its {@link Scope#urlRoute()} from when a router has chosen one, so all but that of {@link #opened} do. One scope is
- * told apart from another by {@link Scope#connectionId()}.
+ * <p>A scope has its {@link Scope#urlRoute()} after a router has selected a route, so not in {@link #opened}. The
+ * {@link Scope#connectionId()} identifies the connection.
  *
- * <p><b>Threads.</b> Called on many event loops at once, so implementations are thread-safe and must not block. What they throw is
- * logged once and does no harm to the connection.
+ * <p><b>Threads.</b> Called concurrently on many event loops; implementations must be thread-safe and must not block. An
+ * exception is logged once and does not affect the connection.
  */
 public interface ServerListener {
 
     /**
-     * Tells that a connection or request is there and its application is about to be called. {@link #closed} follows, exactly once.
+     * Called before the application is called for a connection or request. {@link #closed} follows, exactly once.
      *
      * @param scope the connection
      */
     default void opened(Scope scope) {}
 
     /**
-     * Tells that a WebSocket was accepted.
+     * Called when a WebSocket was accepted.
      *
      * @param scope the connection
      */
     default void accepted(Scope scope) {}
 
     /**
-     * Tells that a connection or request is over.
+     * Called when a connection or request has ended.
      *
      * @param scope the connection
-     * @param summary what became of it, with its close code or status
+     * @param summary its totals, with its close code or status
      */
     default void closed(Scope scope, ConnectionSummary summary) {}
 
     /**
-     * Tells that the server itself turned a connection or request away, before there was a scope.
+     * Called when the server refused a connection or request before a scope was created.
      *
-     * @param reason why, such as a limit's name
+     * @param reason the reason, such as the name of a limit
      */
     default void refused(String reason) {}
 
     /**
-     * Tells that a message, or a part of a request's body, came.
+     * Called when a message, or a part of a request body, was received.
      *
      * @param scope the connection
      * @param bytes its size, without framing
@@ -55,7 +54,7 @@ public interface ServerListener {
     default void received(Scope scope, int bytes) {}
 
     /**
-     * Tells that a message, or a part of a response's body, was admitted to be sent.
+     * Called when a message, or a part of a response body, was admitted to the outbound queue.
      *
      * @param scope the connection
      * @param bytes its size, without framing
@@ -63,29 +62,29 @@ public interface ServerListener {
     default void sent(Scope scope, int bytes) {}
 
     /**
-     * Tells that a message was dropped.
+     * Called when a message was dropped.
      *
      * @param scope the connection
-     * @param reason why, such as the slow-consumer policy's name
+     * @param reason the reason, such as the name of the slow-consumer policy
      * @param bytes its size
      */
     default void dropped(Scope scope, String reason, int bytes) {}
 
     /**
-     * Tells that the bytes that wait to be written have changed.
+     * Called when the number of bytes that wait to be written has changed. The changes of a connection add up to zero when all
+     * bytes are written or discarded, which for a request may be after {@link #closed}. Requests that share a queue report
+     * their changes with the scope of the first one.
      *
      * @param scope the connection
-     * @param change how many more they are; negative for fewer. The changes of a connection add up to zero when all is written or
-     *     given up, which for a request may be after {@link #closed}. Those of requests that wait together are told with the scope of
-     *     the first one
+     * @param change the number of additional bytes; negative for fewer
      */
     default void queued(Scope scope, long change) {}
 
     /**
-     * Tells how long an application was busy with a connection's event.
+     * Called when an application has handled an event.
      *
      * @param scope the connection
-     * @param time from the call of the consumer's callback until its stage was complete
+     * @param time the time from the call of the consumer's callback until its stage completed
      */
     default void handled(Scope scope, Duration time) {}
 }

@@ -7,24 +7,25 @@ import java.net.SocketAddress;
 import java.util.ServiceLoader;
 
 /**
- * What a server module offers to those who start one without naming it, such as the test kit's live server.
+ * Starts a server without naming its module, as the test kit's live server does.
  *
- * <p>Implementations are found by {@link ServiceLoader}: they have a public constructor without parameters and are named by {@code
- * provides} in their module or by a file in {@code META-INF/services}.
+ * <p>Implementations are found by {@link ServiceLoader}: they have a public constructor without parameters and are declared by
+ * {@code provides} in their module or by a file in {@code META-INF/services}.
  */
 public interface ServerProvider {
 
     /**
-     * Finds the server module that is there.
+     * Finds the available server module.
      *
      * @return the first one that the class loader of the current thread finds
-     * @throws ChannelsException when there is none
+     * @throws ChannelsException if there is none
      */
     static ServerProvider find() {
         return ServiceLoader.load(ServerProvider.class)
                 .findFirst()
-                .orElseThrow(() -> new ChannelsException(
-                        "server: no module offers one (expected: a dependency such as io.channels4j:channels-netty)"));
+                .orElseThrow(
+                        () -> new ChannelsException("server: no module provides one (expected: a dependency such as"
+                                + " io.channels4j:channels-netty)"));
     }
 
     /**
@@ -32,9 +33,9 @@ public interface ServerProvider {
      *
      * @param application serves the connections
      * @param layers the channel layers that connections find in their scopes; not closed with the server
-     * @param address where to listen; port 0 lets the system choose
-     * @return the server, which takes connections already
-     * @throws ChannelsException when the address cannot be listened on, or the application cannot start
+     * @param address the address to listen on; port 0 for any free port
+     * @return the server, which accepts connections
+     * @throws ChannelsException if the address cannot be bound, or the application cannot start
      */
     RunningServer start(Application application, ChannelLayers layers, SocketAddress address);
 }

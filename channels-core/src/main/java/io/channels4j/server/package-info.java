@@ -1,4 +1,4 @@
-/** What servers offer to those who start and watch them, and what they tell applications about their own life. */
+/** The server SPI: starting and observing servers, and the lifespan protocol between a server and its application. */
 @NullMarked
 package io.channels4j.server;
 

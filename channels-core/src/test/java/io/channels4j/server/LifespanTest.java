@@ -192,7 +192,7 @@ class LifespanTest {
             stop(started(hooks));
 
             assertThat(log.messages(Level.ERROR))
-                    .containsExactly("lifespan: the application did not stop in order: disk is full");
+                    .containsExactly("lifespan: the application failed to stop: disk is full");
         }
     }
 

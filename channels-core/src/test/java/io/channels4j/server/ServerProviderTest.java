@@ -12,6 +12,6 @@ class ServerProviderTest {
         assertThatThrownBy(ServerProvider::find)
                 .isInstanceOf(ChannelsException.class)
                 .hasMessage(
-                        "server: no module offers one (expected: a dependency such as io.channels4j:channels-netty)");
+                        "server: no module provides one (expected: a dependency such as io.channels4j:channels-netty)");
     }
 }

@@ -105,14 +105,13 @@ public final class UserConnections {
             }
         }
 
-        @SuppressWarnings("NullAway") // the only value of Void is null
         private void subscribed(@Nullable Throwable failure) {
             if (failure != null) {
                 LOG.warn(
                         "disconnectUser does not reach the connections of this process, because the layer failed: {}",
                         Stages.unwrap(failure).toString());
             }
-            subscribed.complete(null);
+            subscribed.complete(Stages.NOTHING);
         }
 
         private void receive(UserConnections registry, Message message) {
