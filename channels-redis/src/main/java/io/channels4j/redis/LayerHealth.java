@@ -4,17 +4,17 @@ import io.channels4j.layer.LayerListener.State;
 import java.time.Duration;
 
 /**
- * How a layer is doing, at one time. The counts run since the layer was made.
+ * The health of a layer at one time. Counts start with the layer.
  *
- * @param state how well it reaches Redis
- * @param lag how long a message took from publishing to hearing when last measured, about every second; longer when the one that is
- *     under way takes longer already
- * @param subscriptions how many channels of Redis this process hears
- * @param published messages that Redis has taken
- * @param received messages that came from other processes
- * @param failed messages that Redis has not taken
- * @param dropped messages that reached nobody: a full or closed channel, an expired message, a process that is gone
- * @param malformed messages that could not be read: another serializer, another key, or no message of a layer
+ * @param state the availability of Redis
+ * @param lag how long the last measured message took from one process to another, or the age of the one in flight if that is longer;
+ *     measured about every second
+ * @param subscriptions the number of groups and channels that this process is subscribed to
+ * @param published messages that Redis accepted
+ * @param received messages from other processes
+ * @param failed messages that Redis did not accept
+ * @param dropped messages that were not delivered: a full or closed channel, an expired message, a process that no longer exists
+ * @param malformed messages that could not be decoded: another serializer, another key, or foreign data
  */
 public record LayerHealth(
         State state,

@@ -10,17 +10,17 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Where Redis is and how to get in. One host, several hosts, a master behind sentinels, or a cluster, each as a URL:
+ * The addresses of Redis and how to connect to them. One host, several hosts, a master behind sentinels, or a cluster, as URLs:
  *
  * <ul>
- *   <li>{@code redis://user:password@host:6379/0}, with everything but the host left out where it is not needed;
+ *   <li>{@code redis://user:password@host:6379/0}, in which all parts but the host are optional;
  *   <li>{@code rediss://host:6379} over TLS;
- *   <li>{@code redis-sentinel://one:26379,two:26379,three:26379/0#master}, the last part being the master's name;
- *   <li>{@code redis-cluster://one:6379,two:6379} or {@code rediss-cluster://..}, with some nodes of a cluster.
+ *   <li>{@code redis-sentinel://one:26379,two:26379,three:26379/0#master}, where the last part is the name of the master;
+ *   <li>{@code redis-cluster://one:6379,two:6379} or {@code rediss-cluster://..}, with some nodes of the cluster.
  * </ul>
  *
- * <p>Several hosts share the names among them: each group and channel has its host, which all processes know without asking when they
- * are given the same URLs, in whatever order.
+ * <p>Several hosts share the names: each group and channel has one host. All processes select the same host if they have the same URLs, in
+ * any order.
  *
  * <p><b>Threads.</b> Immutable.
  */
@@ -33,20 +33,20 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns hosts by their URLs.
+     * Returns the hosts at some URLs.
      *
-     * @param urls one or more; a cluster is one URL
+     * @param urls one or more URLs; a cluster is one URL
      * @return the hosts
-     * @throws IllegalArgumentException when a URL is none
+     * @throws IllegalArgumentException if a URL is malformed
      */
     public static RedisHosts of(String... urls) {
         return new RedisHosts(HostSettings.of(List.of(urls)));
     }
 
     /**
-     * Returns a host that is reached with a client of the caller's, who configures and closes it.
+     * Returns a host that is reached with a client of the application, which configures and closes it.
      *
-     * @param client the client; a layer does without its automatic reconnection and connects again by itself
+     * @param client the client; layers reconnect by themselves, so its automatic reconnection is not needed
      * @param uri the address
      * @return the host
      */
@@ -55,7 +55,7 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns a cluster that is reached with a client of the caller's, who configures and closes it.
+     * Returns a cluster that is reached with a client of the application, which configures and closes it.
      *
      * @param client the client
      * @return the hosts
@@ -65,9 +65,9 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns these hosts, their certificates to be checked with some authorities instead of the JVM's.
+     * Returns these hosts with other trusted certificates than those of the JVM.
      *
-     * @param pem a file of certificates in PEM form
+     * @param pem a file with certificates in PEM form
      * @return the hosts
      */
     public RedisHosts trusting(Path pem) {
@@ -75,8 +75,8 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns these hosts with another time-out: how long connecting may take, and how long a host may be silent before its
-     * connections are given up and made anew. 10 seconds unless told otherwise.
+     * Returns these hosts with another time-out: how long connecting may take, and how long a host may be silent before its connections
+     * are replaced. 10 seconds by default.
      *
      * @param time the time, more than zero
      * @return the hosts
@@ -86,15 +86,15 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns these hosts with other delays between attempts to connect: the first one is doubled up to the longest, each with a random
-     * part. 100 milliseconds and 5 seconds unless told otherwise.
+     * Returns these hosts with other delays between attempts to connect: the first one is doubled up to the maximum, each with a random
+     * part. 100 milliseconds and 5 seconds by default.
      *
      * @param first the delay before the first attempt, more than zero
-     * @param longest the longest delay
+     * @param max the maximum delay
      * @return the hosts
      */
-    public RedisHosts withReconnectDelay(Duration first, Duration longest) {
-        return new RedisHosts(hosts.withBackoff(new Backoff(first, longest)));
+    public RedisHosts withReconnectDelay(Duration first, Duration max) {
+        return new RedisHosts(hosts.withBackoff(new Backoff(first, max)));
     }
 
     HostSettings hosts() {

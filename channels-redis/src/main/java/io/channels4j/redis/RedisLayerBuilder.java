@@ -1,40 +1,32 @@
 package io.channels4j.redis;
 
-import io.channels4j.layer.LayerListener;
-import io.channels4j.layer.LayerSettings;
-import io.channels4j.redis.connection.HostSettings;
+import io.channels4j.redis.pubsub.PublishSettings;
 import io.channels4j.redis.serializer.JsonSerializer;
 import io.channels4j.redis.serializer.MessageSerializer;
 import io.channels4j.redis.wire.Keys;
 import io.channels4j.redis.wire.MessageCodec;
 import io.channels4j.redis.wire.Seal;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The choices that both Redis layers offer. Not safe for several threads at once. */
-abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> {
+/** The choices of the layers between processes of this library. Not thread-safe. */
+abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBuilder<B> {
 
-    private static final int LARGEST_MESSAGE = 1024 * 1024;
-
-    private final RedisHosts hosts;
     private String prefix = "channels";
-    private LayerSettings settings = LayerSettings.defaults();
-    private final List<LayerListener> listeners = new ArrayList<>();
     private MessageSerializer serializer = JsonSerializer.create();
     private Seal seal = Seal.none();
     private @Nullable String nameSecret;
-    private int largestMessage = LARGEST_MESSAGE;
+    private int maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES;
+    private boolean waitsDuringOutage;
+    private long maxWaitingBytes = PublishSettings.DEFAULT_MAX_BYTES;
 
     RedisLayerBuilder(RedisHosts hosts) {
-        this.hosts = hosts;
+        super(hosts);
     }
 
-    abstract B self();
-
     /**
-     * Sets what the names of all keys and channels of this layer start with; layers with different prefixes do not hear each other.
-     * {@code channels} unless told otherwise.
+     * Sets the beginning of the names of all keys and channels; {@code channels} by default. Layers with different prefixes do not receive
+     * each other's messages.
      *
      * @param text 1-100 of the ASCII letters, digits, {@code _ . :} and {@code -}
      * @return this builder
@@ -46,29 +38,7 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> {
     }
 
     /**
-     * Sets the limits of channels in this process.
-     *
-     * @param limits the limits
-     * @return this builder
-     */
-    public B settings(LayerSettings limits) {
-        settings = limits;
-        return self();
-    }
-
-    /**
-     * Adds a listener that is told of outages.
-     *
-     * @param listener the listener
-     * @return this builder
-     */
-    public B listener(LayerListener listener) {
-        listeners.add(listener);
-        return self();
-    }
-
-    /**
-     * Sets how messages are written; the same in all processes. JSON unless told otherwise.
+     * Sets the form of messages, which must be the same in all processes; JSON by default.
      *
      * @param form the serializer
      * @return this builder
@@ -81,8 +51,8 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> {
     /**
      * Encrypts messages with AES-256-GCM. Names of groups and channels stay readable, see {@link #hideNames}.
      *
-     * @param secrets secrets of 16 characters or more: the first encrypts, all decrypt, so that one can be replaced by another
-     *     without a pause
+     * @param secrets secrets of 16 characters or more: the first encrypts, all decrypt, so that one can be replaced without
+     *     interruption
      * @return this builder
      */
     public B encryptionKeys(String... secrets) {
@@ -91,9 +61,9 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> {
     }
 
     /**
-     * Shows Redis hashes of the names of groups and channels instead of the names.
+     * Replaces the names of groups and channels in Redis by hashes.
      *
-     * @param secret what the hashes are keyed with, the same in all processes
+     * @param secret the key of the hashes, which must be the same in all processes
      * @return this builder
      */
     public B hideNames(String secret) {
@@ -102,30 +72,43 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> {
     }
 
     /**
-     * Sets how large a message may be when it is written; a larger one fails with
-     * {@link io.channels4j.layer.MessageTooLargeException} before anything is sent. 1 MiB unless told otherwise.
+     * Sets the maximum size of an encoded message; 1 MiB by default. A larger one fails with
+     * {@link io.channels4j.layer.MessageTooLargeException} before anything is sent.
      *
-     * @param bytes how many bytes, one or more
+     * @param bytes the size, one or more
      * @return this builder
      */
     public B largestMessage(int bytes) {
         if (bytes < 1) {
             throw new IllegalArgumentException("largest message: %d bytes (expected: 1 or more)".formatted(bytes));
         }
-        largestMessage = bytes;
+        maxMessageBytes = bytes;
         return self();
     }
 
-    final HostSettings hosts() {
-        return hosts.hosts();
+    /**
+     * Makes messages to other processes wait while Redis is unavailable, at most for the expiry, and then sends them in order. By default
+     * they fail immediately.
+     *
+     * @param bytes how many bytes may wait, for each host, one or more; the excess fails immediately
+     * @return this builder
+     */
+    public B waitDuringOutage(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException(
+                    "bytes that may wait during an outage: %d (expected: 1 or more)".formatted(bytes));
+        }
+        waitsDuringOutage = true;
+        maxWaitingBytes = bytes;
+        return self();
     }
 
-    final LayerSettings settings() {
-        return settings;
+    final boolean waitsDuringOutage() {
+        return waitsDuringOutage;
     }
 
-    final List<LayerListener> listeners() {
-        return List.copyOf(listeners);
+    final long maxWaitingBytes() {
+        return maxWaitingBytes;
     }
 
     final Keys keys() {
@@ -133,6 +116,6 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> {
     }
 
     final MessageCodec codec() {
-        return new MessageCodec(serializer, seal, largestMessage);
+        return new MessageCodec(serializer, seal, maxMessageBytes);
     }
 }

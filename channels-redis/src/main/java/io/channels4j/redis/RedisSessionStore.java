@@ -4,12 +4,15 @@ import static io.channels4j.redis.command.CommandConnection.bytes;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.internal.Stages;
+import io.channels4j.layer.LayerListener.State;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.HostSettings;
 import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisFailures;
+import io.channels4j.redis.connection.RedisStatus;
+import io.channels4j.redis.connection.StartUp;
 import io.channels4j.redis.wire.Keys;
 import io.channels4j.redis.wire.Seal;
 import io.channels4j.session.SessionStore;
@@ -24,53 +27,47 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps sessions in Redis, for all processes; each expires by Redis' own clock. A key is the hash of its token, so that
- * whoever reads Redis cannot take over a session, and the data can be encrypted.
+ * A session store in Redis, shared by all processes. Sessions expire by the clock of Redis. A key is the hash of its token, so read access
+ * to Redis is not enough to take over a session; the data can be encrypted.
  *
- * <p>While Redis is out of reach, stages complete exceptionally at once. A store has one connection for each host.
+ * <p>While Redis is unavailable, stages fail immediately. A store has one connection for each host.
  *
- * <p><b>Threads.</b> Thread-safe; nothing blocks but the making of the store.
+ * <p><b>Threads.</b> Thread-safe. Only creating the store blocks.
  */
 public final class RedisSessionStore implements SessionStore, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
-    private static final int LONGEST_TOKEN = 256;
+    private static final String NAME = "Redis session store";
+    private static final int MAX_TOKEN_LENGTH = 256;
 
     private final Keys keys;
     private final Seal seal;
-    private final ControlThread loop = new ControlThread("channels-redis-sessions");
+    private final ControlThread control = new ControlThread("channels-redis-sessions");
+    private final RedisStatus status = new RedisStatus(NAME, List.of());
+    private final StartUp startUp = new StartUp(NAME);
     private final LettuceClients clients;
-    private final CommandConnectionFactory links;
+    private final CommandConnectionFactory factory;
     private final List<CommandConnection> hosts;
-    private final CompletableFuture<Void> started = new CompletableFuture<>();
-
-    /** Touched on the loop only. */
-    private int tried;
-
-    private boolean outage;
 
     private RedisSessionStore(Builder builder) {
         HostSettings where = builder.hosts.hosts();
         keys = Keys.of(builder.prefix);
         seal = builder.seal;
         clients = LettuceClients.open(where, "channels-sessions");
-        links = new CommandConnectionFactory(where, clients, loop);
-        hosts = IntStream.range(0, links.count())
-                .mapToObj(index -> links.to(index, new Watcher()))
+        factory = new CommandConnectionFactory(where, clients, control);
+        hosts = IntStream.range(0, factory.count())
+                .mapToObj(index -> factory.to(index, new StatusWatcher()))
                 .toList();
     }
 
     /**
-     * Returns a store with all defaults. It waits for the first connection as {@link Builder#build()} does.
+     * Creates a store with all defaults. Blocks as {@link Builder#build()} does.
      *
      * @param urls the hosts, as in {@link RedisHosts}
      * @return the store
@@ -99,7 +96,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         return new Builder(hosts);
     }
 
-    /** Chooses what a store is like. Not safe for several threads at once. */
+    /** Builds a store. Not thread-safe. */
     public static final class Builder {
 
         private final RedisHosts hosts;
@@ -111,7 +108,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         }
 
         /**
-         * Sets what all keys of this store start with; {@code sessions} unless told otherwise.
+         * Sets the beginning of all keys of this store; {@code sessions} by default.
          *
          * @param text 1-100 of the ASCII letters, digits, {@code _ . :} and {@code -}
          * @return this builder
@@ -125,8 +122,8 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         /**
          * Encrypts sessions with AES-256-GCM.
          *
-         * @param secrets secrets of 16 characters or more: the first encrypts, all decrypt, so that one can be replaced
-         *     by another without a logout
+         * @param secrets secrets of 16 characters or more: the first encrypts, all decrypt, so that one can be replaced without a
+         *     logout
          * @return this builder
          */
         public Builder encryptionKeys(String... secrets) {
@@ -135,49 +132,39 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         }
 
         /**
-         * Returns the store. Waits until each host was tried once, at most for the time-out of the hosts; hosts that
-         * are out of reach are tried again and again. Not to be called on an event loop.
+         * Creates the store. Blocks until each host was attempted once, at most for the time-out of the hosts; connecting to unavailable
+         * hosts continues in the background. Do not call it on an event loop.
          *
          * @return the store
-         * @throws ChannelsException when Redis refuses the user, the password or the database
+         * @throws ChannelsException if Redis rejects the user, the password or the database
          */
         public RedisSessionStore build() {
             RedisSessionStore store = new RedisSessionStore(this);
-            store.awaitFirst(hosts.hosts().timeout());
+            store.start(hosts.hosts().timeout());
             return store;
         }
     }
 
-    private void awaitFirst(Duration atMost) {
+    private void start(Duration timeout) {
         hosts.forEach(CommandConnection::open);
-        try {
-            started.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException slow) {
-            LOG.warn("Redis session store: no host answered within {} ms; it goes on trying", atMost.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            close();
-            throw new ChannelsException(
-                    "Redis session store: refused (%s)".formatted(RedisFailures.text(e)), e.getCause());
-        }
+        startUp.await(timeout, this::close);
     }
 
     @Override
     public CompletionStage<Optional<byte[]>> load(String token) {
-        if (token.length() > LONGEST_TOKEN) {
+        if (token.length() > MAX_TOKEN_LENGTH) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return ask(token, (to, key) -> to.get(key))
                 .thenApply(found -> Optional.ofNullable(found).flatMap(this::opened));
     }
 
-    /** Opens a session; one whose key is not known any more is none. */
+    /** Decrypts a session; one whose key was removed counts as absent. */
     private Optional<byte[]> opened(byte[] sealed) {
         try {
             return Optional.of(seal.open(sealed));
         } catch (ChannelsException e) {
-            LOG.debug("a session was dropped", e);
+            LOG.debug("ignored a session that cannot be decrypted", e);
             return Optional.empty();
         }
     }
@@ -192,7 +179,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
 
     @Override
     public CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime) {
-        if (token.length() > LONGEST_TOKEN) {
+        if (token.length() > MAX_TOKEN_LENGTH) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         byte[] sealed = seal.seal(data);
@@ -202,26 +189,25 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
 
     @Override
     public CompletionStage<Void> delete(String token) {
-        if (token.length() > LONGEST_TOKEN) {
+        if (token.length() > MAX_TOKEN_LENGTH) {
             return Stages.done();
         }
-        return ask(token, (to, key) -> to.del(key)).thenApply(count -> Stages.NOTHING);
+        return ask(token, (to, key) -> to.del(key)).thenAccept(count -> {});
     }
 
-    private interface Question<T> {
+    private interface Request<T> {
 
-        CompletionStage<T> ask(RedisClusterAsyncCommands<byte[], byte[]> to, byte[] key);
+        CompletionStage<T> send(RedisClusterAsyncCommands<byte[], byte[]> to, byte[] key);
     }
 
-    private <T> CompletableFuture<T> ask(String token, Question<T> question) {
+    private <T> CompletableFuture<T> ask(String token, Request<T> request) {
         String hash = hash(token);
         byte[] key = bytes(keys.tagged(hash, "session"));
-        CommandConnection host = hosts.get(links.hostOf(hash));
-        Function<Throwable, ChannelsException> seen = failure -> new ChannelsException(
-                "session: Redis is out of reach (%s)".formatted(RedisFailures.text(failure)),
-                CommandConnection.unwrapped(failure));
-        return host.patiently(() -> host.send(to -> question.ask(to, key)))
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(seen.apply(failure)));
+        CommandConnection host = hosts.get(factory.hostOf(hash));
+        return host.patiently(() -> host.send(to -> request.send(to, key)))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(new ChannelsException(
+                        "session: Redis is unavailable (%s)".formatted(RedisFailures.text(failure)),
+                        Stages.unwrap(failure))));
     }
 
     private static String hash(String token) {
@@ -233,53 +219,41 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         }
     }
 
-    /** Closes the connections; sessions stay until they expire. Closing twice is closing once. */
+    /** Closes the connections; sessions stay until they expire. Closing again has no effect. */
     @Override
     public void close() {
-        loop.execute(() -> {
+        control.execute(() -> {
             hosts.forEach(CommandConnection::close);
-            CompletableFuture<?>[] ended =
-                    hosts.stream().map(CommandConnection::ended).toArray(CompletableFuture<?>[]::new);
-            var unused = CompletableFuture.allOf(ended).whenComplete((nothing, failure) -> {
+            CompletionStage<Void> closed = CompletableFuture.allOf(
+                    hosts.stream().map(CommandConnection::ended).toArray(CompletableFuture<?>[]::new));
+            closed.whenComplete((nothing, failure) -> {
                 clients.close();
-                loop.close();
+                control.close();
             });
         });
     }
 
-    private final class Watcher implements CommandConnection.Watcher {
-
-        private boolean wasTried;
+    private final class StatusWatcher implements CommandConnection.Watcher {
 
         @Override
         public void up() {
-            if (outage && hosts.stream().allMatch(CommandConnection::isUp)) {
-                outage = false;
-                LOG.info("Redis session store: up");
-            }
-            countTry();
+            report(null);
         }
 
         @Override
-        public void down(Throwable why) {
-            links.refresh();
-            if (!outage) {
-                outage = true;
-                LOG.warn("Redis session store: out of reach ({})", RedisFailures.text(why));
-            }
-            if (RedisFailures.isNoEntry(why)) {
-                started.completeExceptionally(why);
-            }
-            countTry();
+        public void down(Throwable cause) {
+            factory.refresh();
+            report(cause);
         }
 
-        private void countTry() {
-            if (!wasTried) {
-                wasTried = true;
-                tried++;
+        private void report(@Nullable Throwable cause) {
+            long up = hosts.stream().filter(CommandConnection::isUp).count();
+            boolean attempted = hosts.stream().allMatch(host -> host.isUp() || host.failure() != null);
+            if (cause != null || attempted) {
+                status.now(up == hosts.size() ? State.UP : up > 0 ? State.DEGRADED : State.DOWN, cause);
             }
-            if (tried == hosts.size()) {
-                started.complete(Stages.NOTHING);
+            if (attempted || cause != null && RedisFailures.isNoEntry(cause)) {
+                startUp.attempted(cause);
             }
         }
     }

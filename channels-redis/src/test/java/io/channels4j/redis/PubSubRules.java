@@ -248,7 +248,7 @@ abstract class PubSubRules {
         assertThatThrownBy(() -> here.groupAdd("room", foreign))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(foreign)
-                .hasMessageContaining("not of this process");
+                .hasMessageContaining("does not belong to this process");
     }
 
     @Test

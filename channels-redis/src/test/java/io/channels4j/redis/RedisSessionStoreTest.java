@@ -142,7 +142,7 @@ class RedisSessionStoreTest {
             own.kill();
             assertThatThrownBy(() -> done(store.load(token)))
                     .hasCauseInstanceOf(ChannelsException.class)
-                    .hasMessageContaining("session: Redis is out of reach");
+                    .hasMessageContaining("session: Redis is unavailable");
             own.restart();
 
             await().ignoreExceptions().until(() -> done(store.load(token)).isPresent());

@@ -2,13 +2,14 @@ package io.channels4j.redis.command;
 
 import io.channels4j.internal.Backoff;
 import io.channels4j.internal.Stages;
-import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.ReconnectingConnection;
 import io.channels4j.redis.connection.RedisFailures;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,257 +25,231 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to one host, or to a cluster, that comes back by itself and knows which scripts the other side knows.
- * Thread-safe.
+ * Runs commands and scripts over a {@link ReconnectingConnection} to one host or to a cluster. A script is sent in full until the server
+ * has run it once, then by its hash.
+ *
+ * <p><b>Threads.</b> Thread-safe; {@link #open}, {@link #reset}, {@link #close} and {@link #ended} are for the control thread.
  */
 public final class CommandConnection implements AutoCloseable {
 
-    private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final int MOST_TRIES = 100;
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
+    private static final int MAX_RETRIES = 100;
 
-    private final ControlThread loop;
-    private final Watcher watcher;
+    private final ControlThread control;
     private final ClusterNodes nodes;
-    private final Set<RedisScript> known = ConcurrentHashMap.newKeySet();
-    private final Map<RedisClusterAsyncCommands<byte[], byte[]>, ReplicaCheck> checks = new ConcurrentHashMap<>();
-    private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands;
-    private volatile Throwable why = new ConnectionLostException("not connected yet");
-    private volatile boolean down;
-    private volatile CompletableFuture<Void> nextUp = new CompletableFuture<>();
-    private @Nullable ReconnectingConnection<?> line;
+    private final ReconnectingConnection<StatefulConnection<byte[], byte[]>> connection;
 
-    /** Is told, on the loop, that the connection is there or gone. */
+    /** The scripts that the server is known to have. */
+    private final Set<RedisScript> loaded = ConcurrentHashMap.newKeySet();
+
+    private final Map<RedisClusterAsyncCommands<byte[], byte[]>, ReplicaCheck> checks = new ConcurrentHashMap<>();
+
+    /** Is notified on the control thread when the connection is established or lost. */
     public interface Watcher {
 
+        /** The connection was established. */
         void up();
 
-        void down(Throwable why);
+        /** The connection was lost, or an attempt to connect failed. */
+        void down(Throwable cause);
     }
 
-    private CommandConnection(ControlThread loop, Watcher watcher, ClusterNodes nodes) {
-        this.loop = loop;
-        this.watcher = watcher;
-        this.nodes = nodes;
-    }
-
-    /** Makes a link that is not connected yet. */
-    static <C extends StatefulConnection<byte[], byte[]>> CommandConnection of(
-            Supplier<CompletionStage<C>> connect,
-            Function<C, RedisClusterAsyncCommands<byte[], byte[]>> commandsOf,
-            ControlThread loop,
+    CommandConnection(
+            Supplier<? extends CompletionStage<? extends StatefulConnection<byte[], byte[]>>> connector,
+            ControlThread control,
             Backoff backoff,
             Watcher watcher,
             ClusterNodes nodes) {
-        CommandConnection link = new CommandConnection(loop, watcher, nodes);
-        ReconnectingConnection<C> line =
-                new ReconnectingConnection<>(connect, loop, backoff, new ReconnectingConnection.Watcher<>() {
-                    @Override
-                    public void up(C connection) {
-                        link.nodes.in(connection);
-                        link.up(commandsOf.apply(connection));
-                    }
+        this.control = control;
+        this.nodes = nodes;
+        this.connection = new ReconnectingConnection<>(connector, control, backoff, new Listener(watcher));
+    }
 
-                    @Override
-                    public void down(Throwable why) {
-                        link.down(why);
-                    }
-                });
-        link.line = line;
-        return link;
+    private final class Listener implements ReconnectingConnection.Listener<StatefulConnection<byte[], byte[]>> {
+
+        private final Watcher watcher;
+
+        Listener(Watcher watcher) {
+            this.watcher = watcher;
+        }
+
+        @Override
+        public void connected(StatefulConnection<byte[], byte[]> made) {
+            watcher.up();
+        }
+
+        @Override
+        public void disconnected(Throwable cause) {
+            loaded.clear(); // the next server may not have them
+            checks.clear();
+            watcher.down(cause);
+        }
     }
 
     /** Starts to connect. */
     public void open() {
-        if (line != null) {
-            line.open();
-        }
-    }
-
-    private void up(RedisClusterAsyncCommands<byte[], byte[]> made) {
-        known.clear();
-        checks.clear();
-        down = false;
-        CompletableFuture<Void> awaited = nextUp;
-        nextUp = new CompletableFuture<>();
-        commands = made;
-        watcher.up();
-        awaited.complete(Stages.NOTHING);
-    }
-
-    private void down(Throwable cause) {
-        commands = null;
-        why = cause;
-        down = true;
-        watcher.down(cause);
+        connection.open();
     }
 
     public boolean isUp() {
-        return commands != null;
+        return connection.isConnected();
     }
 
-    /** Returns why there is no connection; null when there is one, or none was tried yet. */
+    /** Returns why there is no connection, if one was established or attempted before; null otherwise. */
     public @Nullable Throwable failure() {
-        return down ? why : null;
+        return connection.failure();
     }
 
-    /** Completes, on the loop, when a connection is there again; at once when there is one. */
+    /** Completes when there is a connection: immediately, or on the control thread when the next one is established. */
     public CompletableFuture<Void> whenUp() {
-        CompletableFuture<Void> next = nextUp;
-        return isUp() ? Stages.done() : next;
+        return connection.whenConnected();
     }
 
-    /** Completes when the connection that was closed is closed. */
+    /** Completes when the connection that was closed last is closed. */
     public CompletableFuture<?> ended() {
-        return line == null ? Stages.done() : line.ended().toCompletableFuture();
+        return connection.whenClosed();
     }
 
-    /** Sends what a function asks for; fails at once while there is no connection. */
+    /** Replaces the connection with a new one. */
+    public void reset(Throwable cause) {
+        connection.reset(cause);
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    /** Sends a request. Fails immediately with {@link NotSentException} while there is no connection. */
     public <T> CompletableFuture<T> send(
             Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> request) {
-        return send(commands, request);
+        StatefulConnection<byte[], byte[]> current = connection.connection();
+        return current == null ? notSent() : send(commandsOf(current), request);
     }
 
-    private <T> CompletableFuture<T> send(
-            @Nullable RedisClusterAsyncCommands<byte[], byte[]> to,
+    private static <T> CompletableFuture<T> send(
+            RedisClusterAsyncCommands<byte[], byte[]> server,
             Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> request) {
-        if (to == null) {
-            return CompletableFuture.failedFuture(new NotSentException(why));
-        }
         try {
-            return request.apply(to).toCompletableFuture();
+            return request.apply(server).toCompletableFuture();
         } catch (RuntimeException e) { // a cluster may have no node for a slot
             return CompletableFuture.failedFuture(e);
         }
     }
 
+    private <T> CompletableFuture<T> notSent() {
+        return CompletableFuture.failedFuture(new NotSentException(connection.absence()));
+    }
+
+    private static RedisClusterAsyncCommands<byte[], byte[]> commandsOf(StatefulConnection<byte[], byte[]> connection) {
+        return connection instanceof StatefulRedisClusterConnection<byte[], byte[]> cluster
+                ? cluster.async()
+                : ((StatefulRedisConnection<byte[], byte[]>) connection).async();
+    }
+
     /**
-     * Runs a script once; fails with {@link #isUnknown NOSCRIPT} when the other side forgot it, and then the next run
-     * brings it.
+     * Runs a script once. Fails with {@link #isUnknown NOSCRIPT} if the server no longer has the script; the next run sends it in full.
      */
     public CompletableFuture<List<Object>> once(RedisScript script, List<String> keys, byte[]... values) {
-        return once(commands, script, keys, values);
+        StatefulConnection<byte[], byte[]> current = connection.connection();
+        return current == null ? notSent() : once(commandsOf(current), script, keys, values);
     }
 
     private CompletableFuture<List<Object>> once(
-            @Nullable RedisClusterAsyncCommands<byte[], byte[]> server,
-            RedisScript script,
-            List<String> keys,
-            byte[]... values) {
+            RedisClusterAsyncCommands<byte[], byte[]> server, RedisScript script, List<String> keys, byte[]... values) {
         byte[][] keyBytes = keys.stream().map(CommandConnection::bytes).toArray(byte[][]::new);
-        boolean bySha = known.contains(script);
+        boolean bySha = loaded.contains(script);
         CompletableFuture<List<Object>> reply = send(
                 server,
                 to -> bySha
                         ? to.<List<Object>>evalsha(script.sha(), ScriptOutputType.MULTI, keyBytes, values)
                         : to.<List<Object>>eval(script.body(), ScriptOutputType.MULTI, keyBytes, values));
-        return reply.whenComplete((ignored, failure) -> {
+        return reply.whenComplete((answer, failure) -> {
             if (failure == null) {
-                known.add(script);
+                loaded.add(script);
             } else if (isUnknown(failure)) {
-                known.remove(script);
+                loaded.remove(script);
             }
         });
     }
 
     /**
-     * Runs a script once as {@link #once} does, and completes when enough replicas have what it wrote. That is asked over the
-     * connection which wrote it, since another one would answer for its own writes; in a cluster it is the one to the node that
-     * has the first key.
+     * Runs a script once as {@link #once} does, and completes when enough replicas have its writes. A server answers {@code WAIT} for the
+     * writes of the asking connection only; in a cluster that is the connection to the node of the first key.
      */
     public CompletableFuture<List<Object>> onceReplicated(
             Replication replication, RedisScript script, List<String> keys, byte[]... values) {
         if (replication.replicas() == 0) {
             return once(script, keys, values);
         }
+        StatefulConnection<byte[], byte[]> current = connection.connection();
+        if (current == null) {
+            return notSent();
+        }
         RedisClusterAsyncCommands<byte[], byte[]> node;
         try {
-            node = nodes.of(commands, bytes(keys.get(0)));
+            node = current instanceof StatefulRedisClusterConnection<byte[], byte[]> cluster
+                    ? nodes.of(cluster, bytes(keys.get(0)))
+                    : commandsOf(current);
         } catch (RedisException unknown) {
             return CompletableFuture.failedFuture(unknown);
         }
-        if (node == null) {
-            return CompletableFuture.failedFuture(new NotSentException(why));
-        }
-        ReplicaCheck check = checks.computeIfAbsent(node, n -> new ReplicaCheck(n, replication));
+        ReplicaCheck check = checks.computeIfAbsent(node, server -> new ReplicaCheck(server, replication));
         return once(node, script, keys, values)
-                .whenComplete(nodes::heard)
+                .whenComplete((reply, failure) -> nodes.answered(failure))
                 .thenCompose(reply -> check.written().thenApply(nothing -> reply));
     }
 
-    /** Runs a script, whatever else runs in between. */
+    /** Runs a script, and repeats it as {@link #patiently} does. */
     public CompletableFuture<List<Object>> run(RedisScript script, List<String> keys, byte[]... values) {
         return patiently(() -> once(script, keys, values));
     }
 
-    /** Does again what was not done because the other side did not know a script, or was just being connected to. */
+    /** Repeats a request that was not executed: the script was unknown, a slot was moving, or the connection to a node is opening. */
     public <T> CompletableFuture<T> patiently(Supplier<CompletableFuture<T>> request) {
-        return patiently(request, MOST_TRIES);
+        return patiently(request, MAX_RETRIES);
     }
 
-    private <T> CompletableFuture<T> patiently(Supplier<CompletableFuture<T>> request, int tries) {
+    private <T> CompletableFuture<T> patiently(Supplier<CompletableFuture<T>> request, int retries) {
         return request.get().exceptionallyCompose(failure -> {
             boolean opening = isOpening(failure) || isMoving(failure);
-            if (tries == 0 || !opening && !isUnknown(failure)) {
+            if (retries == 0 || !opening && !isUnknown(failure)) {
                 return CompletableFuture.failedFuture(failure);
             }
-            CompletableFuture<T> again = new CompletableFuture<>();
-            loop.schedule(opening ? PAUSE : Duration.ZERO, () -> {
-                var unused = patiently(request, tries - 1).whenComplete((result, thrown) -> {
-                    if (thrown == null) {
-                        again.complete(result);
-                    } else {
-                        again.completeExceptionally(thrown);
-                    }
-                });
-            });
-            return again;
+            CompletableFuture<T> retried = new CompletableFuture<>();
+            control.schedule(
+                    opening ? RETRY_PAUSE : Duration.ZERO,
+                    () -> Stages.relay(patiently(request, retries - 1), retried));
+            return retried;
         });
     }
 
-    /** Tells whether a command was not sent because the connection to its node of a cluster was not there yet. */
+    /**
+     * Returns true if a command was not executed because the server is loading its data, or because the connection to the node of a
+     * cluster is still opening.
+     */
     public boolean isOpening(Throwable failure) {
         Throwable cause = unwrapped(failure);
-        if (cause != null && answers(cause, "LOADING")) {
-            return true; // a Redis that has just started answers so to all, and runs nothing
-        }
-        return isUp() && cause != null && RedisFailures.isRejected(cause);
+        return cause != null && (answers(cause, "LOADING") || isUp() && RedisFailures.isRejected(cause));
     }
 
-    /** Tells whether a script was not run because the other side does not know it. */
+    /** Returns true if a script was not run because the server does not have it. */
     public static boolean isUnknown(Throwable failure) {
         return answers(failure, "NOSCRIPT");
     }
 
-    /** Tells whether a command was not run because a slot is moving or has moved. */
+    /** Returns true if a command was not run because its slot is moving or has moved. */
     public static boolean isMoving(Throwable failure) {
-        return answers(failure, "TRYAGAIN") || answers(failure, "MOVED") || answers(failure, "ASK");
+        return RedisFailures.answers(failure, "TRYAGAIN", "MOVED", "ASK");
     }
 
-    /** Returns what a stage failed with, without what stages wrap around it. */
+    /** Returns the failure without the exception that stages wrap around it. */
     public static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     public static boolean answers(Throwable failure, String start) {
-        return RedisFailures.answer(failure)
-                .filter(text -> text.startsWith(start))
-                .isPresent();
-    }
-
-    /** Gives the connection up and makes another; on the loop. */
-    public void reset(Throwable cause) {
-        if (line != null) {
-            line.reset(cause);
-        }
-    }
-
-    @Override
-    public void close() {
-        commands = null;
-        why = new ConnectionLostException("the layer is closed");
-        if (line != null) {
-            line.close();
-        }
+        return RedisFailures.answers(failure, start);
     }
 
     public static byte[] bytes(String text) {

@@ -1,11 +1,11 @@
 package io.channels4j.redis.command;
 
-/** What runs inside Redis in one step; sent in full once, and by its hash from then on. Equal by identity. */
+/** A Lua script, which Redis runs atomically. Compared by identity. */
 public interface RedisScript {
 
-    /** Returns the whole script. */
+    /** Returns the source. */
     byte[] body();
 
-    /** Returns the SHA-1 of the script, in hexadecimal digits. */
+    /** Returns the SHA-1 of the source, in hexadecimal. */
     String sha();
 }

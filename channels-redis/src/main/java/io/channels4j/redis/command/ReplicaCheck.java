@@ -5,13 +5,14 @@ import io.channels4j.layer.LayerUnavailableException;
 import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the server behind one connection whether enough replicas have what was written over it. The server holds the connection up
- * while it finds out, so there is one question at a time, which answers for all who wrote before it was put.
+ * Asks the server of one connection, with {@code WAIT}, whether enough replicas have the writes of that connection. {@code WAIT} blocks
+ * the connection, so there is one at a time, which answers for all writes before it.
  *
- * <p><b>Threads.</b> Thread-safe; no lock is held while a question is put.
+ * <p><b>Threads.</b> Thread-safe; no lock is held while a command is sent.
  */
 final class ReplicaCheck {
 
@@ -27,7 +28,7 @@ final class ReplicaCheck {
         this.atMost = replication.atMost();
     }
 
-    /** Completes when enough replicas have all that Redis has answered by now, and exceptionally when they do not in time. */
+    /** Completes when enough replicas have every write that was answered before; fails if they do not in time. */
     CompletableFuture<Void> written() {
         CompletableFuture<Void> answer;
         synchronized (this) {
@@ -46,16 +47,19 @@ final class ReplicaCheck {
     }
 
     private void ask(CompletableFuture<Void> answer) {
-        var unused = server.waitForReplication(replicas, atMost.toMillis()).whenComplete((have, failure) -> {
-            if (failure != null) {
-                LayerUnavailableException lost = new LayerUnavailableException(
-                        "replicas: the connection broke before they were heard of; others may have the message",
-                        failure);
-                answer.completeExceptionally(lost);
-                failNext(lost);
-            } else {
+        CompletionStage<Long> asked = server.waitForReplication(replicas, atMost.toMillis());
+        asked.whenComplete((have, failure) -> {
+            if (failure == null) {
                 settle(answer, have);
                 askNext();
+            } else {
+                LayerUnavailableException lost = new LayerUnavailableException(
+                        "replicas: the connection broke before they confirmed; the message may be delivered", failure);
+                answer.completeExceptionally(lost);
+                CompletableFuture<Void> waiting = takeNext(false);
+                if (waiting != null) { // another connection cannot confirm writes of this one
+                    waiting.completeExceptionally(lost);
+                }
             }
         });
     }
@@ -72,27 +76,16 @@ final class ReplicaCheck {
     }
 
     private void askNext() {
-        CompletableFuture<Void> waiting;
-        synchronized (this) {
-            waiting = next;
-            next = null;
-            asking = waiting != null;
-        }
+        CompletableFuture<Void> waiting = takeNext(true);
         if (waiting != null) {
             ask(waiting);
         }
     }
 
-    /** What was written before the connection broke cannot be asked for over another one. */
-    private void failNext(LayerUnavailableException lost) {
-        CompletableFuture<Void> waiting;
-        synchronized (this) {
-            waiting = next;
-            next = null;
-            asking = false;
-        }
-        if (waiting != null) {
-            waiting.completeExceptionally(lost);
-        }
+    private synchronized @Nullable CompletableFuture<Void> takeNext(boolean ask) {
+        CompletableFuture<Void> waiting = next;
+        next = null;
+        asking = ask && waiting != null;
+        return waiting;
     }
 }

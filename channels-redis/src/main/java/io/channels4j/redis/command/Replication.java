@@ -3,17 +3,17 @@ package io.channels4j.redis.command;
 import java.time.Duration;
 
 /**
- * How many replicas must have a message before its sender is told that it is sent.
+ * The replicas that must have a message before its send completes.
  *
- * @param replicas how many, zero or more
+ * @param replicas their number, zero or more
  * @param atMost how long to wait for them
  */
 public record Replication(int replicas, Duration atMost) {
 
-    /** Does not wait for replicas. */
+    /** No replicas are waited for. */
     public static final Replication NONE = new Replication(0, Duration.ofMillis(1));
 
-    /** Checks them. */
+    /** Checks the values. */
     public Replication {
         if (replicas < 0) {
             throw new IllegalArgumentException("replicas: %d (expected: zero or more)".formatted(replicas));

@@ -1,4 +1,4 @@
-/** Commands to hosts by connections that come back by themselves, a cluster being one host. Not exported. */
+/** Connections that run commands and scripts on a host or a cluster. Not exported. */
 @NullMarked
 package io.channels4j.redis.command;
 

@@ -8,7 +8,12 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one thread of a layer: whatever changes the state of its connections and subscriptions runs here, one after the other. */
+/**
+ * The single thread of a layer on which the state of its connections and subscriptions changes. Tasks run one after the other, and
+ * are dropped after the close.
+ *
+ * <p><b>Threads.</b> Thread-safe.
+ */
 public final class ControlThread implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
@@ -26,12 +31,12 @@ public final class ControlThread implements AutoCloseable {
         thread.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
     }
 
-    /** Runs a task soon; never, when the layer is closed. */
+    /** Runs a task as soon as the earlier ones are done. */
     public void execute(Runnable task) {
         schedule(Duration.ZERO, task);
     }
 
-    /** Runs a task after a time, unless it is cancelled or the layer is closed before. */
+    /** Runs a task after a delay. */
     public Cancellable schedule(Duration delay, Runnable task) {
         try {
             ScheduledFuture<?> future = thread.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
@@ -41,7 +46,7 @@ public final class ControlThread implements AutoCloseable {
         }
     }
 
-    /** Runs a task again and again until it is cancelled or the layer is closed. */
+    /** Runs a task repeatedly, with a pause before each run. */
     public Cancellable every(Duration pause, Runnable task) {
         try {
             long nanos = pause.toNanos();
@@ -53,16 +58,17 @@ public final class ControlThread implements AutoCloseable {
         }
     }
 
-    /** Ends the thread after what was to run at once. */
+    /** Ends the thread after the tasks that were submitted without a delay. */
     @Override
     public void close() {
         thread.shutdown();
     }
 
-    /** A task that has not run yet. */
+    /** A scheduled task. */
     @FunctionalInterface
     public interface Cancellable {
 
+        /** Drops the task unless it has started. */
         void cancel();
     }
 

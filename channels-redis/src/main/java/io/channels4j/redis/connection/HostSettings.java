@@ -12,16 +12,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Redis is and how to get in.
+ * The addresses of Redis and how to connect to them.
  *
- * @param urls one for each host; of a cluster, one for each node to ask first
+ * @param urls one for each host; for a cluster, one for each seed node
  * @param cluster whether the hosts are nodes of one Redis Cluster
- * @param certificates the authorities that hosts' certificates are checked with; the JVM's own when null
- * @param timeout how long connecting may take, and how long a host may be silent before its connections are given up
- * @param backoff how long to wait between attempts to connect
- * @param client the caller's own client, or null
- * @param uri where that client connects to, or null
- * @param clusterClient the caller's own client, or null
+ * @param certificates trusted certificates in PEM form, or null for those of the JVM
+ * @param timeout how long connecting may take, and how long a host may be silent before its connections are replaced
+ * @param backoff the delays between attempts to connect
+ * @param client the application's own client, or null
+ * @param uri the address of that client, or null
+ * @param clusterClient the application's own cluster client, or null
  */
 public record HostSettings(
         List<String> urls,
@@ -37,7 +37,7 @@ public record HostSettings(
     private static final Backoff RECONNECT = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final String CLUSTER = "-cluster";
 
-    /** Copies the list in. */
+    /** Checks the values. */
     public HostSettings {
         urls = List.copyOf(urls);
         if (urls.isEmpty() && client == null && clusterClient == null) {
@@ -48,12 +48,12 @@ public record HostSettings(
         }
     }
 
-    /** Reads URLs; one of a cluster, {@code redis-cluster://a:6379,b:6379}, stands alone. */
+    /** Parses URLs. A cluster is one URL, {@code redis-cluster://a:6379,b:6379}. */
     public static HostSettings of(List<String> urls) {
         boolean cluster = urls.stream().anyMatch(HostSettings::isCluster);
         if (cluster && urls.size() > 1) {
             throw new IllegalArgumentException(
-                    "Redis hosts: %d URLs, one of them of a cluster (expected: its nodes in one URL, separated by commas)"
+                    "Redis hosts: %d URLs with a cluster among them (expected: one URL with the nodes of the cluster, separated by commas)"
                             .formatted(urls.size()));
         }
         List<String> hosts = urls.stream().flatMap(HostSettings::nodes).toList();
@@ -61,12 +61,12 @@ public record HostSettings(
         return new HostSettings(hosts, cluster, null, TIMEOUT, RECONNECT, null, null, null);
     }
 
-    /** Uses a client of the caller's, who closes it. */
+    /** Returns hosts that are reached with a client of the application, which closes it. */
     public static HostSettings of(RedisClient client, RedisURI uri) {
         return new HostSettings(List.of(), false, null, TIMEOUT, RECONNECT, client, uri, null);
     }
 
-    /** Uses a client of the caller's, who closes it. */
+    /** Returns hosts that are reached with a client of the application, which closes it. */
     public static HostSettings of(RedisClusterClient client) {
         return new HostSettings(List.of(), true, null, TIMEOUT, RECONNECT, null, null, client);
     }
@@ -83,7 +83,7 @@ public record HostSettings(
         return new HostSettings(urls, cluster, certificates, timeout, delays, client, uri, clusterClient);
     }
 
-    /** Returns the addresses, made anew, so that the caller may change them. */
+    /** Returns new, mutable addresses. */
     public List<RedisURI> uris() {
         return uri == null ? urls.stream().map(HostSettings::read).toList() : List.of(uri);
     }
@@ -93,7 +93,7 @@ public record HostSettings(
         return end > 0 && url.substring(0, end).endsWith(CLUSTER);
     }
 
-    /** Makes one URL for each node of a cluster, all with the same user and password. */
+    /** Returns one URL for each node of a cluster, all with the same user and password. */
     private static Stream<String> nodes(String url) {
         if (!isCluster(url)) {
             return Stream.of(url);

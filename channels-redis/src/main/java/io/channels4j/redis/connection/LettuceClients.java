@@ -19,16 +19,15 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Lettuce's clients for some hosts: the caller's own, or ours, which end with this object. */
+/** The Lettuce clients for some hosts: the application's, or own ones, which are closed with this object. */
 public final class LettuceClients implements AutoCloseable {
 
     private static final int THREADS = 2;
-    private static final int FLUSH_AFTER = 64;
+    private static final int MAX_FLUSHES = 64;
     private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(30);
 
     private final HostSettings hosts;
@@ -50,17 +49,17 @@ public final class LettuceClients implements AutoCloseable {
         this.cluster = hosts.cluster() && hosts.clusterClient() == null ? clusterClient() : hosts.clusterClient();
     }
 
-    /** Makes the clients; nothing is connected yet. */
+    /** Creates the clients without connecting. */
     public static LettuceClients open(HostSettings hosts, String clientName) {
         return new LettuceClients(hosts, clientName);
     }
 
-    /** Returns the addresses of the hosts; of a cluster, of the nodes to ask first. */
+    /** Returns the addresses of the hosts; for a cluster, of the seed nodes. */
     public List<RedisURI> uris() {
         return uris;
     }
 
-    /** Returns a name for each host that all processes give it. */
+    /** Returns the name of a host, which is the same in all processes. */
     public static String nameOf(RedisURI uri) {
         String master = uri.getSentinelMasterId();
         String place = master != null
@@ -78,29 +77,29 @@ public final class LettuceClients implements AutoCloseable {
         return plain.connectPubSubAsync(codec, uri);
     }
 
-    /** Returns the cluster's client, or null when the hosts are no cluster. */
+    /** Returns the client of the cluster, or null if the hosts are not a cluster. */
     public @Nullable RedisClusterClient cluster() {
         return cluster;
     }
 
-    /** Starts to end what is ours; connections are to be closed before. */
+    /** Starts to close the own clients. Connections must be closed before. */
     @Override
     public void close() {
-        CompletableFuture<?> ended = Stages.done();
+        CompletionStage<Void> closed = Stages.done();
         if (cluster != null && hosts.clusterClient() == null) {
-            ended = cluster.shutdownAsync(0, 1, TimeUnit.SECONDS);
+            closed = cluster.shutdownAsync(0, 1, TimeUnit.SECONDS);
         }
         if (ownPlain) {
-            ended = CompletableFuture.allOf(ended, plain.shutdownAsync(0, 1, TimeUnit.SECONDS));
+            closed = closed.thenCombine(plain.shutdownAsync(0, 1, TimeUnit.SECONDS), (clustered, single) -> clustered);
         }
-        CompletableFuture<?> unused = ended.whenComplete((nothing, failure) -> {
-            if (ownResources != null) {
-                Future<Boolean> unusedToo = ownResources.shutdown(0, 1, TimeUnit.SECONDS);
-            }
-        });
+        closed.whenComplete((nothing, failure) -> shutDownResources());
     }
 
-    /** Returns the address of a node of the cluster, with what is ours to add. */
+    private @Nullable Future<Boolean> shutDownResources() {
+        return ownResources == null ? null : ownResources.shutdown(0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Returns the address of a node of the cluster, with the name and the time-out of these clients. */
     public RedisURI node(RedisURI uri) {
         return named(RedisURI.builder(uri).build());
     }
@@ -109,7 +108,7 @@ public final class LettuceClients implements AutoCloseable {
         if (uri.getClientName() == null) {
             uri.setClientName(clientName);
         }
-        uri.setTimeout(hosts.timeout()); // of the handshake, too
+        uri.setTimeout(hosts.timeout()); // applies to the handshake, too
         return uri;
     }
 
@@ -134,7 +133,7 @@ public final class LettuceClients implements AutoCloseable {
                 .build();
         ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
         options(builder);
-        builder.replayFilter(command -> true); // nothing may happen twice
+        builder.replayFilter(command -> true); // no command is sent twice
         client.setOptions(builder.topologyRefreshOptions(refresh).build());
         return client;
     }
@@ -158,16 +157,16 @@ public final class LettuceClients implements AutoCloseable {
         return ClientResources.builder()
                 .ioThreadPoolSize(THREADS)
                 .computationThreadPoolSize(THREADS)
-                .nettyCustomizer(new FewFlushes())
+                .nettyCustomizer(new FlushConsolidation())
                 .build();
     }
 
-    /** Lets commands that are sent at the same time share a system call. */
-    private static final class FewFlushes implements NettyCustomizer {
+    /** Makes commands that are sent at the same time share a system call. */
+    private static final class FlushConsolidation implements NettyCustomizer {
 
         @Override
         public void afterChannelInitialized(Channel channel) {
-            channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSH_AFTER, true));
+            channel.pipeline().addFirst(new FlushConsolidationHandler(MAX_FLUSHES, true));
         }
     }
 }

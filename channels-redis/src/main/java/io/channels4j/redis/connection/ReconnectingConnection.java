@@ -12,131 +12,188 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that comes back by itself. Commands that were on their way when it broke fail and are not sent again, so that
- * nothing happens twice.
+ * A connection to Redis that reconnects by itself. Commands in flight when it breaks fail and are not sent again, so that no command
+ * takes effect twice.
  *
- * <p>Everything happens on the loop, but for {@link #connection()}.
+ * <pre>
+ * from                        event                       to            listener
+ * NEW                         open                        CONNECTING
+ * CONNECTING, RECONNECTING    an attempt succeeds         CONNECTED     connected
+ * CONNECTING, RECONNECTING    an attempt fails            RECONNECTING  disconnected
+ * CONNECTED                   the connection breaks,      RECONNECTING  disconnected
+ *                             or reset
+ * any                         close                       CLOSED
+ * </pre>
+ *
+ * <p>Entering RECONNECTING schedules the next attempt after the back-off delay. A connection that is established after the close is
+ * closed.
+ *
+ * <p><b>Threads.</b> State changes and calls of the listener happen on the control thread. {@link #connection}, {@link #isConnected},
+ * {@link #failure}, {@link #absence} and {@link #whenConnected} are safe from any thread.
  */
 public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> implements AutoCloseable {
 
-    private final Supplier<CompletionStage<C>> connector;
-    private final ControlThread loop;
+    private final Supplier<? extends CompletionStage<? extends C>> connector;
+    private final ControlThread control;
     private final Backoff backoff;
-    private final Watcher<C> watcher;
+    private final Listener<C> listener;
+    private volatile State state = State.NEW;
     private volatile @Nullable C connection;
+    private volatile Throwable absence = new ConnectionLostException("not connected yet");
+    private volatile CompletableFuture<Void> nextConnected = new CompletableFuture<>();
     private int attempts;
-    private CompletableFuture<Void> ended = Stages.done();
-    private boolean closed;
+    private CompletableFuture<Void> lastClosed = Stages.done();
 
-    /** Is told of a line's state, on the loop. */
-    public interface Watcher<C> {
+    private enum State {
+        NEW,
+        CONNECTING,
+        CONNECTED,
+        RECONNECTING,
+        CLOSED
+    }
 
-        /** The connection is there. */
-        void up(C connection);
+    /** Receives the changes of a connection, on the control thread. */
+    public interface Listener<C> {
 
-        /** The connection is gone, or an attempt to connect failed; another attempt follows. */
-        void down(Throwable why);
+        /** A connection was established. */
+        void connected(C connection);
+
+        /** The connection was lost, or an attempt to connect failed. Another attempt follows. */
+        void disconnected(Throwable cause);
     }
 
     public ReconnectingConnection(
-            Supplier<CompletionStage<C>> connector, ControlThread loop, Backoff backoff, Watcher<C> watcher) {
+            Supplier<? extends CompletionStage<? extends C>> connector,
+            ControlThread control,
+            Backoff backoff,
+            Listener<C> listener) {
         this.connector = connector;
-        this.loop = loop;
+        this.control = control;
         this.backoff = backoff;
-        this.watcher = watcher;
+        this.listener = listener;
     }
 
     /** Starts to connect. */
     public void open() {
-        loop.execute(this::connect);
+        control.execute(() -> {
+            if (state == State.NEW) {
+                state = State.CONNECTING;
+                connect(true);
+            }
+        });
     }
 
-    /** Returns the connection, or null while there is none; from any thread. */
+    /** Returns the current connection, or null if there is none. */
     public @Nullable C connection() {
         return connection;
     }
 
-    /** Gives the connection up and makes another. */
-    public void reset(Throwable why) {
-        C broken = connection;
-        if (broken != null) {
-            lost(broken, why);
+    public boolean isConnected() {
+        return connection != null;
+    }
+
+    /** Returns why there is no connection, if one was established or attempted before; null otherwise. */
+    public @Nullable Throwable failure() {
+        return state == State.RECONNECTING ? absence : null;
+    }
+
+    /** Returns why there is no connection. Meaningful only while there is none. */
+    public Throwable absence() {
+        return absence;
+    }
+
+    /**
+     * Completes when there is a connection: immediately, or on the control thread when the next one is established. Never completes
+     * after the close.
+     */
+    public CompletableFuture<Void> whenConnected() {
+        CompletableFuture<Void> next =
+                nextConnected; // read before the connection, which is set before this is replaced
+        return isConnected() ? Stages.done() : next;
+    }
+
+    /** Replaces the connection, if there is one, with a new one. */
+    public void reset(Throwable cause) {
+        C current = connection;
+        if (current != null) {
+            lost(current, cause);
         }
     }
 
     @Override
     public void close() {
-        closed = true;
+        state = State.CLOSED;
+        absence = new ConnectionLostException("the layer is closed");
         C open = connection;
         connection = null;
         if (open != null) {
-            end(open);
+            lastClosed = open.closeAsync();
         }
     }
 
-    /** Completes when the connection that was closed last is closed; on the loop. */
-    public CompletionStage<Void> ended() {
-        return ended;
+    /** Completes when the connection that was closed last is closed. */
+    public CompletableFuture<Void> whenClosed() {
+        return lastClosed;
     }
 
-    private void connect() {
+    private void reconnect() {
         connect(true);
     }
 
-    private void connect(boolean mayAskAgain) {
-        if (closed) {
+    private void connect(boolean repeatIfUnclear) {
+        if (state == State.CLOSED) {
             return;
         }
-        CompletionStage<C> unused = connector
-                .get()
-                .whenComplete((made, failure) -> loop.execute(() -> {
-                    if (failure != null && mayAskAgain && RedisFailures.isUnclear(failure)) {
-                        connect(false); // a wrong password must not look like a server that is not up
-                    } else if (failure != null) {
-                        again(failure);
-                    } else {
-                        connected(made);
-                    }
-                }));
+        CompletionStage<? extends C> attempt = connector.get();
+        attempt.whenComplete((made, failure) -> control.execute(() -> {
+            if (failure == null) {
+                connected(made);
+            } else if (repeatIfUnclear && RedisFailures.isUnclear(failure)) {
+                connect(false); // a wrong password must not look like a server that is down
+            } else {
+                disconnected(failure);
+            }
+        }));
     }
 
     private void connected(C made) {
-        if (closed) {
-            end(made);
+        if (state == State.CLOSED) {
+            lastClosed = made.closeAsync();
             return;
         }
+        state = State.CONNECTED;
         connection = made;
         made.addListener(new RedisConnectionStateListener() {
             @Override
-            public void onRedisDisconnected(RedisChannelHandler<?, ?> ignored) {
-                loop.execute(() -> lost(made, new ConnectionLostException()));
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+                control.execute(() -> lost(made, new ConnectionLostException("the connection broke")));
             }
         });
-        watcher.up(made);
+        listener.connected(made);
+        CompletableFuture<Void> waiters = nextConnected;
+        nextConnected = new CompletableFuture<>();
+        waiters.complete(Stages.NOTHING);
         if (!made.isOpen()) {
-            lost(made, new ConnectionLostException());
+            lost(made, new ConnectionLostException("the connection broke"));
         }
     }
 
-    private void lost(C broken, Throwable why) {
-        if (connection != broken) {
+    private void lost(C broken, Throwable cause) {
+        if (connection == broken) {
+            connection = null;
+            attempts = 0;
+            disconnected(cause); // before the close, after which commands fail for another reason
+            lastClosed = broken.closeAsync();
+        }
+    }
+
+    private void disconnected(Throwable cause) {
+        if (state == State.CLOSED) {
             return;
         }
-        connection = null;
-        attempts = 0;
-        end(broken);
-        again(why);
-    }
-
-    private void again(Throwable why) {
-        if (closed) {
-            return;
-        }
-        watcher.down(why);
-        loop.schedule(backoff.delay(attempts++, ThreadLocalRandom.current()), this::connect);
-    }
-
-    private void end(C connection) {
-        ended = connection.closeAsync();
+        absence = cause;
+        state = State.RECONNECTING;
+        listener.disconnected(cause);
+        control.schedule(backoff.delay(attempts++, ThreadLocalRandom.current()), this::reconnect);
     }
 }

@@ -1,34 +1,38 @@
 package io.channels4j.redis.connection;
 
+import io.channels4j.ChannelsException;
+import io.channels4j.layer.LayerUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** What lies under the exceptions that Lettuce wraps in each other. */
+/** The meaning of the exceptions that Lettuce nests in each other. */
 public final class RedisFailures {
 
-    /** How Lettuce begins to say so. */
+    /** The beginning of Lettuce's message about a command that was not sent because there is no connection. */
     public static final String REJECTED = "Currently not connected";
 
-    private static final int DEEPEST = 10;
-    private static final List<String> NO_ENTRY =
+    private static final String CLOSED = "Connection is closed";
+    private static final int MAX_DEPTH = 10;
+    private static final List<String> ACCESS_DENIED =
             List.of("WRONGPASS", "NOAUTH", "NOPERM", "ERR AUTH", "ERR DB index", "ERR SELECT");
 
     private RedisFailures() {}
 
-    /** Returns what is wrong in the words of whoever noticed first. */
+    /** Returns the message of the innermost cause. */
     public static String text(Throwable failure) {
         Throwable root = root(failure);
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
-    /** Returns the error that Redis itself answered with, such as {@code MOVED 1 host:port}. */
+    /** Returns the error that Redis answered with, such as {@code MOVED 1 host:port}. */
     public static Optional<String> answer(@Nullable Throwable failure) {
         Throwable cause = failure;
-        for (int i = 0; cause != null && i < DEEPEST; i++) {
+        for (int i = 0; cause != null && i < MAX_DEPTH; i++) {
             if (cause instanceof RedisCommandExecutionException && cause.getMessage() != null) {
                 return Optional.of(cause.getMessage());
             }
@@ -37,16 +41,23 @@ public final class RedisFailures {
         return Optional.empty();
     }
 
-    /** Tells whether Redis lets us not in, which waiting does not change. */
+    /** Returns true if Redis answered with an error that starts with one of the given words. */
+    public static boolean answers(@Nullable Throwable failure, String... words) {
+        return answer(failure)
+                .filter(text -> List.of(words).stream().anyMatch(text::startsWith))
+                .isPresent();
+    }
+
+    /** Returns true if Redis rejected the credentials or the database; retrying will not help. */
     public static boolean isNoEntry(Throwable failure) {
         return answer(failure)
-                .filter(text -> NO_ENTRY.stream().anyMatch(text::startsWith))
+                .filter(text -> ACCESS_DENIED.stream().anyMatch(text::startsWith))
                 .isPresent();
     }
 
     /**
-     * Tells whether the failure of a handshake hides its reason: when the server answers with an error and closes, Lettuce may see
-     * the end first, or have given up its part that listens.
+     * Returns true if a handshake failed without a reason: when the server answers with an error and closes the connection, Lettuce
+     * may process the close first, or have removed its handshake handler already.
      */
     public static boolean isUnclear(Throwable failure) {
         Throwable root = root(failure);
@@ -55,16 +66,32 @@ public final class RedisFailures {
                 || root instanceof RedisConnectionException && text.contains("closed prematurely");
     }
 
-    /** Tells whether Lettuce did not send a command, since it had noticed that the connection is gone. */
+    /** Returns true if Lettuce did not send the command because the connection was lost or closed. */
     public static boolean isRejected(Throwable failure) {
         Throwable cause = root(failure);
-        return cause instanceof RedisException
-                && String.valueOf(cause.getMessage()).startsWith(REJECTED);
+        String text = String.valueOf(cause.getMessage());
+        return cause instanceof RedisException && (text.startsWith(REJECTED) || text.equals(CLOSED));
+    }
+
+    /**
+     * Returns the exception for the caller of a layer.
+     *
+     * @param action what was attempted, such as {@code send to group chat}
+     * @param effect what became of it nevertheless, such as {@code members of this process have the message}
+     * @param failure the failure; an exception of the library is returned as it is
+     */
+    public static ChannelsException unavailable(String action, String effect, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof ChannelsException known
+                ? known
+                : new LayerUnavailableException(
+                        "%s: Redis is unavailable (%s); %s".formatted(action, text(cause), effect), cause);
     }
 
     private static Throwable root(Throwable failure) {
         Throwable root = failure;
-        for (int i = 0; root.getCause() != null && i < DEEPEST; i++) {
+        for (int i = 0; root.getCause() != null && i < MAX_DEPTH; i++) {
             root = root.getCause();
         }
         return root;

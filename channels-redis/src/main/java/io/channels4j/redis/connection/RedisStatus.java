@@ -7,62 +7,72 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How well a layer reaches Redis; tells listeners and the log. Changed on the loop, read from any thread. */
+/**
+ * The availability of Redis to one layer or session store, reported to listeners and to the log: one line when an outage begins and
+ * one when it ends.
+ *
+ * <pre>
+ * from             reported               to        log
+ * STARTING         not up, no cause yet   STARTING
+ * STARTING, UP     not up                 OUTAGE    warning
+ * STARTING, OUTAGE up                     UP        info
+ * </pre>
+ *
+ * <p><b>Threads.</b> Changed on the control thread, read from any thread.
+ */
 public final class RedisStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
 
-    private final String layer;
+    private final String component;
     private final List<LayerListener> listeners;
-    private volatile State state = State.DOWN;
-    private boolean told;
-    private boolean everUp;
-    private boolean outage;
+    private volatile @Nullable State reported;
+    private Phase phase = Phase.STARTING;
 
-    public RedisStatus(String layer, List<LayerListener> listeners) {
-        this.layer = layer;
+    private enum Phase {
+        STARTING,
+        UP,
+        OUTAGE
+    }
+
+    /** Creates the status of a component, whose name begins each log line. */
+    public RedisStatus(String component, List<LayerListener> listeners) {
+        this.component = component;
         this.listeners = List.copyOf(listeners);
     }
 
+    /** Returns the state that was reported last, {@code DOWN} initially. */
     public State state() {
-        return state;
+        State last = reported;
+        return last == null ? State.DOWN : last;
     }
 
-    /** Notes the state and what led there, if anything is known of it. */
-    public void now(State next, @Nullable Throwable why) {
-        if (told && state == next) {
+    /** Reports the state, and the cause if it is known. Repetitions are ignored. */
+    public void now(State next, @Nullable Throwable cause) {
+        if (reported == next) {
             return;
         }
-        told = true;
-        state = next;
-        log(next, why);
-        everUp |= next == State.UP;
-        listeners.forEach(listener -> tell(() -> listener.stateChanged(next)));
+        reported = next;
+        log(next, cause);
+        listeners.forEach(listener -> notify(() -> listener.stateChanged(next)));
     }
 
-    /** Tells that members of some groups here may have missed messages. */
+    /** Reports that members of some groups in this process may have missed messages. */
     public void gapPossible(int groups) {
-        listeners.forEach(listener -> tell(() -> listener.gapPossible(groups)));
+        listeners.forEach(listener -> notify(() -> listener.gapPossible(groups)));
     }
 
-    /** One line when an outage begins and one when it is over. */
-    private void log(State next, @Nullable Throwable why) {
+    private void log(State next, @Nullable Throwable cause) {
         if (next == State.UP) {
-            if (outage || !everUp) {
-                LOG.info("{}: up", layer);
-            }
-            outage = false;
-        } else if (!outage && (everUp || why != null)) {
-            outage = true;
-            LOG.warn(
-                    "{}: {} ({}); members of this process go on hearing each other",
-                    layer,
-                    next,
-                    why == null ? "no connection" : RedisFailures.text(why));
+            phase = Phase.UP;
+            LOG.info("{}: up", component);
+        } else if (phase == Phase.UP || phase == Phase.STARTING && cause != null) {
+            phase = Phase.OUTAGE;
+            LOG.warn("{}: {} ({})", component, next, cause == null ? "no connection" : RedisFailures.text(cause));
         }
     }
 
-    private static void tell(Runnable call) {
+    private static void notify(Runnable call) {
         try {
             call.run();
         } catch (RuntimeException e) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * Chooses one of several hosts for a key: the host that scores highest with it. All processes that know the same hosts choose the
- * same, whatever the order of their lists, and a host that is added takes its share of keys and moves no others.
+ * Chooses the host of a key by rendezvous hashing: the host with the highest score for the key. The result does not depend on the order
+ * of the hosts, and a host that is added takes over its share of the keys without moving others.
  */
 public final class RendezvousHash {
 
@@ -15,7 +15,7 @@ public final class RendezvousHash {
 
     private RendezvousHash() {}
 
-    /** Returns the index of the key's host. */
+    /** Returns the index of the host of a key. */
     public static int choose(List<String> hosts, String key) {
         long ofKey = crc(key);
         int best = 0;
@@ -36,7 +36,7 @@ public final class RendezvousHash {
         return crc.getValue();
     }
 
-    /** Spreads the bits, as the last step of SplitMix64 does. */
+    /** The finaliser of SplitMix64. */
     private static long mix(long value) {
         long mixed = (value ^ value >>> 30) * MIX_1;
         mixed = (mixed ^ mixed >>> 27) * MIX_2;

@@ -7,7 +7,11 @@ import io.channels4j.layer.Subscription;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a connection hear of a gap once, however many of its groups are concerned. On the connection's executor. */
+/**
+ * Passes one message about a gap to its connection, however many of the connection's groups are affected.
+ *
+ * <p><b>Threads.</b> Confined to the connection's executor.
+ */
 public final class SingleGapSubscriber implements Subscriber {
 
     private final Subscriber connection;
@@ -18,21 +22,21 @@ public final class SingleGapSubscriber implements Subscriber {
         this.connection = connection;
     }
 
-    /** Subscribes a connection. */
+    /** Subscribes a connection to a layer. */
     public static Subscription subscribe(ChannelLayer layer, Executor home, Subscriber connection) {
-        SingleGapSubscriber once = new SingleGapSubscriber(connection);
-        Subscription subscription = layer.subscribe(home, once);
-        once.subscription = subscription;
+        SingleGapSubscriber filter = new SingleGapSubscriber(connection);
+        Subscription subscription = layer.subscribe(home, filter);
+        filter.subscription = subscription;
         return subscription;
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // one object tells of one gap; the next gap's message is equal to it
+    @SuppressWarnings("ReferenceEquality") // each gap has its own message object, although all are equal
     public void message(Message message) {
         if (message.type().equals(ChannelLayer.GAP)) {
-            Subscription known = subscription;
-            if (message == last && known != null) {
-                known.consumed();
+            Subscription current = subscription;
+            if (message == last && current != null) {
+                current.consumed();
                 return;
             }
             last = message;

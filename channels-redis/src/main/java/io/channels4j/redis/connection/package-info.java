@@ -1,4 +1,4 @@
-/** The way to Redis: hosts, connections that come back by themselves, and which host has what. Not exported. */
+/** Connections to Redis: hosts, clients, reconnection and failures. Not exported. */
 @NullMarked
 package io.channels4j.redis.connection;
 

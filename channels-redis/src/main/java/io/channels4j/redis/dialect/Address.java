@@ -1,16 +1,16 @@
 package io.channels4j.redis.dialect;
 
 /**
- * A place in Redis to which messages are published.
+ * A pub/sub channel of Redis.
  *
  * @param kind what it stands for
- * @param name the group's or channel's name
+ * @param name the name of the group, channel or process
  * @param redisName the name of the pub/sub channel
- * @param partition decides on the host
+ * @param partition the partition, which has a host
  */
 public record Address(Kind kind, String name, String redisName, int partition) {
 
-    /** Returns the kind in words. */
+    /** Returns the kind for messages. */
     public String what() {
         return kind == Kind.GROUP ? "group" : kind == Kind.PROCESS ? "process" : "channel";
     }
@@ -23,7 +23,7 @@ public record Address(Kind kind, String name, String redisName, int partition) {
         CHANNEL,
         /** All channels that belong to one process. */
         PROCESS,
-        /** A process's own echo, by which it knows that it would hear others. */
+        /** Messages of a process to itself, which show that it receives. */
         PROBE
     }
 }

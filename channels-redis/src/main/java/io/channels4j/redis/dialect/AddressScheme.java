@@ -2,22 +2,23 @@ package io.channels4j.redis.dialect;
 
 import java.util.List;
 
-/** Makes the addresses of one layer. Every name falls into one of a fixed number of partitions, and a partition has its host. */
+/** The addresses of one layer. Every name belongs to one of a fixed number of partitions, and every partition to a host. */
 public interface AddressScheme {
 
     Address group(String group);
 
+    /** Returns the address of a channel, which may be shared by all channels of its process. */
     Address channel(String channel);
 
-    /** Returns a process's probe, on the host of a partition. */
+    /** Returns the address of a process's probe, on the host of a partition. */
     Address probe(int partition, String process);
 
-    /** Returns how many partitions there are. */
+    /** Returns the number of partitions. */
     int partitions();
 
     /** Returns the index of the host that has a partition. */
     int host(int partition, List<String> hosts);
 
-    /** Returns the hash tag that all names of a partition have in a cluster. */
+    /** Returns the hash tag of all names of a partition in a cluster. */
     String tag(int partition);
 }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** The addresses of Django's pub/sub layer: groups behind the prefix, channels as they are, shared out over hosts by CRC-32. */
+/** The addresses of Django's pub/sub layer: prefixed groups, unprefixed channels, and CRC-32 to select the host. Immutable. */
 public final class DjangoAddresses implements AddressScheme {
 
     private static final int PARTITIONS = 4096;
@@ -49,6 +49,6 @@ public final class DjangoAddresses implements AddressScheme {
 
     @Override
     public String tag(int partition) {
-        throw new IllegalStateException("Django's layer knows no cluster");
+        throw new IllegalStateException("Django's layer does not support a cluster");
     }
 }

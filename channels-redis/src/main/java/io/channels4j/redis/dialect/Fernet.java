@@ -16,8 +16,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The tokens in which Django's layers encrypt messages: AES-128 in CBC and HMAC-SHA256, with keys that are the SHA-256 of the
- * secrets. The first secret encrypts, all decrypt. Immutable.
+ * The encryption of Django's layers: AES-128 in CBC mode and HMAC-SHA256, with the SHA-256 of the secrets as keys. The first secret
+ * encrypts, all decrypt. Immutable.
  *
  * @see <a href="https://github.com/fernet/spec/blob/master/Spec.md">Fernet specification</a>
  */
@@ -49,7 +49,7 @@ public final class Fernet {
         this.clock = clock;
     }
 
-    /** Returns an encryption; with no secrets, everything stays as it is. */
+    /** Returns the encryption with some secrets; without any, messages stay unencrypted. */
     public static Fernet of(List<String> secrets) {
         return new Fernet(secrets.stream().map(Fernet::secret).toList(), InstantSource.system());
     }
@@ -58,7 +58,7 @@ public final class Fernet {
         try {
             return new Secret(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
-            throw new ChannelsException("encryption: this Java cannot do SHA-256", e);
+            throw new ChannelsException("encryption: this JVM does not support SHA-256", e);
         }
     }
 
@@ -83,14 +83,14 @@ public final class Fernet {
                     .array();
             return Base64.getUrlEncoder().encode(token);
         } catch (GeneralSecurityException e) {
-            throw new ChannelsException("message: it cannot be encrypted", e);
+            throw new ChannelsException("message: encryption failed", e);
         }
     }
 
     /**
      * Decrypts a token.
      *
-     * @throws ChannelsException when it is none, or none of the secrets fits
+     * @throws ChannelsException if it is malformed, or no secret matches
      */
     public byte[] decrypt(byte[] token) {
         if (secrets.isEmpty()) {
@@ -99,7 +99,7 @@ public final class Fernet {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(token);
             if (bytes.length < HEAD + MAC || bytes[0] != VERSION) {
-                throw new ChannelsException("message: %d bytes that are no Fernet token".formatted(token.length));
+                throw new ChannelsException("message: %d bytes are not a Fernet token".formatted(token.length));
             }
             byte[] signed = Arrays.copyOf(bytes, bytes.length - MAC);
             byte[] signature = Arrays.copyOfRange(bytes, bytes.length - MAC, bytes.length);
@@ -110,10 +110,10 @@ public final class Fernet {
                 }
             }
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new ChannelsException("message: %d bytes that are no Fernet token".formatted(token.length), e);
+            throw new ChannelsException("message: %d bytes are not a Fernet token".formatted(token.length), e);
         }
         throw new ChannelsException(
-                "message: encrypted with a key that is not among the %d of this process".formatted(secrets.size()));
+                "message: encrypted with an unknown key (this process has %d keys)".formatted(secrets.size()));
     }
 
     private static Cipher cipher(int mode, Secret secret, byte[] iv) throws GeneralSecurityException {

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
- * The addresses of a layer that speaks with its own kind. In a cluster the partition is the hash tag of the name, so that
- * subscriptions of a partition share a slot and can be batched.
+ * The addresses between processes of this library. In a cluster the partition is the hash tag of the name, so that the subscriptions of a
+ * partition share a slot and a batch. Immutable.
  */
 public final class NativeAddresses implements AddressScheme {
 
@@ -31,12 +31,8 @@ public final class NativeAddresses implements AddressScheme {
 
     @Override
     public Address channel(String channel) {
-        return of(Kind.CHANNEL, channel);
-    }
-
-    /** Returns the address of all channels that belong to a process. */
-    public Address process(String process) {
-        return of(Kind.PROCESS, process);
+        int mark = channel.indexOf('!');
+        return mark < 0 ? of(Kind.CHANNEL, channel) : of(Kind.PROCESS, channel.substring(0, mark + 1));
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A message on its way from process to process, as bytes: a version, the process it comes from, and the rest sealed. The origin
- * is outside so that a process skips its own echo unopened.
+ * A message between processes: a version, the origin, and a sealed body with names and the message. The origin is outside of the body so
+ * that a process can skip its own messages without opening them.
  */
 public final class PubSubEnvelope {
 
@@ -26,7 +26,7 @@ public final class PubSubEnvelope {
         this.message = message;
     }
 
-    /** Writes an envelope. */
+    /** Encodes an envelope. */
     public static byte[] write(long origin, Collection<String> names, byte[] message, Seal seal) {
         List<byte[]> written = names.stream()
                 .map(name -> name.getBytes(StandardCharsets.UTF_8))
@@ -47,20 +47,20 @@ public final class PubSubEnvelope {
                 .array();
     }
 
-    /** Tells whether bytes are an envelope of a process. */
+    /** Returns true if an envelope is from an origin. */
     public static boolean isFrom(byte[] bytes, long origin) {
         return bytes.length >= HEAD && ByteBuffer.wrap(bytes).getLong(1) == origin;
     }
 
     /**
-     * Reads an envelope.
+     * Decodes an envelope.
      *
-     * @throws ChannelsException when the bytes are none, or sealed with another key
+     * @throws ChannelsException if the bytes are not an envelope, or sealed with another key
      */
     public static PubSubEnvelope read(byte[] bytes, Seal seal) {
         if (bytes.length < HEAD || bytes[0] != VERSION) {
-            throw new ChannelsException("envelope: %d bytes of another kind (expected: one of this layer, version %d)"
-                    .formatted(bytes.length, VERSION));
+            throw new ChannelsException(
+                    "envelope: %d bytes of an unknown form (expected: version %d)".formatted(bytes.length, VERSION));
         }
         byte[] sealed = new byte[bytes.length - HEAD];
         System.arraycopy(bytes, HEAD, sealed, 0, sealed.length);
@@ -73,16 +73,16 @@ public final class PubSubEnvelope {
             }
             return new PubSubEnvelope(names, take(body, body.remaining()));
         } catch (BufferUnderflowException e) {
-            throw new ChannelsException("envelope: %d bytes that end too early".formatted(bytes.length), e);
+            throw new ChannelsException("envelope: %d bytes are truncated".formatted(bytes.length), e);
         }
     }
 
-    /** Returns the channel it is for, or the channels that do not get it. */
+    /** Returns the receiving channel, or the channels that are excepted. */
     public List<String> names() {
         return names;
     }
 
-    /** Returns the message as the serializer wrote it. */
+    /** Returns the serialized message. */
     public byte[] message() {
         return message;
     }

@@ -1,4 +1,4 @@
-/** The machinery of the pub/sub layer. Not exported. */
+/** The languages of the pub/sub layers: names, addresses and the form of messages. Not exported. */
 @NullMarked
 package io.channels4j.redis.dialect;
 

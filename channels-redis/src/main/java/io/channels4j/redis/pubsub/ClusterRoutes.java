@@ -23,8 +23,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The masters of a cluster: each partition's slot belongs to one of them. Looked up again when a master is lost or says that a slot
- * has moved, and from time to time.
+ * Routes to the masters of a cluster, which own the slots of the partitions. The topology is looked up when a master is lost or reports
+ * that a slot has moved, and periodically.
  */
 final class ClusterRoutes implements PartitionRoutes {
 
@@ -33,86 +33,96 @@ final class ClusterRoutes implements PartitionRoutes {
 
     private final RedisClusterClient client;
     private final AddressScheme addresses;
-    private final BiFunction<RedisURI, Integer, PubSubHost> linkTo;
+    private final BiFunction<RedisURI, Integer, PubSubHost> hostAt;
     private final IntConsumer moved;
-    private final Runnable looked;
-    private final ControlThread loop;
-    private volatile Map<String, PubSubHost> links = Map.of();
+    private final Runnable lookedUp;
+    private final ControlThread control;
+    private volatile Map<String, PubSubHost> hosts = Map.of();
     private volatile @Nullable PubSubHost[] table;
-    private @Nullable Throwable why;
-    private boolean tried;
-    private boolean looking;
-    private CompletionStage<Void> lookedUp = Stages.done();
-    private int looks;
+    private @Nullable Throwable failure;
+    private State state = State.NEW;
+    private CompletionStage<Void> lookUp = Stages.done();
+    private int attempts;
+
+    private enum State {
+        /** The topology was not looked up yet. */
+        NEW,
+        /** The first look-up is scheduled or under way. */
+        STARTING,
+        /** The topology was looked up, successfully or not. */
+        IDLE,
+        /** Another look-up is scheduled or under way. */
+        REFRESHING
+    }
 
     /**
-     * Knows no host yet.
+     * Creates the routes without looking up any.
      *
-     * @param linkTo makes a link to a master, given the partition of its probe
-     * @param moved is told which partitions have got another host
-     * @param looked is told when the hosts were looked up, well or not
+     * @param hostAt creates a host from its URI and the partition of its probe
+     * @param moved is called with each partition that has another host now
+     * @param lookedUp is called after each look-up, successful or not
      */
     ClusterRoutes(
             RedisClusterClient client,
             AddressScheme addresses,
-            BiFunction<RedisURI, Integer, PubSubHost> linkTo,
+            BiFunction<RedisURI, Integer, PubSubHost> hostAt,
             IntConsumer moved,
-            Runnable looked,
-            ControlThread loop) {
+            Runnable lookedUp,
+            ControlThread control) {
         this.client = client;
         this.addresses = addresses;
         this.table = new PubSubHost[addresses.partitions()];
-        this.linkTo = linkTo;
+        this.hostAt = hostAt;
         this.moved = moved;
-        this.looked = looked;
-        this.loop = loop;
+        this.lookedUp = lookedUp;
+        this.control = control;
     }
 
     @Override
     public void open() {
-        look();
-        loop.every(REFRESH, this::refresh);
+        state = State.STARTING;
+        lookUp();
+        control.every(REFRESH, this::refresh);
     }
 
     @Override
-    public @Nullable PubSubHost link(int partition) {
+    public @Nullable PubSubHost host(int partition) {
         return table[partition];
     }
 
     @Override
-    public Collection<PubSubHost> links() {
-        return links.values();
+    public Collection<PubSubHost> hosts() {
+        return hosts.values();
     }
 
     @Override
-    public boolean isTried() {
-        return tried && links.values().stream().allMatch(PubSubHost::isTried);
+    public boolean isAttempted() {
+        boolean known = state == State.IDLE || state == State.REFRESHING;
+        return known && hosts.values().stream().allMatch(PubSubHost::isAttempted);
     }
 
     @Override
     public void refresh() {
-        if (!looking) {
-            looking = true;
-            loop.schedule(PAUSES.delay(looks++, ThreadLocalRandom.current()), this::look);
+        if (state == State.IDLE) {
+            state = State.REFRESHING;
+            control.schedule(PAUSES.delay(attempts++, ThreadLocalRandom.current()), this::lookUp);
         }
     }
 
-    private void look() {
-        looking = true;
-        lookedUp = client.refreshPartitionsAsync();
-        CompletionStage<Void> unused = lookedUp.whenComplete((nothing, failure) -> loop.execute(() -> {
-            looking = false;
-            tried = true;
-            why = failure;
-            if (failure == null) {
+    private void lookUp() {
+        lookUp = client.refreshPartitionsAsync();
+        lookUp.whenComplete((nothing, cause) -> control.execute(() -> {
+            state = State.IDLE;
+            failure = cause;
+            if (cause == null) {
                 apply(client.getPartitions());
             }
-            looked.run();
+            lookedUp.run();
             boolean incomplete = Arrays.asList(table).contains(null);
-            if (incomplete || links.values().stream().anyMatch(link -> !link.isConnected())) {
+            if (incomplete || hosts.values().stream().anyMatch(host -> !host.isConnected())) {
                 refresh();
             } else {
-                looks = 0;
+                attempts = 0;
             }
         }));
     }
@@ -123,49 +133,43 @@ final class ClusterRoutes implements PartitionRoutes {
         for (int partition = 0; partition < nextTable.length; partition++) {
             RedisClusterNode master = partitions.getMasterBySlot(SlotHash.getSlot(addresses.tag(partition)));
             if (master != null) {
-                nextTable[partition] = linkOf(master, partition, next);
+                nextTable[partition] = hostOf(master, partition, next);
             }
         }
         @Nullable PubSubHost[] before = table;
-        Set<PubSubHost> gone = new HashSet<>(links.values());
+        Set<PubSubHost> gone = new HashSet<>(hosts.values());
         gone.removeAll(next.values());
         table = nextTable;
-        links = next;
+        hosts = next;
         for (int partition = 0; partition < nextTable.length; partition++) {
             if (before[partition] != nextTable[partition]) {
                 moved.accept(partition);
             }
         }
-        CompletionStage<Void> unused = PubSubHost.closeAll(gone);
+        gone.forEach(PubSubHost::close);
     }
 
-    private PubSubHost linkOf(RedisClusterNode master, int partition, Map<String, PubSubHost> next) {
-        String id = master.getNodeId() + "@" + master.getUri().getHost() + ":"
-                + master.getUri().getPort();
-        PubSubHost known = next.containsKey(id) ? next.get(id) : links.get(id);
+    private PubSubHost hostOf(RedisClusterNode master, int partition, Map<String, PubSubHost> next) {
+        RedisURI uri = master.getUri();
+        String id = master.getNodeId() + "@" + uri.getHost() + ":" + uri.getPort();
+        PubSubHost known = next.containsKey(id) ? next.get(id) : hosts.get(id);
         if (known != null) {
             next.put(id, known);
             return known;
         }
-        PubSubHost link = linkTo.apply(master.getUri(), partition);
-        next.put(id, link);
-        link.open();
-        return link;
+        PubSubHost host = hostAt.apply(uri, partition);
+        next.put(id, host);
+        host.open();
+        return host;
     }
 
     @Override
     public CompletionStage<Void> close() {
-        return PubSubHost.closeAll(links.values()).thenCombine(lookedUp, (a, b) -> a);
+        return PubSubHost.closeAll(hosts.values()).thenCombine(lookUp, (closed, known) -> closed);
     }
 
     @Override
-    public @Nullable Throwable why() {
-        return why != null
-                ? why
-                : links.values().stream()
-                        .map(PubSubHost::why)
-                        .filter(cause -> cause != null)
-                        .findFirst()
-                        .orElse(null);
+    public @Nullable Throwable failure() {
+        return failure == null ? PartitionRoutes.firstFailure(hosts.values()) : failure;
     }
 }

@@ -9,61 +9,61 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** One host, or several among which the partitions are shared out. */
+/** Routes to one host, or to several that share the partitions. */
 final class FixedRoutes implements PartitionRoutes {
 
-    private final List<PubSubHost> links;
+    private final List<PubSubHost> hosts;
     private final PubSubHost[] table;
 
-    /** Makes a link to each host, given the partition of its probe. */
-    FixedRoutes(List<RedisURI> uris, AddressScheme addresses, BiFunction<RedisURI, Integer, PubSubHost> linkTo) {
-        links = uris.stream().map(uri -> linkTo.apply(uri, 0)).toList();
+    /**
+     * Creates the hosts.
+     *
+     * @param hostAt creates a host from its URI and the partition of its probe
+     */
+    FixedRoutes(List<RedisURI> uris, AddressScheme addresses, BiFunction<RedisURI, Integer, PubSubHost> hostAt) {
+        hosts = uris.stream().map(uri -> hostAt.apply(uri, 0)).toList();
         List<String> names = uris.stream().map(LettuceClients::nameOf).toList();
         if (names.stream().distinct().count() < names.size()) {
             throw new IllegalArgumentException("Redis hosts: %s (expected: each once)".formatted(names));
         }
         table = new PubSubHost[addresses.partitions()];
         for (int partition = 0; partition < table.length; partition++) {
-            table[partition] = links.get(addresses.host(partition, names));
+            table[partition] = hosts.get(addresses.host(partition, names));
         }
     }
 
     @Override
     public void open() {
-        links.forEach(PubSubHost::open);
+        hosts.forEach(PubSubHost::open);
     }
 
     @Override
-    public PubSubHost link(int partition) {
+    public PubSubHost host(int partition) {
         return table[partition];
     }
 
     @Override
-    public Collection<PubSubHost> links() {
-        return links;
+    public Collection<PubSubHost> hosts() {
+        return hosts;
     }
 
     @Override
-    public boolean isTried() {
-        return links.stream().allMatch(PubSubHost::isTried);
+    public boolean isAttempted() {
+        return hosts.stream().allMatch(PubSubHost::isAttempted);
     }
 
     @Override
     public void refresh() {
-        // the hosts and their shares are fixed
+        // the hosts and their partitions are fixed
     }
 
     @Override
     public CompletionStage<Void> close() {
-        return PubSubHost.closeAll(links);
+        return PubSubHost.closeAll(hosts);
     }
 
     @Override
-    public @Nullable Throwable why() {
-        return links.stream()
-                .map(PubSubHost::why)
-                .filter(why -> why != null)
-                .findFirst()
-                .orElse(null);
+    public @Nullable Throwable failure() {
+        return PartitionRoutes.firstFailure(hosts);
     }
 }

@@ -22,84 +22,67 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of this process on one host: makes what is so there equal to what is wanted here, in batches, one command at a
- * time. What changes while a command is under way shares the next one.
+ * The subscriptions of this process on one host. Keeps them equal to what is wanted, in batches, with one command in flight; changes
+ * in the meantime share the next command.
  *
- * <p>Everything happens on the loop, but for {@link #confirmed} and what the connection calls.
+ * <p><b>Threads.</b> Confined to the control thread, except for {@link #confirmed}, {@link #size} and the listener of the connection.
  */
 final class HostSubscriptions {
 
-    private static final int BATCH = 512;
+    private static final int MAX_BATCH = 512;
 
     private final boolean sharded;
-    private final ControlThread loop;
+    private final ControlThread control;
     private final Events events;
 
-    /** The names that Redis has confirmed. Read from any thread, see {@link #release}. */
+    /** The names that Redis has confirmed. Read by any thread, see {@link #release}. */
     private final Set<String> confirmed = ConcurrentHashMap.newKeySet();
 
     private final Map<String, Address> dirty = new LinkedHashMap<>();
     private final Map<String, List<CompletableFuture<Void>>> waiters = new HashMap<>();
     private final Set<String> restoring = new HashSet<>();
     private @Nullable StatefulRedisPubSubConnection<String, byte[]> connection;
-    private volatile @Nullable Batch underWay;
+    private volatile @Nullable SubscriptionBatch inFlight;
 
-    /** What the subscriptions ask, and whom they tell. */
+    /** Decides on subscriptions and receives their changes; on the control thread unless noted otherwise. */
     interface Events {
 
-        /** Whether this process wants an address from this host; from any thread. */
-        boolean wanted(Address address);
+        /** Returns true if this process wants an address from this host; called from any thread. */
+        boolean isWanted(Address address);
 
-        /** A message came; on the connection's thread. */
+        /** A message was received; on the connection's thread. */
         void message(String redisName, byte[] payload);
 
         /** HostSubscriptions were confirmed. */
         void subscribed(List<Address> addresses);
 
-        /** HostSubscriptions were given up. */
+        /** Subscriptions were ended, or are not needed. */
         void unsubscribed(List<Address> addresses);
 
-        /** The host has given a subscription up by itself: another host has it now. */
+        /** The host ended a subscription because the slot has moved. */
         void revoked(String redisName);
 
-        /** The host refuses subscriptions. */
-        void refused(List<Address> addresses, Throwable why);
+        /** The host rejected a command. */
+        void rejected(List<Address> addresses);
 
-        /** All that was subscribed before the connection broke is subscribed again. */
+        /** All wanted addresses are subscribed on the current connection. */
         void restored();
     }
 
-    /** One command. The names that are open belong to the connection's thread once it is sent. */
-    private static final class Batch {
-
-        final boolean subscribe;
-        final List<Address> addresses;
-        final String[] names;
-        final Set<String> open;
-        final long since = System.nanoTime();
-
-        Batch(boolean subscribe, List<Address> addresses) {
-            this.subscribe = subscribe;
-            this.addresses = addresses;
-            this.names = addresses.stream().map(Address::redisName).toArray(String[]::new);
-            this.open = new HashSet<>(List.of(names));
-        }
-    }
-
-    HostSubscriptions(boolean sharded, ControlThread loop, Events events) {
+    HostSubscriptions(boolean sharded, ControlThread control, Events events) {
         this.sharded = sharded;
-        this.loop = loop;
+        this.control = control;
         this.events = events;
     }
 
-    /** Completes when Redis has confirmed an address, or at once while the host is out of reach: it is made good later. */
+    /** Completes when Redis has confirmed an address, or immediately while there is no connection: it is subscribed later then. */
     CompletionStage<Void> confirmed(Address address) {
         if (confirmed.contains(address.redisName())) {
             return Stages.done();
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.execute(() -> {
-            if (connection == null || confirmed.contains(address.redisName()) || !events.wanted(address)) {
+        control.execute(() -> {
+            if (connection == null || confirmed.contains(address.redisName()) || !events.isWanted(address)) {
                 done.complete(Stages.NOTHING);
             } else {
                 waiters.computeIfAbsent(address.redisName(), name -> new ArrayList<>(1))
@@ -122,18 +105,20 @@ final class HostSubscriptions {
         return confirmed.size();
     }
 
-    /** Tells how long the command under way is under way, in nanoseconds; 0 when there is none. */
-    long underWayFor() {
-        Batch batch = underWay;
-        return batch == null ? 0 : System.nanoTime() - batch.since;
+    /** Returns the age of the command in flight in nanoseconds, or 0 if there is none. */
+    long batchAge() {
+        SubscriptionBatch batch = inFlight;
+        return batch == null ? 0 : batch.ageNanos();
     }
 
+    /** Notifies that an address may be wanted now, or no longer. */
     void changed(Address address) {
         dirty.put(address.redisName(), address);
         pump();
     }
 
-    void up(StatefulRedisPubSubConnection<String, byte[]> made, Collection<Address> wanted) {
+    /** Starts to restore the wanted addresses on a new connection. */
+    void connected(StatefulRedisPubSubConnection<String, byte[]> made, Collection<Address> wanted) {
         connection = made;
         made.addListener(new Listener(made));
         dirty.clear();
@@ -147,20 +132,21 @@ final class HostSubscriptions {
         }
     }
 
-    void down() {
+    /** Forgets the subscriptions of the connection, and completes the waiting joins. */
+    void disconnected() {
         connection = null;
-        underWay = null;
+        inFlight = null;
         confirmed.clear();
         restoring.clear();
         dirty.clear();
         Map<String, List<CompletableFuture<Void>>> left = new HashMap<>(waiters);
         waiters.clear();
-        left.values().forEach(HostSubscriptions::complete);
+        left.values().forEach(stages -> stages.forEach(done -> done.complete(Stages.NOTHING)));
     }
 
     private void pump() {
         StatefulRedisPubSubConnection<String, byte[]> to = connection;
-        while (to != null && underWay == null && !dirty.isEmpty()) {
+        while (to != null && inFlight == null && !dirty.isEmpty()) {
             List<Address> next = new ArrayList<>();
             boolean subscribe = take(next);
             if (!next.isEmpty()) {
@@ -169,13 +155,13 @@ final class HostSubscriptions {
         }
     }
 
-    /** Takes what can go in one command: all to be subscribed or all not, and in a cluster all of one slot. */
+    /** Takes the addresses of the next command, which subscribes all or unsubscribes all; in a cluster they share a slot. */
     private boolean take(List<Address> next) {
         boolean subscribe = false;
         Iterator<Address> all = dirty.values().iterator();
-        while (all.hasNext() && next.size() < BATCH) {
+        while (all.hasNext() && next.size() < MAX_BATCH) {
             Address address = all.next();
-            boolean wanted = events.wanted(address);
+            boolean wanted = events.isWanted(address);
             if (wanted == confirmed.contains(address.redisName())) {
                 all.remove();
                 settled(address);
@@ -198,12 +184,12 @@ final class HostSubscriptions {
     }
 
     /**
-     * Takes a confirmation back before the subscription goes. Whoever joins makes its group wanted first and looks for the
-     * confirmation then, so that either it sees none or this sees that the group is wanted again.
+     * Withdraws a confirmation before the address is unsubscribed, and returns true unless it is wanted again. A join makes its group
+     * wanted before it looks for the confirmation, so either it finds none, or this method finds the group wanted.
      */
     private boolean release(Address address) {
         confirmed.remove(address.redisName());
-        if (events.wanted(address)) {
+        if (events.isWanted(address)) {
             confirmed.add(address.redisName());
             return false;
         }
@@ -211,12 +197,12 @@ final class HostSubscriptions {
     }
 
     private void send(StatefulRedisPubSubConnection<String, byte[]> to, boolean subscribe, List<Address> addresses) {
-        Batch batch = new Batch(subscribe, addresses);
-        underWay = batch;
-        RedisFuture<Void> sent = command(to.async(), subscribe, batch.names);
-        CompletionStage<Void> unused = sent.whenComplete((nothing, failure) -> {
+        SubscriptionBatch batch = new SubscriptionBatch(subscribe, addresses);
+        inFlight = batch;
+        CompletionStage<Void> sent = command(to.async(), subscribe, batch.names);
+        sent.whenComplete((nothing, failure) -> {
             if (failure != null) {
-                loop.execute(() -> failed(batch, failure));
+                control.execute(() -> rejected(batch));
             }
         });
     }
@@ -229,11 +215,11 @@ final class HostSubscriptions {
         return subscribe ? commands.subscribe(names) : commands.unsubscribe(names);
     }
 
-    private void done(Batch batch) {
-        if (underWay != batch) {
+    private void answered(SubscriptionBatch batch) {
+        if (inFlight != batch) {
             return;
         }
-        underWay = null;
+        inFlight = null;
         if (batch.subscribe) {
             batch.addresses.forEach(address -> confirmed.add(address.redisName()));
             events.subscribed(batch.addresses);
@@ -244,20 +230,20 @@ final class HostSubscriptions {
         pump();
     }
 
-    private void failed(Batch batch, Throwable why) {
-        if (underWay != batch) {
+    private void rejected(SubscriptionBatch batch) {
+        if (inFlight != batch) {
             return;
         }
-        underWay = null;
-        events.refused(batch.addresses, why);
+        inFlight = null;
+        events.rejected(batch.addresses);
         pump();
     }
 
-    /** Nothing is left to do for an address at present. */
+    /** The subscription of an address is as wanted. */
     private void settled(Address address) {
         List<CompletableFuture<Void>> waiting = waiters.remove(address.redisName());
         if (waiting != null) {
-            complete(waiting);
+            waiting.forEach(done -> done.complete(Stages.NOTHING));
         }
         if (restoring.remove(address.redisName()) && restoring.isEmpty()) {
             events.restored();
@@ -270,17 +256,13 @@ final class HostSubscriptions {
         }
     }
 
-    private static void complete(List<CompletableFuture<Void>> waiting) {
-        waiting.forEach(done -> done.complete(Stages.NOTHING));
-    }
-
-    /** Hears one connection, on its thread; what comes from one that was given up is not heard. */
+    /** Receives from one connection, on its thread. Answers of a connection that was replaced are ignored. */
     private final class Listener extends RedisPubSubAdapter<String, byte[]> {
 
-        private final StatefulRedisPubSubConnection<String, byte[]> heard;
+        private final StatefulRedisPubSubConnection<String, byte[]> source;
 
-        Listener(StatefulRedisPubSubConnection<String, byte[]> heard) {
-            this.heard = heard;
+        Listener(StatefulRedisPubSubConnection<String, byte[]> source) {
+            this.source = source;
         }
 
         @Override
@@ -314,18 +296,18 @@ final class HostSubscriptions {
         }
 
         private void answered(boolean subscribe, String channel) {
-            Batch batch = underWay;
-            if (batch != null && batch.subscribe == subscribe && batch.open.remove(channel)) {
-                if (batch.open.isEmpty()) {
-                    loop.execute(() -> ifCurrent(() -> done(batch)));
+            SubscriptionBatch batch = inFlight;
+            if (batch != null && batch.subscribe == subscribe && batch.answered(channel)) {
+                if (batch.isComplete()) {
+                    control.execute(() -> ifCurrent(() -> HostSubscriptions.this.answered(batch)));
                 }
             } else if (!subscribe) {
-                loop.execute(() -> ifCurrent(() -> revoked(channel)));
+                control.execute(() -> ifCurrent(() -> revoked(channel)));
             }
         }
 
         private void ifCurrent(Runnable task) {
-            if (connection == heard) {
+            if (connection == source) {
                 task.run();
             }
         }

@@ -4,28 +4,39 @@ import java.util.Collection;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Which host has which partition. Changed on the loop, read from any thread. */
+/** The host of each partition. Changed on the control thread, read from any thread. */
 interface PartitionRoutes {
 
-    /** Starts to connect; on the loop. */
+    /** Starts to connect; on the control thread. */
     void open();
 
-    /** Returns a partition's host, or null while none is known. */
+    /** Returns the host of a partition, or null while it is unknown. */
     @Nullable
-    PubSubHost link(int partition);
+    PubSubHost host(int partition);
 
-    Collection<PubSubHost> links();
+    Collection<PubSubHost> hosts();
 
-    /** Tells whether it is known at all which hosts there are, or that it cannot be known at present. */
-    boolean isTried();
+    /** Returns true if the hosts are known and were attempted, or if the look-up failed. */
+    boolean isAttempted();
 
-    /** Looks again which host has what, soon; on the loop. */
+    /** Looks up the host of each partition again, after a pause; on the control thread. */
     void refresh();
 
-    /** Closes all links; on the loop. Completes when that is done. */
+    /** Closes all hosts; on the control thread. Completes when they are closed. */
     CompletionStage<Void> close();
 
-    /** Why no host is known, or null. */
+    /** Returns why hosts are unknown or not connected, or null. */
     @Nullable
-    Throwable why();
+    Throwable failure();
+
+    /** Returns the failure of the first host that has one, or null. */
+    static @Nullable Throwable firstFailure(Collection<PubSubHost> hosts) {
+        for (PubSubHost host : hosts) {
+            Throwable failure = host.failure();
+            if (failure != null) {
+                return failure;
+            }
+        }
+        return null;
+    }
 }

@@ -8,14 +8,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The groups whose members may have missed messages: subscribed once, then not, and not again yet. On the loop. */
+/**
+ * The groups whose members may have missed messages: their subscriptions were lost, and are not restored yet. Confined to the control
+ * thread.
+ */
 final class PendingGaps {
 
     private final Set<String> open = new HashSet<>();
-    private final List<Address> healed = new ArrayList<>();
+    private final List<Address> restored = new ArrayList<>();
 
-    /** Notes addresses whose subscriptions are to be made good. */
-    void opened(Collection<Address> addresses) {
+    /** Adds the groups among some addresses whose subscriptions are to be restored. */
+    void open(Collection<Address> addresses) {
         for (Address address : addresses) {
             if (address.kind() == Kind.GROUP) {
                 open.add(address.redisName());
@@ -23,27 +26,27 @@ final class PendingGaps {
         }
     }
 
-    /** Notes addresses that are subscribed again. */
-    void closed(Collection<Address> addresses) {
+    /** Notes that subscriptions are restored. */
+    void close(Collection<Address> addresses) {
         for (Address address : addresses) {
             if (open.remove(address.redisName())) {
-                healed.add(address);
+                restored.add(address);
             }
         }
     }
 
-    /** Forgets addresses that nobody wants any more, or that are lost once more. */
+    /** Removes addresses that are no longer wanted, or were lost again. */
     void forget(Collection<Address> addresses) {
         addresses.forEach(address -> open.remove(address.redisName()));
     }
 
-    /** Returns the groups to tell, once none is open any more. */
-    List<Address> toTell() {
-        if (!open.isEmpty() || healed.isEmpty()) {
+    /** Returns and removes the restored groups; none while others are still to be restored. */
+    List<Address> takeRestored() {
+        if (!open.isEmpty() || restored.isEmpty()) {
             return List.of();
         }
-        List<Address> told = List.copyOf(healed);
-        healed.clear();
-        return told;
+        List<Address> taken = List.copyOf(restored);
+        restored.clear();
+        return taken;
     }
 }

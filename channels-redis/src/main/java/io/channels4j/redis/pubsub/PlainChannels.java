@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The plain channels that this process receives from, and hears therefore. A channel stays one of them for a while after the last
- * call, so that nothing is missed between one call and the next.
+ * The plain channels that this process receives from, and therefore subscribes. A channel stays subscribed for a while after the last
+ * call of {@code receive}, so that no message is missed between two calls. Thread-safe.
  */
 public final class PlainChannels {
 
     private final Map<String, Received> byName = new ConcurrentHashMap<>();
-    private final long patience;
+    private final long linger;
     private final Consumer<String> changed;
 
     private static final class Received {
@@ -25,13 +25,13 @@ public final class PlainChannels {
     }
 
     /**
-     * Starts without channels.
+     * Creates an empty set.
      *
-     * @param patience how long a channel is heard after the last call
-     * @param changed is told the names of channels that are received from now, or not any more
+     * @param linger how long a channel stays subscribed after the last call
+     * @param changed called with the name of each channel that is added or removed
      */
-    public PlainChannels(Duration patience, Consumer<String> changed) {
-        this.patience = patience.toNanos();
+    public PlainChannels(Duration linger, Consumer<String> changed) {
+        this.linger = linger.toNanos();
         this.changed = changed;
     }
 
@@ -39,7 +39,7 @@ public final class PlainChannels {
         return byName.containsKey(channel);
     }
 
-    /** Notes a call. */
+    /** Registers a call of {@code receive}, which {@link #until} ends. */
     public void receiving(String channel) {
         Received fresh = new Received();
         Received received = byName.compute(channel, (name, known) -> {
@@ -52,9 +52,9 @@ public final class PlainChannels {
         }
     }
 
-    /** Notes that a call is over when its stage is. */
-    public void until(String channel, CompletionStage<Message> over) {
-        CompletionStage<Message> unused = over.whenComplete((message, failure) -> {
+    /** Ends a registered call when its stage completes. */
+    public void until(String channel, CompletionStage<Message> receive) {
+        receive.whenComplete((message, failure) -> {
             Received received = byName.get(channel);
             if (received != null) {
                 received.last = System.nanoTime();
@@ -63,14 +63,13 @@ public final class PlainChannels {
         });
     }
 
-    /** Forgets the channels that nobody has received from for long. */
+    /** Removes the channels whose last call is too long ago. */
     public void sweep() {
         long now = System.nanoTime();
         for (String channel : byName.keySet()) {
             Received left = byName.computeIfPresent(
                     channel,
-                    (name, received) ->
-                            received.waiting.get() == 0 && now - received.last > patience ? null : received);
+                    (name, received) -> received.waiting.get() == 0 && now - received.last > linger ? null : received);
             if (left == null) {
                 changed.accept(channel);
             }

@@ -1,7 +1,6 @@
 package io.channels4j.redis.pubsub;
 
 import io.channels4j.internal.Stages;
-import io.channels4j.layer.LayerUnavailableException;
 import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.dialect.Address;
 import java.time.Duration;
@@ -12,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the messages of a layer that go to other processes and come from them. Thread-safe. */
+/** Counts the messages that a layer publishes and receives. Thread-safe. */
 public final class PubSubCounters {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
@@ -27,15 +26,20 @@ public final class PubSubCounters {
     private final AtomicLong lostLogged = new AtomicLong(malformedLogged.get());
 
     /**
-     * Notes how a publication ends, and puts a failure in words: what was tried and who has the message.
+     * Counts a publication when it completes.
      *
-     * @param flows whether the sender need not wait for the answer: a failure is counted and logged then
+     * @param sent the publication, with the number of processes that received it
+     * @param waits false if the sender does not wait for the answer; a failure is logged then
+     * @param toGroup whether it is normal that no process receives the message
+     * @param action what was attempted, for the message of the failure
+     * @param effect what became of the message if it fails, for the message of the failure
+     * @return the stage for the sender
      */
     public CompletionStage<Void> published(
-            CompletableFuture<Long> sent, boolean flows, boolean toGroup, String what, String who) {
-        boolean early = flows && !sent.isDone();
+            CompletionStage<Long> sent, boolean waits, boolean toGroup, String action, String effect) {
+        boolean early = !waits && !sent.toCompletableFuture().isDone();
         CompletableFuture<Void> done = new CompletableFuture<>();
-        CompletionStage<Long> unused = sent.whenComplete((receivers, failure) -> {
+        sent.whenComplete((receivers, failure) -> {
             if (failure == null) {
                 published.increment();
                 if (receivers == 0 && !toGroup) {
@@ -45,28 +49,25 @@ public final class PubSubCounters {
             } else {
                 failed.increment();
                 if (early) {
-                    lost(what, failure);
+                    logLost(action, failure);
                 } else {
-                    done.completeExceptionally(new LayerUnavailableException(
-                            "%s: Redis is out of reach (%s); %s the message"
-                                    .formatted(what, RedisFailures.text(failure), who),
-                            failure));
+                    done.completeExceptionally(RedisFailures.unavailable(action, effect, failure));
                 }
             }
         });
         return early ? Stages.done() : done;
     }
 
-    private void lost(String what, Throwable why) {
+    private void logLost(String action, Throwable cause) {
         if (mayLog(lostLogged)) {
             LOG.warn(
-                    "Redis pub/sub layer: {}: lost on its way to other processes ({}); later ones are counted",
-                    what,
-                    RedisFailures.text(why));
+                    "Redis pub/sub layer: {}: lost on the way to other processes ({}); further losses are counted",
+                    action,
+                    RedisFailures.text(cause));
         }
     }
 
-    /** Takes the turn to write a line of a kind, if the last one was written more than a minute ago. */
+    /** Returns true, to one caller, if the last line of a kind was logged more than a minute ago. */
     private static boolean mayLog(AtomicLong logged) {
         long now = System.nanoTime();
         long last = logged.get();
@@ -77,8 +78,8 @@ public final class PubSubCounters {
         received.increment();
     }
 
-    /** Notes a message that could not be read, and logs the first of a minute. */
-    public void unreadable(Address address, RuntimeException why) {
+    /** Counts a message that cannot be read, and logs at most one per minute. */
+    public void malformed(Address address, RuntimeException cause) {
         malformed.increment();
         if (mayLog(malformedLogged)) {
             LOG.warn(
@@ -86,7 +87,7 @@ public final class PubSubCounters {
                             + " counted",
                     address.what(),
                     address.name(),
-                    why.toString());
+                    cause.toString());
         }
     }
 
@@ -102,7 +103,7 @@ public final class PubSubCounters {
         return failed.sum();
     }
 
-    /** Returns how many messages went to a process or channel that nobody hears. */
+    /** Returns the number of messages to a process or channel that no process subscribes. */
     public long undeliveredCount() {
         return undelivered.sum();
     }

@@ -19,45 +19,58 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One host: a connection to publish on and one to hear on, and a probe that goes out on the first and must come back on the
- * second, so that a host that is silent is noticed and the way of a message is timed.
+ * One Redis host: a connection that publishes and one that subscribes. A probe is published on the first and received on the second
+ * about every second; it measures the lag and detects a host that no longer answers.
  *
- * <p>Everything happens on the loop, but for {@link #outbox}, {@link HostSubscriptions#confirmed} and the figures.
+ * <pre>
+ * from                event                                           to
+ * STARTING, IMPAIRED  both connections are established,
+ *                     and all subscriptions restored                  UP
+ * STARTING, UP        a connection was lost or an attempt failed      IMPAIRED
+ * </pre>
+ *
+ * <p><b>Threads.</b> Confined to the control thread, except for {@link #queue}, {@link #lag}, {@link HostSubscriptions#confirmed} and
+ * {@link HostSubscriptions#size}.
  */
 final class PubSubHost {
 
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
 
-    final String name;
-    final PublishQueue outbox;
+    final PublishQueue queue;
     final HostSubscriptions subscriptions;
 
     private final Owner owner;
-    private Address probe;
     private final Duration timeout;
     private final ReconnectingConnection<StatefulRedisConnection<String, byte[]>> publishing;
-    private final ReconnectingConnection<StatefulRedisPubSubConnection<String, byte[]>> hearing;
-    private @Nullable Throwable publishingDown = new ConnectionLostException("not connected yet");
-    private @Nullable Throwable hearingDown = publishingDown;
-    private boolean tried;
-    private long probeSent;
-    private volatile long lag;
-    private volatile long waitingSince;
+    private final ReconnectingConnection<StatefulRedisPubSubConnection<String, byte[]>> subscribing;
+    private State state = State.STARTING;
+    private Address probe;
 
-    /** Whoever has the links. */
+    /** When the probe in flight was sent, by {@link System#nanoTime}; 0 if there is none. */
+    private volatile long probeSent;
+
+    private volatile long lag;
+
+    private enum State {
+        STARTING,
+        UP,
+        IMPAIRED
+    }
+
+    /** The transport of the hosts. Called on the control thread. */
     interface Owner {
 
-        HostSubscriptions.Events eventsOf(PubSubHost link);
+        HostSubscriptions.Events eventsOf(PubSubHost host);
 
-        /** Returns all addresses that are wanted from this host. */
-        Collection<Address> wantedFrom(PubSubHost link);
+        /** Returns the addresses to subscribe on this host, which has a new connection. */
+        Collection<Address> addressesToRestore(PubSubHost host);
 
-        /** The state has changed; on the loop. */
-        void changed(PubSubHost link, @Nullable Throwable why);
+        /** The state of the host has changed. */
+        void changed(PubSubHost host, @Nullable Throwable cause);
 
-        /** The connection that hears is gone, and with it all its subscriptions. */
-        void deaf(PubSubHost link);
+        /** The connection that subscribes was lost, and all subscriptions with it. */
+        void subscriptionsLost(PubSubHost host);
     }
 
     PubSubHost(
@@ -65,146 +78,146 @@ final class PubSubHost {
             Address probe,
             LettuceClients clients,
             HostSettings hosts,
-            PublishSettings sending,
-            ControlThread loop,
+            PublishSettings settings,
+            ControlThread control,
             Owner owner) {
-        this.name = LettuceClients.nameOf(uri);
         this.probe = probe;
         this.owner = owner;
         this.timeout = hosts.timeout();
-        this.outbox = new PublishQueue(hosts.cluster(), sending);
-        this.subscriptions = new HostSubscriptions(hosts.cluster(), loop, owner.eventsOf(this));
+        this.queue = new PublishQueue(hosts.cluster(), settings);
+        this.subscriptions = new HostSubscriptions(hosts.cluster(), control, owner.eventsOf(this));
         this.publishing = new ReconnectingConnection<>(
-                () -> clients.connect(CODEC, uri), loop, hosts.backoff(), new Publishing());
-        this.hearing = new ReconnectingConnection<>(
-                () -> clients.connectPubSub(CODEC, uri), loop, hosts.backoff(), new Hearing());
+                () -> clients.connect(CODEC, uri), control, hosts.backoff(), new PublishListener());
+        this.subscribing = new ReconnectingConnection<>(
+                () -> clients.connectPubSub(CODEC, uri), control, hosts.backoff(), new SubscribeListener());
     }
 
     void open() {
         publishing.open();
-        hearing.open();
+        subscribing.open();
     }
 
     Address probe() {
         return probe;
     }
 
-    /** Probes on another channel from now on: the old one belongs to another host. */
+    /** Changes the address of the probe: the partition of the old one is on another host. */
     void probe(Address address) {
         probe = address;
-        forgetProbe();
+        probeSent = 0;
     }
 
     boolean isUp() {
-        return publishingDown == null && hearingDown == null && !subscriptions.isRestoring();
+        return state == State.UP;
     }
 
     boolean isConnected() {
-        return publishingDown == null && hearingDown == null;
+        return publishing.isConnected() && subscribing.isConnected();
     }
 
-    boolean hears() {
-        return hearingDown == null;
+    /** Returns true if the first attempt to connect has ended. */
+    boolean isAttempted() {
+        return state != State.STARTING;
     }
 
-    /** Tells whether the first attempt to connect has come to an end. */
-    boolean isTried() {
-        return tried || isUp();
-    }
-
+    /** Returns why the host is not connected; null if it is, or was not attempted yet. */
     @Nullable
-    Throwable why() {
-        return publishingDown != null ? publishingDown : hearingDown;
+    Throwable failure() {
+        Throwable failure = publishing.failure();
+        return failure == null ? subscribing.failure() : failure;
     }
 
-    /** Returns the time of the last probe from publishing to hearing, or since the one that is out when that is longer. */
+    /** Returns the time that the last probe took, or the age of the one in flight if that is longer. */
     Duration lag() {
-        long since = waitingSince;
+        long since = probeSent;
         return Duration.ofNanos(since == 0 ? lag : Math.max(lag, System.nanoTime() - since));
     }
 
-    /** Sends a probe unless one is out, and gives up connections on which nothing comes back. */
-    void check(long longestWait) {
-        outbox.expire(longestWait);
+    /** Sends a probe unless one is in flight, and resets connections on which nothing was received for the time-out. */
+    void check(Duration maxWait) {
+        queue.expire(maxWait.toNanos());
         long now = System.nanoTime();
         boolean silent = probeSent != 0 && now - probeSent > timeout.toNanos();
-        if (silent || subscriptions.underWayFor() > timeout.toNanos()) {
-            ConnectionLostException why =
+        if (silent || subscriptions.batchAge() > timeout.toNanos()) {
+            ConnectionLostException cause =
                     new ConnectionLostException("no answer for %d ms".formatted(timeout.toMillis()));
-            publishing.reset(why);
-            hearing.reset(why);
+            publishing.reset(cause);
+            subscribing.reset(cause);
         } else if (probeSent == 0 && isConnected() && subscriptions.isConfirmed(probe)) {
             probeSent = now;
-            waitingSince = now;
-            CompletableFuture<Long> unused = outbox.publish(probe.redisName(), NOTHING); // not coming back tells enough
+            queue.publish(probe.redisName(), EMPTY); // a failure is noticed by the missing probe
         }
     }
 
-    /** The probe has come back. */
-    void probed() {
+    /** The probe was received. */
+    void probeReceived() {
         if (probeSent != 0) {
             lag = System.nanoTime() - probeSent;
-            forgetProbe();
+            probeSent = 0;
         }
     }
 
-    /** Ends both connections for good; completes when they are closed. */
+    /** The subscriptions of the last connection are restored. */
+    void restored() {
+        changed(null);
+    }
+
+    /** Closes both connections; completes when they are closed. */
     CompletionStage<Void> close() {
         publishing.close();
-        hearing.close();
-        outbox.close();
-        subscriptions.down();
-        return publishing.ended().thenCombine(hearing.ended(), (a, b) -> a);
+        subscribing.close();
+        queue.close();
+        subscriptions.disconnected();
+        return CompletableFuture.allOf(publishing.whenClosed(), subscribing.whenClosed());
     }
 
-    /** Closes links; completes when all are closed. */
-    static CompletionStage<Void> closeAll(Collection<PubSubHost> links) {
+    /** Closes hosts; completes when all are closed. */
+    static CompletionStage<Void> closeAll(Collection<PubSubHost> hosts) {
         return CompletableFuture.allOf(
-                links.stream().map(link -> link.close().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
+                hosts.stream().map(host -> host.close().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
     }
 
-    private void forgetProbe() {
-        probeSent = 0;
-        waitingSince = 0;
+    private void changed(@Nullable Throwable cause) {
+        if (isConnected() && !subscriptions.isRestoring()) {
+            state = State.UP;
+        } else if (state == State.UP || failure() != null) {
+            state = State.IMPAIRED;
+        }
+        owner.changed(this, cause);
     }
 
-    private final class Publishing implements ReconnectingConnection.Watcher<StatefulRedisConnection<String, byte[]>> {
+    private final class PublishListener
+            implements ReconnectingConnection.Listener<StatefulRedisConnection<String, byte[]>> {
 
         @Override
-        public void up(StatefulRedisConnection<String, byte[]> connection) {
-            publishingDown = null;
-            outbox.connected(connection);
-            owner.changed(PubSubHost.this, null);
+        public void connected(StatefulRedisConnection<String, byte[]> connection) {
+            queue.connected(connection);
+            changed(null);
         }
 
         @Override
-        public void down(Throwable why) {
-            publishingDown = why;
-            tried = true;
-            forgetProbe();
-            outbox.disconnected(why);
-            owner.changed(PubSubHost.this, why);
+        public void disconnected(Throwable cause) {
+            probeSent = 0;
+            queue.disconnected(cause);
+            changed(cause);
         }
     }
 
-    private final class Hearing
-            implements ReconnectingConnection.Watcher<StatefulRedisPubSubConnection<String, byte[]>> {
+    private final class SubscribeListener
+            implements ReconnectingConnection.Listener<StatefulRedisPubSubConnection<String, byte[]>> {
 
         @Override
-        public void up(StatefulRedisPubSubConnection<String, byte[]> connection) {
-            hearingDown = null;
-            subscriptions.up(connection, owner.wantedFrom(PubSubHost.this));
-            owner.changed(PubSubHost.this, null);
+        public void connected(StatefulRedisPubSubConnection<String, byte[]> connection) {
+            subscriptions.connected(connection, owner.addressesToRestore(PubSubHost.this));
+            changed(null);
         }
 
         @Override
-        public void down(Throwable why) {
-            hearingDown = why;
-            tried = true;
-            forgetProbe();
-            subscriptions.down();
-            owner.deaf(PubSubHost.this);
-            owner.changed(PubSubHost.this, why);
+        public void disconnected(Throwable cause) {
+            probeSent = 0;
+            subscriptions.disconnected();
+            owner.subscriptionsLost(PubSubHost.this);
+            changed(cause);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.channels4j.redis.connection.HostSettings;
 import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.connection.RedisStatus;
+import io.channels4j.redis.connection.StartUp;
 import io.channels4j.redis.dialect.Address;
 import io.channels4j.redis.dialect.Address.Kind;
 import io.channels4j.redis.dialect.AddressScheme;
@@ -16,203 +17,181 @@ import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The way of messages between processes: publishes, keeps what is subscribed equal to what this process wants, and makes it good
- * after an outage.
+ * Carries messages between processes over the publish/subscribe of Redis. Keeps the subscriptions equal to what this process wants to
+ * receive, and restores them after an outage.
  *
- * <p><b>Threads.</b> Thread-safe; nothing blocks.
+ * <p><b>Threads.</b> Thread-safe; only {@link #start} blocks.
  */
 public final class PubSubTransport implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
-    private static final Duration CHECK = Duration.ofSeconds(1);
-    private static final Duration RETRY = Duration.ofMillis(300);
-    private static final int TRIES = 8;
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
+    private static final int MAX_RETRIES_IN_CLUSTER = 8;
 
+    private final String name;
     private final AddressScheme addresses;
-    private final Member member;
+    private final Receiver receiver;
     private final LettuceClients clients;
-    private final ControlThread loop;
+    private final ControlThread control;
     private final RedisStatus status;
-    private final PublishSettings sending;
+    private final PublishSettings settings;
     private final PartitionRoutes routes;
-    private final int retries;
-    private final PendingGaps gaps = new PendingGaps();
-    private final CompletableFuture<Void> started = new CompletableFuture<>();
-
-    /** What is wanted, or was a moment ago; changed on the loop. */
-    private final Map<String, Address> known = new ConcurrentHashMap<>();
-
+    private final int maxRetries;
+    private final KnownAddresses known;
+    private final StartUp startUp;
     private volatile boolean closed;
 
-    /** The process that takes part. */
-    public interface Member {
+    /** The process that sends and receives over a transport. */
+    public interface Receiver {
 
         /** Returns a name that no other process has. */
         String process();
 
-        /** Tells whether this process wants to hear an address; from any thread. */
+        /** Returns true if this process wants to receive from an address; called from any thread. */
         boolean wants(Address address);
 
-        /** Takes what was published to an address; on the thread of a connection, in order. */
-        void arrived(Address address, byte[] payload);
+        /** Receives a message that was published to an address, in order, on a thread of the connection. */
+        void received(Address address, byte[] payload);
 
-        /** Some groups may have missed messages, and hear again; on the loop. */
+        /** Some groups may have missed messages and are subscribed again; called on the control thread. */
         void missed(List<Address> groups);
     }
 
-    /** What an exchange works with. LettuceClients and loop end with it. */
+    /** The parts of a transport, which closes the clients and the control thread. */
     public record Parts(
+            String name,
             HostSettings hosts,
             LettuceClients clients,
             AddressScheme addresses,
-            ControlThread loop,
+            ControlThread control,
             RedisStatus status,
-            PublishSettings sending) {}
+            PublishSettings settings) {}
 
-    public PubSubTransport(Parts parts, Member member) {
+    public PubSubTransport(Parts parts, Receiver receiver) {
+        this.name = parts.name();
         this.addresses = parts.addresses();
-        this.member = member;
+        this.receiver = receiver;
         this.clients = parts.clients();
-        this.loop = parts.loop();
+        this.control = parts.control();
         this.status = parts.status();
-        this.sending = parts.sending();
+        this.settings = parts.settings();
         this.routes = routes(parts);
-        this.retries = parts.clients().cluster() == null ? 0 : TRIES;
+        this.maxRetries = parts.clients().cluster() == null ? 0 : MAX_RETRIES_IN_CLUSTER;
+        this.known = new KnownAddresses(receiver::wants);
+        this.startUp = new StartUp(name);
     }
 
     private PartitionRoutes routes(Parts parts) {
-        LinkOwner owner = new LinkOwner();
+        HostOwner owner = new HostOwner();
         if (parts.clients().cluster() == null) {
             return new FixedRoutes(
-                    parts.clients().uris(), addresses, (uri, partition) -> link(parts, uri, partition, owner));
+                    parts.clients().uris(), addresses, (uri, partition) -> host(parts, uri, partition, owner));
         }
         return new ClusterRoutes(
                 parts.clients().cluster(),
                 addresses,
-                (uri, partition) -> link(parts, parts.clients().node(uri), partition, owner),
-                this::moved,
-                this::looked,
-                loop);
+                (uri, partition) -> host(parts, parts.clients().node(uri), partition, owner),
+                this::partitionMoved,
+                this::topologyLookedUp,
+                control);
     }
 
-    private PubSubHost link(Parts parts, RedisURI uri, int partition, LinkOwner owner) {
-        Address probe = addresses.probe(partition, member.process());
-        return new PubSubHost(uri, probe, parts.clients(), parts.hosts(), sending, loop, owner);
+    private PubSubHost host(Parts parts, RedisURI uri, int partition, HostOwner owner) {
+        Address probe = addresses.probe(partition, receiver.process());
+        return new PubSubHost(uri, probe, clients, parts.hosts(), settings, control, owner);
     }
 
     /**
-     * Starts to connect and waits until each host was tried once, or for a time.
+     * Starts to connect, and waits until each host was attempted once, at most for the time-out.
      *
-     * @throws ChannelsException when a host refuses to let us in; the exchange is closed then
+     * @throws ChannelsException if a host denied access; the transport is closed then
      */
-    public void awaitStart(Duration atMost) {
-        loop.execute(routes::open);
-        loop.every(CHECK, this::check);
-        try {
-            started.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException slow) {
-            LOG.warn("Redis pub/sub layer: no answer within {} ms; it goes on trying", atMost.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            close();
-            throw new ChannelsException(
-                    "Redis pub/sub layer: refused (%s)".formatted(RedisFailures.text(e)), e.getCause());
-        }
+    public void start(Duration timeout) {
+        control.execute(routes::open);
+        control.every(CHECK_INTERVAL, () -> routes.hosts().forEach(host -> host.check(settings.maxWait())));
+        startUp.await(timeout, this::close);
     }
 
-    /** Publishes; completes with the number of processes that Redis passed it to. */
-    public CompletableFuture<Long> publish(Address address, byte[] payload) {
-        return publish(address, payload, retries);
+    /** Publishes a message. Completes with the number of processes that Redis passed it to. */
+    public CompletionStage<Long> publish(Address address, byte[] payload) {
+        return publish(address, payload, maxRetries);
     }
 
     /**
-     * Tells whether the host of an address answers, and no more is unanswered than a sender need not wait for. Never in a cluster:
-     * what is published again since its slot has moved must not come behind what the same sender sends next.
+     * Returns true if a sender need not wait for the answer of the address's host. Always false in a cluster: a message that is published
+     * again because its slot has moved must not arrive after the sender's next one.
      */
-    public boolean flows(Address address) {
-        PubSubHost link = routes.link(address.partition());
-        return retries == 0 && link != null && link.outbox.flows();
+    public boolean isFlowing(Address address) {
+        PubSubHost host = routes.host(address.partition());
+        return maxRetries == 0 && host != null && host.queue.isFlowing();
     }
 
-    private CompletableFuture<Long> publish(Address address, byte[] payload, int tries) {
-        PubSubHost link = routes.link(address.partition());
-        if (link == null) {
+    private CompletionStage<Long> publish(Address address, byte[] payload, int retries) {
+        PubSubHost host = routes.host(address.partition());
+        if (host == null) {
             return CompletableFuture.failedFuture(
                     new ConnectionLostException("no host of the cluster has partition " + address.partition()));
         }
-        CompletableFuture<Long> sent = link.outbox.publish(address.redisName(), payload);
-        if (tries == 0) {
+        CompletionStage<Long> sent = host.queue.publish(address.redisName(), payload);
+        if (retries == 0) {
             return sent;
         }
-        return sent.exceptionallyCompose(
-                failure -> isMoved(failure) ? later(() -> publish(address, payload, tries - 1)) : sent);
+        return sent.exceptionallyCompose(failure -> RedisFailures.answers(failure, "MOVED", "CLUSTERDOWN")
+                ? afterRefresh(() -> publish(address, payload, retries - 1))
+                : sent);
     }
 
-    /** A slot has another host, and nothing was published. */
-    private CompletableFuture<Long> later(Supplier<CompletableFuture<Long>> publish) {
+    /** Publishes again what was not published because the slot has another host. */
+    private CompletionStage<Long> afterRefresh(Supplier<CompletionStage<Long>> publish) {
         CompletableFuture<Long> sent = new CompletableFuture<>();
-        loop.execute(routes::refresh);
-        loop.schedule(RETRY, () -> Stages.relay(publish.get(), sent));
+        control.execute(routes::refresh);
+        control.schedule(RETRY_PAUSE, () -> Stages.relay(publish.get(), sent));
         return sent;
     }
 
-    private static boolean isMoved(Throwable failure) {
-        return RedisFailures.answer(failure)
-                .filter(answer -> answer.startsWith("MOVED") || answer.startsWith("CLUSTERDOWN"))
-                .isPresent();
-    }
-
-    /** Tells that this process may want an address now, or not want it any more. */
+    /** Notifies that this process may want an address now, or no longer. */
     public void changed(Address address) {
         if (!closed) {
-            loop.execute(() -> refresh(address));
+            control.execute(() -> refresh(address));
         }
     }
 
-    /** Looks at all addresses again; completes when that is under way. */
+    /** Compares all subscriptions with what is wanted; completes when the changes are under way. */
     public CompletionStage<Void> refreshAll() {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.execute(() -> {
-            List.copyOf(known.values()).forEach(this::refresh);
+        control.execute(() -> {
+            known.all().forEach(this::refresh);
             done.complete(Stages.NOTHING);
         });
         return done;
     }
 
-    /** Completes when this process hears an address, or at once while its host is out of reach: it is made good later. */
+    /** Completes when an address is subscribed, or immediately while its host is unavailable: it is subscribed later then. */
     public CompletionStage<Void> confirmed(Address address) {
-        PubSubHost link = routes.link(address.partition());
-        return link == null || closed ? Stages.done() : link.subscriptions.confirmed(address);
+        PubSubHost host = routes.host(address.partition());
+        return host == null || closed ? Stages.done() : host.subscriptions.confirmed(address);
     }
 
-    /** Returns the longest time from publishing to hearing on any host, as last measured. */
+    /** Returns the longest time that the last probe of any host took. */
     public Duration lag() {
-        return routes.links().stream()
+        return routes.hosts().stream()
                 .map(PubSubHost::lag)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
     }
 
-    /** Returns how many addresses are subscribed. */
+    /** Returns the number of subscribed addresses. */
     public int subscribed() {
-        return routes.links().stream()
-                .mapToInt(link -> link.subscriptions.size())
+        return routes.hosts().stream()
+                .mapToInt(host -> host.subscriptions.size())
                 .sum();
     }
 
@@ -220,9 +199,9 @@ public final class PubSubTransport implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            loop.execute(() -> {
-                CompletionStage<Void> unused = routes.close().whenComplete((nothing, failure) -> clients.close());
-                loop.close();
+            control.execute(() -> {
+                routes.close().whenComplete((nothing, failure) -> clients.close());
+                control.close();
             });
         }
     }
@@ -231,185 +210,163 @@ public final class PubSubTransport implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (member.wants(address)) {
-            known.put(address.redisName(), address);
+        if (receiver.wants(address)) {
+            known.add(address);
         }
-        PubSubHost link = routes.link(address.partition());
-        if (link != null) {
-            link.subscriptions.changed(address);
-        }
-    }
-
-    private void moved(int partition) {
-        List<Address> concerned = known.values().stream()
-                .filter(address -> address.partition() == partition && address.kind() != Kind.PROBE)
-                .toList();
-        gaps.opened(concerned);
-        for (PubSubHost link : routes.links()) {
-            concerned.forEach(link.subscriptions::changed);
+        PubSubHost host = routes.host(address.partition());
+        if (host != null) {
+            host.subscriptions.changed(address);
         }
     }
 
-    private void looked() {
-        for (PubSubHost link : routes.links()) {
-            Address probe = link.probe();
-            if (routes.link(probe.partition()) != link) {
-                for (int partition = 0; partition < addresses.partitions(); partition++) {
-                    if (routes.link(partition) == link) {
-                        link.probe(addresses.probe(partition, member.process()));
-                        break;
-                    }
-                }
-                known.put(link.probe().redisName(), link.probe());
-                link.subscriptions.changed(probe);
-                link.subscriptions.changed(link.probe());
+    private void partitionMoved(int partition) {
+        List<Address> moved = known.moved(partition);
+        for (PubSubHost host : routes.hosts()) {
+            moved.forEach(host.subscriptions::changed);
+        }
+    }
+
+    private void topologyLookedUp() {
+        for (PubSubHost host : routes.hosts()) {
+            if (routes.host(host.probe().partition()) != host) {
+                moveProbe(host);
             }
         }
         update(null);
     }
 
-    private void check() {
-        routes.links().forEach(link -> link.check(sending.longest().toNanos()));
+    /** Gives a host a probe in a partition that it has. */
+    private void moveProbe(PubSubHost host) {
+        Address old = host.probe();
+        for (int partition = 0; partition < addresses.partitions(); partition++) {
+            if (routes.host(partition) == host) {
+                host.probe(addresses.probe(partition, receiver.process()));
+                break;
+            }
+        }
+        known.add(host.probe());
+        host.subscriptions.changed(old);
+        host.subscriptions.changed(host.probe());
     }
 
-    private void update(@Nullable Throwable why) {
+    private Predicate<Address> isOn(PubSubHost host) {
+        return address -> routes.host(address.partition()) == host;
+    }
+
+    private void update(@Nullable Throwable cause) {
         if (closed) {
             return;
         }
-        Collection<PubSubHost> links = routes.links();
-        long up = links.stream().filter(PubSubHost::isUp).count();
-        long connected = links.stream().filter(PubSubHost::isConnected).count();
-        boolean all = !links.isEmpty() && up == links.size();
-        tellGaps();
-        if (routes.isTried()) {
-            Throwable cause = why == null ? routes.why() : why;
-            status.now(all ? State.UP : connected > 0 ? State.DEGRADED : State.DOWN, cause);
-            finishStart(cause);
+        reportGaps();
+        if (routes.isAttempted()) {
+            Throwable failure = cause == null ? routes.failure() : cause;
+            status.now(state(), failure);
+            startUp.attempted(failure);
         }
     }
 
-    private void finishStart(@Nullable Throwable why) {
-        if (why != null && RedisFailures.isNoEntry(why)) {
-            started.completeExceptionally(why);
-        } else {
-            started.complete(Stages.NOTHING);
+    private State state() {
+        Collection<PubSubHost> hosts = routes.hosts();
+        if (!hosts.isEmpty() && hosts.stream().allMatch(PubSubHost::isUp)) {
+            return State.UP;
         }
+        return hosts.stream().anyMatch(PubSubHost::isConnected) ? State.DEGRADED : State.DOWN;
     }
 
-    private void tellGaps() {
-        List<Address> groups = gaps.toTell();
+    private void reportGaps() {
+        List<Address> groups = known.takeGaps();
         if (!groups.isEmpty()) {
             status.gapPossible(groups.size());
-            member.missed(groups);
+            receiver.missed(groups);
         }
     }
 
-    private boolean wants(PubSubHost link, Address address) {
-        return address.kind() == Kind.PROBE
-                ? address.equals(link.probe())
-                : routes.link(address.partition()) == link && member.wants(address);
-    }
-
-    private final class LinkOwner implements PubSubHost.Owner {
+    private final class HostOwner implements PubSubHost.Owner {
 
         @Override
-        public HostSubscriptions.Events eventsOf(PubSubHost link) {
-            return new Hearing(link);
+        public HostSubscriptions.Events eventsOf(PubSubHost host) {
+            return new HostEvents(host);
         }
 
         @Override
-        public Collection<Address> wantedFrom(PubSubHost link) {
-            List<Address> here = known.values().stream()
-                    .filter(address -> address.kind() != Kind.PROBE && routes.link(address.partition()) == link)
-                    .toList();
-            Set<Address> wanted = here.stream().filter(member::wants).collect(Collectors.toSet());
-            List<Address> left =
-                    here.stream().filter(address -> !wanted.contains(address)).toList();
-            left.forEach(address -> known.remove(address.redisName()));
-            gaps.forget(left);
-            known.put(link.probe().redisName(), link.probe());
-            wanted.add(link.probe());
-            gaps.opened(wanted);
+        public Collection<Address> addressesToRestore(PubSubHost host) {
+            Set<Address> wanted = known.restore(isOn(host));
+            known.add(host.probe());
+            wanted.add(host.probe());
             return wanted;
         }
 
         @Override
-        public void changed(PubSubHost link, @Nullable Throwable why) {
-            if (why != null) {
+        public void changed(PubSubHost host, @Nullable Throwable cause) {
+            if (cause != null) {
                 routes.refresh();
             }
-            update(why);
+            update(cause);
         }
 
         @Override
-        public void deaf(PubSubHost link) {
-            gaps.forget(known.values().stream()
-                    .filter(address -> routes.link(address.partition()) == link)
-                    .toList());
+        public void subscriptionsLost(PubSubHost host) {
+            known.lost(isOn(host));
         }
     }
 
-    private final class Hearing implements HostSubscriptions.Events {
+    private final class HostEvents implements HostSubscriptions.Events {
 
-        private final PubSubHost link;
+        private final PubSubHost host;
 
-        Hearing(PubSubHost link) {
-            this.link = link;
+        HostEvents(PubSubHost host) {
+            this.host = host;
         }
 
         @Override
-        public boolean wanted(Address address) {
-            return wants(link, address);
+        public boolean isWanted(Address address) {
+            return address.kind() == Kind.PROBE
+                    ? address.equals(host.probe())
+                    : routes.host(address.partition()) == host && receiver.wants(address);
         }
 
         @Override
         public void message(String redisName, byte[] payload) {
-            Address address = known.get(redisName);
+            Address address = known.find(redisName);
             if (address == null) {
-                return; // the last member here has left
+                return; // the last member in this process has left
             }
             if (address.kind() == Kind.PROBE) {
-                loop.execute(link::probed);
+                control.execute(host::probeReceived);
             } else {
-                member.arrived(address, payload);
+                receiver.received(address, payload);
             }
         }
 
         @Override
-        public void subscribed(List<Address> heard) {
-            gaps.closed(heard);
-            tellGaps();
+        public void subscribed(List<Address> subscribed) {
+            known.subscribed(subscribed);
+            reportGaps();
         }
 
         @Override
-        public void unsubscribed(List<Address> left) {
-            List<Address> unwanted = left.stream()
-                    .filter(address -> address.kind() != Kind.PROBE
-                            && routes.link(address.partition()) == link
-                            && !member.wants(address))
-                    .toList();
-            unwanted.forEach(address -> known.remove(address.redisName()));
-            gaps.forget(unwanted);
+        public void unsubscribed(List<Address> unsubscribed) {
+            known.unsubscribed(unsubscribed, isOn(host));
         }
 
         @Override
         public void revoked(String redisName) {
-            Address address = known.get(redisName);
+            Address address = known.find(redisName);
             if (address != null) {
-                gaps.opened(List.of(address));
-                refused(List.of(address), new ConnectionLostException("the slot has moved"));
+                known.revoked(address);
+                rejected(List.of(address));
             }
         }
 
         @Override
-        public void refused(List<Address> refused, Throwable why) {
+        public void rejected(List<Address> rejected) {
             routes.refresh();
-            loop.schedule(RETRY, () -> refused.forEach(PubSubTransport.this::refresh));
+            control.schedule(RETRY_PAUSE, () -> rejected.forEach(PubSubTransport.this::refresh));
         }
 
         @Override
         public void restored() {
-            update(null);
+            host.restored();
         }
     }
 }

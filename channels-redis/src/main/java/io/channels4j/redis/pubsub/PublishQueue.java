@@ -7,33 +7,36 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes out to one host: at once while there is a connection; else it fails, or waits for the connection and then goes in its
- * order. Bounded by bytes, together with what Redis has not answered yet.
+ * Publishes messages on one host. Without a connection a message fails, or waits for the next connection, which sends the waiting
+ * messages in order. The bytes of unsent and unanswered messages are bounded.
+ *
+ * <p><b>Threads.</b> Thread-safe.
  */
 final class PublishQueue {
 
-    /** What a message costs besides its bytes, about. */
+    /** Approximate memory of a message besides its payload. */
     private static final int OVERHEAD = 256;
 
     private final boolean sharded;
-    private final PublishSettings sending;
+    private final PublishSettings settings;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger unanswered = new AtomicInteger();
 
-    /** Whether the last that is known of the host is that it took a message. */
-    private volatile boolean answers;
+    /** Whether the last answer of the host was a success. */
+    private volatile boolean accepting;
 
-    /** Where to send at once; null while there is no connection or others wait. */
+    /** The connection to send on directly; null while there is none or messages wait. */
     private volatile @Nullable StatefulRedisConnection<String, byte[]> direct;
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
-    private Throwable why = new ConnectionLostException("not connected yet");
+    private Throwable absence = new ConnectionLostException("not connected yet");
 
     private static final class Waiting {
 
@@ -48,40 +51,41 @@ final class PublishQueue {
         }
     }
 
-    PublishQueue(boolean sharded, PublishSettings sending) {
+    PublishQueue(boolean sharded, PublishSettings settings) {
         this.sharded = sharded;
-        this.sending = sending;
+        this.settings = settings;
     }
 
-    /** Tells whether what is published now is as good as sent, so that nobody need wait for the answer. */
-    boolean flows() {
-        return answers && direct != null && unanswered.get() <= sending.mostUnanswered();
+    /** Returns true if a sender need not wait for the answer: the host accepted the last message, and few are unanswered. */
+    boolean isFlowing() {
+        return accepting && direct != null && unanswered.get() <= settings.maxUnanswered();
     }
 
-    /** Publishes; completes with the number of processes that Redis passed it to. */
-    CompletableFuture<Long> publish(String channel, byte[] payload) {
+    /** Publishes a message. Completes with the number of subscribed processes. */
+    CompletionStage<Long> publish(String channel, byte[] payload) {
         long cost = (long) payload.length + OVERHEAD;
         long before = bytes.getAndAdd(cost);
-        if (before > 0 && before + cost > sending.mostBytes()) {
+        if (before > 0 && before + cost > settings.maxBytes()) {
             bytes.addAndGet(-cost);
             return CompletableFuture.failedFuture(
-                    new ConnectionLostException("%d bytes wait to be sent or answered already".formatted(before)));
+                    new ConnectionLostException("%d bytes are unsent or unanswered (expected: at most %d)"
+                            .formatted(before + cost, settings.maxBytes())));
         }
         StatefulRedisConnection<String, byte[]> now = direct;
         CompletableFuture<Long> sent = now == null ? wait(channel, payload) : send(now, channel, payload);
-        if (now != null && sending.waits() && isRejected(sent)) {
+        if (now != null && settings.waits() && isRejected(sent)) {
             lost(now);
             sent = wait(channel, payload);
         }
         unanswered.incrementAndGet();
         return sent.whenComplete((receivers, failure) -> {
             unanswered.decrementAndGet();
-            answers = failure == null;
+            accepting = failure == null;
             bytes.addAndGet(-cost);
         });
     }
 
-    /** Tells whether a message was not sent, because the connection is gone though nobody said so here yet. */
+    /** Returns true if a message was not sent because the connection is lost, of which this queue is not notified yet. */
     private static boolean isRejected(CompletableFuture<Long> sent) {
         return sent.isCompletedExceptionally()
                 && RedisFailures.isRejected(
@@ -99,21 +103,21 @@ final class PublishQueue {
         if (connection != null && waiting.isEmpty()) {
             return send(connection, channel, payload);
         }
-        if (!sending.waits()) {
-            return CompletableFuture.failedFuture(why);
+        if (!settings.waits()) {
+            return CompletableFuture.failedFuture(absence);
         }
         Waiting last = new Waiting(channel, payload);
         waiting.add(last);
         return last.sent;
     }
 
-    /** Sends what waited, in its order, and from then on at once. */
+    /** Sends the waiting messages in order, and further ones directly. */
     synchronized void connected(StatefulRedisConnection<String, byte[]> made) {
         connection = made;
         for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
             CompletableFuture<Long> sent = send(made, next.channel, next.payload);
             if (isRejected(sent)) {
-                connection = null; // and the rest waits for the next one
+                connection = null; // the rest waits for the next connection
                 return;
             }
             waiting.poll();
@@ -125,14 +129,14 @@ final class PublishQueue {
     synchronized void disconnected(Throwable cause) {
         direct = null;
         connection = null;
-        why = cause;
+        absence = cause;
     }
 
-    /** Gives up what has waited for longer than a time, in nanoseconds. */
-    void expire(long longest) {
+    /** Fails the messages that have waited for longer than the given time in nanoseconds. */
+    void expire(long maxWait) {
         long now = System.nanoTime();
-        for (Waiting old = takeOlder(now - longest); old != null; old = takeOlder(now - longest)) {
-            old.sent.completeExceptionally(why());
+        for (Waiting old = takeOlder(now - maxWait); old != null; old = takeOlder(now - maxWait)) {
+            old.sent.completeExceptionally(absence());
         }
     }
 
@@ -146,8 +150,8 @@ final class PublishQueue {
         return first != null && first.since - than < 0 ? waiting.poll() : null;
     }
 
-    private synchronized Throwable why() {
-        return why;
+    private synchronized Throwable absence() {
+        return absence;
     }
 
     private CompletableFuture<Long> send(StatefulRedisConnection<String, byte[]> to, String channel, byte[] payload) {

@@ -3,18 +3,18 @@ package io.channels4j.redis.pubsub;
 import java.time.Duration;
 
 /**
- * How messages go to the other processes.
+ * The limits of publishing, for each host.
  *
- * @param mostUnanswered how many may be on their way to each host, unanswered, without their senders waiting
- * @param waits whether they wait for a host that is out of reach; else they fail at once
- * @param mostBytes how many bytes may be unsent or unanswered, for each host
- * @param longest how long a message may wait
+ * @param maxUnanswered how many messages may be in flight whose senders do not wait for the answer
+ * @param waits whether messages wait for a host that is unavailable; otherwise they fail immediately
+ * @param maxBytes how many bytes may be unsent or unanswered
+ * @param maxWait how long a message may wait
  */
-public record PublishSettings(int mostUnanswered, boolean waits, long mostBytes, Duration longest) {
+public record PublishSettings(int maxUnanswered, boolean waits, long maxBytes, Duration maxWait) {
 
-    /** Enough for what one read of a busy event loop brings, and few enough to lose. */
-    public static final int UNANSWERED = 256;
+    /** What one read of a busy event loop brings, and few enough to lose. */
+    public static final int DEFAULT_MAX_UNANSWERED = 256;
 
-    /** Sixteen mebibytes. */
-    public static final long BYTES = 16L * 1024 * 1024;
+    /** 16 MiB. */
+    public static final long DEFAULT_MAX_BYTES = 16L * 1024 * 1024;
 }

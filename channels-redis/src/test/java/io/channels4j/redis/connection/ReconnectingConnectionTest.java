@@ -78,14 +78,14 @@ class ReconnectingConnectionTest {
                 () -> CompletableFuture.failedFuture(next.pop()),
                 loop,
                 backoff,
-                new ReconnectingConnection.Watcher<>() {
+                new ReconnectingConnection.Listener<>() {
                     @Override
-                    public void up(StatefulRedisConnection<byte[], byte[]> connection) {
+                    public void connected(StatefulRedisConnection<byte[], byte[]> connection) {
                         throw new AssertionError("no attempt succeeds");
                     }
 
                     @Override
-                    public void down(Throwable why) {
+                    public void disconnected(Throwable why) {
                         told.add(why);
                     }
                 });

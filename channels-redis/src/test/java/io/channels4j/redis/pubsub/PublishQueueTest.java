@@ -12,7 +12,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +22,7 @@ class PublishQueueTest {
 
     private final RedisProcess redis = RedisProcess.start();
     private final RedisClient client = RedisClient.create(redis.url());
-    private final PublishQueue outbox =
+    private final PublishQueue queue =
             new PublishQueue(false, new PublishSettings(1, true, 10_000, Duration.ofSeconds(60)));
 
     @AfterEach
@@ -42,17 +42,17 @@ class PublishQueueTest {
     @Test
     void whatAConnectionThatIsGoneRejectsWaitsForTheNextOne() {
         StatefulRedisConnection<String, byte[]> gone = connect();
-        outbox.connected(gone);
+        queue.connected(gone);
         redis.command("CLIENT", "KILL", "TYPE", "normal");
         await().until(() -> !gone.isOpen());
 
-        CompletableFuture<Long> first = outbox.publish("a", HELLO);
-        CompletableFuture<Long> second = outbox.publish("a", HELLO);
+        CompletionStage<Long> first = queue.publish("a", HELLO);
+        CompletionStage<Long> second = queue.publish("a", HELLO);
         assertThat(first).isNotDone();
         assertThat(second).isNotDone();
-        outbox.connected(gone);
+        queue.connected(gone);
         assertThat(first).isNotDone();
-        outbox.connected(connect());
+        queue.connected(connect());
 
         assertThat(first).succeedsWithin(Duration.ofSeconds(5));
         assertThat(second).succeedsWithin(Duration.ofSeconds(5));
@@ -60,45 +60,45 @@ class PublishQueueTest {
 
     @Test
     void flowsFromTheFirstAnswerOnWhileFewAreUnanswered() {
-        assertThat(outbox.flows()).isFalse();
-        outbox.connected(connect());
-        assertThat(outbox.flows()).isFalse();
-        assertThat(outbox.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
-        assertThat(outbox.flows()).isTrue();
+        assertThat(queue.isFlowing()).isFalse();
+        queue.connected(connect());
+        assertThat(queue.isFlowing()).isFalse();
+        assertThat(queue.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(queue.isFlowing()).isTrue();
 
         redis.command("CLIENT", "PAUSE", "10000", "WRITE");
-        CompletableFuture<Long> first = outbox.publish("a", HELLO);
-        assertThat(outbox.flows()).isTrue();
-        CompletableFuture<Long> second = outbox.publish("a", HELLO);
-        assertThat(outbox.flows()).isFalse();
+        CompletionStage<Long> first = queue.publish("a", HELLO);
+        assertThat(queue.isFlowing()).isTrue();
+        CompletionStage<Long> second = queue.publish("a", HELLO);
+        assertThat(queue.isFlowing()).isFalse();
 
         redis.command("CLIENT", "UNPAUSE");
         assertThat(first).succeedsWithin(Duration.ofSeconds(5));
         assertThat(second).succeedsWithin(Duration.ofSeconds(5));
-        assertThat(outbox.flows()).isTrue();
+        assertThat(queue.isFlowing()).isTrue();
     }
 
     @Test
     void flowsNoMoreWhenRedisRefuses() {
-        outbox.connected(connect());
-        assertThat(outbox.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
+        queue.connected(connect());
+        assertThat(queue.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
 
         redis.command("ACL", "SETUSER", "default", "-publish");
-        assertThat(outbox.publish("a", HELLO)).failsWithin(Duration.ofSeconds(5));
-        assertThat(outbox.flows()).isFalse();
+        assertThat(queue.publish("a", HELLO)).failsWithin(Duration.ofSeconds(5));
+        assertThat(queue.isFlowing()).isFalse();
 
         redis.command("ACL", "SETUSER", "default", "+publish");
-        assertThat(outbox.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
-        assertThat(outbox.flows()).isTrue();
+        assertThat(queue.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(queue.isFlowing()).isTrue();
     }
 
     @Test
     void flowsNoMoreWithoutAConnection() {
-        outbox.connected(connect());
-        assertThat(outbox.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
+        queue.connected(connect());
+        assertThat(queue.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
 
-        outbox.disconnected(new ConnectionLostException("test"));
+        queue.disconnected(new ConnectionLostException("test"));
 
-        assertThat(outbox.flows()).isFalse();
+        assertThat(queue.isFlowing()).isFalse();
     }
 }

@@ -1,0 +1,57 @@
+package io.channels4j.redis;
+
+import io.channels4j.layer.LayerListener;
+import io.channels4j.layer.LayerSettings;
+import io.channels4j.redis.connection.HostSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The choices that all Redis layers offer. Not thread-safe. */
+abstract class LayerBuilder<B extends LayerBuilder<B>> {
+
+    static final int DEFAULT_MAX_MESSAGE_BYTES = 1024 * 1024;
+
+    private final RedisHosts hosts;
+    private LayerSettings settings = LayerSettings.defaults();
+    private final List<LayerListener> listeners = new ArrayList<>();
+
+    LayerBuilder(RedisHosts hosts) {
+        this.hosts = hosts;
+    }
+
+    abstract B self();
+
+    /**
+     * Sets the limits of channels in this process.
+     *
+     * @param limits the limits
+     * @return this builder
+     */
+    public B settings(LayerSettings limits) {
+        settings = limits;
+        return self();
+    }
+
+    /**
+     * Adds a listener, which is notified of outages and gaps. None by default.
+     *
+     * @param listener the listener
+     * @return this builder
+     */
+    public B listener(LayerListener listener) {
+        listeners.add(listener);
+        return self();
+    }
+
+    final HostSettings hosts() {
+        return hosts.hosts();
+    }
+
+    final LayerSettings settings() {
+        return settings;
+    }
+
+    final List<LayerListener> listeners() {
+        return List.copyOf(listeners);
+    }
+}

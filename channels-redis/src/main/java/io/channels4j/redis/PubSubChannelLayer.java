@@ -1,0 +1,281 @@
+package io.channels4j.redis;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Message;
+import io.channels4j.internal.Stages;
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.layer.LayerListener;
+import io.channels4j.layer.LayerSettings;
+import io.channels4j.layer.Subscriber;
+import io.channels4j.layer.Subscription;
+import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.connection.HostSettings;
+import io.channels4j.redis.connection.LettuceClients;
+import io.channels4j.redis.connection.RedisStatus;
+import io.channels4j.redis.connection.SingleGapSubscriber;
+import io.channels4j.redis.dialect.Address;
+import io.channels4j.redis.dialect.PubSubDialect;
+import io.channels4j.redis.pubsub.PlainChannels;
+import io.channels4j.redis.pubsub.PubSubCounters;
+import io.channels4j.redis.pubsub.PubSubTransport;
+import io.channels4j.redis.pubsub.PublishSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A channel layer over publish/subscribe: a local layer for the members in this process, a transport to other processes, and a dialect
+ * that decides on names, addresses and the form of messages.
+ */
+abstract sealed class PubSubChannelLayer implements ChannelLayer
+        permits RedisPubSubChannelLayer, DjangoPubSubChannelLayer {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+    private static final String LOST = "the message may be lost";
+
+    final InMemoryChannelLayer local;
+    final PubSubTransport transport;
+    private final PubSubDialect dialect;
+    private final PlainChannels plain;
+    private final ControlThread control;
+    private final RedisStatus status;
+    private final PubSubCounters counters = new PubSubCounters();
+    private volatile boolean closed;
+
+    /** The choices of a builder. The thread and the connections are named after the short name. */
+    record Parts(
+            String name,
+            String shortName,
+            HostSettings hosts,
+            LayerSettings settings,
+            List<LayerListener> listeners,
+            PublishSettings publishing) {}
+
+    /** Creates a layer that is not connected yet, whose dialect is created from the beginning of its channel names. */
+    PubSubChannelLayer(Parts parts, Function<String, PubSubDialect> dialectOf) {
+        local = InMemoryChannelLayer.of(parts.settings(), InstantSource.system(), this::groupChanged);
+        dialect = dialectOf.apply(local.channelPrefix());
+        plain = new PlainChannels(parts.settings().expiry(), this::channelChanged);
+        control = new ControlThread("channels-redis-" + parts.shortName());
+        status = new RedisStatus(parts.name(), parts.listeners());
+        LettuceClients clients = LettuceClients.open(parts.hosts(), "channels-" + parts.shortName());
+        transport = new PubSubTransport(
+                new PubSubTransport.Parts(
+                        parts.name(), parts.hosts(), clients, dialect.addresses(), control, status, parts.publishing()),
+                new LocalReceiver());
+    }
+
+    final void start(Duration timeout) {
+        dialect.processAddress().ifPresent(transport::changed);
+        transport.start(timeout);
+        control.every(SWEEP_INTERVAL, plain::sweep);
+    }
+
+    @Override
+    public CompletionStage<Void> send(String channel, Message message) {
+        dialect.requireChannel(channel);
+        if (closed || dialect.deliversLocally() && dialect.localName(channel) != null) {
+            return local.send(channel, message);
+        }
+        byte[] payload;
+        try {
+            payload = dialect.encodeToChannel(channel, message);
+        } catch (ChannelsException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        Address address = dialect.addresses().channel(channel);
+        if (!dialect.deliversLocally() || !plain.contains(channel)) {
+            return publish(address, payload, "send to " + channel, LOST);
+        }
+        CompletionStage<Void> here = local.send(channel, message);
+        return Stages.hasFailed(here)
+                ? here
+                : publish(address, payload, "send to " + channel, "only this process has the message");
+    }
+
+    @Override
+    public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
+        dialect.requireGroup(group);
+        if (closed) {
+            return local.groupSend(group, message, exceptChannels);
+        }
+        byte[] payload;
+        try {
+            payload = dialect.encodeToGroup(group, message, exceptChannels);
+        } catch (ChannelsException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        Address address = dialect.addresses().group(group);
+        if (!dialect.deliversLocally()) {
+            return publish(address, payload, "send to group " + group, LOST);
+        }
+        CompletionStage<Void> here = local.groupSend(group, message, exceptChannels);
+        CompletionStage<Void> there =
+                publish(address, payload, "send to group " + group, "only members of this process have the message");
+        return Stages.both(here, there);
+    }
+
+    private CompletionStage<Void> publish(Address address, byte[] payload, String action, String effect) {
+        CompletionStage<Long> sent = transport.publish(address, payload);
+        boolean toGroup = address.kind() == Address.Kind.GROUP;
+        return counters.published(sent, !transport.isFlowing(address), toGroup, action, effect);
+    }
+
+    @Override
+    public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {
+        dialect.requireChannel(channel);
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("delay: %s (expected: zero or more)".formatted(delay));
+        }
+        if (closed || delay.isZero()) {
+            return send(channel, message);
+        }
+        control.schedule(delay, () -> sendDelayed(channel, message));
+        return Stages.done();
+    }
+
+    private void sendDelayed(String channel, Message message) {
+        send(channel, message).whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                LOG.warn("dropped a delayed message {}: {}", message.type(), failure.getMessage());
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Message> receive(String channel) {
+        dialect.requireChannel(channel);
+        String own = dialect.localName(channel);
+        if (closed || own != null || !dialect.isPlain(channel)) {
+            return local.receive(own == null ? channel : own);
+        }
+        plain.receiving(channel);
+        CompletionStage<Message> message = local.receive(channel);
+        plain.until(channel, message);
+        return message;
+    }
+
+    @Override
+    public CompletionStage<String> newChannel() {
+        return local.newChannel();
+    }
+
+    @Override
+    public Subscription subscribe(Executor home, Subscriber subscriber) {
+        return SingleGapSubscriber.subscribe(local, home, subscriber);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the channel belongs to another process, or is a plain one that this process does not receive
+     *     from
+     */
+    @Override
+    public CompletionStage<Void> groupAdd(String group, String channel) {
+        dialect.requireGroup(group);
+        String own = dialect.localName(dialect.requireChannel(channel));
+        if (own == null && !plain.contains(channel) && !closed) {
+            throw new IllegalArgumentException(
+                    "group %s: channel \"%s\" does not belong to this process (expected: a channel of this process; RedisChannelLayer accepts others)"
+                            .formatted(group, channel));
+        }
+        CompletionStage<Void> joined = local.groupAdd(group, own == null ? channel : own);
+        return closed ? joined : transport.confirmed(dialect.addresses().group(group));
+    }
+
+    @Override
+    public CompletionStage<Void> groupDiscard(String group, String channel) {
+        dialect.requireGroup(group);
+        String own = dialect.localName(dialect.requireChannel(channel));
+        return local.groupDiscard(group, own == null ? channel : own);
+    }
+
+    @Override
+    public CompletionStage<Void> flush() {
+        CompletionStage<Void> here = local.flush();
+        return closed ? here : transport.refreshAll();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        transport.close(); // first, so that the end of each group does not unsubscribe it
+        local.close();
+    }
+
+    /**
+     * Returns the health of this layer.
+     *
+     * @return the current values
+     */
+    public LayerHealth health() {
+        return new LayerHealth(
+                status.state(),
+                transport.lag(),
+                transport.subscribed(),
+                counters.publishedCount(),
+                counters.receivedCount(),
+                counters.failedCount(),
+                local.dropped() + counters.undeliveredCount(),
+                counters.malformedCount());
+    }
+
+    private void groupChanged(String group) {
+        transport.changed(dialect.addresses().group(group));
+    }
+
+    final void channelChanged(String channel) {
+        transport.changed(dialect.addresses().channel(channel));
+    }
+
+    private final class LocalReceiver implements PubSubTransport.Receiver {
+
+        @Override
+        public String process() {
+            return local.channelPrefix();
+        }
+
+        @Override
+        public boolean wants(Address address) {
+            return switch (address.kind()) {
+                case GROUP -> local.groupSize(address.name()) > 0;
+                case CHANNEL -> plain.contains(address.name()) || dialect.localName(address.name()) != null;
+                default -> !closed;
+            };
+        }
+
+        @Override
+        public void received(Address address, byte[] payload) {
+            if (dialect.isEcho(payload)) {
+                return;
+            }
+            counters.received();
+            try {
+                PubSubDialect.Incoming incoming = dialect.decode(address, payload);
+                if (address.kind() == Address.Kind.GROUP) {
+                    local.groupSend(incoming.target(), incoming.message(), incoming.exceptChannels());
+                } else {
+                    local.send(incoming.target(), incoming.message());
+                }
+            } catch (RuntimeException e) {
+                counters.malformed(address, e);
+            }
+        }
+
+        @Override
+        public void missed(List<Address> groups) {
+            Message gap = Message.of(GAP);
+            groups.forEach(group -> local.groupSend(group.name(), gap));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.channels4j.redis.connection;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.internal.Stages;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The wait of a builder for the first attempt to connect to each host.
+ *
+ * <p><b>Threads.</b> Thread-safe.
+ */
+public final class StartUp {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
+
+    private final String component;
+    private final CompletableFuture<Void> attempted = new CompletableFuture<>();
+
+    /** Creates the wait for a component, whose name begins messages. */
+    public StartUp(String component) {
+        this.component = component;
+    }
+
+    /** Ends the wait: the first attempts succeeded, or failed with the given cause. */
+    public void attempted(@Nullable Throwable failure) {
+        if (failure != null && RedisFailures.isNoEntry(failure)) {
+            attempted.completeExceptionally(failure);
+        } else {
+            attempted.complete(Stages.NOTHING);
+        }
+    }
+
+    /**
+     * Blocks until the first attempts ended, or for the time-out. An unreachable host is not a failure.
+     *
+     * @param timeout how long to wait
+     * @param close run before the exception is thrown
+     * @throws ChannelsException if a host denied access
+     */
+    public void await(Duration timeout, Runnable close) {
+        try {
+            attempted.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException slow) {
+            LOG.warn(
+                    "{}: not every host answered within {} ms; connecting continues in the background",
+                    component,
+                    timeout.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            close.run();
+            throw new ChannelsException(
+                    "%s: access denied by Redis (%s)".formatted(component, RedisFailures.text(e)), e.getCause());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.channels4j.redis.dialect;
+
+import io.channels4j.Message;
+import io.channels4j.layer.LayerNames;
+import io.channels4j.redis.dialect.Address.Kind;
+import io.channels4j.redis.wire.MessageCodec;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dialect between processes of this library. The name of a process begins the names of its channels, so one address serves all of
+ * them; an envelope names the receiving channel, or those that are excepted.
+ */
+public final class NativeDialect implements PubSubDialect {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final long origin = RANDOM.nextLong();
+    private final String process;
+    private final NativeAddresses addresses;
+    private final MessageCodec codec;
+
+    /**
+     * Creates the dialect of one process.
+     *
+     * @param process the beginning of the names of its channels
+     */
+    public NativeDialect(String process, NativeAddresses addresses, MessageCodec codec) {
+        this.process = process;
+        this.addresses = addresses;
+        this.codec = codec;
+    }
+
+    @Override
+    public String requireGroup(String group) {
+        return LayerNames.requireGroup(group);
+    }
+
+    @Override
+    public String requireChannel(String channel) {
+        return LayerNames.requireChannel(channel);
+    }
+
+    @Override
+    public AddressScheme addresses() {
+        return addresses;
+    }
+
+    @Override
+    public Optional<Address> processAddress() {
+        return Optional.of(addresses.channel(process));
+    }
+
+    @Override
+    public boolean deliversLocally() {
+        return true;
+    }
+
+    @Override
+    public boolean isPlain(String channel) {
+        return channel.indexOf('!') < 0;
+    }
+
+    @Override
+    public @Nullable String localName(String channel) {
+        return channel.startsWith(process) ? channel : null;
+    }
+
+    @Override
+    public byte[] encodeToGroup(String group, Message message, Set<String> exceptChannels) {
+        return encode(message, exceptChannels.isEmpty() ? List.of() : withoutOwn(exceptChannels));
+    }
+
+    private List<String> withoutOwn(Set<String> channels) {
+        return channels.stream().filter(channel -> !channel.startsWith(process)).toList();
+    }
+
+    @Override
+    public byte[] encodeToChannel(String channel, Message message) {
+        return encode(message, isPlain(channel) ? List.of() : List.of(channel));
+    }
+
+    private byte[] encode(Message message, List<String> names) {
+        return PubSubEnvelope.write(origin, names, codec.write(message), codec.seal());
+    }
+
+    @Override
+    public boolean isEcho(byte[] payload) {
+        return PubSubEnvelope.isFrom(payload, origin);
+    }
+
+    @Override
+    public Incoming decode(Address address, byte[] payload) {
+        PubSubEnvelope envelope = PubSubEnvelope.read(payload, codec.seal());
+        Message message = codec.serializer().deserialize(envelope.message());
+        if (address.kind() == Kind.PROCESS) {
+            return new Incoming(message, envelope.names().get(0), Set.of());
+        }
+        return new Incoming(message, address.name(), Set.copyOf(envelope.names()));
+    }
+}

@@ -1,0 +1,76 @@
+package io.channels4j.redis.dialect;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Message;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What two pub/sub layers must agree on to understand each other: names, addresses and the form of messages.
+ *
+ * <p><b>Threads.</b> Implementations are thread-safe.
+ */
+public interface PubSubDialect {
+
+    /**
+     * Returns the name.
+     *
+     * @throws IllegalArgumentException if it is not a valid name of a group
+     */
+    String requireGroup(String group);
+
+    /**
+     * Returns the name.
+     *
+     * @throws IllegalArgumentException if it is not a valid name of a channel
+     */
+    String requireChannel(String channel);
+
+    AddressScheme addresses();
+
+    /** Returns the address that this process subscribes at all times, if there is one. */
+    Optional<Address> processAddress();
+
+    /** Returns true if members of the own process receive messages directly, and not through Redis. */
+    boolean deliversLocally();
+
+    /** Returns true if a channel may be received from in every process. */
+    boolean isPlain(String channel);
+
+    /** Returns the local name of a channel that belongs to this process, or null for other channels. */
+    @Nullable
+    String localName(String channel);
+
+    /**
+     * Encodes a message to a group.
+     *
+     * @throws ChannelsException if it cannot be encoded, is too large, or the dialect does not support exceptions
+     */
+    byte[] encodeToGroup(String group, Message message, Set<String> exceptChannels);
+
+    /**
+     * Encodes a message to a channel.
+     *
+     * @throws ChannelsException if it cannot be encoded or is too large
+     */
+    byte[] encodeToChannel(String channel, Message message);
+
+    /** Returns true if a payload was published by this process and must be ignored. */
+    boolean isEcho(byte[] payload);
+
+    /**
+     * Decodes a payload that was published to an address.
+     *
+     * @throws RuntimeException if it is malformed
+     */
+    Incoming decode(Address address, byte[] payload);
+
+    /**
+     * A decoded message.
+     *
+     * @param target the name of the group, or the local name of the channel
+     * @param exceptChannels members of the group that do not receive it
+     */
+    record Incoming(Message message, String target, Set<String> exceptChannels) {}
+}

@@ -1,0 +1,94 @@
+package io.channels4j.redis.pubsub;
+
+import io.channels4j.redis.dialect.Address;
+import io.channels4j.redis.dialect.Address.Kind;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses that this process wants to receive from, or wanted until a moment ago, and the gaps in their messages.
+ *
+ * <p><b>Threads.</b> Changed on the control thread. {@link #find} is safe from any thread.
+ */
+final class KnownAddresses {
+
+    private final Map<String, Address> byRedisName = new ConcurrentHashMap<>();
+    private final PendingGaps gaps = new PendingGaps();
+    private final Predicate<Address> wanted;
+
+    KnownAddresses(Predicate<Address> wanted) {
+        this.wanted = wanted;
+    }
+
+    @Nullable
+    Address find(String redisName) {
+        return byRedisName.get(redisName);
+    }
+
+    void add(Address address) {
+        byRedisName.put(address.redisName(), address);
+    }
+
+    List<Address> all() {
+        return List.copyOf(byRedisName.values());
+    }
+
+    /** Returns the wanted addresses of a host that has a new connection, and drops the others. */
+    Set<Address> restore(Predicate<Address> ofHost) {
+        List<Address> known = withoutProbes(ofHost);
+        Set<Address> restored = known.stream().filter(wanted).collect(Collectors.toSet());
+        drop(known.stream().filter(address -> !restored.contains(address)).toList());
+        gaps.open(restored);
+        return restored;
+    }
+
+    /** Returns the addresses of a partition that has moved to another host, and opens a gap for its groups. */
+    List<Address> moved(int partition) {
+        List<Address> moved = withoutProbes(address -> address.partition() == partition);
+        gaps.open(moved);
+        return moved;
+    }
+
+    /** Opens a gap: Redis ended the subscription. */
+    void revoked(Address address) {
+        gaps.open(List.of(address));
+    }
+
+    /** Discards the gaps of a host whose subscriptions were lost; {@link #restore} opens them again. */
+    void lost(Predicate<Address> ofHost) {
+        gaps.forget(byRedisName.values().stream().filter(ofHost).toList());
+    }
+
+    void subscribed(Collection<Address> addresses) {
+        gaps.close(addresses);
+    }
+
+    /** Drops addresses whose subscriptions have ended, unless they are wanted again. */
+    void unsubscribed(Collection<Address> addresses, Predicate<Address> ofHost) {
+        drop(addresses.stream()
+                .filter(address -> address.kind() != Kind.PROBE && ofHost.test(address) && !wanted.test(address))
+                .toList());
+    }
+
+    /** Returns and removes the groups that may have missed messages, once all subscriptions are restored. */
+    List<Address> takeGaps() {
+        return gaps.takeRestored();
+    }
+
+    private void drop(List<Address> unwanted) {
+        unwanted.forEach(address -> byRedisName.remove(address.redisName()));
+        gaps.forget(unwanted);
+    }
+
+    private List<Address> withoutProbes(Predicate<Address> filter) {
+        return byRedisName.values().stream()
+                .filter(address -> address.kind() != Kind.PROBE && filter.test(address))
+                .toList();
+    }
+}
