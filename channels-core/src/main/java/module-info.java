@@ -14,6 +14,8 @@ module io.channels4j.core {
     exports io.channels4j.auth;
     exports io.channels4j.concurrent;
     exports io.channels4j.consumer;
+    exports io.channels4j.delivery to
+            io.channels4j.redis;
     exports io.channels4j.engine to
             io.channels4j.netty;
     exports io.channels4j.http;

@@ -1,17 +1,17 @@
 package io.channels4j.layer;
 
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The messages that are sent after a time; its thread is there while some wait. */
+/** The delayed messages of a layer. Its thread exists while messages wait. */
 final class DelayedSends {
 
     private @Nullable ScheduledThreadPoolExecutor timer;
     private boolean closed;
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the send reports its failure
     synchronized void schedule(Duration delay, Runnable send) {
         if (closed) {
             return;
@@ -26,7 +26,7 @@ final class DelayedSends {
             timer.setKeepAliveTime(1, TimeUnit.SECONDS);
             timer.allowCoreThreadTimeOut(true);
         }
-        ScheduledFuture<?> unused = timer.schedule(send, delay.toNanos(), TimeUnit.NANOSECONDS); // it reports by itself
+        timer.schedule(send, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     synchronized void clear() {

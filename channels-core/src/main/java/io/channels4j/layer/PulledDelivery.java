@@ -1,18 +1,20 @@
 package io.channels4j.layer;
 
 import io.channels4j.Message;
+import io.channels4j.delivery.LocalDelivery;
+import io.channels4j.delivery.UnreadMessage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A message of a channel of this process, which comes again when it is given back. */
+/** A message that was taken from a channel of this process. */
 final class PulledDelivery implements Delivery {
 
-    private final PullChannels channels;
+    private final LocalDelivery delivery;
     private final String channel;
-    private final PullChannel.Unread unread;
+    private final UnreadMessage unread;
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    PulledDelivery(PullChannels channels, String channel, PullChannel.Unread unread) {
-        this.channels = channels;
+    PulledDelivery(LocalDelivery delivery, String channel, UnreadMessage unread) {
+        this.delivery = delivery;
         this.channel = channel;
         this.unread = unread;
     }
@@ -35,7 +37,7 @@ final class PulledDelivery implements Delivery {
     @Override
     public void requeue() {
         if (settled.compareAndSet(false, true)) {
-            channels.giveBack(channel, unread.message(), unread.deliveries() + 1);
+            delivery.requeue(channel, unread);
         }
     }
 }

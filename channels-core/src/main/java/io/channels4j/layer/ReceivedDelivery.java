@@ -1,12 +1,14 @@
 package io.channels4j.layer;
 
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
-/** A message of a layer that gives each one once: it is gone when it is received, whatever becomes of the work. */
+/** A message of a layer without redelivery: it has left the layer when it is received. */
 record ReceivedDelivery(Message message) implements Delivery {
 
-    /** Completes as a receive does. To cancel it is to cancel the receive, so that one that comes too late loses no message. */
+    /** Completes as a receive does. Cancelling it cancels the receive, so that no message is lost. */
     static CompletableFuture<Delivery> of(CompletableFuture<Message> received) {
         CompletableFuture<Delivery> taken = new CompletableFuture<>() {
             @Override
@@ -14,13 +16,9 @@ record ReceivedDelivery(Message message) implements Delivery {
                 return received.cancel(mayInterruptIfRunning) && isCancelled();
             }
         };
-        CompletableFuture<Message> unused = received.whenComplete((message, failure) -> {
-            if (failure == null) {
-                taken.complete(new ReceivedDelivery(message));
-            } else {
-                taken.completeExceptionally(failure);
-            }
-        });
+        CompletionStage<Message> stage = received;
+        stage.whenComplete((message, failure) ->
+                Stages.complete(taken, failure == null ? new ReceivedDelivery(message) : null, failure));
         return taken;
     }
 

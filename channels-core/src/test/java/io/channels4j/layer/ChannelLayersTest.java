@@ -14,12 +14,12 @@ class ChannelLayersTest {
     private final ChannelLayer layer = InMemoryChannelLayer.create();
 
     @Test
-    void oneLayerIsTheDefault() {
+    void singleLayerIsDefault() {
         assertThat(ChannelLayers.of(layer).get(ChannelLayers.DEFAULT)).isSameAs(layer);
     }
 
     @Test
-    void comesOutOfAScope() {
+    void isFoundInScope() {
         ChannelLayers layers = ChannelLayers.of(layer);
         Scope scope = Scope.builder("websocket").with(ChannelLayers.KEY, layers).build();
 
@@ -27,12 +27,12 @@ class ChannelLayersTest {
     }
 
     @Test
-    void aScopeWithoutLayersHasNone() {
+    void scopeWithoutLayersHasNone() {
         assertThat(ChannelLayers.of(Scope.builder("websocket").build())).isSameAs(ChannelLayers.none());
     }
 
     @Test
-    void aMissingLayerIsNamedWithThoseThatAreThere() {
+    void errorForMissingLayerNamesExistingOnes() {
         ChannelLayers layers = new ChannelLayers(Map.of("b", layer, "a", layer));
 
         assertThatExceptionOfType(ChannelsException.class)
@@ -41,7 +41,7 @@ class ChannelLayersTest {
     }
 
     @Test
-    void copiesTheMapIn() {
+    void copiesMap() {
         Map<String, ChannelLayer> mine = new HashMap<>(Map.of("a", layer));
         ChannelLayers layers = new ChannelLayers(mine);
 

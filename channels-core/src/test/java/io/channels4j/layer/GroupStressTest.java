@@ -67,7 +67,7 @@ class GroupStressTest {
     }
 
     @Test
-    void nothingIsLostDoubledOrReorderedWhileMembersComeAndGo() throws Exception {
+    void losesDoublesAndReordersNothingWhileMembersChange() throws Exception {
         List<Listener> staying = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             Listener listener = new Listener(i, true);
@@ -117,7 +117,7 @@ class GroupStressTest {
     }
 
     @Test
-    void groupsThatComeAndGoLeaveNothing() throws Exception {
+    void emptyGroupsAreRemoved() throws Exception {
         try (Racers racers = Racers.create()) {
             racers.race(SENDERS, (racer, random) -> {
                 for (int i = 0; i < OPERATIONS / 8; i++) {
@@ -139,7 +139,7 @@ class GroupStressTest {
     }
 
     @Test
-    void membersThatTwoThreadsAddAndDiscardAreConsistent() throws Exception {
+    void concurrentAddAndDiscardAreConsistent() throws Exception {
         List<Listener> listeners = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             listeners.add(new Listener(i, false));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import ch.qos.logback.classic.Level;
 import io.channels4j.Message;
+import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.fixture.FakeClock;
 import io.channels4j.fixture.ManualExecutor;
 import io.channels4j.support.CapturedLog;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -24,10 +26,15 @@ class GroupTest {
     private final ManualExecutor otherLoop = new ManualExecutor();
     private final FakeClock clock = new FakeClock();
     private final List<String> changed = new ArrayList<>();
-    private final InMemoryChannelLayer layer = InMemoryChannelLayer.of(LayerSettings.defaults(), clock, changed::add);
+    private final InMemoryChannelLayer layer = InMemoryChannelLayer.of(LayerSettings.defaults(), clock);
+
+    @BeforeEach
+    void listenForChanges() {
+        LocalDelivery.of(layer).onGroupChange(changed::add);
+    }
 
     @Test
-    void aMessageReachesEveryMemberOnce() {
+    void messageReachesEveryMemberOnce() {
         Member ada = new Member(layer, loop).joins(layer, "room").joins(layer, "room");
         Member bob = new Member(layer, otherLoop).joins(layer, "room");
         Member eve = new Member(layer, loop).joins(layer, "hall");
@@ -41,7 +48,7 @@ class GroupTest {
     }
 
     @Test
-    void aMessageIsHandedOverOncePerExecutorHoweverManyMembers() {
+    void handsMessageOverOncePerExecutor() {
         for (int i = 0; i < 1000; i++) {
             new Member(layer, i % 2 == 0 ? loop : otherLoop).joins(layer, "room");
         }
@@ -53,7 +60,7 @@ class GroupTest {
     }
 
     @Test
-    void exceptedMembersGetNothing() {
+    void skipsExceptedMembers() {
         Member ada = new Member(layer, loop).joins(layer, "room");
         Member bob = new Member(layer, loop).joins(layer, "room");
 
@@ -65,7 +72,7 @@ class GroupTest {
     }
 
     @Test
-    void exceptedPulledMembersGetNothing() {
+    void skipsExceptedPulledMembers() {
         layer.groupAdd("room", "worker");
 
         layer.groupSend("room", Message.of("hello"), Set.of("worker"));
@@ -74,7 +81,7 @@ class GroupTest {
     }
 
     @Test
-    void whoLeftGetsNothingMore() {
+    void memberThatLeftReceivesNothing() {
         Member ada = new Member(layer, loop).joins(layer, "room");
         layer.groupDiscard("room", ada.channel());
 
@@ -86,7 +93,7 @@ class GroupTest {
     }
 
     @Test
-    void whoComesBackGetsEachMessageOnce() {
+    void memberThatRejoinsReceivesEachMessageOnce() {
         Member ada = new Member(layer, loop).joins(layer, "room");
         layer.groupDiscard("room", ada.channel());
         ada.joins(layer, "room");
@@ -99,7 +106,7 @@ class GroupTest {
     }
 
     @Test
-    void leavingWhatOneIsNotInIsNoError() {
+    void leavingAnotherGroupIsNoError() {
         Member ada = new Member(layer, loop);
 
         assertThat(layer.groupDiscard("room", ada.channel()).toCompletableFuture())
@@ -108,7 +115,7 @@ class GroupTest {
     }
 
     @Test
-    void sendingToNobodyIsNoError() {
+    void sendingToEmptyGroupIsNoError() {
         assertThat(layer.groupSend("room", Message.of("hello")).toCompletableFuture())
                 .isCompleted();
         assertThat(layer.dropped()).isZero();
@@ -116,7 +123,7 @@ class GroupTest {
 
     @Test
     @DisplayName("P3: a full member is skipped, counted and logged once; the others get every message")
-    void aFullMemberIsSkipped() {
+    void skipsFullMember() {
         InMemoryChannelLayer small =
                 InMemoryChannelLayer.of(LayerSettings.defaults().withCapacity(2));
         Member ada = new Member(small, loop).joins(small, "room").stopsReading();
@@ -142,7 +149,7 @@ class GroupTest {
     @DisplayName(
             "P3: what waits for an executor that does not run is bounded by the capacity, counted beyond it, logged"
                     + " once")
-    void anExecutorThatIsStuckTakesNoMoreThanTheCapacity() {
+    void stuckExecutorReceivesAtMostCapacity() {
         InMemoryChannelLayer small =
                 InMemoryChannelLayer.of(LayerSettings.defaults().withCapacity(2));
         Member ada = new Member(small, loop).joins(small, "room");
@@ -160,7 +167,7 @@ class GroupTest {
     }
 
     @Test
-    void aMemberThatThrowsHurtsNobodyElse() {
+    void failureOfOneMemberDoesNotAffectOthers() {
         Subscription bad = layer.subscribe(loop, message -> {
             throw new IllegalStateException("bad");
         });
@@ -174,12 +181,12 @@ class GroupTest {
             loop.runAll();
 
             assertThat(ada.got()).containsExactly("1", "2");
-            assertThat(log.messages(Level.ERROR)).hasSize(2).allMatch(line -> line.contains("its subscriber failed"));
+            assertThat(log.messages(Level.ERROR)).hasSize(2).allMatch(line -> line.contains("the subscriber failed"));
         }
     }
 
     @Test
-    void sendsCompleteLaterWhileTheMembersExecutorIsBehind() {
+    void sendsCompleteOnDeliveryWhileExecutorIsBehind() {
         new Member(layer, loop).joins(layer, "room");
         new Member(layer, otherLoop).joins(layer, "room");
         for (int i = 0; i < PROMPT; i++) {
@@ -195,7 +202,7 @@ class GroupTest {
     }
 
     @Test
-    void tellsOfTheFirstMemberAndOfTheLast() {
+    void reportsFirstAndLastMember() {
         Member ada = new Member(layer, loop).joins(layer, "room");
         Member bob = new Member(layer, loop).joins(layer, "room");
         assertThat(changed).containsExactly("room");
@@ -209,7 +216,7 @@ class GroupTest {
     }
 
     @Test
-    void aPulledMemberLeavesWhenItsMessagesExpireUnread() {
+    void pulledMemberLeavesWhenItsMessagesExpire() {
         layer.groupAdd("room", "worker");
         layer.groupSend("room", Message.of("hello"));
         assertThat(layer.groupSize("room")).isEqualTo(1);
@@ -222,7 +229,7 @@ class GroupTest {
     }
 
     @Test
-    void aPulledMembershipExpires() {
+    void pulledMembershipExpires() {
         layer.groupAdd("room", "worker");
         clock.advance(Duration.ofHours(24));
 
@@ -233,7 +240,7 @@ class GroupTest {
     }
 
     @Test
-    void joiningAgainRenewsAPulledMembership() {
+    void rejoiningRenewsPulledMembership() {
         layer.groupAdd("room", "worker");
         clock.advance(Duration.ofHours(20));
         layer.groupAdd("room", "worker");
@@ -245,7 +252,7 @@ class GroupTest {
     }
 
     @Test
-    void aConnectionsMembershipDoesNotExpire() {
+    void membershipOfConnectionDoesNotExpire() {
         Member ada = new Member(layer, loop).joins(layer, "room");
         clock.advance(Duration.ofDays(365));
 

@@ -33,7 +33,7 @@ class InMemoryPullTest {
     }
 
     @Test
-    void givesAMessageToOneReceiver() {
+    void deliversMessageToOneReceiver() {
         CompletableFuture<Message> first = layer.receive("mail").toCompletableFuture();
         CompletableFuture<Message> second = layer.receive("mail").toCompletableFuture();
 
@@ -44,7 +44,7 @@ class InMemoryPullTest {
     }
 
     @Test
-    void keepsAMessageUntilSomebodyReceives() {
+    void keepsMessageUntilItIsReceived() {
         layer.send("mail", HELLO);
 
         assertThat(layer.receive("mail").toCompletableFuture()).isCompletedWithValue(HELLO);
@@ -63,7 +63,7 @@ class InMemoryPullTest {
     }
 
     @Test
-    void aFullChannelRefusesAndCounts() {
+    void fullChannelRejectsAndCounts() {
         layer.send("mail", HELLO);
         layer.send("mail", HELLO);
 
@@ -75,7 +75,7 @@ class InMemoryPullTest {
     }
 
     @Test
-    void aChannelsOwnCapacityCounts() {
+    void usesCapacityOfChannel() {
         for (int i = 0; i < 3; i++) {
             assertThat(layer.send("wide", HELLO).toCompletableFuture()).isCompleted();
         }
@@ -83,7 +83,7 @@ class InMemoryPullTest {
     }
 
     @Test
-    void aMessageOfAGroupSkipsAFullChannel() {
+    void groupMessageSkipsFullChannel() {
         layer.groupAdd("room", "mail");
         layer.groupAdd("room", "wide");
         for (int i = 0; i < 3; i++) {
@@ -104,7 +104,7 @@ class InMemoryPullTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 999})
-    void expiryMayBeShorterThanASecond(int millis) {
+    void expiryMayBeShorterThanOneSecond(int millis) {
         InMemoryChannelLayer quick =
                 InMemoryChannelLayer.of(LayerSettings.defaults().withExpiry(Duration.ofMillis(millis)), clock);
         quick.send("mail", HELLO);
@@ -116,7 +116,7 @@ class InMemoryPullTest {
     }
 
     @Test
-    void sendLaterSendsAfterTheDelay() {
+    void sendLaterSendsAfterDelay() {
         CompletableFuture<Message> received = layer.receive("mail").toCompletableFuture();
 
         assertThat(layer.sendLater("mail", HELLO, Duration.ofMillis(20)).toCompletableFuture())
@@ -125,14 +125,14 @@ class InMemoryPullTest {
     }
 
     @Test
-    void sendLaterAfterNoTimeSendsAtOnce() {
+    void sendLaterWithoutDelaySendsImmediately() {
         layer.sendLater("mail", HELLO, Duration.ZERO);
 
         assertThat(layer.receive("mail").toCompletableFuture()).isCompletedWithValue(HELLO);
     }
 
     @Test
-    void sendLaterToAFullChannelDropsCountsAndTells() {
+    void sendLaterToFullChannelDropsCountsAndLogs() {
         layer.send("mail", HELLO);
         layer.send("mail", HELLO);
         try (CapturedLog log = CapturedLog.of(ChannelLayer.class.getName())) {
@@ -144,14 +144,14 @@ class InMemoryPullTest {
     }
 
     @Test
-    void rejectsANegativeDelay() {
+    void rejectsNegativeDelay() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> layer.sendLater("mail", HELLO, Duration.ofMillis(-1)))
                 .withMessage("delay: PT-0.001S (expected: zero or more)");
     }
 
     @Test
-    void rejectsReceivingFromAnotherProcessesChannel() {
+    void rejectsReceivingFromChannelOfAnotherProcess() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> layer.receive("other!x"))
                 .withMessageStartingWith("receive: other!x belongs to another process");
@@ -170,7 +170,7 @@ class InMemoryPullTest {
     }
 
     @Test
-    void closeFailsWhoWaitsAndRefusesEverything() {
+    void closeFailsReceiversAndRejectsLaterCalls() {
         CompletableFuture<Message> waiting = layer.receive("mail").toCompletableFuture();
 
         layer.close();

@@ -48,14 +48,14 @@ class LayerNamesTest {
 
     @ParameterizedTest
     @MethodSource("goodNames")
-    void takesGoodNames(String name) {
+    void acceptsValidNames(String name) {
         assertThat(LayerNames.requireGroup(name)).isSameAs(name);
         assertThat(LayerNames.requireChannel(name)).isSameAs(name);
     }
 
     @ParameterizedTest
     @MethodSource("badNames")
-    void rejectsBadNames(String name) {
+    void rejectsInvalidNames(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LayerNames.requireGroup(name))
                 .withMessageStartingWith("group name: \"")
@@ -68,26 +68,26 @@ class LayerNamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"specific.abc!local", "a!b", "a!"})
-    void aChannelNameMayHoldOneExclamationMark(String name) {
+    void channelNameMayContainOneExclamationMark(String name) {
         assertThat(LayerNames.requireChannel(name)).isSameAs(name);
     }
 
     @Test
-    void aChannelNameHoldsAtMostOneExclamationMark() {
+    void rejectsChannelNameWithTwoExclamationMarks() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LayerNames.requireChannel("a!b!c"))
                 .withMessage("channel name: \"a!b!c\" (expected: at most one exclamation mark)");
     }
 
     @Test
-    void aGroupNameHoldsNoExclamationMark() {
+    void rejectsGroupNameWithExclamationMark() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LayerNames.requireGroup("a!b"))
                 .withMessage("group name: \"a!b\" (expected: no exclamation mark)");
     }
 
     @Test
-    void theLocalPartIsCheckedLikeTheRest() {
+    void checksLocalPart() {
         assertThatIllegalArgumentException().isThrownBy(() -> LayerNames.requireChannel("a!b\n"));
     }
 
@@ -99,7 +99,7 @@ class LayerNamesTest {
     }
 
     @Test
-    void cutsWhatItShowsOfALongName() {
+    void shortensLongNamesInMessages() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LayerNames.requireGroup("x".repeat(100_000)))
                 .withMessage("group name: \"" + "x".repeat(255) + "...\"" + RULE);

@@ -16,12 +16,12 @@ class LayerSettingsTest {
     private static final LayerSettings DEFAULTS = LayerSettings.defaults();
 
     @Test
-    void hasTheDefaultsOfTheDesign() {
+    void hasDocumentedDefaults() {
         assertThat(DEFAULTS).isEqualTo(new LayerSettings(1000, Map.of(), Duration.ofSeconds(60), Duration.ofHours(24)));
     }
 
     @Test
-    void withChangesOneThing() {
+    void withChangesOneSetting() {
         assertThat(DEFAULTS.withCapacity(7))
                 .isEqualTo(new LayerSettings(7, Map.of(), Duration.ofSeconds(60), Duration.ofHours(24)));
         assertThat(DEFAULTS.withExpiry(Duration.ofMillis(1)).expiry()).isEqualTo(Duration.ofMillis(1));
@@ -30,7 +30,7 @@ class LayerSettingsTest {
     }
 
     @Test
-    void copiesTheCapacitiesIn() {
+    void copiesCapacities() {
         Map<String, Integer> mine = new LinkedHashMap<>(Map.of("a", 1));
         LayerSettings settings = new LayerSettings(1, mine, Duration.ofSeconds(1), Duration.ofSeconds(1));
 
@@ -41,7 +41,7 @@ class LayerSettingsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1})
-    void rejectsACapacityBelowOne(int capacity) {
+    void rejectsCapacityBelowOne(int capacity) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEFAULTS.withCapacity(capacity))
                 .withMessage("capacity: %d (expected: 1 or more)", capacity);
@@ -51,7 +51,7 @@ class LayerSettingsTest {
     }
 
     @Test
-    void rejectsTimesThatAreNotPositive() {
+    void rejectsNonPositiveTimes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEFAULTS.withExpiry(Duration.ZERO))
                 .withMessage("expiry: PT0S (expected: more than zero)");
@@ -81,7 +81,7 @@ class LayerSettingsTest {
         "plain, plain, true",
         "plain, plainer, false"
     })
-    void matchesWholeNamesByTheTwoWildCardsOnly(String glob, String name, boolean matches) {
+    void matchesWholeNamesWithTwoWildcards(String glob, String name, boolean matches) {
         assertThat(Glob.matches(glob, name)).isEqualTo(matches);
     }
 
@@ -92,7 +92,7 @@ class LayerSettingsTest {
     }
 
     @Test
-    void theFirstPatternThatMatchesCounts() {
+    void firstMatchingPatternCounts() {
         LayerSettings settings = DEFAULTS.withCapacity(9)
                 .withChannelCapacity("a.special", 1)
                 .withChannelCapacity("a.*", 2)
@@ -104,7 +104,7 @@ class LayerSettingsTest {
     }
 
     @Test
-    void aChannelThatMatchesNothingHasTheGeneralCapacity() {
+    void channelWithoutPatternHasGeneralCapacity() {
         assertThat(DEFAULTS.withChannelCapacity("a.*", 2).capacityOf("b")).isEqualTo(1000);
     }
 }

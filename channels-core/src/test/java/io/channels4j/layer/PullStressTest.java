@@ -31,7 +31,7 @@ class PullStressTest {
     private record Letter(CompletableFuture<String> received) {}
 
     @Test
-    void everyMessageIsReceivedOnceThoughReceiversGiveUp() throws Exception {
+    void everyMessageIsReceivedOnceWhileReceiversCancel() throws Exception {
         try (Racers racers = Racers.create()) {
             racers.race(SENDERS + RECEIVERS, (racer, random) -> {
                 if (racer < SENDERS) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.fixture.ManualExecutor;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
@@ -19,17 +20,18 @@ class SubscriptionTest {
             InMemoryChannelLayer.of(LayerSettings.defaults().withCapacity(3));
 
     @Test
-    void channelsAreUniqueAndGoodNames() {
+    void channelsHaveUniqueValidNames() {
         Member ada = new Member(layer, loop);
         Member bob = new Member(layer, loop);
         Member other = new Member(InMemoryChannelLayer.create(), loop);
 
         assertThat(ada.channel()).isNotEqualTo(bob.channel()).isNotEqualTo(other.channel());
-        assertThat(LayerNames.requireChannel(ada.channel())).startsWith(layer.channelPrefix());
+        assertThat(LayerNames.requireChannel(ada.channel()))
+                .startsWith(LocalDelivery.of(layer).prefix());
     }
 
     @Test
-    void directMessagesComeInOrder() {
+    void deliversDirectMessagesInOrder() {
         Member ada = new Member(layer, loop);
 
         layer.send(ada.channel(), Message.of("1"));
@@ -40,7 +42,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void theMessageItselfIsHandedOver() {
+    void deliversSameObject() {
         CompletableFuture<Message> got = new CompletableFuture<>();
         Subscription subscription = layer.subscribe(loop, got::complete);
         Message message = Message.of("1").with("a", 1);
@@ -52,7 +54,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void directAndGroupMessagesOfASenderKeepTheirOrder() {
+    void keepsOrderOfDirectAndGroupMessages() {
         Member ada = new Member(layer, loop).joins(layer, "room").joins(layer, "hall");
 
         layer.send(ada.channel(), Message.of("1"));
@@ -64,7 +66,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void aFullChannelRefusesAtSend() {
+    void sendToFullChannelFails() {
         Member ada = new Member(layer, loop).stopsReading();
         for (int i = 0; i < 3; i++) {
             assertThat(layer.send(ada.channel(), Message.of("m")).toCompletableFuture())
@@ -84,7 +86,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void aMessageThatWasReadMakesRoom() {
+    void consumedMessageMakesRoom() {
         Member ada = new Member(layer, loop).stopsReading();
         for (int i = 0; i < 3; i++) {
             layer.send(ada.channel(), Message.of("m"));
@@ -97,7 +99,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void oneFullChannelDoesNotFillAnother() {
+    void fullChannelDoesNotAffectAnother() {
         Member ada = new Member(layer, loop).stopsReading();
         Member bob = new Member(layer, loop);
         for (int i = 0; i < 4; i++) {
@@ -109,7 +111,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void nothingThatIsSentAfterCloseArrives() {
+    void dropsMessagesSentAfterClose() {
         Member ada = new Member(layer, loop).joins(layer, "room");
         ada.close();
 
@@ -122,7 +124,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void whatIsOnItsWayAtCloseDoesNotArrive() {
+    void dropsMessagesPendingAtClose() {
         Member ada = new Member(layer, loop).joins(layer, "room");
         layer.send(ada.channel(), Message.of("1"));
         layer.groupSend("room", Message.of("2"));
@@ -135,7 +137,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void closeLeavesAllGroupsAndForgetsTheChannel() {
+    void closeLeavesAllGroupsAndRemovesChannel() {
         Member ada = new Member(layer, loop).joins(layer, "room").joins(layer, "hall");
         assertThat(layer.groupCount()).isEqualTo(2);
         assertThat(layer.channelCount()).isEqualTo(1);
@@ -148,7 +150,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void aClosedSubscriptionJoinsNothing() {
+    void closedSubscriptionJoinsNoGroup() {
         Member ada = new Member(layer, loop);
         ada.close();
 
@@ -158,7 +160,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void keepsNothingOfAnExecutorAfterItsLastSubscription() {
+    void removesQueueOfExecutorWithLastSubscription() {
         ManualExecutor passing = new ManualExecutor();
         WeakReference<ManualExecutor> reference = new WeakReference<>(passing);
         Member ada = new Member(layer, passing).joins(layer, "room");
@@ -179,7 +181,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void aSubscriptionsChannelIsNotReceivedFrom() {
+    void rejectsReceivingFromSubscribedChannel() {
         Member ada = new Member(layer, loop);
 
         assertThatIllegalArgumentException()
@@ -188,7 +190,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void aClosedLayerEndsSubscriptionsAndGivesNoNewOnes() {
+    void closeEndsSubscriptionsAndRejectsNewOnes() {
         Member ada = new Member(layer, loop).joins(layer, "room");
 
         layer.close();

@@ -1,5 +1,6 @@
 package io.channels4j.redis;
 
+import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.internal.Stages;
@@ -21,7 +22,6 @@ import io.channels4j.redis.pubsub.PubSubCounters;
 import io.channels4j.redis.pubsub.PubSubTransport;
 import io.channels4j.redis.pubsub.PublishSettings;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -62,8 +62,9 @@ abstract sealed class PubSubChannelLayer implements ChannelLayer
 
     /** Creates a layer that is not connected yet, whose dialect is created from the beginning of its channel names. */
     PubSubChannelLayer(Parts parts, Function<String, PubSubDialect> dialectOf) {
-        local = InMemoryChannelLayer.of(parts.settings(), InstantSource.system(), this::groupChanged);
-        dialect = dialectOf.apply(local.channelPrefix());
+        local = InMemoryChannelLayer.of(parts.settings());
+        LocalDelivery.of(local).onGroupChange(this::groupChanged);
+        dialect = dialectOf.apply(LocalDelivery.of(local).prefix());
         plain = new PlainChannels(parts.settings().expiry(), this::channelChanged);
         control = new ControlThread("channels-redis-" + parts.shortName());
         status = new RedisStatus(parts.name(), parts.listeners());
@@ -242,7 +243,7 @@ abstract sealed class PubSubChannelLayer implements ChannelLayer
 
         @Override
         public String process() {
-            return local.channelPrefix();
+            return LocalDelivery.of(local).prefix();
         }
 
         @Override

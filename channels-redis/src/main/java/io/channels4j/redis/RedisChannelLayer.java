@@ -2,6 +2,7 @@ package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
@@ -20,7 +21,6 @@ import io.channels4j.redis.queue.QueueTransport;
 import io.channels4j.redis.queue.store.QueueCounters;
 import io.channels4j.redis.queue.store.QueueSettings;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,9 +70,10 @@ public final class RedisChannelLayer implements ChannelLayer {
     private volatile boolean closed;
 
     private RedisChannelLayer(Builder builder) {
-        local = InMemoryChannelLayer.of(builder.settings(), InstantSource.system(), this::groupChanged);
+        local = InMemoryChannelLayer.of(builder.settings());
+        LocalDelivery.of(local).onGroupChange(this::groupChanged);
         QueueSettings parts = builder.queueSettings(); // checks them, before there is anything to close
-        String prefix = local.channelPrefix();
+        String prefix = LocalDelivery.of(local).prefix();
         process = prefix.substring(0, prefix.length() - 1);
         status = new RedisStatus("Redis layer", builder.listeners());
         LettuceClients clients = LettuceClients.open(builder.hosts(), "channels-queues");

@@ -26,7 +26,7 @@ class UpstreamDefectsTest {
     private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
 
     static final List<Guard> GUARDS = List.of(
-            core(1, "a capacity by pattern works", "layer/InMemoryPullTest", "aChannelsOwnCapacityCounts"),
+            core(1, "a capacity by pattern works", "layer/InMemoryPullTest", "usesCapacityOfChannel"),
             redis(
                     2,
                     "a direct message finds its channel on any host",
@@ -35,12 +35,12 @@ class UpstreamDefectsTest {
             redis(3, "expired messages take no room on any host", "QueueRules", "expiredMessagesTakeNoRoom"),
             redis(4, "nothing stays in Redis for ever", "RedisChannelLayerTest", "closedLayersLeaveNoKey"),
             redis(5, "flush leaves other prefixes alone", "QueueRules", "flushRemovesThisPrefixOnly"),
-            core(6, "an expiry below a second is one", "layer/InMemoryPullTest", "expiryMayBeShorterThanASecond"),
+            core(6, "an expiry below a second is one", "layer/InMemoryPullTest", "expiryMayBeShorterThanOneSecond"),
             core(
                     7,
                     "a full channel does not fill another",
                     "layer/SubscriptionTest",
-                    "oneFullChannelDoesNotFillAnother"),
+                    "fullChannelDoesNotAffectAnother"),
             redis(
                     8,
                     "a channel of the pub/sub layer is bounded",
@@ -52,14 +52,14 @@ class UpstreamDefectsTest {
                     8,
                     "a closed connection is in no group",
                     "layer/SubscriptionTest",
-                    "closeLeavesAllGroupsAndForgetsTheChannel"),
+                    "closeLeavesAllGroupsAndRemovesChannel"),
             redis(
                     9,
                     "a lost connection comes back by itself",
                     "RedisPubSubOutageTest",
                     "killedConnectionsComeBackAndMembershipsWithThem"),
-            core(10, "a name ends where it ends", "layer/LayerNamesTest", "rejectsBadNames"),
-            core(10, "the local part of a name is checked", "layer/LayerNamesTest", "theLocalPartIsCheckedLikeTheRest"),
+            core(10, "a name ends where it ends", "layer/LayerNamesTest", "rejectsInvalidNames"),
+            core(10, "the local part of a name is checked", "layer/LayerNamesTest", "checksLocalPart"),
             core(11, "a pattern of host and port allows", "security/OriginValidatorTest", "allows"),
             core(11, "a port that is no number denies", "security/OriginValidatorTest", "denies"),
             core(

@@ -1,4 +1,4 @@
-package io.channels4j.layer;
+package io.channels4j.delivery;
 
 import io.channels4j.Message;
 import java.time.InstantSource;
@@ -8,52 +8,55 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels that are received from. A channel is here while something waits in it.
+ * The pulled channels in which a message or a receiver waits.
  *
- * <p>Messages that nobody reads are found by a queue that holds each channel with messages once, the next to expire first.
+ * <p>A queue holds each channel with messages once, ordered by its next expiry, so that the cost of expiry depends on the number of
+ * expired messages only.
  */
 final class PullChannels {
 
-    /** From so many entries on, those of channels that have been read are looked for. */
-    private static final int FEW = 1024;
+    /** The expiry queue is cleaned of closed channels when it exceeds twice the number of channels by this many. */
+    private static final int EXCESS = 1024;
 
     private final Map<String, PullChannel> byName = new ConcurrentHashMap<>();
     private final Queue<Watched> watched =
             new PriorityBlockingQueue<>(11, Comparator.comparingLong(Watched::expiresAt));
-    private final LayerSettings settings;
+    private final DeliveryLimits limits;
     private final long expiry;
     private final InstantSource clock;
     private final Consumer<String> unreadExpired;
-    private final LocalDrops drops;
+    private final LongAdder dropped;
 
     private record Watched(String name, PullChannel channel, long expiresAt) {}
 
-    PullChannels(LayerSettings settings, InstantSource clock, LocalDrops drops, Consumer<String> unreadExpired) {
-        this.settings = settings;
-        this.expiry = settings.expiry().toMillis();
+    PullChannels(DeliveryLimits limits, InstantSource clock, LongAdder dropped, Consumer<String> unreadExpired) {
+        this.limits = limits;
+        this.expiry = limits.expiry().toMillis();
         this.clock = clock;
-        this.drops = drops;
+        this.dropped = dropped;
         this.unreadExpired = unreadExpired;
     }
 
-    /** Sends to a channel; returns how many messages are unread there when it is full, else -1. */
+    /** Sends a message; returns the number of unread messages if the channel is full, otherwise -1. */
     int send(String name, Message message) {
-        return put(name, message, 0, settings.capacityOf(name));
+        return put(name, message, 0, limits.capacities().applyAsInt(name));
     }
 
-    /** Puts a message that was given back at the end of its channel, full or not. */
-    void giveBack(String name, Message message, int deliveries) {
-        put(name, message, deliveries, Integer.MAX_VALUE);
+    /** Returns a message to the end of its channel, even if that is full. */
+    void requeue(String name, UnreadMessage unread) {
+        put(name, unread.message(), unread.deliveries() + 1, Integer.MAX_VALUE);
     }
 
     private int put(String name, Message message, int deliveries, int capacity) {
         long now = clock.millis();
         expire(now);
-        PullChannel.Unread unread = new PullChannel.Unread(message, now + expiry, deliveries);
+        UnreadMessage unread = new UnreadMessage(message, now + expiry, deliveries);
         while (true) {
             PullChannel channel = byName.computeIfAbsent(name, n -> new PullChannel());
             PullChannel.Put put = channel.put(unread, capacity, now);
@@ -62,27 +65,22 @@ final class PullChannels {
             }
             if (put == PullChannel.Put.DONE) {
                 watch(name, channel);
-                forgetIfIdle(name, channel);
+                removeIfIdle(name, channel);
                 return -1;
             }
         }
     }
 
-    CompletableFuture<Message> receive(String name) {
-        return take(name, new PullChannel.Receiver<>(PullChannel.Unread::message));
-    }
-
-    CompletableFuture<Delivery> take(String name) {
-        return take(name, new PullChannel.Receiver<>(unread -> new PulledDelivery(this, name, unread)));
-    }
-
-    private <T> CompletableFuture<T> take(String name, PullChannel.Receiver<T> receiver) {
+    /** Takes the next message, converted; the future waits for one until it is cancelled. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the receiver itself is returned
+    <T> CompletableFuture<T> take(String name, Function<UnreadMessage, T> form) {
+        PullChannel.Receiver<T> receiver = new PullChannel.Receiver<>(form);
         long now = clock.millis();
         expire(now);
         while (true) {
             PullChannel channel = byName.computeIfAbsent(name, n -> new PullChannel());
             if (channel.take(receiver, now)) {
-                CompletableFuture<T> unused = receiver.whenComplete((message, gaveUp) -> forgetIfIdle(name, channel));
+                receiver.whenComplete((message, cancelled) -> removeIfIdle(name, channel));
                 return receiver;
             }
         }
@@ -97,14 +95,14 @@ final class PullChannels {
             PullChannel channel = byName.get(name);
             if (channel != null) {
                 channel.expire(Long.MAX_VALUE);
-                forgetIfIdle(name, channel);
+                removeIfIdle(name, channel);
             }
         });
     }
 
-    void close(RuntimeException why) {
+    void close(RuntimeException failure) {
         for (PullChannel channel : byName.values()) {
-            channel.close(why);
+            channel.close(failure);
         }
         byName.clear();
     }
@@ -112,8 +110,8 @@ final class PullChannels {
     private void watch(String name, PullChannel channel) {
         if (channel.watch()) {
             watched.add(new Watched(name, channel, channel.nextExpiry()));
-            if (watched.size() > 2 * byName.size() + FEW) {
-                watched.removeIf(entry -> entry.channel().dead()); // a dead channel never comes back
+            if (watched.size() > 2 * byName.size() + EXCESS) {
+                watched.removeIf(entry -> entry.channel().isClosed());
             }
         }
     }
@@ -122,30 +120,30 @@ final class PullChannels {
         return watched.size();
     }
 
-    private void forgetIfIdle(String name, PullChannel channel) {
-        if (channel.dieIfIdle()) {
+    private void removeIfIdle(String name, PullChannel channel) {
+        if (channel.closeIfIdle()) {
             byName.remove(name, channel);
         }
     }
 
-    /** Drops what has expired in any channel. */
+    /** Drops the expired messages of all channels. */
     void expire(long now) {
         for (Watched first = nextExpired(now); first != null; first = nextExpired(now)) {
             PullChannel channel = first.channel();
             int expired = channel.expire(now);
             if (expired > 0) {
-                drops.add(expired);
+                dropped.add(expired);
                 unreadExpired.accept(first.name());
             }
             long next = channel.nextExpiry();
             if (next >= 0) {
                 watched.add(new Watched(first.name(), channel, next));
             }
-            forgetIfIdle(first.name(), channel);
+            removeIfIdle(first.name(), channel);
         }
     }
 
-    /** Takes the first channel if it is due. */
+    /** Removes and returns the first channel of the expiry queue if it is due. */
     private @Nullable Watched nextExpired(long now) {
         Watched first = watched.peek();
         if (first == null || first.expiresAt() > now) {
@@ -153,7 +151,7 @@ final class PullChannels {
         }
         Watched taken = watched.poll();
         if (taken != null && taken.expiresAt() > now) {
-            watched.add(taken); // another thread took the one that was due
+            watched.add(taken); // another thread took the due one
             return null;
         }
         return taken;

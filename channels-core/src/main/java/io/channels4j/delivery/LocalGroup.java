@@ -1,4 +1,4 @@
-package io.channels4j.layer;
+package io.channels4j.delivery;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -6,22 +6,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The members of one group: connections by their executor, and channels that are received from by name. Guarded by itself; a group
- * that is empty is dead, and whoever still has it must look for its successor.
+ * The members of one group: subscribed channels by executor, pulled channels by name. Guarded by itself.
+ *
+ * <p>A group that becomes empty is closed and accepts no member; a caller that still holds it must look up its successor.
  */
 final class LocalGroup {
 
-    private static final LocalMembers[] NOBODY = {};
+    private static final LocalMembers[] NONE = {};
 
     private final String name;
     private final int capacity;
-    private final Map<Handover, LocalMembers> connections = new HashMap<>(2);
+    private final Map<DeliveryQueue, LocalMembers> subscribed = new HashMap<>(2);
 
-    /** When each pulled channel's membership expires, in milliseconds of the layer's clock. */
+    /** The time at which each pulled channel's membership expires, in milliseconds of the delivery's clock. */
     private final Map<String, Long> pulled = new LinkedHashMap<>(2);
 
-    private volatile LocalMembers[] buckets = NOBODY;
-    private boolean dead;
+    private volatile LocalMembers[] buckets = NONE;
+    private boolean closed;
 
     LocalGroup(String name, int capacity) {
         this.name = name;
@@ -32,54 +33,54 @@ final class LocalGroup {
         return name;
     }
 
-    /** Adds a connection; returns false when this group is dead. */
+    /** Adds a subscribed channel; returns false if this group is closed. */
     synchronized boolean add(LocalChannel channel) {
-        if (dead) {
+        if (closed) {
             return false;
         }
-        LocalMembers members = connections.get(channel.handover);
+        LocalMembers members = subscribed.get(channel.queue);
         boolean fresh = members == null;
         if (members == null) {
-            members = new LocalMembers(channel.handover, capacity);
+            members = new LocalMembers(channel.queue, capacity);
         }
         LocalMembers.Membership membership = new LocalMembers.Membership(this, members, channel);
         if (!channel.join(membership)) {
-            dead = isEmpty();
-            return true; // it is in already, or it is closed and joins nothing any more
+            closed = isEmpty();
+            return true; // already a member, or its connection has ended
         }
         members.add(membership);
         if (fresh) {
-            connections.put(channel.handover, members);
-            buckets = connections.values().toArray(NOBODY);
+            subscribed.put(channel.queue, members);
+            buckets = subscribed.values().toArray(NONE);
         }
         return true;
     }
 
-    /** Adds or renews a pulled channel; returns false when this group is dead. */
+    /** Adds or renews a pulled channel; returns false if this group is closed. */
     synchronized boolean add(String channel, long expiresAt) {
-        if (dead) {
+        if (closed) {
             return false;
         }
         pulled.put(channel, expiresAt);
         return true;
     }
 
-    /** Takes a connection out; returns whether the group died of it. */
+    /** Removes a subscribed channel; returns true if the group is closed now. */
     synchronized boolean remove(LocalMembers.Membership membership) {
         membership.members.remove(membership);
         if (membership.members.isEmpty()) {
-            connections.remove(membership.channel.handover);
-            buckets = connections.values().toArray(NOBODY);
+            subscribed.remove(membership.channel.queue);
+            buckets = subscribed.values().toArray(NONE);
         }
-        dead = isEmpty();
-        return dead;
+        closed = isEmpty();
+        return closed;
     }
 
-    /** Takes a pulled channel out; returns whether the group died of it. */
+    /** Removes a pulled channel; returns true if the group is closed now. */
     synchronized boolean remove(String channel) {
         pulled.remove(channel);
-        dead = isEmpty();
-        return dead;
+        closed = isEmpty();
+        return closed;
     }
 
     /** Returns the pulled members. */
@@ -87,16 +88,16 @@ final class LocalGroup {
         return pulled.isEmpty() ? List.of() : List.copyOf(pulled.keySet());
     }
 
-    /** Tells whether a pulled member's time in the group is over. */
+    /** Returns true if a pulled member's membership has expired. */
     synchronized boolean expired(String channel, long now) {
         Long expiresAt = pulled.get(channel);
         return expiresAt != null && expiresAt <= now;
     }
 
-    /** Marks the group dead when it has become empty; returns whether it is. */
-    synchronized boolean dead() {
-        dead = isEmpty();
-        return dead;
+    /** Closes the group if it is empty; returns true if it is closed. */
+    synchronized boolean closeIfEmpty() {
+        closed = isEmpty();
+        return closed;
     }
 
     synchronized int size() {
@@ -107,12 +108,12 @@ final class LocalGroup {
         return size;
     }
 
-    /** Returns the connections by executor, to be sent to without a lock. */
+    /** Returns the subscribed channels by executor; senders use it without a lock. */
     LocalMembers[] buckets() {
         return buckets;
     }
 
     private boolean isEmpty() {
-        return connections.isEmpty() && pulled.isEmpty();
+        return subscribed.isEmpty() && pulled.isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-package io.channels4j.layer;
+package io.channels4j.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -17,30 +18,27 @@ class PullChannelsTest {
     private static final Message ONE = Message.of("1");
 
     private final FakeClock clock = new FakeClock();
-    private final LocalDrops drops = new LocalDrops();
+    private final LongAdder dropped = new LongAdder();
     private final List<String> expired = new ArrayList<>();
-    private final PullChannels channels = new PullChannels(
-            LayerSettings.defaults()
-                    .withCapacity(2)
-                    .withChannelCapacity("wide.*", 5)
-                    .withExpiry(Duration.ofSeconds(60)),
-            clock,
-            drops,
-            expired::add);
+    private final PullChannels channels = new PullChannels(Deliveries.limits(), clock, dropped, expired::add);
+
+    private CompletableFuture<Message> receive(String channel) {
+        return channels.take(channel, UnreadMessage::message);
+    }
 
     @Test
-    void keepsNothingOfAChannelWhoseMessagesAreRead() {
+    void removesChannelWhoseMessagesAreRead() {
         channels.send("a", ONE);
         assertThat(channels.size()).isEqualTo(1);
 
-        assertThat(channels.receive("a")).isCompletedWithValue(ONE);
+        assertThat(receive("a")).isCompletedWithValue(ONE);
 
         assertThat(channels.size()).isZero();
     }
 
     @Test
-    void keepsNothingOfAChannelWhoseReceiverWasServed() {
-        CompletableFuture<Message> receiver = channels.receive("a");
+    void removesChannelWhoseReceiverWasServed() {
+        CompletableFuture<Message> receiver = receive("a");
         assertThat(channels.size()).isEqualTo(1);
 
         channels.send("a", ONE);
@@ -50,14 +48,14 @@ class PullChannelsTest {
     }
 
     @Test
-    void saysHowManyAreUnreadWhenAChannelIsFull() {
+    void sendToFullChannelReturnsNumberOfUnreadMessages() {
         assertThat(channels.send("a", ONE)).isEqualTo(-1);
         assertThat(channels.send("a", ONE)).isEqualTo(-1);
         assertThat(channels.send("a", ONE)).isEqualTo(2);
     }
 
     @Test
-    void capacityIsTheChannelsOwn() {
+    void eachChannelHasItsOwnCapacity() {
         for (int i = 0; i < 5; i++) {
             assertThat(channels.send("wide.a", ONE)).isEqualTo(-1);
             assertThat(channels.send("wide.b", ONE)).isEqualTo(-1);
@@ -66,27 +64,27 @@ class PullChannelsTest {
     }
 
     @Test
-    void dropsAndCountsWhatNobodyReadsInTime() {
+    void dropsAndCountsExpiredMessages() {
         channels.send("a", ONE);
         clock.advance(Duration.ofSeconds(60));
 
-        assertThat(channels.receive("a")).isNotDone();
+        assertThat(receive("a")).isNotDone();
 
-        assertThat(drops.count()).isEqualTo(1);
+        assertThat(dropped.sum()).isEqualTo(1);
         assertThat(expired).containsExactly("a");
     }
 
     @Test
-    void keepsWhatIsNotYetExpired() {
+    void keepsMessagesThatHaveNotExpired() {
         channels.send("a", ONE);
         clock.advance(Duration.ofSeconds(60).minusMillis(1));
 
-        assertThat(channels.receive("a")).isCompletedWithValue(ONE);
-        assertThat(drops.count()).isZero();
+        assertThat(receive("a")).isCompletedWithValue(ONE);
+        assertThat(dropped.sum()).isZero();
     }
 
     @Test
-    void anyUseFindsWhatHasExpiredElsewhere() {
+    void anyUseDropsExpiredMessagesOfOtherChannels() {
         for (int i = 0; i < 1000; i++) {
             channels.send("c" + i, ONE);
         }
@@ -95,28 +93,28 @@ class PullChannelsTest {
         channels.send("other", ONE);
 
         assertThat(channels.size()).isEqualTo(1);
-        assertThat(drops.count()).isEqualTo(1000);
+        assertThat(dropped.sum()).isEqualTo(1000);
         assertThat(expired).hasSize(1000);
     }
 
     @Test
-    void aChannelInUseIsWatchedFurther() {
+    void channelInUseStaysInExpiryQueue() {
         channels.send("a", ONE);
         clock.advance(Duration.ofSeconds(30));
         channels.send("a", ONE);
         clock.advance(Duration.ofSeconds(30));
         channels.expire(clock.millis());
-        assertThat(drops.count()).isEqualTo(1);
+        assertThat(dropped.sum()).isEqualTo(1);
 
         clock.advance(Duration.ofSeconds(30));
         channels.expire(clock.millis());
 
-        assertThat(drops.count()).isEqualTo(2);
+        assertThat(dropped.sum()).isEqualTo(2);
         assertThat(channels.size()).isZero();
     }
 
     @Test
-    void everyMessageThatExpiresIsCountedWhateverElseWaits() {
+    void countsEveryExpiredMessage() {
         channels.send("a", ONE);
         clock.advance(Duration.ofSeconds(1));
         channels.send("a", ONE);
@@ -126,25 +124,25 @@ class PullChannelsTest {
         channels.send("c", ONE); // the first message of a expires
         clock.advance(Duration.ofSeconds(5));
 
-        assertThat(channels.receive("a")).isNotDone(); // and now the second one, before that of b
+        assertThat(receive("a")).isNotDone(); // and now the second one, before that of b
 
-        assertThat(drops.count()).isEqualTo(2);
+        assertThat(dropped.sum()).isEqualTo(2);
         assertThat(expired).containsExactly("a", "a");
     }
 
     @Test
-    void keepsNothingOfAReceiverThatGaveUp() {
-        channels.receive("a").cancel(false);
+    void removesChannelOfCancelledReceiver() {
+        receive("a").cancel(false);
 
         assertThat(channels.size()).isZero();
     }
 
     @Test
     @DisplayName("P3: what was read leaves nothing to watch")
-    void whatWasReadIsNotWatchedForLong() {
+    void expiryQueueIsCleanedOfReadChannels() {
         for (int i = 0; i < 100_000; i++) {
             channels.send("a", ONE);
-            channels.receive("a");
+            receive("a");
         }
 
         assertThat(channels.watched()).isLessThan(3_000);
@@ -152,7 +150,7 @@ class PullChannelsTest {
 
     @Test
     void clearDropsMessagesAndKeepsReceivers() {
-        CompletableFuture<Message> receiver = channels.receive("waiting");
+        CompletableFuture<Message> receiver = receive("waiting");
         channels.send("a", ONE);
 
         channels.clear();
@@ -163,8 +161,8 @@ class PullChannelsTest {
     }
 
     @Test
-    void closeFailsWhoWaits() {
-        CompletableFuture<Message> receiver = channels.receive("a");
+    void closeFailsWaitingReceivers() {
+        CompletableFuture<Message> receiver = receive("a");
 
         channels.close(new ChannelsException("closed"));
 

@@ -1,85 +1,93 @@
-package io.channels4j.layer;
+package io.channels4j.delivery;
 
 import io.channels4j.Message;
 import io.channels4j.internal.Stages;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A channel of this process whose messages go to a subscriber.
+ * A subscribed channel of this process.
  *
- * <p>A direct message counts as unread when it is sent, so that its sender learns that the channel is full; a group's message
- * counts when it is handed over.
+ * <p>A direct message counts as unread when it is sent, so that a send to a full channel fails; a group's message counts when it is
+ * delivered.
+ *
+ * <p><b>Threads.</b> Thread-safe; messages are delivered on the subscriber's executor.
  */
-final class LocalChannel implements Subscription {
+public abstract class LocalChannel {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ChannelLayer.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.layer.ChannelLayer");
     private static final AtomicIntegerFieldUpdater<LocalChannel> UNREAD =
             AtomicIntegerFieldUpdater.newUpdater(LocalChannel.class, "unread");
 
-    final Handover handover;
-    private final InMemoryChannelLayer layer;
+    final DeliveryQueue queue;
+    private final LocalDelivery delivery;
     private final String name;
-    private final Subscriber subscriber;
     private final int capacity;
     private volatile int unread;
     private volatile boolean closed;
 
-    /** Guarded by this; most connections are in few groups. */
+    /** Guarded by this. A list, since most connections are in few groups. */
     private @Nullable List<LocalMembers.Membership> memberships;
 
-    /** Touched only on the home executor. */
+    /** Used on the executor only. */
     private boolean dropLogged;
 
-    LocalChannel(InMemoryChannelLayer layer, String name, Handover handover, Subscriber subscriber, int capacity) {
-        this.layer = layer;
-        this.name = name;
-        this.handover = handover;
-        this.subscriber = subscriber;
-        this.capacity = capacity;
+    /**
+     * Creates a channel, to be opened by {@link LocalDelivery#open}.
+     *
+     * @param delivery the delivery
+     * @param home the executor on which messages are delivered
+     */
+    protected LocalChannel(LocalDelivery delivery, Executor home) {
+        this.delivery = delivery;
+        this.name = delivery.newSubscribedName();
+        this.queue = delivery.queue(home);
+        this.capacity = delivery.capacityOf(name);
     }
 
-    @Override
-    public String channel() {
+    /** Delivers a message to the subscriber; on the executor. */
+    protected abstract void message(Message message);
+
+    /** Returns the name of the channel. */
+    public final String channel() {
         return name;
     }
 
-    @Override
-    public void consumed() {
+    /** Counts one message as read. */
+    public final void consumed() {
         UNREAD.decrementAndGet(this);
     }
 
-    /** Sends a message here directly. */
+    /** Sends a direct message. */
     CompletionStage<Void> send(Message message) {
         if (closed) {
-            layer.dropped(1);
+            delivery.drop(1);
             return Stages.done();
         }
         int count = UNREAD.getAndIncrement(this);
         if (count >= capacity) {
             UNREAD.decrementAndGet(this);
-            layer.dropped(1);
-            return CompletableFuture.failedFuture(new ChannelFullException(name, count));
+            return delivery.rejectFull(name, count);
         }
-        return handover.toOne(this, message);
+        return queue.send(this, message);
     }
 
-    /** Hands over a direct message, which is counted already; on the home executor. */
-    void arrived(Message message) {
+    /** Delivers a direct message, which is already counted; on the executor. */
+    void deliverCounted(Message message) {
         if (closed) {
-            layer.dropped(1);
+            delivery.drop(1);
         } else {
-            hand(message);
+            callSubscriber(message);
         }
     }
 
-    /** Hands over a group's message; on the home executor. */
+    /** Delivers a group's message; on the executor. */
     void deliver(Message message) {
         if (closed) {
             return;
@@ -89,31 +97,31 @@ final class LocalChannel implements Subscription {
             return;
         }
         UNREAD.incrementAndGet(this);
-        hand(message);
+        callSubscriber(message);
     }
 
-    /** One subscriber's failure must not keep messages from the others of its executor. */
-    private void hand(Message message) {
+    /** A subscriber's failure must not affect the others on its executor. */
+    private void callSubscriber(Message message) {
         try {
-            subscriber.message(message);
+            message(message);
         } catch (RuntimeException | Error e) {
-            LOG.error("channel {}: its subscriber failed at message {}", name, message.type(), e);
+            LOG.error("channel {}: the subscriber failed for message {}", name, message.type(), e);
         }
     }
 
     private void skip() {
-        layer.dropped(1);
+        delivery.drop(1);
         if (!dropLogged) {
             dropLogged = true;
             LOG.warn(
-                    "channel {}: full ({} unread messages); a group's message was dropped, and later ones are counted"
-                            + " only",
+                    "channel {}: full ({} unread messages); a group's message was dropped, further drops are only"
+                            + " counted",
                     name,
                     capacity);
         }
     }
 
-    /** Notes a membership, unless the channel is closed or has it already; returns whether it did. */
+    /** Adds a membership; returns false if the channel is closed or already a member. */
     synchronized boolean join(LocalMembers.Membership membership) {
         if (closed || find(membership.group) != null) {
             return false;
@@ -125,7 +133,7 @@ final class LocalChannel implements Subscription {
         return true;
     }
 
-    /** Forgets the membership of a group and returns it, or null when there is none. */
+    /** Removes the membership of a group and returns it, or null if there is none. */
     synchronized LocalMembers.@Nullable Membership leave(LocalGroup group) {
         LocalMembers.Membership membership = find(group);
         if (membership != null && memberships != null) {
@@ -145,12 +153,8 @@ final class LocalChannel implements Subscription {
         return null;
     }
 
-    synchronized boolean isIn(LocalGroup group) {
-        return find(group) != null;
-    }
-
-    @Override
-    public void close() {
+    /** Closes the channel and removes it from its groups. Idempotent. */
+    public final void close() {
         List<LocalMembers.Membership> left;
         synchronized (this) {
             if (closed) {
@@ -160,6 +164,6 @@ final class LocalChannel implements Subscription {
             left = memberships == null ? List.of() : memberships;
             memberships = null;
         }
-        layer.closed(this, left);
+        delivery.closed(this, left);
     }
 }

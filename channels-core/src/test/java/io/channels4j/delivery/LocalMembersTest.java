@@ -1,4 +1,4 @@
-package io.channels4j.layer;
+package io.channels4j.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,17 +15,16 @@ class LocalMembersTest {
 
     private final long seed = Long.getLong("test.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
-    private final Handover handover = new Handover(new ManualExecutor());
-    private final LocalMembers members = new LocalMembers(handover, 5);
+    private final ManualExecutor executor = new ManualExecutor();
+    private final LocalDelivery delivery = Deliveries.withCapacity(5);
+    private final LocalMembers members = new LocalMembers(delivery.queue(executor), 5);
     private final LocalGroup group = new LocalGroup("room", 5);
     private final List<LocalMembers.Membership> model = new ArrayList<>();
-    private int made;
 
     private record Taken(LocalMembers.Snapshot snapshot, Set<LocalChannel> members) {}
 
     @Test
-    void isWhatWasAddedAndNotRemovedInOrder() {
+    void holdsAddedMembersInOrder() {
         for (int i = 0; i < 20_000; i++) {
             change(random.nextInt(2000) < 1000 + (i < 10_000 ? 40 : -40)); // grows, then shrinks
 
@@ -40,7 +39,7 @@ class LocalMembersTest {
     }
 
     @Test
-    void aSnapshotHasEveryoneWhoStayedAndNobodyWhoCameLater() {
+    void snapshotHoldsRemainingMembersAndNoLaterOnes() {
         List<Taken> taken = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
             change(random.nextBoolean());
@@ -73,7 +72,7 @@ class LocalMembersTest {
     }
 
     @Test
-    void isFullWhileItsCapacityIsOnTheWay() {
+    void isFullWhileItsCapacityIsPending() {
         for (int i = 0; i < 5; i++) {
             assertThat(members.full()).isFalse();
             members.sending();
@@ -87,7 +86,7 @@ class LocalMembersTest {
 
     private void change(boolean add) {
         if (add || model.isEmpty()) {
-            LocalChannel channel = new LocalChannel(layer, "c" + made++, handover, message -> {}, 5);
+            LocalChannel channel = Deliveries.channel(delivery, executor, message -> {});
             LocalMembers.Membership membership = new LocalMembers.Membership(group, members, channel);
             members.add(membership);
             model.add(membership);

@@ -1,4 +1,4 @@
-package io.channels4j.layer;
+package io.channels4j.delivery;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -6,31 +6,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members that a group has on one executor. Joining and leaving cost the same however many there are, and whoever delivers
- * walks over a snapshot without a lock.
+ * The members of a group on one executor. Joining and leaving take constant time, and deliveries use a snapshot without a lock.
  *
- * <p>The array only grows at its end, and a member that leaves becomes a hole; when half of it is holes, a new array takes over and
- * deliveries under way finish on the old one. Changes are guarded by the group.
+ * <p>The array grows only at its end, and a member that leaves becomes a hole. When half of the array consists of holes, it is replaced;
+ * deliveries in progress continue with the old one. Changes are guarded by the group.
  */
 final class LocalMembers {
 
     private static final int FIRST_SIZE = 4;
 
-    final Handover handover;
+    final DeliveryQueue queue;
     private final int capacity;
-    private final AtomicInteger onTheWay = new AtomicInteger();
+    private final AtomicInteger pending = new AtomicInteger();
     private Membership[] memberships = new Membership[FIRST_SIZE];
     private LocalChannel[] channels = new LocalChannel[FIRST_SIZE];
     private int holes;
     private final AtomicBoolean fullLogged = new AtomicBoolean();
     private volatile Snapshot current = new Snapshot(channels, 0);
 
-    LocalMembers(Handover handover, int capacity) {
-        this.handover = handover;
+    LocalMembers(DeliveryQueue queue, int capacity) {
+        this.queue = queue;
         this.capacity = capacity;
     }
 
-    /** One channel's place in here. */
+    /** The place of one channel in this list. */
     static final class Membership {
 
         final LocalGroup group;
@@ -45,7 +44,7 @@ final class LocalMembers {
         }
     }
 
-    /** The members at one time; a hole is null. */
+    /** The members at a point in time; a hole is null. */
     static final class Snapshot {
 
         private final @Nullable LocalChannel[] channels;
@@ -120,23 +119,24 @@ final class LocalMembers {
         return current.size() - holes;
     }
 
-    /** Tells whether as many messages are on the way to these members as each of them may have unread. */
+    /** Returns true if as many messages are on their way to these members as each of them may have unread. */
     boolean full() {
-        return onTheWay.get() >= capacity;
+        return pending.get() >= capacity;
     }
 
-    /** Tells whether this is the first message that they lose so. */
+    /** Returns true for the first message that is dropped for these members. */
     boolean firstLoss() {
         return fullLogged.compareAndSet(false, true);
     }
 
-    /** Returns the members that get a message which is being sent now. */
+    /** Counts a message as on its way and returns its receivers. */
     Snapshot sending() {
-        onTheWay.incrementAndGet();
+        pending.incrementAndGet();
         return current;
     }
 
+    /** Counts a message as delivered. */
     void delivered() {
-        onTheWay.decrementAndGet();
+        pending.decrementAndGet();
     }
 }

@@ -1,4 +1,4 @@
-package io.channels4j.layer;
+package io.channels4j.delivery;
 
 import io.channels4j.Message;
 import io.channels4j.internal.Stages;
@@ -14,30 +14,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of messages to the subscribers of one executor: in order, and one task for all that is there, so that the executor is
- * woken once for many messages to many members.
+ * The messages on their way to the subscribers of one executor: in order, and one task for all of them, so that the executor is woken
+ * once for many messages to many members.
  *
- * <p>Messages in a row to the same members are handed over member by member, each member getting them all: its next steps, such as
- * writing to a socket, then find them together.
+ * <p>Consecutive messages to the same members are delivered member by member: the writes of one member to its socket then happen
+ * together.
+ *
+ * <p><b>Threads.</b> Any thread sends; the deliveries run on the executor.
  */
-final class Handover {
+final class DeliveryQueue {
 
-    /** How many messages may be on the way before senders are told later that the layer has theirs. */
-    private static final int PROMPT = 256;
+    /** The length of the queue from which on a send completes only when its message has been delivered. */
+    private static final int MAX_UNCONFIRMED = 256;
 
     private final Executor executor;
     private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final List<Entry> run = new ArrayList<>();
 
-    /** How many subscriptions use this; guarded by whoever keeps this object. */
-    int users;
+    /** The number of channels that use this queue; guarded by the map that holds it. */
+    int channels;
 
-    Handover(Executor executor) {
+    DeliveryQueue(Executor executor) {
         this.executor = executor;
     }
 
-    /** A message and its receivers: one channel, or the members that a group had on this executor when it was sent. */
+    /** A message and its receivers: one channel, or the group's members on this executor at the time of the send. */
     private record Entry(
             Message message,
             @Nullable LocalChannel one,
@@ -50,18 +52,18 @@ final class Handover {
         return executor;
     }
 
-    CompletionStage<Void> toOne(LocalChannel channel, Message message) {
+    CompletionStage<Void> send(LocalChannel channel, Message message) {
         return add(message, channel, null, Set.of());
     }
 
-    CompletionStage<Void> toMembers(LocalMembers members, Message message, Set<String> except) {
+    CompletionStage<Void> send(LocalMembers members, Message message, Set<String> except) {
         return add(message, null, members, except);
     }
 
     private CompletionStage<Void> add(
             Message message, @Nullable LocalChannel one, @Nullable LocalMembers members, Set<String> except) {
         int before = waiting.getAndIncrement();
-        CompletableFuture<Void> done = before < PROMPT ? null : new CompletableFuture<>();
+        CompletableFuture<Void> done = before < MAX_UNCONFIRMED ? null : new CompletableFuture<>();
         LocalMembers.Snapshot snapshot = members == null ? null : members.sending();
         entries.add(new Entry(message, one, members, snapshot, except, done));
         if (before == 0) {
@@ -72,13 +74,13 @@ final class Handover {
 
     private void start() {
         try {
-            executor.execute(this::handOver);
+            executor.execute(this::deliverAll);
         } catch (RejectedExecutionException shutDown) {
             dropAll();
         }
     }
 
-    private void handOver() {
+    private void deliverAll() {
         int taken = waiting.get();
         for (int i = 0; i < taken; i++) {
             Entry entry = next();
@@ -89,11 +91,11 @@ final class Handover {
         }
         deliverRun();
         if (waiting.addAndGet(-taken) > 0) {
-            start(); // others of this executor have their turn first
+            start(); // after the other tasks of the executor
         }
     }
 
-    /** Returns the next entry, which may be counted a moment before it is there. */
+    /** Returns the next entry; it is counted a moment before it is added. */
     private Entry next() {
         Entry entry = entries.poll();
         while (entry == null) {
@@ -119,7 +121,7 @@ final class Handover {
         Entry first = run.get(0);
         LocalChannel one = first.one();
         if (one != null) {
-            one.arrived(first.message());
+            one.deliverCounted(first.message());
         } else if (first.snapshot() != null) {
             deliver(first.snapshot(), first.except());
         }
@@ -149,7 +151,7 @@ final class Handover {
         }
     }
 
-    /** The executor was shut down, and its connections with it. */
+    /** The executor was shut down with its connections. */
     private void dropAll() {
         int taken = waiting.get();
         for (int i = 0; i < taken; i++) {

@@ -1,4 +1,4 @@
-package io.channels4j.layer;
+package io.channels4j.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,17 +16,17 @@ class PullChannelTest {
     private final PullChannel channel = new PullChannel();
 
     private PullChannel.Put put(Message message, int capacity, long now, long expiresAt) {
-        return channel.put(new PullChannel.Unread(message, expiresAt, 0), capacity, now);
+        return channel.put(new UnreadMessage(message, expiresAt, 0), capacity, now);
     }
 
-    /** Returns null when the channel is dead. */
+    /** Returns null if the channel is closed. */
     private @Nullable CompletableFuture<Message> take(long now) {
-        PullChannel.Receiver<Message> receiver = new PullChannel.Receiver<>(PullChannel.Unread::message);
+        PullChannel.Receiver<Message> receiver = new PullChannel.Receiver<>(UnreadMessage::message);
         return channel.take(receiver, now) ? receiver : null;
     }
 
     @Test
-    void givesMessagesInOrder() {
+    void deliversMessagesInOrder() {
         put(ONE, 10, 0, 100);
         put(TWO, 10, 0, 100);
 
@@ -36,7 +36,7 @@ class PullChannelTest {
     }
 
     @Test
-    void servesReceiversInTheOrderInWhichTheyCame() {
+    void servesReceiversInOrder() {
         CompletableFuture<Message> first = take(0);
         CompletableFuture<Message> second = take(0);
 
@@ -49,7 +49,7 @@ class PullChannelTest {
     }
 
     @Test
-    void aReceiverThatGaveUpLosesNothing() {
+    void cancelledReceiverLosesNoMessage() {
         CompletableFuture<Message> gaveUp = take(0);
         gaveUp.cancel(false);
 
@@ -66,7 +66,7 @@ class PullChannelTest {
     }
 
     @Test
-    void whatHasExpiredMakesRoom() {
+    void expiredMessagesMakeRoom() {
         put(ONE, 1, 0, 100);
 
         assertThat(put(TWO, 1, 100, 200)).isEqualTo(PullChannel.Put.DONE);
@@ -75,7 +75,7 @@ class PullChannelTest {
     }
 
     @Test
-    void expiresAtTheMomentAndNotBefore() {
+    void messageExpiresAtItsTime() {
         put(ONE, 1, 0, 100);
 
         assertThat(channel.expire(99)).isZero();
@@ -84,28 +84,28 @@ class PullChannelTest {
     }
 
     @Test
-    void diesOnlyWhenNothingWaits() {
+    void closesOnlyWhenNothingWaits() {
         put(ONE, 1, 0, 100);
-        assertThat(channel.dieIfIdle()).isFalse();
+        assertThat(channel.closeIfIdle()).isFalse();
 
         take(0);
-        assertThat(channel.dieIfIdle()).isTrue();
-        assertThat(put(ONE, 1, 0, 100)).isEqualTo(PullChannel.Put.DEAD);
+        assertThat(channel.closeIfIdle()).isTrue();
+        assertThat(put(ONE, 1, 0, 100)).isEqualTo(PullChannel.Put.CLOSED);
         assertThat(take(0)).isNull();
     }
 
     @Test
-    void aWaitingReceiverKeepsItAliveUntilItGivesUp() {
+    void waitingReceiverKeepsItOpenUntilCancelled() {
         CompletableFuture<Message> receiver = take(0);
-        assertThat(channel.dieIfIdle()).isFalse();
+        assertThat(channel.closeIfIdle()).isFalse();
 
         receiver.cancel(false);
 
-        assertThat(channel.dieIfIdle()).isTrue();
+        assertThat(channel.closeIfIdle()).isTrue();
     }
 
     @Test
-    void closingFailsWhoWaits() {
+    void closeFailsWaitingReceivers() {
         CompletableFuture<Message> receiver = take(0);
 
         channel.close(new ChannelsException("closed"));

@@ -1,0 +1,273 @@
+package io.channels4j.delivery;
+
+import io.channels4j.Message;
+import io.channels4j.internal.Stages;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers messages to the channels and groups of this process: subscribed channels, whose messages are pushed on the subscriber's
+ * executor, and pulled channels, which are received from.
+ *
+ * <p>A group's message is handed over once per executor. Names are not checked here.
+ *
+ * <p><b>Threads.</b> Thread-safe; no method blocks.
+ */
+public final class LocalDelivery {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.layer.ChannelLayer");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final DeliveryLimits limits;
+    private final InstantSource clock;
+    private final LongAdder dropped = new LongAdder();
+    private final PullChannels pulled;
+    private final LocalGroups groups;
+    private final String prefix;
+    private final AtomicLong names = new AtomicLong();
+    private final Map<String, LocalChannel> subscribed = new ConcurrentHashMap<>();
+    private final Map<Executor, DeliveryQueue> queues = new ConcurrentHashMap<>();
+
+    /**
+     * Creates a delivery without channels.
+     *
+     * @param limits the limits
+     * @param clock the clock by which messages and memberships expire
+     */
+    public LocalDelivery(DeliveryLimits limits, InstantSource clock) {
+        this.limits = limits;
+        this.clock = clock;
+        this.groups = new LocalGroups(limits.groupCapacity());
+        this.pulled = new PullChannels(limits, clock, dropped, groups::removeFromAll);
+        byte[] random = new byte[8];
+        RANDOM.nextBytes(random);
+        this.prefix = "local." + HexFormat.of().formatHex(random) + "!";
+    }
+
+    /** Returns the delivery of an in-memory layer. */
+    public static LocalDelivery of(DeliveryOwner layer) {
+        return layer.delivery;
+    }
+
+    /**
+     * Registers a listener for groups that get their first member or lose their last one. Call it before the delivery is used.
+     *
+     * @param listener takes the group's name, on the thread that changed the group and possibly late: {@link #groupSize} returns the
+     *     current state; it must not block
+     */
+    public void onGroupChange(Consumer<String> listener) {
+        groups.onChange(listener);
+    }
+
+    /** Returns the prefix of all channel names of this delivery, unique among all processes; it ends in an exclamation mark. */
+    public String prefix() {
+        return prefix;
+    }
+
+    // ---- channels ----
+
+    /** Returns a new name of a pulled channel. */
+    public String newPulledName() {
+        return prefix + "p" + nextName();
+    }
+
+    String newSubscribedName() {
+        return prefix + "c" + nextName();
+    }
+
+    private String nextName() {
+        return Long.toString(names.incrementAndGet(), Character.MAX_RADIX);
+    }
+
+    int capacityOf(String channel) {
+        return limits.capacities().applyAsInt(channel);
+    }
+
+    /** Returns true if a name is one of a subscribed channel, open or closed. */
+    public boolean isSubscribed(String channel) {
+        return channel.startsWith(prefix) && channel.startsWith("c", prefix.length());
+    }
+
+    /** Opens a subscribed channel. */
+    public void open(LocalChannel channel) {
+        subscribed.put(channel.channel(), channel);
+    }
+
+    /** Returns the queue of an executor, for one more channel. */
+    DeliveryQueue queue(Executor home) {
+        return queues.compute(home, (executor, known) -> {
+            DeliveryQueue used = known == null ? new DeliveryQueue(executor) : known;
+            used.channels++;
+            return used;
+        });
+    }
+
+    void closed(LocalChannel channel, List<LocalMembers.Membership> memberships) {
+        subscribed.remove(channel.channel());
+        memberships.forEach(groups::remove);
+        queues.computeIfPresent(channel.queue.executor(), (executor, used) -> --used.channels == 0 ? null : used);
+    }
+
+    /** Sends a message to a channel. A channel that is closed drops it; a full one fails the stage. */
+    public CompletionStage<Void> send(String channel, Message message) {
+        LocalChannel open = subscribed.get(channel);
+        if (open != null) {
+            return open.send(message);
+        }
+        if (isSubscribed(channel)) {
+            drop(1); // its connection has ended
+            return Stages.done();
+        }
+        int unread = pulled.send(channel, message);
+        return unread < 0 ? Stages.done() : rejectFull(channel, unread);
+    }
+
+    CompletionStage<Void> rejectFull(String channel, int unread) {
+        drop(1);
+        return CompletableFuture.failedFuture(limits.fullChannel().apply(channel, unread));
+    }
+
+    /**
+     * Takes the next message of a pulled channel.
+     *
+     * @param channel the channel's name
+     * @param form converts the message
+     * @param <T> the type of the converted message
+     * @return completes with the converted message; cancelling it stops the wait and loses no message
+     */
+    public <T> CompletableFuture<T> take(String channel, Function<UnreadMessage, T> form) {
+        return pulled.take(channel, form);
+    }
+
+    /** Returns an unread message to the end of its channel, even if the channel is full. */
+    public void requeue(String channel, UnreadMessage unread) {
+        pulled.requeue(channel, unread);
+    }
+
+    // ---- groups ----
+
+    /** Adds a channel to a group. A subscribed channel that has closed joins nothing. */
+    public void groupAdd(String group, String channel) {
+        LocalChannel open = subscribed.get(channel);
+        if (open != null) {
+            groups.add(group, open);
+        } else if (!isSubscribed(channel)) {
+            groups.add(group, channel, clock.millis() + limits.groupExpiry().toMillis());
+        }
+    }
+
+    /** Removes a channel from a group. */
+    public void groupDiscard(String group, String channel) {
+        LocalGroup members = groups.get(group);
+        if (members == null) {
+            return;
+        }
+        LocalChannel open = subscribed.get(channel);
+        if (open == null) {
+            groups.remove(members, channel);
+        } else {
+            groups.remove(members, open);
+        }
+    }
+
+    /** Sends a message to the members of a group; members whose channel is full are skipped and counted. */
+    public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
+        LocalGroup members = groups.get(group);
+        if (members == null) {
+            return Stages.done();
+        }
+        CompletionStage<Void> sent = Stages.done();
+        for (LocalMembers bucket : members.buckets()) {
+            CompletionStage<Void> queued = enqueue(group, bucket, message, exceptChannels);
+            sent = queued == Stages.done() ? sent : sent.thenCombine(queued, (a, b) -> a);
+        }
+        sendToPulled(members, message, exceptChannels);
+        return sent;
+    }
+
+    private CompletionStage<Void> enqueue(
+            String group, LocalMembers bucket, Message message, Set<String> exceptChannels) {
+        if (bucket.full()) {
+            drop(bucket.size());
+            if (bucket.firstLoss()) {
+                LOG.warn(
+                        "group {}: {} messages wait for one executor; a message was dropped for its members, further"
+                                + " drops are only counted",
+                        group,
+                        limits.groupCapacity());
+            }
+            return Stages.done();
+        }
+        return bucket.queue.send(bucket, message, exceptChannels);
+    }
+
+    private void sendToPulled(LocalGroup group, Message message, Set<String> exceptChannels) {
+        long now = clock.millis();
+        pulled.expire(now);
+        for (String channel : group.pulledMembers()) {
+            if (group.expired(channel, now)) {
+                groups.remove(group, channel);
+            } else if (!exceptChannels.contains(channel) && pulled.send(channel, message) >= 0) {
+                drop(1);
+            }
+        }
+    }
+
+    // ---- the whole delivery ----
+
+    /** Removes all messages and groups. Subscribed channels stay open. */
+    public void flush() {
+        pulled.clear();
+        groups.clear(subscribed.values());
+    }
+
+    /**
+     * Closes all channels.
+     *
+     * @param failure fails the receivers that wait
+     */
+    public void close(RuntimeException failure) {
+        pulled.close(failure);
+        List.copyOf(subscribed.values()).forEach(LocalChannel::close);
+        groups.close();
+    }
+
+    void drop(int messages) {
+        dropped.add(messages);
+    }
+
+    /** Returns the number of messages that were dropped: their channel was full, closed, or not read within the expiry. */
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    /** Returns the number of groups that have members. */
+    public int groupCount() {
+        return groups.count();
+    }
+
+    /** Returns the number of members of a group. */
+    public int groupSize(String group) {
+        LocalGroup members = groups.get(group);
+        return members == null ? 0 : members.size();
+    }
+
+    /** Returns the number of open subscribed channels and of pulled ones in which a message or a receiver waits. */
+    public int channelCount() {
+        return subscribed.size() + pulled.size();
+    }
+}

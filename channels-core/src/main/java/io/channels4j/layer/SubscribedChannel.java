@@ -1,0 +1,22 @@
+package io.channels4j.layer;
+
+import io.channels4j.Message;
+import io.channels4j.delivery.LocalChannel;
+import io.channels4j.delivery.LocalDelivery;
+import java.util.concurrent.Executor;
+
+/** A channel of this process whose messages go to a subscriber. */
+final class SubscribedChannel extends LocalChannel implements Subscription {
+
+    private final Subscriber subscriber;
+
+    SubscribedChannel(LocalDelivery delivery, Executor home, Subscriber subscriber) {
+        super(delivery, home);
+        this.subscriber = subscriber;
+    }
+
+    @Override
+    protected void message(Message message) {
+        subscriber.message(message);
+    }
+}

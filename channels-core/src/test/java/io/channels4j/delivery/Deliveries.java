@@ -1,0 +1,43 @@
+package io.channels4j.delivery;
+
+import io.channels4j.Message;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** Deliveries and channels for tests. */
+final class Deliveries {
+
+    private Deliveries() {}
+
+    /** Returns limits whose channels have a capacity of 2, and those named {@code wide.*} one of 5. */
+    static DeliveryLimits limits() {
+        return new DeliveryLimits(
+                channel -> channel.startsWith("wide.") ? 5 : 2,
+                1000,
+                Duration.ofSeconds(60),
+                Duration.ofHours(24),
+                (channel, unread) -> new IllegalStateException(channel + " is full: " + unread));
+    }
+
+    static LocalDelivery withCapacity(int capacity) {
+        return new LocalDelivery(
+                new DeliveryLimits(
+                        channel -> capacity,
+                        capacity,
+                        Duration.ofSeconds(60),
+                        Duration.ofHours(24),
+                        (channel, unread) -> new IllegalStateException(channel + " is full: " + unread)),
+                InstantSource.system());
+    }
+
+    static LocalChannel channel(LocalDelivery delivery, Executor home, Consumer<Message> subscriber) {
+        return new LocalChannel(delivery, home) {
+            @Override
+            protected void message(Message message) {
+                subscriber.accept(message);
+            }
+        };
+    }
+}
