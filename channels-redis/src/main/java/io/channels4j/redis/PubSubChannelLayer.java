@@ -1,8 +1,8 @@
 package io.channels4j.redis;
 
-import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.InMemoryChannelLayer;
