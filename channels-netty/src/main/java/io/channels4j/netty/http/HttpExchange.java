@@ -73,7 +73,7 @@ final class HttpExchange implements Sender, Receiver {
         this.response = response;
         this.expectsContinue = expectsContinue;
         this.scope = scope.closed(closed).build();
-        this.metrics = new ConnectionMetrics(this.scope, handler.service().listener(), handler.loop());
+        this.metrics = new ConnectionMetrics(this.scope, handler.server().listener(), handler.loop());
     }
 
     ConnectionMetrics metrics() {
@@ -84,7 +84,7 @@ final class HttpExchange implements Sender, Receiver {
     void start() {
         metrics.opened();
         ApplicationInvoker.start(
-                handler.service().application(), scope, this, this, handler.loop(), this::applicationEnded);
+                handler.server().application(), scope, this, this, handler.loop(), this::applicationEnded);
     }
 
     // ---- the application: any thread ----
@@ -278,7 +278,7 @@ final class HttpExchange implements Sender, Receiver {
             }
         }
         inbound.end(responded ? HttpDisconnect.afterResponse() : new HttpDisconnect(failure));
-        handler.service().gate().requestEnded();
+        handler.server().gate().requestEnded();
         closed.complete(null);
         metrics.closed(status);
     }

@@ -1,6 +1,5 @@
 package io.channels4j.netty.http;
 
-import io.channels4j.ScopeBuilder;
 import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.connection.SharedQueueMetrics;
 import io.channels4j.netty.eventloop.EventLoopState;
@@ -20,13 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class HttpHandler extends ManagedConnection {
 
-    private static final String WEBSOCKET = "websocket";
     private static final byte[] NOTHING = {};
 
-    private final ServerContext service;
+    private final ServerContext server;
     private final EventLoopState loop;
-    private final WebSocketUpgrader webSockets;
     private final ResponseFormat format;
+    private final RequestStart requestStart;
     private final SharedQueueMetrics queue = new SharedQueueMetrics();
 
     private ChannelHandlerContext context;
@@ -39,11 +37,11 @@ public abstract class HttpHandler extends ManagedConnection {
 
     @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
     protected HttpHandler(
-            ServerContext service, EventLoopState loop, WebSocketUpgrader webSockets, ResponseFormat format) {
-        this.service = service;
+            ServerContext server, EventLoopState loop, WebSocketUpgrader webSockets, ResponseFormat format) {
+        this.server = server;
         this.loop = loop;
-        this.webSockets = webSockets;
         this.format = format;
+        this.requestStart = new RequestStart(server, loop, webSockets, format);
     }
 
     // ---- what differs between the versions of HTTP ----
@@ -68,8 +66,8 @@ public abstract class HttpHandler extends ManagedConnection {
 
     // ---- state ----
 
-    protected final ServerContext service() {
-        return service;
+    protected final ServerContext server() {
+        return server;
     }
 
     protected final EventLoopState loop() {
@@ -131,48 +129,13 @@ public abstract class HttpHandler extends ManagedConnection {
      * @throws RequestRejectedException if it is refused
      */
     protected final void start(RequestHead head) {
-        ScopeBuilder scope = scope(head);
         if (head.webSocket()) {
-            startWebSocket(head, scope);
-        } else {
-            startExchange(head, scope);
+            ManagedConnection webSocket = requestStart.webSocket(head, socket());
+            moveTo(RequestState.ENDED);
+            replaceWith(webSocket);
+            return;
         }
-    }
-
-    private ScopeBuilder scope(RequestHead head) {
-        ScopeBuilder scope = service.scope(head.webSocket() ? WEBSOCKET : "http", loop);
-        try {
-            scope.target(head.target());
-        } catch (IllegalArgumentException e) {
-            throw new RequestRejectedException(400, String.valueOf(e.getMessage()));
-        }
-        scope.headers(head.headers()).method(head.method()).httpVersion(head.httpVersion());
-        ConnectionFacts.addTo(scope, socket(), head, service.proxies()); // may replace the host header
-        return scope;
-    }
-
-    private void startWebSocket(RequestHead head, ScopeBuilder scope) {
-        boolean extended = head.isHttp2();
-        boolean unfit = extended ? !head.hasBody() : head.hasBody();
-        HandshakeRequest handshake = new HandshakeRequest(
-                extended ? "CONNECT" : head.method(), extended, head.headers(), unfit, scope, format);
-        if (!service.gate().beginHandshake()) {
-            throw RequestRejectedException.beyond("handshakes");
-        }
-        ManagedConnection webSocket = webSockets.upgrade(handshake, loop);
-        moveTo(RequestState.ENDED);
-        replaceWith(webSocket);
-    }
-
-    private void startExchange(RequestHead head, ScopeBuilder scope) {
-        if (head.contentLength() > service.settings().maxBodyBytes()) {
-            throw tooLarge();
-        }
-        boolean expectsContinue = head.expectsContinue();
-        if (!service.gate().beginRequest()) {
-            throw RequestRejectedException.beyond("requests");
-        }
-        HttpExchange started = new HttpExchange(this, scope, format.response(head), expectsContinue);
+        HttpExchange started = requestStart.exchange(head, this);
         exchange = started;
         bodyBytes = 0;
         queue.serves(started.metrics());
@@ -197,7 +160,7 @@ public abstract class HttpHandler extends ManagedConnection {
             moveTo(RequestState.RESPONDING);
         }
         if (isBodyTooLong()) {
-            throw tooLarge();
+            throw RequestRejectedException.tooLarge(server.settings().maxBodyBytes());
         }
         if (last || content.isReadable()) {
             current.request(ByteBufUtil.getBytes(content), !last);
@@ -208,11 +171,7 @@ public abstract class HttpHandler extends ManagedConnection {
     }
 
     protected final boolean isBodyTooLong() {
-        return bodyBytes > service.settings().maxBodyBytes();
-    }
-
-    private RequestRejectedException tooLarge() {
-        return RequestRejectedException.tooLarge(service.settings().maxBodyBytes());
+        return bodyBytes > server.settings().maxBodyBytes();
     }
 
     /** The application asks for more of the body. Any thread. */
@@ -229,7 +188,7 @@ public abstract class HttpHandler extends ManagedConnection {
         logMistake(rejection.status() + ", " + rejection.getMessage());
         HttpExchange current = exchange;
         if (current == null) {
-            service.listener().refused(rejection.reason());
+            server.listener().refused(rejection.reason());
             outbound.send(format.refusal().bare(rejection.status(), rejection.headers()));
             refused();
         } else if (current.hasEnded()) {
@@ -308,7 +267,7 @@ public abstract class HttpHandler extends ManagedConnection {
 
     @Override
     protected void tick(long now) {
-        if (nanosSinceActive(now) > service.settings().idleTimeout().toNanos() && waitsForClient()) {
+        if (nanosSinceActive(now) > server.settings().idleTimeout().toNanos() && waitsForClient()) {
             cut();
         }
     }

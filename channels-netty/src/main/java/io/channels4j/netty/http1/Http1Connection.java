@@ -47,8 +47,8 @@ public final class Http1Connection extends HttpHandler {
      * @param http2 switches to HTTP/2 on request, or null if HTTP/2 is disabled
      */
     public Http1Connection(
-            ServerContext service, EventLoopState loop, WebSocketUpgrader webSockets, @Nullable Http2Upgrader http2) {
-        super(service, loop, webSockets, new Http1Format(service.signature()));
+            ServerContext server, EventLoopState loop, WebSocketUpgrader webSockets, @Nullable Http2Upgrader http2) {
+        super(server, loop, webSockets, new Http1Format(server.signature()));
         this.http2 = http2;
     }
 
@@ -152,7 +152,7 @@ public final class Http1Connection extends HttpHandler {
     private @Nullable ClearTextUpgrade http2Upgrade(HttpRequest request) {
         return http2 != null && ahead.isEmpty() && outbound().isEmpty()
                 ? ClearTextUpgrade.of(
-                        request, context().channel(), service().settings().maxBodyBytes())
+                        request, context().channel(), server().settings().maxBodyBytes())
                 : null;
     }
 
@@ -280,7 +280,7 @@ public final class Http1Connection extends HttpHandler {
     @Override
     protected void tick(long now) {
         switch (state()) {
-            case CLOSING -> cutAfter(service().settings().closeTimeout(), now);
+            case CLOSING -> cutAfter(server().settings().closeTimeout(), now);
             case LINGERING -> cutAfter(LINGER, now);
             default -> super.tick(now);
         }

@@ -24,7 +24,7 @@ public final class RejectedConnection extends ManagedConnection {
 
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
-    private final ServerContext service;
+    private final ServerContext server;
     private final EventLoopState loop;
     private final byte[] http2Refusal;
     private long started;
@@ -36,8 +36,8 @@ public final class RejectedConnection extends ManagedConnection {
      *
      * @param http2Refusal the bytes for a client that negotiated HTTP/2
      */
-    public RejectedConnection(ServerContext service, EventLoopState loop, byte[] http2Refusal) {
-        this.service = service;
+    public RejectedConnection(ServerContext server, EventLoopState loop, byte[] http2Refusal) {
+        this.server = server;
         this.loop = loop;
         this.http2Refusal = http2Refusal;
     }
@@ -63,7 +63,7 @@ public final class RejectedConnection extends ManagedConnection {
     }
 
     private OutboundFrame unavailable() {
-        return new Http1Format(service.signature()).refusal().bare(503, Headers.of("retry-after", "1"));
+        return new Http1Format(server.signature()).refusal().bare(503, Headers.of("retry-after", "1"));
     }
 
     private void respond(ChannelHandlerContext to, OutboundFrame response) {

@@ -32,11 +32,11 @@ public final class Http2Pipeline implements Http2Upgrader {
         0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xb
     };
 
-    private final ServerContext service;
+    private final ServerContext server;
     private final WebSocketUpgrader webSockets;
 
-    public Http2Pipeline(ServerContext service, WebSocketUpgrader webSockets) {
-        this.service = service;
+    public Http2Pipeline(ServerContext server, WebSocketUpgrader webSockets) {
+        this.server = server;
         this.webSockets = webSockets;
     }
 
@@ -51,7 +51,7 @@ public final class Http2Pipeline implements Http2Upgrader {
     }
 
     private Http2ServerConnection add(ChannelPipeline pipeline, EventLoopState loop) {
-        Http2ServerConnection connection = new Http2ServerConnection(service, loop);
+        Http2ServerConnection connection = new Http2ServerConnection(server, loop);
         pipeline.addLast(connection.lingeringClose())
                 // members of a group may be streams of one connection: their messages leave in one write
                 .addLast(new FlushConsolidationHandler(
@@ -65,7 +65,7 @@ public final class Http2Pipeline implements Http2Upgrader {
                                         OutboundQueue.LOW_WATER_MARK, OutboundQueue.LOW_WATER_MARK));
                         stream.pipeline()
                                 .addLast(new StreamFrameEncoder())
-                                .addLast(new RequestStream(service, loop, webSockets, connection));
+                                .addLast(new RequestStream(server, loop, webSockets, connection));
                     }
                 }))
                 .addLast(connection);

@@ -43,7 +43,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         LAST_STREAM_SENT
     }
 
-    private final ServerContext service;
+    private final ServerContext server;
     private final EventLoopState loop;
     private final Http2ServerCodec codec;
     private final LingeringClose lingeringClose;
@@ -57,10 +57,10 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     private long seenFrames;
 
     @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
-    Http2ServerConnection(ServerContext service, EventLoopState loop) {
-        this.service = service;
+    Http2ServerConnection(ServerContext server, EventLoopState loop) {
+        this.server = server;
         this.loop = loop;
-        this.codec = Http2ServerCodec.create(service.settings(), this);
+        this.codec = Http2ServerCodec.create(server.settings(), this);
         this.lingeringClose = new LingeringClose(codec.connection());
     }
 
@@ -114,7 +114,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     @Override
     public boolean hasTooManyStreams() {
         return codec.connection().numActiveStreams()
-                > service.settings().multiplexing().maxConcurrentStreams();
+                > server.settings().multiplexing().maxConcurrentStreams();
     }
 
     // ---- mistakes of the client ----
@@ -141,7 +141,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     }
 
     private void reportFault(String mistake, String reason) {
-        service.listener().refused(reason);
+        server.listener().refused(reason);
         logMistake(mistake);
     }
 
@@ -179,7 +179,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         if (codec.guard().frames() != seenFrames || codec.connection().numActiveStreams() > 0) {
             seenFrames = codec.guard().frames();
             since = now;
-        } else if (now - since > service.settings().idleTimeout().toNanos()) {
+        } else if (now - since > server.settings().idleTimeout().toNanos()) {
             sendLastStream();
         }
     }

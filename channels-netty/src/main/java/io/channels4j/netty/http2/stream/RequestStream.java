@@ -23,8 +23,8 @@ public final class RequestStream extends HttpHandler {
     private final StreamOwner connection;
 
     public RequestStream(
-            ServerContext service, EventLoopState loop, WebSocketUpgrader webSockets, StreamOwner connection) {
-        super(service, loop, webSockets, new StreamFormat(service.signature()));
+            ServerContext server, EventLoopState loop, WebSocketUpgrader webSockets, StreamOwner connection) {
+        super(server, loop, webSockets, new StreamFormat(server.signature()));
         this.connection = connection;
     }
 
@@ -58,7 +58,7 @@ public final class RequestStream extends HttpHandler {
             reset(Http2Error.REFUSED_STREAM);
         } else {
             moveTo(last ? RequestState.RESPONDING : RequestState.RECEIVING);
-            start(StreamRequestReader.read(fields, last, service().settings().maxHeaderBytes(), loop().repeats()));
+            start(StreamRequestReader.read(fields, last, server().settings().maxHeaderBytes(), loop().repeats()));
         }
     }
 

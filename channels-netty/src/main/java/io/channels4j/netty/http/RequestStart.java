@@ -1,0 +1,62 @@
+package io.channels4j.netty.http;
+
+import io.channels4j.ScopeBuilder;
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ManagedConnection;
+import io.netty.channel.Channel;
+
+/**
+ * The start of a request, the same for all versions of HTTP: its limits, its expectation, its admission, and its scope.
+ *
+ * <p>Confined to its event loop.
+ */
+record RequestStart(ServerContext server, EventLoopState loop, WebSocketUpgrader webSockets, ResponseFormat format) {
+
+    /**
+     * Returns the exchange of a request, which is yet to be started.
+     *
+     * @throws RequestRejectedException if the request is refused
+     */
+    HttpExchange exchange(RequestHead head, HttpHandler handler) {
+        ScopeBuilder scope = scope("http", head, handler.socket());
+        long maxBodyBytes = server.settings().maxBodyBytes();
+        if (head.contentLength() > maxBodyBytes) {
+            throw RequestRejectedException.tooLarge(maxBodyBytes);
+        }
+        boolean expectsContinue = head.expectsContinue();
+        if (!server.gate().beginRequest()) {
+            throw RequestRejectedException.beyond("requests");
+        }
+        return new HttpExchange(handler, scope, format.response(head), expectsContinue);
+    }
+
+    /**
+     * Returns the handler of a WebSocket.
+     *
+     * @throws RequestRejectedException if the request is refused
+     */
+    ManagedConnection webSocket(RequestHead head, Channel socket) {
+        ScopeBuilder scope = scope("websocket", head, socket);
+        boolean extended = head.isHttp2();
+        boolean unfit = extended ? !head.hasBody() : head.hasBody();
+        HandshakeRequest handshake = new HandshakeRequest(
+                extended ? "CONNECT" : head.method(), extended, head.headers(), unfit, scope, format);
+        if (!server.gate().beginHandshake()) {
+            throw RequestRejectedException.beyond("handshakes");
+        }
+        return webSockets.upgrade(handshake, loop);
+    }
+
+    private ScopeBuilder scope(String type, RequestHead head, Channel socket) {
+        ScopeBuilder scope = server.scope(type, loop);
+        try {
+            scope.target(head.target());
+        } catch (IllegalArgumentException e) {
+            throw new RequestRejectedException(400, String.valueOf(e.getMessage()));
+        }
+        scope.headers(head.headers()).method(head.method()).httpVersion(head.httpVersion());
+        ConnectionFacts.addTo(scope, socket, head, server.proxies()); // may replace the host header
+        return scope;
+    }
+}
