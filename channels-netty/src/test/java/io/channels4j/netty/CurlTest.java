@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What curl makes of the server, in all the ways in which it can ask. */
+/** The server as seen by curl, with every way to choose the version of HTTP. */
 class CurlTest {
 
     private static final String[] HTTP_1 = {"--http1.1"};
@@ -45,7 +45,7 @@ class CurlTest {
         }
     }
 
-    /** Answers with the version and what it got. */
+    /** Responds with the HTTP version and the request. */
     private static NettyServerBuilder telling() {
         return NettyServer.builder(Apps.script(http -> {
                     String body = http.body();
@@ -83,49 +83,49 @@ class CurlTest {
     }
 
     @Test
-    void speaksHttp1() throws Exception {
+    void servesHttp1() throws Exception {
         try (NettyServer server = telling().start()) {
             assertThat(curl(HTTP_1, url(server))).isEqualTo("http 1.1 GET 0");
         }
     }
 
     @Test
-    void speaksHttp2WithPriorKnowledge() throws Exception {
+    void servesHttp2WithPriorKnowledge() throws Exception {
         try (NettyServer server = telling().start()) {
             assertThat(curl(PRIOR_KNOWLEDGE, url(server))).isEqualTo("http 2 GET 0");
         }
     }
 
     @Test
-    void speaksHttp2AfterAnUpgrade() throws Exception {
+    void servesHttp2AfterUpgrade() throws Exception {
         try (NettyServer server = telling().start()) {
             assertThat(curl(UPGRADE_OR_ALPN, url(server))).isEqualTo("http 2 GET 0");
         }
     }
 
     @Test
-    void goesOnInHttp2AfterAnUpgrade() throws Exception {
+    void servesFurtherRequestsAfterUpgrade() throws Exception {
         try (NettyServer server = telling().start()) {
             assertThat(curl(UPGRADE_OR_ALPN, url(server), url(server))).isEqualTo("http 2 GET 0http 2 GET 0");
         }
     }
 
     @Test
-    void speaksHttp2OverTls() throws Exception {
+    void servesHttp2OverTls() throws Exception {
         try (NettyServer server = telling().tls(certificate.forServers()).start()) {
             assertThat(curl(UPGRADE_OR_ALPN, url(server))).isEqualTo("https 2 GET 0");
         }
     }
 
     @Test
-    void speaksHttp1OverTls() throws Exception {
+    void servesHttp1OverTls() throws Exception {
         try (NettyServer server = telling().tls(certificate.forServers()).start()) {
             assertThat(curl(HTTP_1, url(server))).isEqualTo("https 1.1 GET 0");
         }
     }
 
     @Test
-    void speaksNoHttp2WhereThatIsOff() throws Exception {
+    void servesHttp1WhenHttp2IsDisabled() throws Exception {
         try (NettyServer server =
                 telling().http2(false).tls(certificate.forServers()).start()) {
             assertThat(curl(UPGRADE_OR_ALPN, url(server))).isEqualTo("https 1.1 GET 0");
@@ -136,7 +136,7 @@ class CurlTest {
     }
 
     @Test
-    void speaksWhatAContextOfNettyOffers() throws Exception {
+    void servesTheProtocolsOfAnSslContext() throws Exception {
         try (NettyServer server = telling()
                 .tls(SslContextBuilder.forServer(
                                 certificate.chain().toFile(), certificate.key().toFile())
@@ -148,7 +148,7 @@ class CurlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--http1.1", "--http2", "--http2-prior-knowledge"})
-    void takesALargeBody(String how) throws Exception {
+    void receivesLargeBody(String how) throws Exception {
         Path body = Files.write(files.resolve("body"), new byte[1_000_000]);
         try (NettyServer server = telling().start()) {
             assertThat(curl(new String[] {how}, "--data-binary", "@" + body, url(server)))
@@ -158,7 +158,7 @@ class CurlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--http1.1", "--http2", "--http2-prior-knowledge"})
-    void givesALargeBody(String how) throws Exception {
+    void sendsLargeBody(String how) throws Exception {
         try (NettyServer server = NettyServer.builder(
                         Apps.script(http -> http.respond(200, Headers.empty(), "x".repeat(5_000_000))))
                 .port(0)
@@ -169,7 +169,7 @@ class CurlTest {
     }
 
     @Test
-    void servesBehindAProxyThatSpeaksItsProtocol() throws Exception {
+    void servesBehindProxyWithProxyProtocol() throws Exception {
         try (NettyServer server = telling().proxyProtocol(true).start()) {
             assertThat(curl(PRIOR_KNOWLEDGE, "--haproxy-protocol", url(server))).isEqualTo("http 2 GET 0");
             assertThat(curl(UPGRADE_OR_ALPN, "--haproxy-protocol", url(server))).isEqualTo("http 2 GET 0");
@@ -177,7 +177,7 @@ class CurlTest {
     }
 
     @Test
-    void servesOnAUnixDomainSocket() throws Exception {
+    void servesOnUnixDomainSocket() throws Exception {
         Path socket = files.resolve("s");
         try (NettyServer server =
                 telling().listen(java.net.UnixDomainSocketAddress.of(socket)).start()) {

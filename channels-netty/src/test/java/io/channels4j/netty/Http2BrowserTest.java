@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** A real browser that opens its WebSockets on the connection of HTTP/2 through which its page came. */
+/** A real browser that opens its WebSockets on the HTTP/2 connection of its page. */
 @EnabledIf(
         value = "io.channels4j.support.Chromium#isInstalled",
         disabledReason = "chromium and chromedriver are not on the PATH: nothing was tested with a real browser")
@@ -44,7 +44,7 @@ class Http2BrowserTest {
         certificate = TestCertificate.create(files);
         browser = Chromium.start(
                 "--ignore-certificate-errors",
-                "--disable-features=BackForwardCache"); // which keeps the WebSockets of a page that was left
+                "--disable-features=BackForwardCache"); // it keeps the WebSockets of a page that was left
         browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
     }
 
@@ -53,7 +53,7 @@ class Http2BrowserTest {
         browser.quit();
     }
 
-    /** A page, and WebSockets that say in which version of HTTP they came and then echo. */
+    /** Serves a page, and WebSockets that send their HTTP version and then echo. */
     @BeforeEach
     void openPage() {
         server = NettyServer.builder(Apps.script(any -> {
@@ -100,14 +100,14 @@ class Http2BrowserTest {
     }
 
     @Test
-    void thePageComesOverHttp2() {
+    void pageIsServedOverHttp2() {
         assertThat(browser.executeScript("return performance.getEntriesByType('navigation')[0].nextHopProtocol"))
                 .isEqualTo("h2");
     }
 
     @Test
-    @DisplayName("RFC 8441: a browser opens a WebSocket on its connection of HTTP/2")
-    void theWebSocketIsOpenedOverHttp2() throws Exception {
+    @DisplayName("RFC 8441: a browser opens a WebSocket on its HTTP/2 connection")
+    void webSocketIsOpenedOverHttp2() throws Exception {
         assertThat(run("ws.onmessage = event => done(event.data)")).isEqualTo("2");
 
         Scope scope = scopes.poll(10, TimeUnit.SECONDS);
@@ -120,14 +120,14 @@ class Http2BrowserTest {
     }
 
     @Test
-    void theBrowserAgreesOnASubprotocolAndOnCompression() {
+    void negotiatesSubprotocolAndCompression() {
         assertThat(run("ws.onopen = () => done(ws.protocol + ' ' + ws.extensions)"))
                 .asString()
                 .startsWith("chat permessage-deflate");
     }
 
     @Test
-    void messagesTravelBothWays() {
+    void messagesAreExchangedInBothDirections() {
         assertThat(run("const got = [];ws.onmessage = event => { got.push(event.data); if (got.length === 3)"
                         + " done(got.slice(1).map(s => s.length).join()) };ws.onopen = () => { ws.send('grüße');"
                         + " ws.send('x'.repeat(500000)) }"))
@@ -135,7 +135,7 @@ class Http2BrowserTest {
     }
 
     @Test
-    void theServerSeesWithWhichCodeTheBrowserCloses() throws Exception {
+    void reportsTheCloseCodeOfTheBrowser() throws Exception {
         run("ws.onopen = () => ws.close(4001, 'enough'); ws.onclose = event => done(event.wasClean)");
         WebSocketDisconnect end = ends.poll(10, TimeUnit.SECONDS);
 
@@ -144,7 +144,7 @@ class Http2BrowserTest {
     }
 
     @Test
-    void theServerSeesThatThePageIsLeft() throws Exception {
+    void reportsThatThePageWasLeft() throws Exception {
         run("ws.onopen = () => done('open')");
         browser.get("about:blank");
 
@@ -152,7 +152,7 @@ class Http2BrowserTest {
     }
 
     @Test
-    void theBrowserIsToldThatTheServiceRestarts() {
+    void browserReceivesServiceRestart() {
         run("window.ended = new Promise(resolve => ws.onclose = event => resolve(event.code)); ws.onopen = () =>"
                 + " done('open')");
         CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);

@@ -22,8 +22,8 @@ import java.util.Iterator;
 import java.util.Set;
 
 /**
- * A client of HTTP/2 that can send anything: right frames and wrong ones. It answers SETTINGS by itself, gives back no window unless
- * told to, and keeps frames of one stream while another is asked for. Blocks, at most 10 s.
+ * An HTTP/2 client that can send any frames, valid or not. It acknowledges SETTINGS, restores no window by itself, and keeps the
+ * frames of other streams while it waits for one. Blocks for at most 10 seconds.
  */
 final class Http2Client implements Closeable {
 
@@ -58,8 +58,8 @@ final class Http2Client implements Closeable {
     private final Set<Integer> ended = new HashSet<>();
     private final ByteArrayOutputStream webSocket = new ByteArrayOutputStream();
 
-    /** A frame as it came. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    /** A received frame. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Frame(int type, int flags, int stream, byte[] payload, Http2Headers headers) {
 
         boolean ends() {
@@ -76,7 +76,7 @@ final class Http2Client implements Closeable {
         }
     }
 
-    /** A response as it came. */
+    /** A received response. */
     record Response(int status, Http2Headers headers, String body) {
 
         String header(String name) {
@@ -100,7 +100,7 @@ final class Http2Client implements Closeable {
         return connect(server, 0);
     }
 
-    /** Connects with a receive buffer of so many bytes, 0 for the usual one. */
+    /** Connects with the given size of the receive buffer in bytes, 0 for the default. */
     static Socket connect(NettyServer server, int receiveBuffer) {
         try {
             Socket socket = new Socket();
@@ -114,7 +114,7 @@ final class Http2Client implements Closeable {
         }
     }
 
-    /** Returns a client that has begun with prior knowledge; settings are ids and values in turn. */
+    /** Returns a client that has started with prior knowledge; {@code settings} alternates ids and values. */
     static Http2Client open(NettyServer server, int... settings) {
         return new Http2Client(connect(server)).begin(settings);
     }
@@ -199,7 +199,7 @@ final class Http2Client implements Closeable {
         return frame(HEADERS, flags | END_HEADERS, stream, block(fields));
     }
 
-    /** Writes literals without indexing and without Huffman's code, in the order given (RFC 7541 §6.2.2). */
+    /** Writes literals without indexing or Huffman coding, in the given order (RFC 7541 §6.2.2). */
     static byte[] block(String... fields) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         for (int i = 0; i < fields.length; i += 2) {
@@ -235,7 +235,7 @@ final class Http2Client implements Closeable {
 
     // ---- frames in ----
 
-    /** Returns the next frame, whatever it is. */
+    /** Returns the next frame of any kind. */
     Frame read() {
         try {
             int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
@@ -257,7 +257,7 @@ final class Http2Client implements Closeable {
         }
     }
 
-    /** Returns the next frame of a stream, save WINDOW_UPDATE; frames of others are kept. */
+    /** Returns the next frame of a stream except WINDOW_UPDATE; frames of other streams are kept. */
     Frame next(int stream) {
         for (Iterator<Frame> kept = unread.iterator(); kept.hasNext(); ) {
             Frame frame = kept.next();
@@ -281,12 +281,12 @@ final class Http2Client implements Closeable {
         }
     }
 
-    /** Tells whether the server ends its side of a stream, with the last frame or the next one. */
+    /** Returns true if the server ends its side of a stream, with the last frame or the next one. */
     boolean ends(int stream) {
         return ended.contains(stream) || next(stream).ends();
     }
 
-    /** Returns the next frame of a type, whatever its stream; others are forgotten. */
+    /** Returns the next frame of a type on any stream; other frames are dropped. */
     Frame await(int type) {
         Frame frame = read();
         while (frame.type() != type) {
@@ -317,7 +317,7 @@ final class Http2Client implements Closeable {
         return new Response(Integer.parseInt(headers.status().toString()), headers, frame.ends() ? "" : "…");
     }
 
-    /** Reads a response to its end. */
+    /** Reads a complete response. */
     Response response(int stream) {
         Response head = head(stream);
         return head.body().isEmpty() ? head : new Response(head.status(), head.headers(), body(stream));
@@ -336,7 +336,7 @@ final class Http2Client implements Closeable {
         return body.toString(UTF_8);
     }
 
-    /** Returns the next frame of the WebSocket on a stream; of one stream only. */
+    /** Returns the next frame of the WebSocket on a stream; supports one such stream. */
     RawClient.Frame webSocketFrame(int stream) {
         while (true) {
             ByteBuffer bytes = ByteBuffer.wrap(webSocket.toByteArray());
@@ -367,7 +367,7 @@ final class Http2Client implements Closeable {
         return data(stream, RawClient.frameBytes(0x81, text.getBytes(UTF_8)), false);
     }
 
-    /** Tells whether the server ends the connection, whatever it still says. */
+    /** Returns true if the server closes the connection; frames before that are ignored. */
     boolean ended() {
         try {
             return in.readAllBytes() != null;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class Http2DrainTest {
 
-    private final CompletableFuture<Void> goOn = new CompletableFuture<>();
+    private final CompletableFuture<Void> proceed = new CompletableFuture<>();
     private final Semaphore started = new Semaphore(0);
     private final CompletableFuture<Event> last = new CompletableFuture<>();
     private NettyServer server;
@@ -47,7 +47,7 @@ class Http2DrainTest {
                         last.complete(any.next());
                     } else {
                         started.release();
-                        goOn.join();
+                        proceed.join();
                         any.respond(200, Headers.empty(), "whole");
                     }
                 }))
@@ -61,7 +61,7 @@ class Http2DrainTest {
 
     @AfterEach
     void stop() {
-        goOn.complete(null);
+        proceed.complete(null);
         client.close();
         server.close();
     }
@@ -82,20 +82,20 @@ class Http2DrainTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §6.8: first it is told that the connection goes away, then which stream is the last")
-    void goesAwayInTwoSteps() {
+    @DisplayName("RFC 9113 §6.8: GOAWAY comes first without, then with the last stream")
+    void sendsGoAwayInTwoSteps() {
         request(1);
         drain();
 
         Http2Client.Frame first = client.await(GOAWAY);
         assertThat(first.lastStream()).isEqualTo(Integer.MAX_VALUE);
         assertThat(first.error()).isEqualTo(Http2Client.NO_ERROR);
-        request(3); // on its way before the client knew
+        request(3); // sent before the client received GOAWAY
         acknowledgePing();
         Http2Client.Frame second = client.await(GOAWAY);
         assertThat(second.lastStream()).isEqualTo(3);
         assertThat(second.error()).isEqualTo(Http2Client.NO_ERROR);
-        goOn.complete(null);
+        proceed.complete(null);
         assertThat(client.response(1).body()).isEqualTo("whole");
         assertThat(client.response(3).body()).isEqualTo("whole");
         assertThat(client.ended()).isTrue();
@@ -103,8 +103,8 @@ class Http2DrainTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §6.8: a stream behind the last one is ignored")
-    void aStreamBehindTheLastOneIsIgnored() {
+    @DisplayName("RFC 9113 §6.8: a stream after the last one is ignored")
+    void ignoresStreamAfterTheLastOne() {
         request(1);
         drain();
         client.await(GOAWAY);
@@ -114,13 +114,13 @@ class Http2DrainTest {
         client.await(PING);
 
         assertThat(started.availablePermits()).isZero();
-        goOn.complete(null);
+        proceed.complete(null);
         assertThat(client.response(1).body()).isEqualTo("whole");
     }
 
     @Test
-    void waitsNoLongerThanASecondForAnAnswerToThePing() {
-        client.await(SETTINGS); // the server knows which version it speaks
+    void waitsAtMostASecondForTheAnswerToPing() {
+        client.await(SETTINGS); // HTTP/2 is established
         drain();
         client.await(GOAWAY);
 
@@ -130,7 +130,7 @@ class Http2DrainTest {
     }
 
     @Test
-    void tellsWebSocketsThatTheServiceRestarts() {
+    void closesWebSocketsWithServiceRestart() {
         client.connectWebSocket(1, "/").head(1);
         drain();
 
@@ -141,7 +141,7 @@ class Http2DrainTest {
     }
 
     @Test
-    void endsAStreamOfServerSentEvents() {
+    void endsStreamOfServerSentEvents() {
         client.get(1, "/events").head(1);
         assertThat(client.next(1).payload()).asString(StandardCharsets.US_ASCII).isEqualTo("data: one\n\n");
         drain();
@@ -153,14 +153,14 @@ class Http2DrainTest {
     }
 
     @Test
-    void cutsWhatIsLeftWhenTheTimeIsOver() {
+    void cutsConnectionsAfterTheDrainTimeout() {
         stop();
         start(Duration.ofMillis(200));
         request(1);
         drain();
 
         assertThat(client.ended()).isTrue();
-        goOn.complete(null);
+        proceed.complete(null);
         assertThat(closed).succeedsWithin(Duration.ofSeconds(10));
     }
 }

@@ -22,7 +22,7 @@ class Http2FlowTest {
     private static final int WINDOW = 65_535;
     private static final int FLOW_CONTROL_ERROR = 3;
 
-    private final CompletableFuture<Void> goOn = new CompletableFuture<>();
+    private final CompletableFuture<Void> proceed = new CompletableFuture<>();
     private NettyServer server;
     private Http2Client client;
 
@@ -34,20 +34,20 @@ class Http2FlowTest {
 
     @AfterEach
     void stop() {
-        goOn.complete(null);
+        proceed.complete(null);
         client.close();
         server.close();
     }
 
-    /** Reads nothing of a POST until it is told to. */
+    /** Does not read a POST until {@code proceed} completes. */
     private void slow(Apps.Conversation http) {
         if (http.scope().method().equals("POST")) {
-            goOn.join();
+            proceed.join();
         }
         http.respond(200, Headers.empty(), "" + http.body().length());
     }
 
-    /** Sends a body as long as the window. */
+    /** Sends a body that fills the window. */
     private void fillWindow(int stream) {
         for (int left = WINDOW; left > 0; left -= 16_384) {
             client.data(stream, new byte[Math.min(left, 16_384)], false);
@@ -59,8 +59,8 @@ class Http2FlowTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §5.2.2: the window of a stream is given back when the application reads, and not before")
-    void theWindowIsGivenBackWhenTheApplicationReads() {
+    @DisplayName("RFC 9113 §5.2.2: the window of a stream is restored when the application reads, and not before")
+    void restoresTheWindowWhenTheApplicationReads() {
         connect(this::slow);
         client.post(1, "/");
         fillWindow(1);
@@ -71,8 +71,8 @@ class Http2FlowTest {
             early += frame.type() == WINDOW_UPDATE && frame.stream() == 1 ? increment(frame) : 0;
             frame = client.read();
         }
-        assertThat(early).isLessThanOrEqualTo(2 * 16_384); // what the application's first event holds
-        goOn.complete(null);
+        assertThat(early).isLessThanOrEqualTo(2 * 16_384); // held by the application's first event
+        proceed.complete(null);
 
         int given = early;
         while (given < WINDOW / 2) {
@@ -83,8 +83,8 @@ class Http2FlowTest {
     }
 
     @Test
-    @DisplayName("P4: an application that does not read stops no other stream of its connection")
-    void anApplicationThatDoesNotReadStopsNoOtherStream() {
+    @DisplayName("P4: an application that does not read delays no other stream of its connection")
+    void applicationThatDoesNotReadDelaysNoOtherStream() {
         connect(this::slow);
         for (int stream = 1; stream < 20; stream += 2) {
             client.post(stream, "/");
@@ -92,15 +92,15 @@ class Http2FlowTest {
         }
 
         assertThat(client.get(21, "/").response(21).status()).isEqualTo(200);
-        goOn.complete(null);
+        proceed.complete(null);
         for (int stream = 1; stream < 20; stream += 2) {
             assertThat(client.data(stream, "", true).response(stream).body()).isEqualTo("" + WINDOW);
         }
     }
 
     @Test
-    @DisplayName("RFC 9113 §6.9.1: a peer that sends more than the window loses its stream")
-    void aPeerThatSendsMoreThanTheWindowLosesItsStream() {
+    @DisplayName("RFC 9113 §6.9.1: a stream that exceeds its window is reset")
+    void resetsStreamThatExceedsItsWindow() {
         connect(this::slow);
         client.post(1, "/");
         fillWindow(1);
@@ -114,7 +114,7 @@ class Http2FlowTest {
 
     @Test
     @DisplayName("RFC 9113 §5.2.1: a response waits for the window of its stream")
-    void aResponseWaitsForTheWindowOfItsStream() {
+    void responseWaitsForTheWindowOfItsStream() {
         connect(http -> http.respond(200, Headers.empty(), "0123456789abcde"), INITIAL_WINDOW_SIZE, 10);
         client.get(1, "/").head(1);
 
@@ -128,8 +128,8 @@ class Http2FlowTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §6.9.2: a change of the initial window opens streams that wait")
-    void aChangeOfTheInitialWindowOpensStreamsThatWait() {
+    @DisplayName("RFC 9113 §6.9.2: a change of the initial window resumes waiting streams")
+    void changeOfTheInitialWindowResumesWaitingStreams() {
         connect(http -> http.respond(200, Headers.empty(), "0123456789"), INITIAL_WINDOW_SIZE, 0);
         client.get(1, "/").head(1);
         client.settings(INITIAL_WINDOW_SIZE, 100);
@@ -138,8 +138,8 @@ class Http2FlowTest {
     }
 
     @Test
-    @DisplayName("P3: send completes when the window has opened")
-    void sendCompletesWhenTheWindowHasOpened() {
+    @DisplayName("P3: send completes when the window opens")
+    void sendCompletesWhenTheWindowOpens() {
         CompletableFuture<CompletableFuture<Void>> sent = new CompletableFuture<>();
         connect(
                 http -> {
@@ -147,7 +147,7 @@ class Http2FlowTest {
                     sent.complete(http.sender()
                             .send(new HttpResponseBody(new byte[200_000], true))
                             .toCompletableFuture());
-                    goOn.join();
+                    proceed.join();
                     http.send(new HttpResponseBody(new byte[0], false));
                 },
                 INITIAL_WINDOW_SIZE,
@@ -158,12 +158,12 @@ class Http2FlowTest {
         client.window(0, 1_000_000).window(1, 1_000_000);
 
         assertThat(stage).succeedsWithin(Duration.ofSeconds(10));
-        goOn.complete(null);
+        proceed.complete(null);
         assertThat(client.body(1)).hasSize(200_000);
     }
 
     @Test
-    void aStreamThatWaitsStopsNoOther() {
+    void waitingStreamDelaysNoOther() {
         connect(http -> http.respond(200, Headers.empty(), "0123456789"), INITIAL_WINDOW_SIZE, 5);
         client.get(1, "/").head(1);
         client.get(3, "/");
@@ -174,7 +174,7 @@ class Http2FlowTest {
     }
 
     @Test
-    void aClientThatResetsItsStreamIsSeenToLeave() {
+    void disconnectsWhenTheClientResetsTheStream() {
         CompletableFuture<Object> last = new CompletableFuture<>();
         connect(http -> {
             http.send(new HttpResponseStart(200, Headers.empty()));
@@ -190,7 +190,7 @@ class Http2FlowTest {
 
     @Test
     @DisplayName("RFC 9113 §8.1: a response that fails midway is reset")
-    void aResponseThatFailsMidwayIsReset() {
+    void resetsStreamWhenTheApplicationFailsMidway() {
         connect(http -> {
             http.send(new HttpResponseStart(200, Headers.empty()));
             http.send(new HttpResponseBody(new byte[1], true));
@@ -204,7 +204,7 @@ class Http2FlowTest {
     }
 
     @Test
-    void answersForAnApplicationThatFails() {
+    void respondsWith500WhenTheApplicationFails() {
         connect(http -> {
             throw new IllegalStateException("secret");
         });

@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** Frames of HTTP/2 in which bytes are wrong. */
+/** HTTP/2 frames with random wrong bytes. */
 class Http2FuzzTest {
 
     private static final int CONNECTIONS = Integer.getInteger("fuzz.http2.connections", 300);
 
-    /** What is said above the level of debugging, by whomever. */
+    /** Log events above debug level, of any logger. */
     private static final class Lines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
         final List<String> all = new CopyOnWriteArrayList<>();
         private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -54,7 +54,7 @@ class Http2FuzzTest {
         }
     }
 
-    /** How many streams are with the application. */
+    /** The number of streams that the application serves. */
     private static final class Count implements ServerListener {
         final AtomicInteger open = new AtomicInteger();
         final AtomicInteger seen = new AtomicInteger();
@@ -79,7 +79,7 @@ class Http2FuzzTest {
                         .thenCompose(started -> sender.send(new HttpResponseBody(new byte[100], false)));
     }
 
-    /** A few frames as a client may send them, and some that it may not. */
+    /** Valid frames of a client, and some invalid ones. */
     private static byte[] frames(Random random) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         int stream = 1;
@@ -122,8 +122,8 @@ class Http2FuzzTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
-    @DisplayName("P7: no frame of HTTP/2 shows in the log, keeps a stream open or harms another connection")
-    void noFrameDoesHarm(long seed) {
+    @DisplayName("P7: no malformed HTTP/2 frame is logged, keeps a stream open or affects another connection")
+    void malformedFramesAreHarmless(long seed) {
         Random random = new Random(seed);
         Count count = new Count();
         try (Lines lines = new Lines();
@@ -140,7 +140,7 @@ class Http2FuzzTest {
                         client.read();
                     }
                 } catch (UncheckedIOException | AssertionError cutOff) {
-                    // as it may be
+                    // the server may close the connection
                 }
             }
             try (Http2Client client = Http2Client.open(server)) {

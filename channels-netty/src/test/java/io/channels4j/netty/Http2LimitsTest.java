@@ -32,7 +32,7 @@ class Http2LimitsTest {
 
     private static final int MAX_CONCURRENT_STREAMS = 3;
 
-    private final CompletableFuture<Void> goOn = new CompletableFuture<>();
+    private final CompletableFuture<Void> proceed = new CompletableFuture<>();
     private final Semaphore started = new Semaphore(0);
     private final List<String> refused = new CopyOnWriteArrayList<>();
     private NettyServer server;
@@ -41,7 +41,7 @@ class Http2LimitsTest {
     private NettyServerBuilder answeringLater() {
         return NettyServer.builder(Apps.script(http -> {
                     started.release();
-                    goOn.join();
+                    proceed.join();
                     http.respond(200, Headers.empty(), "late");
                 }))
                 .port(0)
@@ -62,12 +62,12 @@ class Http2LimitsTest {
 
     @AfterEach
     void stop() {
-        goOn.complete(null);
+        proceed.complete(null);
         client.close();
         server.close();
     }
 
-    private void assertCalmed() {
+    private void assertEnhanceYourCalm() {
         assertThat(client.await(GOAWAY).error()).isEqualTo(ENHANCE_YOUR_CALM);
         assertThat(client.ended()).isTrue();
         await().untilAsserted(() -> assertThat(refused).contains("flood"));
@@ -86,8 +86,8 @@ class Http2LimitsTest {
     // ---- streams ----
 
     @Test
-    @DisplayName("RFC 9113 §6.5.2: the settings tell how many streams there may be")
-    void theSettingsTellHowManyStreamsThereMayBe() {
+    @DisplayName("RFC 9113 §6.5.2: SETTINGS announce the limit of concurrent streams")
+    void settingsAnnounceTheLimitOfStreams() {
         connect(answeringLater().maxConcurrentStreams(7));
 
         assertThat(client.await(Http2Client.SETTINGS).payload())
@@ -95,41 +95,41 @@ class Http2LimitsTest {
     }
 
     @Test
-    @DisplayName(
-            "RFC 9113 §5.1.2: one stream too many is refused, whatever the client knows, and its body does no harm")
-    void refusesOneStreamTooMany() {
+    @DisplayName("RFC 9113 §5.1.2: a stream beyond the limit is refused, even before SETTINGS are acknowledged, and its"
+            + " body is ignored")
+    void refusesStreamBeyondTheLimit() {
         connect(answeringLater().maxConcurrentStreams(2));
         client.get(1, "/").get(3, "/").post(5, "/").data(5, "body", true);
 
         Http2Client.Frame reset = client.next(5);
         assertThat(reset.type()).isEqualTo(RST_STREAM);
         assertThat(reset.error()).isEqualTo(REFUSED_STREAM);
-        goOn.complete(null);
+        proceed.complete(null);
         assertThat(client.response(1).body()).isEqualTo("late");
         assertThat(client.response(3).body()).isEqualTo("late");
         assertThat(client.get(7, "/").response(7).body()).isEqualTo("late");
     }
 
     @Test
-    void refusesOneStreamTooManyAfterTheSettingsAreAcknowledged() {
+    void refusesStreamBeyondTheLimitAfterSettingsAck() {
         connect(answeringLater().maxConcurrentStreams(1));
         client.await(Http2Client.SETTINGS);
         client.get(1, "/").post(3, "/").data(3, "body", true);
 
         assertThat(client.next(3).error()).isEqualTo(REFUSED_STREAM);
-        goOn.complete(null);
+        proceed.complete(null);
         assertThat(client.response(1).body()).isEqualTo("late");
     }
 
     @Test
-    void refusesOneRequestTooManyAndServesTheOthers() {
+    void refusesRequestBeyondTheLimitAndServesTheOthers() {
         connect(answeringLater().maxRequests(1));
         client.get(1, "/").get(3, "/");
 
         Http2Client.Response response = client.response(3);
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.header("retry-after")).isEqualTo("1");
-        goOn.complete(null);
+        proceed.complete(null);
         assertThat(client.response(1).status()).isEqualTo(200);
         assertThat(client.get(5, "/").response(5).status()).isEqualTo(200);
     }
@@ -137,8 +137,8 @@ class Http2LimitsTest {
     // ---- floods ----
 
     @Test
-    @DisplayName("CVE-2023-44487: a client that opens and resets streams is cut off")
-    void cutsOffAClientThatOpensAndResetsStreams() {
+    @DisplayName("CVE-2023-44487: a client that opens and resets many streams is disconnected")
+    void closesConnectionOfClientThatOpensAndResetsStreams() {
         connect(answeringLater().maxStreamResets(50));
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         for (int i = 0; i < 51; i++) {
@@ -149,23 +149,23 @@ class Http2LimitsTest {
         }
         client.send(frames.toByteArray());
 
-        assertCalmed();
+        assertEnhanceYourCalm();
     }
 
     @Test
-    void suffersAClientThatResetsFewStreams() {
+    void toleratesClientThatResetsFewStreams() {
         connect(answeringLater().maxStreamResets(50));
         for (int stream = 1; stream < 100; stream += 2) {
             client.get(stream, "/").reset(stream, Http2Client.CANCEL);
         }
-        goOn.complete(null);
+        proceed.complete(null);
 
         assertThat(client.get(101, "/").response(101).status()).isEqualTo(200);
     }
 
     @Test
-    @DisplayName("CVE-2025-8671: a client that makes the server reset streams is cut off")
-    void cutsOffAClientThatMakesTheServerResetStreams() {
+    @DisplayName("CVE-2025-8671: a client that makes the server reset many streams is disconnected")
+    void closesConnectionOfClientThatMakesTheServerResetStreams() {
         connect(answeringLater().maxStreamResets(50));
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         for (int i = 0; i < 51; i++) {
@@ -176,42 +176,42 @@ class Http2LimitsTest {
         }
         client.send(frames.toByteArray());
 
-        assertCalmed();
+        assertEnhanceYourCalm();
     }
 
     @Test
-    void cutsOffAClientWhoseRequestsAreMalformedTimeAndAgain() {
+    void closesConnectionAfterManyMalformedRequests() {
         connect(answeringLater().maxStreamResets(50));
         for (int stream = 1; stream <= 101; stream += 2) {
             client.get(stream, "/", "connection", "close");
         }
 
-        assertCalmed();
+        assertEnhanceYourCalm();
     }
 
     @Test
-    void cutsOffAClientThatOpensTooManyStreamsTimeAndAgain() {
+    void closesConnectionAfterManyStreamsBeyondTheLimit() {
         connect(answeringLater().maxConcurrentStreams(1).maxStreamResets(50));
         for (int stream = 1; stream <= 103; stream += 2) {
             client.get(stream, "/");
         }
 
-        assertCalmed();
+        assertEnhanceYourCalm();
     }
 
     @Test
-    @DisplayName("RFC 9113 §10.5: a client that floods with PING is cut off")
-    void cutsOffAClientThatFloodsWithPing() {
+    @DisplayName("RFC 9113 §10.5: a client that floods with PING is disconnected")
+    void closesConnectionOnPingFlood() {
         connect(answeringLater());
         client.send(many(10_001, Http2Client.frameBytes(Http2Client.PING, 0, 0, new byte[8])));
 
-        assertCalmed();
+        assertEnhanceYourCalm();
     }
 
-    /** Time flies here, so that the number within 30 seconds does not count. */
+    /** Uses a fast clock, so that the limit within 30 seconds does not apply. */
     @Test
-    @DisplayName("RFC 9113 §10.5: a client that pings and does not read is cut off")
-    void cutsOffAClientThatPingsAndDoesNotRead() {
+    @DisplayName("RFC 9113 §10.5: a client that pings and does not read is disconnected")
+    void closesConnectionOfClientThatPingsWithoutReading() {
         AtomicLong looks = new AtomicLong();
         server = answeringLater()
                 .clock(() -> Instant.EPOCH.plusSeconds(31 * looks.incrementAndGet()))
@@ -230,56 +230,56 @@ class Http2LimitsTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §10.5: a client that floods with SETTINGS is cut off")
-    void cutsOffAClientThatFloodsWithSettings() {
+    @DisplayName("RFC 9113 §10.5: a client that floods with SETTINGS is disconnected")
+    void closesConnectionOnSettingsFlood() {
         connect(answeringLater());
         client.send(many(10_001, Http2Client.frameBytes(Http2Client.SETTINGS, 0, 0, new byte[0])));
 
-        assertCalmed();
+        assertEnhanceYourCalm();
     }
 
     @Test
-    @DisplayName("RFC 9113 §10.5: a client that floods with PRIORITY is cut off")
-    void cutsOffAClientThatFloodsWithPriority() {
+    @DisplayName("RFC 9113 §10.5: a client that floods with PRIORITY is disconnected")
+    void closesConnectionOnPriorityFlood() {
         connect(answeringLater());
         client.send(many(10_001, Http2Client.frameBytes(Http2Client.PRIORITY, 0, 1, new byte[5])));
 
-        assertCalmed();
+        assertEnhanceYourCalm();
     }
 
     @Test
     @DisplayName("RFC 9113 §5.5: unknown frames are ignored, up to a flood of them")
-    void cutsOffAClientThatFloodsWithUnknownFrames() {
+    void closesConnectionOnFloodOfUnknownFrames() {
         connect(answeringLater());
-        goOn.complete(null);
+        proceed.complete(null);
         client.frame(0x77, 0, 0, new byte[3]).get(1, "/");
         assertThat(client.response(1).status()).isEqualTo(200);
         client.send(many(10_001, Http2Client.frameBytes(0x77, 0, 0, new byte[0])));
 
-        assertCalmed();
+        assertEnhanceYourCalm();
     }
 
     @Test
-    @DisplayName("RFC 9113 §10.5: a client that floods with empty DATA is cut off")
-    void cutsOffAClientThatFloodsWithEmptyData() {
+    @DisplayName("RFC 9113 §10.5: a client that floods with empty DATA is disconnected")
+    void closesConnectionOnFloodOfEmptyData() {
         connect(answeringLater());
         client.post(1, "/");
         client.send(many(11, Http2Client.frameBytes(Http2Client.DATA, 0, 1, new byte[0])));
 
-        assertCalmed();
+        assertEnhanceYourCalm();
     }
 
     @Test
-    @DisplayName("CVE-2024-27316: a client that floods with CONTINUATION is cut off")
-    void cutsOffAClientThatFloodsWithContinuation() {
+    @DisplayName("CVE-2024-27316: a client that floods with CONTINUATION is disconnected")
+    void closesConnectionOnContinuationFlood() {
         connect(answeringLater());
         client.frame(Http2Client.HEADERS, 1, 1, Http2Client.block(Http2Client.request("GET", "/")));
         client.send(many(20, Http2Client.frameBytes(Http2Client.CONTINUATION, 0, 1, new byte[0])));
 
-        assertCalmed();
+        assertEnhanceYourCalm();
     }
 
-    /** What a bad peer leaves in the log. */
+    /** The log events about a misbehaving client. */
     private static final class Lines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
         final List<String> all = new CopyOnWriteArrayList<>();
         private final Logger ours = (Logger) LoggerFactory.getLogger("io.channels4j.netty");
@@ -306,8 +306,8 @@ class Http2LimitsTest {
     }
 
     @Test
-    @DisplayName("P7: however much a peer does wrong, it leaves one line for those who look for it")
-    void aBadPeerLeavesOneLine() {
+    @DisplayName("P7: a misbehaving client causes one line at debug level")
+    void logsOneLineForMisbehavingClient() {
         try (Lines lines = new Lines()) {
             connect(answeringLater().maxStreamResets(50));
             client.get(1, "/", "expect", "wonders");
@@ -315,7 +315,7 @@ class Http2LimitsTest {
                 client.headers(stream, 0, Http2Client.request("POST", "/", "X", "y"))
                         .data(stream, "body", false);
             }
-            assertCalmed();
+            assertEnhanceYourCalm();
 
             assertThat(lines.all).singleElement().asString().startsWith("DEBUG connection");
         }
@@ -324,7 +324,7 @@ class Http2LimitsTest {
     // ---- time ----
 
     @Test
-    void endsAConnectionWithoutStreamsThatIsSilent() {
+    void closesIdleConnectionWithoutStreams() {
         connect(answeringLater().idleTimeout(Duration.ofMillis(100)));
 
         assertThat(client.await(GOAWAY).error()).isEqualTo(Http2Client.NO_ERROR);
@@ -332,18 +332,18 @@ class Http2LimitsTest {
     }
 
     @Test
-    void keepsASilentConnectionWhoseStreamWaitsForTheApplication() {
+    void keepsIdleConnectionWhoseStreamWaitsForTheApplication() {
         connect(answeringLater().idleTimeout(Duration.ofMillis(50)));
         client.get(1, "/");
         started.acquireUninterruptibly();
         CompletableFuture.delayedExecutor(300, java.util.concurrent.TimeUnit.MILLISECONDS)
-                .execute(() -> goOn.complete(null));
+                .execute(() -> proceed.complete(null));
 
         assertThat(client.response(1).body()).isEqualTo("late");
     }
 
     @Test
-    void resetsAStreamWhoseBodyDoesNotCome() {
+    void resetsStreamWhoseBodyDoesNotArrive() {
         server = NettyServer.builder(Apps.script(http -> http.respond(200, Headers.empty(), http.body())))
                 .port(0)
                 .lifespan(false)
@@ -356,7 +356,7 @@ class Http2LimitsTest {
     }
 
     @Test
-    void resetsAStreamWhoseAnswerIsNotTaken() {
+    void resetsStreamWhoseResponseIsNotRead() {
         server = NettyServer.builder(Apps.script(http -> http.respond(200, Headers.empty(), "answer")))
                 .port(0)
                 .lifespan(false)
@@ -371,10 +371,10 @@ class Http2LimitsTest {
     // ---- the preface ----
 
     @Test
-    @DisplayName("RFC 9113 §3.4: the preface may come byte by byte")
-    void thePrefaceMayComeByteByByte() {
+    @DisplayName("RFC 9113 §3.4: the preface may arrive byte by byte")
+    void acceptsPrefaceByteByByte() {
         server = answeringLater().start();
-        goOn.complete(null);
+        proceed.complete(null);
         client = new Http2Client(Http2Client.connect(server));
         for (char c : Http2Client.PREFACE.toCharArray()) {
             client.send(new byte[] {(byte) c});
@@ -384,9 +384,9 @@ class Http2LimitsTest {
     }
 
     @Test
-    void aMethodThatBeginsLikeThePrefaceIsHttp1() {
+    void methodThatBeginsLikeThePrefaceIsHttp1() {
         server = answeringLater().start();
-        goOn.complete(null);
+        proceed.complete(null);
         client = new Http2Client(Http2Client.connect(server));
         try (RawClient http1 = new RawClient(server.localAddress())) {
             http1.send("PRI");
@@ -397,8 +397,8 @@ class Http2LimitsTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §3.4: a preface without settings ends the connection")
-    void aPrefaceWithoutSettingsEndsTheConnection() {
+    @DisplayName("RFC 9113 §3.4: a preface without SETTINGS closes the connection")
+    void closesConnectionAfterPrefaceWithoutSettings() {
         server = answeringLater().start();
         client = new Http2Client(Http2Client.connect(server));
         client.send(Http2Client.PREFACE.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
@@ -409,7 +409,7 @@ class Http2LimitsTest {
     }
 
     @Test
-    void thePrefaceIsNoRequestWhereHttp2IsOff() {
+    void rejectsPrefaceWhenHttp2IsDisabled() {
         connect(answeringLater().http2(false));
         try (RawClient http1 = new RawClient(server.localAddress())) {
             assertThat(http1.send(Http2Client.PREFACE).response("PRI").status()).isEqualTo(505);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Who runs a server sees a stream of HTTP/2 as a request or a WebSocket. */
+/** The listener and the access log report each HTTP/2 stream as a request or a WebSocket. */
 class Http2ListenerTest {
 
     private final List<String> notes = new CopyOnWriteArrayList<>();
@@ -90,7 +90,7 @@ class Http2ListenerTest {
     }
 
     @Test
-    void aRequestIsCountedAndLogged() {
+    void countsAndLogsRequest() {
         client.post(1, "/p?secret").data(1, "hello", true).response(1);
 
         await().untilAsserted(() -> assertThat(notes).containsExactly("opened http 2", "closed 200, in 1/5, out 1/6"));
@@ -102,7 +102,7 @@ class Http2ListenerTest {
     }
 
     @Test
-    void everyRequestOfAConnectionIsCounted() {
+    void countsEveryRequestOfAConnection() {
         client.get(1, "/").get(3, "/");
         client.response(1);
         client.response(3);
@@ -112,7 +112,7 @@ class Http2ListenerTest {
     }
 
     @Test
-    void aRequestThatIsResetIsClosedWithoutAStatus() {
+    void reportsResetRequestWithoutStatus() {
         client.post(1, "/");
         await().untilAsserted(() -> assertThat(notes).hasSize(1));
         client.reset(1, Http2Client.CANCEL);
@@ -121,7 +121,7 @@ class Http2ListenerTest {
     }
 
     @Test
-    void aWebSocketIsCountedAndLogged() {
+    void countsAndLogsWebSocket() {
         client.connectWebSocket(1, "/chat").head(1);
         client.text(1, "hello").webSocketFrame(1);
         client.data(1, RawClient.frameBytes(0x88, new byte[] {3, (byte) 0xe8}), true);
@@ -134,7 +134,7 @@ class Http2ListenerTest {
     }
 
     @Test
-    void aResponseHasADateAndTheLengthOfItsBody() {
+    void responseHasDateAndContentLength() {
         Http2Client.Response response = client.get(1, "/").response(1);
 
         assertThat(response.header("date")).endsWith(" GMT");

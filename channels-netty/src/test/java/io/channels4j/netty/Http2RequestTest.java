@@ -27,7 +27,7 @@ class Http2RequestTest {
 
     private Http2Client client;
 
-    /** Answers with what it understood. */
+    /** Responds with the method, the path and the body of the request. */
     @BeforeAll
     static void start() {
         server = NettyServer.builder(Apps.script(http -> {
@@ -59,7 +59,7 @@ class Http2RequestTest {
         client.close();
     }
 
-    /** The stream of a malformed request is reset, and the connection goes on (RFC 9113 §8.1.1). */
+    /** Asserts that the stream of a malformed request is reset and that the connection stays open (RFC 9113 §8.1.1). */
     private void assertMalformed(String... fields) {
         client.headers(1, END_STREAM, fields);
 
@@ -75,7 +75,7 @@ class Http2RequestTest {
     }
 
     @Test
-    void tellsTheFactsOfTheRequest() throws Exception {
+    void scopeHasTheFactsOfTheRequest() throws Exception {
         client.get(1, "/a%20b/%C3%A9?x=1&x=%202");
 
         Scope scope = scope();
@@ -91,7 +91,7 @@ class Http2RequestTest {
     }
 
     @Test
-    void servesManyRequestsAtOnce() {
+    void servesManyConcurrentRequests() {
         for (int stream = 1; stream < 100; stream += 2) {
             client.get(stream, "/" + stream);
         }
@@ -101,31 +101,31 @@ class Http2RequestTest {
     }
 
     @Test
-    void readsABody() {
+    void readsBody() {
         client.post(1, "/p").data(1, "hel", false).data(1, "lo", true);
 
         assertThat(client.response(1).body()).isEqualTo("POST /p hello");
     }
 
     @Test
-    @DisplayName("RFC 9113 §8.1: trailers end a body")
-    void trailersEndABody() {
+    @DisplayName("RFC 9113 §8.1: trailers end the body")
+    void trailersEndTheBody() {
         client.post(1, "/p").data(1, "hello", false).headers(1, END_STREAM, "x-checksum", "1");
 
         assertThat(client.response(1).body()).isEqualTo("POST /p hello");
     }
 
     @Test
-    @DisplayName("RFC 9113 §8.1: an empty DATA frame ends a body")
-    void anEmptyFrameEndsABody() {
+    @DisplayName("RFC 9113 §8.1: an empty DATA frame ends the body")
+    void emptyFrameEndsTheBody() {
         client.post(1, "/p").data(1, "hello", false).data(1, "", true);
 
         assertThat(client.response(1).body()).isEqualTo("POST /p hello");
     }
 
     @Test
-    @DisplayName("RFC 9113 §6.1: padding is no part of a body")
-    void paddingIsNoPartOfABody() {
+    @DisplayName("RFC 9113 §6.1: padding is not part of the body")
+    void paddingIsNotPartOfTheBody() {
         client.post(1, "/p").frame(Http2Client.DATA, END_STREAM | 8, 1, new byte[] {3, 'h', 'i', 0, 0, 0});
 
         assertThat(client.response(1).body()).isEqualTo("POST /p hi");
@@ -134,23 +134,23 @@ class Http2RequestTest {
     // ---- headers ----
 
     @Test
-    @DisplayName("RFC 9113 §8.3.1: the authority is the host")
-    void theAuthorityIsTheHost() throws Exception {
+    @DisplayName("RFC 9113 §8.3.1: the authority becomes the host header")
+    void authorityBecomesTheHost() throws Exception {
         client.get(1, "/", "x-one", "a", "x-two", "b", "x-one", "c");
 
         assertThat(scope().headers()).isEqualTo(Headers.of("host", "h", "x-one", "a", "x-two", "b", "x-one", "c"));
     }
 
     @Test
-    @DisplayName("RFC 9113 §8.3.1: a host header stands in for the authority")
-    void aHostHeaderStandsInForTheAuthority() throws Exception {
+    @DisplayName("RFC 9113 §8.3.1: a host header replaces a missing authority")
+    void hostHeaderReplacesMissingAuthority() throws Exception {
         client.headers(1, END_STREAM, ":method", "GET", ":scheme", "http", ":path", "/", "host", "example.com");
 
         assertThat(scope().headers()).isEqualTo(Headers.of("host", "example.com"));
     }
 
     @Test
-    void refusesARequestWithoutAnyHost() {
+    void refusesRequestWithoutHost() {
         client.headers(1, END_STREAM, ":method", "GET", ":scheme", "http", ":path", "/");
 
         assertThat(client.response(1).status()).isEqualTo(400);
@@ -158,48 +158,48 @@ class Http2RequestTest {
 
     @Test
     @DisplayName("RFC 9113 §8.3.1: a host that contradicts the authority is malformed")
-    void aHostThatContradictsTheAuthorityIsMalformed() {
+    void hostThatContradictsTheAuthorityIsMalformed() {
         assertMalformed(Http2Client.request("GET", "/", "host", "other"));
     }
 
     @Test
     @DisplayName("RFC 9113 §8.3.1: an authority with a user is malformed")
-    void anAuthorityWithAUserIsMalformed() {
+    void authorityWithUserIsMalformed() {
         assertMalformed(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "me@h");
     }
 
     @Test
-    @DisplayName("RFC 9113 §8.2.3: crumbs of cookies are joined")
-    void joinsCrumbsOfCookies() throws Exception {
+    @DisplayName("RFC 9113 §8.2.3: cookie crumbs are joined")
+    void joinsCookieCrumbs() throws Exception {
         client.get(1, "/", "cookie", "a=1", "x", "y", "cookie", "b=2");
 
         assertThat(scope().headers().all("cookie")).containsExactly("a=1; b=2");
     }
 
     @Test
-    @DisplayName("RFC 9113 §8.2.1: upper case in a name is malformed")
-    void upperCaseInANameIsMalformed() {
+    @DisplayName("RFC 9113 §8.2.1: a name in upper case is malformed")
+    void upperCaseNameIsMalformed() {
         assertMalformed(Http2Client.request("GET", "/", "X-Upper", "1"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"x y", "x\u0000y", "x\u007fy", "x\u00e9", "x:y", ""})
-    @DisplayName("RFC 9113 §8.2.1: a name that is no token is malformed")
-    void aNameThatIsNoTokenIsMalformed(String name) {
+    @DisplayName("RFC 9113 §8.2.1: a name other than a token is malformed")
+    void invalidNameIsMalformed(String name) {
         assertMalformed(Http2Client.request("GET", "/", name, "1"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nb", "a\u0000b", "a\nb", " a", "a ", "\ta"})
-    @DisplayName("RFC 9113 §8.2.1: a value with a line feed, or blanks around it, is malformed")
-    void aValueThatCouldEndALineIsMalformed(String value) {
+    @DisplayName("RFC 9113 §8.2.1: a value with a line break or surrounding blanks is malformed")
+    void invalidValueIsMalformed(String value) {
         assertMalformed(Http2Client.request("GET", "/", "x", value));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"})
-    @DisplayName("RFC 9113 §8.2.2: a header of one connection is malformed")
-    void aHeaderOfOneConnectionIsMalformed(String name) {
+    @DisplayName("RFC 9113 §8.2.2: a connection-specific header is malformed")
+    void connectionSpecificHeaderIsMalformed(String name) {
         assertMalformed(Http2Client.request("GET", "/", name, "x"));
     }
 
@@ -210,15 +210,15 @@ class Http2RequestTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §8.2.2: te may be trailers")
-    void teMayBeTrailers() {
+    @DisplayName("RFC 9113 §8.2.2: te: trailers is accepted")
+    void acceptsTeTrailers() {
         assertThat(client.get(1, "/", "te", "trailers").response(1).status()).isEqualTo(200);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 4})
     @DisplayName("RFC 9113 §8.3.1: a request without method, scheme or path is malformed")
-    void aMissingPseudoHeaderIsMalformed(int missing) {
+    void missingPseudoHeaderIsMalformed(int missing) {
         String[] all = Http2Client.request("GET", "/");
         String[] fewer = new String[6];
         System.arraycopy(all, 0, fewer, 0, missing);
@@ -228,8 +228,8 @@ class Http2RequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {":method", ":scheme", ":path", ":authority"})
-    @DisplayName("RFC 9113 §8.3: a pseudo-header that comes twice is malformed")
-    void aSecondPseudoHeaderIsMalformed(String name) {
+    @DisplayName("RFC 9113 §8.3: a duplicate pseudo-header is malformed")
+    void duplicatePseudoHeaderIsMalformed(String name) {
         String[] fields = Http2Client.request("GET", "/", name, "h");
         System.arraycopy(new String[] {name, "h"}, 0, fields, 8, 2);
         assertMalformed(fields);
@@ -237,43 +237,43 @@ class Http2RequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {":status", ":unknown"})
-    @DisplayName("RFC 9113 §8.3: a pseudo-header of no request is malformed")
-    void aPseudoHeaderOfNoRequestIsMalformed(String name) {
+    @DisplayName("RFC 9113 §8.3: an unknown pseudo-header is malformed")
+    void unknownPseudoHeaderIsMalformed(String name) {
         assertMalformed(Http2Client.request("GET", "/", name, "200"));
     }
 
     @Test
-    @DisplayName("RFC 9113 §8.3: a pseudo-header behind a header is malformed")
-    void aPseudoHeaderBehindAHeaderIsMalformed() {
+    @DisplayName("RFC 9113 §8.3: a pseudo-header after a header is malformed")
+    void pseudoHeaderAfterHeaderIsMalformed() {
         assertMalformed("x", "y", ":method", "GET", ":scheme", "http", ":path", "/", ":authority", "h");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "p", "http://h/", "/a b", "/a\u0001", "*"})
-    @DisplayName("RFC 9113 §8.3.1: a path that is none is malformed")
-    void aPathThatIsNoneIsMalformed(String path) {
+    @DisplayName("RFC 9113 §8.3.1: an invalid path is malformed")
+    void invalidPathIsMalformed(String path) {
         assertMalformed(Http2Client.request("GET", path));
     }
 
     @Test
     @DisplayName("RFC 9113 §8.1: a pseudo-header in trailers is malformed")
-    void aPseudoHeaderInTrailersIsMalformed() {
+    void pseudoHeaderInTrailersIsMalformed() {
         client.post(1, "/p").headers(1, END_STREAM, ":path", "/");
 
         assertThat(client.next(1).error()).isEqualTo(PROTOCOL_ERROR);
     }
 
     @Test
-    @DisplayName("RFC 9113 §8.1: headers within a body are malformed")
-    void headersWithinABodyAreMalformed() {
+    @DisplayName("RFC 9113 §8.1: headers within the body are malformed")
+    void headersWithinTheBodyAreMalformed() {
         client.post(1, "/p").headers(1, 0, "x", "y");
 
         assertThat(client.next(1).error()).isEqualTo(PROTOCOL_ERROR);
     }
 
     @Test
-    @DisplayName("RFC 9113 §5.1: what follows on the stream of a malformed request does no harm")
-    void whatFollowsOnTheStreamOfAMalformedRequestDoesNoHarm() {
+    @DisplayName("RFC 9113 §5.1: frames after a malformed request are ignored")
+    void ignoresFramesAfterMalformedRequest() {
         client.headers(1, 0, Http2Client.request("POST", "/", "X-Upper", "1"))
                 .data(1, "body", false)
                 .headers(1, END_STREAM, "x", "y");
@@ -282,12 +282,29 @@ class Http2RequestTest {
         assertThat(client.get(3, "/").response(3).status()).isEqualTo(200);
     }
 
+    @Test
+    void appliesTheForwardedHost() {
+        try (NettyServer proxied = NettyServer.builder(Apps.script(http -> http.respond(
+                                200,
+                                Headers.empty(),
+                                http.scope().headers().first("host").orElse(""))))
+                        .port(0)
+                        .lifespan(false)
+                        .behindProxies(ForwardedHeader.X_FORWARDED_WITH_HOST, "127.0.0.0/8")
+                        .start();
+                Http2Client proxy = Http2Client.open(proxied)) {
+            proxy.get(1, "/", "x-forwarded-for", "203.0.113.7", "x-forwarded-host", "example.com");
+
+            assertThat(proxy.response(1).body()).isEqualTo("example.com");
+        }
+    }
+
     // ---- lengths ----
 
     @ParameterizedTest
     @ValueSource(strings = {"4", "6", "-1", "x", "5, 6"})
-    @DisplayName("RFC 9113 §8.1.1: a content-length that is not that of the body is malformed")
-    void aContentLengthThatIsNotThatOfTheBodyIsMalformed(String length) {
+    @DisplayName("RFC 9113 §8.1.1: a content-length that differs from the body is malformed")
+    void wrongContentLengthIsMalformed(String length) {
         client.post(1, "/p", "content-length", length).data(1, "hello", true);
 
         assertThat(client.next(1).error()).isEqualTo(PROTOCOL_ERROR);
@@ -295,29 +312,29 @@ class Http2RequestTest {
     }
 
     @Test
-    void takesAContentLengthThatIsRight() {
+    void acceptsCorrectContentLength() {
         client.post(1, "/p", "content-length", "5").data(1, "hello", true);
 
         assertThat(client.response(1).body()).isEqualTo("POST /p hello");
     }
 
     @Test
-    void refusesABodyThatIsAnnouncedToBeTooLong() {
+    void refusesBodyWithTooLargeContentLength() {
         client.post(1, "/p", "content-length", "1001");
 
         assertThat(client.response(1).status()).isEqualTo(413);
     }
 
     @Test
-    void refusesABodyThatBecomesTooLong() {
+    void refusesBodyBeyondTheLimit() {
         client.post(1, "/p").data(1, "x".repeat(1001), false);
 
         assertThat(client.response(1).status()).isEqualTo(413);
     }
 
     @Test
-    @DisplayName("RFC 9113 §8.1: a client need not send on once it is answered")
-    void aClientNeedNotSendOnOnceItIsAnswered() {
+    @DisplayName("RFC 9113 §8.1: a request that continues after the response is reset")
+    void resetsRequestThatContinuesAfterTheResponse() {
         client.post(1, "/p", "content-length", "1001");
         client.response(1);
 
@@ -328,7 +345,7 @@ class Http2RequestTest {
 
     @Test
     @DisplayName("RFC 6585 §5: headers that are too long get status 431")
-    void refusesHeadersThatAreTooLong() {
+    void refusesTooLongHeaders() {
         client.get(1, "/", "x", "y".repeat(2000));
 
         assertThat(client.response(1).status()).isEqualTo(431);
@@ -336,8 +353,8 @@ class Http2RequestTest {
     }
 
     @Test
-    @DisplayName("RFC 6585 §5: headers that are not even kept get status 431")
-    void refusesHeadersThatAreNotEvenKept() {
+    @DisplayName("RFC 6585 §5: headers that are too long to buffer get status 431")
+    void refusesHeadersThatAreTooLongToBuffer() {
         client.get(1, "/", "x", "y".repeat(8000));
 
         assertThat(client.response(1).status()).isEqualTo(431);
@@ -345,8 +362,8 @@ class Http2RequestTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §10.5.1: headers without end, in frames of their own, end the connection")
-    void headersWithoutEndEndTheConnection() {
+    @DisplayName("RFC 9113 §10.5.1: endless CONTINUATION frames close the connection")
+    void closesConnectionOnEndlessHeaders() {
         byte[] part = Http2Client.block("x", "y".repeat(9000));
         client.frame(Http2Client.HEADERS, END_STREAM, 1, Http2Client.block(Http2Client.request("GET", "/")));
         client.frame(Http2Client.CONTINUATION, 0, 1, part);
@@ -358,8 +375,8 @@ class Http2RequestTest {
     // ---- methods ----
 
     @Test
-    @DisplayName("RFC 9113 §8.5: a tunnel is not made")
-    void refusesToMakeATunnel() {
+    @DisplayName("RFC 9113 §8.5: a tunnel is refused")
+    void refusesTunnel() {
         client.headers(1, 0, ":method", "CONNECT", ":authority", "example.com:443");
 
         assertThat(client.response(1).status()).isEqualTo(501);
@@ -367,12 +384,12 @@ class Http2RequestTest {
 
     @Test
     @DisplayName("RFC 9113 §8.5: a CONNECT with a path is malformed")
-    void aConnectWithAPathIsMalformed() {
+    void connectWithPathIsMalformed() {
         assertMalformed(Http2Client.request("CONNECT", "/"));
     }
 
     @Test
-    void answersAHeadRequestWithoutABody() {
+    void respondsToHeadWithoutBody() {
         client.headers(1, END_STREAM, Http2Client.request("HEAD", "/p"));
 
         Http2Client.Response response = client.response(1);
@@ -381,8 +398,8 @@ class Http2RequestTest {
     }
 
     @Test
-    @DisplayName("RFC 9110 §10.1.1: the client is told to go on when the application asks for the body")
-    void tellsTheClientToGoOn() {
+    @DisplayName("RFC 9110 §10.1.1: 100 Continue is sent when the application reads the body")
+    void sends100ContinueWhenTheApplicationReads() {
         client.post(1, "/p", "expect", "100-continue");
         assertThat(client.head(1).status()).isEqualTo(100);
         client.data(1, "hello", true);
@@ -391,7 +408,7 @@ class Http2RequestTest {
     }
 
     @Test
-    void refusesAnyOtherExpectation() {
+    void refusesOtherExpectations() {
         assertThat(client.post(1, "/p", "expect", "wonders").response(1).status())
                 .isEqualTo(417);
     }

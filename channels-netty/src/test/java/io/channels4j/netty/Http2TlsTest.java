@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a TLS handshake agrees on (RFC 9113 §3.2). */
+/** Protocol negotiation in the TLS handshake (RFC 9113 §3.2). */
 class Http2TlsTest {
 
     private static TestCertificate certificate;
@@ -70,7 +70,7 @@ class Http2TlsTest {
     }
 
     @Test
-    void aClientOfTheJdkSpeaksHttp2() throws Exception {
+    void jdkClientUsesHttp2() throws Exception {
         try (NettyServer server = telling().start()) {
             HttpResponse<String> response = HttpClient.newBuilder()
                     .sslContext(certificate.forClients())
@@ -85,8 +85,8 @@ class Http2TlsTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §3.2: http/1.1 is agreed on with a client that offers nothing else")
-    void agreesOnHttp1() throws Exception {
+    @DisplayName("RFC 9113 §3.2: http/1.1 is negotiated with a client that offers nothing else")
+    void negotiatesHttp1() throws Exception {
         try (NettyServer server = telling().start();
                 SSLSocket socket = connect(server, "http/1.1")) {
             assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
@@ -95,7 +95,7 @@ class Http2TlsTest {
     }
 
     @Test
-    void speaksHttp1WithAClientThatOffersNothing() throws Exception {
+    void usesHttp1WithoutAlpn() throws Exception {
         try (NettyServer server = telling().start();
                 SSLSocket socket = connect(server)) {
             assertThat(getOverHttp1(socket)).endsWith("\r\n1.1");
@@ -103,7 +103,7 @@ class Http2TlsTest {
     }
 
     @Test
-    void agreesOnHttp1WhereHttp2IsOff() throws Exception {
+    void negotiatesHttp1WhenHttp2IsDisabled() throws Exception {
         try (NettyServer server = telling().http2(false).start();
                 SSLSocket socket = connect(server, "h2", "http/1.1")) {
             assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
@@ -112,8 +112,8 @@ class Http2TlsTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §3.3: what the handshake did not agree on is not spoken")
-    void thePrefaceIsNoRequestWithoutTheAgreement() throws Exception {
+    @DisplayName("RFC 9113 §3.3: HTTP/2 is served only if it was negotiated")
+    void rejectsPrefaceWithoutAlpn() throws Exception {
         try (NettyServer server = telling().start();
                 SSLSocket socket = connect(server, "http/1.1")) {
             socket.getOutputStream().write(Http2Client.PREFACE.getBytes(US_ASCII));
@@ -124,8 +124,8 @@ class Http2TlsTest {
     }
 
     @Test
-    @DisplayName("RFC 7540 §3.2: an upgrade is for clear text")
-    void ignoresAnUpgrade() throws Exception {
+    @DisplayName("RFC 7540 §3.2: an upgrade over TLS is ignored")
+    void ignoresUpgradeOverTls() throws Exception {
         try (NettyServer server = telling().start();
                 SSLSocket socket = connect(server, "http/1.1")) {
             assertThat(getOverHttp1(socket, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: "))
@@ -134,7 +134,7 @@ class Http2TlsTest {
     }
 
     @Test
-    void aWebSocketIsEncrypted() throws Exception {
+    void webSocketSchemeIsWss() throws Exception {
         try (NettyServer server = telling().start();
                 Http2Client client = new Http2Client(connect(server, "h2")).begin()) {
             assertThat(client.connectWebSocket(1, "/").head(1).status()).isEqualTo(200);
@@ -144,7 +144,7 @@ class Http2TlsTest {
     }
 
     @Test
-    void turnsAwayAConnectionTooManyInTheProtocolThatIsAgreedOn() throws Exception {
+    void refusesConnectionBeyondTheLimitInTheNegotiatedProtocol() throws Exception {
         try (NettyServer server = telling().maxConnections(1).start();
                 Http2Client first = new Http2Client(connect(server, "h2")).begin();
                 SSLSocket http1 = connect(server, "http/1.1");

@@ -29,7 +29,7 @@ class Http2UpgradeTest {
 
     private static NettyServer server;
 
-    /** Answers with what it understood. */
+    /** Responds with the method, the path and the body of the request. */
     @BeforeAll
     static void start() {
         server = NettyServer.builder(Apps.script(http -> {
@@ -55,7 +55,7 @@ class Http2UpgradeTest {
         server.close();
     }
 
-    /** Sends a request that asks for an upgrade, and goes on in HTTP/2. */
+    /** Sends a request that asks for an upgrade, and continues in HTTP/2. */
     private static Http2Client upgrade(String request) throws Exception {
         java.net.Socket socket = Http2Client.connect(server);
         socket.setSoTimeout(RawClient.MOST_WAIT_MILLIS);
@@ -73,8 +73,8 @@ class Http2UpgradeTest {
     }
 
     @Test
-    @DisplayName("RFC 7540 §3.2: the request is answered on stream 1")
-    void theRequestIsAnsweredOnStream1() throws Exception {
+    @DisplayName("RFC 7540 §3.2: the response arrives on stream 1")
+    void respondsOnStream1() throws Exception {
         try (Http2Client client = upgrade("GET /p?q HTTP/1.1\r\n" + ASKING + "\r\n")) {
             assertThat(client.response(1).body()).isEqualTo("2 GET /p h ");
             assertThat(client.get(3, "/").response(3).body()).isEqualTo("2 GET / h ");
@@ -82,15 +82,15 @@ class Http2UpgradeTest {
     }
 
     @Test
-    @DisplayName("RFC 7540 §3.2: a body is read before the upgrade")
-    void aBodyIsReadBeforeTheUpgrade() throws Exception {
+    @DisplayName("RFC 7540 §3.2: the body is read before the upgrade")
+    void readsTheBodyBeforeTheUpgrade() throws Exception {
         try (Http2Client client = upgrade("POST /p HTTP/1.1\r\nContent-Length: 5\r\n" + ASKING + "\r\nhello")) {
             assertThat(client.response(1).body()).isEqualTo("2 POST /p h hello");
         }
     }
 
     @Test
-    void aBodyMayFillTheWindow() throws Exception {
+    void acceptsBodyThatFillsTheWindow() throws Exception {
         String body = "x".repeat(65_535);
         try (Http2Client client = upgrade("POST /p HTTP/1.1\r\nContent-Length: 65535\r\n" + ASKING + "\r\n" + body)) {
             client.window(0, 1_000_000).window(1, 1_000_000);
@@ -99,8 +99,8 @@ class Http2UpgradeTest {
     }
 
     @Test
-    @DisplayName("RFC 7540 §3.2.1: the settings of the request count")
-    void theSettingsOfTheRequestCount() throws Exception {
+    @DisplayName("RFC 7540 §3.2.1: the settings of the request apply")
+    void appliesTheSettingsOfTheRequest() throws Exception {
         String request =
                 "GET /p HTTP/1.1\r\n" + ASKING.replace("Settings: ", "Settings: " + INITIAL_WINDOW_OF_3) + "\r\n";
         try (Http2Client client = upgrade(request)) {
@@ -110,8 +110,8 @@ class Http2UpgradeTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §6.5.2: a setting that may not be ends the connection")
-    void aSettingThatMayNotBeEndsTheConnection() throws Exception {
+    @DisplayName("RFC 9113 §6.5.2: an invalid setting closes the connection")
+    void closesConnectionOnInvalidSetting() throws Exception {
         String window = Base64.getUrlEncoder().encodeToString(new byte[] {0, 4, -1, -1, -1, -1});
         String request = "GET /p HTTP/1.1\r\n" + ASKING.replace("Settings: ", "Settings: " + window) + "\r\n";
         try (Http2Client client = upgrade(request)) {
@@ -120,8 +120,8 @@ class Http2UpgradeTest {
     }
 
     @Test
-    @DisplayName("RFC 7540 §3.2: what is not asked in order is answered in HTTP/1.1")
-    void whatIsNotAskedInOrderIsAnsweredInHttp1() {
+    @DisplayName("RFC 7540 §3.2: an invalid upgrade is answered in HTTP/1.1")
+    void respondsInHttp1ToInvalidUpgrade() {
         List<String> asking = List.of(
                 "Host: h\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nHTTP2-Settings: \r\n",
                 "Host: h\r\nConnection: HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: \r\n",
@@ -138,46 +138,46 @@ class Http2UpgradeTest {
     }
 
     @Test
-    void aRequestOfHttp10IsAnsweredInHttp1() {
+    void respondsInHttp1ToHttp10Request() {
         assertThat(stay("GET /p HTTP/1.0\r\n" + ASKING + "\r\n").body()).isEqualTo("1.0 GET /p h ");
     }
 
     @Test
-    void aBodyInChunksIsAnsweredInHttp1() {
+    void respondsInHttp1ToChunkedBody() {
         assertThat(stay("POST /p HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + ASKING + "\r\n2\r\nhi\r\n0\r\n\r\n")
                         .body())
                 .isEqualTo("1.1 POST /p h hi");
     }
 
     @Test
-    void aBodyLongerThanTheWindowIsAnsweredInHttp1() {
+    void respondsInHttp1ToBodyLongerThanTheWindow() {
         assertThat(stay("POST /p HTTP/1.1\r\nContent-Length: 65536\r\n" + ASKING + "\r\n" + "x".repeat(65_536))
                         .body())
                 .startsWith("1.1 POST /p h x");
     }
 
     @Test
-    void aBodyLongerThanTheLimitIsRefused() {
+    void refusesBodyBeyondTheLimit() {
         assertThat(stay("POST /p HTTP/1.1\r\nContent-Length: 9999999\r\n" + ASKING + "\r\n")
                         .status())
                 .isEqualTo(413);
     }
 
     @Test
-    void aMalformedRequestIsRefusedInHttp1() {
+    void refusesMalformedRequestInHttp1() {
         assertThat(stay("GET /p HTTP/1.1\r\nHost : h\r\n" + ASKING + "\r\n").status())
                 .isEqualTo(400);
     }
 
     @Test
-    void aRequestWithoutAHostIsRefused() throws Exception {
+    void refusesRequestWithoutHost() throws Exception {
         try (Http2Client client = upgrade("GET /p HTTP/1.1\r\n" + ASKING.replace("Host: h\r\n", "") + "\r\n")) {
             assertThat(client.response(1).status()).isEqualTo(400);
         }
     }
 
     @Test
-    void aRequestBehindAnotherIsUpgradedToo() throws Exception {
+    void upgradesLaterRequestOfAConnection() throws Exception {
         try (RawClient client = new RawClient(server.localAddress())) {
             client.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\n");
             assertThat(client.response("GET").body()).isEqualTo("1.1 GET /1 h ");
@@ -188,7 +188,7 @@ class Http2UpgradeTest {
         }
     }
 
-    // ---- a client of the JDK, which upgrades ----
+    // ---- the client of the JDK upgrades ----
 
     private static HttpResponse<String> send(HttpClient client, HttpRequest.Builder request) throws Exception {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -199,7 +199,7 @@ class Http2UpgradeTest {
     }
 
     @Test
-    void aClientOfTheJdkUpgrades() throws Exception {
+    void jdkClientUpgrades() throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         HttpResponse<String> first = send(client, HttpRequest.newBuilder(at("/p")));
         HttpResponse<String> second = send(client, HttpRequest.newBuilder(at("/q")));
@@ -211,7 +211,7 @@ class Http2UpgradeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1000, 65_535, 200_000})
-    void aClientOfTheJdkPosts(int length) throws Exception {
+    void jdkClientPosts(int length) throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         send(client, HttpRequest.newBuilder(at("/")));
         HttpResponse<String> response = send(
@@ -222,7 +222,7 @@ class Http2UpgradeTest {
     }
 
     @Test
-    void aClientOfTheJdkPostsFirst() throws Exception {
+    void jdkClientPostsFirst() throws Exception {
         HttpResponse<String> response = send(
                 HttpClient.newHttpClient(),
                 HttpRequest.newBuilder(at("/p")).POST(HttpRequest.BodyPublishers.ofString("hello")));
@@ -231,7 +231,7 @@ class Http2UpgradeTest {
     }
 
     @Test
-    void aClientOfTheJdkAsksManyThingsAtOnce() throws Exception {
+    void jdkClientSendsManyRequestsConcurrently() throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         send(client, HttpRequest.newBuilder(at("/")));
         List<CompletableFuture<HttpResponse<String>>> responses = IntStream.range(0, 90)

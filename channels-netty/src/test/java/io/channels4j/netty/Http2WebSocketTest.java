@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** WebSockets on streams of HTTP/2 (RFC 8441). */
+/** WebSockets on HTTP/2 streams (RFC 8441). */
 class Http2WebSocketTest {
 
     private static final int INITIAL_WINDOW_SIZE = 4;
@@ -52,7 +52,7 @@ class Http2WebSocketTest {
         server.close();
     }
 
-    /** Accepts, and notes what comes last. */
+    /** Accepts, and records the last event. */
     private Application accepting() {
         return Apps.script(socket -> {
             opened.complete(socket.scope());
@@ -78,8 +78,8 @@ class Http2WebSocketTest {
     // ---- the handshake ----
 
     @Test
-    @DisplayName("RFC 8441 §3: the settings tell that extended CONNECT is spoken")
-    void theSettingsTellThatItIsSpoken() {
+    @DisplayName("RFC 8441 §3: SETTINGS enable extended CONNECT")
+    void settingsEnableExtendedConnect() {
         connect(Apps.echo());
         byte[] payload = client.await(Http2Client.SETTINGS).payload();
 
@@ -87,8 +87,8 @@ class Http2WebSocketTest {
     }
 
     @Test
-    @DisplayName("RFC 8441 §5: an accepted handshake is status 200 without a key")
-    void anAcceptedHandshakeIsStatus200WithoutAKey() {
+    @DisplayName("RFC 8441 §5: an accepted handshake has status 200 and no key")
+    void acceptsWithStatus200WithoutKey() {
         connect(Apps.echo());
         Http2Client.Response response = client.connectWebSocket(1, "/").head(1);
 
@@ -97,7 +97,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void theScopeIsThatOfAnyWebSocket() throws Exception {
+    void scopeEqualsThatOfHttp11() throws Exception {
         connect(accepting());
         client.connectWebSocket(1, "/chat/?room=1", "origin", "https://example.com", "sec-websocket-protocol", "a, b");
 
@@ -141,7 +141,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void refusesWithAnyResponse() {
+    void refusesWithResponseOfTheApplication() {
         connect(Apps.script(socket -> {
             socket.next();
             socket.send(new WebSocketResponseStart(418, Headers.of("x-pot", "tea")));
@@ -156,7 +156,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void answersForAnApplicationThatFails() {
+    void respondsWith500WhenTheApplicationFails() {
         connect((scope, receiver, sender) -> {
             throw new IllegalStateException("secret");
         });
@@ -165,8 +165,8 @@ class Http2WebSocketTest {
     }
 
     @Test
-    @DisplayName("RFC 6455 §4.4: another version is refused, and the right one named")
-    void refusesAnotherVersion() {
+    @DisplayName("RFC 6455 §4.4: another version is refused with the supported one")
+    void refusesOtherVersion() {
         connect(Apps.echo());
         client.headers(
                 1, 0, Http2Client.request("CONNECT", "/", ":protocol", "websocket", "sec-websocket-version", "12"));
@@ -177,8 +177,8 @@ class Http2WebSocketTest {
     }
 
     @Test
-    @DisplayName("RFC 9220 §3: a protocol that is not spoken gets status 501")
-    void refusesAProtocolThatIsNotSpoken() {
+    @DisplayName("RFC 9220 §3: an unsupported protocol is refused with status 501")
+    void refusesUnsupportedProtocol() {
         connect(Apps.echo());
         client.headers(1, 0, Http2Client.request("CONNECT", "/", ":protocol", "connect-udp"));
 
@@ -186,8 +186,8 @@ class Http2WebSocketTest {
     }
 
     @Test
-    @DisplayName("RFC 8441 §4: a protocol in a request that is no CONNECT is malformed")
-    void aProtocolInARequestThatIsNoConnectIsMalformed() {
+    @DisplayName("RFC 8441 §4: :protocol in a request other than CONNECT is malformed")
+    void protocolWithoutConnectIsMalformed() {
         connect(Apps.echo());
         client.headers(1, 0, Http2Client.request("GET", "/", ":protocol", "websocket"));
 
@@ -196,7 +196,7 @@ class Http2WebSocketTest {
 
     @Test
     @DisplayName("RFC 8441 §4: an extended CONNECT without a path is malformed")
-    void anExtendedConnectWithoutAPathIsMalformed() {
+    void extendedConnectWithoutPathIsMalformed() {
         connect(Apps.echo());
         client.headers(1, 0, ":method", "CONNECT", ":protocol", "websocket", ":authority", "h");
 
@@ -204,7 +204,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void refusesAHandshakeThatEndsItsStream() {
+    void refusesHandshakeThatEndsItsStream() {
         connect(Apps.echo());
         client.headers(
                 1,
@@ -215,7 +215,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void refusesHandshakesThatComeTooFast() {
+    void refusesHandshakesBeyondTheRateLimit() {
         connect(NettyServer.builder(Apps.echo()).maxHandshakesPerSecond(1));
 
         assertThat(client.connectWebSocket(1, "/").head(1).status()).isEqualTo(200);
@@ -249,7 +249,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void aFrameMaySpanFramesOfHttp2() {
+    void frameMaySpanSeveralDataFrames() {
         connect(Apps.echo());
         client.connectWebSocket(1, "/").head(1);
         for (byte b : RawClient.frameBytes(0x81, "in pieces".getBytes(StandardCharsets.US_ASCII))) {
@@ -260,7 +260,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void whatIsSentWithTheHandshakeIsReadAfterIt() {
+    void readsFramesThatAreSentWithTheHandshake() {
         connect(Apps.echo());
         client.connectWebSocket(1, "/").text(1, "early");
 
@@ -269,7 +269,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void answersAPing() {
+    void answersPing() {
         connect(Apps.echo());
         client.connectWebSocket(1, "/").head(1);
         client.data(1, RawClient.frameBytes(0x89, new byte[] {7}), false);
@@ -280,7 +280,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void compressesWhereThatIsAgreedOn() {
+    void compressesWhenNegotiated() {
         connect(NettyServer.builder(Apps.echo()).compressionThreshold(0));
         Http2Client.Response response = client.connectWebSocket(
                         1, "/", "sec-websocket-extensions", "permessage-deflate")
@@ -294,8 +294,8 @@ class Http2WebSocketTest {
     }
 
     @Test
-    @DisplayName("RFC 6455 §5.1: a frame that is not masked is a protocol error, also on HTTP/2")
-    void aFrameThatIsNotMaskedIsAProtocolError() {
+    @DisplayName("RFC 6455 §5.1: an unmasked frame is a protocol error on HTTP/2, too")
+    void unmaskedFrameIsAProtocolError() {
         connect(Apps.echo());
         client.connectWebSocket(1, "/").head(1);
         client.data(1, new byte[] {(byte) 0x81, 1, 'x'}, false);
@@ -305,7 +305,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void aMessageThatIsTooLongIsRefused() {
+    void refusesTooLongMessage() {
         connect(NettyServer.builder(Apps.echo()).maxMessageBytes(10));
         client.connectWebSocket(1, "/").head(1);
         client.text(1, "x".repeat(11));
@@ -316,8 +316,8 @@ class Http2WebSocketTest {
     // ---- the end ----
 
     @Test
-    @DisplayName("RFC 8441 §5: after the close handshake the stream ends")
-    void afterTheCloseHandshakeTheStreamEnds() throws Exception {
+    @DisplayName("RFC 8441 §5: the stream ends after the close handshake")
+    void streamEndsAfterTheCloseHandshake() throws Exception {
         connect(accepting());
         client.connectWebSocket(1, "/").head(1);
         client.data(1, RawClient.frameBytes(0x88, new byte[] {0x0f, (byte) 0xa1}), false);
@@ -328,7 +328,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void theEndOfTheStreamMayComeWithTheCloseFrame() throws Exception {
+    void streamMayEndWithTheCloseFrame() throws Exception {
         connect(accepting());
         client.connectWebSocket(1, "/").head(1);
         client.data(1, RawClient.frameBytes(0x88, new byte[] {3, (byte) 0xe8}), true);
@@ -339,7 +339,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void theServerClosesWithACodeAndAReason() throws Exception {
+    void closesWithCodeAndReason() throws Exception {
         connect(Apps.script(socket -> {
             socket.next();
             socket.send(new WebSocketAccept());
@@ -357,8 +357,8 @@ class Http2WebSocketTest {
     }
 
     @Test
-    @DisplayName("RFC 8441 §5: the end of the stream without a close frame is the loss of the connection")
-    void theEndOfTheStreamWithoutACloseFrameIsALoss() throws Exception {
+    @DisplayName("RFC 8441 §5: the end of the stream without a close frame is code 1006")
+    void endOfStreamWithoutCloseFrameIs1006() throws Exception {
         connect(accepting());
         client.connectWebSocket(1, "/").head(1);
         client.data(1, "", true);
@@ -368,8 +368,8 @@ class Http2WebSocketTest {
     }
 
     @Test
-    @DisplayName("RFC 8441 §5: a reset of the stream is the loss of the connection")
-    void aResetOfTheStreamIsALoss() throws Exception {
+    @DisplayName("RFC 8441 §5: a reset of the stream is code 1006")
+    void resetOfTheStreamIs1006() throws Exception {
         connect(accepting());
         client.connectWebSocket(1, "/").head(1);
         client.reset(1, Http2Client.CANCEL);
@@ -378,7 +378,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void theLossOfTheConnectionIsTheLossOfEveryStream() throws Exception {
+    void lossOfTheConnectionEndsEveryStream() throws Exception {
         connect(accepting());
         client.connectWebSocket(1, "/").head(1);
         client.close();
@@ -387,7 +387,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void aStreamErrorIsALossOfThatStreamAlone() throws Exception {
+    void streamErrorEndsThatStreamOnly() throws Exception {
         connect(accepting());
         client.connectWebSocket(1, "/").head(1);
         client.window(1, 0);
@@ -400,7 +400,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void pingsAPeerThatIsSilentAndEndsTheStreamOfOneThatIsDead() throws Exception {
+    void pingsIdleClientAndEndsTheStreamOfDeadOne() throws Exception {
         connect(NettyServer.builder(accepting())
                 .pingInterval(Duration.ofMillis(50))
                 .pingTimeout(Duration.ofMillis(50)));
@@ -411,11 +411,11 @@ class Http2WebSocketTest {
         assertThat(disconnect().reason()).isEqualTo("nothing came from the peer within PT0.05S after a ping");
     }
 
-    // ---- slow peers ----
+    // ---- slow clients ----
 
     @Test
-    @DisplayName("P3: a stream whose window stays closed is ended by the policy, and no other")
-    void aStreamWhoseWindowStaysClosedIsEndedByThePolicy() throws Exception {
+    @DisplayName("P3: the slow-consumer policy ends a stream whose window stays closed, and no other")
+    void endsStreamWhoseWindowStaysClosed() throws Exception {
         connect(NettyServer.builder(accepting()).outboundBytes(200_000), INITIAL_WINDOW_SIZE, 100);
         client.connectWebSocket(1, "/").head(1);
         Sender slow = sender.get(10, TimeUnit.SECONDS);
@@ -429,7 +429,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void sendCompletesWhenTheWindowHasOpened() throws Exception {
+    void sendCompletesWhenTheWindowOpens() throws Exception {
         connect(NettyServer.builder(accepting()).outboundBytes(1_000_000), INITIAL_WINDOW_SIZE, 0);
         client.connectWebSocket(1, "/").head(1);
         CompletableFuture<Void> sent = sender.get(10, TimeUnit.SECONDS)

@@ -16,7 +16,7 @@ class HttpRequestTest {
 
     private static NettyServer server;
 
-    /** Answers with what it understood. */
+    /** Responds with the method, the path and the body of the request. */
     @BeforeAll
     static void start() {
         server = NettyServer.builder(Apps.script(http -> {
@@ -58,7 +58,7 @@ class HttpRequestTest {
     }
 
     @Test
-    void tellsTheFactsOfTheRequest() throws Exception {
+    void scopeHasTheFactsOfTheRequest() throws Exception {
         Scope scope = scopeOf("GET /a%20b/%C3%A9?x=1&x=%202 HTTP/1.1\r\nHost: h\r\n\r\n");
 
         assertThat(scope.type()).isEqualTo("http");
@@ -80,29 +80,35 @@ class HttpRequestTest {
     }
 
     @Test
-    void takesTheAbsoluteFormOfATarget() {
+    void acceptsTargetInAbsoluteForm() {
         assertThat(answer("GET http://example.com/p?q HTTP/1.1\r\nHost: h\r\n\r\n")
                         .body())
                 .isEqualTo("GET /p ");
     }
 
     @Test
-    void readsABodyWithALength() {
+    void readsBodyWithContentLength() {
         assertThat(answer("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello")
                         .body())
                 .isEqualTo("POST /p hello");
     }
 
     @Test
-    void readsABodyInChunks() {
-        assertThat(answer(
-                                "POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n")
+    void readsChunkedBody() {
+        assertThat(answer("POST /p HTTP/1.1\r\n"
+                                + "Host: h\r\n"
+                                + "Transfer-Encoding: chunked\r\n\r\n"
+                                + "3\r\n"
+                                + "hel\r\n"
+                                + "2\r\n"
+                                + "lo\r\n"
+                                + "0\r\n\r\n")
                         .body())
                 .isEqualTo("POST /p hello");
     }
 
     @Test
-    void tellsAClientThatWaitsToSendItsBody() {
+    void sends100ContinueWhenTheApplicationReads() {
         try (RawClient client = new RawClient(server.localAddress())) {
             client.send("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
 
@@ -127,7 +133,7 @@ class HttpRequestTest {
     }
 
     @Test
-    void servesARequestThatComesByteByByte() {
+    void servesRequestThatArrivesByteByByte() {
         try (RawClient client = new RawClient(server.localAddress())) {
             for (char c : "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab".toCharArray()) {
                 client.send(String.valueOf(c));
@@ -138,7 +144,7 @@ class HttpRequestTest {
     }
 
     @Test
-    void answersHeadWithoutABody() {
+    void respondsToHeadWithoutBody() {
         try (RawClient client = new RawClient(server.localAddress())) {
             client.send("HEAD /p HTTP/1.1\r\nHost: h\r\n\r\n");
             RawClient.Response head = client.response("HEAD");
@@ -152,7 +158,7 @@ class HttpRequestTest {
     }
 
     @Test
-    void closesAfterARequestThatAsksForIt() {
+    void closesAfterRequestWithConnectionClose() {
         try (RawClient client = new RawClient(server.localAddress())) {
             RawClient.Response response = client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
                     .response("GET");
@@ -163,7 +169,7 @@ class HttpRequestTest {
     }
 
     @Test
-    void closesAfterARequestOfHttp10() {
+    void closesAfterHttp10Request() {
         try (RawClient client = new RawClient(server.localAddress())) {
             assertThat(client.send("GET / HTTP/1.0\r\n\r\n").response("GET").body())
                     .isEqualTo("GET / ");
@@ -172,7 +178,7 @@ class HttpRequestTest {
     }
 
     @Test
-    void keepsAConnectionOfHttp10ThatAsksForIt() {
+    void keepsHttp10ConnectionAliveOnRequest() {
         try (RawClient client = new RawClient(server.localAddress())) {
             String request = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
 
@@ -183,14 +189,14 @@ class HttpRequestTest {
     }
 
     @Test
-    void refusesABodyThatAnnouncesTooMuch() {
+    void refusesBodyWithTooLargeContentLength() {
         assertThat(answer("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n")
                         .status())
                 .isEqualTo(413);
     }
 
     @Test
-    void refusesChunksThatBecomeTooMuch() {
+    void refusesChunkedBodyBeyondTheLimit() {
         String chunk = "1f4\r\n" + "x".repeat(500) + "\r\n";
 
         assertThat(answer("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + chunk)
@@ -199,28 +205,28 @@ class HttpRequestTest {
     }
 
     @Test
-    void refusesALongRequestLine() {
+    void refusesTooLongRequestLine() {
         assertThat(answer("GET /" + "x".repeat(3000) + " HTTP/1.1\r\nHost: h\r\n\r\n")
                         .status())
                 .isEqualTo(414);
     }
 
     @Test
-    void refusesLongHeaders() {
+    void refusesTooLongHeaders() {
         assertThat(answer("GET / HTTP/1.1\r\nHost: h\r\nX: " + "x".repeat(3000) + "\r\n\r\n")
                         .status())
                 .isEqualTo(431);
     }
 
     @Test
-    void refusesAnUnknownExpectation() {
+    void refusesUnknownExpectation() {
         assertThat(answer("GET / HTTP/1.1\r\nHost: h\r\nExpect: miracles\r\n\r\n")
                         .status())
                 .isEqualTo(417);
     }
 
     @Test
-    void refusesAnotherVersionOfHttp() {
+    void refusesOtherVersionOfHttp() {
         assertThat(answer("GET / HTTP/3.0\r\nHost: h\r\n\r\n").status()).isEqualTo(505);
     }
 
@@ -259,7 +265,7 @@ class HttpRequestTest {
                 "GET / HTTP/1.1\nHost: h\n\n",
                 "nonsense\r\n\r\n"
             })
-    void refusesWhatIsMalformed(String request) {
+    void refusesMalformedRequest(String request) {
         try (RawClient client = new RawClient(server.localAddress())) {
             assertThat(client.send(request).response("GET").status()).isEqualTo(400);
             assertThat(client.ended()).isTrue();
@@ -267,7 +273,7 @@ class HttpRequestTest {
     }
 
     @Test
-    void closesAConnectionThatIsSilentForTooLong() {
+    void closesConnectionWithIncompleteRequestAfterTheIdleTimeout() {
         try (NettyServer impatient = NettyServer.builder(Apps.echo())
                         .port(0)
                         .lifespan(false)
@@ -281,7 +287,7 @@ class HttpRequestTest {
     }
 
     @Test
-    void closesAConnectionThatAsksNothingMore() {
+    void closesKeptAliveConnectionAfterTheIdleTimeout() {
         try (NettyServer impatient = NettyServer.builder(Health.create().liveness())
                         .port(0)
                         .lifespan(false)
@@ -298,7 +304,7 @@ class HttpRequestTest {
     }
 
     @Test
-    void readsPastExtensionsAndTrailersOfChunks() {
+    void skipsChunkExtensionsAndTrailers() {
         try (RawClient client = new RawClient(server.localAddress())) {
             client.send(String.join(
                     "\r\n",
@@ -324,7 +330,7 @@ class HttpRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\u000b", "\u000c", "\u001c", "\u001d", "\u001e", "\u0001", "\u007f"})
-    void refusesControlCharactersInAValueOnHttpAndOnAnUpgrade(String control) {
+    void refusesControlCharactersInHeaderValues(String control) {
         try (RawClient http = new RawClient(server.localAddress());
                 RawClient webSocket = new RawClient(server.localAddress())) {
             http.send("GET / HTTP/1.1\r\nHost: h\r\nX-A: a" + control + "b: c\r\n\r\n");

@@ -45,7 +45,7 @@ class HttpResponseTest {
     }
 
     @Test
-    void saysHowLongAWholeBodyIs() {
+    void announcesTheLengthOfACompleteBody() {
         connect(Apps.script(http -> http.respond(201, Headers.of("x-a", "1", "x-a", "2"), "hello")));
         RawClient.Response response = client.send(GET).response("GET");
 
@@ -56,7 +56,7 @@ class HttpResponseTest {
     }
 
     @Test
-    void sendsABodyInPartsAsChunks() {
+    void sendsBodyInPartsAsChunks() {
         connect(Apps.script(http -> {
             http.send(new HttpResponseStart(200, Headers.of("transfer-encoding", "gzip")));
             http.send(part("hel", true));
@@ -71,7 +71,7 @@ class HttpResponseTest {
     }
 
     @Test
-    void sendsABodyInPartsWithTheApplicationsLength() {
+    void sendsBodyInPartsWithContentLengthOfTheApplication() {
         connect(Apps.script(http -> {
             http.send(new HttpResponseStart(200, Headers.of("content-length", "5")));
             http.send(part("hel", true));
@@ -84,7 +84,7 @@ class HttpResponseTest {
     }
 
     @Test
-    void endsABodyOfUnknownLengthOnHttp10WithTheConnection() {
+    void endsHttp10BodyOfUnknownLengthWithTheConnection() {
         connect(Apps.script(http -> {
             http.send(new HttpResponseStart(200, Headers.empty()));
             http.send(part("hel", true));
@@ -98,7 +98,7 @@ class HttpResponseTest {
     }
 
     @Test
-    void sendsNoBodyWhereNoneBelongs() {
+    void sendsNoBodyWithStatusThatHasNone() {
         connect(Apps.script(http ->
                 http.respond(Integer.parseInt(http.scope().path().substring(1)), Headers.empty(), "not to be seen")));
 
@@ -110,7 +110,7 @@ class HttpResponseTest {
     }
 
     @Test
-    void refusesABodyThatIsLongerThanAnnounced() throws Exception {
+    void rejectsBodyLongerThanContentLength() throws Exception {
         CompletableFuture<Throwable> refused = new CompletableFuture<>();
         connect(Apps.script(http -> {
             http.send(new HttpResponseStart(200, Headers.of("content-length", "3")));
@@ -129,7 +129,7 @@ class HttpResponseTest {
     }
 
     @Test
-    void cutsAResponseThatIsShorterThanAnnounced() {
+    void closesConnectionAfterResponseShorterThanContentLength() {
         connect(Apps.script(http -> {
             http.send(new HttpResponseStart(200, Headers.of("content-length", "5")));
             http.send(part("hel", true));
@@ -141,8 +141,8 @@ class HttpResponseTest {
     }
 
     @Test
-    @DisplayName("P7: an application that fails is a bare 500, and the connection lives on")
-    void answersForAnApplicationThatFails() {
+    @DisplayName("P7: a failed application results in status 500, and the connection stays open")
+    void respondsWith500WhenTheApplicationFails() {
         connect((scope, receiver, sender) -> {
             throw new IllegalStateException("secret");
         });
@@ -155,7 +155,7 @@ class HttpResponseTest {
     }
 
     @Test
-    void answersForAnApplicationThatFailsBeforeItsFirstBody() {
+    void respondsWith500WhenTheApplicationFailsBeforeTheBody() {
         connect((scope, receiver, sender) -> sender.send(new HttpResponseStart(200, Headers.of("x-a", "1")))
                 .thenCompose(sent -> CompletableFuture.failedFuture(new IllegalStateException("secret"))));
         RawClient.Response response = client.send(GET).response("GET");
@@ -165,21 +165,21 @@ class HttpResponseTest {
     }
 
     @Test
-    void answersForAnApplicationThatIsOverloaded() {
+    void respondsWith503WhenTheApplicationIsOverloaded() {
         connect((scope, receiver, sender) -> CompletableFuture.failedFuture(new OverloadedException("no threads")));
 
         assertThat(client.send(GET).response("GET").status()).isEqualTo(503);
     }
 
     @Test
-    void answersForAnApplicationThatEndsWithoutAResponse() {
+    void respondsWith500WhenTheApplicationEndsWithoutResponse() {
         connect((scope, receiver, sender) -> CompletableFuture.completedFuture(null));
 
         assertThat(client.send(GET).response("GET").status()).isEqualTo(500);
     }
 
     @Test
-    void refusesEventsThatDoNotFit() throws Exception {
+    void rejectsEventsThatDoNotFitTheState() throws Exception {
         CompletableFuture<String> early = new CompletableFuture<>();
         CompletableFuture<String> late = new CompletableFuture<>();
         connect(Apps.script(http -> {
@@ -195,7 +195,7 @@ class HttpResponseTest {
     }
 
     @Test
-    void tellsTheApplicationThatTheResponseIsComplete() throws Exception {
+    void disconnectsAfterTheResponse() throws Exception {
         CompletableFuture<Event> last = new CompletableFuture<>();
         connect(Apps.script(http -> {
             assertThat(http.next()).isInstanceOf(HttpRequest.class);
@@ -209,7 +209,7 @@ class HttpResponseTest {
     }
 
     @Test
-    void tellsTheApplicationThatThePeerLeft() throws Exception {
+    void disconnectsWhenTheClientLeaves() throws Exception {
         CompletableFuture<Event> last = new CompletableFuture<>();
         connect(Apps.script(http -> {
             http.next();
@@ -223,8 +223,8 @@ class HttpResponseTest {
     }
 
     @Test
-    void makesTheApplicationWaitForASlowReader() throws Exception {
-        CompletableFuture<Void> firstWaits = new CompletableFuture<>();
+    void sendWaitsForSlowReader() throws Exception {
+        CompletableFuture<Void> firstSendWaits = new CompletableFuture<>();
         connect(Apps.script(http -> {
             http.send(new HttpResponseStart(200, Headers.empty()));
             byte[] mebibyte = new byte[1 << 20];
@@ -232,20 +232,20 @@ class HttpResponseTest {
                 CompletableFuture<Void> sent =
                         http.sender().send(new HttpResponseBody(mebibyte, true)).toCompletableFuture();
                 if (!sent.isDone()) {
-                    firstWaits.complete(null);
+                    firstSendWaits.complete(null);
                 }
                 sent.join();
             }
             http.send(part("", false));
         }));
         client.send(GET);
-        firstWaits.get(10, TimeUnit.SECONDS);
+        firstSendWaits.get(10, TimeUnit.SECONDS);
 
         assertThat(client.response("GET").body()).hasSize(20 << 20);
     }
 
     @Test
-    void discardsABodyThatTheApplicationDidNotRead() {
+    void discardsBodyThatTheApplicationDidNotRead() {
         connect((scope, receiver, sender) -> sender.send(new HttpResponseStart(200, Headers.empty()))
                 .thenCompose(sent -> sender.send(part("ok", false))));
         client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 500000\r\n\r\n");
@@ -258,7 +258,7 @@ class HttpResponseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"zz\r\n", "200000\r\nx"})
-    void endsTheConnectionWhenTheRestOfABodyIsWrong(String rest) {
+    void closesConnectionWhenTheRestOfTheBodyIsMalformed(String rest) {
         connect((scope, receiver, sender) -> sender.send(new HttpResponseStart(200, Headers.empty()))
                 .thenCompose(sent -> sender.send(part("ok", false))));
         client.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");

@@ -20,13 +20,13 @@ class ServerHeaderTest {
     }
 
     @Test
-    void doesNotNameItself() {
+    void sendsNoServerHeaderByDefault() {
         assertThat(serverHeader(answering(), "GET / HTTP/1.1\r\nHost: h\r\n\r\n"))
                 .isEmpty();
     }
 
     @Test
-    void namesItselfWhenToldSo() {
+    void sendsConfiguredServerHeader() {
         assertThat(serverHeader(answering().serverHeader("shop"), "GET / HTTP/1.1\r\nHost: h\r\n\r\n"))
                 .isEqualTo("shop");
         assertThat(serverHeader(answering().serverHeader("shop"), "GET / HTTP/1.1\r\nno host\r\n\r\n"))
@@ -35,13 +35,13 @@ class ServerHeaderTest {
     }
 
     @Test
-    void leavesTheNameToTheApplicationThatGivesOne() {
+    void keepsServerHeaderOfTheApplication() {
         assertThat(serverHeader(answering("server", "app").serverHeader("shop"), "GET / HTTP/1.1\r\nHost: h\r\n\r\n"))
                 .isEqualTo("app");
     }
 
     @Test
-    void refusesANameThatWouldSplitTheHead() {
+    void rejectsNameWithLineBreak() {
         NettyServerBuilder builder = answering();
 
         assertThatThrownBy(() -> builder.serverHeader("a\r\nb")).isInstanceOf(IllegalArgumentException.class);

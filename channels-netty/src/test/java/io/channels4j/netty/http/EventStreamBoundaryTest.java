@@ -20,7 +20,7 @@ class EventStreamBoundaryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "data: x\n\n", "data: x\r\n\r\n", "data: x\r\r", "data: x\r\n\n", ":\n\n\n"})
-    void isReachedBeforeTheFirstEventAndAfterAnEmptyLine(String stream) {
+    void isReachedAtTheStartAndAfterAnEmptyLine(String stream) {
         assertThat(after("text/event-stream", stream).reached()).isTrue();
     }
 
@@ -31,7 +31,7 @@ class EventStreamBoundaryTest {
     }
 
     @Test
-    void isReachedOverSeveralParts() {
+    void isReachedAcrossParts() {
         assertThat(after("text/event-stream", "data: x\r", "\n\r", "\n").reached())
                 .isTrue();
         assertThat(after("text/event-stream", "data: x\r", "\n").reached()).isFalse();
@@ -39,9 +39,17 @@ class EventStreamBoundaryTest {
     }
 
     @Test
-    void isOfEventStreamsOnly() {
+    void isNeverReachedInOtherResponses() {
         assertThat(after("text/event-stream;charset=utf-8").ofEvents()).isTrue();
         assertThat(after("text/plain").ofEvents()).isFalse();
         assertThat(after("text/plain", "x\n\n").reached()).isFalse();
+    }
+
+    @Test
+    void isNeverReachedWhenTheLengthIsAnnounced() {
+        Headers response = Headers.of("content-type", "text/event-stream", "content-length", "100");
+
+        assertThat(EventStreamBoundary.of(response).ofEvents()).isFalse();
+        assertThat(EventStreamBoundary.of(response).reached()).isFalse();
     }
 }
