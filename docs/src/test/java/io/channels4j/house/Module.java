@@ -79,6 +79,10 @@ enum Module {
         return classes;
     }
 
+    String directory() {
+        return directory;
+    }
+
     /** A file of the module's directory. */
     Path file(String name) {
         return REPOSITORY.resolve(directory).resolve(name);
