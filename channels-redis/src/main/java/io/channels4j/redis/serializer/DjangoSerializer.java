@@ -12,11 +12,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes messages as Django Channels does: one map of the type and all fields of the payload. A payload must be a set
- * of named fields, none of them {@code type}. Immutable.
+ * The message format of Django Channels: one map with the type and the fields of the payload. A payload must be an object without
+ * a field {@code type}. Immutable.
  *
- * <p>Django knows no broadcasts. They are refused, or written with a type of the caller's choice and a field
- * {@code text} or {@code bytes}; messages of that type are read as broadcasts again.
+ * <p>Django has no broadcasts. They are rejected by default, or written with a configured type and a field {@code text} or
+ * {@code bytes}; messages of that type are read as broadcasts.
  */
 public final class DjangoSerializer implements MessageSerializer {
 
@@ -51,7 +51,7 @@ public final class DjangoSerializer implements MessageSerializer {
     }
 
     /**
-     * Returns this serializer, writing broadcasts as messages of a type.
+     * Returns a copy that writes broadcasts as messages of a type.
      *
      * @param type the type, such as {@code "broadcast.text"}
      * @return the serializer
@@ -74,14 +74,14 @@ public final class DjangoSerializer implements MessageSerializer {
     private ObjectNode fields(Broadcast broadcast) {
         if (broadcastType == null) {
             throw new ChannelsException(
-                    "broadcast: Django knows none (expected: broadcastsAs(type) on the serializer)");
+                    "broadcast: not supported by Django (expected: broadcastsAs(type) on the serializer)");
         }
         ObjectNode fields = JsonNodeFactory.instance.objectNode().put(TYPE, broadcastType);
         if (broadcast.isText()) {
             return fields.put(TEXT, broadcast.payload().path(TEXT).stringValue());
         }
         if (!messagePack) {
-            throw new ChannelsException("broadcast: JSON carries no bytes (expected: messagePack() on both sides)");
+            throw new ChannelsException("broadcast: bytes in JSON (expected: messagePack() on both sides)");
         }
         return fields.put(BYTES, broadcast.bytes());
     }
@@ -90,8 +90,7 @@ public final class DjangoSerializer implements MessageSerializer {
         JsonNode payload = message.payload();
         if (!(payload instanceof ObjectNode object) || object.has(TYPE)) {
             throw new ChannelsException(
-                    "message %s: its payload is no set of fields without \"type\", as Django needs it"
-                            .formatted(message.type()));
+                    "message %s: payload (expected: an object without a field \"type\")".formatted(message.type()));
         }
         ObjectNode fields = JsonNodeFactory.instance.objectNode().put(TYPE, message.type());
         for (Map.Entry<String, JsonNode> field : object.properties()) {

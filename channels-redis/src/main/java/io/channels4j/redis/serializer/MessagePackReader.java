@@ -11,12 +11,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads one value of MessagePack. What the bytes claim about sizes and depths is believed only as far as there are
- * bytes.
+ * Reads one MessagePack value. Declared sizes are checked against the remaining bytes, and the depth is bounded.
  */
 final class MessagePackReader {
 
-    private static final int DEEPEST = 500;
+    private static final int MAX_DEPTH = 500;
 
     private final ByteBuffer in;
     private final JsonNodeFactory nodes;
@@ -31,11 +30,11 @@ final class MessagePackReader {
         try {
             JsonNode value = value();
             if (in.hasRemaining()) {
-                throw new ChannelsException("message: %d bytes after its MessagePack".formatted(in.remaining()));
+                throw new ChannelsException("message: %d bytes after the MessagePack value".formatted(in.remaining()));
             }
             return value;
         } catch (BufferUnderflowException e) {
-            throw new ChannelsException("message: %d bytes of MessagePack that are cut".formatted(in.limit()), e);
+            throw new ChannelsException("message: %d bytes of truncated MessagePack".formatted(in.limit()), e);
         }
     }
 
@@ -76,7 +75,7 @@ final class MessagePackReader {
             case 0xdd -> array(in.getInt());
             case 0xde -> object(in.getShort() & 0xffff);
             case 0xdf -> object(in.getInt());
-            default -> throw new ChannelsException("message: MessagePack of kind 0x%02x is not known".formatted(first));
+            default -> throw new ChannelsException("message: unknown MessagePack type 0x%02x".formatted(first));
         };
     }
 
@@ -103,7 +102,7 @@ final class MessagePackReader {
     private String key() {
         JsonNode key = value();
         if (key.isContainer()) {
-            throw new ChannelsException("message: MessagePack with a map whose key is no single value");
+            throw new ChannelsException("message: MessagePack map with a key that is not a scalar");
         }
         return key.asString();
     }
@@ -112,8 +111,8 @@ final class MessagePackReader {
         if (size < 0 || size > in.remaining()) {
             throw new BufferUnderflowException();
         }
-        if (++depth > DEEPEST) {
-            throw new ChannelsException("message: MessagePack nested more than %d deep".formatted(DEEPEST));
+        if (++depth > MAX_DEPTH) {
+            throw new ChannelsException("message: MessagePack nested more than %d levels deep".formatted(MAX_DEPTH));
         }
     }
 

@@ -7,10 +7,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * MessagePack, shorter than JSON where payloads hold numbers and bytes: a map of {@code type} and {@code payload}.
+ * MessagePack: a map with {@code type} and {@code payload}. It is shorter than JSON for payloads with numbers and bytes.
  *
- * <p>Numbers beyond 64 bits cannot be written, and decimals only where they are exact in binary. Keys of maps that are
- * no strings are read as strings. Immutable.
+ * <p>Limits: numbers have at most 64 bits, and decimals must be exact in binary. Map keys of other types are read as strings.
+ * Immutable.
  *
  * @see <a href="https://github.com/msgpack/msgpack/blob/master/spec.md">MessagePack specification</a>
  */
@@ -78,6 +78,6 @@ public final class MessagePackSerializer implements MessageSerializer {
         if (bytes.isBinary()) {
             return Broadcast.binary(bytes.binaryValue());
         }
-        throw new ChannelsException("message %s: neither text nor bytes in its payload".formatted(BROADCAST));
+        throw new ChannelsException("message %s: payload (expected: text or bytes)".formatted(BROADCAST));
     }
 }

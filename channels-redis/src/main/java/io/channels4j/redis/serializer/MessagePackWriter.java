@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Writes values in MessagePack, each in its shortest form. */
+/** Writes MessagePack values, each in its shortest form. */
 final class MessagePackWriter {
 
     private ByteBuffer out = ByteBuffer.allocate(256);
@@ -50,7 +50,7 @@ final class MessagePackWriter {
         header(size, 0x80, 15, 0xde);
     }
 
-    /** Writes a size: in the first byte if it is small, else in 16 or 32 bits after a byte that says so. */
+    /** Writes a size: within the type byte if it is small, or else in the 16 or 32 bits after it. */
     private void header(int size, int small, int smallest, int in16Bits) {
         if (size <= smallest) {
             room(1).put((byte) (small | size));
@@ -120,7 +120,7 @@ final class MessagePackWriter {
                         .formatted(number));
     }
 
-    /** Writes what is not negative without a sign, as others do: half of these numbers are shorter so. */
+    /** Writes non-negative numbers as unsigned, which is shorter for half of them. */
     private void integer(long value) {
         if (value >= -32 && value <= 127) {
             room(1).put((byte) value);

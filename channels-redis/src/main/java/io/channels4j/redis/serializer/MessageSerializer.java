@@ -3,10 +3,10 @@ package io.channels4j.redis.serializer;
 import io.channels4j.Message;
 
 /**
- * Writes messages as bytes and reads them again. All processes of a layer use the same one.
+ * Converts messages to bytes and back. All processes of a layer use the same serializer.
  *
- * <p>Every message comes back equal to what was written, and a {@link io.channels4j.Broadcast} as a broadcast.
- * Encryption and the size limit are the layer's.
+ * <p>A message that was read is equal to the one that was written; a {@link io.channels4j.Broadcast} is read as a broadcast.
+ * The layer encrypts the bytes and limits their size.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -16,18 +16,17 @@ public interface MessageSerializer {
      * Writes a message.
      *
      * @param message the message
-     * @return the bytes, which the caller may keep
-     * @throws io.channels4j.ChannelsException when the message cannot be written; its sender is told, and nothing is
-     * sent
+     * @return the bytes, owned by the caller
+     * @throws io.channels4j.ChannelsException if the message cannot be written; the send fails
      */
     byte[] serialize(Message message);
 
     /**
      * Reads a message.
      *
-     * @param bytes what {@link #serialize} wrote, or what some other program did: it may be anything
+     * @param bytes untrusted bytes, usually written by {@link #serialize}
      * @return the message
-     * @throws io.channels4j.ChannelsException when it is none; the layer drops it, counts it and goes on
+     * @throws io.channels4j.ChannelsException if the bytes are not a message; the layer drops and counts it
      */
     Message deserialize(byte[] bytes);
 }

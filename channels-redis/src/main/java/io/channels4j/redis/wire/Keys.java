@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of keys and channels in Redis: all start with the prefix and a separator, and show the names of groups and
- * channels either as they are or as a keyed hash.
+ * The names of keys and channels in Redis. All start with the prefix and a separator; names of groups and channels appear in plain
+ * text or as a keyed hash.
  *
  * <p><b>Threads.</b> Immutable.
  */
@@ -29,12 +29,12 @@ public final class Keys {
         this.secret = secret;
     }
 
-    /** Returns keys that show names as they are. */
+    /** Returns keys with names in plain text. */
     public static Keys of(String prefix) {
         return new Keys(prefix, null);
     }
 
-    /** Returns keys that show names as hashes, which only those who have the secret can tell. */
+    /** Returns keys with hashed names, which cannot be recovered without the secret. */
     public static Keys hashed(String prefix, String secret) {
         return new Keys(prefix, secret.getBytes(StandardCharsets.UTF_8));
     }
@@ -59,14 +59,13 @@ public final class Keys {
     }
 
     /**
-     * Returns the pattern of all tagged keys with this prefix and of no other: a prefix holds no brace, so that one
-     * that begins with this one does not match.
+     * Returns the pattern of all tagged keys with this prefix. A prefix contains no brace, so longer prefixes do not match.
      */
     public String everyTagged() {
         return prefix + ":{*";
     }
 
-    /** Returns a name as Redis is shown it. */
+    /** Returns the form of a name that is stored in Redis. */
     public String shown(String name) {
         if (secret == null) {
             return name;

@@ -5,40 +5,41 @@ import io.channels4j.layer.MessageTooLargeException;
 import io.channels4j.redis.serializer.MessageSerializer;
 
 /**
- * Messages as bytes: written by a serializer, held to a limit, sealed. Immutable.
+ * Converts messages to sealed bytes and back, within a size limit. Immutable.
  *
- * @param serializer writes and reads
- * @param seal seals and opens
- * @param mostBytes how many bytes a message may have when it is written, before it is sealed
+ * @param serializer the message format
+ * @param seal the encryption
+ * @param maxBytes the maximum size of a message before it is sealed
  */
-public record MessageCodec(MessageSerializer serializer, Seal seal, int mostBytes) {
+public record MessageCodec(MessageSerializer serializer, Seal seal, int maxBytes) {
 
-    /** Checks the limit. */
+    /** Validates the limit. */
     public MessageCodec {
-        if (mostBytes < 1) {
-            throw new IllegalArgumentException("largest message: %d bytes (expected: 1 or more)".formatted(mostBytes));
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException(
+                    "maximum message size: %d bytes (expected: 1 or more)".formatted(maxBytes));
         }
     }
 
     /**
-     * Returns a message as bytes that are not sealed.
+     * Serializes a message without sealing it.
      *
-     * @throws MessageTooLargeException when there are more than the limit
+     * @throws MessageTooLargeException if it exceeds the limit
      */
     public byte[] write(Message message) {
         byte[] bytes = serializer.serialize(message);
-        if (bytes.length > mostBytes) {
-            throw new MessageTooLargeException(message.type(), bytes.length, mostBytes);
+        if (bytes.length > maxBytes) {
+            throw new MessageTooLargeException(message.type(), bytes.length, maxBytes);
         }
         return bytes;
     }
 
-    /** Returns a message as sealed bytes. */
+    /** Serializes and seals a message. */
     public byte[] encode(Message message) {
         return seal.seal(write(message));
     }
 
-    /** Returns the message of sealed bytes. */
+    /** Opens and deserializes a message. */
     public Message decode(byte[] sealed) {
         return serializer.deserialize(seal.open(sealed));
     }

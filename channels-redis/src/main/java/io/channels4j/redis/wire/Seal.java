@@ -18,11 +18,10 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encryption of what others could read on the way: AES-256 in GCM, with several secrets of which the first seals and
- * all open.
+ * Authenticated encryption with AES-256-GCM. The first secret seals; all secrets open, so that they can be rotated.
  *
- * <p>Each process seals with a key of its own, derived from the secret and a random salt that goes along, and counts
- * its nonces: no nonce is used twice with one key, however many messages there are.
+ * <p>Each process seals with its own key, derived from the secret and a random salt that is part of the sealed bytes, and counts
+ * its nonces, so that no nonce is used twice with a key.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -34,8 +33,8 @@ public final class Seal {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int HEADER_BYTES = 1 + ID_BYTES + SALT_BYTES + Long.BYTES;
-    private static final int FEWEST_CHARACTERS = 16;
-    private static final int MOST_KNOWN_KEYS = 1024;
+    private static final int MIN_CHARACTERS = 16;
+    private static final int MAX_KNOWN_KEYS = 1024;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Seal NONE = new Seal(List.of());
 
@@ -48,7 +47,7 @@ public final class Seal {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<ByteBuffer, SecretKeySpec> eldest) {
-            return size() > MOST_KNOWN_KEYS;
+            return size() > MAX_KNOWN_KEYS;
         }
     });
 
@@ -73,7 +72,7 @@ public final class Seal {
         this.own = secrets.isEmpty() ? null : secrets.get(0).key(salt);
     }
 
-    /** Returns the seal that leaves all as it is. */
+    /** Returns a seal that does not encrypt. */
     public static Seal none() {
         return NONE;
     }
@@ -81,22 +80,22 @@ public final class Seal {
     /**
      * Returns a seal.
      *
-     * @param secrets the secrets, each of 16 characters or more; the first seals, all open
+     * @param secrets the secrets, each of 16 characters or more; the first one seals
      */
     public static Seal of(List<String> secrets) {
         if (secrets.isEmpty()) {
             throw new IllegalArgumentException("encryption keys: none (expected: one or more)");
         }
         for (String secret : secrets) {
-            if (secret.length() < FEWEST_CHARACTERS) {
+            if (secret.length() < MIN_CHARACTERS) {
                 throw new IllegalArgumentException("encryption key: %d characters (expected: %d or more)"
-                        .formatted(secret.length(), FEWEST_CHARACTERS));
+                        .formatted(secret.length(), MIN_CHARACTERS));
             }
         }
         return new Seal(List.copyOf(secrets));
     }
 
-    /** Returns the bytes sealed. */
+    /** Seals bytes. */
     public byte[] seal(byte[] plain) {
         if (own == null) {
             return plain;
@@ -113,14 +112,14 @@ public final class Seal {
             cipher.doFinal(plain, 0, plain.length, sealed.array(), HEADER_BYTES);
             return sealed.array();
         } catch (GeneralSecurityException e) {
-            throw new ChannelsException("message: it cannot be encrypted", e);
+            throw new ChannelsException("message: encryption failed", e);
         }
     }
 
     /**
-     * Returns what was sealed.
+     * Opens sealed bytes.
      *
-     * @throws ChannelsException when none of the secrets opens it or it was changed on the way
+     * @throws ChannelsException if no secret opens them, or they were modified
      */
     public byte[] open(byte[] sealed) {
         if (own == null) {
@@ -136,7 +135,7 @@ public final class Seal {
             }
         }
         throw new ChannelsException(
-                "message: encrypted with a key that is not among the %d of this process".formatted(secrets.size()));
+                "message: encrypted with none of the %d keys of this process".formatted(secrets.size()));
     }
 
     private byte[] open(Secret secret, byte[] sealed) {
@@ -150,11 +149,11 @@ public final class Seal {
             cipher.updateAAD(sealed, 0, HEADER_BYTES);
             byte[] plain = cipher.doFinal(sealed, HEADER_BYTES, sealed.length - HEADER_BYTES);
             if (known == null) {
-                keysOfOthers.put(idAndSalt, key); // only now: a stranger's salt takes no room
+                keysOfOthers.put(idAndSalt, key); // after authentication, so that forged salts are not stored
             }
             return plain;
         } catch (GeneralSecurityException e) {
-            throw new ChannelsException("message: changed on its way, or encrypted with another key", e);
+            throw new ChannelsException("message: modified, or encrypted with another key", e);
         }
     }
 
@@ -177,7 +176,7 @@ public final class Seal {
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
             return mac.doFinal(bytes);
         } catch (GeneralSecurityException e) {
-            throw new ChannelsException("encryption: this Java cannot do HmacSHA256", e);
+            throw new ChannelsException("encryption: HmacSHA256 is not available", e);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** What goes over the wire to Redis: keys, and messages as sealed bytes. */
+/** The names of keys and the encoding of messages in Redis. */
 @NullMarked
 package io.channels4j.redis.wire;
 

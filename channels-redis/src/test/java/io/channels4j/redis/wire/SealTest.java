@@ -53,7 +53,7 @@ final class SealTest {
         assertThat(seal(NEW).open(both.seal(PLAIN))).isEqualTo(PLAIN);
         assertThatThrownBy(() -> seal(OLD).open(both.seal(PLAIN)))
                 .isInstanceOf(ChannelsException.class)
-                .hasMessageContaining("not among the 1 of this process");
+                .hasMessageContaining("none of the 1 keys of this process");
     }
 
     @Test
