@@ -102,7 +102,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void exceptedChannelsGetNothingInAnyProcess() {
+    void excludedChannelsGetNothingInAnyProcess() {
         RedisPubSubChannelLayer here = process();
         RedisPubSubChannelLayer there = process();
         Peer ada = member(here, "room");
@@ -232,7 +232,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void discardBeforeAddIsNoError() {
+    void discardBeforeAddIsNotAnError() {
         RedisPubSubChannelLayer here = process();
 
         done(here.groupDiscard("room", Peer.of(here).channel()));
@@ -278,7 +278,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void layersWithOtherPrefixesDoNotHear() {
+    void layersWithDifferentPrefixesAreSeparate() {
         RedisPubSubChannelLayer here = process();
         Peer stranger = member(started(builder().prefix(prefix() + "-other")), "room");
 
@@ -357,7 +357,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void closedLayerRefuses() {
+    void closedLayerFailsCalls() {
         RedisPubSubChannelLayer here = process();
         here.close();
         here.close();

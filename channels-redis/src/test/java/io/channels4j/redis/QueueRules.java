@@ -164,7 +164,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void fullQueueRefuses() {
+    void fullQueueRejectsMessages() {
         RedisChannelLayer here = process(LayerSettings.defaults().withCapacity(3));
         upTo(3).forEach(i -> done(here.send("jobs", numbered(i))));
 
@@ -223,7 +223,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void namesOfChannelsAreNeverTheSame() {
+    void channelNamesAreUnique() {
         Set<String> names = new HashSet<>();
         for (int process = 0; process < 3; process++) {
             RedisChannelLayer layer = process();
@@ -234,7 +234,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void badNamesAreRefused() {
+    void invalidNamesAreRejected() {
         RedisChannelLayer here = process();
 
         assertThatThrownBy(() -> here.send("bad\nname", Message.of("hello"))).hasMessageContaining("channel name");
@@ -244,7 +244,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void receivingFromAChannelOfAnotherProcessIsRefused() {
+    void receivingFromAChannelOfAnotherProcessIsRejected() {
         RedisChannelLayer here = process();
         String foreign = done(process().newChannel());
 
@@ -273,7 +273,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void exceptedChannelsGetNothingInAnyProcess() {
+    void excludedChannelsGetNothingInAnyProcess() {
         RedisChannelLayer here = process();
         RedisChannelLayer there = process();
         Peer ada = member(here, "room");
@@ -366,7 +366,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void discardBeforeAddIsNoError() {
+    void discardBeforeAddIsNotAnError() {
         RedisChannelLayer here = process();
 
         done(here.groupDiscard("room", Peer.of(here).channel()));
@@ -394,7 +394,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void messageThatNobodyTookGoesToAnotherProcess() {
+    void untakenMessageIsDeliveredToAnotherProcess() {
         RedisChannelLayer here = process();
         RedisChannelLayer there = process();
         CompletableFuture<Message> given = there.receive("jobs").toCompletableFuture();
@@ -463,7 +463,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void expiredMessagesTakeNoRoom() {
+    void expiredMessagesUseNoCapacity() {
         RedisChannelLayer here =
                 process(LayerSettings.defaults().withExpiry(SHORT).withCapacity(3));
         open(here, "jobs"); // Redis may hear of the acknowledgement a little later
@@ -493,7 +493,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void workThatIsGivenBackComesToAnother() {
+    void returnedWorkIsDeliveredToAnother() {
         RedisChannelLayer here = process();
         RedisChannelLayer there = process();
         done(here.send("jobs", Message.of("hello")));
@@ -506,7 +506,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void workOfAClosedLayerComesToAnother() {
+    void workOfClosedLayerIsDeliveredToAnother() {
         RedisChannelLayer here = process();
         RedisChannelLayer there = process();
         done(here.send("jobs", Message.of("hello")));
@@ -518,7 +518,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void delayedMessageComesWhenItIsDue() {
+    void delayedMessageIsReceivedWhenItIsDue() {
         RedisChannelLayer here = process();
         Peer bob = Peer.of(process());
         long start = System.nanoTime();
@@ -545,7 +545,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void tooLargeMessageIsRefusedAndNobodyHasIt() {
+    void tooLargeMessageIsRejectedAndNotDelivered() {
         RedisChannelLayer here = started(builder().largestMessage(1000));
         Peer ada = member(here, "room");
         Message big = Message.of("big").with("text", "x".repeat(1000));
@@ -617,7 +617,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void layersWithOtherPrefixesDoNotHear() {
+    void layersWithDifferentPrefixesAreSeparate() {
         RedisChannelLayer here = process();
         RedisChannelLayer stranger = started(builder().prefix(prefix + "-other"));
         Peer eve = member(stranger, "room");
@@ -652,7 +652,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void closedLayerRefuses() {
+    void closedLayerFailsCalls() {
         RedisChannelLayer here = process();
         CompletionStage<Message> waiting = here.receive("jobs");
         here.close();

@@ -35,7 +35,7 @@ class LifespanHooksTest {
     }
 
     @Test
-    void stopSeesWhatTheStartLeft() {
+    void stopSeesTheStateOfStart() {
         LifespanHooks hooks =
                 LifespanHooks.blocking(s -> s.put("pool", "open"), s -> s.replace("pool", "open", "closed"));
         try (ApplicationCommunicator server = server(hooks)) {

@@ -192,7 +192,7 @@ class LongPollingTest {
 
     @Test
     @DisplayName("P2: a handler that fails is disconnected once, with its failure as the cause")
-    void disconnectTellsTheFailureOfHandler() {
+    void disconnectContainsTheHandlersFailure() {
         IllegalStateException failure = new IllegalStateException("no news today");
         HttpCommunicator request = open(() -> new Poll() {
             @Override

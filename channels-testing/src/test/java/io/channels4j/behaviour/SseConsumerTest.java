@@ -40,7 +40,7 @@ class SseConsumerTest {
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
     private final Queue<Disconnect> ends = new ConcurrentLinkedQueue<>();
 
-    /** The two kinds, which behave alike. */
+    /** Both kinds of consumers. */
     enum Kind {
         ASYNC {
             @Override
@@ -163,7 +163,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void acceptsUnlessToldOtherwise(Kind kind) {
+    void acceptsByDefault(Kind kind) {
         try (HttpCommunicator browser = browser(kind, "/news")) {
             Response head = browser.receiveHead();
 
@@ -178,7 +178,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void acceptsWithHeadersOfItsOwn(Kind kind) {
+    void acceptsWithCustomHeaders(Kind kind) {
         try (HttpCommunicator browser = browser(kind, "/own")) {
             assertThat(browser.receiveHead().headers().first("x-room")).contains("7");
         }
@@ -198,7 +198,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void broadcastGoesOutAsDataInItsPlace(Kind kind) {
+    void broadcastIsSentAsDataInOrder(Kind kind) {
         try (HttpCommunicator browser = listening(kind, "/news")) {
             layer.groupSend("news", Message.of("news.story").with("text", "first"));
             layer.groupSend("news", Broadcast.json(Set.of("second")));
@@ -248,7 +248,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void hasNoIdOfLastEventOnFirstVisit(Kind kind) {
+    void hasNoLastEventIdOnFirstVisit(Kind kind) {
         try (HttpCommunicator browser = listening(kind, "/back")) {
             assertThat(browser.receivePart()).asString().isEqualTo("data: none\n\n");
         }
@@ -269,7 +269,7 @@ class SseConsumerTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName("P2: a browser that goes is disconnected once, out of its groups")
-    void disconnectsOnceWhenBrowserGoes(Kind kind) {
+    void disconnectsOnceWhenBrowserLeaves(Kind kind) {
         HttpCommunicator browser = listening(kind, "/news");
 
         browser.disconnect();
@@ -313,7 +313,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void heartbeatComesWhileNothingHappens(Kind kind) {
+    void heartbeatIsSentWhileIdle(Kind kind) {
         try (HttpCommunicator browser = listening(kind, "/beating")) {
             assertThat(browser.receivePart()).asString().isEqualTo(BEGIN);
             assertThat(browser.receivePart()).asString().isEqualTo(BEGIN);
@@ -322,7 +322,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void headRequestGetsTheHeadersAndNoStream(Kind kind) {
+    void headRequestGetsHeadersWithoutStream(Kind kind) {
         try (HttpCommunicator browser = HttpCommunicator.builder(application(kind), "HEAD", "/news")
                 .channelLayer(layer)
                 .build()) {
@@ -335,7 +335,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void headRequestIsOverForWhoSendsWhenItIsAccepted(Kind kind) {
+    void sendingAfterAcceptOfAHeadRequestIsIgnored(Kind kind) {
         try (HttpCommunicator browser = HttpCommunicator.builder(application(kind), "HEAD", "/back")
                 .channelLayer(layer)
                 .build()) {

@@ -197,7 +197,7 @@ class WorkerConsumersTest {
     }
 
     @Test
-    void delayedMessageComesThroughWorker() {
+    void delayedMessageReachesWorker() {
         try (Worker worker = start("mail")) {
             layer.sendLater("mail", Message.of("mail.send", new Job("later")), Duration.ofMillis(300));
             layer.send("mail", Message.of("mail.send", new Job("now")));

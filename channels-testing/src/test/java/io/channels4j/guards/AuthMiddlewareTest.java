@@ -63,13 +63,13 @@ class AuthMiddlewareTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"Bearer", "Bearer ", "Bearer worthless", "Basic token-of-1", "token-of-1", "Bearertoken-of-1"})
-    void wrongTokenIsAsGoodAsNone(String authorization) {
+    void wrongTokenIsIgnored(String authorization) {
         assertThat(nameWith(behind(Authenticator.bearer(users.tokens())), authorization))
                 .isEqualTo("anonymous");
     }
 
     @Test
-    void severalAuthorizationHeadersAreAsGoodAsNone() {
+    void severalAuthorizationHeadersAreIgnored() {
         try (HttpCommunicator peer = Peer.http(behind(Authenticator.bearer(users.tokens())), "/")
                 .header("Authorization", "Bearer token-of-1")
                 .header("Authorization", "Bearer token-of-2")
@@ -175,7 +175,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void failureToFindOutLetsNobodyPass() {
+    void failedCheckRejectsTheConnection() {
         IllegalStateException down = new IllegalStateException("database is down");
         Application application = behind(scope -> CompletableFuture.failedFuture(down));
 
@@ -183,7 +183,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void innerMiddlewareAsksWhenTheOuterOneFoundNobody() {
+    void innerMiddlewareAuthenticatesWhenTheOuterOneFoundNoUser() {
         Application application = behind(Authenticator.bearer(users.tokens()))
                 .behind(AuthMiddleware.of(Authenticator.query("ticket", users.tokens())));
 
@@ -201,7 +201,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void sessionAuthenticatorTellsThatSessionsAreMissing() {
+    void sessionAuthenticatorNamesTheMissingMiddleware() {
         assertThatThrownBy(() -> nameWith(behind(Authenticator.session(users)), ""))
                 .isInstanceOf(ChannelsException.class)
                 .hasMessage("session: none in this scope (expected: SessionMiddleware in front)");

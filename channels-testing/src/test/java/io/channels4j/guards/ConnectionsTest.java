@@ -174,7 +174,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void layerThatFailsKeepsNobodyOut() {
+    void failingLayerDoesNotRejectConnections() {
         layer.close();
 
         try (WebsocketCommunicator peer = ada()) {
@@ -185,7 +185,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void messageOfAnOutageEndsNoConnection() {
+    void messageOfAnOutageDoesNotCloseConnections() {
         try (WebsocketCommunicator peer = ada()) {
             layer.groupSend("channels.auth", Message.of(ChannelLayer.GAP));
 

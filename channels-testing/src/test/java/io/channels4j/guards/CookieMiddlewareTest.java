@@ -99,7 +99,7 @@ class CookieMiddlewareTest {
     }
 
     @Test
-    void setsCookiesOnRefusedHandshakes() {
+    void setsCookiesOnRejectedHandshakes() {
         try (WebsocketCommunicator peer = socket(false)) {
             assertThat(peer.connect().headers().all("set-cookie")).containsExactly("theme=dark; Path=/; SameSite=Lax");
         }
@@ -127,7 +127,7 @@ class CookieMiddlewareTest {
     }
 
     @Test
-    void settingCookieWithoutTheMiddlewareTellsWhatIsMissing() {
+    void settingCookieWithoutTheMiddlewareNamesIt() {
         assertThatThrownBy(() -> CookieMiddleware.set(Scope.builder("http").build(), Cookie.of("a", "1")))
                 .isInstanceOf(ChannelsException.class)
                 .hasMessage("cookies: none in this scope (expected: CookieMiddleware in front)");

@@ -62,7 +62,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void binaryMessageIsNoToken() {
+    void binaryMessageIsNotAToken() {
         try (WebsocketCommunicator peer = connected()) {
             peer.sendTo(new byte[] {1});
 
@@ -110,7 +110,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void messageThatIsNoJsonHasNoToken() {
+    void messageThatIsNotJsonHasNoToken() {
         Application application = behind(builder().jsonField("token").build());
         try (WebsocketCommunicator peer = connected(application, "/")) {
             peer.sendTo("{broken");
@@ -130,7 +130,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void applicationThatChoosesSubprotocolIsToldWhy() {
+    void choosingASubprotocolThatWasNotOfferedFails() {
         Application application = behind(FirstMessageAuthMiddleware.of(users.tokens()));
         WebsocketCommunicator peer =
                 Peer.socket(application, "/choose").subprotocols("chat").build();
@@ -154,7 +154,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void userWhoIsKnownAlreadyIsNotAsked() {
+    void authenticatedUserIsNotAuthenticatedAgain() {
         Application application = behind(FirstMessageAuthMiddleware.of(users.tokens()))
                 .behind(AuthMiddleware.of(Authenticator.query("ticket", users.tokens())));
         try (WebsocketCommunicator peer = connected(application, "/?ticket=token-of-1")) {
@@ -195,7 +195,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void rejectsDeadlineOfNothing() {
+    void rejectsZeroDeadline() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().deadline(Duration.ZERO))
                 .withMessage("deadline: PT0S (expected: more than zero)");

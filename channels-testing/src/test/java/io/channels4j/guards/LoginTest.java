@@ -39,7 +39,7 @@ class LoginTest {
     }
 
     @Test
-    void loginHoldsAtOnce() {
+    void loginTakesEffectImmediately() {
         assertThat(get("/login/ada", "").text()).isEqualTo("ada");
     }
 
@@ -61,7 +61,7 @@ class LoginTest {
     }
 
     @Test
-    void loginChangesTheIdAndKeepsWhatWasThere() {
+    void loginChangesTheIdAndKeepsTheData() {
         String before = cookieOf(get("/put", "").headers().first("set-cookie"));
 
         String after = login(before);
@@ -94,7 +94,7 @@ class LoginTest {
     }
 
     @Test
-    void logoutOfNobodyIsNoError() {
+    void logoutWithoutUserIsNotAnError() {
         HttpCommunicator.Response response = get("/logout", "");
 
         assertThat(response.status()).isEqualTo(200);
@@ -163,7 +163,7 @@ class LoginTest {
 
     @Test
     @DisplayName("P8: the stack lets no page of another host use the cookies of its users")
-    void pageOfAnotherHostIsRefused() {
+    void pageOfAnotherHostIsRejected() {
         assertThat(connectFrom(application, "https://evil.example").status()).isEqualTo(403);
     }
 

@@ -48,19 +48,19 @@ class OriginMiddlewareTest {
                 "https://%00",
                 "a b"
             })
-    void otherOriginIsRefused(String origin) {
+    void otherOriginIsRejected(String origin) {
         assertThat(connect(origin).status()).isEqualTo(403);
     }
 
     @Test
-    void missingOriginIsRefused() {
+    void missingOriginIsRejected() {
         try (WebsocketCommunicator peer = Peer.socket(guarded, "/").build()) {
             assertThat(peer.connect().text()).isEqualTo("Forbidden: this origin is not allowed");
         }
     }
 
     @Test
-    void serverWithoutDenialResponseIsToldToClose() {
+    void serverWithoutDenialResponseGetsClose() {
         try (WebsocketCommunicator peer = Peer.socket(guarded, "/")
                 .scope(facts -> facts.extensions(Map.of()))
                 .build()) {

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** A store, a verifier and an authenticator of the application's own user type. */
+/** A store, a verifier and an authenticator of the application's user type. */
 class OwnUserTypeTest {
 
     private record Account(String id, String name, String plan) implements User {}
@@ -59,7 +59,7 @@ class OwnUserTypeTest {
     }
 
     @Test
-    void tokenVerifierReturnsTheOwnType() {
+    void tokenVerifierReturnsTheApplicationsType() {
         TokenVerifier verifier = new Accounts()::find;
         Application application = PLAN.behind(AuthMiddleware.of(Authenticator.query("ticket", verifier)));
 
@@ -68,7 +68,7 @@ class OwnUserTypeTest {
     }
 
     @Test
-    void authenticatorReturnsTheOwnType() {
+    void authenticatorReturnsTheApplicationsType() {
         Authenticator authenticator = scope -> new Accounts().find("1");
 
         assertThat(get(PLAN.behind(AuthMiddleware.of(authenticator)), "/", "").text())
@@ -76,7 +76,7 @@ class OwnUserTypeTest {
     }
 
     @Test
-    void userStoreReturnsTheOwnType() {
+    void userStoreReturnsTheApplicationsType() {
         InMemorySessionStore sessions = InMemorySessionStore.create();
         Application application = PLAN.behind(AuthMiddlewareStack.of(new AccountStore(), sessions));
         String cookie =

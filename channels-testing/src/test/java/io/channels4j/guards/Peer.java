@@ -5,7 +5,7 @@ import io.channels4j.testing.HttpCommunicator;
 import io.channels4j.testing.WebsocketCommunicator;
 import java.time.Duration;
 
-/** Clients that wait for longer than usual: the first one of a machine under load pays for loading the classes. */
+/** Clients with a long timeout: on a loaded machine the first one waits for class loading. */
 final class Peer {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);

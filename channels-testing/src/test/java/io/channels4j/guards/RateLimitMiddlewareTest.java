@@ -84,7 +84,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void connectsBeyondTheLimitAreRefusedWithTheirWait() {
+    void connectionsBeyondTheLimitAreRejectedWithRetryAfter() {
         Application application = echo(limits().connectsPerAddress(RateLimit.of(2, Duration.ofMinutes(1))));
         connect(from("192.0.2.1", application));
         connect(from("192.0.2.1", application));
@@ -114,7 +114,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void forwardedHeaderPlaysNoPart() {
+    void forwardedHeaderIsIgnored() {
         Application application = echo(limits().connectsPerAddress(RateLimit.of(1, SECOND)));
         connect(from("192.0.2.1", application).header("X-Forwarded-For", "198.51.100.1"));
 
@@ -155,7 +155,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void messagesBeyondTheLimitAreDroppedAndToldOnce() {
+    void messagesBeyondTheLimitAreDroppedAndReportedOnce() {
         try (WebsocketCommunicator peer = connected(echo(limits().messagesPerConnection(RateLimit.of(2, SECOND))))) {
             IntStream.range(0, 5).forEach(i -> peer.sendTo("message " + i));
 
@@ -240,7 +240,7 @@ class RateLimitMiddlewareTest {
                         event instanceof WebSocketReceive last && last.text().equals("last"));
     }
 
-    /** Gives each message to a stage that waits for it. */
+    /** Passes each message to a waiting stage. */
     private static final class MessageSource implements Receiver {
 
         private CompletableFuture<Event> asked = new CompletableFuture<>();
@@ -266,7 +266,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void rejectsMemoryOfNothing() {
+    void rejectsZeroMemory() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> limits().maxRemembered(0))
                 .withMessage("remembered: 0 (expected: 1 or more)");

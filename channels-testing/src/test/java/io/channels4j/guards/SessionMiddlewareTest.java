@@ -34,7 +34,7 @@ class SessionMiddlewareTest {
 
     record Cart(int apples) {}
 
-    /** Does to the session what the path says. */
+    /** Changes the session according to the path. */
     private static class Page extends HttpConsumer {
 
         @Override
@@ -56,7 +56,7 @@ class SessionMiddlewareTest {
         }
     }
 
-    /** Puts something in before it accepts; later does what the client says. */
+    /** Changes the session before it accepts, and later on request of the client. */
     private static class Socket extends WebsocketConsumer {
 
         @Override
@@ -127,7 +127,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void clientsHaveSessionsOfTheirOwn() {
+    void clientsHaveSeparateSessions() {
         String ada = cookieOf(get("/put", ""));
 
         assertThat(get("/", "").text()).isEqualTo("no cart");
@@ -157,7 +157,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void unknownIdIsNotTakenOver() {
+    void unknownIdIsNotAdopted() {
         String cookie = cookieOf(get("/put", "sessionid=planted"));
 
         assertThat(cookie).isNotEqualTo("sessionid=planted");
@@ -187,7 +187,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void failedResponseSavesNothing() {
+    void failedResponseDoesNotSaveTheSession() {
         String cookie = cookieOf(get("/put", ""));
 
         get("/fail", cookie);
@@ -299,7 +299,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void attributesThatBrowsersRefuseAreToldAtStart() {
+    void rejectsAttributesThatBrowsersReject() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SessionMiddleware.builder(store)
                         .cookie(cookie -> cookie.sameSite(SameSite.NONE))
@@ -308,7 +308,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void rejectsLifetimeOfNothing() {
+    void rejectsZeroLifetime() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SessionMiddleware.builder(store).lifetime(Duration.ZERO))
                 .withMessage("session lifetime: PT0S (expected: one second or more)");
@@ -323,7 +323,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void scopeWithoutSessionTellsWhatIsMissing() {
+    void scopeWithoutSessionNamesTheMissingMiddleware() {
         assertThatThrownBy(() -> Scope.builder("http").build().session())
                 .isInstanceOf(ChannelsException.class)
                 .hasMessage("session: none in this scope (expected: SessionMiddleware in front)");
@@ -350,7 +350,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void puttingTheSameValueIsNoChange() {
+    void puttingTheSameValueDoesNotChangeTheSession() {
         Session session = load(cookieOf(get("/put", "")));
 
         session.put("cart", new Cart(3));

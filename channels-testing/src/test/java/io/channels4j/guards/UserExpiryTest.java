@@ -57,7 +57,7 @@ class UserExpiryTest {
     }
 
     @Test
-    void renewedUserStays() {
+    void renewedUserStaysConnected() {
         Application renewing = Consumer.application(Renewing::new)
                 .behind(AuthMiddleware.of(Authenticator.query("ticket", users.tokens())));
         adaExpiresIn(Duration.ofSeconds(2));

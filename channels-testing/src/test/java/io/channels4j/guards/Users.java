@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The users of a test, and what changes about them. A token is good when it is {@code "token of"} somebody who is there. */
+/** A mutable user store. A token is valid if it is {@code "token of"} followed by an existing user. */
 final class Users implements UserStore {
 
     static final User ADA = User.of("1", "ada");

@@ -126,7 +126,7 @@ class BoundsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @DisplayName("P3: a channel with its capacity unread refuses direct messages and skips those of groups, counted")
+    @DisplayName("P3: a full channel rejects direct messages and skips group messages, which are counted")
     void channelHasCapacity(boolean blocking) {
         Message said = Message.of("chat.said").with("text", "hello");
         try (InMemoryChannelLayer layer =

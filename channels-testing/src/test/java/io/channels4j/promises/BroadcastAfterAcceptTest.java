@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What a client that was accepted may rely on. */
+/** The guarantees of an accepted client. */
 class BroadcastAfterAcceptTest {
 
     static final class Sync extends WebsocketConsumer {

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Callbacks that break the rules end their connection in order, and never hang it. */
+/** Callbacks that violate the contract end their connection and never block it. */
 class BrokenCallbacksTest {
 
     private final BlockingQueue<Disconnect> ends = new LinkedBlockingQueue<>();
@@ -96,7 +96,7 @@ class BrokenCallbacksTest {
     }
 
     @Test
-    @DisplayName("P4: a callback that meets an overload closes with 1013")
+    @DisplayName("P4: a callback that fails with an overload closes with 1013")
     void overloadedCallbackAsksToTryAgain() {
         class Overloaded extends Null {
             @Override

@@ -73,7 +73,7 @@ class CallbackOrderTest {
         return received;
     }
 
-    /** Its stages complete on threads that are not its own. */
+    /** Its stages complete on other threads. */
     class Wandering extends AsyncWebsocketConsumer {
 
         @Override
@@ -116,7 +116,7 @@ class CallbackOrderTest {
     }
 
     @Test
-    @DisplayName("messages of the client and of the layer meet in one order each, and never run at once")
+    @DisplayName("messages of the client and of the layer are each handled in order, and never concurrently")
     void bothKindsOfMessagesTakeTurns() {
         try (WebsocketCommunicator peer = connected(Wandering::new)) {
             for (int i = 0; i < 200; i++) {
@@ -158,7 +158,7 @@ class CallbackOrderTest {
 
     @Test
     @DisplayName("stages of Blocking complete where the consumer lives")
-    void blockingWorkComesBack() {
+    void blockingWorkReturnsToTheExecutor() {
         class Worker extends AsyncWebsocketConsumer {
             @Override
             protected CompletionStage<Void> receive(String text) {
@@ -279,7 +279,7 @@ class CallbackOrderTest {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** A server whose events are all there. */
+    /** A server whose events are all available immediately. */
     private static Receiver ready(int messages) {
         AtomicInteger given = new AtomicInteger(-1);
         return () -> CompletableFuture.completedFuture(event(given.getAndIncrement(), messages));

@@ -45,7 +45,7 @@ class DisconnectOnceTest {
         layer.close();
     }
 
-    /** Does what the client tells it. */
+    /** Executes the commands of the client. */
     class Async extends AsyncWebsocketConsumer {
 
         @Override
@@ -74,7 +74,7 @@ class DisconnectOnceTest {
         }
     }
 
-    /** Does what the client tells it, blocking. */
+    /** Executes the commands of the client, blocking. */
     class Sync extends WebsocketConsumer {
 
         @Override

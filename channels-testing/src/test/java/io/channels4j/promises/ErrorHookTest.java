@@ -57,7 +57,7 @@ class ErrorHookTest {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** Breaks when it is told to. */
+    /** Fails on request. */
     class Async extends AsyncWebsocketConsumer {
 
         @Override
@@ -155,7 +155,7 @@ class ErrorHookTest {
     }
 
     @Test
-    @DisplayName("unless overridden, a failure closes with 1011, of which the peer sees nothing else")
+    @DisplayName("by default, a failure closes with 1011 and reveals nothing else to the peer")
     void closesUnlessOverridden() {
         try (WebsocketCommunicator peer = connected(Async::new)) {
             peer.sendTo("break");
@@ -167,7 +167,7 @@ class ErrorHookTest {
 
     @Test
     @DisplayName("it may close in its own way")
-    void mayCloseInItsOwnWay() {
+    void mayCloseWithItsOwnCode() {
         class Polite extends Async {
             @Override
             protected CompletionStage<Void> onError(Throwable failure, Event during) {
@@ -205,8 +205,8 @@ class ErrorHookTest {
     }
 
     @Test
-    @DisplayName("it decides about connect too, and may refuse with an answer of its own")
-    void mayRefuseFailedConnect() {
+    @DisplayName("it also decides about connect, and may reject with its own response")
+    void mayRejectFailedConnect() {
         class Refusing extends CarryingOn {
             @Override
             protected CompletionStage<Void> connect() {
@@ -229,7 +229,7 @@ class ErrorHookTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     @DisplayName("a send on a closed connection is neither an error of the hook nor a line in the log")
-    void closedConnectionIsNoError(boolean blocking) {
+    void closedConnectionIsNotAnError(boolean blocking) {
         class AsyncLate extends CarryingOn {
             @Override
             protected CompletionStage<Void> receive(String text) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages of the layer: when they come, what they can reach, and what happens when the layer fails. */
+/** Messages of the layer: their order, their handlers, and failures of the layer. */
 class LayerMessagesTest {
 
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
@@ -237,7 +237,7 @@ class LayerMessagesTest {
 
             assertThat(peer.receiveFrom()).isEqualTo("yes");
             assertThat(log.messagesFrom(Level.INFO))
-                    .hasSizeLessThanOrEqualTo(1); // another test may have met the outage
+                    .hasSizeLessThanOrEqualTo(1); // another test may have reported the outage
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Connections that came and went leave nothing, however they ended. */
+/** Closed connections leave nothing behind, however they ended. */
 class LeakTest {
 
     private static final int CONNECTIONS = 100_000;
@@ -89,7 +89,7 @@ class LeakTest {
         assertThat(layer.groupCount()).isZero();
         assertThat(layer.channelCount()).isZero();
         assertThat(sample).hasSize(CONNECTIONS / SAMPLED);
-        // A mailbox, a timer or a membership that is left would hold its consumer
+        // A leaked mailbox, timer or membership would keep its consumer reachable
         await().untilAsserted(() -> {
             System.gc();
             assertThat(sample).allMatch(consumer -> consumer.refersTo(null));

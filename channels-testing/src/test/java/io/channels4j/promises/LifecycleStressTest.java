@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Many connections at once that end in all ways. */
+/** Many concurrent connections that end in different ways. */
 class LifecycleStressTest {
 
     private static final int CONNECTIONS = 3_000;
@@ -137,8 +137,8 @@ class LifecycleStressTest {
     }
 
     @Test
-    @DisplayName("P2: of 3,000 connections that end in all ways each is told so once, and nothing of them is left")
-    void everyConnectionIsToldItsEndOnce() throws Exception {
+    @DisplayName("P2: each of 3,000 connections is disconnected once, however it ends, and leaves nothing behind")
+    void everyConnectionIsDisconnectedOnce() throws Exception {
         ExecutorService peers = Executors.newFixedThreadPool(THREADS);
         List<Future<?>> runs = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of connections that are not accepted: told their end once, and in no group. */
+/** Connections that are not accepted are disconnected once and are in no group. */
 class RefusedConnectionTest {
 
     private final IllegalStateException broken = new IllegalStateException("broken");
@@ -38,7 +38,7 @@ class RefusedConnectionTest {
         layer.close();
     }
 
-    /** Is in a group when {@code connect} begins. */
+    /** A member of a group when {@code connect} begins. */
     abstract class Member extends AsyncWebsocketConsumer {
 
         @Override
@@ -101,7 +101,7 @@ class RefusedConnectionTest {
     }
 
     @Test
-    @DisplayName("P2: a closed handshake leaves its groups at once")
+    @DisplayName("P2: a closed handshake leaves its groups immediately")
     void closedHandshakeLeavesGroups() {
         try (WebsocketCommunicator peer = peer(Closing::new)) {
             Handshake answer = peer.connect();
@@ -114,7 +114,7 @@ class RefusedConnectionTest {
     }
 
     @Test
-    @DisplayName("P2: a rejected handshake leaves its groups at once")
+    @DisplayName("P2: a rejected handshake leaves its groups immediately")
     void rejectedHandshakeLeavesGroups() {
         try (WebsocketCommunicator peer = peer(Rejecting::new)) {
             Handshake answer = peer.connect();
@@ -128,7 +128,7 @@ class RefusedConnectionTest {
     }
 
     @Test
-    @DisplayName("P2: a failed handshake is told its end and leaves its groups")
+    @DisplayName("P2: a failed handshake is disconnected and leaves its groups")
     void failedHandshakeLeavesGroups() {
         try (WebsocketCommunicator peer = peer(Throwing::new)) {
             assertThatThrownBy(peer::connect).isSameAs(broken);
@@ -154,7 +154,7 @@ class RefusedConnectionTest {
     }
 
     @Test
-    @DisplayName("blocking: refused connections are told their end as well")
+    @DisplayName("blocking: rejected connections are disconnected as well")
     void blockingConsumerRejects() {
         class Blocking extends WebsocketConsumer {
             @Override
@@ -182,7 +182,7 @@ class RefusedConnectionTest {
     @Test
     @DisplayName(
             "P2: a connection whose groups cannot be joined never begins: neither connect nor disconnect is called")
-    void failedJoinBeginsNothing() {
+    void failedJoinStartsNothing() {
         AtomicInteger connects = new AtomicInteger();
         class Nowhere extends Closing {
             @Override

@@ -86,8 +86,8 @@ class HttpConsumerScenariosTest {
     }
 
     @Test
-    @DisplayName("test_per_scope_consumers: each request has a consumer of its own")
-    void eachRequestHasConsumerOfItsOwn() {
+    @DisplayName("test_per_scope_consumers: each request has its own consumer")
+    void eachRequestHasItsOwnConsumer() {
         Application application = Consumer.application(Counting::new);
         try (HttpCommunicator first =
                         HttpCommunicator.builder(application, "GET", "/first/").build();

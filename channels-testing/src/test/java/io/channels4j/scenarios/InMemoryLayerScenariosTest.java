@@ -43,8 +43,8 @@ class InMemoryLayerScenariosTest {
     }
 
     @Test
-    @DisplayName("test_send_receive: a channel is there until it is empty")
-    void channelIsThereUntilEmpty() {
+    @DisplayName("test_send_receive: a channel exists until it is empty")
+    void channelExistsUntilItIsEmpty() {
         done(layer.send("test-channel-1", ONE));
         done(layer.send("test-channel-1", TWO));
 
@@ -55,7 +55,7 @@ class InMemoryLayerScenariosTest {
     }
 
     @Test
-    @DisplayName("test_race_empty: whoever waits gets the message, also after the channel was emptied")
+    @DisplayName("test_race_empty: a waiting receiver gets the message, also after the channel was emptied")
     void waitingReceiverGetsMessage() {
         CompletableFuture<Message> waiting = receive("test-channel-1");
         layer.send("test-channel-2", ONE);
@@ -67,7 +67,7 @@ class InMemoryLayerScenariosTest {
     }
 
     @Test
-    @DisplayName("test_send_capacity: a full channel says so")
+    @DisplayName("test_send_capacity: a full channel rejects messages")
     void fullChannelFails() {
         done(layer.send("test-channel-1", ONE));
         done(layer.send("test-channel-1", ONE));
@@ -104,7 +104,7 @@ class InMemoryLayerScenariosTest {
     }
 
     @Test
-    @DisplayName("test_groups_basic: members hear it, the one that was taken out does not")
+    @DisplayName("test_groups_basic: members receive it, the discarded one does not")
     void groupReachesMembers() {
         layer.groupAdd("test-group", "test-gr-chan-1");
         layer.groupAdd("test-group", "test-gr-chan-2");
@@ -132,8 +132,8 @@ class InMemoryLayerScenariosTest {
     }
 
     @Test
-    @DisplayName("test_expiry_single: an expired message never comes, and its channel leaves its groups")
-    void expiredMessageNeverComes() {
+    @DisplayName("test_expiry_single: an expired message is not received, and its channel leaves its groups")
+    void expiredMessageIsNotReceived() {
         layer.groupAdd("test-group", "test-channel-1");
         layer.send("test-channel-1", ONE);
         assertThat(layer.channelCount()).isEqualTo(1);

@@ -48,7 +48,7 @@ class JsonConsumerScenariosTest {
     @ParameterizedTest
     @MethodSource("echoes")
     @DisplayName("test_json_websocket_consumer, test_async_json_websocket_consumer")
-    void jsonGoesInAndOut(Supplier<? extends Consumer> consumer) {
+    void sendsAndReceivesJson(Supplier<? extends Consumer> consumer) {
         try (WebsocketCommunicator peer = connected(consumer)) {
             peer.sendJsonTo(CONTENT);
 
@@ -114,7 +114,7 @@ class JsonConsumerScenariosTest {
 
     @ParameterizedTest
     @MethodSource("rooms")
-    void whatIsNoJsonGoesToHook(Supplier<? extends Consumer> consumer) {
+    void invalidJsonIsPassedToHook(Supplier<? extends Consumer> consumer) {
         try (WebsocketCommunicator peer = connected(consumer)) {
             for (String bad : List.of("{", "", "[1, 2")) {
                 peer.sendTo(bad);

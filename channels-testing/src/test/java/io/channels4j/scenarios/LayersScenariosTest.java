@@ -151,8 +151,8 @@ class LayersScenariosTest {
     }
 
     @Test
-    @DisplayName("a layer refuses a bad name at the call")
-    void layerRefusesBadName() {
+    @DisplayName("a layer rejects an invalid name")
+    void layerRejectsInvalidName() {
         Message message = Message.of("test.message");
 
         assertThatThrownBy(() -> layer.send("a\nb", message)).isInstanceOf(IllegalArgumentException.class);

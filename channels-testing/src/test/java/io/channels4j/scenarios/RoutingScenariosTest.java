@@ -188,7 +188,7 @@ class RoutingScenariosTest {
     }
 
     @Test
-    @DisplayName("differs by design: a captured value wins over an extra one of the same name")
+    @DisplayName("differs by design: a captured value takes precedence over an extra one of the same name")
     void capturedValueWins() {
         URLRouter router =
                 URLRouter.of(mount("a/<int:x>/", answering("a")).exact().with("x", 99));
@@ -223,8 +223,8 @@ class RoutingScenariosTest {
     }
 
     @Test
-    @DisplayName("P7: test_url_router: a WebSocket without a route is refused with 404")
-    void webSocketWithoutRouteIsRefused() {
+    @DisplayName("P7: test_url_router: a WebSocket without a route is rejected with 404")
+    void webSocketWithoutRouteIsRejected() {
         URLRouter router = URLRouter.of(path("ws/", AcceptingConsumer::new));
         try (WebsocketCommunicator peer =
                 WebsocketCommunicator.builder(router, "/other/").build()) {
@@ -281,8 +281,8 @@ class RoutingScenariosTest {
     }
 
     @Test
-    @DisplayName("test_path_remaining: an inner miss goes on with the outer router's next routes")
-    void innerMissGoesOnOutside() {
+    @DisplayName("test_path_remaining: an inner miss continues with the outer router's next routes")
+    void innerMissContinuesWithTheOuterRouter() {
         URLRouter innermost = URLRouter.of(reMount("^no-match/$", answering("innermost")));
         URLRouter inner = URLRouter.of(reMount("^no-match/$", answering("inner")), reMount("^prefix/", innermost));
         URLRouter router = URLRouter.of(reMount("^prefix/", inner), reMount("^prefix/stuff/$", answering("outer")));

@@ -87,7 +87,7 @@ class TestKitScenariosTest {
 
     @Test
     @DisplayName("test_websocket_incorrect_read_json: a close is not JSON")
-    void closeIsNoJson() {
+    void closeIsNotJson() {
         try (WebsocketCommunicator peer = WebsocketCommunicator.builder(Consumer.application(Closer::new), "/testws/")
                 .build()) {
             peer.connect();

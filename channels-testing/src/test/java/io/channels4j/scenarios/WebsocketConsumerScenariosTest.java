@@ -206,7 +206,7 @@ class WebsocketConsumerScenariosTest {
     @ParameterizedTest
     @MethodSource("choosers")
     @DisplayName("test_websocket_consumer_subprotocol, test_async_websocket_consumer_subprotocol")
-    void chosenSubprotocolIsTold(Supplier<? extends Consumer> consumer) {
+    void handshakeReturnsTheChosenSubprotocol(Supplier<? extends Consumer> consumer) {
         try (WebsocketCommunicator peer =
                 peer(consumer).subprotocols("subprotocol1", "subprotocol2").build()) {
             Handshake answer = peer.connect();

@@ -88,7 +88,7 @@ class ApplicationCommunicatorTest {
     }
 
     @Test
-    void endIsToldToWhoeverWaitsForOutput() {
+    void endFailsPendingReceiveOutput() {
         try (ApplicationCommunicator peer = clock(REPEAT)) {
             peer.sendInput(new Stop());
 

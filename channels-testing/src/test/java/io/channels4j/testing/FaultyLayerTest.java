@@ -53,7 +53,7 @@ class FaultyLayerTest {
     }
 
     @Test
-    void failedCallReachesNobody() {
+    void failedCallIsNotDelegated() {
         layer.next(Fault.FAIL, 1);
 
         assertThat(layer.send(JOBS, HELLO))
@@ -73,7 +73,7 @@ class FaultyLayerTest {
     }
 
     @Test
-    void dropTellsTheSenderNothing() {
+    void dropDoesNotFailTheSender() {
         layer.next(Fault.DROP, 1);
 
         assertThat(layer.send(JOBS, HELLO)).isCompleted();
@@ -82,7 +82,7 @@ class FaultyLayerTest {
     }
 
     @Test
-    void duplicateComesTwice() {
+    void duplicateIsReceivedTwice() {
         layer.next(Fault.DUPLICATE, 1);
 
         layer.send(JOBS, HELLO);
@@ -130,7 +130,7 @@ class FaultyLayerTest {
     }
 
     @Test
-    void rejectsWhatIsNoProbability() {
+    void rejectsInvalidProbability() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> layer.chance(Fault.DROP, 1.5))
                 .withMessage("probability: 1.5 (expected: from 0 to 1)");

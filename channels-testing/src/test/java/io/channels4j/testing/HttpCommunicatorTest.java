@@ -100,7 +100,7 @@ class HttpCommunicatorTest {
     }
 
     @Test
-    void responseIsWhatIsLeft() {
+    void responseContainsTheRemainingBody() {
         try (HttpCommunicator client =
                 HttpCommunicator.builder(ECHO, "POST", "/").build()) {
             client.sendBody(utf8("one"), true);
@@ -113,7 +113,7 @@ class HttpCommunicatorTest {
     }
 
     @Test
-    void applicationIsToldWhenResponseIsComplete() {
+    void applicationGetsDisconnectWhenResponseIsComplete() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
         Application application = Line.application(line -> {
             line.receive(HttpRequest.class);
@@ -129,7 +129,7 @@ class HttpCommunicatorTest {
     }
 
     @Test
-    void applicationIsToldWhenPeerLeaves() {
+    void applicationGetsDisconnectWhenPeerLeaves() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
         Application application = Line.application(line -> {
             line.receive(HttpRequest.class);

@@ -7,7 +7,7 @@ import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.concurrent.Blocking;
 
-/** Both directions of one connection, for applications that are written as straight code. */
+/** Both directions of one connection, for applications written as sequential code. */
 record Line(Scope scope, Receiver receiver, Sender sender) {
 
     interface Conversation {

@@ -33,7 +33,7 @@ class LiveServerExtensionTest {
     }
 
     @Test
-    void refusesToTellOfAServerThatDoesNotRun() {
+    void failsWithoutARunningServer() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> LiveServerExtension.of(Echo.application()).server())
                 .withMessage("live server: not running (expected: a call from within a test)");

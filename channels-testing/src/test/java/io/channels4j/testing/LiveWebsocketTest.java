@@ -31,7 +31,7 @@ class LiveWebsocketTest extends WebsocketPeerRules {
     }
 
     @Test
-    void nobodyThereIsAnError() {
+    void missingUserIsAnError() {
         LiveServer gone = LiveServer.start(Echo.application());
         URI address = gone.websocket("/echo/");
         gone.close();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server's part: how events come, and how connections end. */
+/** The server side: the order of events and the end of connections. */
 class WebsocketCommunicatorEndTest {
 
     private static final Application ECHO = Line.application(line -> {
@@ -61,7 +61,7 @@ class WebsocketCommunicatorEndTest {
     }
 
     @Test
-    void disconnectIsNormalUnlessToldOtherwise() {
+    void disconnectIsNormalByDefault() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
         Application application = Line.application(line -> {
             line.receive();
@@ -77,7 +77,7 @@ class WebsocketCommunicatorEndTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 999, 1004, 1015, 2000, 5000})
-    void disconnectRefusesCodesThatNoPeerSends(int code) {
+    void disconnectRejectsCodesThatPeersCannotSend(int code) {
         try (WebsocketCommunicator peer = connected(ECHO)) {
             assertThatThrownBy(() -> peer.disconnect(code))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -125,7 +125,7 @@ class WebsocketCommunicatorEndTest {
     }
 
     @Test
-    void refusedConnectionIsToldItsEnd() {
+    void rejectedConnectionIsDisconnected() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
         Application application = Line.application(line -> {
             line.receive();
@@ -141,7 +141,7 @@ class WebsocketCommunicatorEndTest {
     }
 
     @Test
-    void scopeTellsEnd() throws Exception {
+    void scopeReportsTheEnd() throws Exception {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         Application application = (scope, receiver, sender) -> {
             scope.closed().thenRun(() -> closed.complete(null));
@@ -240,7 +240,7 @@ class WebsocketCommunicatorEndTest {
     }
 
     @Test
-    void eventThatIsThereIsAnsweredAtOnce() throws Exception {
+    void availableEventIsReceivedImmediately() throws Exception {
         CompletableFuture<Class<?>> answer = new CompletableFuture<>();
         Application application = Line.application(line -> {
             CompletionStage<Event> first = line.receiver().receive();
@@ -270,7 +270,7 @@ class WebsocketCommunicatorEndTest {
     }
 
     @Test
-    void executorOfConnectionRefusesToWait() {
+    void blockingOnTheConnectionsExecutorFails() {
         Application application = (scope, receiver, sender) -> Blocking.await(new CompletableFuture<>());
         try (WebsocketCommunicator peer =
                 WebsocketCommunicator.builder(application, "/").build()) {

@@ -16,7 +16,7 @@ import io.channels4j.websocket.WebSocketSend;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What an application does wrong, and how a test hears of it. */
+/** Protocol violations of an application, and how the test fails. */
 class WebsocketCommunicatorMisuseTest {
 
     private static WebsocketCommunicator connected(Application application) {
@@ -47,7 +47,7 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void misuseThatApplicationFailsWithIsToldOnce() {
+    void misuseThatFailsTheApplicationIsThrownOnce() {
         Application application = Line.application(line -> {
             line.receive();
             line.send(WebSocketSend.text("too early"));
@@ -111,7 +111,7 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void closedConnectionIsNoFailure() {
+    void closedConnectionIsNotAFailure() {
         Application application = Line.application(line -> {
             line.receive();
             line.send(new WebSocketAccept());
@@ -124,7 +124,7 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void failureReachesTestAsItIs() {
+    void uncheckedFailureIsThrownUnchanged() {
         RuntimeException broken = new IllegalStateException("broken");
         Application application = Line.application(line -> {
             line.receive();
@@ -155,7 +155,7 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void failureComesBehindWhatWasSentBefore() {
+    void failureFollowsEventsThatWereSentBefore() {
         RuntimeException broken = new IllegalStateException("broken");
         Application application = Line.application(line -> {
             line.receive();
@@ -170,7 +170,7 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void failureThatNobodyAskedForIsThrownByClose() {
+    void closeThrowsFailureThatWasNotThrownBefore() {
         RuntimeException broken = new IllegalStateException("broken");
         Application application = Line.application(line -> {
             line.receive();
@@ -184,7 +184,7 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void failureIsToldOnce() {
+    void failureIsThrownOnce() {
         Application application = (scope, receiver, sender) -> {
             throw new IllegalStateException("broken");
         };
@@ -237,7 +237,7 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void failureIsToldBeforeFarewellOfApplicationItself() {
+    void failureIsThrownBeforeTheClosingEvent() {
         Application application = Line.application(line -> {
             line.receive();
             line.send(new WebSocketAccept());
@@ -272,7 +272,7 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void secondReceiveAtOnceFails() {
+    void concurrentReceiveFails() {
         Application application =
                 (scope, receiver, sender) -> receiver.receive().thenCompose(first -> {
                     receiver.receive();

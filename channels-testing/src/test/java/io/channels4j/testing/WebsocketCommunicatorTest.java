@@ -86,7 +86,7 @@ class WebsocketCommunicatorTest {
     }
 
     @Test
-    void connectTellsSubprotocolAndHeaders() {
+    void connectReturnsSubprotocolAndHeaders() {
         Application application = Line.application(line -> {
             line.receive();
             line.send(new WebSocketAccept("chat.v2", Headers.of("X-Room", "lobby")));
@@ -104,7 +104,7 @@ class WebsocketCommunicatorTest {
     }
 
     @Test
-    void connectTellsCloseInsteadOfAccept() {
+    void connectReturnsCloseInsteadOfAccept() {
         Application application = Line.application(line -> {
             line.receive();
             line.send(new WebSocketClose(CloseStatus.of(4003)));
@@ -121,7 +121,7 @@ class WebsocketCommunicatorTest {
     }
 
     @Test
-    void connectTellsResponseThatRefuses() {
+    void connectReturnsRejectingResponse() {
         Application application = Line.application(line -> {
             line.receive();
             line.send(new WebSocketResponseStart(401, Headers.of("WWW-Authenticate", "Bearer")));
@@ -245,7 +245,7 @@ class WebsocketCommunicatorTest {
 
     @Test
     @Timeout(20)
-    void otherKindOfMessageFailsAtOnce() {
+    void otherKindOfMessageFailsImmediately() {
         try (WebsocketCommunicator peer = WebsocketCommunicator.builder(ECHO, "/")
                 .timeout(Duration.ofHours(1))
                 .build()) {
@@ -259,7 +259,7 @@ class WebsocketCommunicatorTest {
 
     @Test
     @Timeout(20)
-    void closeInPlaceOfMessageFailsAtOnce() {
+    void closeInsteadOfMessageFailsImmediately() {
         CountDownLatch tested = new CountDownLatch(1);
         Application application = Line.application(line -> {
             line.receive();
@@ -280,7 +280,7 @@ class WebsocketCommunicatorTest {
     }
 
     @Test
-    void textThatIsNoJsonFailsWithHistory() {
+    void textThatIsNotJsonFailsWithHistory() {
         try (WebsocketCommunicator peer = connected(ECHO)) {
             peer.sendTo("{");
 

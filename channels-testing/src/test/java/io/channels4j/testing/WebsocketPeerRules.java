@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a test sees alike in process and over a socket. */
+/** The behaviour that both WebSocket clients share, in process and over a socket. */
 abstract class WebsocketPeerRules {
 
     private static final Duration SHORT = Duration.ofSeconds(2);
@@ -48,7 +48,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void subprotocolIsTold() {
+    void handshakeReturnsSubprotocol() {
         try (WebsocketPeer ada = peer("/echo/", Duration.ofSeconds(5), "chat.v2", "chat.v1")) {
             assertThat(ada.connect().subprotocol()).contains("chat.v2");
             assertThat(ada.connect()).isEqualTo(ada.connect());
@@ -56,7 +56,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void refusalIsTold() {
+    void rejectionIsReturned() {
         try (WebsocketPeer ada = peer("/refused/", Duration.ofSeconds(5))) {
             Handshake answer = ada.connect();
 
@@ -68,7 +68,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void closeOfTheApplicationIsTold() {
+    void closeOfTheApplicationIsReceived() {
         try (WebsocketPeer ada = connected()) {
             ada.sendTo("bye");
 
@@ -77,7 +77,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void nothingIsNothing() {
+    void receiveNothingOfASilentApplicationIsTrue() {
         try (WebsocketPeer ada = connected()) {
             assertThat(ada.receiveNothing()).isTrue();
             ada.sendTo("hello");
@@ -87,7 +87,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void otherKindOfMessageStaysToBeReceived() {
+    void otherKindOfMessageStaysInTheQueue() {
         try (WebsocketPeer ada = peer("/echo/", SHORT)) {
             ada.connect();
             ada.sendTo("hello");

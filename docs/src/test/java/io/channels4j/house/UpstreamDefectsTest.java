@@ -32,7 +32,7 @@ class UpstreamDefectsTest {
                     "a direct message finds its channel on any host",
                     "QueueRules",
                     "newChannelReceivesFromAnotherProcess"),
-            redis(3, "expired messages take no room on any host", "QueueRules", "expiredMessagesTakeNoRoom"),
+            redis(3, "expired messages take no room on any host", "QueueRules", "expiredMessagesUseNoCapacity"),
             redis(4, "nothing stays in Redis for ever", "RedisChannelLayerTest", "closedLayersLeaveNoKey"),
             redis(5, "flush leaves other prefixes alone", "QueueRules", "flushRemovesThisPrefixOnly"),
             core(6, "an expiry below a second is one", "layer/InMemoryPullTest", "expiryMayBeShorterThanOneSecond"),
@@ -47,7 +47,7 @@ class UpstreamDefectsTest {
                     "PubSubRules",
                     "memberWhoseChannelIsFullLosesWhatIsTooMuch"),
             redis(8, "the end of an outage is told", "RedisPubSubOutageTest", "recoveryIsAnnounced"),
-            redis(8, "plain channels have the prefix", "PubSubRules", "layersWithOtherPrefixesDoNotHear"),
+            redis(8, "plain channels have the prefix", "PubSubRules", "layersWithDifferentPrefixesAreSeparate"),
             core(
                     8,
                     "a closed connection is in no group",
@@ -74,7 +74,7 @@ class UpstreamDefectsTest {
                     "triesNoOtherRouteWhenAnApplicationThrows"),
             core(12, "slashes are not collapsed", "routing/URLRouterTest", "keepsSlashesButTheFirst"),
             testing(13, "a failure does not skip disconnect", "promises/DisconnectOnceTest", "callbackThrows"),
-            testing(13, "a failed join is told as it is", "promises/RefusedConnectionTest", "failedJoinBeginsNothing"),
+            testing(13, "a failed join is told as it is", "promises/RefusedConnectionTest", "failedJoinStartsNothing"),
             testing(
                     13,
                     "a refused connection is in no group",
@@ -86,7 +86,7 @@ class UpstreamDefectsTest {
                     "promises/LayerMessagesTest",
                     "messagesCannotForgeClients"),
             testing(15, "long polling works", "behaviour/LongPollingTest", "messageAnswersRequestThatHandleLeftOpen"),
-            testing(15, "a stream's end is seen", "behaviour/SseConsumerTest", "disconnectsOnceWhenBrowserGoes"),
+            testing(15, "a stream's end is seen", "behaviour/SseConsumerTest", "disconnectsOnceWhenBrowserLeaves"),
             new Guard(
                     16,
                     "blocked consumers hold up nobody",
@@ -98,8 +98,8 @@ class UpstreamDefectsTest {
                     18,
                     "a communicator reads denials",
                     "testing/WebsocketCommunicatorTest",
-                    "connectTellsResponseThatRefuses"),
-            testing(19, "a reason reaches the peer", "testing/WebsocketPeerRules", "closeOfTheApplicationIsTold"),
+                    "connectReturnsRejectingResponse"),
+            testing(19, "a reason reaches the peer", "testing/WebsocketPeerRules", "closeOfTheApplicationIsReceived"),
             testing(
                     19,
                     "an empty message reaches the peer",
@@ -115,7 +115,7 @@ class UpstreamDefectsTest {
                     "a message that is too large is refused",
                     "PubSubRules",
                     "refusesAMessageThatIsTooLargeAndSendsNothing"),
-            redis(20, "so it is by the layer with queues", "QueueRules", "tooLargeMessageIsRefusedAndNobodyHasIt"),
+            redis(20, "so it is by the layer with queues", "QueueRules", "tooLargeMessageIsRejectedAndNotDelivered"),
             core(21, "a worker handles several at once", "worker/WorkerTest", "handlesAsManyAtOnceAsItsConcurrency"),
             core(21, "a failure loses no other message", "worker/WorkerTest", "logsFailuresAndContinues"));
 

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class DjangoSerializerTest {
 
     private static final String RECORDED_JSON =
-            "{\"type\": \"chat.message\", \"text\": \"h\\u00e4?\", \"n\": 3, \"ok\": true, \"none\": null, \"list\": [1, -2, 3.5], \"deep\": {\"a\": \"b\"}}";
+            "{\"type\": \"chat.message\", \"text\": \"h\\u00e4?\", \"n\": 3, \"ok\": true, \"none\": null, \"list\":"
+                    + " [1, -2, 3.5], \"deep\": {\"a\": \"b\"}}";
     private static final String RECORDED_MESSAGE_PACK =
             "87a474797065ac636861742e6d657373616765a474657874a468c3a43fa16e03a26f6bc3a46e6f6e65c0a46c6973749301fecb400c000000000000a46465657081a161a162";
 
@@ -59,23 +60,23 @@ class DjangoSerializerTest {
     }
 
     @Test
-    void refusesAPayloadThatIsNoSetOfFields() {
+    void rejectsPayloadThatIsNotAnObject() {
         assertThatThrownBy(() -> DjangoSerializer.json().serialize(Message.of("hello", List.of(1))))
                 .isInstanceOf(ChannelsException.class)
-                .hasMessageContaining("no set of fields");
+                .hasMessageContaining("expected: an object without a field");
         assertThatThrownBy(() -> DjangoSerializer.json().serialize(Message.of("hello", Map.of("type", "x"))))
                 .isInstanceOf(ChannelsException.class);
     }
 
     @Test
-    void refusesABroadcastUnlessItHasAType() {
+    void rejectsBroadcastWithoutType() {
         assertThatThrownBy(() -> DjangoSerializer.json().serialize(Broadcast.text("hi")))
                 .isInstanceOf(ChannelsException.class)
                 .hasMessageContaining("broadcastsAs");
     }
 
     @Test
-    void writesAndReadsABroadcastAsItsType() {
+    void writesAndReadsBroadcastWithItsType() {
         DjangoSerializer serializer = DjangoSerializer.json().broadcastsAs("broadcast.text");
 
         byte[] written = serializer.serialize(Broadcast.text("hi"));
@@ -97,7 +98,7 @@ class DjangoSerializerTest {
     }
 
     @Test
-    void refusesWhatHasNoType() {
+    void rejectsMessageWithoutType() {
         for (String bytes : List.of("{}", "[]", "{\"type\": 1}", "{\"type\": \"\"}", "nonsense", "")) {
             assertThatThrownBy(() -> DjangoSerializer.json().deserialize(utf8(bytes)))
                     .isInstanceOf(ChannelsException.class);

@@ -121,7 +121,7 @@ final class MessagePackSerializerTest {
     }
 
     @Test
-    void readsWhatOthersWrite() throws IOException {
+    void readsOutputOfOtherImplementations() throws IOException {
         MessageBufferPacker packer = MessagePack.newDefaultBufferPacker();
         packer.packMapHeader(2);
         packer.packString("type").packString("n");
@@ -139,7 +139,7 @@ final class MessagePackSerializerTest {
     }
 
     @Test
-    void numbersThatWouldChangeAreRefused() {
+    void numbersThatWouldChangeAreRejected() {
         Message big = Message.of("n").with("i", BigInteger.TWO.pow(64));
         Message fine = Message.of("n").with("i", new BigDecimal("0.1000000000000000000001"));
 
@@ -148,7 +148,7 @@ final class MessagePackSerializerTest {
     }
 
     @Test
-    void whateverComesInIsAMessageOrAChannelsException() {
+    void anyInputIsAMessageOrAChannelsException() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         byte[] good = SERIALIZER.serialize(Message.of("n").with("list", List.of(1, "two", Map.of("k", 3.0))));

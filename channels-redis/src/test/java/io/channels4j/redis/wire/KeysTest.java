@@ -36,7 +36,7 @@ final class KeysTest {
     }
 
     @Test
-    void prefixWithGlobOrTagCharactersIsRefused() {
+    void prefixWithGlobOrTagCharactersIsRejected() {
         for (String bad : new String[] {"", "a*", "a?", "{a}", "a b", "[a]", "a\n", "\u00e4", "a".repeat(101)}) {
             assertThatThrownBy(() -> Keys.of(bad)).as(bad).hasMessageContaining("prefix: \"" + bad + "\"");
         }

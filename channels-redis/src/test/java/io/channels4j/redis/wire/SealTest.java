@@ -19,12 +19,12 @@ final class SealTest {
     }
 
     @Test
-    void opensWhatAnotherProcessSealed() {
+    void opensBytesSealedByAnotherProcess() {
         assertThat(seal(OLD).open(seal(OLD).seal(PLAIN))).isEqualTo(PLAIN);
     }
 
     @Test
-    void opensWhatItSealedItself() {
+    void opensBytesSealedByItself() {
         Seal seal = seal(OLD);
 
         assertThat(seal.open(seal.seal(PLAIN))).isEqualTo(PLAIN);
@@ -69,13 +69,13 @@ final class SealTest {
     }
 
     @Test
-    void whatIsNotSealedIsRefused() {
+    void unsealedBytesAreRejected() {
         assertThatThrownBy(() -> seal(OLD).open(PLAIN)).hasMessageContaining("not encrypted");
         assertThatThrownBy(() -> seal(OLD).open(new byte[0])).hasMessageContaining("not encrypted");
     }
 
     @Test
-    void shortSecretIsRefusedWithoutShowingIt() {
+    void shortSecretIsRejectedWithoutShowingIt() {
         assertThatThrownBy(() -> seal("hunter2"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("7 characters")
@@ -83,12 +83,12 @@ final class SealTest {
     }
 
     @Test
-    void noSecretIsRefused() {
+    void missingSecretIsRejected() {
         assertThatThrownBy(() -> Seal.of(List.of())).hasMessageContaining("one or more");
     }
 
     @Test
-    void noSealLeavesAllAsItIs() {
+    void unsealedBytesAreUnchanged() {
         assertThat(Seal.none().seal(PLAIN)).isSameAs(PLAIN);
         assertThat(Seal.none().open(PLAIN)).isSameAs(PLAIN);
     }

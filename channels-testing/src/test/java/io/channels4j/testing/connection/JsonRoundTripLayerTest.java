@@ -19,7 +19,7 @@ class JsonRoundTripLayerTest {
 
     private record Said(String text) {}
 
-    /** Jackson cannot write it without a text. */
+    /** Jackson cannot write it if the text is null. */
     public record Secret(String text) {
 
         @Override
@@ -81,7 +81,7 @@ class JsonRoundTripLayerTest {
     }
 
     @Test
-    void discardedChannelHearsNothing() {
+    void discardedChannelReceivesNothing() {
         layer.groupAdd("group", "room");
         layer.groupDiscard("group", "room");
 

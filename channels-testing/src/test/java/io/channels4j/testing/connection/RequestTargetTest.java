@@ -53,7 +53,7 @@ class RequestTargetTest {
     }
 
     @Test
-    void encodesWhatIsNotAscii() {
+    void encodesNonAsciiCharacters() {
         Scope scope = parse("/zürich/").apply(Scope.builder("websocket")).build();
 
         assertThat(scope.rawPath()).isEqualTo("/z%C3%BCrich/");
@@ -69,14 +69,14 @@ class RequestTargetTest {
         "/room#1/"                | no fragment
         "/a b/"                   | character U+0020 at 2
         """)
-    void refusesWhatNoClientSends(String path, String message) {
+    void rejectsTargetsThatClientsCannotSend(String path, String message) {
         assertThatThrownBy(() -> parse(path))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
 
     @Test
-    void builderRefusesBrokenEncodingAtOnce() {
+    void builderRejectsInvalidEncoding() {
         assertThatThrownBy(() -> WebsocketCommunicator.builder((scope, receiver, sender) -> null, "/%zz/"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("/%zz/");
