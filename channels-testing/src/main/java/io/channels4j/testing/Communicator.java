@@ -6,7 +6,6 @@ import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.testing.connection.ApplicationConnection;
-import io.channels4j.testing.connection.JsonRoundTripLayer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;

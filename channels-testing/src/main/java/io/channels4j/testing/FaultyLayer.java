@@ -4,7 +4,6 @@ import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerNames;
 import io.channels4j.layer.LayerUnavailableException;
-import io.channels4j.testing.connection.DelegatingLayer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;

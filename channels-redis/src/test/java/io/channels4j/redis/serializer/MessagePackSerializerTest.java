@@ -174,9 +174,9 @@ final class MessagePackSerializerTest {
     }
 
     @Test
-    void claimedSizesAreNotBelieved() {
+    void rejectsDeclaredSizesBeyondTheInput() {
         byte[] huge = {(byte) 0xdd, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 1};
 
-        assertThatThrownBy(() -> SERIALIZER.deserialize(huge)).hasMessageContaining("cut");
+        assertThatThrownBy(() -> SERIALIZER.deserialize(huge)).hasMessageContaining("truncated");
     }
 }

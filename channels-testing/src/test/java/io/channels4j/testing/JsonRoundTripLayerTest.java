@@ -1,4 +1,4 @@
-package io.channels4j.testing.connection;
+package io.channels4j.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.channels4j.testing.connection;
+package io.channels4j.testing;
 
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
@@ -9,10 +9,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** Converts each message to JSON and back before sending it, so that a test sees what another process would receive. */
-public final class JsonRoundTripLayer extends DelegatingLayer {
+final class JsonRoundTripLayer extends DelegatingLayer {
 
-    /** Creates a layer in front of another one. */
-    public JsonRoundTripLayer(ChannelLayer layer) {
+    JsonRoundTripLayer(ChannelLayer layer) {
         super(layer);
     }
 

@@ -1,4 +1,4 @@
-package io.channels4j.testing.connection;
+package io.channels4j.testing;
 
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
@@ -11,13 +11,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** A layer that delegates all calls to another one. Subclasses override some of them. */
-public abstract class DelegatingLayer implements ChannelLayer {
+abstract class DelegatingLayer implements ChannelLayer {
 
     /** The layer that receives the calls. */
-    protected final ChannelLayer layer;
+    final ChannelLayer layer;
 
-    /** Creates a layer in front of another one. */
-    protected DelegatingLayer(ChannelLayer layer) {
+    DelegatingLayer(ChannelLayer layer) {
         this.layer = layer;
     }
 
