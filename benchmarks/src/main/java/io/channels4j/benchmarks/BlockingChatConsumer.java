@@ -9,7 +9,7 @@ import io.channels4j.websocket.JsonWebsocketConsumer;
 import io.channels4j.websocket.ReceivesJson;
 import java.util.Set;
 
-/** A member of the room that its path names, on a thread that may block. */
+/** A blocking consumer that is a member of the room named by its path. */
 final class BlockingChatConsumer extends JsonWebsocketConsumer {
 
     @Override

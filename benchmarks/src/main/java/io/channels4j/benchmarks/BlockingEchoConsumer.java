@@ -2,7 +2,7 @@ package io.channels4j.benchmarks;
 
 import io.channels4j.websocket.WebsocketConsumer;
 
-/** Sends back what it gets, on a thread that may block. */
+/** A blocking consumer that echoes every message. */
 final class BlockingEchoConsumer extends WebsocketConsumer {
 
     @Override

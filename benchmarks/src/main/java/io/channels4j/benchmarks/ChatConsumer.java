@@ -8,7 +8,7 @@ import io.channels4j.websocket.ReceivesJson;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** A member of the room that its path names. */
+/** A consumer that is a member of the room named by its path. */
 final class ChatConsumer extends AsyncJsonWebsocketConsumer {
 
     record Saying(String message) {}

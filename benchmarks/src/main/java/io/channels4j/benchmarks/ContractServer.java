@@ -16,21 +16,23 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server of the load generator's contract, made of nothing that a user does not have.
+ * The server that load generators drive, written with the public API only.
  *
- * <p>{@code /ws/echo/} returns every message, {@code /ws/chat/<room>/} is a chat room ({@code ?fast}: its messages are broadcasts and
- * need no handler), {@code /healthz} answers 200. Under {@code /ws/blocking/} are the same through consumers that may block.
+ * <p>{@code /ws/echo/} echoes every message. {@code /ws/chat/<room>/} is a chat room; with {@code ?fast}, its messages are
+ * broadcasts that need no handler. The same paths under {@code /ws/blocking/} use blocking consumers. {@code /healthz} answers
+ * 200.
  */
 public final class ContractServer {
 
     private ContractServer() {}
 
     /**
-     * Serves on the loopback address until the process ends: over TLS if the system property {@code contract.certificate} names a
-     * directory with {@code chain.pem} and {@code key.pem}. The system property {@code contract.pings} is
-     * the interval of pings, such as {@code PT20S}.
+     * Serves on the loopback address until the process ends.
      *
-     * @param arguments the port, and the URL of a Redis if rooms are to be shared by all servers that have it
+     * <p>The system property {@code contract.certificate} names a directory with {@code chain.pem} and {@code key.pem} and
+     * enables TLS. The system property {@code contract.pings} sets the ping interval, such as {@code PT20S}.
+     *
+     * @param arguments the port, and optionally the URL of a Redis that all servers of a room share
      */
     public static void main(String... arguments) {
         if (arguments.length == 0 || arguments.length > 2) {
@@ -44,9 +46,9 @@ public final class ContractServer {
     /**
      * Starts the server.
      *
-     * @param port the port on the loopback address; 0: one that the system chooses
-     * @param redis the URL of the Redis that shares the rooms; null: they are of this process alone
-     * @param certificate the directory of the certificate; null: no TLS
+     * @param port the port on the loopback address; 0 lets the system choose
+     * @param redis the URL of the Redis that shares the rooms, or null for rooms of this process only
+     * @param certificate the directory of the certificate, or null for no TLS
      * @return the running server
      */
     public static NettyServer start(int port, @Nullable String redis, @Nullable String certificate) {

@@ -3,7 +3,7 @@ package io.channels4j.benchmarks;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import java.util.concurrent.CompletionStage;
 
-/** Sends back what it gets. */
+/** A consumer that echoes every message. */
 final class EchoConsumer extends AsyncWebsocketConsumer {
 
     @Override

@@ -3,7 +3,7 @@ package io.channels4j.benchmarks;
 import io.channels4j.http.AsyncHttpConsumer;
 import java.util.concurrent.CompletionStage;
 
-/** Says that the server serves. */
+/** Answers health checks. */
 final class HealthConsumer extends AsyncHttpConsumer {
 
     @Override

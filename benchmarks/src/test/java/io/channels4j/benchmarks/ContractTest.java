@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Both servers do what the load generator counts on. */
+/** Verifies that both servers fulfil the contract of the load generator. */
 class ContractTest {
 
     private static final String SAYING = "{\"type\":\"message\",\"message\":\"hé\"}";
@@ -98,7 +98,7 @@ class ContractTest {
     }
 
     @Test
-    void tellsEveryMemberOfTheRoomTheFastWay() throws Exception {
+    void broadcastsToEveryMember() throws Exception {
         Peer ada = connect(Server.OURS, "/ws/chat/fast/?fast");
         Peer bob = connect(Server.OURS, "/ws/chat/fast/?fast");
 
@@ -119,7 +119,7 @@ class ContractTest {
     }
 
     @Test
-    void saysHowItIsCalled() {
+    void printsUsage() {
         assertThatIllegalArgumentException()
                 .isThrownBy(ContractServer::main)
                 .withMessage("arguments: 0 (expected: PORT [REDIS_URL])");
@@ -138,7 +138,7 @@ class ContractTest {
         return peer;
     }
 
-    /** A client that keeps what it hears: texts, byte buffers, the code of the close. */
+    /** A client that records received texts, byte buffers and the close code. */
     private static final class Peer implements WebSocket.Listener {
 
         private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();

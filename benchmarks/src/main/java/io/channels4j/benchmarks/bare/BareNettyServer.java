@@ -32,14 +32,14 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same contract as ours on Netty alone: the limit that ours is measured against.
+ * The contract of {@code ContractServer} on Netty alone: the limit that ours is measured against.
  *
- * <p>A broadcast is encoded once, as a frame, and every member is written a duplicate of it; what one read brought leaves in one
- * flush for each member. A client may speak HTTP/2 with prior knowledge. No authentication, no routing, no promises about slow
- * members but one: 1 MiB behind is cut. Pings are written when the system property {@code contract.pings} has an interval, such as
- * {@code PT20S}.
+ * <p>A broadcast is encoded into one frame, and each member is written a duplicate of it. Everything that one read brought is
+ * flushed once per member. Clients may use HTTP/2 with prior knowledge. There is no authentication, no routing, and only one
+ * guarantee about slow members: a member that is 1 MiB behind is closed. The system property {@code contract.pings}, such as
+ * {@code PT20S}, enables pings.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // waited for where it matters
+@SuppressWarnings("FutureReturnValueIgnored") // awaited by the callers that depend on the result
 public final class BareNettyServer implements AutoCloseable {
 
     static final int MOST_MESSAGE_BYTES = 1 << 20;
@@ -47,7 +47,10 @@ public final class BareNettyServer implements AutoCloseable {
     private static final int BEHIND_BYTES = 1 << 20;
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(BEHIND_BYTES / 2, BEHIND_BYTES);
 
-    /** Without it, a stream that has read 16 frames takes each further one for a batch of its own: Netty never counts anew. */
+    /**
+     * Without this limit, Netty treats each frame after the first 16 of a stream as a separate batch, because it never resets the
+     * count.
+     */
     private static final RecvByteBufAllocator ALL_FRAMES =
             new FixedRecvByteBufAllocator(1).maxMessagesPerRead(Integer.MAX_VALUE);
 
@@ -62,10 +65,12 @@ public final class BareNettyServer implements AutoCloseable {
     }
 
     /**
-     * Serves on the loopback address until the process ends: over TLS if the system property {@code contract.certificate} names a
-     * directory with {@code chain.pem} and {@code key.pem}.
+     * Serves on the loopback address until the process ends.
      *
-     * @param arguments the port, and the URL of a Redis if rooms are to be shared by all servers that have it
+     * <p>The system property {@code contract.certificate} names a directory with {@code chain.pem} and {@code key.pem} and
+     * enables TLS.
+     *
+     * @param arguments the port, and optionally the URL of a Redis that all servers of a room share
      */
     public static void main(String... arguments) {
         String redis = arguments.length == 2 ? arguments[1] : null;
@@ -73,11 +78,11 @@ public final class BareNettyServer implements AutoCloseable {
     }
 
     /**
-     * Starts the server with one event loop for each processor.
+     * Starts the server with one event loop per processor.
      *
-     * @param port the port on the loopback address; 0: one that the system chooses
-     * @param redis the URL of the Redis that shares the rooms; null: they are of this process alone
-     * @param certificate the directory of the certificate; null: no TLS
+     * @param port the port on the loopback address; 0 lets the system choose
+     * @param redis the URL of the Redis that shares the rooms, or null for rooms of this process only
+     * @param certificate the directory of the certificate, or null for no TLS
      * @return the running server
      */
     public static BareNettyServer start(int port, @Nullable String redis, @Nullable String certificate) {
@@ -126,7 +131,7 @@ public final class BareNettyServer implements AutoCloseable {
     }
 
     private static void startHttp1(ChannelPipeline pipeline, Endpoints endpoints, @Nullable Pings pings) {
-        // Text is checked by Utf8, eight bytes at a time: Netty's validator would cost the limit half of its speed
+        // Utf8 validates text eight bytes at a time; Netty's validator would halve the throughput of this server
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/ws")
                 .checkStartsWith(true)
@@ -156,7 +161,7 @@ public final class BareNettyServer implements AutoCloseable {
     }
 
     /**
-     * Returns the port that the server listens on.
+     * Returns the port that the server is bound to.
      *
      * @return the port
      */

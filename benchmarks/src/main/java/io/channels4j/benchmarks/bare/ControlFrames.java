@@ -8,8 +8,8 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.util.ReferenceCountUtil;
 
-/** Answers pings and the close frame on a stream, where Netty's own handler would end the connection. */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+/** Answers ping and close frames on a stream; Netty's own handler would close the whole connection. */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class ControlFrames extends ChannelInboundHandlerAdapter {
 
     @Override

@@ -8,8 +8,8 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
-/** Writes each frame back as it came. */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+/** Writes each frame back unchanged. */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Echo extends ChannelInboundHandlerAdapter {
 
     @Override

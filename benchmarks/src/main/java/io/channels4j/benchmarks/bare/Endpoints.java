@@ -4,12 +4,15 @@ import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
 
-/** What is found under a target. */
+/** Maps request targets to handlers and responses. */
 record Endpoints(Rooms rooms) {
 
     private static final String CHAT = "/ws/chat/";
 
-    /** Returns the handler of a WebSocket, whose peer agreed to compression or not; null: there is none. */
+    /**
+     * Returns the handler of a WebSocket, or null if the target is not a WebSocket. The flag states whether compression was
+     * negotiated.
+     */
     @Nullable
     ChannelHandler webSocket(String target, boolean deflated) {
         int query = target.indexOf('?');
@@ -21,7 +24,7 @@ record Endpoints(Rooms rooms) {
         return room ? new Member(rooms, path.substring(CHAT.length(), path.length() - 1), deflated) : null;
     }
 
-    /** Returns the answer to a plain request. */
+    /** Returns the response to a plain request. */
     static HttpResponseStatus answer(String target) {
         return target.equals("/healthz") ? HttpResponseStatus.OK : HttpResponseStatus.NOT_FOUND;
     }

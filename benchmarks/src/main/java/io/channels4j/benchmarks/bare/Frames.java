@@ -5,12 +5,12 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.zip.Deflater;
 
-/** Frames of RFC 6455 as a server writes them: final, not masked. */
+/** Encodes frames of RFC 6455 as a server sends them: final and unmasked. */
 final class Frames {
 
     private static final int TEXT = 0x81;
     private static final int COMPRESSED = 0x40;
-    private static final int TAIL = 4; // RFC 7692 section 7.2.1: the end of a flush is left out
+    private static final int TAIL = 4; // RFC 7692 section 7.2.1: omit the tail of the flush
 
     private static final FastThreadLocal<Deflater> DEFLATER = new FastThreadLocal<>() {
         @Override
@@ -30,7 +30,7 @@ final class Frames {
         return frame(TEXT, utf8, utf8.length);
     }
 
-    /** Returns a text frame that is compressed without regard to earlier ones. */
+    /** Returns a text frame compressed without context takeover. */
     static ByteBuf deflated(byte[] utf8) {
         Deflater deflater = DEFLATER.get();
         deflater.reset();

@@ -12,8 +12,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
-/** Answers plain requests, and gives a WebSocket its handler before the handshake is answered. */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+/** Answers plain requests, and installs the handler of a WebSocket before the handshake response is sent. */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Front extends ChannelInboundHandlerAdapter {
 
     private final Endpoints endpoints;
@@ -44,7 +44,7 @@ final class Front extends ChannelInboundHandlerAdapter {
                 : null;
     }
 
-    /** Tells whether the peer offers what the pipeline agrees to. */
+    /** Returns whether the peer offers the compression that the pipeline supports. */
     private static boolean isDeflated(FullHttpRequest request) {
         String offer = request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, "");
         return offer.contains("permessage-deflate");

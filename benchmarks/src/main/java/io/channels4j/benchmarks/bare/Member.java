@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One member of a room: what a read brings is parsed, encoded once (and compressed once, if this member agreed to that: all others of
- * its room have), and handed to the room in one piece. */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+/**
+ * One member of a room. Everything that one read brings is parsed, encoded once, and handed to the room as one batch. If this
+ * member negotiated compression, all members of its room have, and the batch is compressed once.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Member extends ChannelInboundHandlerAdapter {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** One timer for each event loop, which writes the same ping to everybody there; nobody looks at the answers. */
+/** One timer per event loop that writes the same ping to all of its connections. Pongs are not checked. */
 @Sharable
-@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Pings extends ChannelInboundHandlerAdapter {
 
     private static final ByteBuf PING =

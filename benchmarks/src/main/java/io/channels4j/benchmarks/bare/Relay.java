@@ -8,8 +8,8 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 
-/** What is said goes to all processes through Redis: one subscription for each room that has had a member here. Thread-safe. */
-@SuppressWarnings("FutureReturnValueIgnored") // no promises here
+/** Relays messages to all processes through Redis, with one subscription per room that has had a local member. Thread-safe. */
+@SuppressWarnings("FutureReturnValueIgnored") // this server guarantees no delivery
 final class Relay implements AutoCloseable {
 
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
@@ -18,7 +18,7 @@ final class Relay implements AutoCloseable {
     private final StatefulRedisPubSubConnection<String, byte[]> in;
     private final StatefulRedisPubSubConnection<String, byte[]> out;
 
-    /** Takes what came, on the thread of the connection. */
+    /** Handles a message from Redis on the connection's thread. */
     interface Listener {
 
         void said(String room, byte[] json);

@@ -7,21 +7,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All rooms: for each, the members of every event loop apart.
+ * All rooms, with the members of each room grouped by event loop.
  *
- * <p>Thread-safe. A room stays when its last member has left: a run has few names, and no broadcast should pay for the tidying.
+ * <p>Thread-safe. A room is kept after its last member has left: a run uses few names, and a broadcast should not pay for the
+ * cleanup.
  */
 final class Rooms implements AutoCloseable {
 
     private final Map<String, Map<EventLoop, Shard>> byName = new ConcurrentHashMap<>();
     private final @Nullable Relay relay;
 
-    /** Makes rooms of this process alone, or of all processes that have the Redis. */
+    /** Creates rooms of this process only, or rooms shared through Redis. */
     Rooms(@Nullable String redis) {
         relay = redis == null ? null : new Relay(redis, this::said);
     }
 
-    /** Returns the shards of a room; later members show up in it. */
+    /** Returns the shards of a room. The list includes shards that are added later. */
     Map<EventLoop, Shard> room(String name) {
         return byName.computeIfAbsent(name, fresh -> {
             if (relay != null) {
@@ -31,7 +32,7 @@ final class Rooms implements AutoCloseable {
         });
     }
 
-    /** Returns the way to other processes; null: there are none. */
+    /** Returns the relay to other processes, or null if there is none. */
     @Nullable
     Relay relay() {
         return relay;

@@ -8,8 +8,8 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The members of one room on one event loop; confined to that loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+/** The members of one room on one event loop. Confined to that loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Shard {
 
     private final List<ChannelHandlerContext> members = new ArrayList<>();
@@ -29,7 +29,7 @@ final class Shard {
         }
     }
 
-    /** Takes a frame that leaves together with those that come right behind it. */
+    /** Queues a frame; it is written together with the frames that follow immediately. */
     void add(EventLoop here, ByteBuf frame) {
         later.add(frame);
         if (later.size() == 1) {
@@ -41,7 +41,7 @@ final class Shard {
         }
     }
 
-    /** Writes every frame to every member, each member flushed once; the frames are released. */
+    /** Writes every frame to every member, flushes each member once, and releases the frames. */
     void deliver(List<ByteBuf> frames) {
         for (int m = members.size() - 1; m >= 0; m--) {
             ChannelHandlerContext member = members.get(m);

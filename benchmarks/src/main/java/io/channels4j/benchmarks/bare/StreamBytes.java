@@ -10,8 +10,8 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes in DATA, both ways; what is written before a flush leaves in one frame. */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+/** Converts between bytes and DATA frames. Everything written before a flush is sent in one frame. */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class StreamBytes extends ChannelDuplexHandler {
 
     private @Nullable ByteBuf written;

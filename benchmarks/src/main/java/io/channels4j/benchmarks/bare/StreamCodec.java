@@ -13,7 +13,7 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
-/** Makes Netty's codec of HTTP/2 without the tree of priorities that it has by default, and that no client uses. */
+/** Creates Netty's HTTP/2 codec without the priority tree, which is on by default and which no client uses. */
 final class StreamCodec extends Http2FrameCodecBuilder {
 
     private StreamCodec() {}

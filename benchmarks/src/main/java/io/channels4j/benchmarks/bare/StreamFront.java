@@ -14,8 +14,8 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Answers plain requests over HTTP/2, and makes a WebSocket of the stream of an extended CONNECT (RFC 8441). */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+/** Answers plain requests over HTTP/2, and turns the stream of an extended CONNECT (RFC 8441) into a WebSocket. */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class StreamFront extends ChannelInboundHandlerAdapter {
 
     /** The event that a WebSocket is open. */

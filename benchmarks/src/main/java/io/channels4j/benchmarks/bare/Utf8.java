@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 
-/** Checks text as RFC 6455 section 8.1 wants it: eight bytes at a time as long as they are ASCII. */
+/** Validates text as RFC 6455 section 8.1 requires, eight bytes at a time while they are ASCII. */
 final class Utf8 {
 
     private static final long HIGH_BITS = 0x8080808080808080L;

@@ -1,4 +1,4 @@
-/** A server on Netty alone: what the machine and Netty can do, with nothing of ours in between. */
+/** A server on Netty alone, which shows what the machine and Netty can do without this library. */
 @NullMarked
 package io.channels4j.benchmarks.bare;
 

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A self-signed certificate (P-256) in a directory of its own. */
+/** A self-signed P-256 certificate in a temporary directory. */
 final class Certificate implements AutoCloseable {
 
     private final Path directory;
@@ -30,7 +30,7 @@ final class Certificate implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (Exception e) {
-            throw new IllegalStateException("no certificate could be made", e);
+            throw new IllegalStateException("cannot create a certificate", e);
         }
     }
 

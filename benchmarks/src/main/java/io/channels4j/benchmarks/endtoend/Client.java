@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** One event loop that makes connections to one server, or to several in turn. */
-@SuppressWarnings("FutureReturnValueIgnored") // waited for where it matters
+/** One event loop that opens connections to one or more servers. */
+@SuppressWarnings("FutureReturnValueIgnored") // awaited by the callers that depend on the result
 final class Client implements AutoCloseable {
 
     private static final int SOURCES = 16;
@@ -37,14 +37,14 @@ final class Client implements AutoCloseable {
     private final List<Integer> ports;
     private final Wire wire;
     private final @Nullable SslContext tls;
-    private final @Nullable Inflation inflation;
+    private final @Nullable MessageInflation inflation;
     private int connections;
 
     Client(List<Integer> ports, Wire wire) {
         this.ports = List.copyOf(ports);
         this.wire = wire;
         tls = wire == Wire.TLS ? trustingAll() : null;
-        inflation = wire == Wire.DEFLATE ? new Inflation() : null;
+        inflation = wire == Wire.DEFLATE ? new MessageInflation() : null;
         group = new MultiThreadIoEventLoopGroup(1, linux ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         loop = group.next();
         bootstrap = new Bootstrap()
@@ -58,17 +58,17 @@ final class Client implements AutoCloseable {
         return loop;
     }
 
-    /** Connects; a connection that cannot be made is told to the listener as closed. On the loop. */
+    /** Connects; a failed connection is reported to the listener as closed. Call on the event loop. */
     void connect(String path, Socket.Listener listener) {
         connect(path, "", listener);
     }
 
-    /** Connects with more headers, each with the end of its line. On the loop. */
+    /** Connects with additional headers, each terminated by CRLF. Call on the event loop. */
     void connect(String path, String headers, Socket.Listener listener) {
         connect(bootstrap.clone(), path, headers, listener);
     }
 
-    /** Connects with a small buffer for what the server sends. On the loop. */
+    /** Connects with a small receive buffer. Call on the event loop. */
     void connectSlowly(String path, int receiveBytes, Socket.Listener listener) {
         connect(bootstrap.clone().option(ChannelOption.SO_RCVBUF, receiveBytes), path, "", listener);
     }
@@ -112,11 +112,11 @@ final class Client implements AutoCloseable {
                     .trustManager(InsecureTrustManagerFactory.INSTANCE)
                     .build();
         } catch (SSLException e) {
-            throw new IllegalStateException("TLS is not to be had", e);
+            throw new IllegalStateException("TLS is not available", e);
         }
     }
 
-    /** Linux has the whole of 127/8: more connections than one address has ports, and none that waits for an old one's end. */
+    /** Linux routes all of 127/8 to loopback. Rotating source addresses avoids running out of ports and waiting for TIME_WAIT. */
     private String source() {
         return linux ? "127.0.0." + (2 + connections++ % SOURCES) : "127.0.0.1";
     }

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Our measurements of one workload beside those of the bare server, round by round. */
+/** Our measurements of one workload paired with those of the bare server, round by round. */
 final class Comparison {
 
     private final String workload;
     private final List<Measurement> ours = new ArrayList<>();
     private final List<Measurement> bare = new ArrayList<>();
 
-    /** A middle value and what lies around it. */
+    /** A median with its minimum and maximum. */
     record Spread(double median, double least, double most) {
 
         static Spread of(List<Double> values) {
@@ -43,7 +43,7 @@ final class Comparison {
         return List.copyOf(bare);
     }
 
-    /** Returns our figure over the bare server's of the same round, for every round. */
+    /** Returns, for every round, our figure divided by the bare server's. */
     Spread ratio(ToDoubleFunction<Measurement> figure) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < ours.size(); round++) {

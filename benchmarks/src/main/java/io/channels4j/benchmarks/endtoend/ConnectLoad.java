@@ -4,11 +4,13 @@ import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Workers that each connect, send a message, get it back, say goodbye, see the server close, and begin again. */
+/**
+ * Workers that repeatedly connect, exchange one message, close the WebSocket, and wait until the server closes the connection.
+ */
 final class ConnectLoad implements Load {
 
     private final Client client;
-    private final Tally tally;
+    private final LoadRecorder tally;
     private final int workers;
     private final Payload payload = Payload.plain(32);
     private int underWay;
@@ -17,7 +19,7 @@ final class ConnectLoad implements Load {
     private long doubled;
     private boolean going;
 
-    ConnectLoad(Client client, Tally tally, int workers) {
+    ConnectLoad(Client client, LoadRecorder tally, int workers) {
         this.client = client;
         this.tally = tally;
         this.workers = workers;
@@ -58,7 +60,7 @@ final class ConnectLoad implements Load {
 
     @Override
     public void close() {
-        // whoever is left over goes with the client's loop
+        // remaining workers end with the client's event loop
     }
 
     private final class Cycle implements Socket.Listener {
@@ -86,7 +88,7 @@ final class ConnectLoad implements Load {
                 answered = true;
                 socket.close();
             } else {
-                tally.trouble("connect: not what was sent");
+                tally.trouble("connect: the echo differs from the message");
             }
         }
 

@@ -7,16 +7,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The processor time of processes: user and system, all threads, to a hundredth of a second. */
+/** CPU time of processes: user and system, all threads, with a resolution of 10 ms. */
 final class CpuTime {
 
     private static final int USER_TIME = 11;
     private static final int SYSTEM_TIME = 12;
-    private static final long TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux
+    private static final long TICKS_PER_SECOND = 100; // USER_HZ, which is 100 on every Linux
 
     private CpuTime() {}
 
-    /** Returns what the processes have used so far; zero where the system does not say. */
+    /** Returns the CPU time used so far; zero if the system does not report it. */
     static Duration of(List<ProcessHandle> processes) {
         return processes.stream().map(CpuTime::of).reduce(Duration.ZERO, Duration::plus);
     }

@@ -7,11 +7,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Connections that each keep some messages in flight and send the next when one came back. */
+/** Connections that each keep a number of messages in flight and send the next one when an echo arrives. */
 final class EchoLoad implements Load {
 
     private final Client client;
-    private final Tally tally;
+    private final LoadRecorder tally;
     private final String path;
     private final Echo shape;
     private final Payload payload;
@@ -21,10 +21,10 @@ final class EchoLoad implements Load {
     private boolean going;
     private boolean closing;
 
-    /** How many connections, how many messages in flight on each, of how many bytes, as text or not. */
+    /** The number of connections, messages in flight per connection, bytes per message, and whether messages are text. */
     record Echo(int connections, int inFlight, int bytes, boolean text) {}
 
-    EchoLoad(Client client, Tally tally, String path, Echo shape) {
+    EchoLoad(Client client, LoadRecorder tally, String path, Echo shape) {
         this.client = client;
         this.tally = tally;
         this.path = path;
@@ -112,7 +112,7 @@ final class EchoLoad implements Load {
         public void message(Socket here, ByteBuf bytes, int from, int length) {
             long number = payload.read(bytes, from, length);
             if (number < 0) {
-                tally.trouble("echo: not what was sent");
+                tally.trouble("echo: the echo differs from the message");
                 return;
             }
             long now = System.nanoTime();

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures our server and the bare one side by side.
+ * Measures our server and the bare server side by side.
  *
- * <p>Every round starts both in processes of their own and visits them in turn with each workload, so that whatever else the
- * machine does meets both alike; the next round visits the other one first.
+ * <p>Every round starts both servers in separate processes and runs each workload against both, so that other activity on the
+ * machine affects both alike. The order alternates between rounds.
  */
 public final class EndToEnd {
 
@@ -25,10 +25,10 @@ public final class EndToEnd {
             Workload.connect());
 
     private final Options options;
-    private final Cores cores;
+    private final CpuPinning cores;
     private final List<Comparison> comparisons;
 
-    private EndToEnd(Options options, Cores cores) {
+    private EndToEnd(Options options, CpuPinning cores) {
         this.options = options;
         this.cores = cores;
         this.comparisons = options.workloads().stream()
@@ -37,14 +37,15 @@ public final class EndToEnd {
     }
 
     /**
-     * Runs {@code quick} or {@code full}, prints the table, writes the measurements, and ends with status 1 if a promise was broken.
+     * Runs {@code quick} or {@code full}, prints the table and writes the measurements. Exits with status 1 if a guarantee was
+     * violated.
      *
-     * @param arguments the set, and then in any order {@code rounds=3}, {@code measured=PT2S}, {@code warmup=PT1S},
-     *     {@code only=echo-1,bcast*} and {@code json=file}
+     * @param arguments the set, and then in any order {@code rounds=3}, {@code measured=PT2S}, {@code warmup=PT1S}, {@code
+     *     only=echo-1,bcast*} and {@code json=file}
      * @throws IOException if the file of measurements cannot be written
      */
     public static void main(String... arguments) throws IOException {
-        EndToEnd run = new EndToEnd(Options.read(arguments), Cores.divide());
+        EndToEnd run = new EndToEnd(Options.read(arguments), CpuPinning.divide());
         Report report = run.report();
         System.out.println();
         System.out.println(report.table());
@@ -85,15 +86,15 @@ public final class EndToEnd {
         }
     }
 
-    private void warmUp(Trial server) {
+    private void warmUp(WorkloadRun server) {
         for (Workload workload : FIRST_STEPS) {
-            server.run(workload::load, new Trial.Times(options.processWarmUp(), Duration.ofMillis(10)));
+            server.run(workload::load, new WorkloadRun.Times(options.processWarmUp(), Duration.ofMillis(10)));
         }
     }
 
-    private void compare(Workload workload, Comparison comparison, int round, Trial ours, Trial bare) {
-        Trial.Times times = workload.times(options.times());
-        Trial beside = workload.besideOurs() ? ours : bare;
+    private void compare(Workload workload, Comparison comparison, int round, WorkloadRun ours, WorkloadRun bare) {
+        WorkloadRun.Times times = workload.times(options.times());
+        WorkloadRun beside = workload.besideOurs() ? ours : bare;
         Measurement our;
         Measurement bareOne;
         if (round % 2 == 0) {

@@ -18,17 +18,17 @@ import io.netty.handler.codec.http2.Http2Settings;
 import java.util.List;
 
 /**
- * Opens a WebSocket as the only stream of a connection in HTTP/2 (RFC 8441), and carries its bytes in DATA: each message in a frame of
- * its own, as browsers do. Only as much of RFC 9113 as one stream needs, so that the client does not become the limit. Confined to its
- * event loop.
+ * Opens a WebSocket as the only stream of an HTTP/2 connection (RFC 8441) and carries its bytes in DATA frames, one per message
+ * as browsers do. Implements only the part of RFC 9113 that one stream needs, so that the client does not become the bottleneck.
+ * Confined to its event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class ExtendedConnect extends ByteToMessageCodec<ByteBuf> {
 
     private static final int CONNECTION = Http2CodecUtil.CONNECTION_STREAM_ID;
     private static final int STREAM = 1;
 
-    /** What a server may send before it is told that more was read. */
+    /** The number of bytes that a server may send before a window update. */
     private static final int WINDOW = 1 << 20;
 
     private final Http2FrameReader reader = new DefaultHttp2FrameReader(false);
@@ -43,7 +43,7 @@ final class ExtendedConnect extends ByteToMessageCodec<ByteBuf> {
     private long streamWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
     private long connectionWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
 
-    /** Makes one that asks with these headers more, each with the end of its line. */
+    /** Creates a handler that sends these additional headers, each terminated by CRLF. */
     ExtendedConnect(String path, String headers, Socket socket) {
         this.path = path;
         this.headers = headers;
@@ -63,7 +63,7 @@ final class ExtendedConnect extends ByteToMessageCodec<ByteBuf> {
     @Override
     protected void encode(ChannelHandlerContext context, ByteBuf bytes, ByteBuf out) {
         int length = bytes.readableBytes();
-        if (length > Math.min(streamWindow, connectionWindow)) { // no load has as much under way
+        if (length > Math.min(streamWindow, connectionWindow)) { // no workload has this much in flight
             throw new IllegalStateException("no window left for %d bytes".formatted(length));
         }
         streamWindow -= length;
@@ -188,7 +188,7 @@ final class ExtendedConnect extends ByteToMessageCodec<ByteBuf> {
 
         @Override
         public void onGoAwayRead(ChannelHandlerContext context, int lastStream, long code, ByteBuf why) {
-            socket.end("sent away by the server with " + code);
+            socket.end("GOAWAY from the server with " + code);
         }
     }
 }

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Measures what connections cost that say nothing: memory, and processor time for their pings. Each server has a process of its
- * own, fresh for every round, and each round visits the other one first.
+ * Measures the cost of idle connections: memory, and CPU time for pings. Each server runs in a new process for every round, and
+ * the order alternates between rounds.
  */
 public final class Idle {
 
@@ -32,7 +32,8 @@ public final class Idle {
             "\r\n",
             "pragma: no-cache",
             "cache-control: no-cache",
-            "user-agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+            "user-agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0"
+                    + " Safari/537.36",
             "origin: http://localhost:8000",
             "accept-encoding: gzip, deflate, br, zstd",
             "accept-language: en-US,en;q=0.9",
@@ -46,15 +47,15 @@ public final class Idle {
     private final String path;
     private final String headers;
     private final Duration pings;
-    private final Cores cores = Cores.divide();
+    private final CpuPinning cores = CpuPinning.divide();
 
     /**
-     * What one server showed.
+     * The measurements of one server.
      *
-     * @param heap bytes of live heap for each connection
-     * @param resident bytes of resident memory for each connection
-     * @param micros processor time for each ping that came, in microseconds
-     * @param cpu processor time over the time of the clock while connections were pinged, in per cent of a core
+     * @param heap live heap per connection, in bytes
+     * @param resident resident memory per connection, in bytes
+     * @param micros CPU time per ping, in microseconds
+     * @param cpu CPU time over wall time while pinging, in per cent of a core
      */
     record Cost(double heap, double resident, double micros, double cpu) {}
 
@@ -67,11 +68,10 @@ public final class Idle {
     }
 
     /**
-     * Prints the table, and which classes the connections of our server are made of.
+     * Prints the table, and the classes that occupy the heap of our server's connections.
      *
-     * @param arguments in any order {@code connections=19000} (default: as many as the limit of open files allows),
-     *     {@code rounds=3}, {@code path=/ws/echo/}, {@code headers=browser} (default: only those of the protocol) and
-     *     {@code pings=PT20S}
+     * @param arguments in any order {@code connections=19000} (default: the limit of open files), {@code rounds=3}, {@code
+     *     path=/ws/echo/}, {@code headers=browser} (default: only the required headers) and {@code pings=PT20S}
      */
     public static void main(String... arguments) {
         int connections = mostConnections();
@@ -105,7 +105,7 @@ public final class Idle {
                 }
             }
         } catch (IOException notLinux) {
-            // then nobody knows
+            // the limit is unknown
         }
         return MOST_CONNECTIONS;
     }
@@ -131,10 +131,10 @@ public final class Idle {
                 System.getProperty("java.runtime.version"),
                 cores.pinned() ? "server on the first core, client on the second" : "nothing pinned");
         System.out.println("| | ours | bare Netty | ours / bare |\n|---|---|---|---|");
-        row("live heap, bytes for a connection", ours, bare, Cost::heap);
-        row("resident memory, bytes for a connection", ours, bare, Cost::resident);
-        row("processor time for a ping and its pong, us", ours, bare, Cost::micros);
-        row("processor, % of a core", ours, bare, Cost::cpu);
+        row("live heap, bytes per connection", ours, bare, Cost::heap);
+        row("resident memory, bytes per connection", ours, bare, Cost::resident);
+        row("CPU time per ping and pong, us", ours, bare, Cost::micros);
+        row("CPU, % of a core", ours, bare, Cost::cpu);
     }
 
     private static void row(String what, List<Cost> ours, List<Cost> bare, ToDoubleFunction<Cost> figure) {
@@ -160,37 +160,37 @@ public final class Idle {
         List<String> options = List.of(Setting.ONE.jvmOption(), "-Dcontract.pings=" + pings);
         try (ServerProcess process = ServerProcess.start(server, options, List.of(), cores);
                 Client client = new Client(List.of(process.port()), Wire.PLAIN)) {
-            use(client, new Sleepers(client, path, headers, ASKED));
+            use(client, new IdleConnections(client, path, headers, ASKED));
             LiveHeap heapBefore = LiveHeap.of(process.handle());
             long residentBefore = ResidentMemory.of(process.handle());
-            Sleepers sleepers = new Sleepers(client, path, headers, connections);
+            IdleConnections sleepers = new IdleConnections(client, path, headers, connections);
             await(client, sleepers::open);
             LiveHeap heap = LiveHeap.of(process.handle());
             long resident = ResidentMemory.of(process.handle());
             Cost cost = pinged(process, client, sleepers, heap.total() - heapBefore.total(), resident - residentBefore);
             await(client, () -> ask(sleepers));
             System.out.printf(
-                    "%-16s %,9.1f bytes of heap, %,9.1f resident, %6.2f us for a ping, %5.2f %% of a core%n",
+                    "%-16s %,9.1f bytes of heap, %,9.1f resident, %6.2f us per ping, %5.2f %% of a core%n",
                     server.getSimpleName(), cost.heap(), cost.resident(), cost.micros(), cost.cpu());
             heap.growthPerConnection(heapBefore, connections, CLASSES_SHOWN).forEach(System.out::println);
             return cost;
         }
     }
 
-    private void use(Client client, Sleepers few) {
+    private void use(Client client, IdleConnections few) {
         await(client, few::open);
         await(client, () -> ask(few));
     }
 
-    /** What one says in a room comes to all. */
-    private CompletableFuture<Void> ask(Sleepers sleepers) {
+    /** A message of one member reaches all members of the room. */
+    private CompletableFuture<Void> ask(IdleConnections sleepers) {
         return path.startsWith("/ws/chat/")
                 ? sleepers.ask(1, Payload.saying(32))
                 : sleepers.ask(ASKED, Payload.plain(32));
     }
 
-    /** Two rounds of pings pass before the clock runs, and two while it does. */
-    private Cost pinged(ServerProcess process, Client client, Sleepers sleepers, long heap, long resident) {
+    /** Two ping intervals pass before measuring, and two while measuring. */
+    private Cost pinged(ServerProcess process, Client client, IdleConnections sleepers, long heap, long resident) {
         Duration time = pings.multipliedBy(2);
         after(client, time, sleepers::pings);
         long pingsBefore = after(client, Duration.ZERO, sleepers::pings);
@@ -206,14 +206,14 @@ public final class Idle {
                 100 * used / seconds);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // of the two stages the inner one is waited for
+    @SuppressWarnings("FutureReturnValueIgnored") // the inner stage is awaited
     private static void await(Client client, Supplier<CompletableFuture<Void>> task) {
         try {
             CompletableFuture.supplyAsync(task, client.loop())
                     .thenCompose(done -> done)
                     .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("idle: the connections did not do what they were told", e);
+            throw new IllegalStateException("idle: connections failed or did not echo", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

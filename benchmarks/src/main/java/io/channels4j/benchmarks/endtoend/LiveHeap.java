@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is reachable on the heap of a process, found by a full collection.
+ * The reachable objects on the heap of a process, found by a full collection.
  *
- * @param bytes by class, as the collector names them
+ * @param bytes the bytes by class, as named in the histogram
  */
 record LiveHeap(Map<String, Long> bytes) {
 
-    /** Asks a process of our own, by {@code jcmd}. */
+    /** Reads the histogram of a process of the same user through {@code jcmd}. */
     static LiveHeap of(ProcessHandle process) {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         try {
@@ -48,7 +48,7 @@ record LiveHeap(Map<String, Long> bytes) {
         return bytes.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Returns the classes that grew most since another look, for so many connections: a line each. */
+    /** Returns the classes that grew most since an earlier histogram, per connection, one line each. */
     List<String> growthPerConnection(LiveHeap since, int connections, int lines) {
         return bytes.entrySet().stream()
                 .map(now -> Map.entry(now.getKey(), now.getValue() - since.bytes.getOrDefault(now.getKey(), 0L)))

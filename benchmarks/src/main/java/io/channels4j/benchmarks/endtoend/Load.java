@@ -2,7 +2,7 @@ package io.channels4j.benchmarks.endtoend;
 
 import java.util.concurrent.CompletionStage;
 
-/** One kind of traffic against one server; every method is called on the client's event loop. */
+/** One kind of traffic against one server. All methods are called on the client's event loop. */
 interface Load {
 
     /** Connects; completes when every connection is ready for traffic. */
@@ -11,19 +11,19 @@ interface Load {
     /** Starts the traffic. */
     void begin();
 
-    /** Starts nothing new; what is under way comes in. */
+    /** Stops starting operations; operations in flight continue. */
     void stop();
 
-    /** Returns whether everything that was started has come to its end. */
+    /** Returns whether every started operation has completed. */
     boolean settled();
 
-    /** Returns what was lost, doubled and put out of order from the first message to the last. */
+    /** Returns the numbers of messages lost, duplicated and reordered since the first message. */
     Order order();
 
-    /** Ends all connections. */
+    /** Closes all connections. */
     void close();
 
-    /** The promises that a load checks on the way; all zero if they were kept. */
+    /** The delivery guarantees that a load verifies; all counts are zero if they were kept. */
     record Order(long lost, long doubled, long reordered) {
 
         static Order of(Iterable<Sequence> sequences, long sent) {

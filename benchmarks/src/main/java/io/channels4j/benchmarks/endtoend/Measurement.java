@@ -1,16 +1,16 @@
 package io.channels4j.benchmarks.endtoend;
 
 /**
- * What one run of one workload against one server showed.
+ * The result of one run of one workload against one server.
  *
- * @param operationsPerSecond round trips, deliveries or cycles while the clock ran
- * @param serverMicros processor time of the server for one operation, in microseconds
- * @param clientCpu processor time of the client over the time of the clock; near 1 the client is the limit
+ * @param operationsPerSecond round trips, deliveries or cycles per second while measuring
+ * @param serverMicros CPU time of the server per operation, in microseconds
+ * @param clientCpu CPU time of the client over wall time; near 1 the client is the bottleneck
  * @param p50 the median latency in microseconds
  * @param p99 the 99th percentile in microseconds
- * @param longest the longest latency in microseconds
- * @param order what was lost, doubled or put out of order from the first message to the last
- * @param trouble the first thing that went wrong, empty if nothing did
+ * @param longest the maximum latency in microseconds
+ * @param order the messages lost, duplicated or reordered since the first message
+ * @param trouble the first problem, or an empty string
  */
 record Measurement(
         double operationsPerSecond,

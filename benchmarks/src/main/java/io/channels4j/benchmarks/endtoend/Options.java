@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a run was asked for. */
-record Options(String set, List<Workload> workloads, int rounds, Trial.Times times, Duration processWarmUp, Path json) {
+/** The options of a run. */
+record Options(
+        String set, List<Workload> workloads, int rounds, WorkloadRun.Times times, Duration processWarmUp, Path json) {
 
     static Options read(String... arguments) {
         String set = arguments.length == 0 ? "" : arguments[0];
@@ -23,7 +24,8 @@ record Options(String set, List<Workload> workloads, int rounds, Trial.Times tim
 
     private static Options of(String set, List<Workload> workloads, int rounds, Duration warmUp, Duration measured) {
         Path json = Path.of("target", "end-to-end-" + set + ".json");
-        return new Options(set, workloads, rounds, new Trial.Times(warmUp, measured), Duration.ofSeconds(1), json);
+        return new Options(
+                set, workloads, rounds, new WorkloadRun.Times(warmUp, measured), Duration.ofSeconds(1), json);
     }
 
     private Options with(String argument) {
@@ -31,8 +33,8 @@ record Options(String set, List<Workload> workloads, int rounds, Trial.Times tim
         String value = argument.substring(equals + 1);
         return switch (equals < 0 ? argument : argument.substring(0, equals)) {
             case "rounds" -> new Options(set, workloads, Integer.parseInt(value), times, processWarmUp, json);
-            case "measured" -> with(new Trial.Times(times.warmUp(), Duration.parse(value)));
-            case "warmup" -> with(new Trial.Times(Duration.parse(value), times.measured()));
+            case "measured" -> with(new WorkloadRun.Times(times.warmUp(), Duration.parse(value)));
+            case "warmup" -> with(new WorkloadRun.Times(Duration.parse(value), times.measured()));
             case "only" -> only(List.of(value.split(",", -1)));
             case "json" -> new Options(set, workloads, rounds, times, processWarmUp, Path.of(value));
             default ->
@@ -41,7 +43,7 @@ record Options(String set, List<Workload> workloads, int rounds, Trial.Times tim
         };
     }
 
-    private Options with(Trial.Times changed) {
+    private Options with(WorkloadRun.Times changed) {
         return new Options(set, workloads, rounds, changed, processWarmUp, json);
     }
 

@@ -6,9 +6,9 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A message of a fixed length: what goes before, a number of twelve digits, padding, what goes after.
+ * A message of a fixed length: a prefix, a number of twelve digits, padding, a suffix.
  *
- * <p>Confined to one thread: the buffer is one for all messages.
+ * <p>Confined to one thread: all messages share one buffer.
  */
 final class Payload {
 
@@ -29,22 +29,22 @@ final class Payload {
         return Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Returns a payload of {@code size} characters and nothing around them. */
+    /** Returns a payload of {@code size} characters without prefix and suffix. */
     static Payload plain(int size) {
         return new Payload("", size, "");
     }
 
-    /** Returns what a member of a room says: {@code size} characters in JSON. */
+    /** Returns the JSON that a member of a room sends, with a text of {@code size} characters. */
     static Payload saying(int size) {
         return new Payload("{\"type\":\"message\",\"message\":\"", size, "\"}");
     }
 
-    /** Returns what the members of a room are told of it. */
+    /** Returns the JSON that the members of a room receive for it. */
     static Payload said(int size) {
         return new Payload("{\"type\":\"message\",\"message\":\"", size, "\",\"user\":\"anonymous\"}");
     }
 
-    /** Returns the payload with this number; good until the next call. */
+    /** Returns the payload with this number, which is valid until the next call. */
     ByteBuf numbered(long number) {
         long rest = number;
         for (int i = numberAt + DIGITS - 1; i >= numberAt; i--) {
@@ -54,7 +54,7 @@ final class Payload {
         return bytes;
     }
 
-    /** Returns the number in what came, or -1 if what came is not this payload. */
+    /** Returns the number in a received message, or -1 if it is not this payload. */
     long read(ByteBuf in, int from, int length) {
         int behind = from + numberAt + DIGITS;
         if (length != bytes.readableBytes()

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Comparisons as people read them and as programs do. */
+/** Formats comparisons as a table and as JSON. */
 final class Report {
 
     private final Map<String, Object> circumstances;
@@ -23,15 +23,16 @@ final class Report {
         this.comparisons = comparisons;
     }
 
-    /** Returns the table in Markdown: medians, in brackets the least and the most. */
+    /** Returns the table in Markdown: medians, with the minimum and maximum in brackets. */
     String table() {
         StringBuilder table = new StringBuilder();
         circumstances.forEach(
                 (name, value) -> table.append(name).append(": ").append(value).append('\n'));
-        table.append(
-                "\nOurs over bare Netty, median (least to most) over the rounds; CPU is the server's for one operation\n\n");
-        table.append(
-                "| workload | ours op/s | bare op/s | op/s | server CPU | p50 | p99 | client CPU | lost/doubled/reordered |\n");
+        table.append("\n"
+                + "Ours over bare Netty, median (minimum to maximum) over the rounds; CPU is server time per"
+                + " operation\n\n");
+        table.append("| workload | ours op/s | bare op/s | op/s | server CPU | p50 | p99 | client CPU |"
+                + " lost/doubled/reordered |\n");
         table.append("|---|---|---|---|---|---|---|---|---|\n");
         comparisons.forEach(comparison -> table.append(row(comparison)).append('\n'));
         comparisons.forEach(comparison -> troubles(comparison, table));
@@ -90,7 +91,7 @@ final class Report {
         }
     }
 
-    /** Writes every single measurement and the ratios. */
+    /** Writes all measurements and ratios. */
     void write(Path file) throws IOException {
         List<Object> workloads = new ArrayList<>();
         for (Comparison comparison : comparisons) {

@@ -8,26 +8,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The members of one room as the client sees them; the first one talks. Confined to the client's loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // the probe ends with the loop
+/** The members of one room as the client sees them; the first member publishes. Confined to the client's event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // the probe ends with the event loop
 final class Room {
 
-    // Joining may take its time: until a message with this number has reached everybody, nothing is counted
+    // Joins take time: nothing is counted until a message with this number has reached all members
     private static final long PROBE = 999_999_999_999L;
 
-    // More than any window, and more than a paced run has under way unless the server is lost anyway
-    private static final int MOST_UNDER_WAY = 1 << 14;
+    // Larger than any window, and larger than what a paced run has in flight unless the server has failed
+    private static final int MAX_IN_FLIGHT = 1 << 14;
 
     private final Client client;
-    private final Tally tally;
+    private final LoadRecorder tally;
     private final String name;
     private final Shape shape;
     private final Consumer<Room> answered;
     private final Payload saying;
     private final Payload said;
     private final List<Member> members = new ArrayList<>();
-    private final long[] dueAt = new long[MOST_UNDER_WAY];
-    private final int[] owed = new int[MOST_UNDER_WAY];
+    private final long[] dueAt = new long[MAX_IN_FLIGHT];
+    private final int[] owed = new int[MAX_IN_FLIGHT];
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private int opened;
     private int probed;
@@ -36,10 +36,10 @@ final class Room {
     private boolean flushing;
     private boolean closing;
 
-    /** The path with a place for the room's name, how many members, and how many characters they say at once. */
+    /** The path with a placeholder for the room name, the number of members, and the characters per message. */
     record Shape(String path, int members, int characters) {}
 
-    Room(Client client, Tally tally, String name, Shape shape, Consumer<Room> answered) {
+    Room(Client client, LoadRecorder tally, String name, Shape shape, Consumer<Room> answered) {
         this.client = client;
         this.tally = tally;
         this.name = name;
@@ -65,11 +65,11 @@ final class Room {
         }
     }
 
-    /** Says the next thing, which was due at this reading of the clock. */
+    /** Publishes the next message, which was due at this reading of the clock. */
     void publish(long due) {
-        int slot = (int) (sent % MOST_UNDER_WAY);
+        int slot = (int) (sent % MAX_IN_FLIGHT);
         if (owed[slot] != 0) {
-            tally.trouble("room: " + MOST_UNDER_WAY + " messages under way");
+            tally.trouble("room: " + MAX_IN_FLIGHT + " messages under way");
             return;
         }
         dueAt[slot] = due;
@@ -130,7 +130,7 @@ final class Room {
             if (number == PROBE) {
                 probeCame();
             } else if (number < 0 || number >= sent) {
-                tally.trouble("room: not what was said");
+                tally.trouble("room: a member received an unexpected message");
             } else {
                 take(number);
             }
@@ -146,7 +146,7 @@ final class Room {
         }
 
         private void take(long number) {
-            int slot = (int) (number % MOST_UNDER_WAY);
+            int slot = (int) (number % MAX_IN_FLIGHT);
             sequence.arrived(number);
             delivered++;
             tally.operation(dueAt[slot], System.nanoTime());

@@ -11,10 +11,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rooms of members, one of them talking in each.
+ * Rooms with one publishing member each.
  *
- * <p>With a window, the next message goes when every member has an earlier one. With a pace, messages go when they are due whatever
- * the server does, and latency counts from that moment: a server that stalls cannot hide what came due in the meantime.
+ * <p>With a window, the next message is sent when every member has received an earlier one. With a pace, messages are sent when
+ * they are due, independent of the server, and latency is measured from that time: a server that stalls cannot hide the messages
+ * that became due meanwhile.
  */
 final class RoomsLoad implements Load {
 
@@ -25,7 +26,7 @@ final class RoomsLoad implements Load {
     private long due;
     private @Nullable ScheduledFuture<?> timer;
 
-    /** A window of unanswered messages, or a time between two of them. */
+    /** A window of undelivered messages, or an interval between messages. */
     sealed interface Pace {
 
         record Window(int messages) implements Pace {}
@@ -33,7 +34,7 @@ final class RoomsLoad implements Load {
         record Every(Duration interval) implements Pace {}
     }
 
-    RoomsLoad(Client client, Tally tally, int rooms, Shape shape, Pace pace) {
+    RoomsLoad(Client client, LoadRecorder tally, int rooms, Shape shape, Pace pace) {
         this.client = client;
         this.pace = pace;
         for (int i = 0; i < rooms; i++) {

@@ -3,7 +3,7 @@ package io.channels4j.benchmarks.endtoend;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Watches the numbers that one sender's messages carry at one receiver: 0, 1, 2, and so on if all is well. */
+/** Verifies the numbers that one sender's messages carry at one receiver: 0, 1, 2, and so on. */
 final class Sequence {
 
     private final Set<Long> missing = new HashSet<>();
@@ -11,7 +11,7 @@ final class Sequence {
     private long doubled;
     private long reordered;
 
-    /** Takes the number that came. */
+    /** Records a received number. */
     void arrived(long number) {
         if (number == next) {
             next++;
@@ -27,7 +27,7 @@ final class Sequence {
         }
     }
 
-    /** Returns how many of the first {@code sent} numbers never came. */
+    /** Returns how many of the first {@code sent} numbers never arrived. */
     long lost(long sent) {
         return missing.size() + Math.max(0, sent - next);
     }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server in a process of its own, with the same options for every server. */
+/** A server in a separate process, with the same JVM options for every server. */
 final class ServerProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
@@ -24,8 +24,8 @@ final class ServerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts the main class on a free port and waits until it says that it serves. */
-    static ServerProcess start(Class<?> server, List<String> jvmOptions, List<String> arguments, Cores cores) {
+    /** Starts the main class on a free port and waits until it is ready. */
+    static ServerProcess start(Class<?> server, List<String> jvmOptions, List<String> arguments, CpuPinning cores) {
         int port = freePort();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -70,7 +70,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Whether it listens: a server of the contract does so only when it can serve, and the answer may be encrypted. */
+    /** Returns whether the port is bound. A server of the contract binds it when it is ready; a request could need TLS. */
     private boolean listens() {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();

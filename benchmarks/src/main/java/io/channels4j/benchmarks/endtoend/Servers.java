@@ -20,7 +20,7 @@ final class Servers implements AutoCloseable {
         redis = setting == Setting.TWO_PROCESSES ? RedisProcess.start() : null;
     }
 
-    static Servers start(Class<?> server, Setting setting, Cores cores) {
+    static Servers start(Class<?> server, Setting setting, CpuPinning cores) {
         Servers servers = new Servers(setting);
         try {
             for (int i = 0; i < setting.processes(); i++) {
@@ -33,7 +33,7 @@ final class Servers implements AutoCloseable {
         return servers;
     }
 
-    private ServerProcess startOne(Class<?> server, Cores cores) {
+    private ServerProcess startOne(Class<?> server, CpuPinning cores) {
         List<String> options = new ArrayList<>(List.of(setting.jvmOption()));
         if (certificate != null) {
             options.add("-Dcontract.certificate=" + certificate.directory());
@@ -42,11 +42,11 @@ final class Servers implements AutoCloseable {
         return ServerProcess.start(server, options, arguments, cores);
     }
 
-    Trial trial() {
+    WorkloadRun trial() {
         List<Integer> ports = processes.stream().map(ServerProcess::port).toList();
         List<ProcessHandle> handles =
                 processes.stream().map(ServerProcess::handle).toList();
-        return new Trial(ports, setting.wire(), handles);
+        return new WorkloadRun(ports, setting.wire(), handles);
     }
 
     @Override

@@ -1,18 +1,18 @@
 package io.channels4j.benchmarks.endtoend;
 
-/** What stands behind the addresses that a workload talks to. */
+/** The processes and protocols that a workload runs against. */
 enum Setting {
     /** One process with one event loop, in clear text. */
     ONE(1, 1, Wire.PLAIN),
-    /** One process with two event loops; where cores are divided, both are on the server's one. */
+    /** One process with two event loops, both on the server's core if processes are pinned. */
     TWO_LOOPS(1, 2, Wire.PLAIN),
     /** One process with one event loop, TLS 1.3. */
     TLS(1, 1, Wire.TLS),
-    /** One process with one event loop, and clients that agree to compression without context. */
+    /** One process with one event loop, and clients that negotiate compression without context takeover. */
     DEFLATE(1, 1, Wire.DEFLATE),
     /** One process with one event loop, WebSockets over HTTP/2 in clear text. */
     HTTP2(1, 1, Wire.HTTP2),
-    /** Two processes that share their rooms through a Redis, one event loop each. */
+    /** Two processes that share their rooms through a Redis, with one event loop each. */
     TWO_PROCESSES(2, 1, Wire.PLAIN);
 
     private final int processes;
@@ -33,7 +33,7 @@ enum Setting {
         return wire;
     }
 
-    /** Returns the option that makes a JVM see as many processors as it shall have event loops. */
+    /** Returns the JVM option that limits the visible processors to the number of event loops. */
     String jvmOption() {
         return "-XX:ActiveProcessorCount=" + loops;
     }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Measures what a member who does not read does to a room, and when the server lets it go: the same traffic without it and with
- * it, against a process of its own for each server.
+ * Measures how a member that does not read affects a room, and when the server closes it: the same traffic without and with that
+ * member, each server in a process of its own.
  */
 public final class SlowReader {
 
@@ -24,7 +24,7 @@ public final class SlowReader {
     private static final Room.Shape LARGE = new Room.Shape(PATH, 20, 16 * 1024);
     private static final Room.Shape SMALL = new Room.Shape(PATH, 100, 1024);
 
-    /** 122 messages of 16 KiB: two million bytes a second to each of twenty members. */
+    /** 122 messages of 16 KiB: two million bytes per second to each of twenty members. */
     private static final List<Traffic> WORKLOADS = List.of(
             new Traffic(
                     "2 MB/s each",
@@ -32,12 +32,12 @@ public final class SlowReader {
                             new RoomsLoad(client, tally, 1, LARGE, new Pace.Every(Duration.ofNanos(8_192_000)))),
             new Traffic("closed loop", (client, tally) -> new RoomsLoad(client, tally, 1, SMALL, new Pace.Window(4))));
 
-    private record Traffic(String name, Trial.Maker maker) {}
+    private record Traffic(String name, WorkloadRun.Maker maker) {}
 
-    private final Trial.Times times;
-    private final Cores cores = Cores.divide();
+    private final WorkloadRun.Times times;
+    private final CpuPinning cores = CpuPinning.divide();
 
-    private SlowReader(Trial.Times times) {
+    private SlowReader(WorkloadRun.Times times) {
         this.times = times;
     }
 
@@ -59,9 +59,9 @@ public final class SlowReader {
                             "option: \"%s\" (expected: rounds= or measured=)".formatted(argument));
             }
         }
-        SlowReader run = new SlowReader(new Trial.Times(Duration.ofMillis(1), measured));
+        SlowReader run = new SlowReader(new WorkloadRun.Times(Duration.ofMillis(1), measured));
         System.out.println("| server | room | deliveries/s without | with | ratio | p99 us without | with"
-                + " | resident MiB without | with | live heap MiB without | with | let go after |");
+                + " | resident MiB without | with | live heap MiB without | with | closed after |");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
         boolean sound = true;
         for (int round = 0; round < rounds; round++) {
@@ -76,15 +76,15 @@ public final class SlowReader {
         boolean sound = true;
         try (ServerProcess process = ServerProcess.start(server, OPTIONS, List.of(), cores)) {
             for (Traffic traffic : WORKLOADS) {
-                Trial trial = new Trial(List.of(process.port()), Wire.PLAIN, List.of(process.handle()));
-                trial.run(traffic.maker(), new Trial.Times(Duration.ofSeconds(2), Duration.ofSeconds(2)));
+                WorkloadRun trial = new WorkloadRun(List.of(process.port()), Wire.PLAIN, List.of(process.handle()));
+                trial.run(traffic.maker(), new WorkloadRun.Times(Duration.ofSeconds(2), Duration.ofSeconds(2)));
                 sound &= compare(server.getSimpleName(), traffic, trial, process.handle());
             }
         }
         return sound;
     }
 
-    private boolean compare(String server, Traffic traffic, Trial trial, ProcessHandle process) {
+    private boolean compare(String server, Traffic traffic, WorkloadRun trial, ProcessHandle process) {
         Watch before = new Watch(process);
         Measurement without = trial.run(traffic.maker(), times);
         before.stop();
@@ -111,11 +111,11 @@ public final class SlowReader {
         return without.sound() && with.sound();
     }
 
-    private static Trial.Maker deaf(Trial.Maker healthy) {
-        return (client, tally) -> new DeafMember(client, ROOM + "?fast", healthy.load(client, tally));
+    private static WorkloadRun.Maker deaf(WorkloadRun.Maker healthy) {
+        return (client, tally) -> new SilentMember(client, ROOM + "?fast", healthy.load(client, tally));
     }
 
-    /** Looks at a process again and again: how much is in memory, and when it began to have one file fewer than at most. */
+    /** Polls a process for its resident memory and for the time when it had closed one file descriptor. */
     private static final class Watch implements Runnable {
 
         private final ProcessHandle process;

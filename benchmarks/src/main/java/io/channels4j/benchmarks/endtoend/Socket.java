@@ -9,11 +9,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's end of one WebSocket, with only as much of RFC 6455 as a server of the contract uses: frames that are not
- * fragmented, compression of the server's messages at most. How it is opened, and what its bytes travel in, is up to the handler
- * before it: {@link Upgrade} or {@link ExtendedConnect}. Confined to its event loop.
+ * The client's end of one WebSocket. Implements only the part of RFC 6455 that a server of the contract uses: unfragmented frames
+ * and at most compressed messages from the server. The preceding handler, {@link Upgrade} or {@link ExtendedConnect}, opens the
+ * WebSocket and transports its bytes. Confined to its event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Socket extends ByteToMessageDecoder {
 
     private static final int COMPRESSED_TEXT = 0xc1;
@@ -21,29 +21,29 @@ final class Socket extends ByteToMessageDecoder {
     private static final int PING = 9;
     private static final int PONG = 10;
 
-    /** What happens on a socket. */
+    /** Receives the events of a socket. */
     interface Listener {
 
         void opened(Socket socket);
 
-        /** A whole text or binary message; its bytes are only lent. */
+        /** A complete text or binary message; the bytes are valid during the call. */
         void message(Socket socket, ByteBuf bytes, int from, int length);
 
         void closed(Socket socket, String why);
 
-        /** A ping, which is answered already. */
+        /** A ping, which has already been answered. */
         default void pinged() {
-            // most loads are faster than any ping
+            // most loads send more often than any ping
         }
     }
 
-    private final @Nullable Inflation inflation;
+    private final @Nullable MessageInflation inflation;
     private final Listener listener;
     private ChannelHandlerContext context;
-    private String ending = "cut by the server";
+    private String ending = "connection lost";
 
-    @SuppressWarnings("NullAway.Init") // the context comes before anything else
-    Socket(@Nullable Inflation inflation, Listener listener) {
+    @SuppressWarnings("NullAway.Init") // the context is set before anything else happens
+    Socket(@Nullable MessageInflation inflation, Listener listener) {
         this.inflation = inflation;
         this.listener = listener;
     }
@@ -53,12 +53,12 @@ final class Socket extends ByteToMessageDecoder {
         context = added;
     }
 
-    /** The server has agreed to the WebSocket; its frames come next. */
+    /** Starts reading frames: the server has accepted the WebSocket. */
     void opened() {
         listener.opened(this);
     }
 
-    /** Writes one masked frame; it leaves with the next {@link #flush}. */
+    /** Writes one masked frame; {@link #flush} sends it. */
     void write(boolean text, ByteBuf payload) {
         context.write(frame(text ? 1 : 2, payload, payload.readableBytes()), context.voidPromise());
     }
@@ -75,25 +75,25 @@ final class Socket extends ByteToMessageDecoder {
         normal.release();
     }
 
-    /** Leaves what comes where it is. */
+    /** Stops reading. */
     void stopReading() {
         context.channel().config().setAutoRead(false);
         context.pipeline()
                 .addFirst(
-                        new ChannelOutboundHandlerAdapter() { // a decoder asks for more by itself
+                        new ChannelOutboundHandlerAdapter() { // a decoder calls read() by itself
                             @Override
                             public void read(ChannelHandlerContext asked) {
-                                // nothing is read
+                                // reading is stopped
                             }
                         });
     }
 
-    /** Ends the connection without a word. */
+    /** Closes the connection without a close frame. */
     void cut() {
         end("cut here");
     }
 
-    /** Ends the connection, since something is wrong. */
+    /** Closes the connection after a failure. */
     void end(String why) {
         ending = why;
         context.close();
@@ -124,7 +124,7 @@ final class Socket extends ByteToMessageDecoder {
     @Override
     protected void decode(ChannelHandlerContext lent, ByteBuf in, List<Object> out) {
         while (readFrame(in)) {
-            // on to the next
+            // next frame
         }
     }
 
@@ -159,7 +159,7 @@ final class Socket extends ByteToMessageDecoder {
                 listener.pinged();
             }
             case 0x80 | PONG -> {
-                // answers nothing of ours
+                // a pong, although no ping was sent
             }
             case 0x80 | CLOSE -> {
                 if (!ending.equals("as asked")) {
@@ -187,7 +187,7 @@ final class Socket extends ByteToMessageDecoder {
 
     @Override
     public void channelInactive(ChannelHandlerContext gone) throws Exception {
-        super.channelInactive(gone); // reads what is left
+        super.channelInactive(gone); // drains the remaining input
         listener.closed(this, ending);
     }
 

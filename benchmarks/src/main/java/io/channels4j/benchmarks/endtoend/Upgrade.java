@@ -9,10 +9,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/**
- * Opens a WebSocket with the handshake of HTTP/1.1 (RFC 6455 section 4.1), and leaves the connection to it. Confined to its event loop.
- */
-@SuppressWarnings("FutureReturnValueIgnored") // a failure comes as an exception of the channel
+/** Opens a WebSocket with the handshake of HTTP/1.1 (RFC 6455 section 4.1), then removes itself. Confined to its event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Upgrade extends ByteToMessageDecoder {
 
     private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -21,7 +19,7 @@ final class Upgrade extends ByteToMessageDecoder {
     private final String headers;
     private final Socket socket;
 
-    /** Makes one that asks with these headers more, each with the end of its line. */
+    /** Creates a handler that sends these additional headers, each terminated by CRLF. */
     Upgrade(String path, String headers, Socket socket) {
         this.path = path;
         this.headers = headers;
@@ -55,7 +53,7 @@ final class Upgrade extends ByteToMessageDecoder {
             socket.end("refused: " + status);
             return;
         }
-        context.pipeline().remove(this); // what came behind the head goes on to the socket
+        context.pipeline().remove(this); // passes bytes that follow the response head to the socket
         socket.opened();
     }
 

@@ -1,12 +1,12 @@
 package io.channels4j.benchmarks.endtoend;
 
-/** How the client's bytes travel. */
+/** How the client's bytes are transported. */
 enum Wire {
     PLAIN,
-    /** TLS, whatever the certificate. */
+    /** TLS that accepts any certificate. */
     TLS,
-    /** The client offers {@code permessage-deflate} without context, and sends its own messages uncompressed. */
+    /** The client offers {@code permessage-deflate} without context takeover and sends uncompressed messages. */
     DEFLATE,
-    /** HTTP/2 with prior knowledge, and a connection for each WebSocket: a client stands for many users, who share none. */
+    /** HTTP/2 with prior knowledge and one connection per WebSocket: the client represents many users, who share none. */
     HTTP2
 }

@@ -10,35 +10,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * A named kind of traffic.
  *
- * @param name as it stands in the table
- * @param setting the servers it is for
- * @param maker makes the load for one run
- * @param leastWarmUp how long it has to run before it is measured
- * @param other makes the load for the run that it is measured beside, on our own server; null: the same load on the bare one
+ * @param name the name in the table
+ * @param setting the servers that it needs
+ * @param maker creates the load of one run
+ * @param minWarmUp the minimum warm-up
+ * @param other creates the load that ours is compared with, on our own server; null to use the same load on the bare server
  */
-record Workload(String name, Setting setting, Trial.Maker maker, Duration leastWarmUp, Trial.@Nullable Maker other) {
+record Workload(
+        String name, Setting setting, WorkloadRun.Maker maker, Duration minWarmUp, WorkloadRun.@Nullable Maker other) {
 
     private static final int CHARACTERS = 64;
     private static final int LONG = 2048;
 
-    Load load(Client client, Tally tally) {
+    Load load(Client client, LoadRecorder tally) {
         return maker.load(client, tally);
     }
 
-    Load reference(Client client, Tally tally) {
+    Load reference(Client client, LoadRecorder tally) {
         return (other == null ? maker : other).load(client, tally);
     }
 
-    /** Returns the times of a run, given the usual ones. */
-    Trial.Times times(Trial.Times usual) {
-        return usual.warmUp().compareTo(leastWarmUp) < 0 ? new Trial.Times(leastWarmUp, usual.measured()) : usual;
+    /** Returns the durations of a run, given the defaults. */
+    WorkloadRun.Times times(WorkloadRun.Times usual) {
+        return usual.warmUp().compareTo(minWarmUp) < 0 ? new WorkloadRun.Times(minWarmUp, usual.measured()) : usual;
     }
 
     boolean besideOurs() {
         return other != null;
     }
 
-    /** Returns what fits into five minutes. */
+    /** Returns the workloads that fit into five minutes. */
     static List<Workload> quick() {
         return List.of(
                 echo("echo-1", 16, 1, 32, true),
@@ -55,7 +56,7 @@ record Workload(String name, Setting setting, Trial.Maker maker, Duration leastW
                 connect());
     }
 
-    /** Returns all there are. */
+    /** Returns all workloads. */
     static List<Workload> full() {
         List<Workload> all = new ArrayList<>(List.of(
                 echo("echo-1", 16, 1, 32, true),
@@ -93,10 +94,10 @@ record Workload(String name, Setting setting, Trial.Maker maker, Duration leastW
     }
 
     private static Workload in(Setting setting, Workload plain) {
-        return new Workload(plain.name(), setting, plain.maker(), plain.leastWarmUp(), plain.other());
+        return new Workload(plain.name(), setting, plain.maker(), plain.minWarmUp(), plain.other());
     }
 
-    private static Workload plain(String name, Trial.Maker maker) {
+    private static Workload plain(String name, WorkloadRun.Maker maker) {
         return new Workload(name, Setting.ONE, maker, Duration.ZERO, null);
     }
 
@@ -104,11 +105,11 @@ record Workload(String name, Setting setting, Trial.Maker maker, Duration leastW
         return plain(name, echo("/ws/echo/", new EchoLoad.Echo(connections, inFlight, bytes, text)));
     }
 
-    private static Trial.Maker echo(String path, EchoLoad.Echo shape) {
+    private static WorkloadRun.Maker echo(String path, EchoLoad.Echo shape) {
         return (client, tally) -> new EchoLoad(client, tally, path, shape);
     }
 
-    /** A consumer that may block, beside one that may not. */
+    /** A blocking consumer compared with an asynchronous one. */
     private static Workload blockingEcho() {
         EchoLoad.Echo shape = new EchoLoad.Echo(1000, 1, 32, true);
         return new Workload(
@@ -144,7 +145,8 @@ record Workload(String name, Setting setting, Trial.Maker maker, Duration leastW
     }
 
     private static Workload paced() {
-        // 20,000 deliveries a second: well below what either server can do, so that latency shows and not the queue
+        // 20,000 deliveries per second are well below the limit of both servers, so that latency is visible instead of
+        // queueing
         Pace pace = new Pace.Every(Duration.ofMillis(50));
         return rooms("paced-1000-20k", 1, new Room.Shape(chat(false), 1000, CHARACTERS), pace);
     }
@@ -154,7 +156,7 @@ record Workload(String name, Setting setting, Trial.Maker maker, Duration leastW
     }
 
     static Workload connect() {
-        // what runs once for each connection is compiled late: until then the compiler takes half of the processor
+        // code that runs once per connection is compiled late; until then, the compiler takes half of the processor
         return new Workload(
                 "connect",
                 Setting.ONE,

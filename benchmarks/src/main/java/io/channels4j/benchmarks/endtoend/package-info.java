@@ -1,4 +1,4 @@
-/** Our server and the bare one, each in a process of its own, driven over real sockets in turn. */
+/** Our server and the bare server in separate processes, driven alternately over real sockets. */
 @NullMarked
 package io.channels4j.benchmarks.endtoend;
 

@@ -31,9 +31,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a message to a group costs from {@code groupSend} to the last member's socket: layer, consumers and a server with one event
- * loop. Made for {@code -prof gc}: the members, in the same process, allocate nothing (see {@link MembersBenchmark}), so the
- * difference between two numbers of members is what a member costs, and the rest is what the message costs by itself.
+ * Measures a group message from {@code groupSend} to the last member's socket: layer, consumers and a server with one event loop.
+ *
+ * <p>Intended for {@code -prof gc}: the members run in the same process but allocate nothing (see {@link MembersBenchmark}), so
+ * the difference between two member counts is the cost of members, and the rest is the cost per message.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -45,7 +46,7 @@ public class BroadcastBenchmark {
 
     private static final String GROUP = "room";
 
-    /** How many members the group has. */
+    /** The number of members of the group. */
     @Param({"100", "1000"})
     public int members;
 
@@ -56,7 +57,7 @@ public class BroadcastBenchmark {
 
     record Said(String type, String message, String user) {}
 
-    /** One in the room, who passes on what was said as it is or says who has heard it. */
+    /** A member that forwards a message unchanged, or sends a message of its own. */
     static final class Member extends AsyncJsonWebsocketConsumer {
 
         private String name = "";
@@ -83,14 +84,14 @@ public class BroadcastBenchmark {
         }
     }
 
-    /** Made by JMH. */
+    /** Called by JMH. */
     @SuppressWarnings("NullAway.Init") // JMH calls setUp first
     public BroadcastBenchmark() {}
 
     /**
      * Starts the server and fills the group.
      *
-     * @throws IOException when a member cannot connect
+     * @throws IOException if a member cannot connect
      */
     @Setup(Level.Trial)
     public void setUp() throws IOException {
@@ -101,12 +102,12 @@ public class BroadcastBenchmark {
                 .channelLayer(layer)
                 .port(0)
                 .eventLoopThreads(1)
-                .pingInterval(Duration.ZERO) // members expect nothing but messages
+                .pingInterval(Duration.ZERO) // members expect messages only
                 .start();
         room = Members.connect(server.localAddress(), "/room/", members);
     }
 
-    /** Ends it all a little later: what the end allocates would count as the last iteration's. */
+    /** Shuts down asynchronously, so that the shutdown is not counted in the last iteration's allocation. */
     @TearDown(Level.Trial)
     public void tearDown() {
         CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(this::close);
@@ -121,8 +122,8 @@ public class BroadcastBenchmark {
     /**
      * Sends a broadcast, which needs no handler.
      *
-     * @return how many bytes the members got
-     * @throws IOException when a connection fails
+     * @return the number of bytes that the members received
+     * @throws IOException if a connection fails
      */
     @Benchmark
     public long broadcast() throws IOException {
@@ -130,10 +131,10 @@ public class BroadcastBenchmark {
     }
 
     /**
-     * Sends a message that every member's handler passes on as it is.
+     * Sends a message that every member's handler forwards unchanged.
      *
-     * @return how many bytes the members got
-     * @throws IOException when a connection fails
+     * @return the number of bytes that the members received
+     * @throws IOException if a connection fails
      */
     @Benchmark
     public long passedOn() throws IOException {
@@ -141,10 +142,10 @@ public class BroadcastBenchmark {
     }
 
     /**
-     * Sends a message whose handler sends every member something of its own.
+     * Sends a message for which every member's handler sends a message of its own.
      *
-     * @return how many bytes the members got
-     * @throws IOException when a connection fails
+     * @return the number of bytes that the members received
+     * @throws IOException if a connection fails
      */
     @Benchmark
     public long ownForEach() throws IOException {

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** What engine, mailbox and consumer cost for messages that come in one read and go straight back. */
+/** Measures engine, mailbox and consumer for messages that arrive in one read and are echoed. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,7 +29,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 public class DispatchBenchmark {
 
-    /** How many messages one read brings. */
+    /** The number of messages per read. */
     @Param({"1", "16"})
     public int batch;
 
@@ -50,14 +50,14 @@ public class DispatchBenchmark {
         }
     }
 
-    /** Made by JMH. */
+    /** Called by JMH. */
     @SuppressWarnings("NullAway.Init") // JMH calls setUp first
     public DispatchBenchmark() {}
 
     /**
      * Opens the connection.
      *
-     * @param blackhole swallows what is sent
+     * @param blackhole consumes sent events
      */
     @Setup(Level.Trial)
     public void setUp(Blackhole blackhole) {
@@ -71,7 +71,7 @@ public class DispatchBenchmark {
     /**
      * Echoes text.
      *
-     * @return how many were sent
+     * @return the number of events sent
      */
     @Benchmark
     public long text() {
@@ -82,7 +82,7 @@ public class DispatchBenchmark {
     /**
      * Echoes bytes.
      *
-     * @return how many were sent
+     * @return the number of events sent
      */
     @Benchmark
     public long binary() {

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a client's frame costs to read: header, mask, and for text the check of its UTF-8. */
+/** Measures the parsing of a client's frame: header, mask, and UTF-8 validation of text. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -28,7 +28,7 @@ public class FrameReaderBenchmark {
 
     private static final int MASK = 0x37fa213d;
 
-    /** How many bytes the message has. */
+    /** The number of bytes per message. */
     @Param({"32", "1024"})
     public int bytes;
 
@@ -62,7 +62,7 @@ public class FrameReaderBenchmark {
         }
     }
 
-    /** Made by JMH. */
+    /** Called by JMH. */
     @SuppressWarnings("NullAway.Init") // JMH calls setUp first
     public FrameReaderBenchmark() {}
 
@@ -72,7 +72,7 @@ public class FrameReaderBenchmark {
         text = frame(0x81);
         binary = frame(0x82);
         if (text() != 1) {
-            throw new IllegalStateException("frame: not read");
+            throw new IllegalStateException("frame: no message was read");
         }
     }
 
@@ -93,7 +93,7 @@ public class FrameReaderBenchmark {
     /**
      * Reads text.
      *
-     * @return how many messages were read
+     * @return the number of messages read
      */
     @Benchmark
     public long text() {
@@ -104,7 +104,7 @@ public class FrameReaderBenchmark {
     /**
      * Reads bytes.
      *
-     * @return how many messages were read
+     * @return the number of messages read
      */
     @Benchmark
     public long binary() {

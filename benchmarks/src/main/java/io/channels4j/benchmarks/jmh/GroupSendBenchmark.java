@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What the in-memory layer costs from the call to the last member, all of them on one event loop. */
+/** Measures the in-memory layer from the call to the last member, with all members on one event loop. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -30,11 +30,11 @@ public class GroupSendBenchmark {
 
     private static final String GROUP = "room";
 
-    /** How many members the group has. */
+    /** The number of members of the group. */
     @Param({"1", "100", "1000"})
     public int members;
 
-    private final HandLoop loop = new HandLoop();
+    private final ManualExecutor loop = new ManualExecutor();
     private final Message message = Message.of("chat.message", "hello");
     private final Broadcast broadcast = Broadcast.text("hello");
     private InMemoryChannelLayer layer;
@@ -50,7 +50,7 @@ public class GroupSendBenchmark {
         }
     }
 
-    /** Made by JMH. */
+    /** Called by JMH. */
     @SuppressWarnings("NullAway.Init") // JMH calls setUp first
     public GroupSendBenchmark() {}
 
@@ -64,7 +64,7 @@ public class GroupSendBenchmark {
                     .join();
         }
         if (message() == 0) {
-            throw new IllegalStateException("group: nobody was reached");
+            throw new IllegalStateException("group: no member received the message");
         }
     }
 
@@ -77,7 +77,7 @@ public class GroupSendBenchmark {
     /**
      * Sends a message.
      *
-     * @return what grows with every delivery
+     * @return a counter that grows with every delivery
      */
     @Benchmark
     public long message() {
@@ -89,7 +89,7 @@ public class GroupSendBenchmark {
     /**
      * Sends a broadcast.
      *
-     * @return what grows with every delivery
+     * @return a counter that grows with every delivery
      */
     @Benchmark
     public long broadcast() {

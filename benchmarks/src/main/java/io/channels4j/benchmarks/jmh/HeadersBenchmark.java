@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What the headers of a browser's handshake cost to take in, check and look up. */
+/** Measures adding, validating and finding the headers of a browser's handshake. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -38,11 +38,11 @@ public class HeadersBenchmark {
     };
     private final Headers headers = Headers.of(browser);
 
-    /** Made by JMH. */
+    /** Called by JMH. */
     public HeadersBenchmark() {}
 
     /**
-     * Takes in the whole handshake.
+     * Adds the headers of the whole handshake.
      *
      * @return the headers
      */
@@ -52,9 +52,9 @@ public class HeadersBenchmark {
     }
 
     /**
-     * Looks up the last header that a handshake needs.
+     * Finds the last header that a handshake needs.
      *
-     * @return whether it is there
+     * @return whether it is present
      */
     @Benchmark
     public boolean lookUp() {

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 import tools.jackson.databind.JsonNode;
 
-/** What JSON costs between a message's bytes and a consumer's record, and back. */
+/** Measures JSON between a message's bytes and a consumer's record, in both directions. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 @Measurement(iterations = 5, time = 1)
 public class JsonBenchmark {
 
-    /** How many characters the message has within its JSON. */
+    /** The number of characters of the message within its JSON. */
     @Param({"64", "1024"})
     public int characters;
 
@@ -58,14 +58,14 @@ public class JsonBenchmark {
         }
     }
 
-    /** Made by JMH. */
+    /** Called by JMH. */
     @SuppressWarnings("NullAway.Init") // JMH calls setUp first
     public JsonBenchmark() {}
 
     /**
      * Opens the connections.
      *
-     * @param blackhole swallows what is sent
+     * @param blackhole consumes sent events
      */
     @Setup(Level.Trial)
     public void setUp(Blackhole blackhole) {
@@ -76,9 +76,9 @@ public class JsonBenchmark {
     }
 
     /**
-     * Binds a record, answers with another.
+     * Binds a record and answers with another.
      *
-     * @return how many were sent
+     * @return the number of events sent
      */
     @Benchmark
     public long routedToRecord() {
@@ -87,9 +87,9 @@ public class JsonBenchmark {
     }
 
     /**
-     * Sends the tree back as it came.
+     * Sends the tree back unchanged.
      *
-     * @return how many were sent
+     * @return the number of events sent
      */
     @Benchmark
     public long treeThroughReceiveJson() {

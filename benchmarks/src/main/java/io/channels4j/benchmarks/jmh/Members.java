@@ -9,14 +9,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The clients of many WebSockets that each get one short message at a time. Reading allocates nothing, so that what a process
- * allocates is the server's.
+ * The clients of many WebSockets that each receive one short message at a time. Reading allocates nothing, so that the allocation
+ * of the process is the server's.
  */
 final class Members implements AutoCloseable {
 
     private static final int HEADER_BYTES = 2;
 
-    /** The longest payload whose length is in the second byte of its frame (RFC 6455 §5.2). */
+    /** The longest payload whose length fits into the second byte of a frame (RFC 6455 section 5.2). */
     private static final int LONGEST = 125;
 
     private static final byte TEXT_FRAME = (byte) 0x81;
@@ -28,7 +28,7 @@ final class Members implements AutoCloseable {
         this.sockets = sockets.clone();
     }
 
-    /** Opens so many WebSockets, one after the other. */
+    /** Opens the WebSockets one after the other. */
     static Members connect(SocketAddress server, String path, int number) throws IOException {
         byte[] request = ("GET " + path
                         + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -58,8 +58,8 @@ final class Members implements AutoCloseable {
     }
 
     /**
-     * Waits until each member has its message, and returns how many bytes all of them got. The last member is read first: a server
-     * that writes in the order of joining wakes this thread once.
+     * Waits until each member has its message, and returns the number of bytes that all members received. The last member is read
+     * first: a server that writes in the order of joining then wakes this thread only once.
      */
     long read() throws IOException {
         long bytes = 0;
@@ -77,7 +77,7 @@ final class Members implements AutoCloseable {
             }
         }
         if (buffer.get(0) != TEXT_FRAME || buffer.position() != HEADER_BYTES + buffer.get(1)) {
-            throw new IllegalStateException("member: more or else than one short text message");
+            throw new IllegalStateException("member: received something other than one short text message");
         }
         return buffer.position();
     }

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What {@link BroadcastBenchmark} costs without a server: one frame written to each socket, and the members who read it. */
+/** Measures {@link BroadcastBenchmark} without its server: one frame written to each socket, and the members that read it. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -32,7 +32,7 @@ public class MembersBenchmark {
 
     private static final byte[] FRAME = {(byte) 0x81, 5, 'h', 'e', 'l', 'l', 'o'};
 
-    /** How many members there are. */
+    /** The number of members. */
     @Param({"100", "1000"})
     public int members;
 
@@ -41,14 +41,14 @@ public class MembersBenchmark {
     private SocketChannel[] peers;
     private Members room;
 
-    /** Made by JMH. */
+    /** Called by JMH. */
     @SuppressWarnings("NullAway.Init") // JMH calls setUp first
     public MembersBenchmark() {}
 
     /**
      * Connects the members.
      *
-     * @throws IOException when a member cannot connect
+     * @throws IOException if a member cannot connect
      */
     @Setup(Level.Trial)
     public void setUp() throws IOException {
@@ -67,7 +67,7 @@ public class MembersBenchmark {
     /**
      * Closes the connections.
      *
-     * @throws IOException when a connection cannot be closed
+     * @throws IOException if a connection cannot be closed
      */
     @TearDown(Level.Trial)
     public void tearDown() throws IOException {
@@ -80,8 +80,8 @@ public class MembersBenchmark {
     /**
      * Writes and reads a message for each member.
      *
-     * @return how many bytes the members got
-     * @throws IOException when a connection fails
+     * @return the number of bytes that the members received
+     * @throws IOException if a connection fails
      */
     @Benchmark
     public long read() throws IOException {

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What it costs to find the last of many routes, with a room's name in it. */
+/** Measures finding the last of many routes, which captures a room name. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -36,7 +36,7 @@ public class RoutingBenchmark {
     private static final Receiver NOTHING = CompletableFuture<Event>::new;
     private static final Sender NOWHERE = event -> DONE;
 
-    /** How many routes the router has. */
+    /** The number of routes. */
     @Param({"10", "100"})
     public int routes;
 
@@ -44,7 +44,7 @@ public class RoutingBenchmark {
     private io.channels4j.Scope scope;
     private UrlRoute found = UrlRoute.empty();
 
-    /** Made by JMH. */
+    /** Called by JMH. */
     @SuppressWarnings("NullAway.Init") // JMH calls setUp first
     public RoutingBenchmark() {}
 
@@ -70,7 +70,7 @@ public class RoutingBenchmark {
     /**
      * Finds the last route.
      *
-     * @return what the route says
+     * @return the captured room name
      */
     @Benchmark
     public UrlRoute lastRoute() {

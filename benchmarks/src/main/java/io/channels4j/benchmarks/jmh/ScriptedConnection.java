@@ -13,12 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** An accepted WebSocket without a socket: events go in by hand, what comes out is counted and swallowed. */
+/**
+ * An accepted WebSocket without a socket: the benchmark supplies events; events sent by the consumer are counted and discarded.
+ */
 final class ScriptedConnection implements Receiver, Sender {
 
     private static final CompletableFuture<Void> SENT = CompletableFuture.completedFuture(null);
 
-    private final HandLoop loop = new HandLoop();
+    private final ManualExecutor loop = new ManualExecutor();
     private final Queue<Event> waiting = new ArrayDeque<>();
     private final Blackhole blackhole;
     private CompletableFuture<Event> asked = new CompletableFuture<>();
@@ -38,7 +40,7 @@ final class ScriptedConnection implements Receiver, Sender {
         }
     }
 
-    /** Brings in events as one read of a socket does, and lets the consumer handle them all. */
+    /** Delivers events as one read of a socket does, and lets the consumer handle all of them. */
     void receive(Event[] events) {
         for (int i = 1; i < events.length; i++) {
             waiting.add(events[i]);
@@ -47,7 +49,7 @@ final class ScriptedConnection implements Receiver, Sender {
         loop.turn();
     }
 
-    /** Opens it and sees that the consumer answers every one of these events with one of its own. */
+    /** Opens the connection and verifies that the consumer answers each of these events with one event. */
     static ScriptedConnection answering(Event[] events, Consumer consumer, Blackhole blackhole) {
         ScriptedConnection connection = new ScriptedConnection(consumer, blackhole);
         long before = connection.sent;
@@ -59,7 +61,7 @@ final class ScriptedConnection implements Receiver, Sender {
         return connection;
     }
 
-    /** Returns how many events the consumer has sent. */
+    /** Returns the number of events that the consumer has sent. */
     long sent() {
         return sent;
     }

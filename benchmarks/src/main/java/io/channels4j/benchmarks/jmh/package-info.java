@@ -1,4 +1,4 @@
-/** The parts by themselves, measured by JMH without sockets. */
+/** JMH benchmarks of single parts, without external processes. */
 @NullMarked
 package io.channels4j.benchmarks.jmh;
 

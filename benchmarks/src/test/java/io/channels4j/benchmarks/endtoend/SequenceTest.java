@@ -9,26 +9,26 @@ import org.junit.jupiter.api.Test;
 class SequenceTest {
 
     @Test
-    void seesNothingWrongInOrder() {
+    void acceptsMessagesInOrder() {
         assertThat(order(0, 1, 2, 3)).isEqualTo(new Load.Order(0, 0, 0));
     }
 
     @Test
-    void countsHolesAndWhatIsOwedAtTheEndAsLost() {
+    void countsGapsAndMissingMessagesAsLost() {
         assertThat(order(0, 2)).isEqualTo(new Load.Order(2, 0, 0));
     }
 
     @Test
-    void countsWhatCameTwiceAsDoubled() {
+    void countsRepeatedMessagesAsDuplicated() {
         assertThat(order(0, 1, 1, 2, 3, 0)).isEqualTo(new Load.Order(0, 2, 0));
     }
 
     @Test
-    void countsWhatCameLateAsReordered() {
+    void countsLateMessagesAsReordered() {
         assertThat(order(0, 2, 3, 1)).isEqualTo(new Load.Order(0, 0, 1));
     }
 
-    /** What there is to say of these numbers when four messages were sent. */
+    /** Returns the verdict on these numbers after four messages were sent. */
     private static Load.Order order(long... numbers) {
         Sequence sequence = new Sequence();
         LongStream.of(numbers).forEach(sequence::arrived);

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Both kinds of server serve in the settings that are not plain. */
+/** Verifies that both kinds of server work in every setting. */
 class ServersTest {
 
-    private static final Trial.Times SHORT = new Trial.Times(Duration.ofMillis(50), Duration.ofMillis(200));
+    private static final WorkloadRun.Times SHORT = new WorkloadRun.Times(Duration.ofMillis(50), Duration.ofMillis(200));
 
-    /** What is said is long enough to be compressed where that is agreed on. */
+    /** Messages are long enough to be compressed where compression is negotiated. */
     private static final Workload ROOM =
             Workload.rooms("room", 1, new Room.Shape("/ws/chat/%s/", 20, 2048), new RoomsLoad.Pace.Window(4));
 
@@ -123,8 +123,8 @@ class ServersTest {
     }
 
     @Test
-    void processesAreStartedAndMeasured() {
-        try (Servers servers = Servers.start(BareNettyServer.class, Setting.TWO_LOOPS, Cores.shared())) {
+    void startsAndMeasuresProcesses() {
+        try (Servers servers = Servers.start(BareNettyServer.class, Setting.TWO_LOOPS, CpuPinning.shared())) {
             assertSound(servers.trial().run(ROOM::load, SHORT));
         }
     }
@@ -134,7 +134,7 @@ class ServersTest {
     }
 
     private static Measurement run(Workload workload, Wire wire, List<Integer> ports) {
-        return new Trial(ports, wire, List.of(ProcessHandle.current())).run(workload::load, SHORT);
+        return new WorkloadRun(ports, wire, List.of(ProcessHandle.current())).run(workload::load, SHORT);
     }
 
     private static void assertSound(Measurement seen) {

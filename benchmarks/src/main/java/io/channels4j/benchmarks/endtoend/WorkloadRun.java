@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
 
 /** Runs loads against one kind of server. */
-final class Trial {
+final class WorkloadRun {
 
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(30);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
@@ -19,25 +19,25 @@ final class Trial {
     private final Wire wire;
     private final List<ProcessHandle> servers;
 
-    /** Makes the load of one run. */
+    /** Creates the load of one run. */
     @FunctionalInterface
     interface Maker {
 
-        Load load(Client client, Tally tally);
+        Load load(Client client, LoadRecorder tally);
     }
 
-    /** How long the traffic runs before the clock, and with it. */
+    /** The duration of the traffic before and while measuring. */
     record Times(Duration warmUp, Duration measured) {}
 
-    Trial(List<Integer> ports, Wire wire, List<ProcessHandle> servers) {
+    WorkloadRun(List<Integer> ports, Wire wire, List<ProcessHandle> servers) {
         this.ports = ports;
         this.wire = wire;
         this.servers = servers;
     }
 
-    /** Runs the workload from its first connection to its last; what fails is in the result. */
+    /** Runs the workload from its first connection to its last. Failures are part of the result. */
     Measurement run(Maker maker, Times times) {
-        Tally tally = new Tally();
+        LoadRecorder tally = new LoadRecorder();
         try (Client client = new Client(ports, wire)) {
             Load load = maker.load(client, tally);
             on(client.loop(), load::open).toCompletableFuture().get(OPEN_LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -51,7 +51,7 @@ final class Trial {
         }
     }
 
-    private Measurement measure(Load load, Tally tally, EventLoop loop, Times times)
+    private Measurement measure(Load load, LoadRecorder tally, EventLoop loop, Times times)
             throws ExecutionException, InterruptedException {
         on(loop, done(load::begin));
         after(loop, times.warmUp(), done(tally::start));
@@ -76,19 +76,19 @@ final class Trial {
                 latencies.getValueAtPercentile(99) / 1e3,
                 latencies.getMaxValue() / 1e3,
                 order,
-                tally.operations() == 0 && tally.trouble().isEmpty() ? "no operation was seen" : tally.trouble());
+                tally.operations() == 0 && tally.trouble().isEmpty() ? "no operation completed" : tally.trouble());
     }
 
     private static void drain(Load load, EventLoop loop) throws ExecutionException, InterruptedException {
         long limit = System.nanoTime() + DRAIN_LIMIT.toNanos();
         while (!after(loop, Duration.ofMillis(20), load::settled) && System.nanoTime() - limit < 0) {
-            // what is owed then is lost
+            // anything still missing is lost
         }
-        // whoever sends something twice may do so last of all
+        // wait for duplicates of the last messages
         after(loop, Duration.ofMillis(50), load::settled);
     }
 
-    private static Measurement failed(Tally tally) {
+    private static Measurement failed(LoadRecorder tally) {
         return new Measurement(0, 0, 0, 0, 0, 0, new Load.Order(0, 0, 0), tally.trouble());
     }
 

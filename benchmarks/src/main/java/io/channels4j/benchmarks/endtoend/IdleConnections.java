@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Connections that say nothing until they are asked whether they still can. Confined to the client's loop. */
-final class Sleepers {
+/** Idle connections that can be asked to verify that they still work. Confined to the client's event loop. */
+final class IdleConnections {
 
-    /** Fewer than a server's backlog. */
+    /** Less than a server's backlog. */
     private static final int AT_ONCE = 200;
 
     private final Client client;
@@ -23,7 +23,7 @@ final class Sleepers {
     private int answered;
     private long pings;
 
-    Sleepers(Client client, String path, String headers, int count) {
+    IdleConnections(Client client, String path, String headers, int count) {
         this.client = client;
         this.path = path;
         this.headers = headers;
@@ -42,7 +42,7 @@ final class Sleepers {
         client.connect(path, headers, new Sleeper());
     }
 
-    /** Has some of them send a message and get it back. */
+    /** Sends a message on some of the connections and waits for the echo. */
     CompletableFuture<Void> ask(int some, Payload payload) {
         asked = some;
         for (int i = 0; i < some; i++) {

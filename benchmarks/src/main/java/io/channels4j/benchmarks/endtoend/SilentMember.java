@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A load with one member more in the first room, who reads the answer to the handshake and then nothing. */
-final class DeafMember implements Load {
+/** A load with an additional member in the first room that reads the handshake response and nothing else. */
+final class SilentMember implements Load {
 
     private static final int RECEIVE_BYTES = 4096;
 
@@ -15,7 +15,7 @@ final class DeafMember implements Load {
     private final Load healthy;
     private @Nullable Socket socket;
 
-    DeafMember(Client client, String path, Load healthy) {
+    SilentMember(Client client, String path, Load healthy) {
         this.client = client;
         this.path = path;
         this.healthy = healthy;
@@ -73,7 +73,7 @@ final class DeafMember implements Load {
 
         @Override
         public void message(Socket from, ByteBuf bytes, int start, int length) {
-            // what came with the answer to the handshake
+            // bytes that arrived with the handshake response
         }
 
         @Override

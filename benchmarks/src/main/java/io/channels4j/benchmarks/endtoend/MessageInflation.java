@@ -8,10 +8,10 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Reads compressed messages (RFC 7692 section 7.2.2). What a room is told comes many times in the same bytes, and is inflated once, so
- * that the client does not become the limit. Confined to the client's event loop.
+ * Reads compressed messages (RFC 7692 section 7.2.2). Members of a room receive identical bytes, which are inflated only once, so
+ * that the client does not become the bottleneck. Confined to the client's event loop.
  */
-final class Inflation {
+final class MessageInflation {
 
     private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
     private static final int MOST_BYTES = 1 << 20;
@@ -20,7 +20,7 @@ final class Inflation {
     private ByteBuf last = Unpooled.EMPTY_BUFFER;
     private ByteBuf message = Unpooled.EMPTY_BUFFER;
 
-    /** Returns the message; good until the next call. */
+    /** Returns the inflated message, which is valid until the next call. */
     ByteBuf inflate(ByteBuf in, int from, int length) {
         if (length != last.readableBytes() || !ByteBufUtil.equals(in, from, last, 0, length)) {
             last = Unpooled.copiedBuffer(in.slice(from, length));
@@ -38,7 +38,7 @@ final class Inflation {
         try {
             return Arrays.copyOf(output, inflater.inflate(output));
         } catch (DataFormatException e) {
-            throw new IllegalStateException("a compressed message cannot be read", e);
+            throw new IllegalStateException("cannot inflate a message", e);
         }
     }
 

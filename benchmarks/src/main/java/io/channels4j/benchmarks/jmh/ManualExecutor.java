@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 
-/** An event loop that turns when it is told to, on the thread that tells it. */
-final class HandLoop implements Executor {
+/** An executor that runs its tasks on the calling thread when asked to. */
+final class ManualExecutor implements Executor {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
 
@@ -14,7 +14,7 @@ final class HandLoop implements Executor {
         tasks.add(task);
     }
 
-    /** Runs what there is, and what comes of it. */
+    /** Runs all queued tasks, including tasks that they add. */
     void turn() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();

@@ -4,30 +4,30 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps the server on the first core and the client on the second, where the system has {@code taskset} and two cores. */
-final class Cores {
+/** Pins the server to the first core and the client to the second, if the system has {@code taskset} and two cores. */
+final class CpuPinning {
 
     private static final int FIRST = 0;
     private static final int SECOND = 1;
 
     private final boolean pinned;
 
-    private Cores(boolean pinned) {
+    private CpuPinning(boolean pinned) {
         this.pinned = pinned;
     }
 
-    /** Leaves processes where the system puts them. */
-    static Cores shared() {
-        return new Cores(false);
+    /** Leaves the placement of processes to the system. */
+    static CpuPinning shared() {
+        return new CpuPinning(false);
     }
 
-    /** Puts this process on the second core if it can. */
-    static Cores divide() {
+    /** Pins this process to the second core if possible. */
+    static CpuPinning divide() {
         if (Runtime.getRuntime().availableProcessors() < 2) {
-            return new Cores(false);
+            return new CpuPinning(false);
         }
         String pid = Long.toString(ProcessHandle.current().pid());
-        return new Cores(succeeds("taskset", "-a", "-c", "-p", Integer.toString(SECOND), pid));
+        return new CpuPinning(succeeds("taskset", "-a", "-c", "-p", Integer.toString(SECOND), pid));
     }
 
     private static boolean succeeds(String... command) {
@@ -50,7 +50,7 @@ final class Cores {
         return pinned;
     }
 
-    /** Returns the command as it is for a server. */
+    /** Returns the command line of a server, pinned if possible. */
     List<String> server(List<String> command) {
         if (!pinned) {
             return command;

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The client sees traffic, and nothing wrong where nothing is wrong. */
-class TrialTest {
+/** Verifies that the client measures traffic and reports no violation where there is none. */
+class WorkloadRunTest {
 
-    private static final Trial.Times SHORT = new Trial.Times(Duration.ofMillis(50), Duration.ofMillis(200));
+    private static final WorkloadRun.Times SHORT = new WorkloadRun.Times(Duration.ofMillis(50), Duration.ofMillis(200));
 
     private static BareNettyServer server;
 
@@ -52,7 +52,7 @@ class TrialTest {
     }
 
     @Test
-    void saysThatNobodyListens() {
+    void reportsRefusedConnections() {
         int port;
         try (BareNettyServer gone = BareNettyServer.start(0, null, null)) {
             port = gone.port();
@@ -64,7 +64,7 @@ class TrialTest {
         assertThat(seen.trouble()).contains("onnection refused");
     }
 
-    private static Trial trial(int port) {
-        return new Trial(List.of(port), Wire.PLAIN, List.of(ProcessHandle.current()));
+    private static WorkloadRun trial(int port) {
+        return new WorkloadRun(List.of(port), Wire.PLAIN, List.of(ProcessHandle.current()));
     }
 }

@@ -3,8 +3,8 @@ package io.channels4j.benchmarks.endtoend;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
-/** Counts what one load sees while the clock runs; confined to the client's event loop. */
-final class Tally {
+/** Records operations and latencies of one load while measuring. Confined to the client's event loop. */
+final class LoadRecorder {
 
     private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -29,7 +29,7 @@ final class Tally {
         }
     }
 
-    /** Remembers the first thing that went wrong, whether the clock runs or not. */
+    /** Records the first problem, whether measuring or not. */
     void trouble(String what) {
         if (trouble.isEmpty()) {
             trouble = what;
