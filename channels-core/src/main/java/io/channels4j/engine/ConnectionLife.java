@@ -5,6 +5,7 @@ import io.channels4j.Event;
 import io.channels4j.Scope;
 import io.channels4j.internal.CallbackOwner;
 import io.channels4j.internal.Stages;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -191,7 +192,7 @@ final class ConnectionLife {
     }
 
     private void runDisconnect() {
-        Disconnect why = end.why();
+        Disconnect why = Objects.requireNonNull(end).why();
         clock.restart();
         CallbackOwner before = CallbackOwner.enter(work);
         work.started(Thread.currentThread());

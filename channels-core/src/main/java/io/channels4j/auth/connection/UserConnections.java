@@ -130,7 +130,8 @@ public final class UserConnections {
         }
 
         void close() {
-            subscribed.thenRun(() -> {
+            CompletionStage<Void> ready = subscribed;
+            ready.thenRun(() -> {
                 Subscription open = subscription;
                 if (open != null) {
                     open.close();
