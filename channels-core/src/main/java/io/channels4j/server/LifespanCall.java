@@ -8,6 +8,7 @@ import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.internal.Stages;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -123,7 +124,7 @@ final class LifespanCall implements Receiver, Sender {
     }
 
     private ChannelsException misplaced(Event event) {
-        State current = state.get();
+        State current = Objects.requireNonNull(state.get());
         String expected = switch (current) {
             case STARTING -> "lifespan.startup.complete or lifespan.startup.failed";
             case STOPPING -> "lifespan.shutdown.complete or lifespan.shutdown.failed";

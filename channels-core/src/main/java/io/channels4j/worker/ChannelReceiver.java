@@ -156,7 +156,8 @@ final class ChannelReceiver {
         if (stopping()) { // stop() was called before the request was visible to it
             opened.cancel(false);
         }
-        opened.whenComplete((delivery, failure) -> loop.execute(() -> received(delivery, failure)));
+        CompletionStage<Delivery> delivered = opened;
+        delivered.whenComplete((delivery, failure) -> loop.execute(() -> received(delivery, failure)));
     }
 
     private void received(@Nullable Delivery delivery, @Nullable Throwable failure) {
