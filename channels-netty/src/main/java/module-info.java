@@ -18,6 +18,7 @@ module io.channels4j.netty {
 
     exports io.channels4j.netty;
     exports io.channels4j.netty.micrometer;
+    exports io.channels4j.netty.settings;
 
     provides io.channels4j.server.ServerProvider with
             io.channels4j.netty.NettyServerProvider;

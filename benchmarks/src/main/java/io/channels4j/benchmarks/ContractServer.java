@@ -8,6 +8,7 @@ import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.netty.NettyServer;
 import io.channels4j.netty.NettyServerBuilder;
 import io.channels4j.netty.ServerCertificate;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.redis.RedisPubSubChannelLayer;
 import io.channels4j.routing.ProtocolTypeRouter;
 import io.channels4j.routing.URLRouter;
@@ -61,7 +62,7 @@ public final class ContractServer {
         }
         String pings = System.getProperty("contract.pings", "");
         if (!pings.isEmpty()) {
-            server.pingInterval(Duration.parse(pings));
+            server.timeouts(ServerTimeouts.defaults().withPingInterval(Duration.parse(pings)));
         }
         return server.start();
     }

@@ -13,12 +13,9 @@ import io.channels4j.netty.log.ServerLog;
 import io.channels4j.netty.proxy.ProxyProtocolDecoder;
 import io.channels4j.netty.websocket.WebSocketConnection;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles the handlers of a new connection: it starts as HTTP/1.1, and may switch to HTTP/2 or become a WebSocket. */
@@ -27,45 +24,40 @@ final class ConnectionInitializer extends ChannelInitializer<io.netty.channel.Ch
     private static final String TLS = "tls";
 
     private final ServerContext service;
-    private final Map<EventLoop, EventLoopState> loops;
+    private final ServerThreads threads;
     private final WebSocketUpgrader webSockets;
     private final @Nullable Http2Pipeline http2;
-    private final AtomicReference<@Nullable SslContext> tls;
+    private final ReloadableTls tls;
 
-    ConnectionInitializer(
-            ServerContext service, Map<EventLoop, EventLoopState> loops, AtomicReference<@Nullable SslContext> tls) {
+    ConnectionInitializer(ServerContext service, ServerThreads threads, ReloadableTls tls) {
         this.service = service;
-        this.loops = loops;
+        this.threads = threads;
         this.tls = tls;
         this.webSockets = (request, loop) -> new WebSocketConnection(request, service, loop);
-        this.http2 = service.settings().multiplexing().enabled() ? new Http2Pipeline(service, webSockets) : null;
+        this.http2 = service.http2().enabled() ? new Http2Pipeline(service, webSockets) : null;
     }
 
     @Override
     protected void initChannel(io.netty.channel.Channel socket) {
-        EventLoopState loop = loops.get(socket.eventLoop());
-        if (loop == null) {
-            throw new IllegalStateException("event loop: %s is not of this server".formatted(socket.eventLoop()));
-        }
-        if (service.settings().proxyProtocol()) {
+        EventLoopState loop = threads.state(socket.eventLoop());
+        if (service.proxies().proxyProtocol()) {
             socket.pipeline().addLast(new ProxyProtocolDecoder());
         }
-        SslContext context = tls.get();
+        SslContext context = tls.current();
         if (context != null) {
             SslHandler handler = context.newHandler(socket.alloc());
-            handler.setHandshakeTimeoutMillis(
-                    service.settings().handshakeTimeout().toMillis());
+            handler.setHandshakeTimeoutMillis(service.timeouts().handshake().toMillis());
             socket.pipeline().addLast(TLS, handler);
         }
         SocketAddress client = socket.remoteAddress();
-        String limit = service.gate().enter(client);
+        String limit = service.admission().enter(client);
         if (limit != null) {
             service.listener().refused(limit);
             ServerLog.peer(socket.id(), "rejected, limit: " + limit);
             socket.pipeline().addLast(new RejectedConnection(service, loop, Http2Pipeline.refusal()));
             return;
         }
-        socket.closeFuture().addListener(closed -> service.gate().leave(client));
+        socket.closeFuture().addListener(closed -> service.admission().leave(client));
         if (http2 != null) {
             Runnable toHttp2 = () -> {
                 socket.pipeline().remove(RequestDecoder.class);
@@ -75,7 +67,7 @@ final class ConnectionInitializer extends ChannelInitializer<io.netty.channel.Ch
             socket.pipeline().addLast(context == null ? new PrefaceDetector(toHttp2) : new AlpnHandler(toHttp2));
         }
         socket.pipeline()
-                .addLast(new RequestDecoder(service.settings().maxHeaderBytes()))
+                .addLast(new RequestDecoder(service.limits().maxHeaderBytes()))
                 .addLast(new Http1Connection(service, loop, webSockets, http2));
     }
 }

@@ -11,17 +11,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Tells load balancers and orchestrators how a server is, through applications that it serves like any other.
+ * The health of a server, for load balancers and orchestrators, through applications that the server serves like any other.
  *
  * {@snippet :
  * Health health = Health.create();
  * Application application = ProtocolTypeRouter.builder()
  *     .http(URLRouter.of(mount("healthz", health.liveness()), mount("readyz", health.readiness())))
  *     .build();
- * NettyServer.builder(application).health(health).drainDelay(Duration.ofSeconds(5)).start();
+ * NettyServer.builder(application)
+ *     .health(health)
+ *     .timeouts(ServerTimeouts.defaults().withDrainDelay(Duration.ofSeconds(5)))
+ *     .start();
  * }
  *
- * <p><b>Threads.</b> Thread-safe. Of one server.
+ * <p><b>Threads.</b> Thread-safe. Belongs to one server.
  */
 public final class Health {
 
@@ -30,7 +33,7 @@ public final class Health {
     private Health() {}
 
     /**
-     * Returns the health of a server that does not run yet.
+     * Returns the health of a server that has not started.
      *
      * @return the health, for {@link NettyServerBuilder#health}
      */
@@ -39,9 +42,9 @@ public final class Health {
     }
 
     /**
-     * Tells whether new clients are welcome: from the server's start to the beginning of its close.
+     * Returns whether the server accepts new clients: from its start to the beginning of its close.
      *
-     * @return whether the server is ready
+     * @return true if the server is ready
      */
     public boolean isReady() {
         return ready;
@@ -52,7 +55,7 @@ public final class Health {
     }
 
     /**
-     * Returns an application that answers with status 200 as long as the server answers at all.
+     * Returns an application that answers with status 200 whenever the server can answer.
      *
      * @return the application, for HTTP
      */
@@ -61,7 +64,7 @@ public final class Health {
     }
 
     /**
-     * Returns an application that answers with status 200 when the server is {@linkplain #isReady() ready} and with 503 when not.
+     * Returns an application that answers with status 200 if the server is {@linkplain #isReady() ready}, and with 503 otherwise.
      *
      * @return the application, for HTTP
      */

@@ -8,7 +8,7 @@ import io.channels4j.server.ServerProvider;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/** Offers {@link NettyServer} to those who start a server without naming it. */
+/** The provider of {@link NettyServer}, for programs that start a server without a dependency on this module's types. */
 public final class NettyServerProvider implements ServerProvider {
 
     /** Creates the provider, for {@link java.util.ServiceLoader}. */
@@ -17,7 +17,7 @@ public final class NettyServerProvider implements ServerProvider {
     @Override
     public RunningServer start(Application application, ChannelLayers layers, SocketAddress address) {
         if (!(address instanceof InetSocketAddress internet)) {
-            throw new ChannelsException("listen: %s (expected: an address of the internet)".formatted(address));
+            throw new ChannelsException("listen: %s (expected: an internet address)".formatted(address));
         }
         return NettyServer.builder(application)
                 .channelLayers(layers)

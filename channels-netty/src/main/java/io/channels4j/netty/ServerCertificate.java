@@ -16,7 +16,7 @@ import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server finds its certificate and key, and whether it asks clients for theirs. Serves TLS 1.3 and 1.2.
+ * The files of a server's certificate and key, and whether clients need certificates. The server supports TLS 1.3 and 1.2.
  *
  * <p>Immutable. The files are read when a server starts and by {@link NettyServer#reloadCertificate()}.
  */
@@ -33,7 +33,7 @@ public final class ServerCertificate {
     private final ClientAuth clients;
     private final @Nullable Path trusted;
 
-    /** Reads the files. */
+    /** A reader of the files. */
     private interface Source {
         SslContextBuilder read() throws IOException, GeneralSecurityException;
     }
@@ -54,9 +54,9 @@ public final class ServerCertificate {
     }
 
     /**
-     * Names PEM files.
+     * Returns a certificate in PEM files.
      *
-     * @param chain the certificate, and behind it those that lead to the root
+     * @param chain the certificate, followed by those that lead to the root
      * @param key the private key (PKCS#8), not encrypted
      * @return the certificate
      */
@@ -69,10 +69,10 @@ public final class ServerCertificate {
     }
 
     /**
-     * Names a key store (PKCS#12) with one key.
+     * Returns a certificate in a key store (PKCS#12) with one key.
      *
      * @param file the key store
-     * @param password opens the store and the key; copied
+     * @param password the password of the store and the key; copied
      * @return the certificate
      */
     public static ServerCertificate keyStore(Path file, char[] password) {
@@ -92,20 +92,21 @@ public final class ServerCertificate {
     }
 
     /**
-     * Asks clients for a certificate; those without one are served as well. {@link io.channels4j.Scope#tls()} shows it.
+     * Returns a copy that requests a certificate of clients, and serves those without one as well. {@link io.channels4j.Scope#tls()}
+     * returns it.
      *
-     * @param trustedPem the certificates of those whose signature is believed, in a PEM file
-     * @return a copy that asks
+     * @param trustedPem a PEM file of the certificates that clients' certificates have to be signed by
+     * @return the copy
      */
     public ServerCertificate askingClients(Path trustedPem) {
         return new ServerCertificate(name, source, ClientAuth.OPTIONAL, trustedPem);
     }
 
     /**
-     * Serves only clients with a certificate. {@link io.channels4j.Scope#tls()} shows it.
+     * Returns a copy that serves only clients with a certificate. {@link io.channels4j.Scope#tls()} returns it.
      *
-     * @param trustedPem the certificates of those whose signature is believed, in a PEM file
-     * @return a copy that requires one
+     * @param trustedPem a PEM file of the certificates that clients' certificates have to be signed by
+     * @return the copy
      */
     public ServerCertificate requiringClients(Path trustedPem) {
         return new ServerCertificate(name, source, ClientAuth.REQUIRE, trustedPem);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Application;
 import io.channels4j.consumer.Consumer;
+import io.channels4j.netty.settings.ServerTimeouts;
+import io.channels4j.netty.settings.TransportSettings;
 import io.channels4j.websocket.WebsocketConsumer;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,8 +67,8 @@ class AcceptDuringDrainTest {
         NettyServer server = NettyServer.builder(application())
                 .port(0)
                 .lifespan(false)
-                .eventLoopThreads(1)
-                .clock(new HoldingClock())
+                .transport(TransportSettings.defaults().withEventLoopThreads(1))
+                .timeouts(ServerTimeouts.defaults().withClock(new HoldingClock()))
                 .start();
         try (RawClient client = new RawClient(server.localAddress()).send(RawClient.handshakeRequest("/held"))) {
             assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Application;
 import io.channels4j.consumer.Consumer;
+import io.channels4j.netty.settings.TransportSettings;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import io.channels4j.websocket.WebsocketConsumer;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ class BlockingConsumersTest {
         try (NettyServer server = NettyServer.builder(application())
                         .port(0)
                         .lifespan(false)
-                        .eventLoopThreads(1)
+                        .transport(TransportSettings.defaults().withEventLoopThreads(1))
                         .start();
                 RawClient async = RawClient.open(server, "/async");
                 RawClient blocking = RawClient.open(server, "/blocking")) {

@@ -7,6 +7,7 @@ import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
 import io.channels4j.websocket.CloseStatus;
@@ -34,7 +35,7 @@ class CloseTest {
         server = NettyServer.builder(application)
                 .port(0)
                 .lifespan(false)
-                .closeTimeout(Duration.ofMillis(200))
+                .timeouts(ServerTimeouts.defaults().withClose(Duration.ofMillis(200)))
                 .start();
         client = RawClient.open(server, "/");
         return client;
@@ -81,8 +82,8 @@ class CloseTest {
         server = NettyServer.builder(recordsTheEnd())
                 .port(0)
                 .lifespan(false)
-                .clock(() -> Instant.EPOCH) // no time-out ever passes
-                .listener(new ServerListener() {
+                .timeouts(ServerTimeouts.defaults().withClock(() -> Instant.EPOCH)) // no time-out ever passes
+                .listeners(new ServerListener() {
                     @Override
                     public void closed(Scope scope, ConnectionSummary summary) {
                         closed.complete(summary.status());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.channels4j.Headers;
+import io.channels4j.netty.settings.Http2Settings;
+import io.channels4j.netty.settings.ProxySettings;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,11 +128,13 @@ class CurlTest {
 
     @Test
     void servesHttp1WhenHttp2IsDisabled() throws Exception {
-        try (NettyServer server =
-                telling().http2(false).tls(certificate.forServers()).start()) {
+        try (NettyServer server = telling()
+                .http2(Http2Settings.disabled())
+                .tls(certificate.forServers())
+                .start()) {
             assertThat(curl(UPGRADE_OR_ALPN, url(server))).isEqualTo("https 1.1 GET 0");
         }
-        try (NettyServer server = telling().http2(false).start()) {
+        try (NettyServer server = telling().http2(Http2Settings.disabled()).start()) {
             assertThat(curl(UPGRADE_OR_ALPN, url(server))).isEqualTo("http 1.1 GET 0");
         }
     }
@@ -170,7 +174,9 @@ class CurlTest {
 
     @Test
     void servesBehindProxyWithProxyProtocol() throws Exception {
-        try (NettyServer server = telling().proxyProtocol(true).start()) {
+        try (NettyServer server = telling()
+                .proxies(ProxySettings.defaults().withProxyProtocol(true))
+                .start()) {
             assertThat(curl(PRIOR_KNOWLEDGE, "--haproxy-protocol", url(server))).isEqualTo("http 2 GET 0");
             assertThat(curl(UPGRADE_OR_ALPN, "--haproxy-protocol", url(server))).isEqualTo("http 2 GET 0");
         }

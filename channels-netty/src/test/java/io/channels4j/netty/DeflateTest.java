@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Broadcast;
+import io.channels4j.netty.settings.CompressionSettings;
+import io.channels4j.netty.settings.ServerLimits;
 import io.channels4j.websocket.WebSocketSend;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -111,14 +113,19 @@ class DeflateTest {
 
     @Test
     void declinesEveryOfferWhenCompressionIsOff() {
-        assertThat(answerTo(echo().compression(false), "permessage-deflate")).isEmpty();
+        assertThat(answerTo(echo().compression(CompressionSettings.disabled()), "permessage-deflate"))
+                .isEmpty();
     }
 
     @Test
     void keepsContextsIfConfiguredAndTheClientAllowsIt() {
-        assertThat(answerTo(echo().compressionContext(true), "permessage-deflate"))
+        assertThat(answerTo(
+                        echo().compression(CompressionSettings.defaults().withContextTakeover(true)),
+                        "permessage-deflate"))
                 .isEqualTo("permessage-deflate");
-        assertThat(answerTo(echo().compressionContext(true), "permessage-deflate; server_no_context_takeover"))
+        assertThat(answerTo(
+                        echo().compression(CompressionSettings.defaults().withContextTakeover(true)),
+                        "permessage-deflate; server_no_context_takeover"))
                 .isEqualTo("permessage-deflate; server_no_context_takeover");
     }
 
@@ -148,7 +155,9 @@ class DeflateTest {
 
     @Test
     void compressesShortMessagesIfConfigured() throws Exception {
-        try (NettyServer server = echo().compressionThreshold(0).start();
+        try (NettyServer server = echo().compression(
+                                CompressionSettings.defaults().withThresholdBytes(0))
+                        .start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
             assertThat(inflate(client.text("aaaaaaaaaaaaaaaaaaaaaaaaaaaaa").frame()))
                     .isEqualTo("aaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
@@ -195,7 +204,9 @@ class DeflateTest {
 
     @Test
     void refersToEarlierMessagesIfNegotiated() throws Exception {
-        try (NettyServer server = echo().compressionContext(true).start();
+        try (NettyServer server = echo().compression(
+                                CompressionSettings.defaults().withContextTakeover(true))
+                        .start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
             Deflater out = new Deflater(9, true);
             Inflater in = new Inflater(true);
@@ -214,8 +225,10 @@ class DeflateTest {
 
     @Test
     void consecutiveEmptyMessagesKeepTheContext() throws Exception {
-        try (NettyServer server =
-                        echo().compressionContext(true).compressionThreshold(0).start();
+        try (NettyServer server = echo().compression(CompressionSettings.defaults()
+                                .withContextTakeover(true)
+                                .withThresholdBytes(0))
+                        .start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
             Deflater out = new Deflater(9, true);
             Inflater in = new Inflater(true);
@@ -250,8 +263,9 @@ class DeflateTest {
     void echoesMessagesOfAllKindsAndFragmentations(boolean context) throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        try (NettyServer server = echo().compressionContext(context)
-                        .compressionThreshold(0)
+        try (NettyServer server = echo().compression(CompressionSettings.defaults()
+                                .withContextTakeover(context)
+                                .withThresholdBytes(0))
                         .start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
             Deflater out = new Deflater(6, true);
@@ -311,7 +325,7 @@ class DeflateTest {
                                 sender.send(message.text().equals("shared") ? shared : WebSocketSend.text(LONG))))
                         .port(0)
                         .lifespan(false)
-                        .compressionContext(true)
+                        .compression(CompressionSettings.defaults().withContextTakeover(true))
                         .start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
             Inflater in = new Inflater(true);
@@ -365,14 +379,15 @@ class DeflateTest {
 
     @Test
     void acceptsACompressedMessageOfMaximumSize() {
-        try (NettyServer server = echo().maxMessageBytes(5000).start();
+        try (NettyServer server = echo().limits(ServerLimits.defaults().withMaxMessageBytes(5000))
+                        .start();
                 RawClient client = RawClient.open(server, "/", OFFER)) {
             client.frame(0x82 | COMPRESSED, deflate(new Deflater(9, true), new byte[5000]));
 
             assertThat(client.frame().opcode()).isEqualTo(2);
         }
         assertThat(closeCodeAfter(
-                        echo().maxMessageBytes(5000),
+                        echo().limits(ServerLimits.defaults().withMaxMessageBytes(5000)),
                         0x82 | COMPRESSED,
                         deflate(new Deflater(9, true), new byte[5001])))
                 .isEqualTo(1009);

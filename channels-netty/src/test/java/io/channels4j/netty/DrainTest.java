@@ -12,6 +12,9 @@ import io.channels4j.consumer.Consumer;
 import io.channels4j.http.AsyncSseConsumer;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
+import io.channels4j.netty.settings.ProxySettings;
+import io.channels4j.netty.settings.ServerTimeouts;
+import io.channels4j.netty.settings.TransportSettings;
 import io.channels4j.routing.ProtocolTypeRouter;
 import io.channels4j.routing.URLRouter;
 import java.io.BufferedReader;
@@ -63,8 +66,9 @@ class DrainTest {
     @Test
     void turnsUnreadyBeforeItStopsListening() throws Exception {
         Health health = Health.create();
-        NettyServer server =
-                withHealth(health).drainDelay(Duration.ofSeconds(2)).start();
+        NettyServer server = withHealth(health)
+                .timeouts(ServerTimeouts.defaults().withDrainDelay(Duration.ofSeconds(2)))
+                .start();
         CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
         await().until(() -> !health.isReady());
         try (RawClient client = new RawClient(server.localAddress())) {
@@ -83,8 +87,8 @@ class DrainTest {
         try (NettyServer server = NettyServer.builder(Apps.echo())
                 .port(0)
                 .lifespan(false)
-                .eventLoopThreads(1)
-                .drainTimeout(Duration.ofSeconds(4))
+                .transport(TransportSettings.defaults().withEventLoopThreads(1))
+                .timeouts(ServerTimeouts.defaults().withDrain(Duration.ofSeconds(4)))
                 .start()) {
             for (int i = 0; i < 300; i++) {
                 clients.add(RawClient.open(server, "/"));
@@ -133,11 +137,15 @@ class DrainTest {
     @Test
     void mountsTheApplicationUnderARootPath() {
         Health health = Health.create();
-        try (NettyServer server = withHealth(health).rootPath("/app").start();
+        try (NettyServer server = withHealth(health)
+                        .proxies(ProxySettings.defaults().withRootPath("/app"))
+                        .start();
                 RawClient client = new RawClient(server.localAddress())) {
             assertThat(status(client, "/app/healthz")).isEqualTo(200);
         }
-        assertThatThrownBy(() -> withHealth(health).rootPath("app")).hasMessageContaining("expected: a leading slash");
+        assertThatThrownBy(() ->
+                        withHealth(health).proxies(ProxySettings.defaults().withRootPath("app")))
+                .hasMessageContaining("expected: a leading slash");
     }
 
     /** What a forked process with event streams runs. */
@@ -146,7 +154,7 @@ class DrainTest {
             NettyServer server = NettyServer.builder(Consumer.application(News::new))
                     .port(0)
                     .lifespan(false)
-                    .closeOnShutdown(true)
+                    .timeouts(ServerTimeouts.defaults().withDrainOnShutdown(true))
                     .start();
             System.out.println(server.localAddress().getPort());
         }
@@ -270,7 +278,7 @@ class DrainTest {
             NettyServer server = NettyServer.builder(Apps.echo())
                     .port(0)
                     .lifespan(false)
-                    .closeOnShutdown(true)
+                    .timeouts(ServerTimeouts.defaults().withDrainOnShutdown(true))
                     .start();
             System.out.println(server.localAddress().getPort());
         }

@@ -7,6 +7,7 @@ import io.channels4j.Application;
 import io.channels4j.Headers;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
+import io.channels4j.netty.settings.ServerTimeouts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -54,8 +55,7 @@ class DrainUnderLoadTest {
                             (scope.type().equals("http") ? http : Apps.echo()).handle(scope, receiver, sender))
                     .port(0)
                     .lifespan(false)
-                    .drainTimeout(DRAIN)
-                    .closeOnShutdown(true)
+                    .timeouts(ServerTimeouts.defaults().withDrain(DRAIN).withDrainOnShutdown(true))
                     .start();
             System.out.println(server.localAddress().getPort());
         }

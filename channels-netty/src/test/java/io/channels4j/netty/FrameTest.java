@@ -2,6 +2,7 @@ package io.channels4j.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.channels4j.netty.settings.ServerLimits;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ class FrameTest {
         server = NettyServer.builder(Apps.echo())
                 .port(0)
                 .lifespan(false)
-                .maxMessageBytes(1000)
+                .limits(ServerLimits.defaults().withMaxMessageBytes(1000))
                 .start();
     }
 

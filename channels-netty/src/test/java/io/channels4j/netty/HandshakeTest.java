@@ -8,6 +8,7 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.HandshakeTimeoutException;
 import io.channels4j.websocket.WebSocketAccept;
@@ -235,7 +236,7 @@ class HandshakeTest {
                 }))
                 .port(0)
                 .lifespan(false)
-                .handshakeTimeout(Duration.ofMillis(100))
+                .timeouts(ServerTimeouts.defaults().withHandshake(Duration.ofMillis(100)))
                 .start();
         client = new RawClient(server.localAddress());
 

@@ -10,6 +10,7 @@ import io.channels4j.Headers;
 import io.channels4j.http.HttpDisconnect;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.websocket.WebSocketAccept;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -53,8 +54,8 @@ class Http2DrainTest {
                 }))
                 .port(0)
                 .lifespan(false)
-                .drainTimeout(drainTimeout)
-                .applicationCloseTimeout(Duration.ofMillis(100))
+                .timeouts(
+                        ServerTimeouts.defaults().withDrain(drainTimeout).withApplicationClose(Duration.ofMillis(100)))
                 .start();
         client = Http2Client.open(server);
     }

@@ -130,7 +130,7 @@ class Http2FuzzTest {
                 NettyServer server = NettyServer.builder(answering())
                         .port(0)
                         .lifespan(false)
-                        .listener(count)
+                        .listeners(count)
                         .start()) {
             for (int i = 0; i < CONNECTIONS; i++) {
                 try (Http2Client client = Http2Client.open(server)) {

@@ -13,6 +13,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.channels4j.Headers;
+import io.channels4j.netty.settings.Http2Settings;
+import io.channels4j.netty.settings.ServerLimits;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.server.ServerListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,7 +49,7 @@ class Http2LimitsTest {
                 }))
                 .port(0)
                 .lifespan(false)
-                .listener(new ServerListener() {
+                .listeners(new ServerListener() {
                     @Override
                     public void refused(String reason) {
                         refused.add(reason);
@@ -88,7 +91,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §6.5.2: SETTINGS announce the limit of concurrent streams")
     void settingsAnnounceTheLimitOfStreams() {
-        connect(answeringLater().maxConcurrentStreams(7));
+        connect(answeringLater().http2(Http2Settings.defaults().withMaxConcurrentStreams(7)));
 
         assertThat(client.await(Http2Client.SETTINGS).payload())
                 .containsSequence(0, MAX_CONCURRENT_STREAMS, 0, 0, 0, 7);
@@ -98,7 +101,7 @@ class Http2LimitsTest {
     @DisplayName("RFC 9113 §5.1.2: a stream beyond the limit is refused, even before SETTINGS are acknowledged, and its"
             + " body is ignored")
     void refusesStreamBeyondTheLimit() {
-        connect(answeringLater().maxConcurrentStreams(2));
+        connect(answeringLater().http2(Http2Settings.defaults().withMaxConcurrentStreams(2)));
         client.get(1, "/").get(3, "/").post(5, "/").data(5, "body", true);
 
         Http2Client.Frame reset = client.next(5);
@@ -112,7 +115,7 @@ class Http2LimitsTest {
 
     @Test
     void refusesStreamBeyondTheLimitAfterSettingsAck() {
-        connect(answeringLater().maxConcurrentStreams(1));
+        connect(answeringLater().http2(Http2Settings.defaults().withMaxConcurrentStreams(1)));
         client.await(Http2Client.SETTINGS);
         client.get(1, "/").post(3, "/").data(3, "body", true);
 
@@ -123,7 +126,7 @@ class Http2LimitsTest {
 
     @Test
     void refusesRequestBeyondTheLimitAndServesTheOthers() {
-        connect(answeringLater().maxRequests(1));
+        connect(answeringLater().limits(ServerLimits.defaults().withMaxRequests(1)));
         client.get(1, "/").get(3, "/");
 
         Http2Client.Response response = client.response(3);
@@ -139,7 +142,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("CVE-2023-44487: a client that opens and resets many streams is disconnected")
     void closesConnectionOfClientThatOpensAndResetsStreams() {
-        connect(answeringLater().maxStreamResets(50));
+        connect(answeringLater().http2(Http2Settings.defaults().withMaxStreamResets(50)));
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         for (int i = 0; i < 51; i++) {
             int stream = 2 * i + 1;
@@ -154,7 +157,7 @@ class Http2LimitsTest {
 
     @Test
     void toleratesClientThatResetsFewStreams() {
-        connect(answeringLater().maxStreamResets(50));
+        connect(answeringLater().http2(Http2Settings.defaults().withMaxStreamResets(50)));
         for (int stream = 1; stream < 100; stream += 2) {
             client.get(stream, "/").reset(stream, Http2Client.CANCEL);
         }
@@ -166,7 +169,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("CVE-2025-8671: a client that makes the server reset many streams is disconnected")
     void closesConnectionOfClientThatMakesTheServerResetStreams() {
-        connect(answeringLater().maxStreamResets(50));
+        connect(answeringLater().http2(Http2Settings.defaults().withMaxStreamResets(50)));
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         for (int i = 0; i < 51; i++) {
             int stream = 2 * i + 1;
@@ -181,7 +184,7 @@ class Http2LimitsTest {
 
     @Test
     void closesConnectionAfterManyMalformedRequests() {
-        connect(answeringLater().maxStreamResets(50));
+        connect(answeringLater().http2(Http2Settings.defaults().withMaxStreamResets(50)));
         for (int stream = 1; stream <= 101; stream += 2) {
             client.get(stream, "/", "connection", "close");
         }
@@ -191,7 +194,8 @@ class Http2LimitsTest {
 
     @Test
     void closesConnectionAfterManyStreamsBeyondTheLimit() {
-        connect(answeringLater().maxConcurrentStreams(1).maxStreamResets(50));
+        connect(answeringLater()
+                .http2(Http2Settings.defaults().withMaxConcurrentStreams(1).withMaxStreamResets(50)));
         for (int stream = 1; stream <= 103; stream += 2) {
             client.get(stream, "/");
         }
@@ -214,8 +218,9 @@ class Http2LimitsTest {
     void closesConnectionOfClientThatPingsWithoutReading() {
         AtomicLong looks = new AtomicLong();
         server = answeringLater()
-                .clock(() -> Instant.EPOCH.plusSeconds(31 * looks.incrementAndGet()))
-                .idleTimeout(Duration.ofDays(10_000))
+                .timeouts(ServerTimeouts.defaults()
+                        .withClock(() -> Instant.EPOCH.plusSeconds(31 * looks.incrementAndGet()))
+                        .withIdle(Duration.ofDays(10_000)))
                 .start();
         client = new Http2Client(Http2Client.connect(server, 4096)).begin();
         byte[] pings = many(1_000, Http2Client.frameBytes(Http2Client.PING, 0, 0, new byte[8]));
@@ -309,7 +314,7 @@ class Http2LimitsTest {
     @DisplayName("P7: a misbehaving client causes one line at debug level")
     void logsOneLineForMisbehavingClient() {
         try (Lines lines = new Lines()) {
-            connect(answeringLater().maxStreamResets(50));
+            connect(answeringLater().http2(Http2Settings.defaults().withMaxStreamResets(50)));
             client.get(1, "/", "expect", "wonders");
             for (int stream = 3; stream <= 103; stream += 2) {
                 client.headers(stream, 0, Http2Client.request("POST", "/", "X", "y"))
@@ -325,7 +330,7 @@ class Http2LimitsTest {
 
     @Test
     void closesIdleConnectionWithoutStreams() {
-        connect(answeringLater().idleTimeout(Duration.ofMillis(100)));
+        connect(answeringLater().timeouts(ServerTimeouts.defaults().withIdle(Duration.ofMillis(100))));
 
         assertThat(client.await(GOAWAY).error()).isEqualTo(Http2Client.NO_ERROR);
         assertThat(client.ended()).isTrue();
@@ -333,7 +338,7 @@ class Http2LimitsTest {
 
     @Test
     void keepsIdleConnectionWhoseStreamWaitsForTheApplication() {
-        connect(answeringLater().idleTimeout(Duration.ofMillis(50)));
+        connect(answeringLater().timeouts(ServerTimeouts.defaults().withIdle(Duration.ofMillis(50))));
         client.get(1, "/");
         started.acquireUninterruptibly();
         CompletableFuture.delayedExecutor(300, java.util.concurrent.TimeUnit.MILLISECONDS)
@@ -347,7 +352,7 @@ class Http2LimitsTest {
         server = NettyServer.builder(Apps.script(http -> http.respond(200, Headers.empty(), http.body())))
                 .port(0)
                 .lifespan(false)
-                .idleTimeout(Duration.ofMillis(100))
+                .timeouts(ServerTimeouts.defaults().withIdle(Duration.ofMillis(100)))
                 .start();
         client = Http2Client.open(server);
         client.post(1, "/");
@@ -360,7 +365,7 @@ class Http2LimitsTest {
         server = NettyServer.builder(Apps.script(http -> http.respond(200, Headers.empty(), "answer")))
                 .port(0)
                 .lifespan(false)
-                .idleTimeout(Duration.ofMillis(100))
+                .timeouts(ServerTimeouts.defaults().withIdle(Duration.ofMillis(100)))
                 .start();
         client = Http2Client.open(server, 4, 0);
         client.get(1, "/").head(1);
@@ -410,7 +415,7 @@ class Http2LimitsTest {
 
     @Test
     void rejectsPrefaceWhenHttp2IsDisabled() {
-        connect(answeringLater().http2(false));
+        connect(answeringLater().http2(Http2Settings.disabled()));
         try (RawClient http1 = new RawClient(server.localAddress())) {
             assertThat(http1.send(Http2Client.PREFACE).response("PRI").status()).isEqualTo(505);
         }

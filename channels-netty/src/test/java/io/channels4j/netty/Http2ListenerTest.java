@@ -55,7 +55,7 @@ class Http2ListenerTest {
                 }))
                 .port(0)
                 .lifespan(false)
-                .listener(new ServerListener() {
+                .listeners(new ServerListener() {
                     @Override
                     public void opened(Scope scope) {
                         notes.add("opened " + scope.type() + " " + scope.httpVersion());

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Headers;
 import io.channels4j.Scope;
+import io.channels4j.netty.settings.ForwardedHeader;
+import io.channels4j.netty.settings.ProxySettings;
+import io.channels4j.netty.settings.ServerLimits;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +41,7 @@ class Http2RequestTest {
                 }))
                 .port(0)
                 .lifespan(false)
-                .maxBodyBytes(1000)
-                .maxHeaderBytes(2000)
+                .limits(ServerLimits.defaults().withMaxBodyBytes(1000).withMaxHeaderBytes(2000))
                 .start();
     }
 
@@ -290,7 +292,8 @@ class Http2RequestTest {
                                 http.scope().headers().first("host").orElse(""))))
                         .port(0)
                         .lifespan(false)
-                        .behindProxies(ForwardedHeader.X_FORWARDED_WITH_HOST, "127.0.0.0/8")
+                        .proxies(ProxySettings.defaults()
+                                .withTrusted(ForwardedHeader.X_FORWARDED_WITH_HOST, "127.0.0.0/8"))
                         .start();
                 Http2Client proxy = Http2Client.open(proxied)) {
             proxy.get(1, "/", "x-forwarded-for", "203.0.113.7", "x-forwarded-host", "example.com");

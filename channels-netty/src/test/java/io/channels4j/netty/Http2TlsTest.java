@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Headers;
 import io.channels4j.Scope;
+import io.channels4j.netty.settings.Http2Settings;
+import io.channels4j.netty.settings.ServerLimits;
 import io.channels4j.websocket.WebSocketAccept;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -104,7 +106,7 @@ class Http2TlsTest {
 
     @Test
     void negotiatesHttp1WhenHttp2IsDisabled() throws Exception {
-        try (NettyServer server = telling().http2(false).start();
+        try (NettyServer server = telling().http2(Http2Settings.disabled()).start();
                 SSLSocket socket = connect(server, "h2", "http/1.1")) {
             assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
             assertThat(getOverHttp1(socket)).endsWith("\r\n1.1");
@@ -145,7 +147,9 @@ class Http2TlsTest {
 
     @Test
     void refusesConnectionBeyondTheLimitInTheNegotiatedProtocol() throws Exception {
-        try (NettyServer server = telling().maxConnections(1).start();
+        try (NettyServer server = telling()
+                        .limits(ServerLimits.defaults().withMaxConnections(1))
+                        .start();
                 Http2Client first = new Http2Client(connect(server, "h2")).begin();
                 SSLSocket http1 = connect(server, "http/1.1");
                 Http2Client second = new Http2Client(connect(server, "h2"))) {

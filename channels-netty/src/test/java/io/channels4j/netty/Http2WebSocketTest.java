@@ -8,6 +8,10 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.netty.settings.CompressionSettings;
+import io.channels4j.netty.settings.OutboundSettings;
+import io.channels4j.netty.settings.ServerLimits;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketClose;
@@ -216,7 +220,7 @@ class Http2WebSocketTest {
 
     @Test
     void refusesHandshakesBeyondTheRateLimit() {
-        connect(NettyServer.builder(Apps.echo()).maxHandshakesPerSecond(1));
+        connect(NettyServer.builder(Apps.echo()).limits(ServerLimits.defaults().withMaxHandshakesPerSecond(1)));
 
         assertThat(client.connectWebSocket(1, "/").head(1).status()).isEqualTo(200);
         assertThat(client.connectWebSocket(3, "/").head(3).status()).isEqualTo(503);
@@ -281,7 +285,8 @@ class Http2WebSocketTest {
 
     @Test
     void compressesWhenNegotiated() {
-        connect(NettyServer.builder(Apps.echo()).compressionThreshold(0));
+        connect(NettyServer.builder(Apps.echo())
+                .compression(CompressionSettings.defaults().withThresholdBytes(0)));
         Http2Client.Response response = client.connectWebSocket(
                         1, "/", "sec-websocket-extensions", "permessage-deflate")
                 .head(1);
@@ -306,7 +311,7 @@ class Http2WebSocketTest {
 
     @Test
     void refusesTooLongMessage() {
-        connect(NettyServer.builder(Apps.echo()).maxMessageBytes(10));
+        connect(NettyServer.builder(Apps.echo()).limits(ServerLimits.defaults().withMaxMessageBytes(10)));
         client.connectWebSocket(1, "/").head(1);
         client.text(1, "x".repeat(11));
 
@@ -402,8 +407,9 @@ class Http2WebSocketTest {
     @Test
     void pingsIdleClientAndEndsTheStreamOfDeadOne() throws Exception {
         connect(NettyServer.builder(accepting())
-                .pingInterval(Duration.ofMillis(50))
-                .pingTimeout(Duration.ofMillis(50)));
+                .timeouts(ServerTimeouts.defaults()
+                        .withPingInterval(Duration.ofMillis(50))
+                        .withPingTimeout(Duration.ofMillis(50))));
         client.connectWebSocket(1, "/").head(1);
 
         assertThat(client.webSocketFrame(1).opcode()).isEqualTo(9);
@@ -416,7 +422,11 @@ class Http2WebSocketTest {
     @Test
     @DisplayName("P3: the slow-consumer policy ends a stream whose window stays closed, and no other")
     void endsStreamWhoseWindowStaysClosed() throws Exception {
-        connect(NettyServer.builder(accepting()).outboundBytes(200_000), INITIAL_WINDOW_SIZE, 100);
+        connect(
+                NettyServer.builder(accepting())
+                        .outbound(OutboundSettings.defaults().withMaxBytes(200_000)),
+                INITIAL_WINDOW_SIZE,
+                100);
         client.connectWebSocket(1, "/").head(1);
         Sender slow = sender.get(10, TimeUnit.SECONDS);
         client.connectWebSocket(3, "/other").head(3);
@@ -430,7 +440,11 @@ class Http2WebSocketTest {
 
     @Test
     void sendCompletesWhenTheWindowOpens() throws Exception {
-        connect(NettyServer.builder(accepting()).outboundBytes(1_000_000), INITIAL_WINDOW_SIZE, 0);
+        connect(
+                NettyServer.builder(accepting())
+                        .outbound(OutboundSettings.defaults().withMaxBytes(1_000_000)),
+                INITIAL_WINDOW_SIZE,
+                0);
         client.connectWebSocket(1, "/").head(1);
         CompletableFuture<Void> sent = sender.get(10, TimeUnit.SECONDS)
                 .send(WebSocketSend.binary(new byte[300_000]))

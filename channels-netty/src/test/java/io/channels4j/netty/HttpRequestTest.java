@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Headers;
 import io.channels4j.Scope;
+import io.channels4j.netty.settings.ServerLimits;
+import io.channels4j.netty.settings.ServerTimeouts;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -26,8 +28,7 @@ class HttpRequestTest {
                 }))
                 .port(0)
                 .lifespan(false)
-                .maxBodyBytes(1000)
-                .maxHeaderBytes(2000)
+                .limits(ServerLimits.defaults().withMaxBodyBytes(1000).withMaxHeaderBytes(2000))
                 .start();
     }
 
@@ -277,7 +278,7 @@ class HttpRequestTest {
         try (NettyServer impatient = NettyServer.builder(Apps.echo())
                         .port(0)
                         .lifespan(false)
-                        .idleTimeout(java.time.Duration.ofMillis(100))
+                        .timeouts(ServerTimeouts.defaults().withIdle(java.time.Duration.ofMillis(100)))
                         .start();
                 RawClient client = new RawClient(impatient.localAddress())) {
             client.send("GET / HT");
@@ -291,7 +292,7 @@ class HttpRequestTest {
         try (NettyServer impatient = NettyServer.builder(Health.create().liveness())
                         .port(0)
                         .lifespan(false)
-                        .idleTimeout(java.time.Duration.ofMillis(100))
+                        .timeouts(ServerTimeouts.defaults().withIdle(java.time.Duration.ofMillis(100)))
                         .start();
                 RawClient client = new RawClient(impatient.localAddress())) {
             assertThat(client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Headers;
+import io.channels4j.netty.settings.ServerLimits;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,8 @@ class LimitsTest {
 
     @Test
     void turnsAwayOneConnectionTooMany() {
-        try (NettyServer server = echo().maxConnections(1).start();
+        try (NettyServer server = echo().limits(ServerLimits.defaults().withMaxConnections(1))
+                        .start();
                 RawClient first = RawClient.open(server, "/");
                 RawClient second = new RawClient(server.localAddress())) {
             RawClient.Response response = second.response("GET");
@@ -31,7 +33,8 @@ class LimitsTest {
 
     @Test
     void takesAConnectionWhenAnotherHasLeft() {
-        try (NettyServer server = echo().maxConnections(1).start()) {
+        try (NettyServer server =
+                echo().limits(ServerLimits.defaults().withMaxConnections(1)).start()) {
             RawClient.open(server, "/").close();
 
             await().untilAsserted(() -> {
@@ -44,7 +47,8 @@ class LimitsTest {
 
     @Test
     void turnsAwayOneConnectionTooManyFromAnAddress() {
-        try (NettyServer server = echo().maxConnectionsPerAddress(1).start();
+        try (NettyServer server = echo().limits(ServerLimits.defaults().withMaxConnectionsPerAddress(1))
+                        .start();
                 RawClient first = RawClient.open(server, "/");
                 RawClient second = new RawClient(server.localAddress())) {
             assertThat(second.response("GET").status()).isEqualTo(503);
@@ -54,7 +58,8 @@ class LimitsTest {
 
     @Test
     void refusesHandshakesThatComeTooFast() {
-        try (NettyServer server = echo().maxHandshakesPerSecond(1).start();
+        try (NettyServer server = echo().limits(ServerLimits.defaults().withMaxHandshakesPerSecond(1))
+                        .start();
                 RawClient first = new RawClient(server.localAddress());
                 RawClient second = new RawClient(server.localAddress())) {
             assertThat(first.handshake("/").status()).isEqualTo(101);
@@ -73,7 +78,7 @@ class LimitsTest {
                         }))
                         .port(0)
                         .lifespan(false)
-                        .maxRequests(1)
+                        .limits(ServerLimits.defaults().withMaxRequests(1))
                         .start();
                 RawClient first = new RawClient(server.localAddress());
                 RawClient second = new RawClient(server.localAddress())) {

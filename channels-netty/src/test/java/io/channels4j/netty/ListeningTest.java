@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
 import io.channels4j.Scope;
+import io.channels4j.netty.settings.ForwardedHeader;
+import io.channels4j.netty.settings.ProxySettings;
+import io.channels4j.netty.settings.ServerTransport;
+import io.channels4j.netty.settings.TransportSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,7 +88,10 @@ class ListeningTest {
     @MethodSource("transports")
     void listensOnAUnixDomainSocketAndRemovesItsFile(ServerTransport transport) throws Exception {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(files.resolve("s"));
-        try (NettyServer server = telling().listen(address).transport(transport).start()) {
+        try (NettyServer server = telling()
+                .listen(address)
+                .transport(TransportSettings.of(transport))
+                .start()) {
             assertThat(server.localAddresses()).containsExactly(address);
             assertThat(ask(address)).isEqualTo("nobody at " + address);
             assertThatThrownBy(server::localAddress).hasMessageContaining("expected: an internet address");
@@ -98,8 +105,8 @@ class ListeningTest {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(files.resolve("s"));
         try (NettyServer server = telling()
                 .listen(address)
-                .transport(transport)
-                .behindProxies(ForwardedHeader.X_FORWARDED, "unix")
+                .transport(TransportSettings.of(transport))
+                .proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "unix"))
                 .start()) {
             assertThat(server.localAddresses()).containsExactly(address);
             assertThat(ask(address, "X-Forwarded-For: 1.1.1.1, 203.0.113.7")).isEqualTo("203.0.113.7 at " + address);
@@ -107,13 +114,13 @@ class ListeningTest {
     }
 
     @Test
-    void saysThatAUnixDomainSocketIsTaken() throws Exception {
+    void reportsThatAUnixDomainSocketIsTaken() throws Exception {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(files.resolve("s"));
         try (NettyServer first = telling().listen(address).start()) {
             assertThatThrownBy(() -> telling().listen(ANY_PORT, address).start())
                     .isInstanceOf(ChannelsException.class)
                     .hasMessageContaining(address
-                            + " is taken or not allowed (expected: a path where nobody listens and no other file is)");
+                            + " is taken or not allowed (expected: a path without a listening server or another file)");
             assertThat(first.localAddresses()).containsExactly(address);
             assertThat(ask(address)).isEqualTo("nobody at " + address);
         }
@@ -124,8 +131,7 @@ class ListeningTest {
     void sharesAPortWhenToldSo(ServerTransport transport) {
         NettyServerBuilder builder = NettyServer.builder(Apps.echo())
                 .lifespan(false)
-                .transport(transport)
-                .reusePort(true);
+                .transport(TransportSettings.of(transport).withReusePort(true));
         try (NettyServer first = builder.port(0).start();
                 NettyServer second =
                         builder.port(first.localAddress().getPort()).start()) {
@@ -139,7 +145,7 @@ class ListeningTest {
         try (NettyServer server = NettyServer.builder(Apps.echo())
                         .lifespan(false)
                         .port(0)
-                        .transport(transport)
+                        .transport(TransportSettings.of(transport))
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
             String big = "x".repeat(500_000);
@@ -151,24 +157,26 @@ class ListeningTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void takesEpollFirst() {
-        assertThat(ServerTransport.best()).isEqualTo(ServerTransport.EPOLL);
+    void prefersEpoll() {
+        assertThat(TransportSettings.defaults().transport()).isEqualTo(ServerTransport.EPOLL);
         assertThat(ServerTransport.values()).endsWith(ServerTransport.NIO);
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void doesNotStartWithATransportThatDoesNotWorkHere() {
-        NettyServerBuilder builder =
-                NettyServer.builder(Apps.echo()).lifespan(false).port(0).transport(ServerTransport.KQUEUE);
+    void rejectsUnavailableTransport() {
+        NettyServerBuilder builder = NettyServer.builder(Apps.echo())
+                .lifespan(false)
+                .port(0)
+                .transport(TransportSettings.of(ServerTransport.KQUEUE));
 
         assertThatThrownBy(builder::start)
                 .isInstanceOf(ChannelsException.class)
-                .hasMessage("transport: KQUEUE does not work here"
-                        + " (expected: its module on the class path and a system that has it)");
+                .hasMessage("transport: KQUEUE is not available"
+                        + " (expected: its module on the class path, and a system that supports it)");
     }
 
-    /** As a server leaves it that was killed. */
+    /** Leaves a socket file behind, as a killed server does. */
     private void leaveSocketFile(UnixDomainSocketAddress address) throws IOException {
         try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             killed.bind(address);
@@ -178,11 +186,14 @@ class ListeningTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void replacesASocketFileWhereNobodyListens(ServerTransport transport) throws Exception {
+    void replacesSocketFileWithoutListeningServer(ServerTransport transport) throws Exception {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(files.resolve("s"));
         leaveSocketFile(address);
 
-        try (NettyServer server = telling().listen(address).transport(transport).start()) {
+        try (NettyServer server = telling()
+                .listen(address)
+                .transport(TransportSettings.of(transport))
+                .start()) {
             assertThat(server.localAddresses()).containsExactly(address);
             assertThat(ask(address)).isEqualTo("nobody at " + address);
         }

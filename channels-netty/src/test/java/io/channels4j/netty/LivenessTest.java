@@ -3,6 +3,7 @@ package io.channels4j.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Event;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketDisconnect;
 import java.time.Duration;
@@ -24,8 +25,7 @@ class LivenessTest {
                 }))
                 .port(0)
                 .lifespan(false)
-                .pingInterval(interval)
-                .pingTimeout(timeout)
+                .timeouts(ServerTimeouts.defaults().withPingInterval(interval).withPingTimeout(timeout))
                 .start();
     }
 
@@ -82,10 +82,11 @@ class LivenessTest {
                         }))
                         .port(0)
                         .lifespan(false)
-                        .clock(now::get)
-                        .pingInterval(Duration.ofHours(1))
-                        .pingTimeout(Duration.ofHours(1))
-                        .idleTimeout(Duration.ofHours(9))
+                        .timeouts(ServerTimeouts.defaults()
+                                .withClock(now::get)
+                                .withPingInterval(Duration.ofHours(1))
+                                .withPingTimeout(Duration.ofHours(1))
+                                .withIdle(Duration.ofHours(9)))
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
             now.set(Instant.EPOCH.plus(Duration.ofMinutes(61)));
@@ -102,8 +103,9 @@ class LivenessTest {
         try (NettyServer server = NettyServer.builder(Apps.echo())
                         .port(0)
                         .lifespan(false)
-                        .idleTimeout(Duration.ofMillis(100))
-                        .pingInterval(Duration.ofMillis(50))
+                        .timeouts(ServerTimeouts.defaults()
+                                .withIdle(Duration.ofMillis(100))
+                                .withPingInterval(Duration.ofMillis(50)))
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
             for (int i = 0; i < 5; i++) {

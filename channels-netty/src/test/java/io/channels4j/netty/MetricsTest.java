@@ -48,7 +48,7 @@ class MetricsTest {
                 .build();
         return NettyServer.builder(application)
                 .port(0)
-                .listener(MicrometerServerListener.of(registry))
+                .listeners(MicrometerServerListener.of(registry))
                 .start();
     }
 

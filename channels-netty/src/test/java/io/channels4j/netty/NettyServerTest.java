@@ -8,6 +8,8 @@ import io.channels4j.Headers;
 import io.channels4j.concurrent.NonBlocking;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
+import io.channels4j.netty.settings.ServerTimeouts;
+import io.channels4j.netty.settings.TransportSettings;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -47,8 +49,9 @@ class NettyServerTest {
     @Test
     void refusesWrongChoices() {
         assertThatThrownBy(() -> echo().port(65536)).hasMessage("port: 65536 (expected: 0-65535)");
-        assertThatThrownBy(() -> echo().eventLoopThreads(0)).hasMessage("event loop threads: 0 (expected: 1 or more)");
-        assertThatThrownBy(() -> echo().pingTimeout(Duration.ZERO))
+        assertThatThrownBy(() -> echo().transport(TransportSettings.defaults().withEventLoopThreads(0)))
+                .hasMessage("event loop threads: 0 (expected: 1 or more)");
+        assertThatThrownBy(() -> echo().timeouts(ServerTimeouts.defaults().withPingTimeout(Duration.ZERO)))
                 .hasMessage("ping timeout: PT0S (expected: more than zero)");
     }
 
@@ -71,7 +74,8 @@ class NettyServerTest {
 
     @Test
     void leavesNoThreadBehind() {
-        NettyServer server = echo().eventLoopThreads(2).start();
+        NettyServer server = echo().transport(TransportSettings.defaults().withEventLoopThreads(2))
+                .start();
         RawClient client = RawClient.open(server, "/");
         Set<Thread> loops = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread instanceof NonBlocking)
@@ -95,7 +99,7 @@ class NettyServerTest {
                 }))
                 .port(0)
                 .lifespan(false)
-                .eventLoopThreads(1)
+                .transport(TransportSettings.defaults().withEventLoopThreads(1))
                 .start();
         try (RawClient busy = new RawClient(server.localAddress());
                 RawClient idle = new RawClient(server.localAddress())) {
@@ -125,7 +129,7 @@ class NettyServerTest {
                         }))
                 .port(0)
                 .lifespan(false)
-                .drainTimeout(Duration.ofMillis(100))
+                .timeouts(ServerTimeouts.defaults().withDrain(Duration.ofMillis(100)))
                 .start();
         try (RawClient client = new RawClient(server.localAddress())) {
             client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");

@@ -6,6 +6,8 @@ import io.channels4j.Application;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Sender;
+import io.channels4j.netty.settings.OutboundSettings;
+import io.channels4j.netty.settings.SlowConsumerPolicy;
 import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketDisconnect;
 import io.channels4j.websocket.WebSocketSend;
@@ -75,7 +77,8 @@ class OutboundTest {
 
     @Test
     void completesAStageAfterTheQueueHasDrainedWhenMuchIsQueued() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(100 << 20));
+        Sender sender = open(NettyServer.builder(handsOutItsSender())
+                .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20)));
         CompletableFuture<Void> waits = fill(sender);
 
         for (int i = 0; !waits.isDone(); i++) {
@@ -100,7 +103,8 @@ class OutboundTest {
     void keepsTheOrderOfEachThread() throws Exception {
         int threads = 4;
         int each = 5000;
-        Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(100 << 20));
+        Sender sender = open(NettyServer.builder(handsOutItsSender())
+                .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20)));
         for (int thread = 0; thread < threads; thread++) {
             int first = thread * each;
             CompletableFuture.runAsync(() -> {
@@ -148,7 +152,8 @@ class OutboundTest {
     @Test
     @DisplayName("P3: a slow peer is disconnected, and the application receives the reason")
     void disconnectsASlowPeer() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(200_000));
+        Sender sender = open(NettyServer.builder(handsOutItsSender())
+                .outbound(OutboundSettings.defaults().withMaxBytes(200_000)));
         List<CompletableFuture<Void>> sent = new ArrayList<>();
         while (sent.isEmpty() || !sent.get(sent.size() - 1).isCompletedExceptionally()) {
             sent.add(sender.send(WebSocketSend.binary(KIB_64)).toCompletableFuture());
@@ -168,8 +173,7 @@ class OutboundTest {
     @Test
     void disconnectsAPeerWhoseOldestMessageIsTooOld() throws Exception {
         Sender sender = open(NettyServer.builder(handsOutItsSender())
-                .outboundBytes(100 << 20)
-                .outboundAge(Duration.ofMillis(100)));
+                .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20).withMaxAge(Duration.ofMillis(100))));
         fill(sender);
 
         assertThat(((WebSocketDisconnect) last.get(10, TimeUnit.SECONDS)).reason())
@@ -178,7 +182,8 @@ class OutboundTest {
 
     @Test
     void admitsOneMessageOfAnySizeToAnEmptyQueue() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(1000));
+        Sender sender = open(NettyServer.builder(handsOutItsSender())
+                .outbound(OutboundSettings.defaults().withMaxBytes(1000)));
         sender.send(WebSocketSend.binary(new byte[5 << 20]));
 
         assertThat(client.frame().payload()).hasSize(5 << 20);
@@ -188,8 +193,8 @@ class OutboundTest {
     @EnumSource(names = {"DROP_NEWEST", "DROP_OLDEST"})
     @DisplayName("P3: a policy drops whole messages, and the others keep their order")
     void dropsMessagesForASlowPeer(SlowConsumerPolicy policy) throws Exception {
-        Sender sender = open(
-                NettyServer.builder(handsOutItsSender()).outboundBytes(1 << 20).slowConsumerPolicy(policy));
+        Sender sender = open(NettyServer.builder(handsOutItsSender())
+                .outbound(OutboundSettings.defaults().withMaxBytes(1 << 20).withPolicy(policy)));
         fill(sender).thenRun(() -> sender.send(numbered(FILLING, 4)));
 
         assertThat(receiveUpTo(FILLING)).isSorted().hasSizeLessThan(FILLING);
@@ -198,8 +203,8 @@ class OutboundTest {
     @Test
     void keepsTheNewestMessageWhenItDropsTheOldestOnes() throws Exception {
         Sender sender = open(NettyServer.builder(handsOutItsSender())
-                .outboundBytes(1 << 20)
-                .slowConsumerPolicy(SlowConsumerPolicy.DROP_OLDEST));
+                .outbound(
+                        OutboundSettings.defaults().withMaxBytes(1 << 20).withPolicy(SlowConsumerPolicy.DROP_OLDEST)));
         fill(sender);
 
         assertThat(receiveUpTo(FILLING - 1)).doesNotHaveDuplicates();
@@ -215,7 +220,8 @@ class OutboundTest {
 
     @Test
     void answersOnlyTheLatestPingOfAPeerThatDoesNotRead() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(100 << 20));
+        Sender sender = open(NettyServer.builder(handsOutItsSender())
+                .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20)));
         fill(sender);
         for (int i = 0; i < 1000; i++) {
             client.frame(0x89, ByteBuffer.allocate(4).putInt(i).array());
@@ -234,7 +240,8 @@ class OutboundTest {
 
     @Test
     void failsAWaitingStageWhenTheConnectionIsCut() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender()).outboundBytes(100 << 20));
+        Sender sender = open(NettyServer.builder(handsOutItsSender())
+                .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20)));
         CompletableFuture<Void> waits = fill(sender);
         client.reset();
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.channels4j.Headers;
 import io.channels4j.Scope;
+import io.channels4j.netty.settings.ForwardedHeader;
+import io.channels4j.netty.settings.ProxySettings;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +54,9 @@ class ProxiesTest {
             })
     void takesTheFirstAddressFromTheRightThatIsNoProxy(String header, String told) {
         assertThat(answer(
-                        telling().behindProxies(ForwardedHeader.X_FORWARDED, "127.0.0.0/8", "10.0.0.0/8"),
+                        telling()
+                                .proxies(ProxySettings.defaults()
+                                        .withTrusted(ForwardedHeader.X_FORWARDED, "127.0.0.0/8", "10.0.0.0/8")),
                         "X-Forwarded-For: " + header))
                 .isEqualTo(told);
     }
@@ -70,7 +74,9 @@ class ProxiesTest {
             })
     void readsTheStandardHeader(String header, String told) {
         assertThat(answer(
-                        telling().behindProxies(ForwardedHeader.FORWARDED, "127.0.0.0/8", "10.0.0.0/8"),
+                        telling()
+                                .proxies(ProxySettings.defaults()
+                                        .withTrusted(ForwardedHeader.FORWARDED, "127.0.0.0/8", "10.0.0.0/8")),
                         "Forwarded: " + header))
                 .isEqualTo(told);
     }
@@ -83,7 +89,7 @@ class ProxiesTest {
                                 String.join(" ", http.scope().headers().all("host")))))
                         .port(0)
                         .lifespan(false)
-                        .behindProxies(header, "127.0.0.0/8", "10.0.0.0/8"),
+                        .proxies(ProxySettings.defaults().withTrusted(header, "127.0.0.0/8", "10.0.0.0/8")),
                 headers);
     }
 
@@ -113,10 +119,10 @@ class ProxiesTest {
                         "X-Forwarded-For: 203.0.113.7, 10.0.0.1",
                         "X-Forwarded-Host: example.com, inner"))
                 .isEqualTo("example.com");
-        assertThat(
-                        hostTold(
-                                ForwardedHeader.FORWARDED,
-                                "Forwarded: for=1.1.1.1;host=forged, for=203.0.113.7;host=\"example.com:81\", for=10.0.0.1;host=inner"))
+        assertThat(hostTold(
+                        ForwardedHeader.FORWARDED,
+                        "Forwarded: for=1.1.1.1;host=forged, for=203.0.113.7;host=\"example.com:81\","
+                                + " for=10.0.0.1;host=inner"))
                 .isEqualTo("example.com:81");
     }
 
@@ -132,7 +138,9 @@ class ProxiesTest {
     @Test
     void joinsHeadersThatComeInSeveralLines() {
         assertThat(answer(
-                        telling().behindProxies(ForwardedHeader.X_FORWARDED, "127.0.0.1"),
+                        telling()
+                                .proxies(
+                                        ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "127.0.0.1")),
                         "X-Forwarded-For: 1.1.1.1",
                         "X-Forwarded-For: 203.0.113.7"))
                 .isEqualTo("http 203.0.113.7:0");
@@ -140,7 +148,8 @@ class ProxiesTest {
 
     @Test
     void tellsTheSchemeThatTheProxyWasAskedWith() {
-        NettyServerBuilder builder = telling().behindProxies(ForwardedHeader.X_FORWARDED, "127.0.0.1");
+        NettyServerBuilder builder =
+                telling().proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "127.0.0.1"));
 
         assertThat(answer(builder, "X-Forwarded-For: 203.0.113.7", "X-Forwarded-Proto: https"))
                 .isEqualTo("https 203.0.113.7:0");
@@ -156,7 +165,9 @@ class ProxiesTest {
     @Test
     void believesNobodyOutsideTheNetworks() {
         assertThat(answer(
-                        telling().behindProxies(ForwardedHeader.X_FORWARDED, "10.0.0.0/8", "127.0.0.2", "::1"),
+                        telling()
+                                .proxies(ProxySettings.defaults()
+                                        .withTrusted(ForwardedHeader.X_FORWARDED, "10.0.0.0/8", "127.0.0.2", "::1")),
                         "X-Forwarded-For: 203.0.113.7",
                         "X-Forwarded-Proto: https"))
                 .isEqualTo("http 127.0.0.1");
@@ -165,7 +176,9 @@ class ProxiesTest {
     @Test
     void ignoresTheHeaderThatItsProxiesDoNotSet() {
         assertThat(answer(
-                        telling().behindProxies(ForwardedHeader.X_FORWARDED, "127.0.0.1"),
+                        telling()
+                                .proxies(
+                                        ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "127.0.0.1")),
                         "Forwarded: for=203.0.113.7;proto=https"))
                 .isEqualTo("http 127.0.0.1");
     }
@@ -179,7 +192,7 @@ class ProxiesTest {
                         })
                         .port(0)
                         .lifespan(false)
-                        .behindProxies(ForwardedHeader.X_FORWARDED, "127.0.0.1")
+                        .proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "127.0.0.1"))
                         .start();
                 RawClient client = RawClient.open(server, "/", "X-Forwarded-Proto: https")) {
             client.text("x").frame();
@@ -191,15 +204,18 @@ class ProxiesTest {
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "localhost", "", "::1/129", "10.0.0.0/x"})
     void refusesMalformedNetworks(String network) {
-        assertThatThrownBy(() -> telling().behindProxies(ForwardedHeader.FORWARDED, network))
+        assertThatThrownBy(() ->
+                        telling().proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.FORWARDED, network)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("network: \"%s\" (expected: CIDR such as 10.0.0.0/8)".formatted(network));
     }
 
     @Test
     void matchesNetworksThatEndWithinAByte() {
-        NettyServerBuilder within = telling().behindProxies(ForwardedHeader.X_FORWARDED, "126.0.0.0/7");
-        NettyServerBuilder outside = telling().behindProxies(ForwardedHeader.X_FORWARDED, "124.0.0.0/7");
+        NettyServerBuilder within =
+                telling().proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "126.0.0.0/7"));
+        NettyServerBuilder outside =
+                telling().proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "124.0.0.0/7"));
 
         assertThat(answer(within, "X-Forwarded-For: 1.1.1.1")).isEqualTo("http 1.1.1.1:0");
         assertThat(answer(outside, "X-Forwarded-For: 1.1.1.1")).isEqualTo("http 127.0.0.1");

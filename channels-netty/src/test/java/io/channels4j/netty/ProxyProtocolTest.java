@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Headers;
+import io.channels4j.netty.settings.ProxySettings;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +28,7 @@ class ProxyProtocolTest {
                         http.scope().client().orElseThrow().toString())))
                 .port(0)
                 .lifespan(false)
-                .proxyProtocol(true)
+                .proxies(ProxySettings.defaults().withProxyProtocol(true))
                 .start();
     }
 

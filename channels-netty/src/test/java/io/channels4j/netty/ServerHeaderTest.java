@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.channels4j.Headers;
+import io.channels4j.netty.settings.ProxySettings;
 import org.junit.jupiter.api.Test;
 
 class ServerHeaderTest {
@@ -27,16 +28,23 @@ class ServerHeaderTest {
 
     @Test
     void sendsConfiguredServerHeader() {
-        assertThat(serverHeader(answering().serverHeader("shop"), "GET / HTTP/1.1\r\nHost: h\r\n\r\n"))
+        assertThat(serverHeader(
+                        answering().proxies(ProxySettings.defaults().withServerHeader("shop")),
+                        "GET / HTTP/1.1\r\nHost: h\r\n\r\n"))
                 .isEqualTo("shop");
-        assertThat(serverHeader(answering().serverHeader("shop"), "GET / HTTP/1.1\r\nno host\r\n\r\n"))
+        assertThat(serverHeader(
+                        answering().proxies(ProxySettings.defaults().withServerHeader("shop")),
+                        "GET / HTTP/1.1\r\nno host\r\n\r\n"))
                 .as("of a bad request")
                 .isEqualTo("shop");
     }
 
     @Test
     void keepsServerHeaderOfTheApplication() {
-        assertThat(serverHeader(answering("server", "app").serverHeader("shop"), "GET / HTTP/1.1\r\nHost: h\r\n\r\n"))
+        assertThat(serverHeader(
+                        answering("server", "app")
+                                .proxies(ProxySettings.defaults().withServerHeader("shop")),
+                        "GET / HTTP/1.1\r\nHost: h\r\n\r\n"))
                 .isEqualTo("app");
     }
 
@@ -44,6 +52,7 @@ class ServerHeaderTest {
     void rejectsNameWithLineBreak() {
         NettyServerBuilder builder = answering();
 
-        assertThatThrownBy(() -> builder.serverHeader("a\r\nb")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.proxies(ProxySettings.defaults().withServerHeader("a\r\nb")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -10,6 +10,8 @@ import ch.qos.logback.core.AppenderBase;
 import io.channels4j.Headers;
 import io.channels4j.Scope;
 import io.channels4j.consumer.Consumer;
+import io.channels4j.netty.settings.OutboundSettings;
+import io.channels4j.netty.settings.SlowConsumerPolicy;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
@@ -97,7 +99,7 @@ class ServerListenerTest {
         try (NettyServer server = NettyServer.builder(Apps.echo())
                         .port(0)
                         .lifespan(false)
-                        .listener(notes)
+                        .listeners(notes)
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
             client.text("hello").frame();
@@ -117,7 +119,7 @@ class ServerListenerTest {
                                 Apps.script(http -> http.respond(201, Headers.empty(), http.body() + "!")))
                         .port(0)
                         .lifespan(false)
-                        .listener(notes)
+                        .listeners(notes)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
             client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi")
@@ -135,7 +137,7 @@ class ServerListenerTest {
                                 Apps.script(socket -> socket.send(new WebSocketClose(CloseStatus.NORMAL))))
                         .port(0)
                         .lifespan(false)
-                        .listener(notes)
+                        .listeners(notes)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
             client.handshake("/");
@@ -152,7 +154,7 @@ class ServerListenerTest {
         try (NettyServer server = NettyServer.builder(Apps.echo())
                         .port(0)
                         .lifespan(false)
-                        .listener(notes)
+                        .listeners(notes)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
             client.send("GET / HTTP/1.1\r\nno host\r\n\r\n").response("GET");
@@ -175,8 +177,8 @@ class ServerListenerTest {
                         }))
                         .port(0)
                         .lifespan(false)
-                        .slowConsumerPolicy(SlowConsumerPolicy.DROP_NEWEST)
-                        .listener(notes)
+                        .outbound(OutboundSettings.defaults().withPolicy(SlowConsumerPolicy.DROP_NEWEST))
+                        .listeners(notes)
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
             client.text("go");
@@ -207,7 +209,7 @@ class ServerListenerTest {
         try (NettyServer server = NettyServer.builder(Consumer.application(Slow::new))
                         .port(0)
                         .lifespan(false)
-                        .listener(notes)
+                        .listeners(notes)
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
             client.text("hello").frame();
@@ -229,7 +231,7 @@ class ServerListenerTest {
         try (NettyServer server = NettyServer.builder(Apps.echo())
                         .port(0)
                         .lifespan(false)
-                        .listener(broken)
+                        .listeners(broken)
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
             assertThat(client.text("still here").frame().text()).isEqualTo("still here");

@@ -7,6 +7,7 @@ import io.channels4j.Broadcast;
 import io.channels4j.Scope;
 import io.channels4j.consumer.Consumer;
 import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.netty.settings.OutboundSettings;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
@@ -66,8 +67,8 @@ class SlowReaderTest {
                 NettyServer server = NettyServer.builder(Consumer.application(Member::new))
                         .channelLayer(layer)
                         .lifespan(false)
-                        .listener(queued)
-                        .outboundBytes(BOUND)
+                        .listeners(queued)
+                        .outbound(OutboundSettings.defaults().withMaxBytes(BOUND))
                         .port(0)
                         .start();
                 RawClient deaf = new RawClient(server.localAddress(), 4096);

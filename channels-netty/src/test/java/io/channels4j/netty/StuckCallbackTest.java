@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import io.channels4j.Application;
 import io.channels4j.consumer.Consumer;
+import io.channels4j.netty.settings.ServerTimeouts;
+import io.channels4j.netty.settings.TransportSettings;
 import io.channels4j.support.CapturedLog;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import io.channels4j.websocket.WebsocketConsumer;
@@ -61,10 +63,11 @@ class StuckCallbackTest {
         return NettyServer.builder(application)
                 .port(0)
                 .lifespan(false)
-                .eventLoopThreads(1)
-                .stuckCallbackWarning(LIMIT)
-                .applicationCloseTimeout(LIMIT)
-                .drainTimeout(LIMIT)
+                .transport(TransportSettings.defaults().withEventLoopThreads(1))
+                .timeouts(ServerTimeouts.defaults()
+                        .withStuckCallback(LIMIT)
+                        .withApplicationClose(LIMIT)
+                        .withDrain(LIMIT))
                 .start();
     }
 
@@ -119,11 +122,11 @@ class StuckCallbackTest {
     }
 
     @Test
-    void refusesANegativeTime() {
+    void rejectsNegativeTime() {
         NettyServerBuilder builder = NettyServer.builder(Apps.echo());
 
-        assertThatThrownBy(() -> builder.stuckCallbackWarning(Duration.ofSeconds(-1)))
-                .hasMessage("stuck callback warning: PT-1S (expected: more than zero)");
+        assertThatThrownBy(() -> builder.timeouts(ServerTimeouts.defaults().withStuckCallback(Duration.ofSeconds(-1))))
+                .hasMessage("stuck callback warning: PT-1S (expected: zero or more)");
     }
 
     private void waits() {

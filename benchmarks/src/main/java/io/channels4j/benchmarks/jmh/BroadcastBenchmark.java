@@ -2,6 +2,8 @@ package io.channels4j.benchmarks.jmh;
 
 import static io.channels4j.routing.Route.path;
 
+import io.channels4j.netty.settings.TransportSettings;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.Broadcast;
 import io.channels4j.Message;
 import io.channels4j.consumer.Handles;
@@ -101,8 +103,8 @@ public class BroadcastBenchmark {
                         .build())
                 .channelLayer(layer)
                 .port(0)
-                .eventLoopThreads(1)
-                .pingInterval(Duration.ZERO) // members expect messages only
+                .transport(TransportSettings.defaults().withEventLoopThreads(1))
+                .timeouts(ServerTimeouts.defaults().withPingInterval(Duration.ZERO)) // members expect messages only
                 .start();
         room = Members.connect(server.localAddress(), "/room/", members);
     }

@@ -1,6 +1,6 @@
 package io.channels4j.netty.connection;
 
-import io.channels4j.netty.settings.Limits;
+import io.channels4j.netty.settings.ServerLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -10,35 +10,35 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what a server has taken on, and refuses what would be more than its limits. Thread-safe. */
+/** Counts the connections, requests and handshakes of a server, and rejects those beyond its limits. Thread-safe. */
 public final class AdmissionLimiter {
 
     private static final long SECOND = 1_000_000_000L;
 
-    private final Limits limits;
+    private final ServerLimits limits;
     private final LongSupplier nanoTime;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
 
-    /** When the handshakes admitted so far are paid for, at a steady rate. */
-    private final AtomicLong paidUntil;
+    /** The time until which the admitted handshakes use up a steady rate. */
+    private final AtomicLong usedUntil;
 
-    public AdmissionLimiter(Limits limits, LongSupplier nanoTime) {
+    public AdmissionLimiter(ServerLimits limits, LongSupplier nanoTime) {
         this.limits = limits;
         this.nanoTime = nanoTime;
-        this.paidUntil = new AtomicLong(nanoTime.getAsLong());
+        this.usedUntil = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** Counts a connection, which {@link #leave} ends; returns the name of the limit that it would break, or null. */
+    /** Admits a connection until {@link #leave}, and returns null; or returns the name of the limit that it exceeds. */
     public @Nullable String enter(@Nullable SocketAddress client) {
-        if (!increment(connections, limits.connections())) {
+        if (!increment(connections, limits.maxConnections())) {
             return "connections";
         }
-        InetAddress address = address(client);
+        InetAddress address = countedAddress(client);
         if (address != null) {
             int now = byAddress.merge(address, 1, Integer::sum);
-            if (now > limits.connectionsPerAddress()) {
+            if (now > limits.maxConnectionsPerAddress()) {
                 leave(client);
                 return "connections_per_address";
             }
@@ -46,52 +46,53 @@ public final class AdmissionLimiter {
         return null;
     }
 
-    /** Ends what {@link #enter} admitted. */
+    /** Removes a connection that {@link #enter} admitted. */
     public void leave(@Nullable SocketAddress client) {
         connections.decrementAndGet();
-        InetAddress address = address(client);
+        InetAddress address = countedAddress(client);
         if (address != null) {
             byAddress.computeIfPresent(address, (same, count) -> count == 1 ? null : count - 1);
         }
     }
 
-    /** Nobody is counted by address unless there is a limit for it. */
-    private @Nullable InetAddress address(@Nullable SocketAddress client) {
-        return limits.connectionsPerAddress() > 0 && client instanceof InetSocketAddress internet
+    /** Returns the address to count, or null without a limit by address. */
+    private @Nullable InetAddress countedAddress(@Nullable SocketAddress client) {
+        return limits.maxConnectionsPerAddress() < ServerLimits.UNLIMITED
+                        && client instanceof InetSocketAddress internet
                 ? internet.getAddress()
                 : null;
     }
 
-    /** Counts a request that is answered, until {@link #requestEnded}; returns false when that would be one too many. */
+    /** Admits a request until {@link #requestEnded}; returns false if it exceeds the limit. */
     public boolean beginRequest() {
-        return increment(requests, limits.requests());
+        return increment(requests, limits.maxRequests());
     }
 
     public void requestEnded() {
         requests.decrementAndGet();
     }
 
-    /** Counts a handshake; returns false when there were too many in the last second. */
+    /** Admits a handshake; returns false if the last second had too many. */
     public boolean beginHandshake() {
-        if (limits.handshakesPerSecond() == 0) {
+        if (limits.maxHandshakesPerSecond() == ServerLimits.UNLIMITED) {
             return true;
         }
-        long cost = SECOND / limits.handshakesPerSecond();
+        long cost = SECOND / limits.maxHandshakesPerSecond();
         while (true) {
             long now = nanoTime.getAsLong();
-            long paid = paidUntil.get();
-            long next = Math.max(paid - now, 0) + now + cost;
+            long used = usedUntil.get();
+            long next = Math.max(used - now, 0) + now + cost;
             if (next - now > SECOND) {
                 return false;
             }
-            if (paidUntil.compareAndSet(paid, next)) {
+            if (usedUntil.compareAndSet(used, next)) {
                 return true;
             }
         }
     }
 
     private static boolean increment(AtomicInteger count, int limit) {
-        if (count.incrementAndGet() > limit && limit > 0) {
+        if (count.incrementAndGet() > limit) {
             count.decrementAndGet();
             return false;
         }

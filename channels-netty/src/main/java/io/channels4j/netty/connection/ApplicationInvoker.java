@@ -6,9 +6,9 @@ import io.channels4j.OverloadedException;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.internal.Stages;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.log.ServerLog;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ public final class ApplicationInvoker {
 
     private ApplicationInvoker() {}
 
-    /** Starts the application, on the connection's event loop; {@code ended} runs there too, with the failure or null. */
+    /** Starts the application on the connection's event loop, where {@code ended} later receives its failure or null. */
     public static void start(
             Application application,
             Scope scope,
@@ -34,15 +34,12 @@ public final class ApplicationInvoker {
             end(scope, loop, ended, e);
             return;
         }
-        stage.whenComplete((nothing, failure) -> loop.run(() -> end(scope, loop, ended, failure)));
+        stage.whenComplete((done, failure) -> loop.run(() -> end(scope, loop, ended, failure)));
     }
 
     private static void end(
             Scope scope, EventLoopState loop, Consumer<@Nullable Throwable> ended, @Nullable Throwable wrapped) {
-        Throwable failure = wrapped;
-        while (failure instanceof CompletionException && failure.getCause() != null) {
-            failure = failure.getCause();
-        }
+        Throwable failure = wrapped == null ? null : Stages.unwrap(wrapped);
         if (failure instanceof OverloadedException) {
             ServerLog.overloaded(scope, failure);
         } else if (failure != null && !(failure instanceof ConnectionClosedException)) {

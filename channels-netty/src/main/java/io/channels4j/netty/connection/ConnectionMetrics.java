@@ -7,7 +7,7 @@ import io.channels4j.netty.log.AccessLog;
 import io.channels4j.netty.outbound.OutboundFrame;
 import io.channels4j.netty.outbound.OutboundQueue;
 import io.channels4j.netty.outbound.QueuedBytesListener;
-import io.channels4j.netty.settings.Overflow;
+import io.channels4j.netty.settings.SlowConsumerPolicy;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
 import java.time.Duration;
@@ -51,7 +51,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         this.scope = scope;
         this.routed = scope.get(RoutedScope.KEY).orElse(null);
         this.listener = listener;
-        this.listened = listener != GuardedListener.NONE;
+        this.listened = listener != ServerListeners.NONE;
         this.loop = loop;
     }
 
@@ -121,7 +121,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         }
     }
 
-    public void dropped(Overflow policy, int bytes) {
+    public void dropped(SlowConsumerPolicy policy, int bytes) {
         listener.dropped(scope(), policy.reason(), bytes);
     }
 

@@ -8,21 +8,21 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * The end of a connection, or of a stream of HTTP/2, whose peer may still be sending: our side is shut first, and what comes is discarded, so that the last
- * bytes we wrote are not destroyed by a reset (RFC 9112 §9.6).
+ * Closes a connection, or a stream of HTTP/2, whose peer may still be sending: shuts down the output first and discards the input, so
+ * that no reset destroys the last bytes of the output (RFC 9112 §9.6).
  *
  * <p>Confined to its event loop.
  */
 public final class HalfClose {
 
-    /** Who goes on sending after this much is cut. */
-    private static final long MOST_DISCARDED = 4 << 20;
+    /** The number of bytes beyond which a peer that keeps sending is disconnected. */
+    private static final long MAX_DISCARDED_BYTES = 4 << 20;
 
     private final Channel channel;
     private long discarded;
 
-    /** Starts to end a connection all of whose output is flushed. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
+    /** Shuts down the output, all of which has been flushed. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the result arrives in channelInactive
     public HalfClose(Channel channel) {
         this.channel = channel;
         if (!channel.isActive()) {
@@ -39,12 +39,12 @@ public final class HalfClose {
         }
     }
 
-    /** Throws away what still comes. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the channel tells when it is closed
+    /** Releases a message of the peer. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the result arrives in channelInactive
     public void discard(Object message) {
         discarded += message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
         ReferenceCountUtil.release(message);
-        if (discarded > MOST_DISCARDED) {
+        if (discarded > MAX_DISCARDED_BYTES) {
             channel.close();
         }
     }

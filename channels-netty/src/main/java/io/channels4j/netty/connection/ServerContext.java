@@ -7,35 +7,52 @@ import io.channels4j.engine.CallbackWatch;
 import io.channels4j.engine.RoutedScope;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.proxy.ProxyHeaders;
-import io.channels4j.netty.settings.Settings;
+import io.channels4j.netty.settings.CompressionSettings;
+import io.channels4j.netty.settings.Http2Settings;
+import io.channels4j.netty.settings.OutboundSettings;
+import io.channels4j.netty.settings.ProxySettings;
+import io.channels4j.netty.settings.ServerLimits;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.server.ServerListener;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
-/** What all connections of a server serve, within which limits, and who is told. */
+/**
+ * What all connections of a server share: the application, the settings and the listener.
+ *
+ * @param facts adds to a scope what the server was configured with for consumers, such as the channel layers
+ * @param state the state of the application's lifespan
+ * @param nanoTime the clock of time-outs, in nanoseconds from an arbitrary origin
+ */
 public record ServerContext(
         Application application,
         UnaryOperator<ScopeBuilder> facts,
-        Settings settings,
-        ServerHeaders signature,
         Map<String, Object> state,
+        ServerLimits limits,
+        ServerTimeouts timeouts,
+        OutboundSettings outbound,
+        Http2Settings http2,
+        CompressionSettings compression,
+        ProxySettings proxies,
+        ProxyHeaders proxyHeaders,
+        ServerHeaders responseHeaders,
         ServerListener listener,
-        AdmissionLimiter gate,
-        ProxyHeaders proxies,
-        String rootPath) {
+        AdmissionLimiter admission,
+        LongSupplier nanoTime) {
 
-    /** Returns a builder with the facts that are the server's. The event loop. */
+    /** Returns a builder of scopes with the facts of the server. Call it on the event loop. */
     public ScopeBuilder scope(String type, EventLoopState loop) {
         ScopeBuilder scope = loop.scope(type, name -> common(name, loop));
-        return listener == GuardedListener.NONE ? scope : scope.with(RoutedScope.KEY, new RoutedScope());
+        return listener == ServerListeners.NONE ? scope : scope.with(RoutedScope.KEY, new RoutedScope());
     }
 
     private Scope common(String type, EventLoopState loop) {
         return facts.apply(Scope.builder(type))
                 .executor(loop.executor())
-                .closeTimeout(settings.applicationCloseTimeout())
+                .closeTimeout(timeouts.applicationClose())
                 .state(state)
-                .rootPath(rootPath)
+                .rootPath(proxies.rootPath())
                 .with(CallbackWatch.KEY, loop.watch())
                 .build();
     }

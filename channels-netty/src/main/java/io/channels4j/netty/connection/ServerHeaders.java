@@ -5,20 +5,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * What a server adds to responses: the date, and its name unless that is empty.
+ * The headers that a server adds to responses: {@code date}, and {@code server} unless that is empty.
  *
- * @param clock tells the date
- * @param server the name
+ * @param clock the clock of the date
+ * @param server the value of the {@code server} header; empty for none
  */
 public record ServerHeaders(InstantSource clock, String server) {
 
-    /** Returns the date. */
+    /** Returns the current date. */
     public Instant date() {
         return clock.instant();
     }
 
-    /** Returns the headers of a response with the server's name, unless the application gave one. */
-    public Headers sign(Headers response) {
+    /** Returns the headers with the {@code server} header added, unless the application set one. */
+    public Headers addTo(Headers response) {
         return server.isEmpty() || response.contains("server") ? response : response.with("server", server);
     }
 }

@@ -18,17 +18,17 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * What the connections of one event loop share: the flush at the end of a batch, the clock, and the list of them.
+ * The state that connections of one event loop share: the list of connections, the flush at the end of a batch, and the clock.
  *
- * <p>Confined to its event loop, save where a method says otherwise.
+ * <p>Confined to its event loop, except for methods that allow any thread.
  */
 public final class EventLoopState {
 
     private static final Duration DRAIN_STEP = Duration.ofMillis(10);
-    private static final int FEWEST_AT_ONCE = 10;
+    private static final int MIN_DRAINED_PER_STEP = 10;
 
-    /** So many connections' objects are still in the processor's caches when they are flushed. */
-    static final int MOST_UNFLUSHED = 64;
+    /** The number of unflushed connections whose objects still fit into the processor's caches. */
+    static final int MAX_UNFLUSHED = 64;
 
     private final EventLoop executor;
     private final CallbackWatch watch;
@@ -36,21 +36,21 @@ public final class EventLoopState {
     private final List<ManagedConnection> connections = new ArrayList<>();
     private final ArrayDeque<BatchFlush> unflushed = new ArrayDeque<>();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
-    private final StringPool repeats = new StringPool();
+    private final StringPool strings = new StringPool();
     private boolean flushDue;
     private boolean draining;
     private int applications;
-    private final LongSupplier nanos;
+    private final LongSupplier nanoTime;
     private long now;
 
     /** Creates the state of an event loop and starts its clock. Any thread. */
     @SuppressWarnings("FutureReturnValueIgnored") // it ends with the event loop
-    public EventLoopState(EventLoop executor, Duration tick, LongSupplier nanos, CallbackWatch watch) {
+    public EventLoopState(EventLoop executor, Duration tick, LongSupplier nanoTime, CallbackWatch watch) {
         this.executor = executor;
         this.watch = watch;
-        this.nanos = nanos;
-        this.now = nanos.getAsLong();
-        executor.execute(watch::beat); // the watch knows the thread before there are connections
+        this.nanoTime = nanoTime;
+        this.now = nanoTime.getAsLong();
+        executor.execute(watch::beat); // the watch has to have seen the thread before there are connections
         executor.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
     }
 
@@ -59,12 +59,12 @@ public final class EventLoopState {
         return executor;
     }
 
-    /** Returns the strings that connections here have in common. */
-    public StringPool repeats() {
-        return repeats;
+    /** Returns the pool of strings that connections share. */
+    public StringPool strings() {
+        return strings;
     }
 
-    /** Returns what sees the callbacks that are under way here. Any thread. */
+    /** Returns the watch over the callbacks that run on this event loop. Any thread. */
     public CallbackWatch watch() {
         return watch;
     }
@@ -74,12 +74,12 @@ public final class EventLoopState {
         return scopes.computeIfAbsent(type, common).toBuilder();
     }
 
-    /** Returns the time of the last tick, good enough for time-outs; nanoseconds from an arbitrary origin. */
+    /** Returns the time of the last tick, precise enough for time-outs; nanoseconds from an arbitrary origin. */
     public long now() {
         return now;
     }
 
-    /** Runs a task on the event loop: now when this is its thread. Any thread. */
+    /** Runs a task on the event loop: immediately if this is its thread. Any thread. */
     public void run(Runnable task) {
         if (executor.inEventLoop()) {
             task.run();
@@ -88,16 +88,16 @@ public final class EventLoopState {
         }
     }
 
-    /** Runs a task on the event loop, behind what it has to do already. Any thread. */
+    /** Runs a task on the event loop, after the tasks that it already has. Any thread. */
     public void later(Runnable task) {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException shutDown) {
-            // The loop ended, and with it the connection that the task is about.
+            // The loop has ended, and so has the connection of the task.
         }
     }
 
-    /** Adds a connection; one that comes while the server closes is told to end at once. */
+    /** Adds a connection. If the server is closing, the connection is drained immediately. */
     public void add(ManagedConnection connection) {
         connection.slot = connections.size();
         connections.add(connection);
@@ -106,7 +106,7 @@ public final class EventLoopState {
         }
     }
 
-    /** Takes a connection out; does nothing when it is out already. */
+    /** Removes a connection. Does nothing if it has been removed. */
     public void remove(ManagedConnection connection) {
         int slot = connection.slot;
         if (slot < 0) {
@@ -136,11 +136,11 @@ public final class EventLoopState {
     }
 
     /**
-     * Has an outbound flushed once at the end of this batch of work: behind what the loop has to do already, or when many others
-     * have been written to.
+     * Schedules one flush of an output at the end of this batch of work: after the tasks that the loop already has, or earlier if there
+     * are many other outputs to flush.
      */
     public void flushLater(BatchFlush output) {
-        if (unflushed.size() >= MOST_UNFLUSHED) {
+        if (unflushed.size() >= MAX_UNFLUSHED) {
             flushAll();
         }
         unflushed.add(output);
@@ -162,7 +162,7 @@ public final class EventLoopState {
     }
 
     private void tick() {
-        now = nanos.getAsLong();
+        now = nanoTime.getAsLong();
         watch.beat();
         for (int i = connections.size() - 1; i >= 0; i--) {
             if (i < connections.size()) {
@@ -172,38 +172,38 @@ public final class EventLoopState {
     }
 
     /**
-     * Ends all connections in order, those that {@linkplain ManagedConnection#drainsInTurn() end in turn} spread over a time if they are
-     * many. Any thread. The stage completes when they and their applications have ended.
+     * Ends all connections in order. Those that {@linkplain ManagedConnection#drainsGradually() drain gradually} are spread over a time
+     * if there are many. The stage completes when the connections and their applications have ended. Any thread.
      */
     public CompletionStage<Void> drain(Duration spread) {
         run(() -> {
             draining = true;
-            ArrayDeque<ManagedConnection> inTurn = new ArrayDeque<>();
+            ArrayDeque<ManagedConnection> gradual = new ArrayDeque<>();
             for (ManagedConnection connection : List.copyOf(connections)) {
-                if (connection.drainsInTurn()) {
-                    inTurn.add(connection);
+                if (connection.drainsGradually()) {
+                    gradual.add(connection);
                 } else {
                     connection.drain();
                 }
             }
             long steps = Math.max(1, spread.dividedBy(DRAIN_STEP));
-            drain(inTurn, Math.max(FEWEST_AT_ONCE, inTurn.size() / steps + 1));
+            drain(gradual, Math.max(MIN_DRAINED_PER_STEP, gradual.size() / steps + 1));
             checkEmpty();
         });
         return empty;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // it ends with the event loop
-    private void drain(ArrayDeque<ManagedConnection> inTurn, long atOnce) {
-        for (long i = 0; i < atOnce && !inTurn.isEmpty(); i++) {
-            inTurn.remove().drain();
+    private void drain(ArrayDeque<ManagedConnection> gradual, long perStep) {
+        for (long i = 0; i < perStep && !gradual.isEmpty(); i++) {
+            gradual.remove().drain();
         }
-        if (!inTurn.isEmpty()) {
-            executor.schedule(() -> drain(inTurn, atOnce), DRAIN_STEP.toNanos(), TimeUnit.NANOSECONDS);
+        if (!gradual.isEmpty()) {
+            executor.schedule(() -> drain(gradual, perStep), DRAIN_STEP.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
-    /** Ends all connections at once and returns how many there were, through the stage. Any thread. */
+    /** Closes all connections immediately; the stage completes with their number. Any thread. */
     public CompletableFuture<Integer> cut() {
         CompletableFuture<Integer> cut = new CompletableFuture<>();
         run(() -> {

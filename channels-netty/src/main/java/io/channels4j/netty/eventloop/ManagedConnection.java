@@ -4,36 +4,36 @@ import io.channels4j.netty.log.ServerLog;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * A connection as its {@link EventLoopState} sees it: looked at from time to time, so that an idle connection needs no timer of its own.
+ * A connection that its {@link EventLoopState} checks periodically, so that an idle connection needs no timer.
  *
  * <p>Confined to its event loop.
  */
 public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
 
-    /** The place in the loop's list, kept here so that leaving takes no search. */
+    /** The index in the list of the event loop, stored here so that a removal needs no search. */
     int slot = -1;
 
-    private boolean complained;
+    private boolean peerErrorLogged;
 
-    /** Notes what is wrong with the peer; only the first time, since one mistake leads to others (promise P7). */
-    protected final void complain(Object connection, String what) {
-        if (!complained) {
-            complained = true;
+    /** Logs an error of the peer. Only the first one is logged, because one error leads to others (promise P7). */
+    protected final void logPeerError(Object connection, String what) {
+        if (!peerErrorLogged) {
+            peerErrorLogged = true;
             ServerLog.peer(connection, what);
         }
     }
 
-    /** Looks for what is overdue; {@code now} is the loop's time. */
+    /** Checks the time-outs; {@code now} is the event loop's time. */
     protected abstract void tick(long now);
 
-    /** Tells whether many of its kind had better not end at the same time. */
-    protected boolean drainsInTurn() {
+    /** Returns whether a drain of many such connections is to be spread over time. */
+    protected boolean drainsGradually() {
         return false;
     }
 
-    /** Ends the connection in order, since the server closes. */
+    /** Ends the connection in order, because the server closes. */
     protected abstract void drain();
 
-    /** Ends the connection at once. */
+    /** Closes the connection immediately. */
     protected abstract void cut();
 }

@@ -1,30 +1,30 @@
 package io.channels4j.netty.eventloop;
 
 /**
- * Strings that many clients send alike, kept once: an idle connection keeps its headers, and those of two browsers differ in
- * little. The memory is bounded, since a string takes the place of another one.
+ * A bounded pool of strings that many clients send alike, such as header names and values, so that idle connections share them. A new
+ * string replaces the pooled one with the same slot.
  *
  * <p>Confined to its event loop.
  */
 public final class StringPool {
 
-    private static final int PLACES = 512;
-    private static final int MOST_CHARACTERS = 256;
+    private static final int SLOTS = 512;
+    private static final int MAX_CHARACTERS = 256;
 
-    private final String[] recent = new String[PLACES];
+    private final String[] pooled = new String[SLOTS];
 
-    /** Returns an equal string: one that came before, if it is still known. */
+    /** Returns an equal string: the pooled one, if there is one. */
     public String of(String text) {
-        if (text.isEmpty() || text.length() > MOST_CHARACTERS) {
+        if (text.isEmpty() || text.length() > MAX_CHARACTERS) {
             return text;
         }
         int hash = text.hashCode();
-        int place = (hash ^ hash >>> 16) & PLACES - 1;
-        String known = recent[place];
+        int slot = (hash ^ hash >>> 16) & SLOTS - 1;
+        String known = pooled[slot];
         if (text.equals(known)) {
             return known;
         }
-        recent[place] = text;
+        pooled[slot] = text;
         return text;
     }
 }

@@ -278,7 +278,7 @@ final class HttpExchange implements Sender, Receiver {
             }
         }
         inbound.end(responded ? HttpDisconnect.afterResponse() : new HttpDisconnect(failure));
-        handler.server().gate().requestEnded();
+        handler.server().admission().requestEnded();
         closed.complete(null);
         metrics.closed(status);
     }

@@ -160,7 +160,7 @@ public abstract class HttpHandler extends ManagedConnection {
             moveTo(RequestState.RESPONDING);
         }
         if (isBodyTooLong()) {
-            throw RequestRejectedException.tooLarge(server.settings().maxBodyBytes());
+            throw RequestRejectedException.tooLarge(server.limits().maxBodyBytes());
         }
         if (last || content.isReadable()) {
             current.request(ByteBufUtil.getBytes(content), !last);
@@ -171,7 +171,7 @@ public abstract class HttpHandler extends ManagedConnection {
     }
 
     protected final boolean isBodyTooLong() {
-        return bodyBytes > server.settings().maxBodyBytes();
+        return bodyBytes > server.limits().maxBodyBytes();
     }
 
     /** The application asks for more of the body. Any thread. */
@@ -248,7 +248,7 @@ public abstract class HttpHandler extends ManagedConnection {
 
     /** Spreads the ends of event streams over time: browsers reconnect immediately. */
     @Override
-    protected boolean drainsInTurn() {
+    protected boolean drainsGradually() {
         return exchange != null && exchange.streamsEvents();
     }
 
@@ -267,7 +267,7 @@ public abstract class HttpHandler extends ManagedConnection {
 
     @Override
     protected void tick(long now) {
-        if (nanosSinceActive(now) > server.settings().idleTimeout().toNanos() && waitsForClient()) {
+        if (nanosSinceActive(now) > server.timeouts().idle().toNanos() && waitsForClient()) {
             cut();
         }
     }

@@ -20,12 +20,12 @@ record RequestStart(ServerContext server, EventLoopState loop, WebSocketUpgrader
      */
     HttpExchange exchange(RequestHead head, HttpHandler handler) {
         ScopeBuilder scope = scope("http", head, handler.socket());
-        long maxBodyBytes = server.settings().maxBodyBytes();
+        long maxBodyBytes = server.limits().maxBodyBytes();
         if (head.contentLength() > maxBodyBytes) {
             throw RequestRejectedException.tooLarge(maxBodyBytes);
         }
         boolean expectsContinue = head.expectsContinue();
-        if (!server.gate().beginRequest()) {
+        if (!server.admission().beginRequest()) {
             throw RequestRejectedException.beyond("requests");
         }
         return new HttpExchange(handler, scope, format.response(head), expectsContinue);
@@ -42,7 +42,7 @@ record RequestStart(ServerContext server, EventLoopState loop, WebSocketUpgrader
         boolean unfit = extended ? !head.hasBody() : head.hasBody();
         HandshakeRequest handshake = new HandshakeRequest(
                 extended ? "CONNECT" : head.method(), extended, head.headers(), unfit, scope, format);
-        if (!server.gate().beginHandshake()) {
+        if (!server.admission().beginHandshake()) {
             throw RequestRejectedException.beyond("handshakes");
         }
         return webSockets.upgrade(handshake, loop);
@@ -56,7 +56,7 @@ record RequestStart(ServerContext server, EventLoopState loop, WebSocketUpgrader
             throw new RequestRejectedException(400, String.valueOf(e.getMessage()));
         }
         scope.headers(head.headers()).method(head.method()).httpVersion(head.httpVersion());
-        ConnectionFacts.addTo(scope, socket, head, server.proxies()); // may replace the host header
+        ConnectionFacts.addTo(scope, socket, head, server.proxyHeaders()); // may replace the host header
         return scope;
     }
 }

@@ -77,7 +77,7 @@ public abstract class ResponseWriter {
     /** Sets the status and the headers. */
     public final void start(int responseStatus, Headers responseHeaders) {
         status = responseStatus;
-        headers = signature.sign(responseHeaders);
+        headers = signature.addTo(responseHeaders);
     }
 
     /** Returns the status, or 0 before {@link #start}. */

@@ -48,7 +48,7 @@ public final class Http1Connection extends HttpHandler {
      */
     public Http1Connection(
             ServerContext server, EventLoopState loop, WebSocketUpgrader webSockets, @Nullable Http2Upgrader http2) {
-        super(server, loop, webSockets, new Http1Format(server.signature()));
+        super(server, loop, webSockets, new Http1Format(server.responseHeaders()));
         this.http2 = http2;
     }
 
@@ -101,7 +101,7 @@ public final class Http1Connection extends HttpHandler {
             moveTo(RequestState.UPGRADING);
         } else {
             moveTo(RequestState.RECEIVING);
-            start(RequestReader.read(request, loop().repeats()));
+            start(RequestReader.read(request, loop().strings()));
         }
     }
 
@@ -152,7 +152,7 @@ public final class Http1Connection extends HttpHandler {
     private @Nullable ClearTextUpgrade http2Upgrade(HttpRequest request) {
         return http2 != null && ahead.isEmpty() && outbound().isEmpty()
                 ? ClearTextUpgrade.of(
-                        request, context().channel(), server().settings().maxBodyBytes())
+                        request, context().channel(), server().limits().maxBodyBytes())
                 : null;
     }
 
@@ -265,7 +265,7 @@ public final class Http1Connection extends HttpHandler {
 
     @Override
     protected void logMistake(String mistake) {
-        complain(context().channel().id(), mistake);
+        logPeerError(context().channel().id(), mistake);
     }
 
     @Override
@@ -280,7 +280,7 @@ public final class Http1Connection extends HttpHandler {
     @Override
     protected void tick(long now) {
         switch (state()) {
-            case CLOSING -> cutAfter(server().settings().closeTimeout(), now);
+            case CLOSING -> cutAfter(server().timeouts().close(), now);
             case LINGERING -> cutAfter(LINGER, now);
             default -> super.tick(now);
         }

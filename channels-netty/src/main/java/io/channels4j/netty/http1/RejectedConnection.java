@@ -63,7 +63,7 @@ public final class RejectedConnection extends ManagedConnection {
     }
 
     private OutboundFrame unavailable() {
-        return new Http1Format(server.signature()).refusal().bare(503, Headers.of("retry-after", "1"));
+        return new Http1Format(server.responseHeaders()).refusal().bare(503, Headers.of("retry-after", "1"));
     }
 
     private void respond(ChannelHandlerContext to, OutboundFrame response) {

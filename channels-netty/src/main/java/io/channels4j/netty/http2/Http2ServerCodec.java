@@ -1,7 +1,6 @@
 package io.channels4j.netty.http2;
 
-import io.channels4j.netty.settings.Multiplexing;
-import io.channels4j.netty.settings.Settings;
+import io.channels4j.netty.connection.ServerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -63,24 +62,23 @@ final class Http2ServerCodec extends Http2FrameCodec {
         this.faults = faults;
     }
 
-    static Http2ServerCodec create(Settings settings, Faults faults) {
+    static Http2ServerCodec create(ServerContext server, Faults faults) {
         Http2Connection connection = new DefaultHttp2Connection(true);
         connection.local().flowController(new DefaultHttp2LocalFlowController(connection, WINDOW_UPDATE_RATIO, true));
         connection
                 .remote()
                 .flowController(
                         new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
-        Multiplexing limits = settings.multiplexing();
         FrameGuard guard = new FrameGuard(
-                new DefaultHttp2FrameReader(
-                        new DefaultHttp2HeadersDecoder(true, (long) MAX_HEADER_FACTOR * settings.maxHeaderBytes())),
+                new DefaultHttp2FrameReader(new DefaultHttp2HeadersDecoder(
+                        true, (long) MAX_HEADER_FACTOR * server.limits().maxHeaderBytes())),
                 connection,
-                new RateWindow(FrameGuard.MAX_CONTROL_FRAMES, settings.nanos()),
-                new RateWindow(limits.maxResets(), settings.nanos()));
+                new RateWindow(FrameGuard.MAX_CONTROL_FRAMES, server.nanoTime()),
+                new RateWindow(server.http2().maxStreamResets(), server.nanoTime()));
         Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter());
         Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(connection, encoder, guard);
         Http2Settings initial = new Http2Settings()
-                .maxConcurrentStreams(limits.maxConcurrentStreams())
+                .maxConcurrentStreams(server.http2().maxConcurrentStreams())
                 .connectProtocolEnabled(true);
         return new Http2ServerCodec(encoder, decoder, initial, guard, faults);
     }

@@ -60,7 +60,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     Http2ServerConnection(ServerContext server, EventLoopState loop) {
         this.server = server;
         this.loop = loop;
-        this.codec = Http2ServerCodec.create(server.settings(), this);
+        this.codec = Http2ServerCodec.create(server, this);
         this.lingeringClose = new LingeringClose(codec.connection());
     }
 
@@ -113,8 +113,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     @Override
     public boolean hasTooManyStreams() {
-        return codec.connection().numActiveStreams()
-                > server.settings().multiplexing().maxConcurrentStreams();
+        return codec.connection().numActiveStreams() > server.http2().maxConcurrentStreams();
     }
 
     // ---- mistakes of the client ----
@@ -147,7 +146,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     @Override
     public void logMistake(String mistake) {
-        complain(context.channel().id(), mistake);
+        logPeerError(context.channel().id(), mistake);
     }
 
     @Override
@@ -179,7 +178,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         if (codec.guard().frames() != seenFrames || codec.connection().numActiveStreams() > 0) {
             seenFrames = codec.guard().frames();
             since = now;
-        } else if (now - since > server.settings().idleTimeout().toNanos()) {
+        } else if (now - since > server.timeouts().idle().toNanos()) {
             sendLastStream();
         }
     }

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for each request and two for each WebSocket, on a logger of their own. The path is logged as it came, since a decoded
- * one could hold line feeds; the query is not, since it may hold secrets.
+ * The access log: one line for each request and two for each WebSocket, on the logger {@code io.channels4j.access}. The path is logged in
+ * its encoded form, because a decoded one may contain line feeds; the query is omitted, because it may contain secrets.
  */
 public final class AccessLog {
 

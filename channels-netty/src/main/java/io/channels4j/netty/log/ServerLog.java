@@ -4,12 +4,15 @@ import io.channels4j.Scope;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the server has to say to those who run it. Paths are logged as they came: decoded, they could hold line feeds. */
+/**
+ * The log of the server, for its operators, on the logger {@code io.channels4j.netty}. Paths are logged in their encoded form, because
+ * decoded ones may contain line feeds.
+ */
 public final class ServerLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.netty");
 
-    private static final int MOST_CHARACTERS = 300;
+    private static final int MAX_CHARACTERS = 300;
 
     private ServerLog() {}
 
@@ -41,17 +44,17 @@ public final class ServerLog {
         LOG.warn("connection {}: closed on {}, {}", scope.connectionId(), scope.rawPath(), reason);
     }
 
-    /** A peer's mistake or absence is no event for an operator: one line, and only where debugging is on. */
+    /** Logs an error or the absence of a peer: one line at level DEBUG, since it does not concern an operator. */
     public static void peer(Object connection, String what) {
         if (LOG.isDebugEnabled()) {
             LOG.debug("connection {}: {}", connection, printable(what));
         }
     }
 
-    /** What went wrong may quote the peer, who must not be able to break the line or to fill the disk. */
+    /** Escapes and shortens text that may quote the peer, so that a peer can neither break a line nor fill the disk. */
     private static String printable(String text) {
-        StringBuilder printable = new StringBuilder(Math.min(text.length(), MOST_CHARACTERS) + 16);
-        for (int i = 0; i < text.length() && i < MOST_CHARACTERS; i++) {
+        StringBuilder printable = new StringBuilder(Math.min(text.length(), MAX_CHARACTERS) + 16);
+        for (int i = 0; i < text.length() && i < MAX_CHARACTERS; i++) {
             char c = text.charAt(i);
             if (c < ' ' || c > '~') {
                 printable.append("\\u%04x".formatted((int) c));
@@ -59,7 +62,7 @@ public final class ServerLog {
                 printable.append(c);
             }
         }
-        return text.length() > MOST_CHARACTERS ? printable.append("...").toString() : printable.toString();
+        return text.length() > MAX_CHARACTERS ? printable.append("...").toString() : printable.toString();
     }
 
     public static void listenerFailed(Object listener, Throwable failure) {
@@ -71,7 +74,7 @@ public final class ServerLog {
     }
 
     public static void applicationsLeft() {
-        LOG.warn("close: applications still run after the application-close time-out; their event loops end without"
+        LOG.warn("close: applications still run after the application close time-out; their event loops end without"
                 + " them");
     }
 }

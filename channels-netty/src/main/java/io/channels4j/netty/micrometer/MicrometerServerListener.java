@@ -10,39 +10,38 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts what a server does with Micrometer. Needs {@code io.micrometer:micrometer-core} on the class path.
+ * A listener that records metrics of a server with Micrometer. Requires {@code io.micrometer:micrometer-core} on the class path.
  *
  * {@snippet :
- * NettyServer.builder(application).listener(MicrometerServerListener.of(registry)).start();
+ * NettyServer.builder(application).listeners(MicrometerServerListener.of(registry)).start();
  * }
  *
  * <table>
  * <caption>Meters</caption>
  * <tr><th>name</th><th>kind</th><th>tags</th><th>what</th></tr>
- * <tr><td>{@code channels.connections.active}</td><td>gauge</td><td>protocol</td><td>WebSockets and requests that are open</td></tr>
- * <tr><td>{@code channels.connections}</td><td>timer</td><td>protocol, route, status</td><td>those that have ended, and how long
- *     they took</td></tr>
+ * <tr><td>{@code channels.connections.active}</td><td>gauge</td><td>protocol</td><td>open WebSockets and requests</td></tr>
+ * <tr><td>{@code channels.connections}</td><td>timer</td><td>protocol, route, status</td><td>ended WebSockets and requests, with their duration</td></tr>
  * <tr><td>{@code channels.connections.accepted}</td><td>counter</td><td>protocol, route</td><td>accepted WebSockets</td></tr>
- * <tr><td>{@code channels.connections.refused}</td><td>counter</td><td>reason</td><td>what the server itself turned away</td></tr>
- * <tr><td>{@code channels.received}, {@code channels.sent}</td><td>summary of bytes</td><td>protocol, route</td><td>messages, or parts
+ * <tr><td>{@code channels.connections.refused}</td><td>counter</td><td>reason</td><td>connections and requests that the server itself rejected</td></tr>
+ * <tr><td>{@code channels.received}, {@code channels.sent}</td><td>summary of bytes</td><td>protocol, route</td><td>messages and parts
  *     of bodies</td></tr>
  * <tr><td>{@code channels.dropped}</td><td>summary of bytes</td><td>protocol, route, reason</td><td>messages for peers that read too
  *     slowly</td></tr>
- * <tr><td>{@code channels.queued}</td><td>gauge of bytes</td><td>protocol</td><td>what waits for peers to read</td></tr>
- * <tr><td>{@code channels.callbacks}</td><td>timer</td><td>protocol, route</td><td>consumers' callbacks, until their stage was
+ * <tr><td>{@code channels.queued}</td><td>gauge of bytes</td><td>protocol</td><td>bytes that wait for peers to read</td></tr>
+ * <tr><td>{@code channels.callbacks}</td><td>timer</td><td>protocol, route</td><td>callbacks of consumers, until their stage is
  *     complete</td></tr>
  * </table>
  *
- * <p><b>Tags are bounded.</b> {@code route} is the pattern as it was written and never a path: {@code /} for the empty one, {@code
- * unmatched} where no router found one, and {@code other} for routes beyond the most that are told apart. {@code status} is that of
- * the response ({@code none} without one) or the close code; codes that peers may choose freely are {@code 3xxx} and {@code 4xxx}.
+ * <p><b>Tags are bounded.</b> {@code route} is the pattern of the route and never a path: {@code /} for the empty pattern, {@code
+ * unmatched} without a route, and {@code other} for routes beyond the maximum. {@code status} is the status of the response ({@code
+ * none} without one) or the close code; codes that peers may choose freely are {@code 3xxx} and {@code 4xxx}.
  *
- * <p><b>Threads.</b> Thread-safe. One listener may serve several servers, which are counted together.
+ * <p><b>Threads.</b> Thread-safe. One listener may be added to several servers; their metrics are then combined.
  */
-@SuppressWarnings("exports") // only those who bind Micrometer need its module
+@SuppressWarnings("exports") // only users of this class need Micrometer's module
 public final class MicrometerServerListener implements ServerListener {
 
-    /** How many routes are told apart unless said otherwise: {@value}. */
+    /** The default maximum number of routes with their own tag: {@value}. */
     public static final int DEFAULT_MAX_ROUTES = 200;
 
     private static final String UNMATCHED = "unmatched";
@@ -59,10 +58,10 @@ public final class MicrometerServerListener implements ServerListener {
     }
 
     /**
-     * Returns a listener that tells {@value #DEFAULT_MAX_ROUTES} routes apart.
+     * Returns a listener for at most {@value #DEFAULT_MAX_ROUTES} routes.
      *
-     * @param registry takes the meters
-     * @return the listener, for {@link io.channels4j.netty.NettyServerBuilder#listener}
+     * @param registry the registry of the meters
+     * @return the listener, for {@link io.channels4j.netty.NettyServerBuilder#listeners}
      */
     public static MicrometerServerListener of(MeterRegistry registry) {
         return of(registry, DEFAULT_MAX_ROUTES);
@@ -71,10 +70,10 @@ public final class MicrometerServerListener implements ServerListener {
     /**
      * Returns a listener.
      *
-     * @param registry takes the meters
-     * @param maxRoutes how many routes are told apart, for applications that make routes as they run; the protocols of a route count
-     *     each
-     * @return the listener, for {@link io.channels4j.netty.NettyServerBuilder#listener}
+     * @param registry the registry of the meters
+     * @param maxRoutes the maximum number of routes with their own tag, for applications that create routes at run time; each protocol
+     *     of a route counts
+     * @return the listener, for {@link io.channels4j.netty.NettyServerBuilder#listeners}
      */
     public static MicrometerServerListener of(MeterRegistry registry, int maxRoutes) {
         if (maxRoutes < 1) {
@@ -102,7 +101,7 @@ public final class MicrometerServerListener implements ServerListener {
     @Override
     public void refused(String reason) {
         Counter.builder("channels.connections.refused")
-                .description("Connections and requests that the server turned away")
+                .description("Connections and requests that the server rejected")
                 .tag("reason", reason)
                 .register(registry)
                 .increment();

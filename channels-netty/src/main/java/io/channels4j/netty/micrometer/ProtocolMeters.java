@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What there is at present, of one protocol. Thread-safe. */
+/** The gauges of one protocol. Thread-safe. */
 final class ProtocolMeters {
 
     private final AtomicLong active = new AtomicLong();
@@ -12,12 +12,12 @@ final class ProtocolMeters {
 
     ProtocolMeters(MeterRegistry registry, String protocol) {
         Gauge.builder("channels.connections.active", active, AtomicLong::doubleValue)
-                .description("WebSockets and requests that are open")
+                .description("Open WebSockets and requests")
                 .tag("protocol", protocol)
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("channels.queued", queued, AtomicLong::doubleValue)
-                .description("What waits for peers to read")
+                .description("Bytes that wait for peers to read")
                 .baseUnit("bytes")
                 .tag("protocol", protocol)
                 .strongReference(true)

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What happened on one route, by one protocol. Thread-safe. */
+/** The counters and timers of one route and protocol. Thread-safe. */
 final class RouteMeters {
 
     private static final int FIRST_CLOSE_CODE = 1000;
@@ -24,7 +24,7 @@ final class RouteMeters {
     private final Map<String, Timer> closed = new ConcurrentHashMap<>();
     private final Map<String, DistributionSummary> dropped = new ConcurrentHashMap<>();
 
-    /** Which route, by which protocol. */
+    /** A route and its protocol. */
     record Key(String protocol, String route) {}
 
     RouteMeters(MeterRegistry registry, Key key) {
@@ -34,10 +34,10 @@ final class RouteMeters {
                 .description("Accepted WebSockets")
                 .tags(tags)
                 .register(registry);
-        this.received = bytes("channels.received", "Messages and parts of bodies that came", tags);
-        this.sent = bytes("channels.sent", "Messages and parts of bodies that were sent", tags);
+        this.received = bytes("channels.received", "Received messages and parts of bodies", tags);
+        this.sent = bytes("channels.sent", "Sent messages and parts of bodies", tags);
         this.callbacks = Timer.builder("channels.callbacks")
-                .description("Consumers' callbacks, until their stage was complete")
+                .description("Callbacks of consumers, until their stage is complete")
                 .tags(tags)
                 .register(registry);
     }
@@ -70,7 +70,7 @@ final class RouteMeters {
         closed.computeIfAbsent(
                         name(status),
                         name -> Timer.builder("channels.connections")
-                                .description("WebSockets and requests that have ended")
+                                .description("Ended WebSockets and requests")
                                 .tags(tags.and("status", name))
                                 .register(registry))
                 .record(time);
@@ -86,7 +86,7 @@ final class RouteMeters {
                 .record(bytes);
     }
 
-    /** Peers choose close codes, so that those without a meaning of their own must not be tags. */
+    /** Returns a tag. Peers choose close codes, so codes without a standard meaning are combined. */
     private static String name(int status) {
         if (status == 0) {
             return "none";

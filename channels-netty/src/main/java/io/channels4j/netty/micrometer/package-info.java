@@ -1,4 +1,4 @@
-/** Metrics of a server through Micrometer, for applications that have it. */
+/** Metrics of a server with Micrometer, an optional dependency. */
 @NullMarked
 package io.channels4j.netty.micrometer;
 

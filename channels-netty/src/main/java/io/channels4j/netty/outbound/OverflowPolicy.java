@@ -1,10 +1,11 @@
 package io.channels4j.netty.outbound;
 
-import io.channels4j.netty.settings.Overflow;
-import io.channels4j.netty.settings.Settings;
+import io.channels4j.netty.settings.OutboundSettings;
+import io.channels4j.netty.settings.SlowConsumerPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The policy for a slow peer, applied to the frames of one {@link OutboundQueue}. Frames that are not {@linkplain
@@ -14,7 +15,8 @@ import java.util.List;
  */
 public final class OverflowPolicy {
 
-    private final Settings settings;
+    private final OutboundSettings settings;
+    private final LongSupplier nanoTime;
     private final OverflowListener listener;
     private List<OutboundFrame> dropped = List.of();
     private boolean anyReported;
@@ -37,7 +39,8 @@ public final class OverflowPolicy {
         }
     }
 
-    public OverflowPolicy(Settings settings, OverflowListener listener) {
+    public OverflowPolicy(OutboundSettings settings, LongSupplier nanoTime, OverflowListener listener) {
+        this.nanoTime = nanoTime;
         this.settings = settings;
         this.listener = listener;
     }
@@ -48,22 +51,22 @@ public final class OverflowPolicy {
 
     /** Returns the time for the age of a frame, in nanoseconds. */
     long now() {
-        return settings.nanos().getAsLong();
+        return nanoTime.getAsLong();
     }
 
     /** Decides about a frame, and drops older ones if the policy is to do so. */
     Decision decide(OutboundFrame frame, Backlog backlog, long bytesInChannel) {
-        if (!frame.droppable() || backlog.bytes() + bytesInChannel < settings.outboundBytes()) {
+        if (!frame.droppable() || backlog.bytes() + bytesInChannel < settings.maxBytes()) {
             return Decision.ADMIT;
         }
-        return switch (settings.overflow()) {
+        return switch (settings.policy()) {
             case DISCONNECT -> Decision.DISCONNECT;
             case DROP_NEWEST -> {
                 drop(List.of(frame));
                 yield Decision.DROP;
             }
             case DROP_OLDEST -> {
-                drop(backlog.dropOldest(settings.outboundBytes() - bytesInChannel));
+                drop(backlog.dropOldest(settings.maxBytes() - bytesInChannel));
                 yield Decision.ADMIT;
             }
         };
@@ -87,7 +90,7 @@ public final class OverflowPolicy {
 
     /** Returns whether the age of a frame may disconnect the peer. Any thread. */
     boolean limitsAge() {
-        return settings.overflow() == Overflow.DISCONNECT;
+        return settings.policy() == SlowConsumerPolicy.DISCONNECT;
     }
 
     /** Returns whether the oldest frame has waited for longer than the limit; {@code now} is the event loop's time. */
@@ -96,7 +99,7 @@ public final class OverflowPolicy {
     }
 
     String tooManyBytes(long bytes) {
-        return "the peer is too slow: %d bytes are queued (limit: %d)".formatted(bytes, settings.outboundBytes());
+        return "the peer is too slow: %d bytes are queued (limit: %d)".formatted(bytes, settings.maxBytes());
     }
 
     String tooOld() {
@@ -104,6 +107,6 @@ public final class OverflowPolicy {
     }
 
     private Duration maxAge() {
-        return settings.outboundAge();
+        return settings.maxAge();
     }
 }

@@ -2,6 +2,8 @@ package io.channels4j.netty.proxy;
 
 import io.channels4j.Headers;
 import io.channels4j.ScopeBuilder;
+import io.channels4j.netty.settings.ForwardedHeader;
+import io.channels4j.netty.settings.ProxySettings;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,59 +15,35 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies that are believed, and what they say about clients. Read from the right: each one tells who connected to it, and
- * the first one that is not believed is the client. Immutable.
+ * Applies the headers in which trusted proxies describe their clients. They are read from the right: each proxy names the peer that
+ * connected to it, and the first address that is not a trusted proxy is the client. Immutable.
  */
 public final class ProxyHeaders {
 
-    /** Stands for all who connect through a Unix domain socket. */
-    private static final String UNIX = "unix";
-
     private static final Pattern HOST = Pattern.compile("([\\w.-]+|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?");
 
-    private final List<AddressRange> trusted;
-    private final boolean trustsUnix;
-    private final Fields fields;
+    private final ProxySettings settings;
 
-    /** Which headers they set. */
-    public enum Fields {
-        FORWARDED,
-        X_FORWARDED,
-        X_FORWARDED_WITH_HOST
-    }
-
-    /** Who connected to a proxy, and how, and whom it asked for; null for what it does not say. */
+    /** What one proxy reports: its peer, and the scheme and host that were requested; null for what it omits. */
     private record Hop(
             @Nullable String client,
             @Nullable String scheme,
             @Nullable String host) {}
 
-    /**
-     * Creates it.
-     *
-     * @param fields which headers they set
-     * @param cidrs their addresses
-     * @throws IllegalArgumentException when one is malformed
-     */
-    public ProxyHeaders(Fields fields, List<String> cidrs) {
-        this.fields = fields;
-        this.trustsUnix = cidrs.contains(UNIX);
-        this.trusted = cidrs.stream()
-                .filter(cidr -> !cidr.equals(UNIX))
-                .map(AddressRange::parse)
-                .toList();
+    public ProxyHeaders(ProxySettings settings) {
+        this.settings = settings;
     }
 
-    /** Corrects the client, the scheme and the host of a request that came from a proxy. */
+    /** Sets the client, the scheme and the host of a request that a trusted proxy forwarded. */
     public void apply(@Nullable SocketAddress peer, Headers headers, boolean webSocket, ScopeBuilder scope) {
         InetSocketAddress client = peer instanceof InetSocketAddress internet ? internet : null;
-        if (!trusts(client)) {
+        if (!settings.trusts(client)) {
             return;
         }
-        List<Hop> hops = fields == Fields.FORWARDED ? forwarded(headers) : forwardedFor(headers);
+        List<Hop> hops = settings.header() == ForwardedHeader.FORWARDED ? forwarded(headers) : forwardedFor(headers);
         String scheme = null;
         String host = null;
-        for (int i = hops.size() - 1; i >= 0 && trusts(client); i--) {
+        for (int i = hops.size() - 1; i >= 0 && settings.trusts(client); i--) {
             Hop hop = hops.get(i);
             scheme = hop.scheme() == null ? scheme : hop.scheme();
             host = hop.host() == null ? host : hop.host();
@@ -97,23 +75,12 @@ public final class ProxyHeaders {
         return changed.build();
     }
 
-    private boolean trusts(@Nullable InetSocketAddress peer) {
-        if (peer == null) {
-            return trustsUnix;
-        }
-        InetAddress address = peer.getAddress();
-        for (AddressRange network : trusted) {
-            if (network.contains(address)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private List<Hop> forwardedFor(Headers headers) {
         List<String> clients = elements(headers, "x-forwarded-for");
         List<String> schemes = elements(headers, "x-forwarded-proto");
-        List<String> hosts = fields == Fields.X_FORWARDED_WITH_HOST ? elements(headers, "x-forwarded-host") : List.of();
+        List<String> hosts = settings.header() == ForwardedHeader.X_FORWARDED_WITH_HOST
+                ? elements(headers, "x-forwarded-host")
+                : List.of();
         int count = Math.max(hosts.size(), Math.max(clients.size(), schemes.size()));
         List<Hop> hops = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -123,8 +90,8 @@ public final class ProxyHeaders {
         return hops;
     }
 
-    private static @Nullable String fromRight(List<String> values, int place) {
-        return place > values.size() ? null : values.get(values.size() - place);
+    private static @Nullable String fromRight(List<String> values, int position) {
+        return position > values.size() ? null : values.get(values.size() - position);
     }
 
     private static List<Hop> forwarded(Headers headers) {
@@ -155,7 +122,7 @@ public final class ProxyHeaders {
         return elements;
     }
 
-    /** Splits, but not within quotes. */
+    /** Splits at separators outside of quotes. */
     private static List<String> split(String value, char separator) {
         List<String> parts = new ArrayList<>();
         boolean quoted = false;
@@ -172,7 +139,7 @@ public final class ProxyHeaders {
         return parts;
     }
 
-    /** Reads an address with or without a port, without asking anybody for a name; null for {@code unknown} and the like. */
+    /** Parses an address with or without a port, without a DNS lookup; null for {@code unknown} and other names. */
     private static @Nullable InetSocketAddress address(String text) {
         int colon = text.lastIndexOf(':');
         boolean bracketed = text.startsWith("[");

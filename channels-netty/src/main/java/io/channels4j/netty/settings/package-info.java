@@ -1,4 +1,4 @@
-/** Settings of a server: immutable values with defaults. */
+/** The settings of a server: immutable values that document their defaults. */
 @NullMarked
 package io.channels4j.netty.settings;
 

@@ -1,7 +1,7 @@
 package io.channels4j.netty.websocket;
 
 import io.channels4j.Headers;
-import io.channels4j.netty.settings.Compression;
+import io.channels4j.netty.settings.CompressionSettings;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,7 +25,7 @@ record DeflateParameters(boolean serverContext, boolean clientContext, boolean w
     private static final String LARGEST = "15";
 
     /** Returns the parameters for the first acceptable offer, or null if there is none. */
-    static @Nullable DeflateParameters of(Headers headers, Compression settings) {
+    static @Nullable DeflateParameters of(Headers headers, CompressionSettings settings) {
         if (!settings.enabled()) {
             return null;
         }
@@ -34,8 +34,8 @@ record DeflateParameters(boolean serverContext, boolean clientContext, boolean w
                 Map<String, String> parameters = parameters(offer);
                 if (parameters != null && acceptable(parameters)) {
                     return new DeflateParameters(
-                            settings.context() && !parameters.containsKey(SERVER_NO_CONTEXT),
-                            settings.context() && !parameters.containsKey(CLIENT_NO_CONTEXT),
+                            settings.contextTakeover() && !parameters.containsKey(SERVER_NO_CONTEXT),
+                            settings.contextTakeover() && !parameters.containsKey(CLIENT_NO_CONTEXT),
                             parameters.containsKey(SERVER_WINDOW));
                 }
             }

@@ -19,7 +19,6 @@ import io.channels4j.netty.outbound.EncodedBytes;
 import io.channels4j.netty.outbound.OutboundQueue;
 import io.channels4j.netty.outbound.OverflowListener;
 import io.channels4j.netty.outbound.OverflowPolicy;
-import io.channels4j.netty.settings.Settings;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.HandshakeTimeoutException;
 import io.channels4j.websocket.WebSocketConnect;
@@ -49,7 +48,6 @@ public final class WebSocketConnection extends ManagedConnection
             Map.of(WebSocketResponseStart.EXTENSION, Map.of());
 
     private final ServerContext server;
-    private final Settings settings;
     private final EventLoopState loop;
     private final WebSocketHandshake handshake;
     private final Scope scope;
@@ -77,11 +75,10 @@ public final class WebSocketConnection extends ManagedConnection
     @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
     public WebSocketConnection(HandshakeRequest request, ServerContext server, EventLoopState loop) {
         this.server = server;
-        this.settings = server.settings();
         this.loop = loop;
-        this.handshake = WebSocketHandshake.of(request, settings.compression());
-        this.deflater = handshake.deflater(settings.compression());
-        this.timers = new WebSocketTimers(settings, loop.now());
+        this.handshake = WebSocketHandshake.of(request, server.compression());
+        this.deflater = handshake.deflater(server.compression());
+        this.timers = new WebSocketTimers(server.timeouts(), loop.now());
         this.scope = request.scope()
                 .subprotocols(handshake.subprotocols())
                 .extensions(EXTENSIONS)
@@ -93,10 +90,11 @@ public final class WebSocketConnection extends ManagedConnection
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        outbound = new OutboundQueue(added, loop, metrics, new OverflowPolicy(settings, this));
+        outbound =
+                new OutboundQueue(added, loop, metrics, new OverflowPolicy(server.outbound(), server.nanoTime(), this));
         sender = new WebSocketSender(handshake, outbound, deflater, metrics, this);
         input = new WebSocketInput(
-                added.channel(), loop, sender, metrics, this, settings.maxMessageBytes(), handshake.inflater());
+                added.channel(), loop, sender, metrics, this, server.limits().maxMessageBytes(), handshake.inflater());
         loop.add(this);
         loop.later(this::start); // not while the pipeline changes
     }
@@ -165,7 +163,7 @@ public final class WebSocketConnection extends ManagedConnection
     public void closing() {
         loop.run(() -> {
             if (!timers.isClosing()) {
-                closeWithin(settings.closeTimeout());
+                closeWithin(server.timeouts().close());
             }
             input.read();
         });
@@ -196,7 +194,7 @@ public final class WebSocketConnection extends ManagedConnection
                 WebSocketSender.closeReason(code, reason, "by the peer"), EncodedBytes.of(FrameWriter.close(code, "")));
         closeCode = code;
         input.end(new WebSocketDisconnect(code, reason));
-        discardInput(settings.closeTimeout());
+        discardInput(server.timeouts().close());
         // A close destroys nothing if the peer sent nothing after its close frame.
         boolean closesDirectly = context.channel() instanceof DuplexChannel && !input.holdsBytes();
         outbound.whenFlushed(closesDirectly ? outbound::closeChannel : this::linger);
@@ -204,14 +202,14 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void violated(ProtocolViolation violation) {
-        complain(scope.connectionId(), violation.mistake());
+        logPeerError(scope.connectionId(), violation.mistake());
         CloseStatus status = violation.status();
         closeCode = status.code();
         outbound.close(
                 WebSocketSender.closeReason(status.code(), violation.mistake(), BY_SERVER),
                 EncodedBytes.of(FrameWriter.close(status.code(), status.reason())));
         input.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, violation.mistake(), violation));
-        discardInput(settings.closeTimeout());
+        discardInput(server.timeouts().close());
         outbound.whenFlushed(this::linger);
     }
 
@@ -232,9 +230,9 @@ public final class WebSocketConnection extends ManagedConnection
     @Override
     public void dropped(int bytes, boolean first) {
         if (first) {
-            ServerLog.messageDropped(scope, settings.overflow().name());
+            ServerLog.messageDropped(scope, server.outbound().policy().name());
         }
-        metrics.dropped(settings.overflow(), bytes);
+        metrics.dropped(server.outbound().policy(), bytes);
     }
 
     // ---- the end ----
@@ -247,7 +245,7 @@ public final class WebSocketConnection extends ManagedConnection
 
     /** Reads the clock: the loop's time is that of its last tick, which a busy loop may have missed. */
     private void closeWithin(Duration limit) {
-        timers.closeAt(settings.nanos().getAsLong() + limit.toNanos());
+        timers.closeAt(server.nanoTime().getAsLong() + limit.toNanos());
     }
 
     private void linger() {
@@ -295,7 +293,7 @@ public final class WebSocketConnection extends ManagedConnection
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
         if (!sender.state().discardsInput()) { // after that, the peer need not wait for the end
-            complain(scope.connectionId(), cause.toString());
+            logPeerError(scope.connectionId(), cause.toString());
         }
         fail(cause);
     }
@@ -316,7 +314,7 @@ public final class WebSocketConnection extends ManagedConnection
 
     /** Clients reconnect as soon as the server closes their WebSockets. */
     @Override
-    protected boolean drainsInTurn() {
+    protected boolean drainsGradually() {
         return true;
     }
 
@@ -342,10 +340,10 @@ public final class WebSocketConnection extends ManagedConnection
             case NOTHING -> outbound.checkAge(now);
             case PING -> outbound.sendUrgent(PING);
             case PING_TIMEOUT ->
-                fail(new ChannelsException(
-                        "nothing came from the peer within %s after a ping".formatted(settings.pingTimeout())));
+                fail(new ChannelsException("nothing came from the peer within %s after a ping"
+                        .formatted(server.timeouts().pingTimeout())));
             case HANDSHAKE_TIMEOUT -> {
-                failure = new HandshakeTimeoutException(settings.handshakeTimeout());
+                failure = new HandshakeTimeoutException(server.timeouts().handshake());
                 refuse(503);
             }
             case CLOSE_TIMEOUT -> outbound.closeChannel();

@@ -8,7 +8,7 @@ import io.channels4j.netty.http.HandshakeRequest;
 import io.channels4j.netty.http.RequestRejectedException;
 import io.channels4j.netty.http.ResponseFormat;
 import io.channels4j.netty.outbound.OutboundFrame;
-import io.channels4j.netty.settings.Compression;
+import io.channels4j.netty.settings.CompressionSettings;
 import io.channels4j.websocket.WebSocketAccept;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -41,7 +41,7 @@ record WebSocketHandshake(
      *
      * @throws RequestRejectedException if it is not a valid handshake
      */
-    static WebSocketHandshake of(HandshakeRequest request, Compression compression) {
+    static WebSocketHandshake of(HandshakeRequest request, CompressionSettings compression) {
         Headers headers = request.headers();
         require(
                 request.method().equals(request.extended() ? "CONNECT" : "GET"),
@@ -106,8 +106,8 @@ record WebSocketHandshake(
 
     /** Returns what compresses outbound messages, or null if compression was not negotiated. */
     @Nullable
-    MessageDeflater deflater(Compression settings) {
-        return deflate == null ? null : new MessageDeflater(deflate.serverContext(), settings.threshold());
+    MessageDeflater deflater(CompressionSettings settings) {
+        return deflate == null ? null : new MessageDeflater(deflate.serverContext(), settings.thresholdBytes());
     }
 
     /** Returns what inflates inbound messages, or null if compression was not negotiated. */

@@ -1,13 +1,13 @@
 package io.channels4j.netty.websocket;
 
-import io.channels4j.netty.settings.Settings;
+import io.channels4j.netty.settings.ServerTimeouts;
 
 /** The time limits of one WebSocket: its handshake, its pings and its close. Confined to its event loop, whose time it is given. */
 final class WebSocketTimers {
 
     private static final long NONE = 0;
 
-    private final Settings settings;
+    private final ServerTimeouts timeouts;
     private final long started;
     private long lastReceived;
     private long closeDeadline = NONE;
@@ -25,8 +25,8 @@ final class WebSocketTimers {
         CLOSE_TIMEOUT
     }
 
-    WebSocketTimers(Settings settings, long now) {
-        this.settings = settings;
+    WebSocketTimers(ServerTimeouts timeouts, long now) {
+        this.timeouts = timeouts;
         this.started = now;
         this.lastReceived = now;
     }
@@ -57,7 +57,7 @@ final class WebSocketTimers {
         }
         return switch (state) {
             case HANDSHAKE, DECIDING, REFUSING ->
-                now - started >= settings.handshakeTimeout().toNanos() ? Due.HANDSHAKE_TIMEOUT : Due.NOTHING;
+                now - started >= timeouts.handshake().toNanos() ? Due.HANDSHAKE_TIMEOUT : Due.NOTHING;
             case ACCEPTED, OPEN -> checkPeer(now, reads);
             default -> Due.NOTHING;
         };
@@ -70,9 +70,9 @@ final class WebSocketTimers {
             return Due.NOTHING;
         }
         if (pinged) {
-            return now - pingedAt >= settings.pingTimeout().toNanos() ? Due.PING_TIMEOUT : Due.NOTHING;
+            return now - pingedAt >= timeouts.pingTimeout().toNanos() ? Due.PING_TIMEOUT : Due.NOTHING;
         }
-        long interval = settings.pingInterval().toNanos();
+        long interval = timeouts.pingInterval().toNanos();
         if (interval == 0 || now - lastReceived < interval) {
             return Due.NOTHING;
         }

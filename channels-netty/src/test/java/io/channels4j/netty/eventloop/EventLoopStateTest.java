@@ -80,7 +80,7 @@ class EventLoopStateTest {
 
     @Test
     void flushesManyConnectionsBeforeTheyAreForgottenByTheProcessor() {
-        for (int i = 0; i < EventLoopState.MOST_UNFLUSHED; i++) {
+        for (int i = 0; i < EventLoopState.MAX_UNFLUSHED; i++) {
             write(peer());
         }
         assertThat(peers).extracting(Peer::arrived).containsOnly(0);
@@ -89,7 +89,7 @@ class EventLoopStateTest {
         write(last);
         write(last);
 
-        assertThat(peers.subList(0, EventLoopState.MOST_UNFLUSHED))
+        assertThat(peers.subList(0, EventLoopState.MAX_UNFLUSHED))
                 .extracting(Peer::arrived)
                 .containsOnly(1);
         assertThat(last.arrived()).isZero();

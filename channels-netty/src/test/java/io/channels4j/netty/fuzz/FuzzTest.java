@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Scope;
 import io.channels4j.netty.NettyServer;
+import io.channels4j.netty.settings.ServerLimits;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
 import io.netty.buffer.ByteBufAllocator;
@@ -69,8 +70,8 @@ class FuzzTest {
         ServerListener counts = new Counts();
         try (WatchedLog log = new WatchedLog();
                 NettyServer server = Target.server()
-                        .maxConnections(MOST_CONNECTIONS)
-                        .listener(counts)
+                        .limits(ServerLimits.defaults().withMaxConnections(MOST_CONNECTIONS))
+                        .listeners(counts)
                         .start()) {
             Attack.on(server.localAddress(), corpora(), WARM_UP, seed + 1); // fills caches and pools
             long memory = allocated();

@@ -7,6 +7,7 @@ import io.channels4j.Headers;
 import io.channels4j.http.AsyncHttpConsumer;
 import io.channels4j.netty.NettyServer;
 import io.channels4j.netty.NettyServerBuilder;
+import io.channels4j.netty.settings.ServerLimits;
 import io.channels4j.routing.ProtocolTypeRouter;
 import io.channels4j.routing.URLRouter;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
@@ -26,9 +27,10 @@ final class Target {
     static NettyServerBuilder server() {
         return NettyServer.builder(application())
                 .port(0)
-                .maxMessageBytes(LIMIT)
-                .maxBodyBytes(LIMIT)
-                .maxHeaderBytes(HEADER_LIMIT);
+                .limits(ServerLimits.defaults()
+                        .withMaxMessageBytes(LIMIT)
+                        .withMaxBodyBytes(LIMIT)
+                        .withMaxHeaderBytes(HEADER_LIMIT));
     }
 
     private static Application application() {

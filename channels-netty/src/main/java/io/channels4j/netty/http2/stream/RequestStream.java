@@ -24,7 +24,7 @@ public final class RequestStream extends HttpHandler {
 
     public RequestStream(
             ServerContext server, EventLoopState loop, WebSocketUpgrader webSockets, StreamOwner connection) {
-        super(server, loop, webSockets, new StreamFormat(server.signature()));
+        super(server, loop, webSockets, new StreamFormat(server.responseHeaders()));
         this.connection = connection;
     }
 
@@ -58,7 +58,7 @@ public final class RequestStream extends HttpHandler {
             reset(Http2Error.REFUSED_STREAM);
         } else {
             moveTo(last ? RequestState.RESPONDING : RequestState.RECEIVING);
-            start(StreamRequestReader.read(fields, last, server().settings().maxHeaderBytes(), loop().repeats()));
+            start(StreamRequestReader.read(fields, last, server().limits().maxHeaderBytes(), loop().strings()));
         }
     }
 

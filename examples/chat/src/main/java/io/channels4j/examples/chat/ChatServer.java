@@ -7,6 +7,7 @@ import static io.channels4j.routing.Route.rePath;
 import io.channels4j.Application;
 import io.channels4j.consumer.Consumer;
 import io.channels4j.netty.NettyServer;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.routing.ProtocolTypeRouter;
 import io.channels4j.routing.URLRouter;
 import io.channels4j.security.AllowedHostsOriginValidator;
@@ -73,7 +74,7 @@ public final class ChatServer implements AutoCloseable {
             NettyServer server = NettyServer.builder(application(store, backbone.sessions()))
                     .channelLayer(backbone.layer())
                     .port(port)
-                    .drainTimeout(Duration.ofSeconds(2))
+                    .timeouts(ServerTimeouts.defaults().withDrain(Duration.ofSeconds(2)))
                     .start();
             return new ChatServer(store, backbone, server);
         } catch (RuntimeException e) {

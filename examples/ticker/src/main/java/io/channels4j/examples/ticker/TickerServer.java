@@ -7,6 +7,7 @@ import io.channels4j.Broadcast;
 import io.channels4j.Message;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.netty.NettyServer;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.routing.ProtocolTypeRouter;
 import io.channels4j.routing.URLRouter;
 import java.net.URI;
@@ -65,7 +66,7 @@ public final class TickerServer implements AutoCloseable {
             NettyServer server = NettyServer.builder(application(history))
                     .channelLayer(layer)
                     .port(port)
-                    .drainTimeout(Duration.ofSeconds(2))
+                    .timeouts(ServerTimeouts.defaults().withDrain(Duration.ofSeconds(2)))
                     .start();
             return new TickerServer(history, layer, server);
         } catch (RuntimeException e) {

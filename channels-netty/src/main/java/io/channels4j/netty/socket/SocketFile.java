@@ -1,4 +1,4 @@
-package io.channels4j.netty;
+package io.channels4j.netty.socket;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -11,15 +11,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** The file of a Unix domain socket, which outlives a server that was killed. */
+/** The file of a Unix domain socket, which a killed server leaves behind. */
 final class SocketFile {
 
     private SocketFile() {}
 
     /**
-     * Makes sure that no file is there: one of a socket where nobody listens is removed.
+     * Removes the file of a socket on which no server listens. Does nothing if there is no file.
      *
-     * @throws IOException when somebody listens there, or it is a file of another kind
+     * @throws IOException if a server listens there, or it is another kind of file
      */
     static void clear(UnixDomainSocketAddress address) throws IOException {
         Path path = address.getPath();
@@ -28,7 +28,7 @@ final class SocketFile {
         }
         boolean socket = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isOther();
-        // epoll would take the path away from whoever listens there
+        // epoll would take the path from the server that listens there
         if (!socket || isServed(address)) {
             throw new FileAlreadyExistsException(path.toString());
         }

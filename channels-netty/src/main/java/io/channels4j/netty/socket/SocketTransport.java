@@ -1,5 +1,7 @@
-package io.channels4j.netty;
+package io.channels4j.netty.socket;
 
+import io.channels4j.ChannelsException;
+import io.channels4j.netty.settings.ServerTransport;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -23,20 +25,40 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 
 /**
- * How sockets are served.
+ * Netty's classes for one {@link ServerTransport}.
  *
- * @param io makes what waits for sockets
- * @param serverChannel what listens on internet addresses
- * @param domainServerChannel what listens on Unix domain sockets
- * @param reusePort lets other processes listen on the same port
+ * @param io creates the handlers that wait for sockets
+ * @param serverChannel the channel that listens on internet addresses
+ * @param domainServerChannel the channel that listens on Unix domain sockets
+ * @param reusePort the option that allows other processes to listen on the same port
  */
-record SocketTransport(
+public record SocketTransport(
         IoHandlerFactory io,
         Class<? extends ServerChannel> serverChannel,
         Class<? extends ServerChannel> domainServerChannel,
         ChannelOption<Boolean> reusePort) {
 
-    static SocketTransport epoll() {
+    /**
+     * Returns the classes for a transport.
+     *
+     * @throws ChannelsException if the transport is not available
+     */
+    public static SocketTransport of(ServerTransport transport) {
+        transport.unavailabilityCause().ifPresent(cause -> {
+            throw new ChannelsException(
+                    "transport: %s is not available (expected: its module on the class path, and a system that supports it)"
+                            .formatted(transport),
+                    cause);
+        });
+        return switch (transport) {
+            case EPOLL -> epoll();
+            case KQUEUE -> kqueue();
+            case IO_URING -> ioUring();
+            case NIO -> nio();
+        };
+    }
+
+    private static SocketTransport epoll() {
         return new SocketTransport(
                 EpollIoHandler.newFactory(),
                 EpollServerSocketChannel.class,
@@ -44,7 +66,7 @@ record SocketTransport(
                 UnixChannelOption.SO_REUSEPORT);
     }
 
-    static SocketTransport kqueue() {
+    private static SocketTransport kqueue() {
         return new SocketTransport(
                 KQueueIoHandler.newFactory(),
                 KQueueServerSocketChannel.class,
@@ -52,7 +74,7 @@ record SocketTransport(
                 UnixChannelOption.SO_REUSEPORT);
     }
 
-    static SocketTransport ioUring() {
+    private static SocketTransport ioUring() {
         return new SocketTransport(
                 IoUringIoHandler.newFactory(),
                 IoUringServerSocketChannel.class,
@@ -60,7 +82,7 @@ record SocketTransport(
                 UnixChannelOption.SO_REUSEPORT);
     }
 
-    static SocketTransport nio() {
+    private static SocketTransport nio() {
         return new SocketTransport(
                 NioIoHandler.newFactory(),
                 NioServerSocketChannel.class,
@@ -68,7 +90,7 @@ record SocketTransport(
                 NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT));
     }
 
-    /** Returns an address as this transport wants it. */
+    /** Returns an address in the type that this transport expects. */
     SocketAddress address(SocketAddress any) {
         return any instanceof UnixDomainSocketAddress unix && serverChannel != NioServerSocketChannel.class
                 ? new DomainSocketAddress(unix.getPath().toFile())

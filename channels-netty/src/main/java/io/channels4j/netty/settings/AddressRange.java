@@ -1,25 +1,30 @@
-package io.channels4j.netty.proxy;
+package io.channels4j.netty.settings;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 
-/** A range of addresses in CIDR notation. */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+/**
+ * A range of addresses in CIDR notation. Immutable.
+ *
+ * @param prefix the first address of the range
+ * @param bits the number of leading bits that all addresses of the range share
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record AddressRange(byte[] prefix, int bits) {
 
     /**
-     * Reads a network, such as {@code 10.0.0.0/8}, or a single address.
+     * Parses a range such as {@code 10.0.0.0/8}, or a single address.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException if it is malformed
      */
     static AddressRange parse(String cidr) {
         int slash = cidr.indexOf('/');
         InetAddress address = NetUtil.createInetAddressFromIpAddressString(slash < 0 ? cidr : cidr.substring(0, slash));
         if (address != null) {
             byte[] prefix = address.getAddress();
-            int most = prefix.length * 8;
-            int bits = slash < 0 ? most : length(cidr.substring(slash + 1));
-            if (bits >= 0 && bits <= most) {
+            int maxBits = prefix.length * 8;
+            int bits = slash < 0 ? maxBits : length(cidr.substring(slash + 1));
+            if (bits >= 0 && bits <= maxBits) {
                 return new AddressRange(prefix, bits);
             }
         }

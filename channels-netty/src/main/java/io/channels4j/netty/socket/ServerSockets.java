@@ -1,4 +1,4 @@
-package io.channels4j.netty;
+package io.channels4j.netty.socket;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.netty.outbound.OutboundQueue;
@@ -9,47 +9,44 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where and how a server listens.
+ * The addresses on which a server is to listen, and how.
  *
  * @param addresses internet addresses and paths of Unix domain sockets, at least one
  * @param reusePort whether other processes may listen on the same ports
  * @param transport how sockets are served
- * @param threads how many event loops there are
  */
-record ServerSockets(List<SocketAddress> addresses, boolean reusePort, SocketTransport transport, int threads) {
+public record ServerSockets(List<SocketAddress> addresses, boolean reusePort, SocketTransport transport) {
 
     private static final int BACKLOG = 4096;
 
     /**
      * Listens on all addresses.
      *
-     * @throws ChannelsException when one cannot be used; then none is
+     * @throws ChannelsException if one cannot be used; then the server listens on none
      */
-    List<io.netty.channel.Channel> bind(EventLoopGroup group, ChannelHandler acceptor) {
-        List<io.netty.channel.Channel> listeners = new ArrayList<>();
+    public BoundSockets bind(EventLoopGroup group, ChannelHandler initializer) {
+        List<BoundSockets.BoundSocket> bound = new ArrayList<>();
         for (SocketAddress address : addresses) {
-            Throwable failure = bind(address, bootstrap(address, group, acceptor), listeners);
+            Throwable failure = bind(address, bootstrap(address, group, initializer), bound);
             if (failure != null) {
-                close(listeners);
+                new BoundSockets(bound).close();
                 throw cannotListen(address, failure);
             }
         }
-        return listeners;
+        return new BoundSockets(List.copyOf(bound));
     }
 
     private @Nullable Throwable bind(
-            SocketAddress address, ServerBootstrap bootstrap, List<io.netty.channel.Channel> listeners) {
+            SocketAddress address, ServerBootstrap bootstrap, List<BoundSockets.BoundSocket> bound) {
         if (address instanceof UnixDomainSocketAddress unix) {
             try {
                 SocketFile.clear(unix);
@@ -57,21 +54,21 @@ record ServerSockets(List<SocketAddress> addresses, boolean reusePort, SocketTra
                 return e;
             }
         }
-        ChannelFuture bound = bootstrap.bind(transport.address(address)).awaitUninterruptibly();
-        if (bound.isSuccess()) {
-            listeners.add(bound.channel());
+        ChannelFuture binding = bootstrap.bind(transport.address(address)).awaitUninterruptibly();
+        if (binding.isSuccess()) {
+            bound.add(new BoundSockets.BoundSocket(address, binding.channel()));
         }
-        return bound.cause();
+        return binding.cause();
     }
 
-    private ServerBootstrap bootstrap(SocketAddress address, EventLoopGroup group, ChannelHandler acceptor) {
+    private ServerBootstrap bootstrap(SocketAddress address, EventLoopGroup group, ChannelHandler initializer) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(OutboundQueue.LOW_WATER_MARK, OutboundQueue.LOW_WATER_MARK))
-                .childHandler(acceptor);
+                .childHandler(initializer);
         if (address instanceof UnixDomainSocketAddress) {
             return bootstrap.channel(transport.domainServerChannel());
         }
@@ -80,20 +77,6 @@ record ServerSockets(List<SocketAddress> addresses, boolean reusePort, SocketTra
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true);
         return reusePort ? bootstrap.option(transport.reusePort(), true) : bootstrap;
-    }
-
-    /** Stops listening, and removes the files of Unix domain sockets. */
-    void close(List<io.netty.channel.Channel> listeners) {
-        for (int i = 0; i < listeners.size(); i++) {
-            listeners.get(i).close().awaitUninterruptibly();
-            if (addresses.get(i) instanceof UnixDomainSocketAddress unix) {
-                try {
-                    Files.deleteIfExists(unix.getPath());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
     }
 
     private static ChannelsException cannotListen(SocketAddress address, Throwable cause) {
@@ -107,7 +90,7 @@ record ServerSockets(List<SocketAddress> addresses, boolean reusePort, SocketTra
         }
         return new ChannelsException(
                 "listen: socket %s ".formatted(address)
-                        + why.formatted("a path where nobody listens and no other file is"),
+                        + why.formatted("a path without a listening server or another file"),
                 cause);
     }
 }

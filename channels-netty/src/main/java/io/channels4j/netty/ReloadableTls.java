@@ -1,0 +1,52 @@
+package io.channels4j.netty;
+
+import io.channels4j.ChannelsException;
+import io.netty.handler.ssl.SslContext;
+import org.jspecify.annotations.Nullable;
+
+/** The encryption of a server: the context for new connections, and the certificate from which it can be read again. Thread-safe. */
+final class ReloadableTls {
+
+    private final @Nullable ServerCertificate certificate;
+    private final boolean http2;
+    private volatile @Nullable SslContext current;
+
+    private ReloadableTls(@Nullable ServerCertificate certificate, boolean http2, @Nullable SslContext current) {
+        this.certificate = certificate;
+        this.http2 = http2;
+        this.current = current;
+    }
+
+    /** Returns an encryption with a context that cannot be read again; null for connections in clear text. */
+    static ReloadableTls of(@Nullable SslContext context) {
+        return new ReloadableTls(null, false, context);
+    }
+
+    /**
+     * Reads a certificate.
+     *
+     * @throws ChannelsException if it cannot be read
+     */
+    static ReloadableTls load(ServerCertificate certificate, boolean http2) {
+        return new ReloadableTls(certificate, http2, certificate.load(http2));
+    }
+
+    /** Returns the context for a new connection, or null for clear text. */
+    @Nullable
+    SslContext current() {
+        return current;
+    }
+
+    /**
+     * Reads the certificate again.
+     *
+     * @throws ChannelsException if it does not come from files or cannot be read; the current one stays in use
+     */
+    void reload() {
+        if (certificate == null) {
+            throw new ChannelsException(
+                    "reload: the certificate does not come from files (expected: a server certificate)");
+        }
+        current = certificate.load(http2);
+    }
+}

@@ -1,0 +1,109 @@
+package io.channels4j.netty;
+
+import io.channels4j.engine.CallbackWatch;
+import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.connection.ServerListeners;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.EventLoopThread;
+import io.channels4j.netty.settings.ServerTimeouts;
+import io.channels4j.server.ServerListener;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The event loops of a server with the state of each, and the thread that monitors them. Thread-safe. */
+final class ServerThreads {
+
+    private static final Duration MIN_TICK = Duration.ofMillis(5);
+    private static final Duration MAX_TICK = Duration.ofSeconds(1);
+
+    private final EventLoopGroup group;
+    private final Map<EventLoop, EventLoopState> states;
+    private final StuckCallbackMonitor monitor;
+
+    private ServerThreads(EventLoopGroup group, Map<EventLoop, EventLoopState> states, StuckCallbackMonitor monitor) {
+        this.group = group;
+        this.states = states;
+        this.monitor = monitor;
+    }
+
+    static ServerThreads start(ServerContext server, IoHandlerFactory io, int eventLoopThreads) {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(eventLoopThreads, EventLoopThread.factory(), io);
+        Map<EventLoop, EventLoopState> states = states(group, server);
+        List<CallbackWatch> watches =
+                states.values().stream().map(EventLoopState::watch).toList();
+        StuckCallbackMonitor monitor =
+                StuckCallbackMonitor.start(watches, server.timeouts().stuckCallback(), server.nanoTime());
+        return new ServerThreads(group, states, monitor);
+    }
+
+    private static Map<EventLoop, EventLoopState> states(EventLoopGroup group, ServerContext server) {
+        ServerListener listener = server.listener();
+        Duration tick = tick(server);
+        Map<EventLoop, EventLoopState> states = new HashMap<>();
+        for (EventExecutor executor : group) {
+            CallbackWatch watch = new CallbackWatch(listener == ServerListeners.NONE ? null : listener::handled);
+            EventLoop loop = (EventLoop) executor;
+            states.put(loop, new EventLoopState(loop, tick, server.nanoTime(), watch));
+        }
+        return states;
+    }
+
+    /** Returns the longest interval at which the shortest time-out is still noticed in time. */
+    private static Duration tick(ServerContext server) {
+        ServerTimeouts timeouts = server.timeouts();
+        long nanos = Stream.of(
+                        server.outbound().maxAge(),
+                        timeouts.handshake(),
+                        timeouts.pingInterval(),
+                        timeouts.pingTimeout(),
+                        timeouts.close(),
+                        timeouts.idle(),
+                        timeouts.stuckCallback())
+                .filter(time -> !time.isZero())
+                .mapToLong(time -> time.toNanos() / 8)
+                .min()
+                .orElse(Long.MAX_VALUE);
+        return Duration.ofNanos(Math.max(MIN_TICK.toNanos(), Math.min(MAX_TICK.toNanos(), nanos)));
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    /** Returns the state of an event loop of this server. */
+    EventLoopState state(EventLoop loop) {
+        EventLoopState state = states.get(loop);
+        if (state == null) {
+            throw new IllegalStateException("event loop: %s (expected: one of this server)".formatted(loop));
+        }
+        return state;
+    }
+
+    /** Ends all connections in order; completes when they and their applications have ended. */
+    CompletableFuture<Void> drain(Duration spread) {
+        return CompletableFuture.allOf(states.values().stream()
+                .map(state -> state.drain(spread).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** Closes all connections immediately and returns how many there were. */
+    int cut() {
+        return states.values().stream().mapToInt(state -> state.cut().join()).sum();
+    }
+
+    /** Stops all threads, and waits for the event loops. */
+    void stop() {
+        monitor.close();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

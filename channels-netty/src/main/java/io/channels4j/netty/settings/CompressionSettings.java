@@ -1,0 +1,67 @@
+package io.channels4j.netty.settings;
+
+/**
+ * The compression of WebSocket messages for peers that offer it (permessage-deflate, RFC 7692). Immutable.
+ *
+ * @param enabled whether the server accepts the extension; default true. A compressed message is inflated up to {@link
+ *     ServerLimits#maxMessageBytes()} and no further
+ * @param thresholdBytes the size from which messages are compressed; default 1024 bytes, 0 for all messages
+ * @param contextTakeover whether a compressed message may refer to earlier ones of its connection; default false. It compresses similar
+ *     small messages better and takes about 300 KiB of native memory for each connection that sends and receives them; broadcasts
+ *     are then sent uncompressed
+ */
+public record CompressionSettings(boolean enabled, int thresholdBytes, boolean contextTakeover) {
+
+    private static final CompressionSettings DEFAULTS = new CompressionSettings(true, 1024, false);
+    private static final CompressionSettings DISABLED = new CompressionSettings(false, 1024, false);
+
+    /**
+     * Checks the threshold.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public CompressionSettings {
+        if (thresholdBytes < 0) {
+            throw new IllegalArgumentException(
+                    "compression threshold: %d (expected: 0 or more)".formatted(thresholdBytes));
+        }
+    }
+
+    /**
+     * Returns the default settings.
+     *
+     * @return the settings
+     */
+    public static CompressionSettings defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Returns settings without compression.
+     *
+     * @return the settings
+     */
+    public static CompressionSettings disabled() {
+        return DISABLED;
+    }
+
+    /**
+     * Returns these settings with another threshold.
+     *
+     * @param bytes the size from which messages are compressed; 0 for all messages
+     * @return the new settings
+     */
+    public CompressionSettings withThresholdBytes(int bytes) {
+        return new CompressionSettings(enabled, bytes, contextTakeover);
+    }
+
+    /**
+     * Returns these settings with another choice about context takeover.
+     *
+     * @param kept whether a message may refer to earlier ones
+     * @return the new settings
+     */
+    public CompressionSettings withContextTakeover(boolean kept) {
+        return new CompressionSettings(enabled, thresholdBytes, kept);
+    }
+}

@@ -1,0 +1,70 @@
+package io.channels4j.netty.settings;
+
+import static io.channels4j.netty.settings.Checks.requirePositive;
+
+/**
+ * The settings of HTTP/2, WebSockets included (RFC 9113, RFC 8441). Immutable.
+ *
+ * <p>With TLS, the handshake selects the protocol (ALPN; an {@code SslContext} has to offer {@code h2} itself). In clear text, a client
+ * starts with HTTP/2 or asks for an upgrade.
+ *
+ * @param enabled whether the server supports HTTP/2 in addition to HTTP/1.1; default true
+ * @param maxConcurrentStreams the number of concurrent streams of a connection, each a request or a WebSocket; default 100. Further
+ *     ones are refused and may be retried. A stream holds at most 64 KiB that its application has not asked for, so this limits the
+ *     memory of a connection
+ * @param maxStreamResets the number of streams of a connection that may be reset within 30 seconds, by the client or for its errors;
+ *     default 200. One more closes the connection, because resets cost the server more than the client (CVE-2023-44487)
+ */
+public record Http2Settings(boolean enabled, int maxConcurrentStreams, int maxStreamResets) {
+
+    private static final Http2Settings DEFAULTS = new Http2Settings(true, 100, 200);
+    private static final Http2Settings DISABLED = new Http2Settings(false, 100, 200);
+
+    /**
+     * Checks the limits.
+     *
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public Http2Settings {
+        requirePositive("max concurrent streams", maxConcurrentStreams);
+        requirePositive("max stream resets", maxStreamResets);
+    }
+
+    /**
+     * Returns the default settings.
+     *
+     * @return the settings
+     */
+    public static Http2Settings defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Returns settings without HTTP/2.
+     *
+     * @return the settings
+     */
+    public static Http2Settings disabled() {
+        return DISABLED;
+    }
+
+    /**
+     * Returns these settings with another number of concurrent streams.
+     *
+     * @param number the limit for each connection
+     * @return the new settings
+     */
+    public Http2Settings withMaxConcurrentStreams(int number) {
+        return new Http2Settings(enabled, number, maxStreamResets);
+    }
+
+    /**
+     * Returns these settings with another number of stream resets.
+     *
+     * @param number the limit for each connection and 30 seconds
+     * @return the new settings
+     */
+    public Http2Settings withMaxStreamResets(int number) {
+        return new Http2Settings(enabled, maxConcurrentStreams, number);
+    }
+}

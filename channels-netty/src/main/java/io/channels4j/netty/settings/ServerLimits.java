@@ -1,0 +1,180 @@
+package io.channels4j.netty.settings;
+
+import static io.channels4j.netty.settings.Checks.requirePositive;
+
+/**
+ * The limits of what a server accepts from clients. Immutable.
+ *
+ * @param maxMessageBytes the size of the longest WebSocket message, in one frame or in many; default 1 MiB. A longer one closes the
+ *     connection with code 1009
+ * @param maxBodyBytes the size of the longest request body; default 1 MiB. A longer one is answered with status 413
+ * @param maxHeaderBytes the size of the longest request line and, counted separately, of all headers of a request; default 16 KiB.
+ *     Longer ones are answered with status 414 and 431
+ * @param maxConnections the number of concurrent connections; default {@link #UNLIMITED}. Further ones are answered with status 503
+ * @param maxConnectionsPerAddress the number of concurrent connections from one address; default {@link #UNLIMITED}, because
+ *     connections through a proxy share its address. Further ones are answered with status 503
+ * @param maxHandshakesPerSecond the rate of WebSocket handshakes; default {@link #UNLIMITED}. Further ones are answered with status
+ *     503
+ * @param maxRequests the number of concurrent HTTP requests; default {@link #UNLIMITED}. Further ones are answered with status 503
+ */
+public record ServerLimits(
+        int maxMessageBytes,
+        long maxBodyBytes,
+        int maxHeaderBytes,
+        int maxConnections,
+        int maxConnectionsPerAddress,
+        int maxHandshakesPerSecond,
+        int maxRequests) {
+
+    /** The value of a number without a limit. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+
+    private static final ServerLimits DEFAULTS =
+            new ServerLimits(MIB, MIB, 16 * KIB, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
+
+    /**
+     * Checks the limits.
+     *
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public ServerLimits {
+        requirePositive("max message bytes", maxMessageBytes);
+        requirePositive("max body bytes", maxBodyBytes);
+        requirePositive("max header bytes", maxHeaderBytes);
+        requirePositive("max connections", maxConnections);
+        requirePositive("max connections per address", maxConnectionsPerAddress);
+        requirePositive("max handshakes per second", maxHandshakesPerSecond);
+        requirePositive("max requests", maxRequests);
+    }
+
+    /**
+     * Returns the default limits.
+     *
+     * @return the limits
+     */
+    public static ServerLimits defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Returns these limits with another longest WebSocket message.
+     *
+     * @param bytes the limit in bytes
+     * @return the new limits
+     */
+    public ServerLimits withMaxMessageBytes(int bytes) {
+        return new ServerLimits(
+                bytes,
+                maxBodyBytes,
+                maxHeaderBytes,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakesPerSecond,
+                maxRequests);
+    }
+
+    /**
+     * Returns these limits with another longest request body.
+     *
+     * @param bytes the limit in bytes
+     * @return the new limits
+     */
+    public ServerLimits withMaxBodyBytes(long bytes) {
+        return new ServerLimits(
+                maxMessageBytes,
+                bytes,
+                maxHeaderBytes,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakesPerSecond,
+                maxRequests);
+    }
+
+    /**
+     * Returns these limits with another limit of request lines and headers.
+     *
+     * @param bytes the limit in bytes
+     * @return the new limits
+     */
+    public ServerLimits withMaxHeaderBytes(int bytes) {
+        return new ServerLimits(
+                maxMessageBytes,
+                maxBodyBytes,
+                bytes,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakesPerSecond,
+                maxRequests);
+    }
+
+    /**
+     * Returns these limits with another number of connections.
+     *
+     * @param number the limit
+     * @return the new limits
+     */
+    public ServerLimits withMaxConnections(int number) {
+        return new ServerLimits(
+                maxMessageBytes,
+                maxBodyBytes,
+                maxHeaderBytes,
+                number,
+                maxConnectionsPerAddress,
+                maxHandshakesPerSecond,
+                maxRequests);
+    }
+
+    /**
+     * Returns these limits with another number of connections from one address.
+     *
+     * @param number the limit
+     * @return the new limits
+     */
+    public ServerLimits withMaxConnectionsPerAddress(int number) {
+        return new ServerLimits(
+                maxMessageBytes,
+                maxBodyBytes,
+                maxHeaderBytes,
+                maxConnections,
+                number,
+                maxHandshakesPerSecond,
+                maxRequests);
+    }
+
+    /**
+     * Returns these limits with another rate of WebSocket handshakes.
+     *
+     * @param number the limit per second
+     * @return the new limits
+     */
+    public ServerLimits withMaxHandshakesPerSecond(int number) {
+        return new ServerLimits(
+                maxMessageBytes,
+                maxBodyBytes,
+                maxHeaderBytes,
+                maxConnections,
+                maxConnectionsPerAddress,
+                number,
+                maxRequests);
+    }
+
+    /**
+     * Returns these limits with another number of HTTP requests.
+     *
+     * @param number the limit
+     * @return the new limits
+     */
+    public ServerLimits withMaxRequests(int number) {
+        return new ServerLimits(
+                maxMessageBytes,
+                maxBodyBytes,
+                maxHeaderBytes,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakesPerSecond,
+                number);
+    }
+}

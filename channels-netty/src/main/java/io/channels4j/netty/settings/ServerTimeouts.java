@@ -1,0 +1,352 @@
+package io.channels4j.netty.settings;
+
+import static io.channels4j.netty.settings.Checks.requirePositive;
+import static io.channels4j.netty.settings.Checks.requireZeroOrMore;
+
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * The time-outs of a server, and the clock that they follow. Immutable.
+ *
+ * @param handshake the time in which an application has to accept or reject a WebSocket; default 10 seconds. After that the server
+ *     rejects it with status 503
+ * @param pingInterval the silence of a WebSocket's peer after which the server sends a ping; default 20 seconds, zero for no pings
+ * @param pingTimeout the time after a ping within which a WebSocket's peer has to send something; default 10 seconds. After that the
+ *     connection is closed. Time in which the server does not read from the peer is not counted
+ * @param close the time in which a WebSocket's peer has to answer the server's close frame; default 10 seconds
+ * @param idle the time for which an HTTP connection may be silent, between requests or within one; default 60 seconds. After that it
+ *     is closed
+ * @param applicationClose the time for which callbacks of a consumer may run after the end of their connection; default 10 seconds
+ * @param stuckCallback the time after which a running callback of a consumer is logged as a warning on the logger {@code
+ *     io.channels4j.consumer}: once for each callback, with the connection's id, the class, the method, and the stack of the thread
+ *     that it holds or the fact that it waits for its stage. Callbacks that block their event loop are included; callbacks that wait
+ *     for a slow peer are not. Default 10 seconds, zero for no warning
+ * @param lifespan the time for each of the application's start and stop; default 30 seconds
+ * @param drainDelay the time for which a closing server still accepts connections after its health has become unready, so that load
+ *     balancers notice; default zero
+ * @param drain the time in which connections may end in order when the server closes; default 30 seconds
+ * @param drainOnShutdown whether the server closes in order when the JVM shuts down, such as on SIGTERM; default false
+ * @param clock the clock of pings, time-outs and the age of queued messages, and of the {@code date} header; default the system's.
+ *     With the system's clock, time-outs do not depend on the wall clock. How often the server looks for overdue connections does not
+ *     depend on this clock
+ */
+public record ServerTimeouts(
+        Duration handshake,
+        Duration pingInterval,
+        Duration pingTimeout,
+        Duration close,
+        Duration idle,
+        Duration applicationClose,
+        Duration stuckCallback,
+        Duration lifespan,
+        Duration drainDelay,
+        Duration drain,
+        boolean drainOnShutdown,
+        InstantSource clock) {
+
+    private static final ServerTimeouts DEFAULTS = new ServerTimeouts(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            Duration.ofSeconds(30),
+            false,
+            InstantSource.system());
+
+    /**
+     * Checks the durations.
+     *
+     * @throws IllegalArgumentException if one is negative, or zero where that has no meaning
+     */
+    public ServerTimeouts {
+        requirePositive("handshake timeout", handshake);
+        requireZeroOrMore("ping interval", pingInterval);
+        requirePositive("ping timeout", pingTimeout);
+        requirePositive("close timeout", close);
+        requirePositive("idle timeout", idle);
+        requirePositive("application close timeout", applicationClose);
+        requireZeroOrMore("stuck callback warning", stuckCallback);
+        requirePositive("lifespan timeout", lifespan);
+        requireZeroOrMore("drain delay", drainDelay);
+        requirePositive("drain timeout", drain);
+    }
+
+    /**
+     * Returns the default time-outs.
+     *
+     * @return the time-outs
+     */
+    public static ServerTimeouts defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Returns these time-outs with another time for the acceptance of WebSockets.
+     *
+     * @param time the time
+     * @return the new time-outs
+     */
+    public ServerTimeouts withHandshake(Duration time) {
+        return new ServerTimeouts(
+                time,
+                pingInterval,
+                pingTimeout,
+                close,
+                idle,
+                applicationClose,
+                stuckCallback,
+                lifespan,
+                drainDelay,
+                drain,
+                drainOnShutdown,
+                clock);
+    }
+
+    /**
+     * Returns these time-outs with another silence before a ping.
+     *
+     * @param silence the time; zero for no pings
+     * @return the new time-outs
+     */
+    public ServerTimeouts withPingInterval(Duration silence) {
+        return new ServerTimeouts(
+                handshake,
+                silence,
+                pingTimeout,
+                close,
+                idle,
+                applicationClose,
+                stuckCallback,
+                lifespan,
+                drainDelay,
+                drain,
+                drainOnShutdown,
+                clock);
+    }
+
+    /**
+     * Returns these time-outs with another time for the answer to a ping.
+     *
+     * @param time the time
+     * @return the new time-outs
+     */
+    public ServerTimeouts withPingTimeout(Duration time) {
+        return new ServerTimeouts(
+                handshake,
+                pingInterval,
+                time,
+                close,
+                idle,
+                applicationClose,
+                stuckCallback,
+                lifespan,
+                drainDelay,
+                drain,
+                drainOnShutdown,
+                clock);
+    }
+
+    /**
+     * Returns these time-outs with another time for the answer to a close frame.
+     *
+     * @param time the time
+     * @return the new time-outs
+     */
+    public ServerTimeouts withClose(Duration time) {
+        return new ServerTimeouts(
+                handshake,
+                pingInterval,
+                pingTimeout,
+                time,
+                idle,
+                applicationClose,
+                stuckCallback,
+                lifespan,
+                drainDelay,
+                drain,
+                drainOnShutdown,
+                clock);
+    }
+
+    /**
+     * Returns these time-outs with another time for silent HTTP connections.
+     *
+     * @param time the time
+     * @return the new time-outs
+     */
+    public ServerTimeouts withIdle(Duration time) {
+        return new ServerTimeouts(
+                handshake,
+                pingInterval,
+                pingTimeout,
+                close,
+                time,
+                applicationClose,
+                stuckCallback,
+                lifespan,
+                drainDelay,
+                drain,
+                drainOnShutdown,
+                clock);
+    }
+
+    /**
+     * Returns these time-outs with another time for callbacks after the end of their connection.
+     *
+     * @param time the time
+     * @return the new time-outs
+     */
+    public ServerTimeouts withApplicationClose(Duration time) {
+        return new ServerTimeouts(
+                handshake,
+                pingInterval,
+                pingTimeout,
+                close,
+                idle,
+                time,
+                stuckCallback,
+                lifespan,
+                drainDelay,
+                drain,
+                drainOnShutdown,
+                clock);
+    }
+
+    /**
+     * Returns these time-outs with another time before the warning about a stuck callback.
+     *
+     * @param time the time; zero for no warning
+     * @return the new time-outs
+     */
+    public ServerTimeouts withStuckCallback(Duration time) {
+        return new ServerTimeouts(
+                handshake,
+                pingInterval,
+                pingTimeout,
+                close,
+                idle,
+                applicationClose,
+                time,
+                lifespan,
+                drainDelay,
+                drain,
+                drainOnShutdown,
+                clock);
+    }
+
+    /**
+     * Returns these time-outs with another time for the start and the stop of the application.
+     *
+     * @param time the time, for each
+     * @return the new time-outs
+     */
+    public ServerTimeouts withLifespan(Duration time) {
+        return new ServerTimeouts(
+                handshake,
+                pingInterval,
+                pingTimeout,
+                close,
+                idle,
+                applicationClose,
+                stuckCallback,
+                time,
+                drainDelay,
+                drain,
+                drainOnShutdown,
+                clock);
+    }
+
+    /**
+     * Returns these time-outs with another delay before the drain.
+     *
+     * @param time the time
+     * @return the new time-outs
+     */
+    public ServerTimeouts withDrainDelay(Duration time) {
+        return new ServerTimeouts(
+                handshake,
+                pingInterval,
+                pingTimeout,
+                close,
+                idle,
+                applicationClose,
+                stuckCallback,
+                lifespan,
+                time,
+                drain,
+                drainOnShutdown,
+                clock);
+    }
+
+    /**
+     * Returns these time-outs with another time for the drain.
+     *
+     * @param time the time
+     * @return the new time-outs
+     */
+    public ServerTimeouts withDrain(Duration time) {
+        return new ServerTimeouts(
+                handshake,
+                pingInterval,
+                pingTimeout,
+                close,
+                idle,
+                applicationClose,
+                stuckCallback,
+                lifespan,
+                drainDelay,
+                time,
+                drainOnShutdown,
+                clock);
+    }
+
+    /**
+     * Returns these time-outs with another choice about the shutdown of the JVM.
+     *
+     * @param drains whether the server closes in order
+     * @return the new time-outs
+     */
+    public ServerTimeouts withDrainOnShutdown(boolean drains) {
+        return new ServerTimeouts(
+                handshake,
+                pingInterval,
+                pingTimeout,
+                close,
+                idle,
+                applicationClose,
+                stuckCallback,
+                lifespan,
+                drainDelay,
+                drain,
+                drains,
+                clock);
+    }
+
+    /**
+     * Returns these time-outs with another clock.
+     *
+     * @param source the clock
+     * @return the new time-outs
+     */
+    public ServerTimeouts withClock(InstantSource source) {
+        return new ServerTimeouts(
+                handshake,
+                pingInterval,
+                pingTimeout,
+                close,
+                idle,
+                applicationClose,
+                stuckCallback,
+                lifespan,
+                drainDelay,
+                drain,
+                drainOnShutdown,
+                source);
+    }
+}

@@ -1,0 +1,30 @@
+package io.channels4j.netty.settings;
+
+import java.util.Locale;
+
+/**
+ * What a server does with a message for a WebSocket whose peer reads too slowly (promise P3). Only whole messages are dropped, never the
+ * response to a handshake, a close frame or another control frame. HTTP bodies wait instead.
+ */
+public enum SlowConsumerPolicy {
+
+    /** Disconnects the peer: with close code 1013 as far as that can still be delivered, then by closing the socket. */
+    DISCONNECT,
+
+    /** Drops the message that is being sent. */
+    DROP_NEWEST,
+
+    /** Drops the messages that have waited longest, until there is room. */
+    DROP_OLDEST;
+
+    private final String reason = name().toLowerCase(Locale.ROOT);
+
+    /**
+     * Returns the reason that {@link io.channels4j.server.ServerListener#dropped} receives.
+     *
+     * @return the name of the policy in lower case
+     */
+    public String reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,63 @@
+package io.channels4j.netty.settings;
+
+import static io.channels4j.netty.settings.Checks.requirePositive;
+
+/**
+ * How a server serves its sockets. Immutable.
+ *
+ * @param transport the mechanism; default the first {@linkplain ServerTransport#isAvailable() available} one of epoll, kqueue, io_uring
+ *     and NIO
+ * @param eventLoopThreads the number of threads that serve connections; default the number of processors
+ * @param reusePort whether several processes may listen on the same port and share its connections ({@code SO_REUSEPORT}, where the
+ *     system supports it); default false
+ */
+public record TransportSettings(ServerTransport transport, int eventLoopThreads, boolean reusePort) {
+
+    /**
+     * Checks the number of threads.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public TransportSettings {
+        requirePositive("event loop threads", eventLoopThreads);
+    }
+
+    /**
+     * Returns the default settings for this machine.
+     *
+     * @return the settings
+     */
+    public static TransportSettings defaults() {
+        return of(ServerTransport.best());
+    }
+
+    /**
+     * Returns the default settings with a certain transport.
+     *
+     * @param transport the mechanism; a server does not start with one that is not available
+     * @return the settings
+     */
+    public static TransportSettings of(ServerTransport transport) {
+        return new TransportSettings(transport, Runtime.getRuntime().availableProcessors(), false);
+    }
+
+    /**
+     * Returns these settings with another number of threads.
+     *
+     * @param threads the number, 1 or more
+     * @return the new settings
+     */
+    public TransportSettings withEventLoopThreads(int threads) {
+        return new TransportSettings(transport, threads, reusePort);
+    }
+
+    /**
+     * Returns these settings with another choice about shared ports.
+     *
+     * @param shared whether several processes may listen on the same port
+     * @return the new settings
+     */
+    public TransportSettings withReusePort(boolean shared) {
+        return new TransportSettings(transport, eventLoopThreads, shared);
+    }
+}

@@ -1,0 +1,5 @@
+/** The sockets on which a server listens. Not exported. */
+@NullMarked
+package io.channels4j.netty.socket;
+
+import org.jspecify.annotations.NullMarked;
