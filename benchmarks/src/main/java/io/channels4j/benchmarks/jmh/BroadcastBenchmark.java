@@ -2,13 +2,13 @@ package io.channels4j.benchmarks.jmh;
 
 import static io.channels4j.routing.Route.path;
 
-import io.channels4j.netty.settings.TransportSettings;
-import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.Broadcast;
 import io.channels4j.Message;
 import io.channels4j.consumer.Handles;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.netty.NettyServer;
+import io.channels4j.netty.settings.ServerTimeouts;
+import io.channels4j.netty.settings.TransportSettings;
 import io.channels4j.routing.ProtocolTypeRouter;
 import io.channels4j.routing.URLRouter;
 import io.channels4j.websocket.AsyncJsonWebsocketConsumer;
