@@ -21,12 +21,12 @@ class CookieSyntaxTest {
     }
 
     @Test
-    void firstOfOneNameCounts() {
+    void firstOfSeveralWithOneNameCounts() {
         assertThat(CookieSyntax.parse(List.of("a=specific; a=general"))).isEqualTo(Map.of("a", "specific"));
     }
 
     @Test
-    void valueMayHoldEqualsSigns() {
+    void valueMayContainEqualsSigns() {
         assertThat(CookieSyntax.parse(List.of("a=b=="))).isEqualTo(Map.of("a", "b=="));
     }
 
@@ -36,7 +36,7 @@ class CookieSyntaxTest {
     }
 
     @Test
-    void blanksAroundPairsDoNotCount() {
+    void blanksAroundPairsAreIgnored() {
         assertThat(CookieSyntax.parse(List.of(" a = 1 ;b=2"))).isEqualTo(Map.of("a", "1", "b", "2"));
     }
 
@@ -47,7 +47,7 @@ class CookieSyntaxTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ";", ";;;", "=x", "nameless", " ; = ; "})
-    void whatHasNoNameIsLeftOut(String header) {
+    void pairWithoutNameIsIgnored(String header) {
         assertThat(CookieSyntax.parse(List.of(header))).isEmpty();
     }
 }

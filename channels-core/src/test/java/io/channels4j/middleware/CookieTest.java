@@ -47,13 +47,13 @@ class CookieTest {
     }
 
     @Test
-    void valueMayStandInQuotes() {
+    void valueMayBeQuoted() {
         assertThat(Cookie.of("theme", "\"dark\"").headerValue()).startsWith("theme=\"dark\";");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a=b", "a;b", "ä", "a\nb", "a\""})
-    void rejectsNameThatIsNoToken(String name) {
+    void rejectsAnInvalidName(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cookie.of(name, "x"))
                 .withMessageStartingWith("cookie name: ");
@@ -75,7 +75,7 @@ class CookieTest {
     }
 
     @Test
-    void rejectsMoreThanBrowsersKeep() {
+    void rejectsMoreThanBrowsersStore() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cookie.of("theme", "x".repeat(4092)))
                 .withMessage("cookie theme: 4097 bytes of name and value (expected: at most 4096)");
@@ -122,7 +122,7 @@ class CookieTest {
     }
 
     @Test
-    void textDoesNotShowTheValue() {
+    void toStringDoesNotShowTheValue() {
         assertThat(Cookie.of("token", "secret")).hasToString("Cookie[token; Path=/; SameSite=Lax]");
     }
 }

@@ -17,7 +17,7 @@ class ChannelNameRouterTest {
     private final FakePeer peer = new FakePeer();
 
     @Test
-    void choosesByTheNameOfTheChannel() {
+    void selectsByTheNameOfTheChannel() {
         ChannelNameRouter router = ChannelNameRouter.of(Map.of("thumbnails", thumbnails, "mails", mails));
 
         call(router, "mails");
@@ -67,7 +67,7 @@ class ChannelNameRouterTest {
     }
 
     @Test
-    void rejectsANameThatIsNoChannel() {
+    void rejectsAnInvalidChannelName() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ChannelNameRouter.builder().channel("", mails))
                 .withMessageContaining("channel name");

@@ -13,14 +13,14 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The server's side of one connection: gives events when the test says so and keeps what is sent. */
+/** The server side of one connection: delivers the test's events and records the events that are sent. */
 final class FakePeer implements Receiver, Sender {
 
     private final List<Event> sent = new ArrayList<>();
     private final Queue<CompletableFuture<Event>> asked = new ArrayDeque<>();
     private final Queue<Event> waiting = new ArrayDeque<>();
 
-    /** Sends an HTTP request for a path, percent-encoded, and tells whether an application took it. */
+    /** Sends an HTTP request for a percent-encoded path; returns true unless the answer is 404. */
     static boolean finds(Application application, String target) {
         return finds(application, Scope.builder("http").target(target).build());
     }

@@ -139,7 +139,7 @@ class NoRouteTest {
     }
 
     @Test
-    void completesWithTheDisconnectOfARefusedWebSocket() {
+    void completesWhenTheRefusedWebSocketDisconnects() {
         peer.give(new WebSocketConnect());
         CompletionStage<Void> done = router.handle(websocketWithDenial(), peer, peer);
         assertThat(done.toCompletableFuture()).isNotDone();
@@ -150,7 +150,7 @@ class NoRouteTest {
     }
 
     @Test
-    void sendsNothingToAPeerThatLeftBeforeTheHandshake() {
+    void sendsNothingIfThePeerLeftBeforeTheHandshake() {
         peer.give(new WebSocketDisconnect(1006, ""));
 
         CompletionStage<Void> done = router.handle(websocketWithDenial(), peer, peer);

@@ -20,7 +20,7 @@ class PathConverterTest {
 
     private final Recorder application = new Recorder();
 
-    /** A converter as a class of its own. */
+    /** A converter that is a class. */
     private static final class Direction implements PathConverter<Direction.Way> {
 
         enum Way {
@@ -40,7 +40,7 @@ class PathConverterTest {
     }
 
     @Test
-    void convertsToATypeOfItsOwn() {
+    void convertsToACustomType() {
         Route route = path("articles/<yyyy:year>/", Map.of("yyyy", YEAR), () -> application);
 
         assertThat(finds(URLRouter.of(route), "/articles/2003/")).isTrue();
@@ -56,7 +56,7 @@ class PathConverterTest {
     }
 
     @Test
-    void standsBesideTheBuiltInOnes() {
+    void worksTogetherWithBuiltInConverters() {
         Route route = path("<int:id>/<day:day>/", Map.of("day", DAY), () -> application);
 
         assertThat(finds(URLRouter.of(route), "/7/2003-02-28/")).isTrue();
@@ -65,7 +65,7 @@ class PathConverterTest {
     }
 
     @Test
-    void takesThePlaceOfABuiltInOne() {
+    void replacesABuiltInConverter() {
         PathConverter<Long> longs = PathConverter.of("[0-9]+", Long::valueOf);
 
         assertThat(finds(URLRouter.of(path("<int:id>/", Map.of("int", longs), () -> application)), "/2147483648/"))
@@ -94,21 +94,21 @@ class PathConverterTest {
     }
 
     @Test
-    void refusesAPathByAnIllegalArgument() {
+    void doesNotMatchIfTheConverterThrowsIllegalArgument() {
         Route route = path("<way:way>/", Map.of("way", new Direction()), () -> application);
 
         assertThat(finds(URLRouter.of(route), "/sideways/")).isFalse();
     }
 
     @Test
-    void refusesAPathByADateThatDoesNotExist() {
+    void doesNotMatchADateThatDoesNotExist() {
         Route route = path("<day:day>/", Map.of("day", DAY), () -> application);
 
         assertThat(finds(URLRouter.of(route), "/2003-02-30/")).isFalse();
     }
 
     @Test
-    void showsFailuresOfAnotherKind() {
+    void passesOnOtherExceptions() {
         IllegalStateException broken = new IllegalStateException("broken");
         PathConverter<String> converter = PathConverter.of(".+", text -> {
             throw broken;
@@ -119,7 +119,7 @@ class PathConverterTest {
     }
 
     @Test
-    void mayNotMakeNull() {
+    void rejectsNullFromAConverter() {
         PathConverter<String> converter = PathConverter.of(".+", text -> null);
 
         assertThatThrownBy(() -> finds(URLRouter.of(path("<c:x>/", Map.of("c", converter), () -> application)), "/a/"))

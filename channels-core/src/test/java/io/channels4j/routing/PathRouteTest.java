@@ -109,7 +109,7 @@ class PathRouteTest {
     }
 
     @Test
-    void goesOnWithTheNextRouteWhenANumberIsTooLarge() {
+    void triesTheNextRouteIfANumberIsTooLarge() {
         URLRouter router = URLRouter.of(path("<int:id>/", () -> new Recorder()), path("<str:id>/", () -> application));
 
         assertThat(finds(router, "/2147483648/")).isTrue();
@@ -118,7 +118,7 @@ class PathRouteTest {
     }
 
     @Test
-    void seesThePathDecoded() {
+    void matchesTheDecodedPath() {
         assertThat(finds(URLRouter.of(path("räume/<name>/", () -> application)), "/r%C3%A4ume/caf%C3%A9%F0%9F%92%AC/"))
                 .isTrue();
 
@@ -154,7 +154,7 @@ class PathRouteTest {
                 "ws/{id:[0-9]+}/  | <str:id> instead of {id:[0-9]+}",
                 "files/{*rest}    | <str:rest> instead of {*rest}",
             })
-    void rejectsAWrongPattern(String pattern, String expected) {
+    void rejectsAnInvalidPattern(String pattern, String expected) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> path(pattern, () -> application))
                 .withMessage("route: \"%s\" (expected: %s)", pattern, expected);

@@ -22,7 +22,7 @@ class ProtocolTypeRouterTest {
     private final FakePeer peer = new FakePeer();
 
     @Test
-    void choosesByTheTypeOfTheScope() {
+    void selectsByTheTypeOfTheScope() {
         ProtocolTypeRouter router =
                 ProtocolTypeRouter.builder().http(first).websocket(second).build();
 
@@ -33,7 +33,7 @@ class ProtocolTypeRouterTest {
     }
 
     @Test
-    void leadsChannelsAndLifespanToTheirApplications() {
+    void routesChannelsAndLifespan() {
         ProtocolTypeRouter router =
                 ProtocolTypeRouter.builder().channel(first).lifespan(second).build();
 
@@ -45,7 +45,7 @@ class ProtocolTypeRouterTest {
     }
 
     @Test
-    void leadsAnyOtherProtocolToItsApplication() {
+    void routesOtherProtocols() {
         ProtocolTypeRouter router =
                 ProtocolTypeRouter.builder().protocol("mqtt", first).build();
 
@@ -137,7 +137,7 @@ class ProtocolTypeRouterTest {
     }
 
     @Test
-    void isNotChangedByItsBuilderLater() {
+    void laterCallsOfTheBuilderDoNotChangeTheRouter() {
         ProtocolTypeRouter.Builder builder = ProtocolTypeRouter.builder();
         ProtocolTypeRouter router = builder.build();
         builder.lifespan(first);

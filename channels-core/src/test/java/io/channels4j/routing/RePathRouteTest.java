@@ -22,7 +22,7 @@ class RePathRouteTest {
     }
 
     @Test
-    void isAnchoredByItsAuthor() {
+    void matchesOnlyTheStartIfAnchored() {
         URLRouter router = URLRouter.of(rePath("^zzz/", () -> application));
 
         assertThat(finds(router, "/zzz/bbb")).isTrue();
@@ -76,7 +76,7 @@ class RePathRouteTest {
     }
 
     @Test
-    void dropsPositionalGroupsAlsoWhenTheNamedOneTookNoPart() {
+    void dropsPositionalGroupsIfTheNamedGroupDidNotParticipate() {
         assertThat(finds(URLRouter.of(rePath("^(\\d+)/(?P<name>[a-z]+)?$", () -> application)), "/12/"))
                 .isTrue();
 
@@ -85,7 +85,7 @@ class RePathRouteTest {
     }
 
     @Test
-    void keepsThePlaceOfAPositionalGroupThatTookNoPart() {
+    void keepsThePositionOfAGroupThatDidNotParticipate() {
         assertThat(finds(URLRouter.of(rePath("^(a)?(b)?(c)/$", () -> application)), "/ac/"))
                 .isTrue();
 
@@ -93,7 +93,7 @@ class RePathRouteTest {
     }
 
     @Test
-    void tellsSimilarNamesApart() {
+    void distinguishesSimilarNames() {
         URLRouter router =
                 URLRouter.of(rePath("^(?P<user_id>\\d)(?P<userid>\\d)(?P<user_id_>\\d)$", () -> application));
 
@@ -136,7 +136,7 @@ class RePathRouteTest {
     }
 
     @Test
-    void knowsLettersOfAllScripts() {
+    void matchesLettersOfAllScripts() {
         assertThat(finds(
                         URLRouter.of(rePath("^(?P<room>\\w+)/$", () -> application)), "/caf%C3%A9_%E6%9D%B1%E4%BA%AC/"))
                 .isTrue();
@@ -159,7 +159,7 @@ class RePathRouteTest {
                 "^(?P<a              | a > behind the group name at 5",
                 "(?x) a # (b         | no parentheses in comments",
             })
-    void rejectsAWrongExpression(String regex, String expected) {
+    void rejectsAnInvalidExpression(String regex, String expected) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> rePath(regex, () -> application))
                 .withMessage("route: \"%s\" (expected: %s)", regex, expected);

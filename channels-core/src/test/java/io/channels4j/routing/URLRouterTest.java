@@ -37,7 +37,7 @@ class URLRouterTest {
     }
 
     @Test
-    void goesOnWithTheNextRouteWhenOneDoesNotMatch() {
+    void triesTheNextRouteIfOneDoesNotMatch() {
         URLRouter router = URLRouter.of(path("a/", () -> first), path("b/", () -> second));
 
         assertThat(finds(router, "/b/")).isTrue();
@@ -51,7 +51,7 @@ class URLRouterTest {
     }
 
     @Test
-    void leavesTheQueryOut() {
+    void ignoresTheQuery() {
         assertThat(finds(URLRouter.of(path("a/", () -> first)), "/a/?b=/c/")).isTrue();
     }
 
@@ -67,7 +67,7 @@ class URLRouterTest {
     }
 
     @Test
-    void tellsTheRouteAsItIsWritten() {
+    void reportsTheRouteAsWritten() {
         assertThat(finds(URLRouter.of(path("room/<name>/", () -> first)), "/room/lobby/"))
                 .isTrue();
 
@@ -75,7 +75,7 @@ class URLRouterTest {
     }
 
     @Test
-    void keepsTheOtherFactsOfTheScope() {
+    void keepsTheOtherPartsOfTheScope() {
         Scope.Key<String> key = new Scope.Key<>("fact");
         Scope scope = Scope.builder("http").path("/a/").with(key, "kept").build();
 
@@ -104,7 +104,7 @@ class URLRouterTest {
     }
 
     @Test
-    void leavesTheRouteThatAValueIsAddedToAsItIs() {
+    void addingAValueDoesNotChangeTheRoute() {
         Route route = path("a/", () -> first);
 
         assertThat(route.with("limit", 5)).isNotSameAs(route).hasToString("a/");
@@ -113,7 +113,7 @@ class URLRouterTest {
     }
 
     @Test
-    void letsACapturedValueWinOverAnExtraOne() {
+    void capturedValueTakesPrecedenceOverExtraValue() {
         assertThat(finds(URLRouter.of(path("a/<int:x>/", () -> first).with("x", 99)), "/a/3/"))
                 .isTrue();
 
@@ -121,7 +121,7 @@ class URLRouterTest {
     }
 
     @Test
-    void usesAnExtraValueWhenItsGroupTookNoPart() {
+    void usesAnExtraValueIfItsGroupDidNotParticipate() {
         URLRouter router = URLRouter.of(
                 rePath("^list/(?:page-(?P<page>\\d+)/)?$", () -> first).with("page", "1"));
 
@@ -163,12 +163,12 @@ class URLRouterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"//a/", "///a/", "/a//"})
-    void keepsSlashesButTheFirst(String path) {
+    void removesOnlyTheFirstSlash(String path) {
         assertThat(finds(URLRouter.of(path("a/", () -> first)), path)).isFalse();
     }
 
     @Test
-    void letsTheLastRouteAnswerWhatNoOtherTakes() {
+    void lastRouteMayServeAllOtherPaths() {
         URLRouter router = URLRouter.of(path("a/", () -> first), rePath("", () -> second));
 
         assertThat(finds(router, "/any/thing")).isTrue();

@@ -45,7 +45,7 @@ class ClientAddressTest {
     }
 
     @Test
-    void otherAddressesStandForThemselves() {
+    void otherAddressesAreTheirOwnKey() {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of("server.sock");
 
         assertThat(ClientAddress.of(Scope.builder("websocket").client(address).build()))
@@ -53,7 +53,7 @@ class ClientAddressTest {
     }
 
     @Test
-    void noAddressIsNoKey() {
+    void missingAddressHasNoKey() {
         assertThat(ClientAddress.of(Scope.builder("websocket").build())).isEmpty();
     }
 }

@@ -111,14 +111,14 @@ class OriginValidatorTest {
                 "example.com:0",
                 "example.com:65536"
             })
-    void badPatternIsNamedWhenItIsGiven(String pattern) {
+    void rejectsAnInvalidPattern(String pattern) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OriginValidator.of("example.com", pattern))
                 .withMessageStartingWith("origin pattern: \"%s\"".formatted(pattern));
     }
 
     @Test
-    void messageAboutAsteriskTellsTheRightForm() {
+    void messageAboutAsteriskShowsTheRightForm() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OriginValidator.of("*.example.com"))
                 .withMessageEndingWith("; .example.com means a domain with its subdomains)");
@@ -135,20 +135,20 @@ class OriginValidatorTest {
     }
 
     @Test
-    void missingOriginIsAllowedBySwitch() {
+    void allowMissingAllowsAMissingOrigin() {
         assertThat(OriginValidator.of("example.com").allowMissing().allows(Headers.empty()))
                 .isTrue();
     }
 
     @Test
-    void switchForMissingOriginAllowsNoOther() {
+    void allowMissingAllowsNoOtherOrigin() {
         OriginValidator validator = OriginValidator.of("example.com").allowMissing();
 
         assertThat(List.of("null", "", "http://evil.org")).noneMatch(origin -> validator.allows(from(origin)));
     }
 
     @Test
-    void nullOriginIsAllowedBySwitch() {
+    void allowNullAllowsTheNullOrigin() {
         assertThat(OriginValidator.of("example.com").allowNull().allows(from("null")))
                 .isTrue();
     }
@@ -179,12 +179,12 @@ class OriginValidatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://localhost:8000", "https://127.0.0.1", "http://[::1]:3000"})
-    void allowedHostsAreThisMachinesUnlessGiven(String origin) {
+    void allowedHostsAreLoopbackByDefault(String origin) {
         assertThat(AllowedHostsOriginValidator.of().allows(from(origin))).isTrue();
     }
 
     @Test
-    void allowedHostsReplaceThisMachines() {
+    void givenAllowedHostsReplaceLoopback() {
         assertThat(AllowedHostsOriginValidator.of("example.com").allows(from("http://localhost")))
                 .isFalse();
     }
@@ -233,7 +233,7 @@ class OriginValidatorTest {
     }
 
     @Test
-    void sameHostAllowsWhatIsNoPage() {
+    void sameHostAllowsRequestsWithoutOrigin() {
         assertThat(OriginValidator.sameHost().allows(Headers.of("host", "example.com")))
                 .isTrue();
     }

@@ -19,7 +19,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void fullBucketGivesItsBurstAtOnce() {
+    void fullBucketGivesItsBurstImmediately() {
         TokenBucket bucket = bucket(RateLimit.of(3, SECOND));
 
         assertThat(IntStream.range(0, 4).mapToObj(i -> bucket.take(1)))
@@ -50,7 +50,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void whatWasRefusedTakesNothing() {
+    void refusedRequestTakesNoTokens() {
         TokenBucket bucket = bucket(RateLimit.of(1, SECOND));
         bucket.take(1);
         bucket.take(1);
@@ -61,7 +61,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void whatIsMoreThanTheBurstNeedsFullBucket() {
+    void moreThanTheBurstNeedsAFullBucket() {
         TokenBucket bucket = bucket(RateLimit.of(10, SECOND));
         bucket.take(1);
 
@@ -92,7 +92,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void rejectsLimitOfNothing() {
+    void rejectsLimitOfZero() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RateLimit.of(0, SECOND))
                 .withMessage("rate limit: 0 per PT1S, burst 0 (expected: all more than zero)");
@@ -117,7 +117,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void longestUnusedBucketIsForgottenFirst() {
+    void leastRecentlyUsedBucketIsDroppedFirst() {
         TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 2);
         buckets.take("ada");
         buckets.take("bob");
@@ -129,7 +129,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void fullBucketsAreForgotten() {
+    void fullBucketsAreDropped() {
         TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 10);
         buckets.take("ada");
         buckets.take("bob");

@@ -47,7 +47,7 @@ class LifespanTest {
     }
 
     @Test
-    void stateIsWhatTheStartLeft() {
+    void stateIsFixedAfterTheStart() {
         Lifespan lifespan = started(LifespanHooks.blocking(state -> state.put("answer", 42), state -> {}));
 
         assertThat(lifespan.state()).containsOnly(Map.entry("answer", 42));
@@ -108,7 +108,7 @@ class LifespanTest {
     }
 
     @Test
-    void startFailsWhenItTakesTooLong() {
+    void startFailsAfterTheTimeout() {
         LifespanHooks hooks = LifespanHooks.of(state -> new CompletableFuture<>(), state -> DONE);
 
         assertThat(start(hooks, Duration.ofMillis(20)))
@@ -123,7 +123,7 @@ class LifespanTest {
     }
 
     @Test
-    void tellsEarlyOfAnApplicationThatDoesNotLookAtItsScope() {
+    void warnsEarlyAboutAnApplicationThatIgnoresTheScopeType() {
         try (CapturedLog log = CapturedLog.of(Lifespan.class.getName())) {
             CompletionStage<Lifespan> starting = Lifespan.start(
                     (scope, receiver, sender) -> waitsForSomethingElse(receiver),
@@ -144,7 +144,7 @@ class LifespanTest {
     }
 
     @Test
-    void applicationThatFailsAtOnceDoesNotTakePart() {
+    void failingApplicationDoesNotSupportLifespan() {
         Application application = ProtocolTypeRouter.builder().build();
 
         Lifespan lifespan = started(application);
@@ -154,7 +154,7 @@ class LifespanTest {
     }
 
     @Test
-    void applicationThatThrowsDoesNotTakePart() {
+    void throwingApplicationDoesNotSupportLifespan() {
         Lifespan lifespan = started((scope, receiver, sender) -> {
             throw new IllegalStateException("websocket only");
         });
@@ -163,7 +163,7 @@ class LifespanTest {
     }
 
     @Test
-    void applicationThatEndsDoesNotTakePart() {
+    void endingApplicationDoesNotSupportLifespan() {
         Lifespan lifespan = started((scope, receiver, sender) -> {
             scope.state().put("left", "behind");
             return DONE;
@@ -184,7 +184,7 @@ class LifespanTest {
     }
 
     @Test
-    void stopSurvivesAndLogsFailureOfItsHook() {
+    void stopLogsTheFailureOfItsHook() {
         LifespanHooks hooks = LifespanHooks.blocking(state -> {}, state -> {
             throw new IllegalStateException("disk is full");
         });
@@ -225,7 +225,7 @@ class LifespanTest {
     }
 
     @Test
-    void refusesEventOutOfPlace() {
+    void rejectsMisplacedEvents() {
         CompletableFuture<Throwable> refusal = new CompletableFuture<>();
         Application application = (scope, receiver, sender) -> receiver.receive()
                 .thenCompose(startup -> sender.send(new LifespanShutdownComplete()))
@@ -240,7 +240,7 @@ class LifespanTest {
     }
 
     @Test
-    void consumersTakePartAndEndWithTheServer() {
+    void consumersSupportLifespanAndEndWithTheServer() {
         stop(started(Consumer.application(Opener::new)));
 
         await().untilAsserted(() -> assertThat(Opener.SEEN).containsExactly("opened", "lifespan.shutdown.complete"));

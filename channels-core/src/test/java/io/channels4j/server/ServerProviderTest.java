@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class ServerProviderTest {
 
     @Test
-    void saysWhatIsMissingWhenNoModuleOffersServer() {
+    void failsIfNoModuleProvidesAServer() {
         assertThatThrownBy(ServerProvider::find)
                 .isInstanceOf(ChannelsException.class)
                 .hasMessage(

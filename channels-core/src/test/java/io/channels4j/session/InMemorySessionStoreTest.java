@@ -31,7 +31,7 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void findsWhatWasCreated() {
+    void loadsACreatedSession() {
         assertThat(load(create(7))).hasValueSatisfying(data -> assertThat(data).containsExactly(7));
     }
 
@@ -51,7 +51,7 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void updateDoesNotBringDeletedSessionBack() {
+    void updateDoesNotRecreateADeletedSession() {
         String token = create(7);
         store.delete(token);
 
@@ -70,7 +70,7 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void updateMakesTheSessionLiveLonger() {
+    void updateExtendsTheLifetime() {
         String token = create(7);
         clock.advance(Duration.ofMinutes(59));
 
@@ -92,7 +92,7 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void sessionSavedLongestAgoMakesRoom() {
+    void leastRecentlySavedSessionIsDropped() {
         List<String> tokens = IntStream.range(0, 3).mapToObj(this::create).toList();
         store.update(tokens.get(0), new byte[] {0}, HOUR);
 
@@ -120,7 +120,7 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void rejectsBoundOfNothing() {
+    void rejectsMaximumOfZero() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> InMemorySessionStore.of(0, clock))
                 .withMessage("sessions: 0 (expected: 1 or more)");

@@ -31,7 +31,7 @@ class SessionSavingSenderTest {
     private final Scope scope =
             Scope.builder("websocket").executor(Runnable::run).build();
 
-    /** Creates sessions when the test says so. */
+    /** Completes the creation of a session when the test does. */
     private final class SlowStore implements SessionStore {
 
         @Override
@@ -74,8 +74,8 @@ class SessionSavingSenderTest {
     }
 
     @Test
-    @DisplayName("P1: what is sent while the session is saved waits and keeps its order")
-    void whatIsSentWhileTheSessionIsSavedKeepsItsOrder() {
+    @DisplayName("P1: events sent while the session is saved wait and keep their order")
+    void eventsSentWhileTheSessionIsSavedKeepTheirOrder() {
         List<CompletionStage<Void>> stages = new ArrayList<>();
         serve((inside, receiver, sender) -> sendAll(inside, sender, stages));
         assertThat(sent).isEmpty();
@@ -105,7 +105,7 @@ class SessionSavingSenderTest {
     }
 
     @Test
-    void failureOfTheServerSavesNothing() {
+    void serverErrorSavesNothing() {
         CompletableFuture<Session> session = new CompletableFuture<>();
 
         serve((inside, receiver, sender) -> {

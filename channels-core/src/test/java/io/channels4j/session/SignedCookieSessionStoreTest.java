@@ -39,17 +39,17 @@ class SignedCookieSessionStoreTest {
     }
 
     @Test
-    void readsWhatItSigned() {
+    void loadsASignedSession() {
         assertThat(load(store, create(store))).contains("{\"cart\":3}");
     }
 
     @Test
-    void anotherProcessWithTheKeyReadsIt() {
+    void anotherProcessWithTheKeyLoadsTheSession() {
         assertThat(load(SignedCookieSessionStore.of(clock, key), create(store))).isPresent();
     }
 
     @Test
-    void anyChangedCharacterMakesItWorthless() {
+    void anyChangedCharacterInvalidatesTheToken() {
         String token = create(store);
 
         int significant = token.length() - 1; // the last one has bits that mean nothing
@@ -61,13 +61,13 @@ class SignedCookieSessionStoreTest {
     }
 
     @Test
-    void anotherKeyMakesItWorthless() {
+    void anotherKeyInvalidatesTheToken() {
         assertThat(load(SignedCookieSessionStore.of(clock, key(2)), create(store)))
                 .isEmpty();
     }
 
     @Test
-    void formerKeyIsStillRead() {
+    void formerKeyIsAccepted() {
         SignedCookieSessionStore rotated = SignedCookieSessionStore.of(clock, key(2), key);
 
         assertThat(load(rotated, create(store))).isPresent();
@@ -91,12 +91,12 @@ class SignedCookieSessionStoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "a", "a.b", "!.!", "AAAA.", ".AAAA", "ä.ö", "a.b.c"})
-    void malformedTokenIsNoError(String token) {
+    void malformedTokenIsNotFound(String token) {
         assertThat(load(store, token)).isEmpty();
     }
 
     @Test
-    void hugeTokenIsNoError() {
+    void hugeTokenIsNotFound() {
         assertThat(load(store, "A".repeat(100_000) + ".A")).isEmpty();
     }
 
@@ -106,7 +106,7 @@ class SignedCookieSessionStoreTest {
     }
 
     @Test
-    void tellsWhenSessionIsTooLargeForACookie() {
+    void rejectsASessionTooLargeForACookie() {
         assertThatThrownBy(() ->
                         store.create(new byte[3000], HOUR).toCompletableFuture().join())
                 .hasCauseInstanceOf(ChannelsException.class)
@@ -126,7 +126,7 @@ class SignedCookieSessionStoreTest {
     }
 
     @Test
-    void textShowsNoKey() {
+    void toStringShowsNoKey() {
         assertThat(store).hasToString("SignedCookieSessionStore[1 keys]");
     }
 }

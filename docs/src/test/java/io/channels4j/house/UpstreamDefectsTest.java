@@ -66,13 +66,13 @@ class UpstreamDefectsTest {
                     12,
                     "a captured value wins over an extra one",
                     "routing/URLRouterTest",
-                    "letsACapturedValueWinOverAnExtraOne"),
+                    "capturedValueTakesPrecedenceOverExtraValue"),
             core(
                     12,
                     "an application's failure is not a miss",
                     "routing/URLRouterTest",
                     "triesNoOtherRouteWhenAnApplicationThrows"),
-            core(12, "slashes are not collapsed", "routing/URLRouterTest", "keepsSlashesButTheFirst"),
+            core(12, "slashes are not collapsed", "routing/URLRouterTest", "removesOnlyTheFirstSlash"),
             testing(13, "a failure does not skip disconnect", "promises/DisconnectOnceTest", "callbackThrows"),
             testing(13, "a failed join is told as it is", "promises/RefusedConnectionTest", "failedJoinStartsNothing"),
             testing(
