@@ -9,11 +9,11 @@ import java.util.concurrent.CompletionStage;
  * <p>Routers, middleware and consumers are all applications, so they nest freely. This is ASGI's calling convention,
  * {@code await application(scope, receive, send)}.
  *
- * <p><b>Threads.</b> One application serves many connections at once and must be thread-safe. The receiver and the sender
- * belong to one connection; the sender may be used from any thread.
+ * <p><b>Threads.</b> One application serves many connections concurrently and must be thread-safe. The receiver and the sender belong to
+ * one connection; the sender may be used from any thread.
  *
- * <p><b>Failure.</b> A stage that completes exceptionally ends the connection (status 500 before a response or handshake,
- * close code 1011 after it) and is logged once, by the server.
+ * <p><b>Failure.</b> A stage that completes exceptionally ends the connection (with status 500 before a response or handshake, with close
+ * code 1011 after it) and is logged once, by the server.
  */
 @FunctionalInterface
 public interface Application {
@@ -22,14 +22,14 @@ public interface Application {
      * Serves one connection.
      *
      * @param scope the facts of the connection
-     * @param receiver gives the events of the peer, in order
-     * @param sender takes the events for the peer
-     * @return completes when the application has nothing left to do for this connection
+     * @param receiver returns the events of the peer, in order
+     * @param sender sends events to the peer
+     * @return completes when the application has finished this connection
      */
     CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender);
 
     /**
-     * Returns this application wrapped in middleware, written in reading order: a connection passes the first one first.
+     * Returns this application behind middleware. A connection passes the first one first.
      *
      * @param outermostFirst the middleware, outermost first; may be empty
      * @return the wrapped application

@@ -9,10 +9,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A message that every member passes to its client as it is, without a handler: a WebSocket as a message, an SSE stream as
- * an event. It is encoded once per process, however many members a group has.
+ * A message that every member passes on to its client without a handler: a WebSocket as a message, an SSE stream as an event. It is
+ * encoded once per process, regardless of the number of members.
  *
- * <p>It keeps its place among the messages of its receiver. A WebSocket that is not accepted yet drops and counts it.
+ * <p>It keeps its order among the other messages of a receiver. A WebSocket that is not accepted yet drops and counts it.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -97,16 +97,16 @@ public final class Broadcast extends Message {
     }
 
     /**
-     * Returns the bytes to send; UTF-8 when this is text.
+     * Returns the bytes to send, UTF-8 for text.
      *
-     * @return the bytes, not copied: not to be changed
+     * @return the bytes, not copied; the caller must not change them
      */
     public byte[] bytes() {
         return bytes;
     }
 
     /**
-     * Tells whether the bytes are text.
+     * Returns true if the bytes are text.
      *
      * @return true for text in UTF-8, false for binary
      */
@@ -114,7 +114,7 @@ public final class Broadcast extends Message {
         return text;
     }
 
-    /** Text that is UTF-8 already and becomes a string only where one is needed. */
+    /** Text in UTF-8, which is decoded only where a string is needed. */
     private static final class Utf8Text {
 
         private final byte[] utf8;

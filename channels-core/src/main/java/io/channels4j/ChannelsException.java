@@ -3,9 +3,9 @@ package io.channels4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of the exceptions that this library throws for reasons of its own: wrong use, a broken set-up, a limit.
+ * The base of the exceptions that this library throws: wrong use, a missing part of the set-up, an exceeded limit.
  *
- * <p>Unchecked. An argument that is wrong in itself is an {@link IllegalArgumentException} instead.
+ * <p>Unchecked. An invalid argument is an {@link IllegalArgumentException} instead.
  */
 public class ChannelsException extends RuntimeException {
 
@@ -14,7 +14,7 @@ public class ChannelsException extends RuntimeException {
     /**
      * Creates an exception.
      *
-     * @param message what was tried, the state, and what led there
+     * @param message the attempted operation, the state, and its reason
      */
     public ChannelsException(String message) {
         super(message);
@@ -23,8 +23,8 @@ public class ChannelsException extends RuntimeException {
     /**
      * Creates an exception with a cause.
      *
-     * @param message what was tried, the state, and what led there
-     * @param cause what went wrong underneath, or null
+     * @param message the attempted operation, the state, and its reason
+     * @param cause the cause, or null
      */
     public ChannelsException(String message, @Nullable Throwable cause) {
         super(message, cause);

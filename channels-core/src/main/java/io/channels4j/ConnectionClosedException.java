@@ -1,11 +1,10 @@
 package io.channels4j;
 
 /**
- * Tells that something was sent on a connection that is closed; nothing was sent.
+ * Thrown by a send on a closed connection; nothing was sent.
  *
- * <p>A normal event in the life of a connection: when it escapes a consumer's callback it is not logged. Its stack trace is
- * empty, since it is created for each send on a closed connection. (ASGI 2.4: {@code send} on a closed connection raises
- * an {@code OSError}.)
+ * <p>It is an ordinary event in the life of a connection, so it is not logged when it escapes a callback. It has no stack trace, since each
+ * send on a closed connection creates one. (ASGI 2.4: {@code send} on a closed connection raises an {@code OSError}.)
  */
 public final class ConnectionClosedException extends ChannelsException {
 
@@ -14,7 +13,7 @@ public final class ConnectionClosedException extends ChannelsException {
     /**
      * Creates an exception.
      *
-     * @param message what was tried and how the connection was closed
+     * @param message the attempted operation and how the connection was closed
      */
     public ConnectionClosedException(String message) {
         super(message);

@@ -1,6 +1,6 @@
 package io.channels4j;
 
-/** The grammar of a header field: a name is a token (RFC 9110 §5.6.2), a value holds no control character but the tab. */
+/** The syntax of header fields: a name is a token (RFC 9110 §5.6.2), a value contains no control character but the tab (§5.5). */
 final class FieldSyntax {
 
     private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";

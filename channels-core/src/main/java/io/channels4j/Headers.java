@@ -9,16 +9,16 @@ import java.util.StringJoiner;
 import java.util.function.BiConsumer;
 
 /**
- * Header fields in their order, with their duplicates; names are compared without case and kept in lower case.
+ * Header fields in their order, including duplicates. Names are case-insensitive and stored in lower case.
  *
- * <p>Immutable. Names are tokens and values hold no control characters but the tab (RFC 9110 §5.1, §5.5), so that nothing
- * put in here can end a line on the wire.
+ * <p>Immutable. Names are tokens and values contain no control character but the tab (RFC 9110 §5.1, §5.5), so no field can end a line on
+ * the wire.
  */
 public final class Headers {
 
     private static final Headers EMPTY = new Headers(new String[0]);
 
-    /** Name, value, name, value: one array, since every idle connection keeps one. */
+    /** Names and values alternately, in one array, since every idle connection holds one. */
     private final String[] fields;
 
     private Headers(String[] fields) {
@@ -26,7 +26,7 @@ public final class Headers {
     }
 
     /**
-     * Returns no headers.
+     * Returns headers without fields.
      *
      * @return the empty headers
      */
@@ -35,11 +35,11 @@ public final class Headers {
     }
 
     /**
-     * Returns headers from names and values in turn.
+     * Returns headers from alternating names and values.
      *
-     * @param namesAndValues name, value, name, value and so on
+     * @param namesAndValues a name, its value, the next name and so on
      * @return the headers
-     * @throws IllegalArgumentException when a value is missing, a name is not a token or a value has a control character
+     * @throws IllegalArgumentException if a value is missing, a name is not a token or a value contains a control character
      */
     public static Headers of(String... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {
@@ -66,7 +66,7 @@ public final class Headers {
      * Returns the value of the first field of a name.
      *
      * @param name the name, in any case
-     * @return the value, or empty when there is no such field
+     * @return the value, or empty if there is no such field
      */
     public Optional<String> first(String name) {
         int i = indexOf(name, 0);
@@ -77,7 +77,7 @@ public final class Headers {
      * Returns the values of all fields of a name, in order.
      *
      * @param name the name, in any case
-     * @return the values; empty when there is no such field
+     * @return the values; empty if there is no such field
      */
     public List<String> all(String name) {
         List<String> values = new ArrayList<>(1);
@@ -88,17 +88,17 @@ public final class Headers {
     }
 
     /**
-     * Tells whether there is a field of a name.
+     * Returns true if there is a field with a name.
      *
      * @param name the name, in any case
-     * @return whether there is one
+     * @return true if there is at least one
      */
     public boolean contains(String name) {
         return indexOf(name, 0) >= 0;
     }
 
     /**
-     * Returns the number of fields, duplicates counted.
+     * Returns the number of fields, including duplicates.
      *
      * @return the number
      */
@@ -107,9 +107,9 @@ public final class Headers {
     }
 
     /**
-     * Hands every field to a consumer, in order.
+     * Calls an action for each field, in order.
      *
-     * @param action takes the name, in lower case, and the value
+     * @param action receives the name, in lower case, and the value
      */
     public void forEach(BiConsumer<String, String> action) {
         for (int i = 0; i < fields.length; i += 2) {
@@ -118,19 +118,19 @@ public final class Headers {
     }
 
     /**
-     * Returns these headers and one field more, at the end.
+     * Returns these headers with one more field at the end.
      *
      * @param name the name
      * @param value the value
      * @return the new headers
-     * @throws IllegalArgumentException when the name is not a token or the value has a control character
+     * @throws IllegalArgumentException if the name is not a token or the value contains a control character
      */
     public Headers with(String name, String value) {
         return toBuilder().add(name, value).build();
     }
 
     /**
-     * Returns a builder that holds these fields.
+     * Returns a builder that contains these fields.
      *
      * @return the builder
      */
@@ -159,7 +159,7 @@ public final class Headers {
         return Arrays.hashCode(fields);
     }
 
-    /** Returns the fields' names only: values may be secrets. */
+    /** Returns only the names of the fields, since values may be secret. */
     @Override
     public String toString() {
         StringJoiner names = new StringJoiner(", ", "Headers[", "]");
@@ -167,7 +167,7 @@ public final class Headers {
         return names.toString();
     }
 
-    /** Collects fields. Not thread-safe. */
+    /** Builds headers. Not thread-safe. */
     public static final class Builder {
 
         private final List<String> fields = new ArrayList<>();
@@ -175,12 +175,12 @@ public final class Headers {
         private Builder() {}
 
         /**
-         * Adds a field at the end; fields of the same name stay.
+         * Adds a field at the end. Fields with the same name are kept.
          *
          * @param name the name
          * @param value the value
          * @return this builder
-         * @throws IllegalArgumentException when the name is not a token or the value has a control character
+         * @throws IllegalArgumentException if the name is not a token or the value contains a control character
          */
         public Builder add(String name, String value) {
             fields.add(FieldSyntax.requireName(name).toLowerCase(Locale.ROOT));
@@ -189,12 +189,12 @@ public final class Headers {
         }
 
         /**
-         * Replaces all fields of a name by one, at the end.
+         * Replaces all fields with a name by one, at the end.
          *
          * @param name the name
          * @param value the value
          * @return this builder
-         * @throws IllegalArgumentException when the name is not a token or the value has a control character
+         * @throws IllegalArgumentException if the name is not a token or the value contains a control character
          */
         public Builder set(String name, String value) {
             remove(name);
@@ -202,7 +202,7 @@ public final class Headers {
         }
 
         /**
-         * Removes all fields of a name.
+         * Removes all fields with a name.
          *
          * @param name the name, in any case
          * @return this builder
@@ -228,7 +228,7 @@ public final class Headers {
         }
 
         /**
-         * Returns the headers collected so far.
+         * Returns headers with the fields added so far.
          *
          * @return the headers
          */

@@ -13,11 +13,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What travels through a channel layer: a type, which chooses the handler, and a payload.
+ * What travels through a channel layer: a type, which selects the handler, and a payload.
  *
- * <p>The payload is a set of named fields, or any object that Jackson can write. Two messages are equal when their types are
- * equal and their payloads are equal as JSON. Between members of one process the object itself is handed over, never a
- * copy, so a payload must not change once it is in a message.
+ * <p>The payload is a set of named fields, or any object that Jackson can write. Two messages are equal if their types are equal and their
+ * payloads are equal as JSON.
+ *
+ * <p>Members of one process receive the same object, not a copy; a payload must not change once it is in a message. Between processes the
+ * layer's serializer writes the payload, with the library's own JSON mapper: what a process sends does not depend on the JSON settings of
+ * its application.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -32,10 +35,10 @@ public sealed class Message extends SharedEvents permits Broadcast {
     private final String type;
     private final Object payload;
 
-    /** The payload as JSON, made when it is first asked for; a race makes it twice, to the same value. */
+    /** The payload as JSON, created on first use; a race creates equal values. */
     private volatile @Nullable JsonNode json;
 
-    /** The last object that the payload was bound to: members of a group mostly ask for the same class. */
+    /** The object that the payload was last bound to; members of a group mostly bind it to the same class. */
     private volatile @Nullable Object bound;
 
     Message(String type, Object payload) {
@@ -49,7 +52,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     /**
      * Returns a message without fields.
      *
-     * @param type the type, such as {@code "chat.message"}; not empty
+     * @param type the type, such as {@code "chat.message"}, not empty
      * @return the message
      */
     public static Message of(String type) {
@@ -60,7 +63,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
      * Returns a message whose payload is an object, such as a record.
      *
      * @param type the type, not empty
-     * @param payload what Jackson can write as JSON; it must not change any more
+     * @param payload an object that Jackson can write; it must not change afterwards
      * @return the message
      */
     public static Message of(String type, Object payload) {
@@ -68,12 +71,12 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Returns this message and one field more; one of the same name is replaced. This message does not change.
+     * Returns this message with one more field, which replaces one with the same name.
      *
      * @param name the field's name
-     * @param value what Jackson can write as JSON, or null
+     * @param value a value that Jackson can write, or null
      * @return the new message
-     * @throws ChannelsException when the payload is not a set of named fields
+     * @throws ChannelsException if the payload is not a set of named fields
      */
     public Message with(String name, @Nullable Object value) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -83,14 +86,14 @@ public sealed class Message extends SharedEvents permits Broadcast {
             object.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
         } else {
             throw new ChannelsException(
-                    "message %s: the payload is no object, field \"%s\" cannot be added".formatted(type, name));
+                    "message %s: the payload is not a JSON object, field \"%s\" cannot be added".formatted(type, name));
         }
         fields.put(name, value);
         return new Message(type, Collections.unmodifiableMap(fields));
     }
 
     /**
-     * Returns the type, which chooses the handler.
+     * Returns the type, which selects the handler.
      *
      * @return the type
      */
@@ -101,8 +104,8 @@ public sealed class Message extends SharedEvents permits Broadcast {
     /**
      * Returns the payload as JSON.
      *
-     * @return the payload; the same node on each call, not to be changed
-     * @throws ChannelsException when Jackson cannot write the payload
+     * @return the payload, the same node on each call; the caller must not change it
+     * @throws ChannelsException if Jackson cannot write the payload
      */
     public JsonNode payload() {
         JsonNode tree = json;
@@ -114,10 +117,10 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Tells whether the payload has a field.
+     * Returns true if the payload has a field.
      *
      * @param name the field's name
-     * @return whether there is one, be it null
+     * @return true if there is one, even if its value is null
      */
     public boolean has(String name) {
         return payload().has(name);
@@ -128,7 +131,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
      *
      * @param name the field's name
      * @return the text
-     * @throws ChannelsException when there is no such field or it is no text
+     * @throws ChannelsException if there is no such field or it is not text
      */
     public String getString(String name) {
         JsonNode field = require(name);
@@ -143,7 +146,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
      *
      * @param name the field's name
      * @return the number
-     * @throws ChannelsException when there is no such field or it is no such number
+     * @throws ChannelsException if there is no such field or it is not such a number
      */
     public int getInt(String name) {
         JsonNode field = require(name);
@@ -158,7 +161,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
      *
      * @param name the field's name
      * @return the number
-     * @throws ChannelsException when there is no such field or it is no such number
+     * @throws ChannelsException if there is no such field or it is not such a number
      */
     public long getLong(String name) {
         JsonNode field = require(name);
@@ -173,7 +176,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
      *
      * @param name the field's name
      * @return the number
-     * @throws ChannelsException when there is no such field or it is no number
+     * @throws ChannelsException if there is no such field or it is not a number
      */
     public double getDouble(String name) {
         JsonNode field = require(name);
@@ -184,11 +187,11 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Returns a field as a truth value.
+     * Returns a field as a boolean.
      *
      * @param name the field's name
      * @return the value
-     * @throws ChannelsException when there is no such field or it is no truth value
+     * @throws ChannelsException if there is no such field or it is not a boolean
      */
     public boolean getBoolean(String name) {
         JsonNode field = require(name);
@@ -199,12 +202,12 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Returns the payload bound to a class; the same object again when it is asked for the same class.
+     * Returns the payload bound to a class. Repeated calls with the same class return the same object.
      *
      * @param target the class, such as a record
      * @param <T> the class
      * @return the payload
-     * @throws ChannelsException when the payload does not fit the class
+     * @throws ChannelsException if the payload does not fit the class
      */
     public <T> T as(Class<T> target) {
         if (target.isInstance(payload)) {
@@ -261,7 +264,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
      * Returns this message as JSON: an object with {@code type} and {@code payload}.
      *
      * @return the bytes, in UTF-8
-     * @throws ChannelsException when Jackson cannot write the payload
+     * @throws ChannelsException if Jackson cannot write the payload
      */
     public final byte[] toJson() {
         ObjectNode object = MAPPER.createObjectNode();
@@ -271,11 +274,11 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Reads a message from the form that {@link #toJson()} writes.
+     * Parses a message that {@link #toJson()} wrote.
      *
      * @param utf8 the bytes
      * @return the message
-     * @throws ChannelsException when the bytes are not of that form
+     * @throws ChannelsException if the bytes are not such a message
      */
     public static Message fromJson(byte[] utf8) {
         try {
@@ -300,7 +303,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
                 && (payload == that.payload || asJson().equals(that.asJson()));
     }
 
-    /** Compares numbers as JSON does: a record's int and the same number read from the wire are one value. */
+    /** Compares numbers as JSON does: an int of a record equals the same number read from the wire. */
     private JsonNode asJson() {
         return MAPPER.readTree(MAPPER.writeValueAsBytes(payload()));
     }
@@ -310,7 +313,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
         return type.hashCode();
     }
 
-    /** Returns the type only: payloads may be secret. */
+    /** Returns only the type, since payloads may be secret. */
     @Override
     public String toString() {
         return "Message[" + type + "]";

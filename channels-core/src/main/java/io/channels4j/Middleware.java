@@ -1,10 +1,10 @@
 package io.channels4j;
 
 /**
- * Wraps an application in another one: adds facts to its scope, or looks at, changes or refuses its events.
+ * Wraps an application in another one, which adds facts to its scope, or inspects, changes or rejects its events.
  *
- * <p><b>Threads.</b> {@link #wrap} runs once, when the applications are put together; what it returns serves every
- * connection and must be thread-safe.
+ * <p><b>Threads.</b> {@link #wrap} is called once, when the application is composed. The application that it returns serves all connections
+ * and must be thread-safe.
  */
 @FunctionalInterface
 public interface Middleware {
@@ -12,8 +12,8 @@ public interface Middleware {
     /**
      * Wraps an application.
      *
-     * @param inner the application to call for connections that pass
-     * @return the application that stands in front of it
+     * @param inner the application for connections that pass
+     * @return the wrapping application
      */
     Application wrap(Application inner);
 }

@@ -18,7 +18,7 @@ final class PercentCode {
         return encoded.indexOf('%') < 0 ? encoded : decode(encoded, false);
     }
 
-    /** Decodes a name or value of a query, where a plus sign is a blank (WHATWG URL, urlencoded). */
+    /** Decodes a name or value of a query, where a plus sign is a space (WHATWG URL, urlencoded). */
     static String decodeQuery(String encoded) {
         return encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0 ? encoded : decode(encoded, true);
     }
@@ -36,7 +36,7 @@ final class PercentCode {
         return encoded.toString();
     }
 
-    private static String decode(String encoded, boolean plusIsBlank) {
+    private static String decode(String encoded, boolean plusIsSpace) {
         byte[] utf8 = encoded.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream decoded = new ByteArrayOutputStream(utf8.length);
         for (int i = 0; i < utf8.length; i++) {
@@ -44,7 +44,7 @@ final class PercentCode {
                 decoded.write(hexPair(encoded, utf8, i));
                 i += 2;
             } else {
-                decoded.write(plusIsBlank && utf8[i] == '+' ? ' ' : utf8[i]);
+                decoded.write(plusIsSpace && utf8[i] == '+' ? ' ' : utf8[i]);
             }
         }
         return utf8ToString(encoded, decoded.toByteArray());

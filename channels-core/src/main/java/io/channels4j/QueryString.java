@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the parameters of a query (WHATWG URL, application/x-www-form-urlencoded). */
+/** Parses the parameters of a query (WHATWG URL, application/x-www-form-urlencoded). */
 final class QueryString {
 
     private QueryString() {}
 
-    /** Returns the decoded parameters; one whose encoding is broken keeps its text as it came, since a peer wrote it. */
+    /** Returns the decoded parameters. A name or value with an invalid encoding is kept undecoded, since peers may send any text. */
     static Map<String, List<String>> parse(String query) {
         if (query.isEmpty()) {
             return Map.of();

@@ -15,9 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The facts of one connection, fixed at its start.
  *
- * <p>The accessors are the fields of the ASGI www 2.5 scopes. Middleware and routers add facts under keys of their own with
- * {@link #with}, which copies. {@link #user()} and {@link #session()} are handles of the connection: a login or logout during
- * its life changes what they answer; everything else stays.
+ * <p>The accessors are the fields of the scopes of ASGI www 2.5. Middleware and routers add facts under their own keys with {@link #with},
+ * which copies. {@link #user()} and {@link #session()} are handles of the connection: a login or logout changes what they return.
+ * Everything else is fixed.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -39,7 +39,7 @@ public final class Scope {
      * Returns a builder of a scope, for tests and for servers.
      *
      * @param type the protocol: {@code "http"}, {@code "websocket"}, {@code "channel"}, {@code "lifespan"} or another
-     * @return the builder, with the defaults that its methods name
+     * @return the builder, with the defaults that its methods document
      */
     public static ScopeBuilder builder(String type) {
         return new ScopeBuilder(type);
@@ -55,7 +55,7 @@ public final class Scope {
     }
 
     /**
-     * Returns the path, percent-decoded as UTF-8, root path included, without the query.
+     * Returns the path, percent-decoded as UTF-8, including the root path, without the query.
      *
      * @return the path, such as {@code "/ws/chat/lobby/"}
      */
@@ -64,7 +64,7 @@ public final class Scope {
     }
 
     /**
-     * Returns the path as it came, still percent-encoded.
+     * Returns the path as received, percent-encoded.
      *
      * @return the raw path
      */
@@ -75,35 +75,35 @@ public final class Scope {
     /**
      * Returns the part of the path under which the application is mounted.
      *
-     * @return the root path, such as {@code "/app"}; empty for none
+     * @return the root path, such as {@code "/app"}; may be empty
      */
     public String rootPath() {
         return facts.rootPath;
     }
 
     /**
-     * Returns the query as it came, still percent-encoded, without the question mark.
+     * Returns the query as received, percent-encoded, without the question mark.
      *
-     * @return the query; empty for none
+     * @return the query; may be empty
      */
     public String queryString() {
         return facts.queryString;
     }
 
     /**
-     * Returns the parameters of the query, decoded, in order; parsed on each call.
+     * Returns the decoded parameters of the query, in order. Each call parses the query.
      *
-     * @return the values of each name; empty for no query
+     * @return the values of each name
      */
     public Map<String, List<String>> queryParams() {
         return QueryString.parse(facts.queryString);
     }
 
     /**
-     * Returns the first value of a parameter of the query.
+     * Returns the first value of a query parameter.
      *
      * @param name the parameter's name
-     * @return its value, or empty when the query has no such name
+     * @return the value, or empty if the query has no such name
      */
     public Optional<String> queryParam(String name) {
         return Optional.ofNullable(queryParams().get(name)).map(values -> values.get(0));
@@ -119,18 +119,18 @@ public final class Scope {
     }
 
     /**
-     * Returns the subprotocols that a WebSocket client offers, in its order of preference.
+     * Returns the subprotocols that a WebSocket client offers, in order of preference.
      *
-     * @return the subprotocols; empty for none
+     * @return the subprotocols; may be empty
      */
     public List<String> subprotocols() {
         return facts.subprotocols;
     }
 
     /**
-     * Returns the address of the peer; behind a trusted proxy, the address that the proxy tells.
+     * Returns the address of the peer; behind a trusted proxy, the address that the proxy reports.
      *
-     * @return the address, or empty when there is none
+     * @return the address, or empty if there is none
      */
     public Optional<SocketAddress> client() {
         return Optional.ofNullable(facts.client);
@@ -139,7 +139,7 @@ public final class Scope {
     /**
      * Returns the address that the server listens on.
      *
-     * @return the address, or empty when there is none
+     * @return the address, or empty if there is none
      */
     public Optional<SocketAddress> server() {
         return Optional.ofNullable(facts.server);
@@ -173,21 +173,21 @@ public final class Scope {
     }
 
     /**
-     * Returns what the URL routers captured so far.
+     * Returns the values that URL routers have captured so far.
      *
-     * @return the route; {@link UrlRoute#empty()} before a router
+     * @return the route; {@link UrlRoute#empty()} before the first router
      */
     public UrlRoute urlRoute() {
         return get(URL_ROUTE).orElse(UrlRoute.empty());
     }
 
-    /** The key under which a URL router puts what it captured. */
+    /** The key under which a URL router puts the captured values. */
     public static final Key<UrlRoute> URL_ROUTE = new Key<>("url_route");
 
     /**
      * Returns the cookies of the request, by name.
      *
-     * @return the cookies; empty when no cookie middleware stands in front
+     * @return the cookies; empty without cookie middleware
      */
     public Map<String, String> cookies() {
         return get(COOKIES).orElse(Map.of());
@@ -199,8 +199,8 @@ public final class Scope {
     /**
      * Returns the session of the client.
      *
-     * @return the session, as of now
-     * @throws ChannelsException when no session middleware stands in front
+     * @return the current session
+     * @throws ChannelsException without session middleware
      */
     public Session session() {
         return get(SESSION)
@@ -212,22 +212,22 @@ public final class Scope {
     public static final Key<Session> SESSION = new Key<>("session");
 
     /**
-     * Returns who is at the other end, as of now.
+     * Returns the current user of the connection.
      *
-     * @return the user; {@link User#anonymous()} when nobody is known
+     * @return the user; {@link User#anonymous()} without authentication
      */
     public User user() {
         return get(USER).map(Supplier::get).orElse(User.anonymous());
     }
 
-    /** The key under which authentication puts what answers {@link #user()}; thread-safe. */
+    /** The key under which authentication puts the supplier of {@link #user()}, which is thread-safe. */
     public static final Key<Supplier<User>> USER = new Key<>("user");
 
-    /** The key under which a worker puts the name of the channel that a message came from. (Channels: {@code scope["channel"]}.) */
+    /** The key under which a worker puts the name of a message's channel. (Channels: {@code scope["channel"]}.) */
     public static final Key<String> CHANNEL = new Key<>("channel");
 
     /**
-     * Returns what the lifespan of the application left for its connections.
+     * Returns the state that the lifespan of the application left for its connections.
      *
      * @return the state, by name
      */
@@ -238,7 +238,7 @@ public final class Scope {
     /**
      * Returns the facts of the TLS session (the ASGI extension {@code tls}).
      *
-     * @return the session, or empty for a connection in clear
+     * @return the session, or empty for an unencrypted connection
      */
     public Optional<Tls> tls() {
         return Optional.ofNullable(facts.tls);
@@ -247,14 +247,14 @@ public final class Scope {
     /**
      * Returns the extensions that the server offers, by name, such as {@code websocket.http.response}.
      *
-     * @return the extensions and their settings
+     * @return the settings of each extension
      */
     public Map<String, Map<String, Object>> extensions() {
         return facts.extensions;
     }
 
     /**
-     * Returns where the connection lives: callbacks of asynchronous consumers run here, and nothing here may block.
+     * Returns the executor of the connection. Callbacks of asynchronous consumers run there; code on it must not block.
      *
      * @return the executor, such as an event loop
      */
@@ -263,8 +263,8 @@ public final class Scope {
     }
 
     /**
-     * Returns a stage that completes when the connection is over. It may be ahead of the protocol's disconnect event, which
-     * keeps its place behind what the peer sent before.
+     * Returns a stage that completes when the connection has ended. It may complete before the protocol's disconnect event, which is
+     * delivered after the events that the peer sent.
      *
      * @return the stage; it never completes exceptionally
      */
@@ -273,9 +273,9 @@ public final class Scope {
     }
 
     /**
-     * Returns how long callbacks may go on after the connection's end before they are interrupted or abandoned.
+     * Returns how long callbacks may continue after the end of the connection before they are interrupted or abandoned.
      *
-     * @return the time; 10 seconds unless the server says otherwise
+     * @return the time; 10 seconds by default
      */
     public Duration closeTimeout() {
         return facts.closeTimeout;
@@ -291,7 +291,7 @@ public final class Scope {
     }
 
     /**
-     * Returns a short name of this connection for log lines.
+     * Returns a short name of this connection for logs.
      *
      * @return the name, unique in this process
      */
@@ -304,7 +304,7 @@ public final class Scope {
      *
      * @param key its key
      * @param <T> its type
-     * @return the fact, or empty when nobody added it
+     * @return the fact, or empty if there is none
      */
     @SuppressWarnings("unchecked") // with() puts only a T under a Key<T>
     public <T> Optional<T> get(Key<T> key) {
@@ -317,7 +317,7 @@ public final class Scope {
     }
 
     /**
-     * Returns this scope and one fact more; a fact under the same key is hidden. This scope does not change.
+     * Returns this scope with one more fact, which hides one under the same key.
      *
      * @param key the fact's key
      * @param value the fact
@@ -343,11 +343,11 @@ public final class Scope {
     }
 
     /**
-     * The name of a fact that middleware adds; two keys are the same only when they are one object.
+     * The key of a fact that middleware adds. Keys are compared by identity.
      *
      * @param <T> the fact's type
      */
-    @SuppressWarnings("UnusedTypeParameter") // it ties with() and get() together
+    @SuppressWarnings("UnusedTypeParameter") // it connects the types of with() and get()
     public static final class Key<T> {
 
         private final String name;
@@ -355,7 +355,7 @@ public final class Scope {
         /**
          * Creates a key.
          *
-         * @param name what messages call it
+         * @param name the name for messages
          */
         public Key(String name) {
             this.name = name;
@@ -372,16 +372,16 @@ public final class Scope {
      *
      * @param version the protocol, such as {@code TLSv1.3}
      * @param cipherSuite the cipher suite's standard name
-     * @param clientCertificates the chain that the client proved, its own certificate first; empty when it showed none
+     * @param clientCertificates the verified certificate chain of the client, its own certificate first; may be empty
      */
     public record Tls(String version, String cipherSuite, List<X509Certificate> clientCertificates) {
 
-        /** Copies the chain in. */
+        /** Copies the chain. */
         public Tls {
             clientCertificates = List.copyOf(clientCertificates);
         }
     }
 
-    /** Facts added by middleware are few: a list is smaller than a map for each connection. */
+    /** A linked list, since a connection has few such facts and a map would be larger. */
     record Entry(Key<?> key, Object value, @Nullable Entry next) {}
 }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Collects the facts of a {@link Scope}, for tests and for servers.
+ * Builds a {@link Scope}, for tests and for servers.
  *
- * <p>Not thread-safe. Each {@link #build()} makes a scope that later calls do not change.
+ * <p>Not thread-safe. Later calls do not change the scopes that {@link #build()} has returned.
  */
 public final class ScopeBuilder implements Cloneable {
 
@@ -66,9 +66,9 @@ public final class ScopeBuilder implements Cloneable {
     /**
      * Sets the path and the query from a request target such as {@code "/ws/chat/a%20b/?token=x"}.
      *
-     * @param target the path with an optional query, percent-encoded
+     * @param target the path and an optional query, percent-encoded
      * @return this builder
-     * @throws IllegalArgumentException when the path does not start with a slash or its percent-encoding is not UTF-8
+     * @throws IllegalArgumentException if the path does not start with a slash or its percent-encoding is not UTF-8
      */
     public ScopeBuilder target(String target) {
         int query = target.indexOf('?');
@@ -82,7 +82,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the path as it is after decoding; default {@code "/"}.
+     * Sets the decoded path; {@code "/"} by default.
      *
      * @param decoded the path
      * @return this builder
@@ -94,7 +94,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the root path; default empty.
+     * Sets the root path; empty by default.
      *
      * @param mounted the part of the path under which the application is mounted
      * @return this builder
@@ -105,7 +105,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the query; default empty.
+     * Sets the query; empty by default.
      *
      * @param encoded the query, percent-encoded, without the question mark
      * @return this builder
@@ -116,7 +116,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the headers; default none.
+     * Sets the headers; none by default.
      *
      * @param fields the headers
      * @return this builder
@@ -127,7 +127,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the offered subprotocols; default none.
+     * Sets the offered subprotocols; none by default.
      *
      * @param offered the subprotocols, in the client's order
      * @return this builder
@@ -138,7 +138,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the peer's address; default none.
+     * Sets the peer's address; none by default.
      *
      * @param address the address
      * @return this builder
@@ -149,7 +149,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the server's address; default none.
+     * Sets the server's address; none by default.
      *
      * @param address the address
      * @return this builder
@@ -160,7 +160,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the URL scheme; default {@code ws} for a WebSocket and {@code http} for the others.
+     * Sets the URL scheme; by default {@code ws} for a WebSocket, {@code http} otherwise.
      *
      * @param urlScheme the scheme
      * @return this builder
@@ -171,7 +171,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the HTTP method; default {@code GET}.
+     * Sets the HTTP method; {@code GET} by default.
      *
      * @param httpMethod the method, in any case
      * @return this builder
@@ -182,7 +182,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the version of HTTP; default {@code "1.1"}.
+     * Sets the version of HTTP; {@code "1.1"} by default.
      *
      * @param version the version
      * @return this builder
@@ -193,9 +193,9 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the lifespan's state; default empty.
+     * Sets the lifespan's state; empty by default.
      *
-     * @param byName the state; the scope shows the map that is given here
+     * @param byName the state, not copied
      * @return this builder
      */
     public ScopeBuilder state(Map<String, Object> byName) {
@@ -204,7 +204,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the facts of the TLS session; default none.
+     * Sets the facts of the TLS session; none by default.
      *
      * @param session the facts
      * @return this builder
@@ -215,7 +215,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the extensions of the server; default none.
+     * Sets the extensions of the server; none by default.
      *
      * @param byName the extensions and their settings
      * @return this builder
@@ -226,7 +226,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets where the connection lives; default the common pool.
+     * Sets the executor of the connection; the common pool by default.
      *
      * @param home the executor
      * @return this builder
@@ -237,7 +237,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets the stage that completes when the connection is over; default one that never does.
+     * Sets the stage that completes when the connection has ended; by default one that never completes.
      *
      * @param over the stage
      * @return this builder
@@ -248,7 +248,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Sets how long callbacks may go on after the connection's end; default 10 seconds.
+     * Sets how long callbacks may continue after the end of the connection; 10 seconds by default.
      *
      * @param time the time
      * @return this builder
@@ -273,7 +273,7 @@ public final class ScopeBuilder implements Cloneable {
     }
 
     /**
-     * Adds a fact under a key, as {@link Scope#with} does.
+     * Adds a fact under a key, like {@link Scope#with}.
      *
      * @param key the key
      * @param value the fact
@@ -288,7 +288,7 @@ public final class ScopeBuilder implements Cloneable {
     /**
      * Returns the scope.
      *
-     * @return a new scope, with a connection id of its own
+     * @return a new scope with its own connection id
      */
     public Scope build() {
         ScopeBuilder frozen = clone();

@@ -3,13 +3,12 @@ package io.channels4j;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Takes the events that an application sends to its peer.
+ * Sends the events of an application to its peer.
  *
- * <p><b>Threads.</b> Thread-safe. Calls of which one happens before the other go out in that order, from whatever threads
- * (promise P1).
+ * <p><b>Threads.</b> Thread-safe. Calls ordered by happens-before go out in that order (promise P1).
  *
- * <p><b>Back-pressure.</b> The stage completes when the event has been admitted to the connection's outbound queue,
- * normally at once; while much is queued already, when that has drained.
+ * <p><b>Back-pressure.</b> The stage completes when the event has been admitted to the connection's outbound queue: normally immediately,
+ * above the low-water mark when the queue has drained.
  */
 @FunctionalInterface
 public interface Sender {
@@ -17,9 +16,9 @@ public interface Sender {
     /**
      * Sends an event.
      *
-     * @param event the event; one that does not fit the protocol's state is refused
-     * @return completes when the event is admitted; exceptionally with {@link ConnectionClosedException} when the
-     *     connection is closed, or with {@link ChannelsException} when the event does not fit here
+     * @param event the event; one that does not fit the state of the protocol is rejected
+     * @return completes when the event is admitted; exceptionally with {@link ConnectionClosedException} if the connection is closed, or
+     *     with {@link ChannelsException} if the event does not fit the state of the protocol
      */
     CompletionStage<Void> send(Event event);
 }

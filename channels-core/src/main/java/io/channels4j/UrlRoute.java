@@ -6,26 +6,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a URL router captured from a path: positional and named values, converted by the route's converters.
+ * The values that URL routers captured from a path, positional and named, converted by the route's converters.
  *
  * <p>Immutable. This is {@code scope["url_route"]} of Django Channels.
  *
- * @param args the values of positional groups, outer routers first
- * @param kwargs the values of named groups and of the routes' extra arguments, by name
- * @param route the route's pattern as it was written, outer routers' in front: a bounded name for logs and metrics
+ * @param args the values of positional groups, those of outer routers first
+ * @param kwargs the values of named groups and the extra arguments of the routes, by name
+ * @param route the pattern of the route as written, with those of outer routers in front: a bounded name for logs and metrics
  */
 public record UrlRoute(List<Object> args, Map<String, Object> kwargs, String route) {
 
     private static final UrlRoute EMPTY = new UrlRoute(List.of(), Map.of(), "");
 
-    /** Copies the collections in. */
+    /** Copies the collections. */
     public UrlRoute {
         args = List.copyOf(args);
         kwargs = kwargs.size() < 2 ? Map.copyOf(kwargs) : Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
     }
 
     /**
-     * Returns the route of a connection that no router has seen: nothing captured.
+     * Returns the route of a connection that has passed no router.
      *
      * @return the empty route
      */
@@ -37,8 +37,8 @@ public record UrlRoute(List<Object> args, Map<String, Object> kwargs, String rou
      * Returns a named value as text.
      *
      * @param name the group's name
-     * @return the value, as its {@code toString()}
-     * @throws IllegalArgumentException when the route has no such name
+     * @return the value as a string
+     * @throws IllegalArgumentException if the route has no such name
      */
     public String get(String name) {
         return require(name).toString();
@@ -49,7 +49,7 @@ public record UrlRoute(List<Object> args, Map<String, Object> kwargs, String rou
      *
      * @param name the group's name
      * @return the value
-     * @throws IllegalArgumentException when the route has no such name or its value is not a whole number
+     * @throws IllegalArgumentException if the route has no such name or its value is not a whole number
      */
     public int getInt(String name) {
         Object value = require(name);
@@ -65,13 +65,13 @@ public record UrlRoute(List<Object> args, Map<String, Object> kwargs, String rou
     }
 
     /**
-     * Returns a named value as the type that its converter makes.
+     * Returns a named value as the type of its converter.
      *
      * @param name the group's name
      * @param type the type, such as {@code UUID.class} for {@code <uuid:id>}
      * @param <T> the type
      * @return the value
-     * @throws IllegalArgumentException when the route has no such name or its value has another type
+     * @throws IllegalArgumentException if the route has no such name or its value has another type
      */
     public <T> T get(String name, Class<T> type) {
         Object value = require(name);

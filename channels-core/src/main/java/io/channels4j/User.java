@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Who is at the other end of a connection.
+ * The user of a connection.
  *
- * <p>An application may implement this with a class of its own, or use {@link #of}. Implementations are immutable.
+ * <p>An application may implement this interface or use {@link #of}. Implementations are immutable.
  */
 public interface User {
 
     /**
-     * Returns the anonymous user: id empty, name {@code anonymous}, not authenticated.
+     * Returns the anonymous user, with an empty id, the name {@code anonymous} and no authentication.
      *
      * @return the anonymous user
      */
@@ -20,10 +20,10 @@ public interface User {
     }
 
     /**
-     * Returns an authenticated user that does not expire.
+     * Returns an authenticated user whose authentication does not expire.
      *
      * @param id the id, unique among users, not empty
-     * @param name the name to show
+     * @param name the display name
      * @return the user
      */
     static User of(String id, String name) {
@@ -31,11 +31,11 @@ public interface User {
     }
 
     /**
-     * Returns an authenticated user whose authentication ends at a time.
+     * Returns an authenticated user whose authentication expires.
      *
      * @param id the id, unique among users, not empty
-     * @param name the name to show
-     * @param expiresAt when the authentication ends
+     * @param name the display name
+     * @param expiresAt when the authentication expires
      * @return the user
      */
     static User of(String id, String name, Instant expiresAt) {
@@ -50,25 +50,25 @@ public interface User {
     String id();
 
     /**
-     * Returns the name to show.
+     * Returns the display name.
      *
      * @return the name
      */
     String name();
 
     /**
-     * Tells whether the user has proven who they are.
+     * Returns true if the user is authenticated.
      *
-     * @return false for the anonymous user only
+     * @return false only for the anonymous user
      */
     default boolean authenticated() {
         return true;
     }
 
     /**
-     * Returns when the authentication ends; the connection is closed then unless it was renewed.
+     * Returns when the authentication expires. The connection is closed then, unless it was renewed.
      *
-     * @return the time, or empty for an authentication that lasts
+     * @return the time, or empty if it does not expire
      */
     default Optional<Instant> expiresAt() {
         return Optional.empty();

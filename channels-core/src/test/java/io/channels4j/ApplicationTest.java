@@ -17,7 +17,7 @@ class ApplicationTest {
     };
 
     @Test
-    void aConnectionPassesTheFirstMiddlewareFirst() {
+    void connectionPassesFirstMiddlewareFirst() {
         ScriptedConnection connection = new ScriptedConnection();
 
         application
@@ -28,12 +28,12 @@ class ApplicationTest {
     }
 
     @Test
-    void behindNothingIsTheApplicationItself() {
+    void behindNothingReturnsSameApplication() {
         assertThat(application.behind()).isSameAs(application);
     }
 
     @Test
-    void middlewareIsWrappedOnceAndNotPerConnection() {
+    void wrapsOnceForAllConnections() {
         Application wrapped = application.behind(inner -> {
             passed.add("wrapped");
             return inner;

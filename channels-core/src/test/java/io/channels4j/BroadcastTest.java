@@ -57,7 +57,7 @@ class BroadcastTest {
     }
 
     @Test
-    void binaryCopiesTheBytesIn() {
+    void binaryCopiesBytes() {
         byte[] bytes = {1, 2};
         Broadcast broadcast = Broadcast.binary(bytes);
 
@@ -68,27 +68,27 @@ class BroadcastTest {
     }
 
     @Test
-    void textComesBackFromJson() {
-        assertComesBack(Broadcast.text("h\u00e9\ud83d\ude00"));
+    void readsTextFromJson() {
+        assertRoundTrip(Broadcast.text("h\u00e9\ud83d\ude00"));
     }
 
     @Test
-    void emptyTextComesBackFromJson() {
-        assertComesBack(Broadcast.text(""));
+    void readsEmptyTextFromJson() {
+        assertRoundTrip(Broadcast.text(""));
     }
 
     @Test
-    void jsonComesBackFromJson() {
-        assertComesBack(Broadcast.json(new Said("h\u00e9")));
+    void readsJsonFromJson() {
+        assertRoundTrip(Broadcast.json(new Said("h\u00e9")));
     }
 
     @Test
-    void binaryComesBackFromJson() {
-        assertComesBack(Broadcast.binary(new byte[] {0, -1, 127, -128}));
+    void readsBinaryFromJson() {
+        assertRoundTrip(Broadcast.binary(new byte[] {0, -1, 127, -128}));
     }
 
     @Test
-    void refusesAPayloadWithoutTextOrBytes() {
+    void rejectsPayloadWithoutTextOrBytes() {
         byte[] json = "{\"type\":\"channels.broadcast\",\"payload\":{}}".getBytes(UTF_8);
 
         assertThatExceptionOfType(ChannelsException.class)
@@ -97,21 +97,21 @@ class BroadcastTest {
     }
 
     @Test
-    void refusesBytesThatAreNoBase64() {
+    void rejectsInvalidBase64() {
         byte[] json = "{\"type\":\"channels.broadcast\",\"payload\":{\"bytes\":\"\u00e9\"}}".getBytes(UTF_8);
 
         assertThatExceptionOfType(ChannelsException.class).isThrownBy(() -> Message.fromJson(json));
     }
 
     @Test
-    void namesTheClassThatCannotBeWritten() {
+    void errorNamesUnwritableClass() {
         assertThatExceptionOfType(ChannelsException.class)
                 .isThrownBy(() -> Broadcast.json(new MessageTest.Unwritable()))
                 .withMessage("broadcast: a io.channels4j.MessageTest$Unwritable cannot be written as JSON");
     }
 
     @Test
-    void allMembersShareOneEvent() {
+    void membersShareOneEvent() {
         Broadcast broadcast = Broadcast.text("hi");
 
         Sent first = SharedEvents.of(broadcast, Sent.class, b -> new Sent(b.bytes()));
@@ -122,7 +122,7 @@ class BroadcastTest {
     }
 
     @Test
-    void membersOfTwoProtocolsShareOneEventEach() {
+    void membersOfEachProtocolShareOneEvent() {
         Broadcast broadcast = Broadcast.text("hi");
         Sent sent = SharedEvents.of(broadcast, Sent.class, b -> new Sent(b.bytes()));
         Other other = SharedEvents.of(broadcast, Other.class, b -> new Other());
@@ -133,7 +133,7 @@ class BroadcastTest {
     }
 
     @Test
-    void aKindMayBeAnInterface() {
+    void classOfEventMayBeInterface() {
         Broadcast broadcast = Broadcast.text("hi");
         Event event = SharedEvents.of(broadcast, Event.class, b -> new Other());
 
@@ -141,7 +141,7 @@ class BroadcastTest {
     }
 
     @Test
-    void membersOfOneProtocolShareOneEventWhenTheyAskAtOnce() throws Exception {
+    void concurrentMembersShareOneEvent() throws Exception {
         Broadcast broadcast = Broadcast.text("hi");
         Set<Sent> made = ConcurrentHashMap.newKeySet();
 
@@ -153,7 +153,7 @@ class BroadcastTest {
         assertThat(made).hasSize(1);
     }
 
-    private static void assertComesBack(Broadcast broadcast) {
+    private static void assertRoundTrip(Broadcast broadcast) {
         assertThat(Message.fromJson(broadcast.toJson()))
                 .isEqualTo(broadcast)
                 .isInstanceOfSatisfying(Broadcast.class, back -> {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ExceptionsTest {
 
     @Test
-    void aClosedConnectionCostsNoStackTrace() {
+    void closedConnectionHasNoStackTrace() {
         assertThat(new ConnectionClosedException("send: closed"))
                 .hasMessage("send: closed")
                 .isInstanceOf(ChannelsException.class)
@@ -18,7 +18,7 @@ class ExceptionsTest {
     }
 
     @Test
-    void keepsItsCause() {
+    void keepsCause() {
         Exception cause = new Exception();
 
         assertThat(new ChannelsException("x", cause)).hasCause(cause);
@@ -27,20 +27,20 @@ class ExceptionsTest {
     }
 
     @Test
-    void overloadIsOneOfOurs() {
+    void overloadIsChannelsException() {
         assertThat(new OverloadedException("all taken"))
                 .isInstanceOf(ChannelsException.class)
                 .hasMessage("all taken");
     }
 
     @Test
-    void aFullChannelSaysHowFullAndWhatToDo() {
+    void fullChannelNamesUnreadMessagesAndRemedy() {
         assertThat(new ChannelFullException("a", 3))
                 .hasMessage("channel: a is full (3 unread messages; raise the capacity or read faster)");
     }
 
     @Test
-    void aLargeMessageSaysHowLarge() {
+    void largeMessageNamesSizeAndLimit() {
         assertThat(new MessageTooLargeException("a", 3, 2)).hasMessage("message a: 3 bytes (expected: at most 2)");
     }
 }

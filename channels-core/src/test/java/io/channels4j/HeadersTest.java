@@ -13,7 +13,7 @@ class HeadersTest {
     private static final Headers HEADERS = Headers.of("Host", "a.example", "Cookie", "a=1", "cookie", "b=2");
 
     @Test
-    void comparesNamesWithoutCase() {
+    void namesAreCaseInsensitive() {
         assertThat(HEADERS.first("HOST")).contains("a.example");
         assertThat(HEADERS.contains("hOsT")).isTrue();
     }
@@ -25,24 +25,24 @@ class HeadersTest {
     }
 
     @Test
-    void firstOfDuplicatesIsTheFirst() {
+    void firstReturnsFirstDuplicate() {
         assertThat(HEADERS.first("cookie")).contains("a=1");
     }
 
     @Test
-    void answersNothingForAMissingName() {
+    void missingNameHasNoValue() {
         assertThat(HEADERS.first("origin")).isEmpty();
         assertThat(HEADERS.all("origin")).isEmpty();
         assertThat(HEADERS.contains("origin")).isFalse();
     }
 
     @Test
-    void aValueIsNoName() {
+    void valueIsNotFoundAsName() {
         assertThat(HEADERS.contains("a.example")).isFalse();
     }
 
     @Test
-    void forEachGivesLowerCaseNamesInOrder() {
+    void forEachVisitsLowerCaseNamesInOrder() {
         List<String> seen = new ArrayList<>();
 
         HEADERS.forEach((name, value) -> seen.add(name + ": " + value));
@@ -51,7 +51,7 @@ class HeadersTest {
     }
 
     @Test
-    void lowerCaseDoesNotDependOnTheLocale() {
+    void lowerCaseDoesNotDependOnLocale() {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("tr"));
         try {
@@ -62,7 +62,7 @@ class HeadersTest {
     }
 
     @Test
-    void withAddsAndLeavesTheOriginalAlone() {
+    void withAddsToCopy() {
         Headers more = HEADERS.with("Cookie", "c=3");
 
         assertThat(more.all("cookie")).containsExactly("a=1", "b=2", "c=3");
@@ -70,7 +70,7 @@ class HeadersTest {
     }
 
     @Test
-    void setReplacesEveryFieldOfTheName() {
+    void setReplacesAllFieldsWithName() {
         Headers one = HEADERS.toBuilder().set("COOKIE", "z=9").build();
 
         assertThat(one.all("cookie")).containsExactly("z=9");
@@ -78,12 +78,12 @@ class HeadersTest {
     }
 
     @Test
-    void removeTakesEveryFieldOfTheName() {
+    void removeRemovesAllFieldsWithName() {
         assertThat(HEADERS.toBuilder().remove("Cookie").build()).isEqualTo(Headers.of("host", "a.example"));
     }
 
     @Test
-    void addAllKeepsWhatWasThere() {
+    void addAllKeepsExistingFields() {
         Headers both = Headers.builder().add("a", "1").addAll(HEADERS).build();
 
         assertThat(both.size()).isEqualTo(4);
@@ -91,7 +91,7 @@ class HeadersTest {
     }
 
     @Test
-    void aBuilderGoesOnWithoutChangingWhatItBuilt() {
+    void builderDoesNotChangeEarlierResults() {
         Headers.Builder builder = Headers.builder().add("a", "1");
         Headers first = builder.build();
 
@@ -101,13 +101,13 @@ class HeadersTest {
     }
 
     @Test
-    void noFieldsAreTheEmptyHeaders() {
+    void withoutFieldsIsEmptyInstance() {
         assertThat(Headers.builder().build()).isSameAs(Headers.empty());
         assertThat(Headers.of()).isSameAs(Headers.empty());
     }
 
     @Test
-    void equalsByFieldsAndOrder() {
+    void equalsComparesFieldsInOrder() {
         assertThat(Headers.of("A", "1", "b", "2"))
                 .isEqualTo(Headers.of("a", "1", "B", "2"))
                 .hasSameHashCodeAs(Headers.of("a", "1", "B", "2"))
@@ -116,12 +116,12 @@ class HeadersTest {
     }
 
     @Test
-    void toStringShowsNoValues() {
+    void toStringHidesValues() {
         assertThat(Headers.of("Authorization", "secret")).hasToString("Headers[authorization]");
     }
 
     @Test
-    void rejectsANameWithoutAValue() {
+    void rejectsNameWithoutValue() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Headers.of("a", "1", "b"))
                 .withMessage("headers: 3 strings (expected: a value for every name)");

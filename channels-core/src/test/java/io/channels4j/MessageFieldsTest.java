@@ -20,7 +20,7 @@ class MessageFieldsTest {
             .with("nothing", null);
 
     @Test
-    void givesEachFieldAsItsKind() {
+    void returnsFieldsByType() {
         assertThat(message.getString("text")).isEqualTo("hi");
         assertThat(message.getInt("small")).isEqualTo(7);
         assertThat(message.getLong("small")).isEqualTo(7);
@@ -31,13 +31,13 @@ class MessageFieldsTest {
     }
 
     @Test
-    void namesAMissingFieldAndThoseThatAreThere() {
+    void errorNamesMissingAndExistingFields() {
         assertFails(() -> Message.of("two").with("a", 1).with("b", 2).getString("c"))
                 .hasMessage("message two: no field \"c\" (fields: a, b)");
     }
 
     @Test
-    void aPayloadThatIsNoObjectHasNoFields() {
+    void payloadThatIsNotObjectHasNoFields() {
         Message list = Message.of("list", List.of("a"));
 
         assertThat(list.has("a")).isFalse();
@@ -45,26 +45,26 @@ class MessageFieldsTest {
     }
 
     @Test
-    void getStringTakesNoNumber() {
+    void getStringRejectsNumber() {
         assertFails(() -> message.getString("small"))
                 .hasMessage("message all, field small: a JSON NUMBER (expected: text)");
     }
 
     @Test
-    void getStringTakesNoNull() {
+    void getStringRejectsNull() {
         assertFails(() -> message.getString("nothing"))
                 .hasMessage("message all, field nothing: a JSON NULL (expected: text)");
     }
 
     @Test
-    void getIntTakesNothingThatWouldBeCut() {
+    void getIntRejectsOtherNumbers() {
         assertFails(() -> message.getInt("big")).hasMessageEndingWith("(expected: a whole number of 32 bits)");
         assertFails(() -> message.getInt("half")).hasMessageEndingWith("(expected: a whole number of 32 bits)");
         assertFails(() -> message.getInt("text")).hasMessageEndingWith("(expected: a whole number of 32 bits)");
     }
 
     @Test
-    void getLongTakesNothingThatWouldBeCut() {
+    void getLongRejectsOtherNumbers() {
         Message huge = Message.of("huge").with("n", new BigInteger("9223372036854775808"));
 
         assertFails(() -> huge.getLong("n")).hasMessageEndingWith("(expected: a whole number of 64 bits)");
@@ -72,12 +72,12 @@ class MessageFieldsTest {
     }
 
     @Test
-    void getDoubleTakesNoText() {
+    void getDoubleRejectsText() {
         assertFails(() -> message.getDouble("text")).hasMessageEndingWith("(expected: a number)");
     }
 
     @Test
-    void getBooleanTakesNoNumber() {
+    void getBooleanRejectsNumber() {
         assertFails(() -> message.getBoolean("small")).hasMessageEndingWith("(expected: true or false)");
     }
 

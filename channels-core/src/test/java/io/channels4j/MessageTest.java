@@ -26,7 +26,7 @@ class MessageTest {
     }
 
     @Test
-    void withAddsAFieldAndLeavesTheOriginalAlone() {
+    void withAddsFieldToCopy() {
         Message hello = Message.of("hello");
 
         Message more = hello.with("text", "hi").with("count", 3);
@@ -37,7 +37,7 @@ class MessageTest {
     }
 
     @Test
-    void withReplacesAFieldOfTheSameName() {
+    void withReplacesField() {
         Message message = Message.of("hello").with("a", 1).with("a", 2);
 
         assertThat(message.payload().size()).isEqualTo(1);
@@ -45,7 +45,7 @@ class MessageTest {
     }
 
     @Test
-    void withExtendsARecord() {
+    void withExtendsRecord() {
         Message message = Message.of("said", new Said("ada", 1)).with("room", "lobby");
 
         assertThat(message.getString("user")).isEqualTo("ada");
@@ -53,7 +53,7 @@ class MessageTest {
     }
 
     @Test
-    void withNullIsAFieldThatIsThere() {
+    void withNullAddsField() {
         Message message = Message.of("hello").with("who", null);
 
         assertThat(message.has("who")).isTrue();
@@ -61,21 +61,21 @@ class MessageTest {
     }
 
     @Test
-    void withRefusesAPayloadThatHasNoFields() {
+    void withRejectsPayloadWithoutFields() {
         assertThatExceptionOfType(ChannelsException.class)
                 .isThrownBy(() -> Message.of("list", List.of(1, 2)).with("a", 1))
                 .withMessage("message list: the payload is no object, field \"a\" cannot be added");
     }
 
     @Test
-    void asGivesTheRecordItselfWithinTheProcess() {
+    void asReturnsSameRecordWithinProcess() {
         Said said = new Said("ada", 1);
 
         assertThat(Message.of("said", said).as(Said.class)).isSameAs(said);
     }
 
     @Test
-    void asBindsOnceForEachClass() {
+    void asBindsOncePerClass() {
         Message message = Message.of("said").with("user", "ada").with("count", 1);
 
         Said said = message.as(Said.class);
@@ -85,7 +85,7 @@ class MessageTest {
     }
 
     @Test
-    void asNamesTheClassThatDoesNotFit() {
+    void errorNamesClassThatDoesNotFit() {
         assertThatExceptionOfType(ChannelsException.class)
                 .isThrownBy(() -> Message.of("said").with("count", "many").as(Said.class))
                 .withMessage("message said: payload does not fit io.channels4j.MessageTest$Said")
@@ -93,14 +93,14 @@ class MessageTest {
     }
 
     @Test
-    void payloadIsTheSameNodeEachTime() {
+    void payloadIsSameNodeOnEachCall() {
         Message message = Message.of("said", new Said("ada", 1));
 
         assertThat(message.payload()).isSameAs(message.payload());
     }
 
     @Test
-    void equalsAsJsonWhateverThePayloadIsMadeOf() {
+    void equalsComparesPayloadsAsJson() {
         Message record = Message.of("said", new Said("ada", 1));
 
         assertThat(record)
@@ -120,13 +120,13 @@ class MessageTest {
     }
 
     @Test
-    void writesFieldsThatAreNull() {
+    void writesNullFields() {
         assertThat(new String(Message.of("said", new Said(null, 1)).toJson(), UTF_8))
                 .contains("\"user\":null");
     }
 
     @Test
-    void comesBackFromJsonAsItWas() {
+    void readsFromJson() {
         Nested nested =
                 new Nested(new Said("\u00e9\ud83d\ude00\u0000", -1), List.of(0.5, 1e300), Instant.ofEpochSecond(1, 5));
 
@@ -136,7 +136,7 @@ class MessageTest {
     }
 
     @Test
-    void comesBackFromJsonWhenThePayloadIsNoObject() {
+    void readsPayloadThatIsNotObjectFromJson() {
         Message list = Message.of("list", List.of(1, 2));
 
         assertThat(Message.fromJson(list.toJson())).isEqualTo(list);
@@ -154,7 +154,7 @@ class MessageTest {
                 "{\"payload\":{}}",
                 "{\"type\":1,\"payload\":{}}"
             })
-    void refusesJsonOfAnotherForm(String json) {
+    void rejectsOtherJson(String json) {
         assertThatExceptionOfType(ChannelsException.class)
                 .isThrownBy(() -> Message.fromJson(json.getBytes(UTF_8)))
                 .withMessage("message: JSON without type and payload");
@@ -162,14 +162,14 @@ class MessageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "hello", "{\"type\":\"a\",\"payload\":{}} x", "\u0000"})
-    void refusesWhatIsNoJson(String text) {
+    void rejectsInvalidJson(String text) {
         assertThatExceptionOfType(ChannelsException.class)
                 .isThrownBy(() -> Message.fromJson(text.getBytes(UTF_8)))
                 .withMessage("message: %d bytes that are not JSON", text.length());
     }
 
     @Test
-    void namesTheClassThatCannotBeWritten() {
+    void errorNamesUnwritableClass() {
         assertThatExceptionOfType(ChannelsException.class)
                 .isThrownBy(() -> Message.of("bad", new Unwritable()).toJson())
                 .withMessage(
@@ -177,14 +177,14 @@ class MessageTest {
     }
 
     @Test
-    void rejectsAnEmptyType() {
+    void rejectsEmptyType() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Message.of(""))
                 .withMessage("message type: \"\" (expected: a name such as \"chat.message\")");
     }
 
     @Test
-    void toStringShowsNoPayload() {
+    void toStringHidesPayload() {
         assertThat(Message.of("said", new Said("secret", 1))).hasToString("Message[said]");
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScopeTargetTest {
 
     @Test
-    void splitsPathAndQueryAtTheFirstQuestionMark() {
+    void splitsPathAndQueryAtFirstQuestionMark() {
         Scope scope = target("/ws/?a=b?c");
 
         assertThat(scope.path()).isEqualTo("/ws/");
@@ -21,7 +21,7 @@ class ScopeTargetTest {
     }
 
     @Test
-    void decodesThePathAsUtf8AndKeepsItRaw() {
+    void decodesPathAndKeepsRawPath() {
         Scope scope = target("/caf%C3%A9/%F0%9F%98%80/a%2Fb/x+y");
 
         assertThat(scope.path()).isEqualTo("/caf\u00e9/\ud83d\ude00/a/b/x+y");
@@ -29,7 +29,7 @@ class ScopeTargetTest {
     }
 
     @Test
-    void leavesTheQueryEncoded() {
+    void keepsQueryEncoded() {
         assertThat(target("/?a=%20").queryString()).isEqualTo("a=%20");
     }
 
@@ -51,7 +51,7 @@ class ScopeTargetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "*", "http://example.com/", "?a=b"})
-    void rejectsPathsThatDoNotStartWithASlash(String target) {
+    void rejectsPathsWithoutLeadingSlash(String target) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> target(target))
                 .withMessageEndingWith("(expected: a path that starts with /)");
@@ -59,7 +59,7 @@ class ScopeTargetTest {
 
     @ParameterizedTest
     @CsvSource({"/a b, /a%20b", "/caf\u00e9, /caf%C3%A9", "/100%, /100%25", "/a?b#c, /a%3Fb%23c", "/~a:@b/, /~a:@b/"})
-    void encodesAPathThatIsGivenDecoded(String decoded, String encoded) {
+    void encodesDecodedPath(String decoded, String encoded) {
         Scope scope = Scope.builder("http").path(decoded).build();
 
         assertThat(scope.path()).isEqualTo(decoded);
@@ -67,7 +67,7 @@ class ScopeTargetTest {
     }
 
     @Test
-    void decodesParametersInOrderWithTheirDuplicates() {
+    void decodesParametersInOrderWithDuplicates() {
         Scope scope = target("/?b=1&a=x+y%21&b=2");
 
         assertThat(scope.queryParams())
@@ -77,7 +77,7 @@ class ScopeTargetTest {
     }
 
     @Test
-    void aParameterWithoutAnEqualsSignIsEmpty() {
+    void parameterWithoutEqualsSignIsEmpty() {
         assertThat(target("/?debug&x=&=y").queryParams())
                 .containsEntry("debug", List.of(""))
                 .containsEntry("x", List.of(""))
@@ -91,12 +91,12 @@ class ScopeTargetTest {
     }
 
     @Test
-    void theFirstEqualsSignEndsTheName() {
+    void firstEqualsSignEndsName() {
         assertThat(target("/?token=a=b==").queryParam("token")).contains("a=b==");
     }
 
     @Test
-    void keepsAParameterWhoseEncodingIsBrokenAsItCame() {
+    void keepsParameterWithInvalidEncodingUndecoded() {
         Scope scope = target("/?a=100%&b=%ff&c=%41");
 
         assertThat(scope.queryParam("a")).contains("100%");

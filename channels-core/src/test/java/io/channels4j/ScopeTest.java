@@ -18,7 +18,7 @@ class ScopeTest {
     private static final Scope.Key<String> COLOUR = new Scope.Key<>("colour");
 
     @Test
-    void hasTheDefaultsThatTheBuilderNames() {
+    void hasDocumentedDefaults() {
         Scope scope = Scope.builder("websocket").build();
 
         assertThat(scope.type()).isEqualTo("websocket");
@@ -41,12 +41,12 @@ class ScopeTest {
     }
 
     @Test
-    void theDefaultSchemeOfHttpIsHttp() {
+    void defaultSchemeOfHttpIsHttp() {
         assertThat(Scope.builder("http").build().scheme()).isEqualTo("http");
     }
 
     @Test
-    void hasNobodyAndNothingCapturedBeforeMiddleware() {
+    void isAnonymousAndUnroutedBeforeMiddleware() {
         Scope scope = Scope.builder("http").build();
 
         assertThat(scope.user()).isSameAs(User.anonymous());
@@ -55,7 +55,7 @@ class ScopeTest {
     }
 
     @Test
-    void showsWhatTheBuilderWasTold() {
+    void returnsFactsOfBuilder() {
         InetSocketAddress client = InetSocketAddress.createUnresolved("client", 1);
         InetSocketAddress server = InetSocketAddress.createUnresolved("server", 2);
         Scope.Tls tls = new Scope.Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", List.of());
@@ -93,7 +93,7 @@ class ScopeTest {
     }
 
     @Test
-    void copiesCollectionsIn() {
+    void copiesCollections() {
         List<String> offered = new ArrayList<>(List.of("chat"));
         Scope scope = Scope.builder("websocket").subprotocols(offered).build();
 
@@ -103,7 +103,7 @@ class ScopeTest {
     }
 
     @Test
-    void laterCallsOfTheBuilderDoNotChangeABuiltScope() {
+    void builderDoesNotChangeEarlierScopes() {
         ScopeBuilder builder = Scope.builder("http").method("GET").with(COLOUR, "red");
         Scope first = builder.build();
 
@@ -115,14 +115,14 @@ class ScopeTest {
     }
 
     @Test
-    void eachBuildHasAConnectionIdOfItsOwn() {
+    void eachBuildHasItsOwnConnectionId() {
         ScopeBuilder builder = Scope.builder("http");
 
         assertThat(builder.build().connectionId()).isNotEqualTo(builder.build().connectionId());
     }
 
     @Test
-    void withAddsAFactAndLeavesTheOriginalAlone() {
+    void withAddsFactToCopy() {
         Scope scope = Scope.builder("http").target("/x").build();
 
         Scope red = scope.with(COLOUR, "red");
@@ -134,7 +134,7 @@ class ScopeTest {
     }
 
     @Test
-    void withHidesTheFactThatWasThere() {
+    void withHidesEarlierFact() {
         Scope red = Scope.builder("http").with(COLOUR, "red").build();
 
         Scope green = red.with(COLOUR, "blue").with(COLOUR, "green");
@@ -144,7 +144,7 @@ class ScopeTest {
     }
 
     @Test
-    void keysOfOneNameAreNotTheSame() {
+    void keysWithSameNameDiffer() {
         Scope scope = Scope.builder("http").with(COLOUR, "red").build().with(new Scope.Key<>("colour"), "green");
 
         assertThat(scope.get(COLOUR)).contains("red");
@@ -153,7 +153,7 @@ class ScopeTest {
     }
 
     @Test
-    void userIsAnsweredAsOfNow() {
+    void returnsCurrentUser() {
         AtomicReference<User> current = new AtomicReference<>(User.anonymous());
         Scope scope = Scope.builder("http").build().with(Scope.USER, current::get);
 
@@ -163,7 +163,7 @@ class ScopeTest {
     }
 
     @Test
-    void cookiesAndRouteComeFromTheirKeys() {
+    void cookiesAndRouteAreFoundByKey() {
         UrlRoute route = new UrlRoute(List.of(), Map.of("room", "lobby"), "ws/<room>/");
         Scope scope = Scope.builder("http")
                 .with(Scope.COOKIES, Map.of("a", "1"))
@@ -182,14 +182,28 @@ class ScopeTest {
     }
 
     @Test
-    void rejectsAnEmptyType() {
+    void toBuilderKeepsFactsInCopy() {
+        Scope.Key<String> key = new Scope.Key<>("key");
+        Scope scope = Scope.builder("websocket").path("/a").build().with(key, "value");
+
+        Scope copy = scope.toBuilder().path("/b").build();
+
+        assertThat(copy.path()).isEqualTo("/b");
+        assertThat(copy.type()).isEqualTo("websocket");
+        assertThat(copy.get(key)).contains("value");
+        assertThat(copy.connectionId()).isNotEqualTo(scope.connectionId());
+        assertThat(scope.path()).isEqualTo("/a");
+    }
+
+    @Test
+    void rejectsEmptyType() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scope.builder(""))
                 .withMessage("scope type: \"\" (expected: a protocol such as \"websocket\")");
     }
 
     @Test
-    void rejectsANegativeCloseTimeout() {
+    void rejectsNegativeCloseTimeout() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scope.builder("http").closeTimeout(Duration.ofMillis(-1)))
                 .withMessage("close timeout: PT-0.001S (expected: zero or more)");

@@ -17,25 +17,25 @@ class UrlRouteTest {
             new UrlRoute(List.of("x"), Map.of("id", ID, "n", 42, "text", "7", "room", "lobby"), "ws/<room>/");
 
     @Test
-    void givesValuesAsText() {
+    void returnsValuesAsText() {
         assertThat(ROUTE.get("room")).isEqualTo("lobby");
         assertThat(ROUTE.get("n")).isEqualTo("42");
         assertThat(ROUTE.get("id")).isEqualTo(ID.toString());
     }
 
     @Test
-    void givesWholeNumbersHoweverTheyWereCaptured() {
+    void returnsWholeNumbers() {
         assertThat(ROUTE.getInt("n")).isEqualTo(42);
         assertThat(ROUTE.getInt("text")).isEqualTo(7);
     }
 
     @Test
-    void givesValuesAsTheirConverterMadeThem() {
+    void returnsConvertedValues() {
         assertThat(ROUTE.get("id", UUID.class)).isEqualTo(ID);
     }
 
     @Test
-    void namesTheNamesThatAreThere() {
+    void errorNamesExistingNames() {
         UrlRoute route = new UrlRoute(List.of(), Map.of("room", "lobby"), "");
 
         assertThatIllegalArgumentException()
@@ -44,21 +44,21 @@ class UrlRouteTest {
     }
 
     @Test
-    void namesAValueThatIsNoNumber() {
+    void errorNamesValueThatIsNotNumber() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ROUTE.getInt("room"))
                 .withMessage("url route value room: \"lobby\" (expected: a whole number of 32 bits)");
     }
 
     @Test
-    void namesAValueOfAnotherType() {
+    void errorNamesTypeOfValue() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ROUTE.get("n", UUID.class))
                 .withMessage("url route value n: a java.lang.Integer (expected: a java.util.UUID)");
     }
 
     @Test
-    void copiesTheValuesIn() {
+    void copiesValues() {
         Map<String, Object> values = new HashMap<>(Map.of("a", 1));
         UrlRoute route = new UrlRoute(List.of(), values, "");
 
@@ -70,7 +70,7 @@ class UrlRouteTest {
     }
 
     @Test
-    void beforeARouterNothingIsCaptured() {
+    void emptyRouteCapturesNothing() {
         assertThat(UrlRoute.empty()).isEqualTo(new UrlRoute(List.of(), Map.of(), ""));
     }
 }

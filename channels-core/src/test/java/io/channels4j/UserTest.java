@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class UserTest {
 
     @Test
-    void nobodyIsAnonymous() {
+    void anonymousUserIsNotAuthenticated() {
         User nobody = User.anonymous();
 
         assertThat(nobody.id()).isEmpty();
@@ -19,7 +19,7 @@ class UserTest {
     }
 
     @Test
-    void aNamedUserIsAuthenticatedAndLasts() {
+    void namedUserIsAuthenticatedWithoutExpiry() {
         User ada = User.of("1", "ada");
 
         assertThat(ada.id()).isEqualTo("1");
@@ -29,17 +29,17 @@ class UserTest {
     }
 
     @Test
-    void anAuthenticationMayEnd() {
+    void authenticationMayExpire() {
         assertThat(User.of("1", "ada", Instant.EPOCH).expiresAt()).contains(Instant.EPOCH);
     }
 
     @Test
-    void equalsByItsFacts() {
+    void equalsComparesFacts() {
         assertThat(User.of("1", "ada")).isEqualTo(User.of("1", "ada")).isNotEqualTo(User.of("2", "ada"));
     }
 
     @Test
-    void aUserOfTheApplicationIsAuthenticatedByDefault() {
+    void userOfApplicationIsAuthenticatedByDefault() {
         User own = new User() {
             @Override
             public String id() {
@@ -57,7 +57,7 @@ class UserTest {
     }
 
     @Test
-    void rejectsAnEmptyId() {
+    void rejectsEmptyId() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> User.of("", "ada"))
                 .withMessage("user id: \"\" (expected: at least one character)");

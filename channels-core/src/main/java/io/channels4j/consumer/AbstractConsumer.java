@@ -52,7 +52,7 @@ abstract class AbstractConsumer implements Consumer {
      * @throws ChannelsException if no layer is configured under the alias
      */
     protected final ChannelLayer channelLayer() {
-        return ChannelLayers.of(scope()).get(channelLayerAlias());
+        return ChannelLayers.from(scope()).get(channelLayerAlias());
     }
 
     /**

@@ -2,7 +2,7 @@ package io.channels4j.layer;
 
 import io.channels4j.ChannelsException;
 
-/** Tells that a channel has as many unread messages as its capacity allows; the message was not taken. */
+/** Thrown when a channel has as many unread messages as its capacity; the message was rejected. */
 public final class ChannelFullException extends ChannelsException {
 
     private static final long serialVersionUID = 1L;
@@ -11,7 +11,7 @@ public final class ChannelFullException extends ChannelsException {
      * Creates an exception.
      *
      * @param channel the channel's name
-     * @param unread how many messages are unread there
+     * @param unread the number of unread messages
      */
     public ChannelFullException(String channel, int unread) {
         super("channel: %s is full (%d unread messages; raise the capacity or read faster)".formatted(channel, unread));

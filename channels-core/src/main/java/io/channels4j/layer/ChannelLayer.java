@@ -9,28 +9,28 @@ import java.util.concurrent.Executor;
 /**
  * Carries messages to channels and groups of channels.
  *
- * <p>A channel is the address of one mailbox; a group is a named set of channels. Delivery is at most once, save for what is
- * {@linkplain #take taken} where the layer {@linkplain #redelivers redelivers}: what nobody reads within the expiry is dropped, and so
- * is what comes to a full channel. Messages of one sender to one address keep
- * their order, where a sender is whoever waits for one send before the next or sends from one thread.
+ * <p>A channel is the address of one mailbox; a group is a named set of channels. Delivery is at most once: unread messages are dropped
+ * after the expiry, and messages to a full channel are rejected. Messages that are {@linkplain #take taken} from a layer that
+ * {@linkplain #redelivers redelivers} are delivered at least once. Messages of one sender to one address keep their order if the sender
+ * waits for one send before the next, or sends from one thread.
  *
- * <p>A layer is an ordinary object: any thread and any class may send. This is the channel layer specification of Django
- * Channels with its extensions {@code groups} and {@code flush}, and a push form for connections
- * ({@link #subscribe subscribe}).
+ * <p>A layer is an ordinary object, which any class may use. It implements the channel layer specification of Django Channels with its
+ * extensions {@code groups} and {@code flush}, and {@linkplain #subscribe subscriptions} for connections.
  *
- * <p><b>Names</b> are 1-255 bytes of UTF-8 without control characters; an exclamation mark stands only in names of channels,
- * before the part that is local to one process. A bad name is an {@link IllegalArgumentException}, thrown at the call.
+ * <p><b>Names</b> consist of 1-255 bytes of UTF-8 without control characters. An exclamation mark occurs only in names of channels, before
+ * the part that is local to one process. An invalid name is an {@link IllegalArgumentException}, thrown by the call. {@link GroupName}
+ * creates valid names of groups from any text.
  *
- * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException} or
- * {@link LayerUnavailableException}. A closed layer answers with {@link io.channels4j.ChannelsException}.
+ * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException},
+ * {@link LayerUnavailableException}, or {@link io.channels4j.ChannelsException} if the layer is closed.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks. Stages may complete on any thread.
  */
 public interface ChannelLayer extends AutoCloseable {
 
     /**
-     * The type of the message by which a layer tells a connection that its groups may have missed messages, after an outage. A
-     * consumer without a handler for it ignores it.
+     * The type of the message that a connection receives after an outage if its groups may have missed messages. Consumers without a
+     * handler ignore it.
      */
     String GAP = "layer.gap";
 
@@ -39,62 +39,60 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param channel the channel's name
      * @param message the message
-     * @return completes when the layer has the message; exceptionally with {@link ChannelFullException} when too many are
-     *     unread there
+     * @return completes when the layer has the message; exceptionally with {@link ChannelFullException} if the channel is full
      */
     CompletionStage<Void> send(String channel, Message message);
 
     /**
-     * Sends a message to a channel after a time.
+     * Sends a message to a channel after a delay.
      *
      * @param channel the channel's name
      * @param message the message
-     * @param delay how long to wait; zero sends at once
-     * @return completes when the layer has noted the message; what happens after the delay is as for {@link #send}, except
-     *     that a full channel drops and counts it
+     * @param delay the delay, zero or more
+     * @return completes when the layer has accepted the message; if the channel is full after the delay, the message is dropped and counted
      */
     CompletionStage<Void> sendLater(String channel, Message message, Duration delay);
 
     /**
-     * Takes the next message of a channel; each message goes to one receiver.
+     * Receives the next message of a channel. Each message goes to one receiver.
      *
      * @param channel the channel's name
-     * @return completes with the message when there is one; cancelling the stage's future gives up waiting and loses nothing
+     * @return completes with the message; cancelling the future stops the wait and loses no message
      */
     CompletionStage<Message> receive(String channel);
 
     /**
      * Takes the next message of a channel, to be acknowledged when the work is done.
      *
-     * <p>Where the layer does not {@linkplain #redelivers redeliver}, this is {@link #receive}: the message is gone when it is taken,
-     * and to acknowledge it or to give it back does nothing.
+     * <p>If the layer does not {@linkplain #redelivers redeliver}, the message leaves the layer when it is taken, as with {@link #receive}, and
+     * the methods of the delivery have no effect.
      *
      * @param channel the channel's name
-     * @return completes with the message when there is one; cancelling the stage's future gives up waiting and loses nothing
+     * @return completes with the message; cancelling the future stops the wait and loses no message
      */
     default CompletionStage<Delivery> take(String channel) {
         return ReceivedDelivery.of(receive(channel).toCompletableFuture());
     }
 
     /**
-     * Tells whether a message that was {@linkplain #take taken} comes again when it is given back, or when its taker's process dies
-     * before it is acknowledged; how long that takes, and what a layer in one process can promise, says the layer.
+     * Returns true if a {@linkplain #take taken} message is delivered again when it is requeued, or when the process dies before it is
+     * acknowledged. The layer documents how long that takes.
      *
-     * @return true when it does; by default false
+     * @return true if it redelivers; false by default
      */
     default boolean redelivers() {
         return false;
     }
 
     /**
-     * Makes a channel name that nobody has, for {@link #receive} in this process.
+     * Creates a unique channel name for {@link #receive} in this process.
      *
      * @return completes with the name
      */
     CompletionStage<String> newChannel();
 
     /**
-     * Adds a channel to a group; joining twice is joining once.
+     * Adds a channel to a group. Idempotent.
      *
      * @param group the group's name
      * @param channel the channel's name
@@ -103,11 +101,11 @@ public interface ChannelLayer extends AutoCloseable {
     CompletionStage<Void> groupAdd(String group, String channel);
 
     /**
-     * Takes a channel out of a group; a channel that is not in it is no error.
+     * Removes a channel from a group, if it is a member.
      *
      * @param group the group's name
      * @param channel the channel's name
-     * @return completes when messages that are sent to the group from now on do not reach the channel
+     * @return completes when messages that are sent to the group from now on no longer reach the channel
      */
     CompletionStage<Void> groupDiscard(String group, String channel);
 
@@ -116,40 +114,40 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param group the group's name
      * @param message the message
-     * @return completes when the layer has the message; later while the members' event loops are behind
+     * @return completes when the layer has the message; later while the event loops of the members are behind
      */
     default CompletionStage<Void> groupSend(String group, Message message) {
         return groupSend(group, message, Set.of());
     }
 
     /**
-     * Sends a message to the members of a group but for some.
+     * Sends a message to the members of a group except some.
      *
      * @param group the group's name
      * @param message the message
-     * @param exceptChannels channels that do not get the message
+     * @param exceptChannels the channels that do not receive the message
      * @return as for {@link #groupSend(String, Message)}
      */
     CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels);
 
     /**
-     * Opens a channel whose messages are handed over as they come: the form that connections use. A group's message is
-     * handed over once per executor, not once per member.
+     * Opens a channel whose messages are pushed to a subscriber, as connections use it. A group's message is handed over once per
+     * executor, not once per member.
      *
-     * @param home where the subscriber lives: its methods are called there and nowhere else
-     * @param subscriber takes the messages
+     * @param home the executor on which the subscriber is called
+     * @param subscriber receives the messages
      * @return the subscription, with its channel
      */
     Subscription subscribe(Executor home, Subscriber subscriber);
 
     /**
-     * Removes all messages and all groups of this layer, for tests. Subscriptions stay open, without groups.
+     * Removes all messages and groups of this layer, for tests. Subscriptions stay open.
      *
-     * @return completes when all is gone
+     * @return completes when all are removed
      */
     CompletionStage<Void> flush();
 
-    /** Closes the layer: waiting receivers and later calls fail, subscriptions end. Closing twice is closing once. */
+    /** Closes the layer: waiting receivers and later calls fail, and subscriptions end. Idempotent. */
     @Override
     void close();
 }

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The channel layers of an application by alias. A consumer uses {@link #DEFAULT} unless it names another.
+ * The channel layers of an application, by alias. Consumers use {@link #DEFAULT} unless they name another one.
  *
- * <p>Immutable. It reaches a consumer in its scope, under {@link #KEY}. (Channels: {@code CHANNEL_LAYERS}.)
+ * <p>Immutable. They travel in each scope, under {@link #KEY}. (Channels: {@code CHANNEL_LAYERS}.)
  *
  * @param byAlias the layers
  */
 public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
 
-    /** The alias of the layer that consumers use by themselves. */
+    /** The alias of the layer that consumers use by default. */
     public static final String DEFAULT = "default";
 
     /** The key under which a server puts the layers into each scope. */
@@ -22,13 +22,13 @@ public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
 
     private static final ChannelLayers NONE = new ChannelLayers(Map.of());
 
-    /** Copies the map in. */
+    /** Copies the map. */
     public ChannelLayers {
         byAlias = Map.copyOf(byAlias);
     }
 
     /**
-     * Returns no layers.
+     * Returns a value without layers.
      *
      * @return the empty value
      */
@@ -37,7 +37,7 @@ public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
     }
 
     /**
-     * Returns one layer, under {@link #DEFAULT}.
+     * Returns a value with one layer, under {@link #DEFAULT}.
      *
      * @param layer the layer
      * @return the layers
@@ -50,9 +50,9 @@ public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
      * Returns the layers that a scope carries.
      *
      * @param scope the scope
-     * @return the layers; none when the scope carries none
+     * @return the layers; none if the scope carries none
      */
-    public static ChannelLayers of(Scope scope) {
+    public static ChannelLayers from(Scope scope) {
         return scope.get(KEY).orElse(NONE);
     }
 
@@ -61,13 +61,13 @@ public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
      *
      * @param alias the alias
      * @return the layer
-     * @throws ChannelsException when there is none
+     * @throws ChannelsException if there is none
      */
     public ChannelLayer get(String alias) {
         ChannelLayer layer = byAlias.get(alias);
         if (layer == null) {
             throw new ChannelsException(
-                    "channel layer: \"%s\" is not configured (expected: one of %s; a server or communicator takes it with channelLayer(..))"
+                    "channel layer: \"%s\" is not configured (expected: one of %s; set it on the server or communicator with channelLayer(..))"
                             .formatted(alias, new TreeSet<>(byAlias.keySet())));
         }
         return layer;

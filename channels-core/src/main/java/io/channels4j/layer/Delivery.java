@@ -3,13 +3,13 @@ package io.channels4j.layer;
 import io.channels4j.Message;
 
 /**
- * A message that was {@linkplain ChannelLayer#take taken} from a channel, to be acknowledged when the work is done.
+ * A message that was {@linkplain ChannelLayer#take taken} from a channel and is to be acknowledged when its work is done.
  *
- * <p>A layer that {@linkplain ChannelLayer#redelivers redelivers} gives it to nobody else while its taker lives and neither
- * acknowledges it nor gives it back; when the taker's process dies, it goes to another one. So the work is done at least once, and
- * twice when a process dies between the work and the acknowledgement.
+ * <p>A layer that {@linkplain ChannelLayer#redelivers redelivers} keeps the message until it is acknowledged. If it is requeued, or if the
+ * process dies, another taker receives it. The work is done at least once: it is repeated if a process dies between the work and the
+ * acknowledgement.
  *
- * <p><b>Threads.</b> Thread-safe; no method blocks. Of several calls of {@link #acknowledge} and {@link #requeue}, the first counts.
+ * <p><b>Threads.</b> Thread-safe; no method blocks. The first call of {@link #acknowledge} or {@link #requeue} counts.
  */
 public interface Delivery {
 
@@ -21,16 +21,15 @@ public interface Delivery {
     Message message();
 
     /**
-     * Returns how often the message was given to a taker before, who died with it or gave it back, so that work that kills its worker
-     * can be told from other work.
+     * Returns the number of earlier takers that requeued the message or died, so that messages which kill their worker can be detected.
      *
-     * @return zero for the first time
+     * @return zero for the first delivery
      */
     int earlierDeliveries();
 
-    /** Tells that the work is done: the message does not come again. */
+    /** Marks the work as done; the message is not delivered again. */
     void acknowledge();
 
-    /** Gives the message back: it goes to the end of its channel, and from there to whoever takes it next. */
+    /** Returns the message to the end of its channel, from which it is delivered again. */
     void requeue();
 }

@@ -1,15 +1,15 @@
 package io.channels4j.layer;
 
-/** Patterns of names, in which {@code *} stands for any characters and {@code ?} for one; nothing else has a meaning. */
+/** Patterns of names, in which {@code *} matches any characters and {@code ?} matches one. All others match themselves. */
 final class Glob {
 
     private Glob() {}
 
-    /** Tells whether a pattern matches a whole name, in a time that no pattern makes longer than both lengths multiplied. */
+    /** Returns true if a pattern matches a whole name, in time proportional to the product of the lengths at most. */
     static boolean matches(String pattern, String name) {
         int[] glob = pattern.codePoints().toArray();
         int[] text = name.codePoints().toArray();
-        int star = -1; // the last star that was met, and what comes behind what it stands for
+        int star = -1; // the last star, and the text behind its current match
         int behindStar = 0;
         int g = 0;
         int t = 0;
@@ -22,7 +22,7 @@ final class Glob {
                 t++;
             } else if (star >= 0) {
                 g = star + 1;
-                t = ++behindStar; // the star stands for one more
+                t = ++behindStar; // the star matches one more character
             } else {
                 return false;
             }

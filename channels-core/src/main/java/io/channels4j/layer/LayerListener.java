@@ -1,33 +1,33 @@
 package io.channels4j.layer;
 
 /**
- * Is told how well a layer reaches other processes.
+ * A listener for the connection of a layer to other processes.
  *
- * <p><b>Threads.</b> Called on threads of the layer, one call at a time for each layer; it must not block.
+ * <p><b>Threads.</b> Called on threads of the layer, one call at a time per layer; it must not block.
  */
 public interface LayerListener {
 
-    /** How well a layer reaches other processes. */
+    /** The state of the connection to other processes. */
     enum State {
-        /** All is well. */
+        /** All processes can be reached. */
         UP,
-        /** Some of its hosts are out of reach, or its subscriptions are being made good. */
+        /** Some hosts are unavailable, or subscriptions are being restored. */
         DEGRADED,
-        /** Other processes are out of reach; members of this process still hear each other (promise P5). */
+        /** Other processes cannot be reached; members of this process still receive each other's messages (promise P5). */
         DOWN
     }
 
     /**
-     * Tells that the layer's state has changed.
+     * Called when the state has changed.
      *
      * @param state the new state
      */
     default void stateChanged(State state) {}
 
     /**
-     * Tells that messages of other processes may have been missed, after an outage is over and before the state is told.
+     * Called after an outage, before the change of state, if messages of other processes may have been missed.
      *
-     * @param groups how many groups with members here are concerned
+     * @param groups the number of affected groups with members in this process
      */
     default void gapPossible(int groups) {}
 }

@@ -3,14 +3,14 @@ package io.channels4j.layer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The rules for names of channels and groups, for those who write layers.
+ * The rules for names of channels and groups, for implementations of layers.
  *
- * <p>A name is 1-255 bytes of UTF-8 without control characters and without unpaired surrogates. A channel's name may hold one
- * exclamation mark, which ends the part that names the process; a group's name holds none.
+ * <p>A name consists of 1-255 bytes of UTF-8 without control characters and unpaired surrogates. A channel's name may contain one
+ * exclamation mark, which ends the part that names the process; a group's name contains none.
  */
 public final class LayerNames {
 
-    private static final int MOST_BYTES = 255;
+    private static final int MAX_BYTES = 255;
     private static final String RULE = "1-255 bytes of UTF-8 without control characters";
 
     private LayerNames() {}
@@ -20,7 +20,7 @@ public final class LayerNames {
      *
      * @param name the name
      * @return the name
-     * @throws IllegalArgumentException when it breaks a rule
+     * @throws IllegalArgumentException if the name is invalid
      */
     public static String requireChannel(String name) {
         check("channel name", name, 1);
@@ -32,17 +32,17 @@ public final class LayerNames {
      *
      * @param name the name
      * @return the name
-     * @throws IllegalArgumentException when it breaks a rule
+     * @throws IllegalArgumentException if the name is invalid
      */
     public static String requireGroup(String name) {
         check("group name", name, 0);
         return name;
     }
 
-    private static void check(String what, String name, int mostMarks) {
+    private static void check(String what, String name, int maxMarks) {
         int length = name.length();
         int marks = 0;
-        boolean plain = length > 0 && length <= MOST_BYTES;
+        boolean plain = length > 0 && length <= MAX_BYTES;
         boolean ascii = true;
         for (int i = 0; plain && i < length; i++) {
             char c = name.charAt(i);
@@ -53,21 +53,21 @@ public final class LayerNames {
         if (!plain || !ascii && !fitsAsUtf8(name)) {
             throw new IllegalArgumentException("%s: \"%s\" (expected: %s)".formatted(what, show(name), RULE));
         }
-        if (marks > mostMarks) {
+        if (marks > maxMarks) {
             throw new IllegalArgumentException("%s: \"%s\" (expected: %s)"
                     .formatted(
-                            what, show(name), mostMarks == 0 ? "no exclamation mark" : "at most one exclamation mark"));
+                            what, show(name), maxMarks == 0 ? "no exclamation mark" : "at most one exclamation mark"));
         }
     }
 
     private static boolean fitsAsUtf8(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        return bytes.length <= MOST_BYTES && StandardCharsets.UTF_8.newEncoder().canEncode(name);
+        return bytes.length <= MAX_BYTES && StandardCharsets.UTF_8.newEncoder().canEncode(name);
     }
 
     private static String show(String name) {
         StringBuilder shown = new StringBuilder();
-        int end = Math.min(name.length(), MOST_BYTES);
+        int end = Math.min(name.length(), MAX_BYTES);
         for (int i = 0; i < end; i++) {
             char c = name.charAt(i);
             shown.append(

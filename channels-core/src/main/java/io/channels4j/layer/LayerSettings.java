@@ -8,22 +8,22 @@ import java.util.Map;
 /**
  * The limits of a channel layer.
  *
- * @param capacity how many messages may be unread in a channel, one or more; default {@value #DEFAULT_CAPACITY}
- * @param channelCapacity other capacities by channel name, where {@code *} stands for any characters and {@code ?} for one; the
- *     first pattern that matches counts
- * @param expiry how long a message may be unread in a channel that is received from, more than zero; default 60 seconds
- * @param groupExpiry how long such a channel stays in a group after it was last added, more than zero; default 24 hours. A live
- *     connection does not expire
+ * @param capacity the maximum number of unread messages in a channel, one or more; {@value #DEFAULT_CAPACITY} by default
+ * @param channelCapacity other capacities by channel name, where {@code *} matches any characters and {@code ?} matches one; the first
+ *     matching pattern counts
+ * @param expiry how long a message may be unread in a channel that is received from, more than zero; 60 seconds by default
+ * @param groupExpiry how long such a channel stays in a group after it was last added, more than zero; 24 hours by default. Memberships of
+ *     connections do not expire
  */
 public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, Duration expiry, Duration groupExpiry) {
 
-    /** The capacity of a channel unless told otherwise. */
+    /** The default capacity of a channel. */
     public static final int DEFAULT_CAPACITY = 1000;
 
     private static final LayerSettings DEFAULTS =
             new LayerSettings(DEFAULT_CAPACITY, Map.of(), Duration.ofSeconds(60), Duration.ofHours(24));
 
-    /** Checks the limits and copies the map in. */
+    /** Checks the limits and copies the map. */
     public LayerSettings {
         requireCapacity("capacity", capacity);
         channelCapacity.forEach((glob, limit) -> requireCapacity("capacity of channels \"" + glob + "\"", limit));
@@ -44,7 +44,7 @@ public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, 
     /**
      * Returns these settings with another capacity.
      *
-     * @param messages how many messages may be unread in a channel
+     * @param messages the maximum number of unread messages in a channel
      * @return the new settings
      */
     public LayerSettings withCapacity(int messages) {
@@ -52,10 +52,10 @@ public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, 
     }
 
     /**
-     * Returns these settings with one more capacity for some channels; patterns are tried in the order in which they were added.
+     * Returns these settings with one more capacity for some channels. Patterns are tried in the order in which they were added.
      *
      * @param glob a pattern of channel names, such as {@code "worker.*"}
-     * @param messages how many messages may be unread in such a channel
+     * @param messages the maximum number of unread messages in such a channel
      * @return the new settings
      */
     public LayerSettings withChannelCapacity(String glob, int messages) {
@@ -85,10 +85,10 @@ public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, 
     }
 
     /**
-     * Returns how many messages may be unread in a channel.
+     * Returns the maximum number of unread messages in a channel.
      *
      * @param channel the channel's name
-     * @return the capacity of the first pattern that matches the whole name, or the general one
+     * @return the capacity of the first matching pattern, or the general one
      */
     public int capacityOf(String channel) {
         for (Map.Entry<String, Integer> entry : channelCapacity.entrySet()) {

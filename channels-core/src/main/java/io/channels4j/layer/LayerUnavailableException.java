@@ -4,8 +4,8 @@ import io.channels4j.ChannelsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells that a layer cannot reach other processes at present. Members in this process may have the message all the same; the
- * exception's message says so. A consumer does not end because of it (promise P5).
+ * Thrown when a layer cannot reach other processes. Members of this process may have received the message; the exception's message says
+ * whether they have. It does not close a connection by default (promise P5).
  */
 public final class LayerUnavailableException extends ChannelsException {
 
@@ -14,8 +14,8 @@ public final class LayerUnavailableException extends ChannelsException {
     /**
      * Creates an exception.
      *
-     * @param message what was tried and who has the message
-     * @param cause what went wrong underneath, or null
+     * @param message the attempted operation and which members have the message
+     * @param cause the cause, or null
      */
     public LayerUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -4,8 +4,8 @@ import io.channels4j.Event;
 import io.channels4j.Message;
 
 /**
- * The event by which a layer's message reaches an application: all that a worker's application receives, and what an error
- * hook is told about a message's handler.
+ * The event by which a layer's message reaches an application. It is the only event of a worker's application, and the event that an error
+ * hook receives for a failed message handler.
  *
  * @param message the message
  */

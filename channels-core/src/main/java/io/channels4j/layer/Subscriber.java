@@ -3,17 +3,16 @@ package io.channels4j.layer;
 import io.channels4j.Message;
 
 /**
- * Takes the messages of one channel as they come.
+ * Receives the messages of one channel.
  *
- * <p><b>Threads.</b> Called on the executor that was given at {@link ChannelLayer#subscribe}, in the order of the messages;
- * it must not block. What it throws is logged; the message is lost, and still counts
- * as unread unless it was consumed before.
+ * <p><b>Threads.</b> Called on the executor that was passed to {@link ChannelLayer#subscribe}, in the order of the messages; it must not
+ * block. An exception is logged; its message is lost, and remains counted as unread unless it was consumed before.
  */
 @FunctionalInterface
 public interface Subscriber {
 
     /**
-     * Takes a message. It counts as unread until {@link Subscription#consumed()} is called for it.
+     * Receives a message, which counts as unread until {@link Subscription#consumed()} is called.
      *
      * @param message the message
      */

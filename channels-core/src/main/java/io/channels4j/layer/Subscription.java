@@ -8,18 +8,17 @@ package io.channels4j.layer;
 public interface Subscription extends AutoCloseable {
 
     /**
-     * Returns the name of the channel, unique among all processes.
+     * Returns the name of the channel, which is unique among all processes.
      *
      * @return the name
      */
     String channel();
 
-    /** Tells that a message which the subscriber took has been read, so that it no longer counts against the capacity. */
+    /** Counts one received message as read, so that it no longer counts against the capacity. */
     void consumed();
 
     /**
-     * Closes the channel and takes it out of all its groups; when this returns, no message that is sent later reaches it.
-     * Closing twice is closing once.
+     * Closes the channel and removes it from all groups. Messages that are sent afterwards do not reach it. Idempotent.
      */
     @Override
     void close();

@@ -1,4 +1,4 @@
-/** Channel layers: named mailboxes and groups by which connections and processes send each other messages. */
+/** Channel layers: named channels and groups through which connections and processes exchange messages. */
 @NullMarked
 package io.channels4j.layer;
 

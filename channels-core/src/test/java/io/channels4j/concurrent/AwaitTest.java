@@ -27,7 +27,7 @@ class AwaitTest {
     }
 
     @Test
-    void waitsForTheValue() throws Exception {
+    void waitsForValue() throws Exception {
         CompletableFuture<String> stage = new CompletableFuture<>();
         CompletableFuture<String> got = new CompletableFuture<>();
         Thread waiting = new Thread(() -> got.complete(Blocking.await(stage)));
@@ -40,12 +40,12 @@ class AwaitTest {
     }
 
     @Test
-    void takesMinimalStages() {
+    void acceptsMinimalStages() {
         assertThat(Blocking.await(CompletableFuture.completedStage("done"))).isEqualTo("done");
     }
 
     @Test
-    void throwsAnUncheckedFailureAsItIs() {
+    void throwsUncheckedFailureUnwrapped() {
         IllegalStateException failure = new IllegalStateException("no");
 
         assertThatThrownBy(() -> Blocking.await(CompletableFuture.failedFuture(failure)))
@@ -55,7 +55,7 @@ class AwaitTest {
     }
 
     @Test
-    void throwsAnErrorAsItIs() {
+    void throwsErrorUnwrapped() {
         StackOverflowError failure = new StackOverflowError();
 
         assertThatThrownBy(() -> Blocking.await(CompletableFuture.failedFuture(failure)))
@@ -63,7 +63,7 @@ class AwaitTest {
     }
 
     @Test
-    void wrapsACheckedFailure() {
+    void wrapsCheckedFailure() {
         IOException failure = new IOException("disk");
 
         assertThatExceptionOfType(ChannelsException.class)
@@ -73,7 +73,7 @@ class AwaitTest {
     }
 
     @Test
-    void throwsTheCancellationOfACancelledStage() {
+    void throwsCancellation() {
         CompletableFuture<String> cancelled = new CompletableFuture<>();
         cancelled.cancel(false);
 
@@ -81,7 +81,7 @@ class AwaitTest {
     }
 
     @Test
-    void anInterruptionEndsTheWaitAndStaysKnown() throws Exception {
+    void interruptionEndsWaitAndIsKept() throws Exception {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         Thread waiting = new Thread(() -> {
@@ -103,7 +103,7 @@ class AwaitTest {
     }
 
     @Test
-    void refusesToWaitOnAnEventLoop() throws Exception {
+    void rejectsWaitOnEventLoop() throws Exception {
         assertThat(onLoop(CompletableFuture::new))
                 .asInstanceOf(InstanceOfAssertFactories.type(ChannelsException.class))
                 .extracting(Throwable::getMessage)
@@ -112,7 +112,7 @@ class AwaitTest {
     }
 
     @Test
-    void givesADoneStageOnAnEventLoopToo() throws Exception {
+    void returnsCompletedStageOnEventLoop() throws Exception {
         assertThat(onLoop(() -> CompletableFuture.completedFuture("done"))).isEqualTo("done");
     }
 

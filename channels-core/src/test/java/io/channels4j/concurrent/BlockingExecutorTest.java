@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import io.channels4j.fixture.ManualExecutor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +34,7 @@ class BlockingExecutorTest {
     }
 
     @Test
-    void isFullWhileAllThreadsAreTaken() {
+    void isFullWhileAllThreadsAreBusy() {
         BlockingExecutor pool = BlockingExecutor.pooled("test", 2);
         pool.execute(this::block);
         assertThat(pool.full()).isFalse();
@@ -45,7 +47,7 @@ class BlockingExecutorTest {
     }
 
     @Test
-    void startsAThreadRatherThanLetWorkWait() throws Exception {
+    void startsThreadBeforeQueueingWork() throws Exception {
         BlockingExecutor pool = BlockingExecutor.pooled("test", 3);
         CountDownLatch atOnce = new CountDownLatch(3);
 
@@ -61,7 +63,7 @@ class BlockingExecutorTest {
     }
 
     @Test
-    void workBeyondTheThreadsWaitsAndNoneIsLost() throws Exception {
+    void queuesExcessWorkWithoutLoss() throws Exception {
         BlockingExecutor pool = BlockingExecutor.pooled("test", 2);
         CountDownLatch done = new CountDownLatch(1000);
         Set<String> threads = ConcurrentHashMap.newKeySet();
@@ -78,7 +80,7 @@ class BlockingExecutorTest {
     }
 
     @Test
-    void workThatWaitsKeepsItsOrder() throws Exception {
+    void queuedWorkKeepsOrder() throws Exception {
         BlockingExecutor pool = BlockingExecutor.pooled("test", 1);
         List<Integer> ran = new CopyOnWriteArrayList<>();
         pool.execute(this::block);
@@ -91,7 +93,7 @@ class BlockingExecutorTest {
     }
 
     @Test
-    void anIdleThreadIsUsedBeforeANewOne() throws Exception {
+    void usesIdleThreadBeforeNewOne() throws Exception {
         BlockingExecutor pool = BlockingExecutor.pooled("test", 10);
         CompletableFuture<Thread> first = new CompletableFuture<>();
         CompletableFuture<Thread> second = new CompletableFuture<>();
@@ -104,7 +106,7 @@ class BlockingExecutorTest {
     }
 
     @Test
-    void workThatThrowsDoesNotKeepItsPlace() {
+    void failedWorkReleasesItsPlace() {
         BlockingExecutor pool = BlockingExecutor.pooled("test", 1);
 
         pool.execute(() -> {
@@ -116,12 +118,36 @@ class BlockingExecutorTest {
     }
 
     @Test
-    void tellsItsMostThreads() {
+    void returnsMaximumOfThreads() {
         assertThat(BlockingExecutor.pooled("test", 7).maxThreads()).isEqualTo(7);
     }
 
     @Test
-    void rejectsAPoolWithoutThreads() {
+    void executorOfApplicationIsNeverFull() {
+        ManualExecutor application = new ManualExecutor();
+        BlockingExecutor executor = BlockingExecutor.from(application);
+
+        executor.execute(() -> {});
+
+        assertThat(executor.full()).isFalse();
+        assertThat(executor.load()).isEqualTo(1);
+        application.runAll();
+        assertThat(executor.load()).isZero();
+    }
+
+    @Test
+    void rejectedWorkDoesNotCount() {
+        ManualExecutor application = new ManualExecutor();
+        application.shutDown();
+        BlockingExecutor executor = BlockingExecutor.from(application);
+
+        assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> executor.execute(() -> {}));
+
+        assertThat(executor.load()).isZero();
+    }
+
+    @Test
+    void rejectsPoolWithoutThreads() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BlockingExecutor.pooled("test", 0))
                 .withMessage("threads: 0 (expected: 1 or more)");
@@ -157,13 +183,13 @@ class BlockingExecutorTest {
 
     @Test
     @EnabledForJreRange(max = JRE.JAVA_23, disabledReason = "from 24 on the default is virtual threads")
-    void theDefaultIsAPoolWhereVirtualThreadsArePinned() {
+    void defaultsToPoolWhereVirtualThreadsArePinned() {
         assertThat(BlockingExecutor.create("test").maxThreads()).isEqualTo(256);
     }
 
     @Test
     @EnabledForJreRange(min = JRE.JAVA_24, disabledReason = "before 24 virtual threads are pinned by synchronized")
-    void theDefaultIsVirtualThreadsWhereTheyAreNotPinned() {
+    void defaultsToVirtualThreadsWhereNotPinned() {
         assertThat(BlockingExecutor.create("test").maxThreads()).isEqualTo(Integer.MAX_VALUE);
     }
 

@@ -16,32 +16,32 @@ class StagesTest {
     private final ManualExecutor executor = new ManualExecutor();
 
     @Test
-    void aStageThatCompletedIsDone() {
+    void completedStageIsDone() {
         assertThat(Stages.isDone(Stages.done())).isTrue();
         assertThat(Stages.isDone(CompletableFuture.completedFuture("a"))).isTrue();
     }
 
     @Test
-    void aStageThatWaitsOrFailedIsNotDone() {
+    void pendingOrFailedStageIsNotDone() {
         assertThat(Stages.isDone(new CompletableFuture<>())).isFalse();
         assertThat(Stages.isDone(CompletableFuture.failedFuture(failure))).isFalse();
     }
 
     @Test
-    void aMinimalStageIsNotKnownToBeDone() {
+    void minimalStageIsNotKnownToBeDone() {
         assertThat(Stages.isDone(CompletableFuture.completedStage("a"))).isFalse();
         assertThat(Stages.hasFailed(CompletableFuture.failedStage(failure))).isFalse();
     }
 
     @Test
-    void aStageThatFailedIsKnownToHaveFailed() {
+    void failedStageHasFailed() {
         assertThat(Stages.hasFailed(CompletableFuture.failedFuture(failure))).isTrue();
         assertThat(Stages.hasFailed(Stages.done())).isFalse();
         assertThat(Stages.hasFailed(new CompletableFuture<>())).isFalse();
     }
 
     @Test
-    void unwrapTakesEveryWrappingOff() {
+    void unwrapRemovesAllWrappers() {
         Throwable wrapped = new CompletionException(new CompletionException(failure));
 
         assertThat(Stages.unwrap(wrapped)).isSameAs(failure);
@@ -49,14 +49,14 @@ class StagesTest {
     }
 
     @Test
-    void unwrapKeepsAWrappingAroundNothing() {
+    void unwrapKeepsWrapperWithoutCause() {
         CompletionException empty = new CompletionException("nothing", null);
 
         assertThat(Stages.unwrap(empty)).isSameAs(empty);
     }
 
     @Test
-    void onGivesADoneStageAsItIs() {
+    void onReturnsCompletedStage() {
         CompletionStage<String> done = CompletableFuture.completedFuture("a");
 
         assertThat(Stages.on(executor, done)).isSameAs(done);
@@ -64,7 +64,7 @@ class StagesTest {
     }
 
     @Test
-    void onCompletesOnTheExecutor() {
+    void onCompletesOnExecutor() {
         CompletableFuture<String> elsewhere = new CompletableFuture<>();
         CompletableFuture<String> there = Stages.on(executor, elsewhere).toCompletableFuture();
 
@@ -76,7 +76,7 @@ class StagesTest {
     }
 
     @Test
-    void onCompletesElsewhereWhenTheExecutorWasShutDown() throws Exception {
+    void onCompletesElsewhereIfExecutorWasShutDown() throws Exception {
         CompletableFuture<String> elsewhere = new CompletableFuture<>();
         CompletableFuture<String> there = Stages.on(executor, elsewhere).toCompletableFuture();
         executor.shutDown();
@@ -87,7 +87,7 @@ class StagesTest {
     }
 
     @Test
-    void onPassesTheFailureItself() {
+    void onUnwrapsFailure() {
         CompletableFuture<String> elsewhere = new CompletableFuture<>();
         CompletableFuture<Throwable> passed = new CompletableFuture<>();
         Stages.on(executor, elsewhere.thenApply(text -> text)).whenComplete((text, why) -> passed.complete(why));

@@ -23,12 +23,12 @@ class ChannelLayersTest {
         ChannelLayers layers = ChannelLayers.of(layer);
         Scope scope = Scope.builder("websocket").with(ChannelLayers.KEY, layers).build();
 
-        assertThat(ChannelLayers.of(scope)).isSameAs(layers);
+        assertThat(ChannelLayers.from(scope)).isSameAs(layers);
     }
 
     @Test
     void scopeWithoutLayersHasNone() {
-        assertThat(ChannelLayers.of(Scope.builder("websocket").build())).isSameAs(ChannelLayers.none());
+        assertThat(ChannelLayers.from(Scope.builder("websocket").build())).isSameAs(ChannelLayers.none());
     }
 
     @Test

@@ -280,7 +280,7 @@ class LifespanTest {
                 .toCompletableFuture()
                 .join();
 
-        assertThat(ChannelLayers.of(served.join())).isSameAs(layers);
+        assertThat(ChannelLayers.from(served.join())).isSameAs(layers);
     }
 
     @Test

@@ -162,7 +162,7 @@ public final class ConnectionAuth implements Supplier<User> {
     }
 
     private CompletionStage<Void> register(User before, User now) {
-        ChannelLayer layer = ChannelLayers.of(scope).byAlias().get(settings.layerAlias());
+        ChannelLayer layer = ChannelLayers.from(scope).byAlias().get(settings.layerAlias());
         if (layer == null) {
             return Stages.done();
         }
