@@ -64,7 +64,7 @@ class MessageTest {
     void withRejectsPayloadWithoutFields() {
         assertThatExceptionOfType(ChannelsException.class)
                 .isThrownBy(() -> Message.of("list", List.of(1, 2)).with("a", 1))
-                .withMessage("message list: the payload is no object, field \"a\" cannot be added");
+                .withMessage("message list: the payload is not a JSON object, field \"a\" cannot be added");
     }
 
     @Test
