@@ -8,8 +8,8 @@ import io.channels4j.session.InMemorySessionStore;
 import io.channels4j.session.SessionStore;
 
 /**
- * What connections of one chat have in common beside the database: the layer through which they talk, and the sessions of their
- * browsers. In memory for one process, in Redis for any number.
+ * What the connections of one chat share besides the database: the channel layer and the session store. In memory for one
+ * process, in Redis for several.
  *
  * <p>Thread-safe.
  */
@@ -19,7 +19,7 @@ record Backbone(ChannelLayer layer, SessionStore sessions) implements AutoClosea
         return new Backbone(InMemoryChannelLayer.create(), InMemorySessionStore.create());
     }
 
-    /** Meets all other processes with the same URL. */
+    /** Connects to all other processes with the same URL. */
     static Backbone onRedis(String url) {
         RedisSessionStore sessions = RedisSessionStore.create(url);
         try {

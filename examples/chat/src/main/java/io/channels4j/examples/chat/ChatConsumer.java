@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.LoggerFactory;
 
-/** One browser in one room; {@link ToPage} has the protocol. */
+/** One browser in one room. {@link ToPage} describes the protocol. */
 final class ChatConsumer extends AsyncJsonWebsocketConsumer {
 
     private final MessageStore store;
@@ -26,7 +26,8 @@ final class ChatConsumer extends AsyncJsonWebsocketConsumer {
     }
 
     @Override
-    protected Set<String> groups() { // joined before connect(): what is said while the history is read comes after it
+    protected Set<String>
+            groups() { // joined before connect(): messages sent while the history is read are handled after it
         return Set.of(visit().group());
     }
 
@@ -36,11 +37,13 @@ final class ChatConsumer extends AsyncJsonWebsocketConsumer {
                 .thenCompose(latest -> accept().thenCompose(accepted -> enter(latest)));
     }
 
-    /** The history goes last: whoever sees it has been announced, and nobody who comes in afterwards hears of it. */
+    /**
+     * Sends the history last: when the page shows it, the others have been notified, and no later visitor receives that notice.
+     */
     private CompletionStage<Void> enter(List<ChatMessage> latest) {
         entered = true;
         return groupSendOthers(visit().group(), notice("joined"))
-                .thenCompose(told -> sendJson(new ToPage("history", latest)));
+                .thenCompose(sent -> sendJson(new ToPage("history", latest)));
     }
 
     @Override
@@ -60,17 +63,17 @@ final class ChatConsumer extends AsyncJsonWebsocketConsumer {
     @ReceivesJson("message")
     CompletionStage<Void> message(Post post) {
         return Blocking.call(() -> store.add(visit().room(), visit().nick(), post.text()))
-                .handle((stored, failure) -> failure == null ? tell(stored) : giveBack(post, failure))
+                .handle((stored, failure) -> failure == null ? publish(stored) : reportProblem(post, failure))
                 .thenCompose(next -> next);
     }
 
-    private CompletionStage<Void> tell(ChatMessage stored) {
+    private CompletionStage<Void> publish(ChatMessage stored) {
         return groupSend(visit().group(), Message.of("chat.said", stored))
                 .thenCompose(sent -> groupSend(LobbyConsumer.GROUP, LobbyConsumer.active(visit().room(), stored)));
     }
 
-    private CompletionStage<Void> giveBack(Post post, Throwable failure) {
-        LoggerFactory.getLogger(getClass()).error("room {}: a message was not stored", visit().room(), failure);
+    private CompletionStage<Void> reportProblem(Post post, Throwable failure) {
+        LoggerFactory.getLogger(getClass()).error("room {}: cannot store a message", visit().room(), failure);
         return sendJson(new ToPage("problem", post));
     }
 

@@ -2,5 +2,5 @@ package io.channels4j.examples.chat;
 
 import java.time.Instant;
 
-/** One stored message. Ids grow, within one room as well as over all rooms. */
+/** One stored message. Ids increase within a room and across rooms. */
 record ChatMessage(long id, String nick, String text, Instant at) {}

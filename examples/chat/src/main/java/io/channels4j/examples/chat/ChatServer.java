@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * The chat: its routes, its store, its backbone and its server.
+ * The chat server: routes, message store, backbone and Netty server.
  *
  * <p>Thread-safe.
  */
@@ -36,8 +36,8 @@ public final class ChatServer implements AutoCloseable {
     }
 
     /**
-     * Starts the chat as the environment says: {@code PORT}, {@code DATABASE_URL}, {@code CHAT_DATA} and
-     * {@code REDIS_URL}.
+     * Starts the chat, configured by the environment variables {@code PORT}, {@code DATABASE_URL}, {@code CHAT_DATA} and {@code
+     * REDIS_URL}.
      *
      * @param arguments none
      */
@@ -64,7 +64,7 @@ public final class ChatServer implements AutoCloseable {
         return System.getenv().getOrDefault(name, otherwise);
     }
 
-    /** Starts a chat of one process on this machine; port 0 is one that the system chooses. */
+    /** Starts a chat in this process; port 0 lets the system choose. */
     static ChatServer start(int port, DatabaseAddress database) {
         return start(port, MessageStore.open(database), Backbone.inMemory());
     }
@@ -101,12 +101,12 @@ public final class ChatServer implements AutoCloseable {
                 .build();
     }
 
-    /** The address of the page on this machine. */
+    /** Returns the address of the page. */
     URI address() {
         return URI.create("http://localhost:" + server.localAddress().getPort() + "/");
     }
 
-    /** Ends all connections in order, then the server. */
+    /** Drains all connections, then closes layer and database. */
     @Override
     public void close() {
         server.close();

@@ -7,26 +7,25 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the messages are kept: a JDBC URL, and a user and a password unless the URL holds them or none are needed.
+ * The address of the database: a JDBC URL, with a user and a password unless the URL contains them.
  *
- * @param url what JDBC connects to
- * @param user who connects, or null
- * @param password the password of the user, or null
+ * @param url the JDBC URL
+ * @param user the user, or null
+ * @param password the user's password, or null
  */
 record DatabaseAddress(
         String url, @Nullable String user, @Nullable String password) {
 
-    /** An embedded H2 database in files of this directory, which is made when the first message needs it. */
+    /** Returns an embedded H2 database in this directory, which is created when needed. */
     static DatabaseAddress inDirectory(Path directory) {
         return new DatabaseAddress("jdbc:h2:file:" + directory.toAbsolutePath().resolve("chat"), null, null);
     }
 
     /**
-     * Reads what hosting platforms put into {@code DATABASE_URL}.
+     * Parses the value of {@code DATABASE_URL} as hosting platforms set it.
      *
-     * @param text {@code jdbc:...}, taken as it is, or {@code postgres://user:password@host:port/database?options}
-     * @throws IllegalArgumentException when it is neither; the message does not repeat the text, for it may hold
-     *     a password
+     * @param text {@code jdbc:...}, used unchanged, or {@code postgres://user:password@host:port/database?options}
+     * @throws IllegalArgumentException if it is neither; the message omits the text, which may contain a password
      */
     static DatabaseAddress of(String text) {
         if (text.startsWith("jdbc:")) {
@@ -43,7 +42,7 @@ record DatabaseAddress(
         try {
             uri = URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw unreadable(); // without the cause: its message repeats the password
+            throw unreadable(); // no cause: its message contains the password
         }
         if (uri.getHost() == null || uri.getRawPath().length() < 2) {
             throw unreadable();
@@ -60,16 +59,17 @@ record DatabaseAddress(
     }
 
     private static String decoded(String part) {
-        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8); // a plus is a plus here
+        return URLDecoder.decode(
+                part.replace("+", "%2B"), StandardCharsets.UTF_8); // a plus sign is literal in user info
     }
 
     private static IllegalArgumentException unreadable() {
         return new IllegalArgumentException(
-                "DATABASE_URL: not readable (expected: jdbc:... or postgres://user:password@host/database)");
+                "DATABASE_URL: cannot be parsed (expected: jdbc:... or postgres://user:password@host/database)");
     }
 
     @Override
     public String toString() {
-        return url.replaceFirst("\\?.*", ""); // goes into logs: no password, neither ours nor one among the options
+        return url.replaceFirst("\\?.*", ""); // appears in logs: omits the password, including one in the options
     }
 }

@@ -12,24 +12,25 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The messages of all rooms, in H2 or PostgreSQL. A room exists as soon as something was said in it.
+ * The messages of all rooms, in H2 or PostgreSQL. A room exists once it has a message.
  *
- * <p>Thread-safe. Every method waits for the database, so an asynchronous consumer calls it through
- * {@link io.channels4j.concurrent.Blocking}.
+ * <p>Thread-safe. Every method blocks on the database; asynchronous consumers call it through {@link
+ * io.channels4j.concurrent.Blocking}.
  */
 final class MessageStore implements AutoCloseable {
 
     private static final String TABLE = """
-            CREATE TABLE IF NOT EXISTS messages (
-              id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-              room VARCHAR(255) NOT NULL,
-              nick VARCHAR(255) NOT NULL,
-              body VARCHAR(4000) NOT NULL,
-              said_at TIMESTAMP WITH TIME ZONE NOT NULL)""";
+        CREATE TABLE IF NOT EXISTS messages (
+          id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+          room VARCHAR(255) NOT NULL,
+          nick VARCHAR(255) NOT NULL,
+          body VARCHAR(4000) NOT NULL,
+          said_at TIMESTAMP WITH TIME ZONE NOT NULL)\
+        """;
 
     private static final String INDEX = "CREATE INDEX IF NOT EXISTS messages_of_room ON messages (room, id)";
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5); // less than a handshake may take
+    private static final Duration MAX_WAIT = Duration.ofSeconds(5); // below the handshake time-out
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
@@ -41,7 +42,7 @@ final class MessageStore implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Connects, and makes the table when it is not there yet. */
+    /** Connects, and creates the table if it is missing. */
     static MessageStore open(DatabaseAddress address) {
         return open(address, Clock.systemUTC());
     }
@@ -52,7 +53,7 @@ final class MessageStore implements AutoCloseable {
         config.setJdbcUrl(address.url());
         config.setUsername(address.user());
         config.setPassword(address.password());
-        config.setConnectionTimeout(LONGEST_WAIT.toMillis());
+        config.setConnectionTimeout(MAX_WAIT.toMillis());
         HikariDataSource pool = new HikariDataSource(config);
         MessageStore store = new MessageStore(pool, clock);
         try {
@@ -66,7 +67,7 @@ final class MessageStore implements AutoCloseable {
     }
 
     ChatMessage add(String room, String nick, String text) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS); // what both databases and a page can hold
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS); // the precision of both databases and the page
         return jdbi.withHandle(handle -> insert(handle, room, new ChatMessage(0, nick, text, now)));
     }
 
@@ -83,7 +84,7 @@ final class MessageStore implements AutoCloseable {
         return new ChatMessage(id, message.nick(), message.text(), message.at());
     }
 
-    /** The newest messages of one room, the oldest of them first. */
+    /** Returns the newest messages of a room, oldest first. */
     List<ChatMessage> latest(String room, int limit) {
         List<ChatMessage> newestFirst = jdbi.withHandle(handle -> handle.createQuery(
                         "SELECT id, nick, body, said_at FROM messages WHERE room = :room ORDER BY id DESC LIMIT :limit")
@@ -99,11 +100,12 @@ final class MessageStore implements AutoCloseable {
         return newestFirst;
     }
 
-    /** The rooms where something was said, the latest active first. */
+    /** Returns the rooms that have messages, most recently active first. */
     List<RoomSummary> rooms(int limit) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT room, COUNT(*) AS messages, MAX(said_at) AS last_at FROM messages
-                        GROUP BY room ORDER BY MAX(id) DESC LIMIT :limit""")
+            SELECT room, COUNT(*) AS messages, MAX(said_at) AS last_at FROM messages
+            GROUP BY room ORDER BY MAX(id) DESC LIMIT :limit\
+            """)
                 .bind("limit", limit)
                 .map((row, context) -> new RoomSummary(
                         row.getString("room"),

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The nick name that a browser used last, kept in its session: {@code GET} answers it, empty for a browser that is new here, and
- * {@code PUT} replaces it by the body. A foreign page can do neither: it may not read the answer, and browsers ask before they
- * send a foreign {@code PUT}.
+ * The last nick name used in this browser, stored in its session. {@code GET} returns it, empty for a new browser; {@code PUT}
+ * replaces it with the body. Pages of other origins can do neither: they cannot read the response, and a cross-origin {@code PUT}
+ * requires a preflight.
  */
 final class NickConsumer extends AsyncHttpConsumer {
 
@@ -27,7 +27,7 @@ final class NickConsumer extends AsyncHttpConsumer {
             case "GET", "HEAD" -> answer();
             case "PUT" -> {
                 String typed = new String(body, StandardCharsets.UTF_8);
-                scope().session().put(NICK, PlainText.name(typed, Visit.LONGEST_NICK));
+                scope().session().put(NICK, PlainText.name(typed, Visit.MAX_NICK_LENGTH));
                 yield answer();
             }
             default -> sendResponse(405, PLAIN.with("allow", "GET, HEAD, PUT"), new byte[0]);

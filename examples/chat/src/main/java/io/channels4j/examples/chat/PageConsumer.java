@@ -5,7 +5,7 @@ import io.channels4j.http.AsyncHttpConsumer;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** One request for a file of the page, which the route names. */
+/** Serves the file of the page that the route names. */
 final class PageConsumer extends AsyncHttpConsumer {
 
     private static final Headers SAFE = Headers.of(

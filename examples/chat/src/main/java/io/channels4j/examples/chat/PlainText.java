@@ -1,8 +1,8 @@
 package io.channels4j.examples.chat;
 
 /**
- * What people typed, made fit to be stored and sent: no control characters but line breaks and tabs, no half
- * characters, no blanks around it.
+ * Sanitizes user input: removes control characters except line breaks and tabs, replaces unpaired surrogates, and strips
+ * surrounding whitespace.
  */
 final class PlainText {
 
@@ -16,21 +16,21 @@ final class PlainText {
         return text.toString().strip();
     }
 
-    /** A name: the same on one line, cut to a number of characters; a question mark when nothing is left. */
-    static String name(String typed, int mostCharacters) {
+    /** Returns the text on one line, truncated to a number of characters; a question mark if it is empty. */
+    static String name(String typed, int maxCharacters) {
         String line = of(typed.replaceAll("\\s+", " "));
         if (line.isEmpty()) {
             return "?";
         }
         int characters = line.codePointCount(0, line.length());
-        return characters <= mostCharacters ? line : line.substring(0, line.offsetByCodePoints(0, mostCharacters));
+        return characters <= maxCharacters ? line : line.substring(0, line.offsetByCodePoints(0, maxCharacters));
     }
 
     private static boolean isWelcome(int character) {
         return !Character.isISOControl(character) || character == '\n' || character == '\t';
     }
 
-    /** JSON may hold half of a surrogate pair, which neither UTF-8 nor PostgreSQL can. */
+    /** JSON may contain an unpaired surrogate, which neither UTF-8 nor PostgreSQL can store. */
     private static int whole(int character) {
         return Character.getType(character) == Character.SURROGATE ? REPLACEMENT : character;
     }

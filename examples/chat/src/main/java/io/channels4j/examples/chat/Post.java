@@ -1,6 +1,6 @@
 package io.channels4j.examples.chat;
 
-/** A message as a page sends it. What is blank or too long fits no post, and is ignored: the page sends no such thing. */
+/** A message sent by a page. The page prevents blank and overlong messages, so the server ignores them. */
 record Post(String text) {
 
     private static final int MOST_CHARACTERS = 2000;

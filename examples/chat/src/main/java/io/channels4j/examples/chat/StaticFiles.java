@@ -8,8 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The files of the page, read once from the class path. Only the files that are listed here can be asked for, so no path from
- * outside ever reaches a file system.
+ * The files of the page, read once from the class path. Only listed files are served, so no requested path reaches a file system.
  *
  * <p>Immutable.
  */
@@ -44,7 +43,7 @@ final class StaticFiles {
     private static StaticFile read(String name, String contentType) {
         try (InputStream in = StaticFiles.class.getResourceAsStream("page/" + name)) {
             if (in == null) {
-                throw new IllegalStateException("file of the page: \"" + name + "\" is not on the class path");
+                throw new IllegalStateException("page file: \"" + name + "\" is not on the class path");
             }
             return new StaticFile(contentType, in.readAllBytes());
         } catch (IOException e) {
@@ -52,7 +51,7 @@ final class StaticFiles {
         }
     }
 
-    /** One file. Its bytes are not copied and must not be changed. */
+    /** One file. Callers must not modify its bytes, which are not copied. */
     static final class StaticFile {
 
         private final String contentType;

@@ -1,15 +1,15 @@
 package io.channels4j.examples.chat;
 
 /**
- * What the page gets, as JSON. The whole protocol:
+ * A JSON message to the page. The complete protocol:
  *
  * <pre>
  * /ws/rooms/ROOM/?nick=NICK
  *   page to server  {"type": "message", "text": "hi"}
- *                   {"type": "typing"}                       while somebody writes, every 2 seconds
- *   server to page  {"type": "history", "data": [..]}        on entering: the last 50 of what "said" carries
+ *                   {"type": "typing"}                       while the user types, every 2 seconds
+ *   server to page  {"type": "history", "data": [..]}        after connecting: the data of the last 50 "said"
  *                   {"type": "said", "data": {"id": 7, "nick": "Ada", "text": "hi", "at": "2026-03-29T12:00:00Z"}}
- *                   {"type": "joined", "data": {"nick": "Ada"}}, the same with "left" and "typing": for the others
+ *                   {"type": "joined", "data": {"nick": "Ada"}}, also "left" and "typing"; sent to the other members
  *                   {"type": "problem", "data": {"text": "hi"}}  this message could not be stored
  *
  * /ws/lobby/
@@ -17,10 +17,10 @@ package io.channels4j.examples.chat;
  *                   {"type": "active", "data": {"room": "kitchen", "at": "2026-03-29T12:00:00Z"}}
  * </pre>
  *
- * <p>A message may come twice, in the history and as "said", and messages that were said at once may change places: ids tell.
+ * <p>A message may arrive twice, in the history and as "said", and concurrent messages may arrive in either order. Ids identify them.
  *
- * @param type what it is about
- * @param data the rest
+ * @param type the type of the message
+ * @param data its content
  */
 record ToPage(String type, Object data) {
 

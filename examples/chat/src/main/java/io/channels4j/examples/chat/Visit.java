@@ -3,15 +3,15 @@ package io.channels4j.examples.chat;
 import io.channels4j.Scope;
 import io.channels4j.layer.GroupName;
 
-/** Who is in which room, as the address of the WebSocket tells it. */
+/** The room and the nick name in the URL of a WebSocket. */
 record Visit(String room, String nick) {
 
-    static final int LONGEST_NICK = 24;
+    static final int MAX_NICK_LENGTH = 24;
 
     static Visit of(Scope scope) {
         return new Visit(
                 PlainText.name(scope.urlRoute().get("room"), 40),
-                PlainText.name(scope.queryParam("nick").orElse(""), LONGEST_NICK));
+                PlainText.name(scope.queryParam("nick").orElse(""), MAX_NICK_LENGTH));
     }
 
     String group() {

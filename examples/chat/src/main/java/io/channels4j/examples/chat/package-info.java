@@ -1,4 +1,4 @@
-/** Chat rooms in the browser, kept in a database: what an application made with Channels looks like. */
+/** Chat rooms in the browser, stored in a database: a complete application built with Channels. */
 @NullMarked
 package io.channels4j.examples.chat;
 

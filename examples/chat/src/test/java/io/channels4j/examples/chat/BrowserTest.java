@@ -13,10 +13,10 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two people with a browser each, in one room of a real server; every test has a room of its own. */
+/** Two users with a browser each, in one room of a real server. Every test uses a room of its own. */
 @EnabledIf(
         value = "io.channels4j.support.Chromium#isInstalled",
-        disabledReason = "chromium and chromedriver are not on the PATH: nothing was tested with real browsers")
+        disabledReason = "chromium and chromedriver are not on the PATH: the browser tests are skipped")
 class BrowserTest {
 
     @TempDir
@@ -56,7 +56,7 @@ class BrowserTest {
     }
 
     @Test
-    void historyIsThereAfterReload() {
+    void historyIsShownAfterReload() {
         ada.say("one");
         eventually(() -> assertThat(grace.messages()).containsExactly("Ada: one"));
         grace.say("two");
@@ -73,25 +73,25 @@ class BrowserTest {
         grace.write("h");
         eventually(() -> assertThat(ada.typing()).isEqualTo("Grace is typing"));
 
-        ada.say("go on"); // comes to Grace behind her own notice, if she got one
+        ada.say("go on"); // arrives after Grace's own notice, if any
         eventually(() -> assertThat(grace.messages()).containsExactly("Ada: go on"));
         assertThat(grace.typing()).isEmpty();
     }
 
     @Test
-    void draftsStayInTheirRoom() {
+    void draftsBelongToTheirRoom() {
         ada.write("not yet");
 
         ada.enterAndConnect("another room");
         ada.say("hello");
         eventually(() -> assertThat(ada.messages()).containsExactly("Ada: hello"));
-        ada.enter("draftsStayInTheirRoom");
+        ada.enter("draftsBelongToTheirRoom");
 
         eventually(() -> assertThat(ada.draft()).isEqualTo("not yet"));
     }
 
     @Test
-    void whatCannotBeStoredComesBack() {
+    void messagesThatCannotBeStoredAreReturned() {
         Jdbi database = Jdbi.create(database().url());
         database.useHandle(handle -> handle.execute("ALTER TABLE messages RENAME TO elsewhere"));
         try {
@@ -106,7 +106,7 @@ class BrowserTest {
     }
 
     @Test
-    void conversationsSurviveARestartOfTheServer() {
+    void conversationsSurviveARestart() {
         ada.say("before");
         eventually(() -> assertThat(grace.messages()).containsExactly("Ada: before"));
 

@@ -33,7 +33,7 @@ class ChatConsumerTest {
     }
 
     @Test
-    void everybodyInTheRoomHearsAMessage() {
+    void messageReachesAllMembers() {
         try (WebsocketCommunicator grace = enter("/ws/rooms/kitchen/?nick=Grace")) {
             assertThat(ada.receiveJsonFrom().at("/data/nick").stringValue()).isEqualTo("Grace"); // came in
 
@@ -56,7 +56,7 @@ class ChatConsumerTest {
     }
 
     @Test
-    void tellsWhoLeft() {
+    void announcesWhoLeft() {
         enter("/ws/rooms/kitchen/?nick=Grace").close();
 
         assertThat(ada.receiveJsonFrom()).isEqualTo(notice("joined", "Grace"));
@@ -64,7 +64,7 @@ class ChatConsumerTest {
     }
 
     @Test
-    void beginsWithTheLatestFiftyMessages() {
+    void startsWithTheLatestFiftyMessages() {
         for (int number = 1; number <= 51; number++) {
             store.add("pantry", "Ada", "message " + number);
         }
@@ -81,7 +81,7 @@ class ChatConsumerTest {
     }
 
     @Test
-    void keepsWhatWasSaid() {
+    void storesMessages() {
         ada.sendJsonTo(Map.of("type", "message", "text", " hello "));
         JsonNode said = ada.receiveJsonFrom().path("data");
 
@@ -93,7 +93,7 @@ class ChatConsumerTest {
     }
 
     @Test
-    void givesBackWhatCannotBeStored() {
+    void returnsMessagesThatCannotBeStored() {
         store.close();
 
         ada.sendJsonTo(Map.of("type", "message", "text", "precious"));
@@ -104,7 +104,7 @@ class ChatConsumerTest {
     }
 
     @Test
-    void ignoresWhatNoPageSends() {
+    void ignoresInvalidMessages() {
         ada.sendTo("hello");
         ada.sendJsonTo(Map.of("type", "message"));
         ada.sendJsonTo(Map.of("type", "message", "text", " \u0000 "));
@@ -116,7 +116,7 @@ class ChatConsumerTest {
     }
 
     @Test
-    void keepsRoomsApart() {
+    void separatesRooms() {
         try (WebsocketCommunicator grace = enter("/ws/rooms/pantry/?nick=Grace")) {
             grace.sendJsonTo(Map.of("type", "message", "text", "in the pantry"));
 
@@ -126,7 +126,7 @@ class ChatConsumerTest {
     }
 
     @Test
-    void takesAnyNameForARoom() {
+    void acceptsAnyRoomName() {
         try (WebsocketCommunicator grace = enter("/ws/rooms/Caf%C3%A9%20100%25%21/")) {
             grace.sendJsonTo(Map.of("type", "message", "text", "hello"));
 
@@ -136,7 +136,7 @@ class ChatConsumerTest {
     }
 
     @Test
-    void letsNoForeignPageIn() {
+    void rejectsOtherOrigins() {
         try (WebsocketCommunicator foreign = WebsocketCommunicator.builder(
                         ChatServer.application(store, InMemorySessionStore.create()), "/ws/rooms/kitchen/?nick=Eve")
                 .header("Origin", "https://evil.example")
@@ -146,7 +146,7 @@ class ChatConsumerTest {
     }
 
     @Test
-    void tellsTheLobbyAboutActivity() {
+    void notifiesTheLobbyOfActivity() {
         try (WebsocketCommunicator lobby = enter("/ws/lobby/")) {
             ada.sendJsonTo(Map.of("type", "message", "text", "hello"));
             String at = ada.receiveJsonFrom().at("/data/at").stringValue();
@@ -157,7 +157,7 @@ class ChatConsumerTest {
     }
 
     @Test
-    void showsTheLobbyAllRooms() {
+    void showsAllRoomsInTheLobby() {
         ChatMessage said = store.add("pantry", "Ada", "hello");
 
         try (WebsocketCommunicator lobby = peer("/ws/lobby/")) {
@@ -168,7 +168,7 @@ class ChatConsumerTest {
         }
     }
 
-    /** Connects, and takes what comes first: the history of a room, or the rooms of the lobby. */
+    /** Connects and returns the first message: the history of a room, or the rooms of the lobby. */
     private WebsocketCommunicator enter(String path) {
         WebsocketCommunicator peer = peer(path);
         connect(peer);

@@ -13,7 +13,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** One person's browser with the chat in it. Answers what is on the page now; who expects something waits for it. */
+/** One user's browser with the chat open. Methods return the current content of the page; tests wait for what they expect. */
 public final class ChatPage implements AutoCloseable {
 
     private final ChromeDriver browser;
@@ -22,7 +22,7 @@ public final class ChatPage implements AutoCloseable {
         this.browser = browser;
     }
 
-    /** Opens a browser of its own, and waits until its name is kept. */
+    /** Opens a browser, and waits until its name is stored. */
     public static ChatPage open(URI address, String nick) {
         ChatPage page = new ChatPage(Chromium.start());
         page.visit(address);
@@ -33,12 +33,12 @@ public final class ChatPage implements AutoCloseable {
         return page;
     }
 
-    /** Waits for what a browser and a server need some time for. */
+    /** Waits for an effect of browser and server. */
     public static void eventually(ThrowingRunnable assertion) {
         Awaitility.await().atMost(Duration.ofSeconds(30)).pollInSameThread().untilAsserted(assertion);
     }
 
-    /** Goes to the lobby of a server, and waits for the name under which it knows this browser. */
+    /** Opens the lobby of a server, and waits for the name that the server stored for this browser. */
     public void visit(URI address) {
         browser.get(address.toString());
         eventually(() -> assertThat(nick()).isNotEmpty());
@@ -52,7 +52,7 @@ public final class ChatPage implements AutoCloseable {
         find("#room-name").sendKeys(room, Keys.ENTER);
     }
 
-    /** Enters a room, and waits until everything that is said there comes here. */
+    /** Enters a room, and waits until its messages arrive. */
     public void enterAndConnect(String room) {
         enter(room);
         eventually(() -> assertThat(room()).isEqualTo(room));
@@ -60,10 +60,9 @@ public final class ChatPage implements AutoCloseable {
         eventually(() -> assertThat(hasHistory()).isTrue());
     }
 
-    /** Whether the room has begun, with what was said before or with the notice that this was nothing. */
+    /** Returns whether the room shows its history or the notice that it has none. */
     private boolean hasHistory() {
-        return notices().contains("Nothing has been said here yet")
-                || !messages().isEmpty();
+        return notices().contains("No messages yet") || !messages().isEmpty();
     }
 
     public void write(String text) {
@@ -86,12 +85,12 @@ public final class ChatPage implements AutoCloseable {
         return text("#room-title");
     }
 
-    /** Whether messages flow: "Connected", "Offline" and others. */
+    /** Returns the connection state: "Connected", "Offline" and others. */
     public String state() {
         return text("#room-state");
     }
 
-    /** Who writes at the moment, empty for nobody. */
+    /** Returns the typing notice, or an empty string. */
     public String typing() {
         return text("#typing");
     }
@@ -100,7 +99,7 @@ public final class ChatPage implements AutoCloseable {
         return texts("#log .notice", "return element.textContent");
     }
 
-    /** All messages with their authors, as "Ada: hello". */
+    /** Returns all messages with their authors, such as "Ada: hello". */
     public List<String> messages() {
         return texts("#log .message", """
             const nick = element.querySelector(".bubble span").textContent;
@@ -116,7 +115,7 @@ public final class ChatPage implements AutoCloseable {
         return find(selector).getText();
     }
 
-    /** Reads all elements in one step, so that none can vanish half-way. */
+    /** Reads all elements in one script, so that none can disappear in between. */
     @SuppressWarnings("unchecked") // a JavaScript array of strings
     private List<String> texts(String selector, String toText) {
         String script = "return [...document.querySelectorAll(arguments[0])].map(element => { %s })";

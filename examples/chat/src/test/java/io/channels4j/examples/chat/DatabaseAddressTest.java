@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DatabaseAddressTest {
 
     @Test
-    void takesJdbcUrlsAsTheyAre() {
+    void acceptsJdbcUrlsUnchanged() {
         DatabaseAddress address = DatabaseAddress.of("jdbc:postgresql://db/chat?user=ada");
 
         assertThat(address).isEqualTo(new DatabaseAddress("jdbc:postgresql://db/chat?user=ada", null, null));
@@ -35,7 +35,7 @@ class DatabaseAddressTest {
     }
 
     @Test
-    void keepsFilesInTheDirectory() {
+    void storesFilesInTheDirectory() {
         assertThat(DatabaseAddress.inDirectory(Path.of("messages")).url())
                 .startsWith("jdbc:h2:file:")
                 .endsWith(Path.of("messages", "chat").toString());
@@ -45,16 +45,16 @@ class DatabaseAddressTest {
     @ValueSource(
             strings = {"", "mysql://db/chat", "postgres://db", "postgres:///chat", "postgres://ada:secret word@db/chat"
             })
-    void refusesOtherTextsWithoutRepeatingThem(String text) {
+    void rejectsOtherTextsWithoutRepeatingThem(String text) {
         assertThatThrownBy(() -> DatabaseAddress.of(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("DATABASE_URL: not readable (expected: ")
+                .hasMessageStartingWith("DATABASE_URL: cannot be parsed (expected: ")
                 .hasMessageNotContaining("secret")
                 .hasNoCause();
     }
 
     @Test
-    void printsNoPassword() {
+    void toStringOmitsThePassword() {
         assertThat(DatabaseAddress.of("postgres://ada:secret@db/chat?password=secret"))
                 .hasToString("jdbc:postgresql://db/chat");
     }

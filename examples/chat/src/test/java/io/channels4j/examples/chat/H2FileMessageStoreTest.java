@@ -17,7 +17,7 @@ class H2FileMessageStoreTest extends MessageStoreContract {
     }
 
     @Test
-    void makesItsDirectory() {
+    void createsItsDirectory() {
         assertThat(directory.resolve("not made yet").resolve("chat.mv.db")).isNotEmptyFile();
     }
 }

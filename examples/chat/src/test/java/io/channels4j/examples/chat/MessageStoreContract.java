@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the store promises on every database, be it empty or not: every test has a room of its own. */
+/** The contract of the store on every database, empty or not. Every test uses a room of its own. */
 abstract class MessageStoreContract {
 
     static final Instant NOON = Instant.parse("2026-03-29T12:00:00.123456789Z");
@@ -56,7 +56,7 @@ abstract class MessageStoreContract {
     }
 
     @Test
-    void keepsRoomsApart() {
+    void separatesRooms() {
         store.add(room, "ada", "here");
 
         assertThat(store.latest(room + " next door", 50)).isEmpty();
@@ -84,7 +84,7 @@ abstract class MessageStoreContract {
     }
 
     @Test
-    void givesConcurrentWritersAnIdEach() {
+    void assignsDistinctIdsToConcurrentWriters() {
         List<CompletableFuture<ChatMessage>> writers = IntStream.range(0, 40)
                 .mapToObj(number -> CompletableFuture.supplyAsync(() -> store.add(room, "ada", "message " + number)))
                 .toList();

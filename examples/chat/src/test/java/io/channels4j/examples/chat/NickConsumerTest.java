@@ -22,7 +22,7 @@ class NickConsumerTest {
     }
 
     @Test
-    void knowsNoNameOfANewBrowser() {
+    void returnsNoNameForANewBrowser() {
         Response response = get("");
 
         assertThat(response.status()).isEqualTo(200);
@@ -31,24 +31,24 @@ class NickConsumerTest {
     }
 
     @Test
-    void remembersANameByItsSession() {
+    void storesTheNameInTheSession() {
         String cookie = put("Ada").headers().first("set-cookie").orElseThrow();
 
         assertThat(get(cookie.replaceFirst(";.*", "")).text()).isEqualTo("Ada");
     }
 
     @Test
-    void answersTheNameAsItIsKept() {
+    void returnsTheStoredName() {
         assertThat(put(" Ada\n Lovelace, countess of ").text()).isEqualTo("Ada Lovelace, countess o");
     }
 
     @Test
-    void refusesWhatIsNoName() {
+    void rejectsInvalidNames() {
         assertThat(put("x".repeat(1025)).status()).isEqualTo(413);
     }
 
     @Test
-    void refusesOtherMethods() {
+    void rejectsOtherMethods() {
         assertThat(answer(request("POST")).status()).isEqualTo(405);
     }
 

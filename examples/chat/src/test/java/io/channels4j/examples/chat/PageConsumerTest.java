@@ -52,7 +52,7 @@ class PageConsumerTest {
     }
 
     @Test
-    void allowsNothingFromElsewhere() {
+    void allowsOnlyItsOwnResources() {
         Response response = request("GET", "/");
 
         assertThat(response.headers().first("content-security-policy"))
@@ -69,7 +69,7 @@ class PageConsumerTest {
     }
 
     @Test
-    void takesNoPosts() {
+    void rejectsPosts() {
         Response response = request("POST", "/");
 
         assertThat(response.status()).isEqualTo(405);

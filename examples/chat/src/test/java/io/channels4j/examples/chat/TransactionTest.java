@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The framework has no opinion on database connections: a test's transaction survives the communicators in it. */
+/** Verifies that a test's database transaction survives the communicators used in it. */
 class TransactionTest {
 
     private final Handle handle = Jdbi.open("jdbc:h2:mem:transaction");

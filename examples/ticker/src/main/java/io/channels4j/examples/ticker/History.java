@@ -6,10 +6,10 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The latest prices, and the numbers they are given.
+ * The latest prices and their ids.
  *
- * <p>Numbers begin with the clock's milliseconds, so that those of a process that starts anew are higher than those that browsers
- * still remember.
+ * <p>The first id is the clock's milliseconds, so that the ids of a restarted process are higher than those that browsers
+ * remember.
  *
  * <p>Thread-safe.
  */
@@ -29,7 +29,7 @@ final class History {
         this.nextId = clock.millis();
     }
 
-    /** Keeps a price, and forgets the oldest one when there are too many. */
+    /** Adds a price, and removes the oldest one beyond the capacity. */
     synchronized Tick add(String symbol, long cents) {
         if (ticks.size() == capacity) {
             ticks.removeFirst();
@@ -39,7 +39,7 @@ final class History {
         return tick;
     }
 
-    /** Returns what is kept, oldest first. */
+    /** Returns the prices, oldest first. */
     synchronized List<Tick> latest() {
         return List.copyOf(ticks);
     }

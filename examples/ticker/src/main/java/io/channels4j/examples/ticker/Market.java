@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
 import java.util.random.RandomGenerator;
 
-/** Invented shares whose prices wander about. Confined to one thread. */
+/** Invented shares with random prices. Confined to one thread. */
 final class Market {
 
     private static final double STEP = 0.004;
@@ -18,18 +18,18 @@ final class Market {
         this.random = random;
     }
 
-    /** Moves all prices a little and tells each. */
+    /** Changes all prices slightly and passes each to the listener. */
     void move(ObjLongConsumer<String> listener) {
         cents.replaceAll((symbol, price) -> Math.max(1, Math.round(price * (1 + STEP * random.nextGaussian()))));
         cents.forEach(listener::accept);
     }
 
-    /** Returns a line about the dearest share. */
+    /** Returns a headline about the most expensive share. */
     String headline() {
-        String dearest = cents.entrySet().stream()
+        String mostExpensive = cents.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
                 .orElseThrow()
                 .getKey();
-        return dearest + " leads the market";
+        return mostExpensive + " leads the market";
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
-/** One request for a file of the page, which the route names. Only the files that are listed here can be asked for. */
+/** Serves the file of the page that the route names. Only listed files are served. */
 final class PageConsumer extends AsyncHttpConsumer {
 
     private static final Map<String, String> CONTENT_TYPES = Map.of(
@@ -46,7 +46,7 @@ final class PageConsumer extends AsyncHttpConsumer {
     private static byte[] read(String name) {
         try (InputStream in = PageConsumer.class.getResourceAsStream("page/" + name)) {
             if (in == null) {
-                throw new IllegalStateException("file of the page: \"" + name + "\" is not there");
+                throw new IllegalStateException("page file: \"" + name + "\" is not on the class path");
             }
             return in.readAllBytes();
         } catch (IOException e) {

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One browser that watches the prices. Its stream begins with an event {@code hello}, whose data is how many prices follow at once;
- * prices are events {@code tick} with an id; headlines have data only.
+ * One browser that shows the prices. The stream starts with a {@code hello} event, whose data is the number of replayed prices.
+ * Prices are {@code tick} events with an id; headlines have data only.
  */
 final class TickerConsumer extends AsyncSseConsumer {
 
@@ -30,19 +30,19 @@ final class TickerConsumer extends AsyncSseConsumer {
         this.history = history;
     }
 
-    /** What the {@link #GROUP} is told when there is a new price. */
+    /** Returns the message to the {@link #GROUP} for a new price. */
     static Message tick(Tick tick) {
         return Message.of(TICK, tick);
     }
 
-    /** What the {@link #GROUP} is told when the server is about to stop. */
+    /** Returns the message to the {@link #GROUP} before the server stops. */
     static Message end() {
         return Message.of(END);
     }
 
     @Override
     protected Set<String>
-            groups() { // joined before connect(): a price that comes during the replay is handled after it
+            groups() { // joined before connect(): a price that arrives during the replay is handled after it
         return Set.of(GROUP);
     }
 
@@ -58,7 +58,7 @@ final class TickerConsumer extends AsyncSseConsumer {
         return sent;
     }
 
-    /** An id that this history has not given yet comes from another one, whose reader has seen nothing of this. */
+    /** Returns the last id that the browser received, or 0. An id beyond this history belongs to another one. */
     private long lastSeen() {
         return lastEventId()
                 .filter(id -> id.matches("[0-9]{1,18}"))

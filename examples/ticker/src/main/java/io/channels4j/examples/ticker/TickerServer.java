@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * The ticker: its routes, its layer, its server, and the thread that publishes.
+ * The ticker server: routes, channel layer, Netty server and the publishing thread.
  *
  * <p>Thread-safe.
  */
@@ -31,7 +31,7 @@ public final class TickerServer implements AutoCloseable {
     private final InMemoryChannelLayer layer;
     private final NettyServer server;
 
-    /** One thread publishes everything, so that prices come in the order of their ids. */
+    /** One thread publishes everything, so that prices are sent in the order of their ids. */
     private final ScheduledExecutorService publisher;
 
     private TickerServer(History history, InMemoryChannelLayer layer, NettyServer server) {
@@ -46,7 +46,7 @@ public final class TickerServer implements AutoCloseable {
     }
 
     /**
-     * Starts the ticker on the port that the environment names in {@code PORT}, with a new price of every share each second.
+     * Starts the ticker on the port in the environment variable {@code PORT}, with a new price of every share each second.
      *
      * @param arguments none
      */
@@ -59,7 +59,7 @@ public final class TickerServer implements AutoCloseable {
         System.out.println("Ticker is running at " + ticker.address());
     }
 
-    /** Starts a ticker on this machine that publishes what it is told; port 0 is one that the system chooses. */
+    /** Starts a ticker without a market; port 0 lets the system choose. */
     static TickerServer start(int port, History history) {
         InMemoryChannelLayer layer = InMemoryChannelLayer.create();
         try {
@@ -90,35 +90,35 @@ public final class TickerServer implements AutoCloseable {
         publisher.scheduleAtFixedRate(() -> announce(market.headline()), 10, 20, TimeUnit.SECONDS);
     }
 
-    /** Publishes a price. It is kept before it is told: who comes in between finds it in the history. */
+    /** Publishes a price. It is stored before it is sent, so a browser that connects in between finds it in the history. */
     void publish(String symbol, long cents) {
-        publisher.execute(() -> tell(TickerConsumer.tick(history.add(symbol, cents))));
+        publisher.execute(() -> send(TickerConsumer.tick(history.add(symbol, cents))));
     }
 
-    /** Shows a headline to whoever watches now. */
+    /** Sends a headline to all connected browsers. */
     void announce(String headline) {
-        publisher.execute(() -> tell(Broadcast.text(headline)));
+        publisher.execute(() -> send(Broadcast.text(headline)));
     }
 
-    private void tell(Message message) {
+    private void send(Message message) {
         layer.groupSend(TickerConsumer.GROUP, message);
     }
 
-    /** The number of open streams. */
+    /** Returns the number of open streams. */
     int watchers() {
         return layer.groupSize(TickerConsumer.GROUP);
     }
 
-    /** The address of the page on this machine. */
+    /** Returns the address of the page. */
     URI address() {
         return URI.create("http://localhost:" + server.localAddress().getPort() + "/");
     }
 
-    /** Ends all streams at once, which the server alone would spread over its drain time, then the server. */
+    /** Ends all streams immediately, which the server alone would spread over its drain time, then closes the server. */
     @Override
     public void close() {
         publisher.shutdown();
-        tell(TickerConsumer.end());
+        send(TickerConsumer.end());
         server.close();
         layer.close();
     }

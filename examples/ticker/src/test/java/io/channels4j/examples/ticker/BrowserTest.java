@@ -17,10 +17,10 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.openqa.selenium.By;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** The page in a real browser, with its own EventSource. */
+/** The page in a real browser, with the browser's own EventSource. */
 @EnabledIf(
         value = "io.channels4j.support.Chromium#isInstalled",
-        disabledReason = "chromium and chromedriver are not on the PATH: nothing was tested with a real browser")
+        disabledReason = "chromium and chromedriver are not on the PATH: the browser tests are skipped")
 class BrowserTest {
 
     private static ChromeDriver browser;
@@ -47,7 +47,7 @@ class BrowserTest {
 
     @AfterEach
     void stop() {
-        browser.get("about:blank"); // else it tries to come back during the next test
+        browser.get("about:blank"); // otherwise it reconnects during the next test
         server.close();
     }
 
@@ -69,14 +69,14 @@ class BrowserTest {
     }
 
     @Test
-    void theServerSeesThatThePageIsLeft() {
+    void serverDetectsThatThePageWasLeft() {
         browser.get("about:blank");
 
         eventually(() -> assertThat(server.watchers()).isZero());
     }
 
     @Test
-    void thePageIsAliveAgainAfterGoingBackToIt() {
+    void pageReconnectsAfterNavigatingBack() {
         server.publish("FERRY", 1_640);
         browser.get("about:blank");
         eventually(() -> assertThat(server.watchers()).isZero());
@@ -88,7 +88,7 @@ class BrowserTest {
     }
 
     @Test
-    void nothingIsMissedAndNothingComesTwiceOverARestart() {
+    void restartLosesAndDuplicatesNothing() {
         server.publish("FERRY", 1_640);
         server.publish("FERRY", 1_641);
         eventually(() -> assertThat(shownIds()).hasSize(2).isEqualTo(keptIds()));
@@ -103,14 +103,14 @@ class BrowserTest {
         server.publish("FERRY", 1_644);
 
         eventually(() -> assertThat(shownIds()).hasSize(5).isEqualTo(keptIds()));
-        assertThat(text("#replayed")).startsWith("2 prices"); // it asked for these, and for no more
+        assertThat(text("#replayed")).startsWith("2 prices"); // it requested these events and no others
     }
 
     private List<String> keptIds() {
         return history.latest().stream().map(tick -> Long.toString(tick.id())).toList();
     }
 
-    /** The ids of all prices that came, oldest first. */
+    /** Returns the ids of all received prices, oldest first. */
     private static List<String> shownIds() {
         return strings("return [...document.querySelectorAll('#log li')].map(line => line.dataset.id).reverse()");
     }

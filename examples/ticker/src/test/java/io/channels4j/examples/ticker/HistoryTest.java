@@ -12,7 +12,7 @@ class HistoryTest {
     private static final Instant NOON = Instant.ofEpochMilli(1_000);
 
     @Test
-    void numbersPricesFromTheTimeOn() {
+    void numbersPricesFromTheCurrentTime() {
         History history = new History(10, InstantSource.fixed(NOON));
 
         history.add("FERRY", 100);
@@ -23,7 +23,7 @@ class HistoryTest {
     }
 
     @Test
-    void forgetsTheOldestFirst() {
+    void dropsTheOldestFirst() {
         History history = new History(2, InstantSource.fixed(NOON));
 
         history.add("FERRY", 100);
@@ -34,7 +34,7 @@ class HistoryTest {
     }
 
     @Test
-    void keepsSomething() {
+    void keepsText() {
         assertThatThrownBy(() -> new History(0, InstantSource.system()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("history: 0 prices (expected: 1 or more)");

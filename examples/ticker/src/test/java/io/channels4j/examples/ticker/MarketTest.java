@@ -12,7 +12,7 @@ class MarketTest {
     private final Market market = new Market(new Random(1));
 
     @Test
-    void tellsThePriceOfEveryShare() {
+    void reportsThePriceOfEveryShare() {
         Map<String, Long> prices = new TreeMap<>();
 
         market.move(prices::put);
@@ -22,7 +22,7 @@ class MarketTest {
     }
 
     @Test
-    void announcesTheDearestShare() {
+    void announcesTheMostExpensiveShare() {
         assertThat(market.headline()).isEqualTo("CLOUD leads the market");
     }
 }

@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example on the module path, with what it requires and nothing else, in a JVM of its own. */
+/** Runs the example on the module path in a separate JVM, with only the modules that it requires. */
 @Timeout(120)
 class NamedModuleTest {
 
     private static final List<ModuleReference> MODULES = required();
 
     @Test
-    void everythingThatItRequiresIsAModuleByDesign() {
+    void allRequiredModulesAreExplicit() {
         assertThat(MODULES)
                 .extracting(ModuleReference::descriptor)
                 .extracting(ModuleDescriptor::name)
@@ -52,7 +52,7 @@ class NamedModuleTest {
                 List<String> prices = stream.filter(line -> line.startsWith("data: {"))
                         .limit(12)
                         .toList();
-                assertThat(prices) // of more than one second
+                assertThat(prices) // more than one second's prices
                         .hasSize(12)
                         .allMatch(line -> line.matches("data: \\{\"id\":\\d+,\"symbol\":\"[A-Z]+\",\"cents\":\\d+,.*"));
             }
@@ -61,7 +61,7 @@ class NamedModuleTest {
     }
 
     @Test
-    void saysWhichLineIsMissingWhenThePackageIsNotOpen(@TempDir Path copy) throws Exception {
+    void namesTheMissingOpensDirective(@TempDir Path copy) throws Exception {
         copyClosed(copy);
 
         try (RunningTicker ticker = RunningTicker.start(paths(copy))) {
@@ -77,7 +77,7 @@ class NamedModuleTest {
         }
     }
 
-    /** The modules that the example needs, itself included, out of all that is on the class path. */
+    /** Returns the modules that the example needs, including itself, from the class path. */
     private static List<ModuleReference> required() {
         Path[] classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
@@ -109,7 +109,7 @@ class NamedModuleTest {
                 .map(module -> Path.of(module.location().orElseThrow()));
     }
 
-    /** Copies the example, with a descriptor that opens nothing. */
+    /** Copies the example, with a module descriptor that opens nothing. */
     private static void copyClosed(Path copy) throws IOException {
         Path own = own();
         try (Stream<Path> files = Files.walk(own).filter(Files::isRegularFile)) {

@@ -34,7 +34,7 @@ class PageConsumerTest {
     }
 
     @Test
-    void takesNoPosts() {
+    void rejectsPosts() {
         assertThat(request("POST", "/").status()).isEqualTo(405);
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The ticker in a JVM of its own, started as a named module; what it prints is read line by line. */
+/** The ticker in a separate JVM, started as a named module. Its output is read line by line. */
 final class RunningTicker implements AutoCloseable {
 
     static final String MODULE = "io.channels4j.examples.ticker";
@@ -56,7 +56,7 @@ final class RunningTicker implements AutoCloseable {
         }
     }
 
-    /** Waits for a line, and drops those before it. */
+    /** Waits for a line, and discards the lines before it. */
     String line(Predicate<String> wanted) throws InterruptedException {
         StringBuilder others = new StringBuilder();
         for (String line = next(others); ; line = next(others)) {
@@ -75,7 +75,7 @@ final class RunningTicker implements AutoCloseable {
         return line;
     }
 
-    /** Asks it to end, as Ctrl-C does, and tells whether it did. */
+    /** Requests termination, as Ctrl-C does, and returns whether the process ended. */
     boolean stop() throws InterruptedException {
         process.destroy();
         return process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);

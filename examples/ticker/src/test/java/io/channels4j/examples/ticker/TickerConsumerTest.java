@@ -19,7 +19,7 @@ class TickerConsumerTest {
     private final History history = new History(3, InstantSource.fixed(START));
 
     @Test
-    void beginsWithTheHistory() {
+    void startsWithTheHistory() {
         history.add("FERRY", 1_640);
         history.add("LATHE", 12_350);
 
@@ -32,7 +32,7 @@ class TickerConsumerTest {
     }
 
     @Test
-    void goesOnAfterTheLastEventThatTheBrowserSaw() {
+    void resumesAfterTheLastReceivedEvent() {
         history.add("FERRY", 1_640);
         history.add("FERRY", 1_641);
 
@@ -45,7 +45,7 @@ class TickerConsumerTest {
     }
 
     @Test
-    void goesOnWithWhatIsLeftWhenTheBrowserWasAwayForLong() {
+    void resumesWithTheOldestStoredPriceAfterALongAbsence() {
         for (int cents = 1; cents <= 5; cents++) {
             history.add("FERRY", cents);
         }
@@ -59,7 +59,7 @@ class TickerConsumerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1001", "999999999999999999", "-1", "yesterday", "12345678901234567890"})
-    void startsAnewAfterIdsThatItNeverGave(String id) {
+    void startsOverAfterUnknownIds(String id) {
         history.add("FERRY", 1_640);
 
         try (HttpCommunicator browser = browser().header("Last-Event-ID", id).build()) {
@@ -83,9 +83,7 @@ class TickerConsumerTest {
         try (HttpCommunicator browser = listening()) {
             assertThat(next(browser)).isEqualTo(tick(1_000, "FERRY", 1_640));
 
-            tell(
-                    browser,
-                    TickerConsumer.tick(kept)); // as when it is told while the browser is on its way into the group
+            tell(browser, TickerConsumer.tick(kept)); // as if it was sent while the browser was joining the group
             tell(browser, TickerConsumer.tick(history.add("FERRY", 1_641)));
 
             assertThat(next(browser)).isEqualTo(tick(1_001, "FERRY", 1_641));
@@ -93,7 +91,7 @@ class TickerConsumerTest {
     }
 
     @Test
-    void passesHeadlinesOnAsTheyAre() {
+    void forwardsHeadlinesUnchanged() {
         try (HttpCommunicator browser = listening()) {
             tell(browser, Broadcast.text("FERRY leads the market"));
 
@@ -125,7 +123,7 @@ class TickerConsumerTest {
         browser.channelLayer().groupSend(TickerConsumer.GROUP, message);
     }
 
-    /** Takes the comment at the start, and returns the first event. */
+    /** Receives the initial comment, and returns the first event. */
     private static String begin(HttpCommunicator browser) {
         assertThat(next(browser)).isEqualTo(":\n\n");
         return next(browser);
@@ -141,10 +139,10 @@ class TickerConsumerTest {
 
     private static String tick(long id, String symbol, long cents) {
         return """
-                id: %d
-                event: tick
-                data: {"id":%d,"symbol":"%s","cents":%d,"at":"1970-01-01T00:00:01Z"}
+            id: %d
+            event: tick
+            data: {"id":%d,"symbol":"%s","cents":%d,"at":"1970-01-01T00:00:01Z"}
 
-                """.formatted(id, id, symbol, cents);
+            """.formatted(id, id, symbol, cents);
     }
 }

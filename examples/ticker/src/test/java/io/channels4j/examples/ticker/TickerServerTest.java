@@ -15,10 +15,9 @@ import org.junit.jupiter.api.Timeout;
 class TickerServerTest {
 
     @Test
-    void endsStreamsInOrderBeforeItStops() throws Exception {
+    void endsStreamsBeforeItStops() throws Exception {
         TickerServer server = TickerServer.start(0, new History(1, InstantSource.system()));
-        // over HTTP/2, the client of JDK 17 gives up its open responses as soon as it hears that the connection goes
-        // away
+        // over HTTP/2, the client of JDK 17 abandons its open responses when it receives GOAWAY
         HttpRequest request = HttpRequest.newBuilder(server.address().resolve("prices"))
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
@@ -28,7 +27,8 @@ class TickerServerTest {
             CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
 
             assertThat(stream)
-                    .containsExactly(":", "", "event: hello", "retry: 500", "data: 0", ""); // a cut would throw
+                    .containsExactly(
+                            ":", "", "event: hello", "retry: 500", "data: 0", ""); // a broken connection would throw
             closed.join();
         }
         assertThat(server.watchers()).isZero();

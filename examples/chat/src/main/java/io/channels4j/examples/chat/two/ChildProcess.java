@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A program that runs beside this one and says on its output when it is ready.
+ * A child process that prints a line when it is ready.
  *
  * <p>Thread-safe.
  */
@@ -32,11 +32,11 @@ final class ChildProcess {
     }
 
     /**
-     * Starts a program; {@link #awaitReady} tells when it is ready.
+     * Starts a program; {@link #awaitReady} waits until it is ready.
      *
      * @param program the program, its arguments and its environment
      * @param sign a part of the line that it prints when it is ready
-     * @param listener gets every line that it prints, on a thread of the process
+     * @param listener receives every line that it prints, on a thread of the process
      */
     static ChildProcess start(ProcessBuilder program, String sign, Consumer<String> listener) {
         try {
@@ -62,13 +62,13 @@ final class ChildProcess {
                 }
             }
         } catch (IOException e) {
-            last = e.toString(); // the stream of a process that was killed
+            last = e.toString(); // the output of a killed process
         }
-        ready.completeExceptionally(
-                new IllegalStateException("process: ended before \"%s\"; it said \"%s\" last".formatted(sign, last)));
+        ready.completeExceptionally(new IllegalStateException(
+                "process: ended before it printed \"%s\" (last line: \"%s\")".formatted(sign, last)));
     }
 
-    /** Waits until the program is ready, and returns the line that says so. */
+    /** Waits until the program is ready, and returns the line that it printed. */
     String awaitReady() {
         try {
             return ready.orTimeout(START_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
@@ -81,22 +81,22 @@ final class ChildProcess {
         return process.pid();
     }
 
-    /** Waits until it ends by itself, for as long as that takes. */
+    /** Waits without limit until the process ends. */
     void join() throws InterruptedException {
         process.waitFor();
     }
 
-    /** Asks it to end; {@link #awaitEnd} waits for that. */
+    /** Requests termination; {@link #awaitEnd} waits for it. */
     void end() {
         process.destroy();
     }
 
-    /** Ends it at once, as a crash would. */
+    /** Kills the process, as a crash would. */
     void kill() {
         process.destroyForcibly();
     }
 
-    /** Waits until it has ended, and kills it when that takes too long. */
+    /** Waits until the process has ended, and kills it after a time limit. */
     void awaitEnd() {
         try {
             if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {

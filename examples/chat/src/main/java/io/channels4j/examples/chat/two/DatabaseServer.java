@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 import org.h2.tools.Server;
 
-/** The chat's H2 database of a directory, for several processes of this machine. Only who knows its URL gets in. */
+/** An H2 server for the chat's database, shared by several local processes. The URL contains a secret key. */
 final class DatabaseServer {
 
     private final Server server;
@@ -17,14 +17,14 @@ final class DatabaseServer {
     }
 
     static DatabaseServer start(Path directory) {
-        String key = UUID.randomUUID().toString(); // stands for the database in the URL, and no other name is served
+        String key = UUID.randomUUID().toString(); // replaces the database name in the URL; other names are rejected
         String database = directory.toAbsolutePath().resolve("chat").toString();
         try {
             Server server =
                     Server.createTcpServer("-tcpDaemon", "-tcpPort", "0", "-ifNotExists", "-key", key, database);
             return new DatabaseServer(server.start(), key);
         } catch (SQLException e) {
-            throw new IllegalStateException("database server: not started", e);
+            throw new IllegalStateException("database server: cannot start", e);
         }
     }
 

@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One chat on two processes, which share a database and a Redis and nothing else. What of these two is not there already is
- * started beside them.
+ * One chat on two processes that share only a database and a Redis. Starts whichever of these is not configured.
  *
  * <p>Thread-safe.
  */
@@ -34,15 +33,15 @@ public final class TwoServers implements AutoCloseable {
     }
 
     /**
-     * Starts them as the environment says: the first at {@code PORT}, the second at the next one; {@code DATABASE_URL},
-     * {@code CHAT_DATA} and {@code REDIS_URL} are those of {@link ChatServer#main}.
+     * Starts both processes, configured by the environment: the first on {@code PORT}, the second on the next port. {@code
+     * DATABASE_URL}, {@code CHAT_DATA} and {@code REDIS_URL} are those of {@link ChatServer#main}.
      *
      * @param arguments none
-     * @throws InterruptedException when the thread is interrupted
+     * @throws InterruptedException if the thread is interrupted
      */
     public static void main(String... arguments) throws InterruptedException {
         System.setProperty(
-                "h2.bindAddress", "localhost"); // unless told so, it listens everywhere and turns others away
+                "h2.bindAddress", "localhost"); // by default, H2 binds all interfaces and rejects remote clients
         TwoServers two = new TwoServers(System.getenv());
         Runtime.getRuntime().addShutdownHook(new Thread(two::close, "two-servers-close"));
         int port = Integer.parseInt(two.setting("PORT", "8000"));
@@ -53,7 +52,7 @@ public final class TwoServers implements AutoCloseable {
         }
     }
 
-    /** Starts them with such an environment; port 0 is one that the system chooses. */
+    /** Starts both processes with this environment; port 0 lets the system choose. */
     static TwoServers start(Map<String, String> environment, int firstPort, int secondPort) {
         TwoServers two = new TwoServers(environment);
         try {
@@ -121,7 +120,7 @@ public final class TwoServers implements AutoCloseable {
         return System.getProperty("java.class.path");
     }
 
-    /** The address of the page on the first process, 0, or on the second, 1. */
+    /** Returns the address of the page on process 0 or 1. */
     synchronized URI address(int index) {
         return addresses.get(index);
     }
@@ -134,14 +133,14 @@ public final class TwoServers implements AutoCloseable {
         return "%s (process %d)".formatted(address(index), servers().get(index).pid());
     }
 
-    /** Ends one of them as {@code kill -9} does. */
+    /** Kills a process as {@code kill -9} does. */
     void kill(int index) {
         ChildProcess server = servers().get(index);
         server.kill();
         server.awaitEnd();
     }
 
-    /** Ends both servers in order, then what was started beside them. */
+    /** Drains both servers, then stops the database and Redis. */
     @Override
     public synchronized void close() {
         servers.forEach(ChildProcess::end);

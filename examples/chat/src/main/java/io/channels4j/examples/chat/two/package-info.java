@@ -1,4 +1,4 @@
-/** The chat on two processes, and what they share, started by one command. */
+/** Starts the chat on two processes, together with the services that they share. */
 @NullMarked
 package io.channels4j.examples.chat.two;
 

@@ -7,7 +7,7 @@ const lobby = new Lobby();
 let nick = await loadNick();
 let room = null;
 
-/** Shows what the address says: "/" is the lobby, "/rooms/NAME/" is a room. */
+/** Shows the view of the current URL: "/" is the lobby, "/rooms/NAME/" is a room. */
 function show() {
   room?.close();
   const name = roomOf(location.pathname);
@@ -27,11 +27,11 @@ function roomOf(path) {
   try {
     return decodeURIComponent(match[1]);
   } catch {
-    return null; // half a percent escape is no room
+    return null; // an incomplete percent escape
   }
 }
 
-/** A name as the server will write it. */
+/** Normalizes a name as the server does. */
 const oneLine = (name) => name.replace(/\s+/g, " ").trim();
 
 function go(path) {
@@ -73,7 +73,7 @@ byId("name-form").addEventListener("submit", async () => {
   if (chosen === "" || chosen === nick) return;
   nick = await saveNick(chosen);
   showNick();
-  if (room !== null) show(); // a room knows its people by the name they came in with
+  if (room !== null) show(); // the name is part of the WebSocket URL
 });
 
 byId("invite").addEventListener("click", async () => {

@@ -3,7 +3,7 @@ import { ago, dressAvatar, make, showState } from "./people.js";
 
 const byId = (id) => document.getElementById(id);
 
-/** The list of rooms, kept up to date by `/ws/lobby/`. */
+/** The list of rooms, updated through `/ws/lobby/`. */
 export class Lobby {
   #rooms = new Map(); // name -> { name, messages, lastAt: Date }
   #current = null;
@@ -16,7 +16,7 @@ export class Lobby {
     setInterval(() => this.#show(), 30_000); // "5 min. ago" grows old
   }
 
-  /** Marks the room that is open, null for none. */
+  /** Marks the open room, or none for null. */
   mark(room) {
     this.#current = room;
     this.#show();
@@ -40,7 +40,7 @@ export class Lobby {
     const focused = list.contains(document.activeElement) ? document.activeElement.dataset.room : null;
     const rooms = [...this.#rooms.values()].sort((a, b) => b.lastAt - a.lastAt);
     list.replaceChildren(...rooms.map((room) => this.#item(room)));
-    // Redrawing must not take the focus away from somebody who walks the list with the keyboard.
+    // Keep the focus when redrawing, for keyboard users.
     if (focused !== null) [...list.querySelectorAll("a")].find((link) => link.dataset.room === focused)?.focus();
   }
 

@@ -1,9 +1,9 @@
-/** Names, colours and times: what the lobby and the rooms both show. */
+/** Names, colours and times, shared by lobby and rooms. */
 
 const FIRST = ["Calm", "Brave", "Quiet", "Merry", "Swift", "Gentle", "Bright", "Clever", "Sunny", "Mellow"];
 const SECOND = ["Otter", "Heron", "Fox", "Badger", "Finch", "Lynx", "Robin", "Seal", "Hare", "Owl"];
 
-/** The nick name of this tab: its own, else the last one of this browser, which the server knows, else an invented one. */
+/** Returns the nick name of this tab, else the last one of this browser from the server, else a random one. */
 export async function loadNick() {
   const own = sessionStorage.getItem("nick");
   if (own !== null) return own;
@@ -13,14 +13,14 @@ export async function loadNick() {
   return last;
 }
 
-/** Keeps a name for this tab, and for later ones of this browser; done when the server has it. */
+/** Stores a name for this tab and, on the server, for later tabs of this browser. */
 export async function saveNick(nick) {
   sessionStorage.setItem("nick", nick);
   await exchangeNick({ method: "PUT", body: nick });
   return nick;
 }
 
-/** Without the server there is no last name, and none is kept: the chat goes on with what the tab has. */
+/** If the server is unreachable, the chat uses the name of this tab. */
 async function exchangeNick(request) {
   try {
     const response = await fetch("/nick", { ...request, signal: AbortSignal.timeout(2_000) });
@@ -35,7 +35,7 @@ function invent() {
   return `${pick(FIRST)} ${pick(SECOND)}`;
 }
 
-/** Gives an avatar its letter and a colour that belongs to the name. */
+/** Sets the letter of an avatar and a colour derived from the name. */
 export function dressAvatar(element, name) {
   let hash = 0;
   for (const character of name) hash = (hash * 31 + character.codePointAt(0)) >>> 0;
@@ -59,7 +59,7 @@ export function ago(date, now = new Date()) {
   return AGO.format(Math.round(minutes / (24 * 60)), "day");
 }
 
-/** Makes an element. Text goes in as text and never as markup. */
+/** Creates an element; text is never interpreted as markup. */
 export function make(tag, className, text) {
   const element = document.createElement(tag);
   if (className) element.className = className;

@@ -10,7 +10,7 @@ const MOST_SHOWN = 500;
 
 const drafts = new Map(); // room -> what was written there and not sent
 
-/** One open room: its socket and its log. Made anew for every room, for good when left. */
+/** One open room with its socket and log. A new object is created for every visit. */
 export class Room {
   #name;
   #nick;
@@ -68,7 +68,7 @@ export class Room {
     signal.addEventListener("abort", () => resized.disconnect());
   }
 
-  // ---- out
+  // ---- sending
 
   #submit(event) {
     event.preventDefault();
@@ -89,7 +89,7 @@ export class Room {
     if (this.#socket.send("typing")) this.#typingSentAt = Date.now();
   }
 
-  // ---- in
+  // ---- receiving
 
   #receive({ type, data }) {
     const atEnd = this.#atEnd;
@@ -98,13 +98,13 @@ export class Room {
     else if (type === "joined") this.#notice(`${data.nick} came in`);
     else if (type === "left") this.#left(data.nick);
     else if (type === "typing") this.#startsTyping(data.nick);
-    else if (type === "problem") this.#giveBack(data.text);
+    else if (type === "problem") this.#restoreDraft(data.text);
     while (this.#log.childElementCount > MOST_SHOWN) this.#log.firstElementChild.remove();
     if (atEnd || type === "history") this.#toEnd("instant");
     else if (type === "said") byId("newest").hidden = false;
   }
 
-  /** Comes on every (re)connection, so most of it may be on the page already. */
+  /** Sent on every (re)connection, so most messages may already be shown. */
   #history(messages) {
     this.#log.ariaBusy = "true";
     const fresh = messages.filter((message) => !this.#seen.has(message.id));
@@ -113,7 +113,7 @@ export class Room {
     }
     fresh.forEach((message) => this.#said(message));
     if (this.#log.childElementCount === 0) {
-      this.#log.append(make("li", "notice first", "Nothing has been said here yet"));
+      this.#log.append(make("li", "notice first", "No messages yet"));
     }
     this.#log.ariaBusy = "false";
   }
@@ -183,7 +183,7 @@ export class Room {
     element.replaceChildren(dots, `${words} typing`);
   }
 
-  // ---- the line
+  // ---- connection state
 
   #showLine(state, seconds) {
     showState(byId("room-state"), state);
@@ -191,18 +191,18 @@ export class Room {
     clearInterval(this.#countdown);
     byId("banner").hidden = state === "open" || state === "connecting";
     byId("retry").hidden = state !== "waiting";
-    if (state === "refused") byId("banner-text").textContent = "The server did not let you in.";
+    if (state === "refused") byId("banner-text").textContent = "The server refused the connection.";
     if (state !== "waiting") return;
     const tell = () => {
-      byId("banner-text").textContent = `The connection is down. Next try in ${Math.max(seconds, 0)} s.`;
+      byId("banner-text").textContent = `Connection lost. Retrying in ${Math.max(seconds, 0)} s.`;
       seconds -= 1;
     };
     tell();
     this.#countdown = setInterval(tell, 1_000);
   }
 
-  /** Takes back a message that the server could not store. */
-  #giveBack(text) {
+  /** Restores the draft of a message that the server could not store. */
+  #restoreDraft(text) {
     const draft = byId("draft");
     draft.value = draft.value === "" ? text : `${text}\n${draft.value}`;
     fitDraft();

@@ -1,14 +1,14 @@
 /**
- * One WebSocket that comes back by itself.
+ * A WebSocket that reconnects automatically.
  *
- * States, told through `onState(state, seconds)`:
- *   "connecting"  an attempt is under way
+ * States, reported through `onState(state, seconds)`:
+ *   "connecting"  connecting
  *   "open"        messages flow
- *   "waiting"     the line is down; the next attempt is `seconds` away
- *   "refused"     the server said that trying again is pointless (close codes 1008 and 4000-4999)
+ *   "waiting"     disconnected; the next attempt is in `seconds`
+ *   "refused"     the server does not want a retry (close codes 1008 and 4000-4999)
  */
 const FIRST_WAIT = 500;
-const LONGEST_WAIT = 30_000;
+const MAX_WAIT = 30_000;
 const STABLE_AFTER = 5_000;
 
 export class ChatSocket {
@@ -19,24 +19,24 @@ export class ChatSocket {
   #attempts = 0;
   #timer = 0;
   #ended = false;
-  #comeBack = () => this.retry();
+  #reconnect = () => this.retry();
 
   constructor(url, { onMessage, onState }) {
     this.#url = url;
     this.#onMessage = onMessage;
     this.#onState = onState;
-    addEventListener("online", this.#comeBack);
+    addEventListener("online", this.#reconnect);
     this.#open();
   }
 
-  /** Sends one JSON message; answers false, and sends nothing, while the line is down. */
+  /** Sends one JSON message. Returns false without sending while disconnected. */
   send(type, fields = {}) {
     if (this.#socket?.readyState !== WebSocket.OPEN) return false;
     this.#socket.send(JSON.stringify({ type, ...fields }));
     return true;
   }
 
-  /** Tries at once instead of waiting for the next attempt. */
+  /** Reconnects immediately instead of waiting for the next attempt. */
   retry() {
     if (this.#timer === 0 || this.#ended) return;
     clearTimeout(this.#timer);
@@ -47,7 +47,7 @@ export class ChatSocket {
   close() {
     this.#ended = true;
     clearTimeout(this.#timer);
-    removeEventListener("online", this.#comeBack);
+    removeEventListener("online", this.#reconnect);
     this.#socket?.close(1000);
   }
 
@@ -57,7 +57,7 @@ export class ChatSocket {
     let stable = 0;
     socket.onopen = () => {
       if (this.#ended) return;
-      // A server that accepts and falls over at once must not reset the back-off.
+      // A server that accepts and then fails immediately must not reset the back-off.
       stable = setTimeout(() => (this.#attempts = 0), STABLE_AFTER);
       this.#onState("open", 0);
     };
@@ -73,9 +73,9 @@ export class ChatSocket {
     this.#socket = socket;
   }
 
-  /** Exponential back-off with full jitter, so that a restarted server is not hit by everybody at once. */
+  /** Exponential back-off with full jitter, so that clients do not reconnect to a restarted server simultaneously. */
   #wait() {
-    const ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#attempts);
+    const ceiling = Math.min(MAX_WAIT, FIRST_WAIT * 2 ** this.#attempts);
     this.#attempts += 1;
     const wait = FIRST_WAIT / 2 + Math.random() * ceiling;
     this.#timer = setTimeout(() => {
@@ -86,7 +86,7 @@ export class ChatSocket {
   }
 }
 
-/** The address of a WebSocket on the server that served this page. */
+/** Returns the URL of a WebSocket on the server of this page. */
 export function socketUrl(path, query = {}) {
   const url = new URL(path, location.href);
   url.protocol = location.protocol === "https:" ? "wss:" : "ws:";

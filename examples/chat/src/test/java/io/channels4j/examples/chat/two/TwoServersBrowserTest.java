@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two people with a browser each, on one process each. */
+/** Two users with a browser each, connected to one process each. */
 @EnabledIf(
         value = "io.channels4j.support.Chromium#isInstalled",
-        disabledReason = "chromium and chromedriver are not on the PATH: nothing was tested with real browsers")
+        disabledReason = "chromium and chromedriver are not on the PATH: the browser tests are skipped")
 class TwoServersBrowserTest {
 
     private static final int ONE = 0;
@@ -52,7 +52,7 @@ class TwoServersBrowserTest {
     }
 
     @Test
-    void typingAndLeavingAreSeen() {
+    void typingAndLeavingAreShown() {
         meetIn("pantry");
 
         grace.write("h");
@@ -63,7 +63,7 @@ class TwoServersBrowserTest {
     }
 
     @Test
-    void historyIsThereForLateComers() {
+    void historyIsShownToNewMembers() {
         ada.enterAndConnect("garden");
         ada.say("before Grace came");
         eventually(() -> assertThat(ada.messages()).containsExactly("Ada: before Grace came"));
@@ -74,7 +74,7 @@ class TwoServersBrowserTest {
     }
 
     @Test
-    void namesHoldOnBothProcesses() {
+    void namesAreSharedByBothProcesses() {
         try (ChatPage hedy = ChatPage.open(servers.address(ONE), "Hedy")) {
             hedy.visit(servers.address(TWO));
 
@@ -83,7 +83,7 @@ class TwoServersBrowserTest {
     }
 
     @Test
-    void whoIsOnTheOtherProcessChatsOnWhenOneIsKilled() {
+    void otherProcessContinuesWhenOneIsKilled() {
         Map<String, String> data =
                 Map.of("CHAT_DATA", directory.resolve("mortal").toString());
         try (TwoServers mortal = TwoServers.start(data, 0, 0);
@@ -91,14 +91,14 @@ class TwoServersBrowserTest {
                 ChatPage lise = ChatPage.open(mortal.address(TWO), "Lise")) {
             hedy.enterAndConnect("attic");
             lise.enterAndConnect("attic");
-            hedy.say("last words");
-            eventually(() -> assertThat(lise.messages()).containsExactly("Hedy: last words"));
+            hedy.say("final message");
+            eventually(() -> assertThat(lise.messages()).containsExactly("Hedy: final message"));
 
             mortal.kill(ONE);
 
             eventually(() -> assertThat(hedy.state()).isEqualTo("Offline"));
             lise.say("Hedy?");
-            eventually(() -> assertThat(lise.messages()).containsExactly("Hedy: last words", "Lise: Hedy?"));
+            eventually(() -> assertThat(lise.messages()).containsExactly("Hedy: final message", "Lise: Hedy?"));
             assertThat(lise.state()).isEqualTo("Connected");
         }
     }

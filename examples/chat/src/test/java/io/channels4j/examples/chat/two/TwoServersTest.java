@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Two real processes, a client on each; every test has a room of its own. */
+/** Two real processes with a client each. Every test uses a room of its own. */
 class TwoServersTest {
 
     private static final int ONE = 0;
@@ -62,7 +62,7 @@ class TwoServersTest {
     }
 
     @Test
-    void historyIsThereForLateComersOnTheOtherProcess() {
+    void historyIsShownToNewMembersOfTheOtherProcess() {
         try (LiveWebsocket ada = enter(servers, ONE, "Ada")) {
             say(ada, "before Grace came");
             next(ada, "said");
@@ -74,7 +74,7 @@ class TwoServersTest {
     }
 
     @Test
-    void tellsWhoLeftTheOtherProcess() {
+    void announcesWhoLeftTheOtherProcess() {
         try (LiveWebsocket ada = enter(servers, ONE, "Ada")) {
             LiveWebsocket grace = enter(servers, TWO, "Grace");
             next(ada, "joined");
@@ -86,7 +86,7 @@ class TwoServersTest {
     }
 
     @Test
-    void lobbyShowsWhatGoesOnInTheOtherProcess() {
+    void lobbyShowsActivityOfTheOtherProcess() {
         try (LiveWebsocket lobby = connect(servers, TWO, "ws/lobby/");
                 LiveWebsocket ada = enter(servers, ONE, "Ada")) {
             next(lobby, "rooms");
@@ -98,7 +98,7 @@ class TwoServersTest {
     }
 
     @Test
-    void browsersKeepTheirNameOnTheOtherProcess() throws IOException, InterruptedException {
+    void namesAreSharedBetweenProcesses() throws IOException, InterruptedException {
         HttpRequest put = HttpRequest.newBuilder(servers.address(ONE).resolve("nick"))
                 .PUT(BodyPublishers.ofString("Ada"))
                 .build();
@@ -113,7 +113,7 @@ class TwoServersTest {
     }
 
     @Test
-    void whoIsOnTheOtherProcessChatsOnWhenOneIsKilled() {
+    void otherProcessContinuesWhenOneIsKilled() {
         try (TwoServers mortal = startServers("mortal");
                 LiveWebsocket ada = enter(mortal, ONE, "Ada");
                 LiveWebsocket grace = enter(mortal, TWO, "Grace")) {
@@ -162,7 +162,7 @@ class TwoServersTest {
         peer.sendJsonTo(Map.of("type", "message", "text", text));
     }
 
-    /** Takes the next message, which is of this type, and returns its data. */
+    /** Receives the next message, which has this type, and returns its data. */
     private static JsonNode next(LiveWebsocket peer, String type) {
         JsonNode message = peer.receiveJsonFrom();
         assertThat(message.path("type").stringValue()).isEqualTo(type);

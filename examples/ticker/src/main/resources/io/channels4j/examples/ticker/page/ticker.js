@@ -1,8 +1,8 @@
-/** The page: EventSource does the coming back, and asks for what was missed, by itself. */
+/** The page: EventSource reconnects and requests missed events automatically. */
 
 const LINES = 100;
 const POINTS = 40;
-const STATES = { open: "Connected", waiting: "Offline, trying again", over: "Ended; reload the page" };
+const STATES = { open: "Connected", waiting: "Offline, reconnecting", over: "Ended; reload the page" };
 const MONEY = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
@@ -67,7 +67,7 @@ source.addEventListener("open", () => showState("open"));
 source.addEventListener("error", () => showState(source.readyState === EventSource.CLOSED ? "over" : "waiting"));
 
 source.addEventListener("hello", (event) => {
-  byId("replayed").textContent = `${event.data} prices came from the server's history.`;
+  byId("replayed").textContent = `${event.data} prices were replayed from the server's history.`;
 });
 
 source.addEventListener("tick", (event) => {
@@ -81,7 +81,7 @@ source.addEventListener("message", (event) => {
   byId("headline").hidden = false;
 });
 
-// A page that the browser keeps for its back button would keep its stream too, and a second one if it is opened again
+// A page in the back-forward cache would keep its stream open and add a second one when reopened
 addEventListener("pagehide", () => source.close());
 
 addEventListener("pageshow", (event) => {
