@@ -75,8 +75,8 @@ class GroupNameTest {
     @Test
     void cutsLongNamesBetweenEscapes() {
         for (int plain = 0; plain < 6; plain++) {
-            String kept =
-                    GroupName.of("chat", "x".repeat(plain) + "é".repeat(50)).split("\\.\\.[0-9a-f]{64}$")[0];
+            String name = GroupName.of("chat", "x".repeat(plain) + "é".repeat(50));
+            String kept = name.replaceFirst("\\.\\.[0-9a-f]{64}$", "");
 
             assertThat(kept).matches("chat_x{" + plain + "}(\\.c3|\\.a9)*");
         }
