@@ -9,11 +9,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * The members of this process, as the queues see them.
+ * The members of groups in this process, for the transport.
  *
  * @param process the name of this process
- * @param local where its members are
- * @param confirmed completes when other processes reach a group's members here
+ * @param local the layer of the members
+ * @param confirmed completes when other processes reach the members of a group in this process
  */
 record LocalMember(String process, InMemoryChannelLayer local, Function<String, CompletionStage<Void>> confirmed)
         implements QueueTransport.Member {

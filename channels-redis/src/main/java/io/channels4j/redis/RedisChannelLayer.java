@@ -24,47 +24,42 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
 
 /**
- * A channel layer for many processes with queues in Redis: for work that is shared among workers, for messages that
- * survive a short outage, and where channels of other processes join groups.
+ * A channel layer for several processes over queues in Redis: for work that workers share, for messages that survive a short outage, and
+ * for groups with channels of other processes.
  *
- * <p><b>Plain channels</b>, those without an exclamation mark, are work queues: each message goes to one receiver of
- * all processes, in order of sending, bounded by the capacity and expiring by Redis' clock. {@link #receive} is at most
- * once; with {@link #take} a message comes again when its process dies before it is acknowledged.
+ * <p><b>Plain channels</b>, those without an exclamation mark, are work queues. Each message goes to one receiver among all processes, in
+ * the order of sending. Queues are bounded by the capacity, and messages expire by the clock of Redis. {@link #receive} is at most once;
+ * with {@link #take} a message is delivered again if its process dies before it is acknowledged.
  *
- * <p><b>Groups.</b> A group's message goes into the inbox of each process with members, in one atomic step whose cost
- * grows with processes and not with members (promise P6), and members in the sender's process hear it without Redis. An
- * inbox is bounded; what is too much is dropped and counted by the sender. Within a process each channel has its own
- * capacity. A process holds a lease in Redis: when it dies, its members are gone with the lease, and a long connection
- * never falls out of its groups.
+ * <p><b>Groups.</b> A message to a group is added to the inbox of each process with members, in one atomic step whose cost depends on the
+ * number of processes and not of members (promise P6). Members in the sender's process receive it without Redis. An inbox is bounded; the
+ * sender drops and counts the excess. Within a process each channel has its own capacity. A process holds a lease in Redis. When it dies,
+ * its members disappear with the lease; a long connection never loses its groups.
  *
  * <p><b>Delayed messages</b> wait in Redis and outlive their sender, unless they are for a connection of this process.
  *
- * <p><b>Outage</b> (promise P5). While Redis is out of reach, members of this process still hear each other and joining
- * a group succeeds. Messages to others fail with {@link LayerUnavailableException}, or wait where the builder is told
- * so. Nothing is lost while the outage is shorter than the lease and Redis keeps its data; else listeners are told of a
- * possible gap, and each connection with such a group gets one message of the type {@link ChannelLayer#GAP}.
+ * <p><b>Outage</b> (promise P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
+ * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait, see {@link Builder#waitDuringOutage}.
+ * Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise listeners are notified of a possible gap,
+ * and each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
  *
- * <p>A process has one connection for each host, one more where it reads groups and direct messages, and one more where
- * it receives from work queues, whatever the number of its members; in a cluster these are counted by parts, see
- * {@link Builder#tags}. (Channels: {@code RedisChannelLayer}.)
+ * <p>A process has one connection for each host, one more where it reads groups and direct messages, and one more where it receives from
+ * work queues, whatever the number of its members. In a cluster these are counted by parts, see {@link Builder#tags}. (Channels:
+ * {@code RedisChannelLayer}.)
  *
- * <p><b>Threads.</b> Thread-safe; nothing blocks but the making of the layer.
+ * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
 public final class RedisChannelLayer implements ChannelLayer {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
+    private static final String LOST = "the message may be lost";
 
     private final InMemoryChannelLayer local;
     private final String process;
-    private final ControlThread loop = new ControlThread("channels-redis-queues");
+    private final ControlThread control = new ControlThread("channels-redis-queues");
     private final RedisStatus status;
     private final QueueTransport queues;
     private volatile boolean closed;
@@ -77,11 +72,11 @@ public final class RedisChannelLayer implements ChannelLayer {
         process = prefix.substring(0, prefix.length() - 1);
         status = new RedisStatus("Redis layer", builder.listeners());
         LettuceClients clients = LettuceClients.open(builder.hosts(), "channels-queues");
-        queues = new QueueTransport(parts, clients, loop, status, new LocalMember(process, local, this::confirmed));
+        queues = new QueueTransport(parts, clients, control, status, new LocalMember(process, local, this::confirmed));
     }
 
     /**
-     * Returns a layer with all defaults. It waits for the first connection as {@link Builder#build()} does.
+     * Creates a layer with all defaults. Blocks as {@link Builder#build()} does.
      *
      * @param urls the hosts, as in {@link RedisHosts}
      * @return the layer
@@ -110,16 +105,12 @@ public final class RedisChannelLayer implements ChannelLayer {
         return new Builder(hosts);
     }
 
-    /** Chooses what a layer is like. Not safe for several threads at once. */
+    /** Builds a layer. Not thread-safe. */
     public static final class Builder extends RedisLayerBuilder<Builder> {
-
-        private static final long UNANSWERED = 16L * 1024 * 1024;
 
         private Duration lease = Duration.ofSeconds(30);
         private Duration heartbeat = Duration.ofSeconds(10);
         private int inboxCapacity = 10_000;
-        private boolean waits;
-        private long mostBytes = UNANSWERED;
         private int tags = 8;
         private Replication replication = Replication.NONE;
 
@@ -128,11 +119,11 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         /**
-         * Sets how long a process counts as alive after it was last heard of, and how often it is heard of: 30 and 10
-         * seconds unless told otherwise.
+         * Sets how long a process counts as alive after it last renewed its lease, and how often it renews it; 30 and 10 seconds by
+         * default.
          *
-         * @param time how long
-         * @param every how often, at most half of that
+         * @param time the duration of the lease
+         * @param every the time between renewals, at most half of the lease
          * @return this builder
          */
         public Builder lease(Duration time, Duration every) {
@@ -142,9 +133,9 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         /**
-         * Sets how many messages may wait in Redis for a process that reads too slowly; 10,000 unless told otherwise.
+         * Sets how many messages may wait in Redis for a process that reads too slowly; 10,000 by default.
          *
-         * @param messages how many, one or more
+         * @param messages the number, one or more
          * @return this builder
          */
         public Builder inboxCapacity(int messages) {
@@ -153,31 +144,14 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         /**
-         * Lets messages to other processes wait while Redis is out of reach, at most for the expiry, and then go in
-         * their order. Unless told so they fail at once.
+         * Makes a send complete only when replicas of Redis have the message, too. Then no confirmed message is lost if the master fails and
+         * one of these replicas takes over, under Sentinel or in a cluster. By default, a confirmed message that was not replicated yet is
+         * lost with its master.
          *
-         * @param bytes how many bytes may wait, one or more; what is too much fails at once
-         * @return this builder
-         */
-        public Builder waitDuringOutage(long bytes) {
-            if (bytes < 1) {
-                throw new IllegalArgumentException(
-                        "bytes that may wait during an outage: %d (expected: 1 or more)".formatted(bytes));
-            }
-            waits = true;
-            mostBytes = bytes;
-            return this;
-        }
-
-        /**
-         * Lets a message count as sent when replicas of Redis have it too, so that nothing that was confirmed is lost when a master
-         * is and one of these replicas takes over, under Sentinel or in a cluster. Without, which is the default, a confirmed
-         * message is lost with its master when it had not gone on to a replica yet.
+         * <p>If too few replicas answer in time, the send fails with {@link LayerUnavailableException}, although the message may be
+         * delivered. A send takes one more round trip between master and replica, which concurrent sends share.
          *
-         * <p>When too few replicas answer in time, the send fails with {@link LayerUnavailableException}, though the message is
-         * there and may be delivered. Sends wait for one more turn between master and replica; many at once share it.
-         *
-         * @param count how many replicas, zero or more; in Redis, {@code min-replicas-to-write} should say so too
+         * @param count the number of replicas, zero or more; set {@code min-replicas-to-write} in Redis accordingly
          * @param atMost how long to wait for them, more than zero and at most the heartbeat
          * @return this builder
          */
@@ -187,11 +161,10 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         /**
-         * Sets into how many parts the names are divided that can be on different nodes of a cluster; the same in all
-         * processes. 8 unless told otherwise. A process has a connection for each part that it reads. Without a cluster
-         * each host is one part.
+         * Sets the number of parts into which names are divided; parts can be on different nodes of a cluster. 8 by default, and the same in
+         * all processes. A process has a connection for each part that it reads. Without a cluster each host is one part.
          *
-         * @param parts how many, one or more
+         * @param parts the number, one or more
          * @return this builder
          */
         public Builder tags(int parts) {
@@ -200,15 +173,15 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         /**
-         * Returns the layer. Waits until each host was tried once, at most for the time-out of the hosts; a layer whose
-         * hosts are out of reach by then starts with an outage. Not to be called on an event loop.
+         * Creates the layer. Blocks until each host was attempted once, at most for the time-out of the hosts; a layer whose hosts are
+         * unavailable by then starts with an outage. Do not call it on an event control.
          *
          * @return the layer
-         * @throws ChannelsException when Redis refuses the user, the password or the database
+         * @throws ChannelsException if Redis rejects the user, the password or the database
          */
         public RedisChannelLayer build() {
             RedisChannelLayer layer = new RedisChannelLayer(this);
-            layer.start(hosts().timeout());
+            layer.queues.start(hosts().timeout());
             return layer;
         }
 
@@ -218,7 +191,7 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         QueueSettings queueSettings() {
-            Duration sendTimeout = waits ? settings().expiry() : Duration.ZERO;
+            Duration sendTimeout = waitsDuringOutage() ? settings().expiry() : Duration.ZERO;
             return new QueueSettings(
                     hosts(),
                     keys(),
@@ -228,22 +201,9 @@ public final class RedisChannelLayer implements ChannelLayer {
                     heartbeat,
                     inboxCapacity,
                     sendTimeout,
-                    mostBytes,
+                    maxWaitingBytes(),
                     tags,
                     replication);
-        }
-    }
-
-    private void start(Duration atMost) {
-        try {
-            queues.start().toCompletableFuture().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException slow) {
-            LOG.warn("Redis layer: no host answered within {} ms; it goes on trying", atMost.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            close();
-            throw new ChannelsException("Redis layer: refused (%s)".formatted(RedisFailures.text(e)), e.getCause());
         }
     }
 
@@ -252,7 +212,7 @@ public final class RedisChannelLayer implements ChannelLayer {
         LayerNames.requireChannel(channel);
         return closed || isHere(channel)
                 ? local.send(channel, message)
-                : Reach.of("send to " + channel, "nobody has", () -> queues.send(channel, message));
+                : request("send to " + channel, LOST, () -> queues.send(channel, message));
     }
 
     /**
@@ -268,7 +228,7 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
         return closed || delay.isNegative() || isHere(channel)
                 ? local.sendLater(channel, message, delay)
-                : Reach.of("send to " + channel, "nobody has", () -> queues.sendLater(channel, message, delay));
+                : request("send to " + channel, LOST, () -> queues.sendLater(channel, message, delay));
     }
 
     @Override
@@ -280,9 +240,9 @@ public final class RedisChannelLayer implements ChannelLayer {
     /**
      * {@inheritDoc}
      *
-     * <p>A message of a work queue goes to another process when this one dies, after the lease; while it lives, nobody else gets it. What
-     * Redis cannot be told at once it is told after the outage. What is given back goes to the end of the queue, full or not. A
-     * message whose channel is of this process is gone with the process.
+     * <p>While this process lives, no other one receives the message; if it dies, another one does after the lease. An acknowledgement during
+     * an outage reaches Redis after it. A returned message goes to the end of the queue, even if that is full. A message of a channel of
+     * this process is lost with the process.
      */
     @Override
     public CompletionStage<Delivery> take(String channel) {
@@ -308,8 +268,8 @@ public final class RedisChannelLayer implements ChannelLayer {
     /**
      * {@inheritDoc}
      *
-     * <p>A channel of another process is added by that process; one that is gone is not added. A plain channel leaves
-     * the group after the group expiry.
+     * <p>A channel of another process is added by that process, and not added if the process no longer exists. A plain channel leaves the
+     * group after the group expiry.
      */
     @Override
     public CompletionStage<Void> groupAdd(String group, String channel) {
@@ -319,8 +279,10 @@ public final class RedisChannelLayer implements ChannelLayer {
             CompletionStage<Void> joined = local.groupAdd(group, channel);
             return closed ? joined : queues.confirmed(group);
         }
-        return Reach.of(
-                "add %s to group %s".formatted(channel, group), "it was not added;", () -> queues.join(group, channel));
+        return request(
+                "add %s to group %s".formatted(channel, group),
+                "the channel may not be a member",
+                () -> queues.join(group, channel));
     }
 
     @Override
@@ -329,7 +291,10 @@ public final class RedisChannelLayer implements ChannelLayer {
         LayerNames.requireChannel(channel);
         return closed || isHere(channel)
                 ? local.groupDiscard(group, channel)
-                : Reach.of("take %s out of group %s".formatted(channel, group), "", () -> queues.leave(group, channel));
+                : request(
+                        "remove %s from group %s".formatted(channel, group),
+                        "the channel may still be a member",
+                        () -> queues.leave(group, channel));
     }
 
     @Override
@@ -342,11 +307,23 @@ public final class RedisChannelLayer implements ChannelLayer {
         try {
             sent = queues.sendToGroup(group, message, exceptChannels);
         } catch (ChannelsException e) {
-            return CompletableFuture.failedFuture(e); // it cannot be written, so nobody gets it
+            return CompletableFuture.failedFuture(e); // before local members receive it
         }
-        CompletionStage<Void> there = Reach.of("send to group " + group, "members of this process have", () -> sent);
+        CompletionStage<Void> there =
+                request("send to group " + group, "only members of this process have the message", () -> sent);
         CompletionStage<Void> here = local.groupSend(group, message, exceptChannels);
-        return here == Stages.done() ? there : there.thenCombine(here, (a, b) -> a);
+        return Stages.both(here, there);
+    }
+
+    private static CompletionStage<Void> request(
+            String action, String effect, Supplier<CompletableFuture<Void>> request) {
+        try {
+            return request.get()
+                    .exceptionallyCompose(failure ->
+                            CompletableFuture.failedFuture(RedisFailures.unavailable(action, effect, failure)));
+        } catch (ChannelsException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private boolean isHere(String channel) {
@@ -356,7 +333,7 @@ public final class RedisChannelLayer implements ChannelLayer {
     @Override
     public CompletionStage<Void> flush() {
         CompletionStage<Void> here = local.flush();
-        return closed ? here : here.thenCompose(nothing -> Reach.of("flush", "", queues::flush));
+        return closed ? here : here.thenCompose(nothing -> request("flush", "keys may remain", queues::flush));
     }
 
     @Override
@@ -366,16 +343,16 @@ public final class RedisChannelLayer implements ChannelLayer {
         queues.close();
     }
 
-    /** Ends as a killed process would: without a word to Redis. For tests. */
+    /** Closes the connections without releasing anything in Redis, like a killed process. For tests. */
     void die() {
         closed = true;
         queues.die();
     }
 
     /**
-     * Returns how this layer is doing.
+     * Returns the health of this layer.
      *
-     * @return the figures of now
+     * @return the current values
      */
     public LayerHealth health() {
         QueueCounters counts = queues.counters();

@@ -225,7 +225,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         control.execute(() -> {
             hosts.forEach(CommandConnection::close);
             CompletionStage<Void> closed = CompletableFuture.allOf(
-                    hosts.stream().map(CommandConnection::ended).toArray(CompletableFuture<?>[]::new));
+                    hosts.stream().map(CommandConnection::whenClosed).toArray(CompletableFuture<?>[]::new));
             closed.whenComplete((nothing, failure) -> {
                 clients.close();
                 control.close();
@@ -233,26 +233,26 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         });
     }
 
-    private final class StatusWatcher implements CommandConnection.Watcher {
+    private final class StatusWatcher implements CommandConnection.Listener {
 
         @Override
-        public void up() {
+        public void connected() {
             report(null);
         }
 
         @Override
-        public void down(Throwable cause) {
+        public void disconnected(Throwable cause) {
             factory.refresh();
             report(cause);
         }
 
         private void report(@Nullable Throwable cause) {
-            long up = hosts.stream().filter(CommandConnection::isUp).count();
-            boolean attempted = hosts.stream().allMatch(host -> host.isUp() || host.failure() != null);
+            long up = hosts.stream().filter(CommandConnection::isConnected).count();
+            boolean attempted = hosts.stream().allMatch(host -> host.isConnected() || host.failure() != null);
             if (cause != null || attempted) {
-                status.now(up == hosts.size() ? State.UP : up > 0 ? State.DEGRADED : State.DOWN, cause);
+                status.report(up == hosts.size() ? State.UP : up > 0 ? State.DEGRADED : State.DOWN, cause);
             }
-            if (attempted || cause != null && RedisFailures.isNoEntry(cause)) {
+            if (attempted || cause != null && RedisFailures.isAccessDenied(cause)) {
                 startUp.attempted(cause);
             }
         }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Runs commands and scripts over a {@link ReconnectingConnection} to one host or to a cluster. A script is sent in full until the server
  * has run it once, then by its hash.
  *
- * <p><b>Threads.</b> Thread-safe; {@link #open}, {@link #reset}, {@link #close} and {@link #ended} are for the control thread.
+ * <p><b>Threads.</b> Thread-safe; {@link #open}, {@link #reset}, {@link #close} and {@link #whenClosed} are for the control thread.
  */
 public final class CommandConnection implements AutoCloseable {
 
@@ -44,45 +43,45 @@ public final class CommandConnection implements AutoCloseable {
 
     private final Map<RedisClusterAsyncCommands<byte[], byte[]>, ReplicaCheck> checks = new ConcurrentHashMap<>();
 
-    /** Is notified on the control thread when the connection is established or lost. */
-    public interface Watcher {
+    /** Receives the changes of a connection, on the control thread. */
+    public interface Listener {
 
         /** The connection was established. */
-        void up();
+        void connected();
 
         /** The connection was lost, or an attempt to connect failed. */
-        void down(Throwable cause);
+        void disconnected(Throwable cause);
     }
 
     CommandConnection(
             Supplier<? extends CompletionStage<? extends StatefulConnection<byte[], byte[]>>> connector,
             ControlThread control,
             Backoff backoff,
-            Watcher watcher,
+            Listener listener,
             ClusterNodes nodes) {
         this.control = control;
         this.nodes = nodes;
-        this.connection = new ReconnectingConnection<>(connector, control, backoff, new Listener(watcher));
+        this.connection = new ReconnectingConnection<>(connector, control, backoff, new Forwarding(listener));
     }
 
-    private final class Listener implements ReconnectingConnection.Listener<StatefulConnection<byte[], byte[]>> {
+    private final class Forwarding implements ReconnectingConnection.Listener<StatefulConnection<byte[], byte[]>> {
 
-        private final Watcher watcher;
+        private final Listener listener;
 
-        Listener(Watcher watcher) {
-            this.watcher = watcher;
+        Forwarding(Listener listener) {
+            this.listener = listener;
         }
 
         @Override
         public void connected(StatefulConnection<byte[], byte[]> made) {
-            watcher.up();
+            listener.connected();
         }
 
         @Override
         public void disconnected(Throwable cause) {
             loaded.clear(); // the next server may not have them
             checks.clear();
-            watcher.down(cause);
+            listener.disconnected(cause);
         }
     }
 
@@ -91,7 +90,7 @@ public final class CommandConnection implements AutoCloseable {
         connection.open();
     }
 
-    public boolean isUp() {
+    public boolean isConnected() {
         return connection.isConnected();
     }
 
@@ -101,12 +100,12 @@ public final class CommandConnection implements AutoCloseable {
     }
 
     /** Completes when there is a connection: immediately, or on the control thread when the next one is established. */
-    public CompletableFuture<Void> whenUp() {
+    public CompletableFuture<Void> whenConnected() {
         return connection.whenConnected();
     }
 
     /** Completes when the connection that was closed last is closed. */
-    public CompletableFuture<?> ended() {
+    public CompletableFuture<Void> whenClosed() {
         return connection.whenClosed();
     }
 
@@ -229,27 +228,17 @@ public final class CommandConnection implements AutoCloseable {
      * cluster is still opening.
      */
     public boolean isOpening(Throwable failure) {
-        Throwable cause = unwrapped(failure);
-        return cause != null && (answers(cause, "LOADING") || isUp() && RedisFailures.isRejected(cause));
+        return RedisFailures.answers(failure, "LOADING") || isConnected() && RedisFailures.isRejected(failure);
     }
 
     /** Returns true if a script was not run because the server does not have it. */
     public static boolean isUnknown(Throwable failure) {
-        return answers(failure, "NOSCRIPT");
+        return RedisFailures.answers(failure, "NOSCRIPT");
     }
 
     /** Returns true if a command was not run because its slot is moving or has moved. */
     public static boolean isMoving(Throwable failure) {
         return RedisFailures.answers(failure, "TRYAGAIN", "MOVED", "ASK");
-    }
-
-    /** Returns the failure without the exception that stages wrap around it. */
-    public static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    public static boolean answers(Throwable failure, String start) {
-        return RedisFailures.answers(failure, start);
     }
 
     public static byte[] bytes(String text) {

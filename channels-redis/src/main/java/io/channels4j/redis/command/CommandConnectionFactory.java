@@ -56,7 +56,7 @@ public final class CommandConnectionFactory {
     }
 
     /** Creates another connection to a host. The caller opens it. */
-    public CommandConnection to(int host, CommandConnection.Watcher watcher) {
+    public CommandConnection to(int host, CommandConnection.Listener listener) {
         RedisClusterClient cluster = clients.cluster();
         if (cluster != null) {
             return new CommandConnection(
@@ -64,7 +64,7 @@ public final class CommandConnectionFactory {
                             .thenCompose(known -> cluster.connectAsync(ByteArrayCodec.INSTANCE)),
                     control,
                     settings.backoff(),
-                    watcher,
+                    listener,
                     new ClusterNodes(this::refresh));
         }
         RedisURI uri = clients.uris().get(host);
@@ -72,7 +72,7 @@ public final class CommandConnectionFactory {
                 () -> clients.connect(ByteArrayCodec.INSTANCE, uri).thenCompose(CommandConnectionFactory::whenLoaded),
                 control,
                 settings.backoff(),
-                watcher,
+                listener,
                 new ClusterNodes(() -> {}));
     }
 

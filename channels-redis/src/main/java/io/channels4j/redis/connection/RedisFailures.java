@@ -1,13 +1,13 @@
 package io.channels4j.redis.connection;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** The meaning of the exceptions that Lettuce nests in each other. */
@@ -49,7 +49,7 @@ public final class RedisFailures {
     }
 
     /** Returns true if Redis rejected the credentials or the database; retrying will not help. */
-    public static boolean isNoEntry(Throwable failure) {
+    public static boolean isAccessDenied(Throwable failure) {
         return answer(failure)
                 .filter(text -> ACCESS_DENIED.stream().anyMatch(text::startsWith))
                 .isPresent();
@@ -81,8 +81,7 @@ public final class RedisFailures {
      * @param failure the failure; an exception of the library is returned as it is
      */
     public static ChannelsException unavailable(String action, String effect, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Stages.unwrap(failure);
         return cause instanceof ChannelsException known
                 ? known
                 : new LayerUnavailableException(

@@ -48,7 +48,7 @@ public final class RedisStatus {
     }
 
     /** Reports the state, and the cause if it is known. Repetitions are ignored. */
-    public void now(State next, @Nullable Throwable cause) {
+    public void report(State next, @Nullable Throwable cause) {
         if (reported == next) {
             return;
         }

@@ -30,7 +30,7 @@ public final class StartUp {
 
     /** Ends the wait: the first attempts succeeded, or failed with the given cause. */
     public void attempted(@Nullable Throwable failure) {
-        if (failure != null && RedisFailures.isNoEntry(failure)) {
+        if (failure != null && RedisFailures.isAccessDenied(failure)) {
             attempted.completeExceptionally(failure);
         } else {
             attempted.complete(Stages.NOTHING);

@@ -260,7 +260,7 @@ public final class PubSubTransport implements AutoCloseable {
         reportGaps();
         if (routes.isAttempted()) {
             Throwable failure = cause == null ? routes.failure() : cause;
-            status.now(state(), failure);
+            status.report(state(), failure);
             startUp.attempted(failure);
         }
     }

@@ -62,21 +62,21 @@ final class InboxReader implements AutoCloseable {
         this.dispatcher = dispatcher;
         this.maxBlockingTime = maxBlockingTime;
         this.thread = thread;
-        this.connection = connections.to(partition.host(), new CommandConnection.Watcher() {
+        this.connection = connections.to(partition.host(), new CommandConnection.Listener() {
             @Override
-            public void up() {
+            public void connected() {
                 read();
             }
 
             @Override
-            public void down(Throwable cause) {}
+            public void disconnected(Throwable cause) {}
         });
         connection.open();
     }
 
     @SuppressWarnings("unchecked") // an array of a generic type
     private void read() {
-        if (state != State.IDLE || !connection.isUp()) {
+        if (state != State.IDLE || !connection.isConnected()) {
             return;
         }
         state = State.READING;
@@ -138,7 +138,7 @@ final class InboxReader implements AutoCloseable {
 
     /** Completes when the connection is closed. */
     CompletableFuture<?> ended() {
-        return connection.ended();
+        return connection.whenClosed();
     }
 
     @Override

@@ -1,18 +1,15 @@
 package io.channels4j.redis.queue;
 
-import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.redis.command.CommandConnection;
-import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.connection.RedisStatus;
+import io.channels4j.redis.connection.StartUp;
 import io.channels4j.redis.queue.store.Partition;
 import io.channels4j.redis.queue.store.Partitions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +21,7 @@ final class QueueStatus {
     private final Partitions partitions;
     private final BooleanSupplier recovering;
     private final Set<Integer> triedHosts = new HashSet<>();
-    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final StartUp startUp = new StartUp("Redis layer");
 
     /**
      * Creates a status.
@@ -38,9 +35,9 @@ final class QueueStatus {
         this.recovering = recovering;
     }
 
-    /** Completes when each host was tried once, and exceptionally if one rejected the credentials. From any thread. */
-    CompletionStage<Void> started() {
-        return started;
+    /** Returns the wait for the first attempt to connect to each host. Safe from any thread. */
+    StartUp startUp() {
+        return startUp;
     }
 
     /** Records that a host was connected or could not be. */
@@ -59,17 +56,19 @@ final class QueueStatus {
         }
         List<Partition> active = partitions.active().toList();
         long reachable = active.stream().filter(Partition::isReachable).count();
-        boolean allConnected = hosts.stream().allMatch(CommandConnection::isUp);
-        boolean partly = reachable > 0 || hosts.size() > 1 && hosts.stream().anyMatch(CommandConnection::isUp);
+        boolean allConnected = hosts.stream().allMatch(CommandConnection::isConnected);
+        boolean partly = reachable > 0 || hosts.size() > 1 && hosts.stream().anyMatch(CommandConnection::isConnected);
         Throwable cause = failure == null ? firstFailure(active) : failure;
         if (reachable == active.size() && allConnected && !recovering.getAsBoolean()) {
-            status.now(State.UP, null);
+            status.report(State.UP, null);
         } else if (partly) {
-            status.now(State.DEGRADED, cause);
+            status.report(State.DEGRADED, cause);
         } else if (cause != null) {
-            status.now(State.DOWN, cause);
+            status.report(State.DOWN, cause);
         }
-        completeStart(cause, reachable == active.size());
+        if (cause != null || reachable == active.size()) {
+            startUp.attempted(cause);
+        }
     }
 
     private static @Nullable Throwable firstFailure(List<Partition> active) {
@@ -78,13 +77,5 @@ final class QueueStatus {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-    }
-
-    private void completeStart(@Nullable Throwable cause, boolean reachable) {
-        if (cause != null && RedisFailures.isNoEntry(cause)) {
-            started.completeExceptionally(cause);
-        } else if (cause != null || reachable) {
-            started.complete(Stages.NOTHING);
-        }
     }
 }

@@ -104,16 +104,16 @@ public final class QueueTransport implements AutoCloseable {
     }
 
     private CommandConnection connection(int index) {
-        return connections.to(index, new CommandConnection.Watcher() {
+        return connections.to(index, new CommandConnection.Listener() {
             @Override
-            public void up() {
+            public void connected() {
                 queueStatus.hostTried(index);
                 partitions.onHost(index).forEach(Partition::renew);
                 update(null);
             }
 
             @Override
-            public void down(Throwable cause) {
+            public void disconnected(Throwable cause) {
                 queueStatus.hostTried(index);
                 partitions.onHost(index).filter(Partition::isActive).forEach(partition -> partition.unreachable(cause));
                 update(cause);
@@ -131,9 +131,11 @@ public final class QueueTransport implements AutoCloseable {
     }
 
     /**
-     * Connects. The stage completes when each host was tried once, and exceptionally if one rejected the credentials.
+     * Connects, and waits until each host was attempted once, at most for the time-out.
+     *
+     * @throws ChannelsException if a host denied access; the transport is closed then
      */
-    public CompletionStage<Void> start() {
+    public void start(Duration timeout) {
         thread.execute(() -> {
             Partition home = partitions.home();
             if (!closed) {
@@ -146,7 +148,7 @@ public final class QueueTransport implements AutoCloseable {
         Duration interval = third.compareTo(MIN_RENEWAL_INTERVAL) < 0 ? MIN_RENEWAL_INTERVAL : third;
         thread.every(
                 interval, () -> partitions.all().filter(Partition::isReachable).forEach(registrations::renewAll));
-        return queueStatus.started();
+        queueStatus.startUp().await(timeout, this::close);
     }
 
     /** Must be called when a group may have gained its first member here or lost its last. */
@@ -302,7 +304,7 @@ public final class QueueTransport implements AutoCloseable {
         List<CompletableFuture<?>> ended = new ArrayList<>(readers.close());
         for (CommandConnection host : hosts) {
             host.close();
-            ended.add(host.ended());
+            ended.add(host.whenClosed());
         }
         var unused = allOf(ended)
                 .completeOnTimeout(Stages.NOTHING, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)

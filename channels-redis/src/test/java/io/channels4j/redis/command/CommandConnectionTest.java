@@ -59,21 +59,21 @@ class CommandConnectionTest {
 
     /** Registers waiters until there is a connection, and returns the last one. */
     private CompletableFuture<Void> waitUntilUp() {
-        CompletableFuture<Void> last = commands.whenUp();
+        CompletableFuture<Void> last = commands.whenConnected();
         CompletableFuture<Void> next = last;
-        while (!commands.isUp()) {
+        while (!commands.isConnected()) {
             last = next;
-            next = commands.whenUp();
+            next = commands.whenConnected();
         }
         return next.isDone() ? last : next;
     }
 
-    private static final class Silent implements CommandConnection.Watcher {
+    private static final class Silent implements CommandConnection.Listener {
 
         @Override
-        public void up() {}
+        public void connected() {}
 
         @Override
-        public void down(Throwable why) {}
+        public void disconnected(Throwable why) {}
     }
 }

@@ -1,5 +1,6 @@
 package io.channels4j.redis.queue.send;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.NotSentException;
 import io.channels4j.redis.connection.ConnectionLostException;
@@ -60,7 +61,7 @@ final class OrderedRequest implements OrderedRetry.Step {
         attempts++;
         CompletableFuture<Boolean> settled = new CompletableFuture<>();
         var unused = call.get().whenComplete((answer, thrown) -> {
-            Throwable failure = CommandConnection.unwrapped(thrown);
+            Throwable failure = thrown == null ? null : Stages.unwrap(thrown);
             if (answer != null && accepts.test(answer)) {
                 settled.complete(true);
                 reply.complete(answer);
@@ -107,7 +108,7 @@ final class OrderedRequest implements OrderedRetry.Step {
             fail(settled, failure);
             return;
         }
-        CompletableFuture<Boolean> connected = connection.whenUp().thenApply(up -> true);
+        CompletableFuture<Boolean> connected = connection.whenConnected().thenApply(up -> true);
         var unused = connected
                 .completeOnTimeout(false, remaining, TimeUnit.NANOSECONDS)
                 .thenAccept(up -> {

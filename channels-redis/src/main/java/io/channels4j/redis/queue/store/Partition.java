@@ -2,6 +2,7 @@ package io.channels4j.redis.queue.store;
 
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.connection.ControlThread;
@@ -193,7 +194,7 @@ public final class Partition {
 
     /** Renews the lease now. Has no effect while a renewal is in flight, or without a connection. */
     public void renew() {
-        if (!isActive() || renewing || !connection.isUp()) {
+        if (!isActive() || renewing || !connection.isConnected()) {
             return;
         }
         renewing = true;
@@ -213,7 +214,7 @@ public final class Partition {
             return;
         }
         if (reply == null) {
-            renewalFailed(CommandConnection.unwrapped(cause));
+            renewalFailed(cause == null ? null : Stages.unwrap(cause));
             return;
         }
         setClock((long) reply.get(1));

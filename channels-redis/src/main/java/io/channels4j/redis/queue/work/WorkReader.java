@@ -6,6 +6,7 @@ import io.channels4j.Message;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.queue.store.Partition;
 import io.channels4j.redis.queue.store.QueueScript;
 import io.channels4j.redis.queue.store.StreamEntries;
@@ -104,15 +105,15 @@ public final class WorkReader implements AutoCloseable {
         this.thread = thread;
         this.decoder = decoder;
         this.settlement = new WorkSettlement(partition, thread, this::flush);
-        this.connection = connections.to(partition.host(), new CommandConnection.Watcher() {
+        this.connection = connections.to(partition.host(), new CommandConnection.Listener() {
             @Override
-            public void up() {
+            public void connected() {
                 created.clear();
                 read();
             }
 
             @Override
-            public void down(Throwable cause) {}
+            public void disconnected(Throwable cause) {}
         });
         connection.open();
     }
@@ -126,7 +127,7 @@ public final class WorkReader implements AutoCloseable {
     }
 
     private void read() {
-        if (state == State.CLOSED || !connection.isUp()) {
+        if (state == State.CLOSED || !connection.isConnected()) {
             return;
         }
         List<WorkQueue> wanted =
@@ -221,7 +222,7 @@ public final class WorkReader implements AutoCloseable {
 
     private void readFailed(List<WorkQueue> wanted, @Nullable Throwable failure) {
         created.clear(); // an unused queue may have expired
-        if (failure != null && CommandConnection.answers(failure, "NOGROUP")) {
+        if (failure != null && RedisFailures.answers(failure, "NOGROUP")) {
             thread.execute(this::read);
             return;
         }
@@ -242,7 +243,7 @@ public final class WorkReader implements AutoCloseable {
                 .send(to -> to.xpending(bytes(queue.key()), own))
                 .whenComplete((pending, failure) -> thread.execute(() -> {
                     if (pending == null) {
-                        queue.setDeliveryUncertain(failure != null && !CommandConnection.answers(failure, "NOGROUP"));
+                        queue.setDeliveryUncertain(failure != null && !RedisFailures.answers(failure, "NOGROUP"));
                         return;
                     }
                     pending.stream()
@@ -316,7 +317,7 @@ public final class WorkReader implements AutoCloseable {
 
     /** Completes when the connection is closed. */
     public CompletableFuture<?> ended() {
-        return connection.ended();
+        return connection.whenClosed();
     }
 
     @Override

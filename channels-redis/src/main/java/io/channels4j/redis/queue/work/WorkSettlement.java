@@ -78,7 +78,7 @@ final class WorkSettlement {
     void flush(WorkQueue queue) {
         for (Outcome outcome : Outcome.values()) {
             List<String> ids = queue.unsent(outcome);
-            while (!ids.isEmpty() && partition.connection().isUp()) {
+            while (!ids.isEmpty() && partition.connection().isConnected()) {
                 List<String> batch = List.copyOf(ids.subList(0, Math.min(ids.size(), MAX_IDS_PER_CALL)));
                 ids.subList(0, batch.size()).clear();
                 send(queue, outcome, batch);
