@@ -38,14 +38,14 @@ class DjangoPubSubChannelLayerTest {
         return layer;
     }
 
-    private String heard(String pattern) {
+    private String subscriptions(String pattern) {
         try (var cli = redis.cli()) {
             return String.valueOf(cli.reply("PUBSUB", "CHANNELS", pattern));
         }
     }
 
     @Test
-    void hearsWhatPythonPublishesToAGroup() {
+    void receivesWhatPythonPublishesToGroup() {
         DjangoPubSubChannelLayer here = started(builder());
         Peer ada = PubSubRules.member(here, "room");
 
@@ -55,10 +55,10 @@ class DjangoPubSubChannelLayerTest {
     }
 
     @Test
-    void hearsWhatPythonSendsToAChannel() {
+    void receivesWhatPythonSendsToChannel() {
         DjangoPubSubChannelLayer here = started(builder());
         Peer ada = Peer.of(here);
-        await().until(() -> heard("asgispecific.*").contains(ada.channel()));
+        await().until(() -> subscriptions("asgispecific.*").contains(ada.channel()));
 
         redis.command("PUBLISH", ada.channel(), "{\"type\": \"hello\"}");
 
@@ -67,7 +67,7 @@ class DjangoPubSubChannelLayerTest {
     }
 
     @Test
-    void membersOfAllProcessesHearAGroupOnce() {
+    void membersOfAllProcessesReceiveGroupMessageOnce() {
         DjangoPubSubChannelLayer here = started(builder().encryptionKeys("a secret"));
         DjangoPubSubChannelLayer there = started(builder().encryptionKeys("another", "a secret"));
         Peer ada = PubSubRules.member(here, "room");
@@ -93,30 +93,30 @@ class DjangoPubSubChannelLayerTest {
     }
 
     @Test
-    void receivesFromAPlainChannel() {
+    void receivesFromPlainChannel() {
         DjangoPubSubChannelLayer here = started(builder());
         CompletableFuture<Message> received = here.receive("worker").toCompletableFuture();
 
-        await().until(() -> heard("worker").contains("worker"));
+        await().until(() -> subscriptions("worker").contains("worker"));
         redis.command("PUBLISH", "worker", "{\"type\": \"job\"}");
 
         assertThat(PubSubRules.done(received)).isEqualTo(Message.of("job"));
     }
 
     @Test
-    void closedConnectionIsHeardNoMore() {
+    void closedConnectionIsUnsubscribed() {
         DjangoPubSubChannelLayer here = started(builder());
         Peer ada = PubSubRules.member(here, "room");
-        await().until(() -> heard("asgi*").contains(ada.channel()));
+        await().until(() -> subscriptions("asgi*").contains(ada.channel()));
 
         ada.close();
 
-        await().until(() -> heard("asgispecific.*").equals("[]"));
-        assertThat(heard("asgi__group__*")).isEqualTo("[]");
+        await().until(() -> subscriptions("asgispecific.*").equals("[]"));
+        assertThat(subscriptions("asgi__group__*")).isEqualTo("[]");
     }
 
     @Test
-    void countsWhatItCannotRead() {
+    void countsMalformedMessages() {
         DjangoPubSubChannelLayer here = started(builder());
         Peer ada = PubSubRules.member(here, "room");
 
@@ -127,7 +127,7 @@ class DjangoPubSubChannelLayerTest {
     }
 
     @Test
-    void refusesWhatPythonCannotDo() {
+    void rejectsWhatDjangoDoesNotSupport() {
         DjangoPubSubChannelLayer here = started(builder());
         Peer ada = Peer.of(here);
 

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What became of the messages of one kind while something broke. All reports of a run are lines of {@code target/faults.txt}.
+ * The results of one kind of messages during a fault. The reports of a run are lines of {@code target/faults.txt}.
  *
- * @param fault what broke
- * @param way which layer, and whether it is a group or a queue
- * @param sent how many messages were handed to the layer
- * @param confirmed how many of them it took
- * @param delivered how many arrived, doubles included
- * @param lost how many of those it took did not arrive
- * @param doubled how many arrived once more than they should
- * @param late how many arrived for the first time behind one that was sent after them
+ * @param fault the fault
+ * @param way the layer, and whether it was a group or a queue
+ * @param sent messages that were sent
+ * @param confirmed sent messages that the layer confirmed
+ * @param delivered messages that arrived, duplicates included
+ * @param lost confirmed messages that did not arrive
+ * @param doubled duplicates
+ * @param late messages that arrived after one that was sent later
  * @param millis how long it took from the fault until both sides were up again
  */
 record FaultReport(

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link MemberProcess} in a JVM of its own, spoken to line by line. */
+/** A {@link MemberProcess} in another JVM, controlled by lines of text. */
 record ForkedMember(Process process, PrintWriter in, BufferedReader out) implements AutoCloseable {
 
     static ForkedMember start(String url, String prefix, int index, int processes, int members) {
@@ -38,11 +38,11 @@ record ForkedMember(Process process, PrintWriter in, BufferedReader out) impleme
         }
     }
 
-    void say(String line) {
+    void writeLine(String line) {
         in.println(line);
     }
 
-    String hear() {
+    String readLine() {
         try {
             return String.valueOf(out.readLine());
         } catch (IOException e) {
@@ -50,7 +50,7 @@ record ForkedMember(Process process, PrintWriter in, BufferedReader out) impleme
         }
     }
 
-    /** Ends the process as {@code kill -9} does. */
+    /** Kills the process, like {@code kill -9}. */
     void kill() {
         process.destroyForcibly();
     }

@@ -15,15 +15,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A process with members of one group, driven line by line: {@code send} lets it broadcast, {@code count} tells what its members got.
- * Started by {@link RedisPubSubProcessesTest}.
+ * A process with members of one group, controlled by lines of text: {@code send} makes it broadcast, {@code count} makes it print what its
+ * members received. Started by {@link RedisPubSubProcessesTest}.
  */
 final class MemberProcess {
 
     private static final String GROUP = "room";
     private static final int AT_ONCE = 50;
 
-    /** Nobody paces the senders of other processes. */
+    /** Senders of other processes are not throttled. */
     private static final int CAPACITY = 20_000;
 
     private final List<Member> members = new ArrayList<>();
@@ -38,7 +38,7 @@ final class MemberProcess {
         this.index = index;
     }
 
-    /** What one member got: how many from each sender, and whether the numbers of each sender grew by one. */
+    /** The messages that one member received: how many from each sender, and whether they were in order. */
     private static final class Member {
 
         private final int[] next;
@@ -106,7 +106,7 @@ final class MemberProcess {
         sent.forEach(PubSubRules::done);
     }
 
-    /** Returns the fewest and the most messages that a member got, and how many members got some out of order or twice. */
+    /** Returns the minimum and maximum of messages per member, and how many members received some out of order or twice. */
     private String count() {
         int fewest = members.stream()
                 .mapToInt(member -> member.delivered.get())

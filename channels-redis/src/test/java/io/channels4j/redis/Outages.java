@@ -4,27 +4,27 @@ import io.channels4j.layer.LayerListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Notes what a layer tells its listeners. */
+/** Records what a layer reports to its listeners. */
 final class Outages implements LayerListener {
 
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> reported = new CopyOnWriteArrayList<>();
 
     @Override
     public void stateChanged(State state) {
-        told.add(state.name());
+        reported.add(state.name());
     }
 
     @Override
     public void gapPossible(int groups) {
-        told.add("gap " + groups);
+        reported.add("gap " + groups);
     }
 
-    /** Returns the states and gaps in their order. */
-    List<String> told() {
-        return List.copyOf(told);
+    /** Returns the states and gaps in order. */
+    List<String> reported() {
+        return List.copyOf(reported);
     }
 
     void forget() {
-        told.clear();
+        reported.clear();
     }
 }

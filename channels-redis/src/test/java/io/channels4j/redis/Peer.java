@@ -11,7 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A connection as a layer sees it: its messages are read one by one, with a limit. */
+/** A subscribed connection whose messages a test reads one by one, with a time limit. */
 final class Peer implements AutoCloseable {
 
     private static final long LIMIT_SECONDS = 10;
@@ -35,7 +35,7 @@ final class Peer implements AutoCloseable {
         return subscription.channel();
     }
 
-    /** Returns the next message; fails when none comes. */
+    /** Returns the next message, and fails if none arrives in time. */
     Message next() {
         Message next = poll(LIMIT_SECONDS, TimeUnit.SECONDS);
         if (next == null) {
@@ -52,7 +52,7 @@ final class Peer implements AutoCloseable {
         return taken;
     }
 
-    /** Returns a message that should not be there, or null. */
+    /** Returns a message that arrives within a short time, or null. */
     @Nullable
     Message anything() {
         return poll(NOTHING_MILLIS, TimeUnit.MILLISECONDS);

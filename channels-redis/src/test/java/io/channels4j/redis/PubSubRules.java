@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the pub/sub layer does on any kind of Redis; each test has a prefix of its own. */
+/** The behaviour of the pub/sub layer on every kind of Redis. Each test has its own prefix. */
 @Timeout(30)
 abstract class PubSubRules {
 
@@ -42,7 +42,7 @@ abstract class PubSubRules {
         return RedisPubSubChannelLayer.builder(hosts()).prefix(prefix);
     }
 
-    /** Stands for a process of its own. */
+    /** Creates a layer that represents another process. */
     final RedisPubSubChannelLayer process() {
         return started(builder());
     }
@@ -117,7 +117,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void directMessagesReachAChannelOfAnotherProcessInOrder() {
+    void directMessagesReachAnotherProcessInOrder() {
         RedisPubSubChannelLayer here = process();
         RedisPubSubChannelLayer there = process();
         Peer bob = Peer.of(there);
@@ -143,7 +143,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void plainChannelIsHeardByAProcessThatReceives() {
+    void plainChannelReachesReceivingProcess() {
         RedisPubSubChannelLayer here = process();
         RedisPubSubChannelLayer there = process();
         CompletableFuture<Message> received = there.receive("worker").toCompletableFuture();
@@ -157,7 +157,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void plainChannelGoesOnBeingHeardBetweenReceives() {
+    void plainChannelStaysSubscribedBetweenReceives() {
         RedisPubSubChannelLayer here = process();
         RedisPubSubChannelLayer there = process();
         CompletableFuture<Message> first = there.receive("worker").toCompletableFuture();
@@ -176,7 +176,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void sameProcessHearsAPlainChannel() {
+    void plainChannelReachesSameProcess() {
         RedisPubSubChannelLayer here = process();
         CompletionStage<Message> received = here.receive("worker");
 
@@ -203,7 +203,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void memberThatLeftGetsNothing() {
+    void memberThatLeftReceivesNothing() {
         RedisPubSubChannelLayer here = process();
         RedisPubSubChannelLayer there = process();
         Peer ada = member(there, "room");
@@ -218,7 +218,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void memberThatCameBackGetsMessagesAgain() {
+    void memberThatRejoinedReceivesAgain() {
         RedisPubSubChannelLayer here = process();
         RedisPubSubChannelLayer there = process();
         Peer ada = Peer.of(there);
@@ -241,7 +241,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void refusesAChannelOfAnotherProcessInAGroup() {
+    void rejectsChannelOfAnotherProcessInGroup() {
         RedisPubSubChannelLayer here = process();
         String foreign = Peer.of(process()).channel();
 
@@ -252,7 +252,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void refusesAMessageThatIsTooLargeAndSendsNothing() {
+    void rejectsTooLargeMessageAndSendsNothing() {
         RedisPubSubChannelLayer here = started(builder().largestMessage(1000));
         Peer ada = member(here, "room");
 
@@ -266,7 +266,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void broadcastCrossesAsBroadcast() {
+    void broadcastArrivesAsBroadcast() {
         RedisPubSubChannelLayer here = process();
         Peer bob = member(process(), "room");
 
@@ -280,15 +280,15 @@ abstract class PubSubRules {
     @Test
     void layersWithDifferentPrefixesAreSeparate() {
         RedisPubSubChannelLayer here = process();
-        Peer stranger = member(started(builder().prefix(prefix() + "-other")), "room");
+        Peer other = member(started(builder().prefix(prefix() + "-other")), "room");
 
         done(here.groupSend("room", Message.of("hello")));
 
-        assertThat(stranger.anything()).isNull();
+        assertThat(other.anything()).isNull();
     }
 
     @Test
-    void encryptsWithTheFirstKeyAndDecryptsWithAll() {
+    void encryptsWithFirstKeyAndDecryptsWithAll() {
         RedisPubSubChannelLayer old = started(builder().encryptionKeys("an old secret of mine"));
         RedisPubSubChannelLayer young =
                 started(builder().encryptionKeys("a new secret of mine", "an old secret of mine"));
@@ -300,19 +300,19 @@ abstract class PubSubRules {
     }
 
     @Test
-    void countsWhatItCannotRead() {
-        RedisPubSubChannelLayer stranger = started(builder().encryptionKeys("a secret nobody knows"));
+    void countsMalformedMessages() {
+        RedisPubSubChannelLayer other = started(builder().encryptionKeys("a secret of other processes"));
         RedisPubSubChannelLayer there = process();
         Peer bob = member(there, "room");
 
-        done(stranger.groupSend("room", Message.of("hello")));
+        done(other.groupSend("room", Message.of("hello")));
 
         await().until(() -> there.health().malformed() == 1);
         assertThat(bob.waiting()).isZero();
     }
 
     @Test
-    void memberWhoseChannelIsFullLosesWhatIsTooMuch() {
+    void fullChannelDropsExcessMessages() {
         RedisPubSubChannelLayer here = process();
         RedisPubSubChannelLayer there =
                 started(builder().settings(LayerSettings.defaults().withCapacity(3)));
@@ -327,7 +327,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void delayedMessageComesToAnotherProcessLater() {
+    void delayedMessageReachesAnotherProcess() {
         RedisPubSubChannelLayer here = process();
         Peer bob = Peer.of(process());
 
@@ -337,7 +337,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void measuresTheWayOfAMessage() {
+    void measuresLag() {
         RedisPubSubChannelLayer here = process();
 
         await().until(() -> !here.health().lag().isZero());
@@ -346,7 +346,7 @@ abstract class PubSubRules {
     }
 
     @Test
-    void flushEmptiesGroups() {
+    void flushRemovesMembersFromGroups() {
         RedisPubSubChannelLayer here = process();
         Peer ada = member(here, "room");
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** Messages from one process to another over the pub/sub layer, about a thousand in a second. */
+/** Messages from one process to another over the pub/sub layer, about a thousand per second. */
 final class PubSubTraffic implements AutoCloseable {
 
     static final String ROOM = "room";
@@ -71,7 +71,7 @@ final class PubSubTraffic implements AutoCloseable {
         await().atMost(LONG).until(() -> delivered.size() >= before + AFTERWARDS);
     }
 
-    /** Breaks something under traffic, waits until messages flow again, checks that what was lost is told, and reports. */
+    /** Causes a fault under load, waits until messages flow again, checks that losses were reported as a gap, and writes a report. */
     FaultReport suffer(String name, Runnable fault) throws InterruptedException {
         awaitMore();
         long start = System.nanoTime();
@@ -87,7 +87,7 @@ final class PubSubTraffic implements AutoCloseable {
         FaultReport report = FaultReport.of(name, "pub/sub", sent.get(), confirmed, delivered, millis);
         report.print();
         assertThat(report.lost() == 0 || gaps.get() > 0)
-                .as("what was lost is told")
+                .as("losses are reported as a gap")
                 .isTrue();
         assertThat(report.doubled()).isZero();
         assertThat(report.late()).isZero();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a running process on channels_redis 4.3.0 published, as {@code src/test/python/record_process.py} recorded it. */
+/** Recordings of what a process with channels_redis 4.3.0 published, created by {@code src/test/python/record_process.py}. */
 @Timeout(30)
 class PythonProcessTest {
 
@@ -95,7 +95,7 @@ class PythonProcessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"json", "json+keys", "msgpack", "msgpack+keys"})
-    void hearsWhatAGroupWasSent(String settings) {
+    void receivesRecordedGroupMessages(String settings) {
         try (DjangoPubSubChannelLayer layer = layer(settings);
                 Peer ada = PubSubRules.member(layer, "room")) {
             List<Published> sent = published(settings, GROUP);
@@ -109,7 +109,7 @@ class PythonProcessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"json", "json+keys", "msgpack", "msgpack+keys"})
-    void receivesWhatAChannelWasSent(String settings) {
+    void receivesRecordedChannelMessages(String settings) {
         try (DjangoPubSubChannelLayer layer = layer(settings)) {
             for (Published one : published(settings, CHANNEL)) {
                 CompletableFuture<Message> received = layer.receive(CHANNEL).toCompletableFuture();
@@ -124,7 +124,7 @@ class PythonProcessTest {
     }
 
     @Test
-    void packsMessagesAsPythonDoes() {
+    void encodesMessagesLikePython() {
         DjangoSerializer serializer = DjangoSerializer.messagePack();
 
         assertThat(published("msgpack", GROUP))
@@ -133,7 +133,7 @@ class PythonProcessTest {
     }
 
     @Test
-    void channelsOfAProcessAreNamedAlike() {
+    void channelNamesHaveSameFormAsPython() {
         String theirs = RECORDED.stream()
                 .filter(line -> line.startsWith("name "))
                 .findFirst()

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What Python's own libraries wrote, as {@code src/test/python/record.py} tells, against what we read and write. */
+/** Recordings of what Python's own libraries wrote, created by {@code src/test/python/record.py}. */
 @Timeout(30)
 class PythonRecordingsTest {
 
@@ -123,7 +123,7 @@ class PythonRecordingsTest {
 
     @ParameterizedTest
     @MethodSource("rings")
-    void choosesTheSameHost(Recorded line) {
+    void selectsSameHost(Recorded line) {
         DjangoAddresses addresses = new DjangoAddresses("asgi");
         Address address = line.name().startsWith(GROUP)
                 ? addresses.group(line.name().substring(GROUP.length()))
@@ -136,7 +136,7 @@ class PythonRecordingsTest {
     }
 
     @Test
-    void layerHearsWhatWasRecorded() {
+    void layerReceivesRecordedMessages() {
         try (RedisProcess redis = RedisProcess.start();
                 DjangoPubSubChannelLayer layer = DjangoPubSubChannelLayer.builder(RedisHosts.of(redis.url()))
                         .serializer(DjangoSerializer.messagePack().broadcastsAs("bytes"))
@@ -155,7 +155,7 @@ class PythonRecordingsTest {
     }
 
     @Test
-    void layerHearsWhatWasRecordedEncrypted() {
+    void layerReceivesRecordedEncryptedMessages() {
         try (RedisProcess redis = RedisProcess.start();
                 DjangoPubSubChannelLayer layer = DjangoPubSubChannelLayer.builder(RedisHosts.of(redis.url()))
                         .encryptionKeys("first key", "second key")

@@ -70,7 +70,7 @@ class RedisChannelLayerOutageTest {
 
     @Test
     @DisplayName("P5: during an outage members of the same process hear each other, and senders are told who did not")
-    void localDeliveryGoesOn() {
+    void localDeliveryContinuesDuringOutage() {
         RedisChannelLayer here = started(builder());
         Peer ada = member(here, "room");
         killAndNotice(here);
@@ -92,7 +92,7 @@ class RedisChannelLayerOutageTest {
 
     @Test
     @DisplayName("P5: who joins a group during an outage is heard of by other processes after it")
-    void joiningDuringAnOutageIsMadeGood() {
+    void joinDuringOutageIsCompletedLater() {
         RedisChannelLayer here = started(builder());
         RedisChannelLayer there = started(builder());
         killAndNotice(here, there);
@@ -132,7 +132,7 @@ class RedisChannelLayerOutageTest {
         done(started(builder()).groupSend("room", HELLO));
         assertThat(ada.next()).isEqualTo(HELLO);
         assertThat(done(here.receive("jobs"))).isEqualTo(HELLO);
-        assertThat(outages.told()).startsWith("DOWN").endsWith("UP").noneMatch(told -> told.startsWith("gap"));
+        assertThat(outages.reported()).startsWith("DOWN").endsWith("UP").noneMatch(event -> event.startsWith("gap"));
     }
 
     @Test
@@ -145,7 +145,7 @@ class RedisChannelLayerOutageTest {
         Peer loner = Peer.of(here);
 
         redis.command("FLUSHALL");
-        org.awaitility.Awaitility.await().until(() -> outages.told().contains("gap 5"));
+        org.awaitility.Awaitility.await().until(() -> outages.reported().contains("gap 5"));
         done(started(builder()).groupSend("room3", HELLO));
 
         assertThat(ada.next()).isEqualTo(Message.of(ChannelLayer.GAP));

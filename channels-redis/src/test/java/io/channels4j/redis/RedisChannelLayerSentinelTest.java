@@ -27,7 +27,7 @@ class RedisChannelLayerSentinelTest extends QueueRules {
 
     @Test
     @Timeout(40)
-    void followsTheMasterToAnotherHost() {
+    void followsMasterToAnotherHost() {
         try (RedisSentinels own = RedisSentinels.start();
                 RedisChannelLayer here = RedisChannelLayer.builder(hosts(own)).build();
                 RedisChannelLayer there = RedisChannelLayer.builder(hosts(own)).build()) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RedisHostsTest {
 
     @Test
-    void readsOneHost() {
+    void parsesOneHost() {
         RedisURI uri = RedisHosts.of("redis://ada:secret@example.com:7000/3")
                 .hosts()
                 .uris()
@@ -22,7 +22,7 @@ class RedisHostsTest {
     }
 
     @Test
-    void readsSentinels() {
+    void parsesSentinels() {
         RedisURI uri = RedisHosts.of("redis-sentinel://one:26379,two:26379/0#main")
                 .hosts()
                 .uris()
@@ -33,7 +33,7 @@ class RedisHostsTest {
     }
 
     @Test
-    void readsTheNodesOfACluster() {
+    void parsesNodesOfCluster() {
         RedisHosts hosts = RedisHosts.of("rediss-cluster://ada:secret@one:7000,two:7001");
 
         assertThat(hosts.hosts().cluster()).isTrue();
@@ -42,7 +42,7 @@ class RedisHostsTest {
     }
 
     @Test
-    void doesNotShowThePasswordOfABadUrl() {
+    void hidesPasswordOfMalformedUrl() {
         assertThatThrownBy(() -> RedisHosts.of("http://ada:secret@example.com"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("http://***@example.com")
@@ -51,7 +51,7 @@ class RedisHostsTest {
     }
 
     @Test
-    void refusesNoHostAndAClusterBesideAnother() {
+    void rejectsNoHostAndClusterBesideAnotherHost() {
         assertThatThrownBy(RedisHosts::of).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> RedisHosts.of("redis-cluster://one", "redis://two"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -59,7 +59,7 @@ class RedisHostsTest {
     }
 
     @Test
-    void refusesTimesThatAreNone() {
+    void rejectsNonPositiveDurations() {
         RedisHosts hosts = RedisHosts.of("redis://localhost");
 
         assertThatThrownBy(() -> hosts.withTimeout(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);

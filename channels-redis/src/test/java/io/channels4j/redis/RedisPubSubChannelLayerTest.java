@@ -50,7 +50,7 @@ class RedisPubSubChannelLayerTest extends PubSubRules {
                 .count();
     }
 
-    private String heard() {
+    private String subscriptions() {
         try (var cli = redis.cli()) {
             return String.valueOf(cli.reply("PUBSUB", "CHANNELS", prefix() + ":*"));
         }
@@ -81,17 +81,17 @@ class RedisPubSubChannelLayerTest extends PubSubRules {
     }
 
     @Test
-    void subscriptionIsTheMembership() {
+    void firstMemberSubscribesAndLastUnsubscribes() {
         RedisPubSubChannelLayer here = process();
         Peer ada = member(here, "room");
         Peer bob = member(here, "room");
-        assertThat(heard()).contains(prefix() + ":group:room");
+        assertThat(subscriptions()).contains(prefix() + ":group:room");
 
         ada.close();
-        assertThat(heard()).contains(prefix() + ":group:room");
+        assertThat(subscriptions()).contains(prefix() + ":group:room");
         bob.close();
 
-        await().until(() -> !heard().contains(":group:"));
+        await().until(() -> !subscriptions().contains(":group:"));
     }
 
     @Test
@@ -103,7 +103,7 @@ class RedisPubSubChannelLayerTest extends PubSubRules {
         done(started(builder().hideNames("a secret for names")).groupSend("room", Message.of("hello")));
 
         assertThat(ada.next()).isEqualTo(Message.of("hello"));
-        assertThat(heard()).contains(":group:").doesNotContain("room");
+        assertThat(subscriptions()).contains(":group:").doesNotContain("room");
     }
 
     @Test
@@ -121,12 +121,12 @@ class RedisPubSubChannelLayerTest extends PubSubRules {
         changes.forEach(PubSubRules::done);
 
         assertThat(clients()).isEqualTo(2);
-        await().until(() -> !heard().contains(":group:"));
+        await().until(() -> !subscriptions().contains(":group:"));
         assertThat(here.health().subscriptions()).isEqualTo(2);
     }
 
     @Test
-    void closeLeavesNothingBehind() {
+    void closeRemovesConnectionsAndSubscriptions() {
         RedisPubSubChannelLayer here = process();
         Peer ada = member(here, "room");
         await().until(() -> clients() == 2);
@@ -134,13 +134,13 @@ class RedisPubSubChannelLayerTest extends PubSubRules {
         here.close();
 
         await().until(() -> clients() == 0);
-        assertThat(heard()).isEqualTo("[]");
+        assertThat(subscriptions()).isEqualTo("[]");
         assertThat(redis.command("DBSIZE")).isEqualTo("0");
         assertThat(ada.waiting()).isZero();
     }
 
     @Test
-    void refusedPasswordFailsAtOnce() {
+    void rejectedPasswordFailsImmediately() {
         try (RedisProcess locked = RedisProcess.start()) {
             locked.command("CONFIG", "SET", "requirepass", "right");
 
@@ -153,7 +153,7 @@ class RedisPubSubChannelLayerTest extends PubSubRules {
     }
 
     @Test
-    void signsInAsAnAclUserToADatabase() {
+    void authenticatesAsAclUserAndSelectsDatabase() {
         redis.command("ACL", "SETUSER", "ada", "on", ">secret", "~*", "&*", "+@all");
         String url = "redis://ada:secret@127.0.0.1:%d/3".formatted(redis.port());
         RedisPubSubChannelLayer here =
@@ -167,7 +167,7 @@ class RedisPubSubChannelLayerTest extends PubSubRules {
     }
 
     @Test
-    void usesAClientOfTheCallersAndLeavesItOpen() {
+    void usesApplicationClientAndLeavesItOpen() {
         RedisClient client = RedisClient.create();
         RedisURI uri = RedisURI.create(redis.url());
         try {

@@ -58,7 +58,7 @@ class RedisPubSubClusterTest extends PubSubRules {
     }
 
     @Test
-    void usesAClientOfTheCallers() {
+    void usesApplicationClient() {
         RedisClusterClient client = RedisClusterClient.create(cluster.url());
         try {
             RedisPubSubChannelLayer here = started(
@@ -76,7 +76,7 @@ class RedisPubSubClusterTest extends PubSubRules {
 
     @Test
     @DisplayName("P1: a send waits for its answer, so that what is sent again after a slot has moved is not overtaken")
-    void aSendWaitsForItsAnswer() {
+    void sendWaitsForAnswer() {
         RedisPubSubChannelLayer here = process();
         done(here.groupSend("room", Message.of("hello")));
 
@@ -93,7 +93,7 @@ class RedisPubSubClusterTest extends PubSubRules {
     }
 
     @Test
-    void followsASlotToAnotherMaster() {
+    void followsSlotToAnotherMaster() {
         try (RedisCluster own = RedisCluster.start()) {
             RedisHosts hosts = RedisHosts.of(url(own));
             Outages outages = new Outages();
@@ -114,7 +114,7 @@ class RedisPubSubClusterTest extends PubSubRules {
                     .orElseThrow();
 
             own.migrate(slot, from, to);
-            await().until(() -> outages.told().stream().anyMatch(told -> told.startsWith("gap")));
+            await().until(() -> outages.reported().stream().anyMatch(event -> event.startsWith("gap")));
             for (int i = 0; i < 200; i++) {
                 done(here.groupSend("room" + i, Message.of("hello")));
             }
@@ -127,7 +127,7 @@ class RedisPubSubClusterTest extends PubSubRules {
     }
 
     @Test
-    void followsASlotWhenItsMasterDies() {
+    void followsSlotWhenMasterDies() {
         try (RedisCluster own = RedisCluster.startWithReplicas()) {
             RedisHosts hosts =
                     RedisHosts.of(url(own)).withReconnectDelay(Duration.ofMillis(50), Duration.ofMillis(500));

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What happens to messages that are under way while something breaks: some are lost, none is doubled, and the order stays. */
+/** Messages in flight during faults: some are lost, none is delivered twice, and the order is kept. */
 @Timeout(90)
 class RedisPubSubFaultsTest {
 
@@ -95,7 +95,7 @@ class RedisPubSubFaultsTest {
         try (RedisProcess redis = RedisProcess.start();
                 ForkedMember doomed = ForkedMember.start(redis.url(), "channels", 0, 1, 10);
                 PubSubTraffic traffic = new PubSubTraffic(redis.url())) {
-            assertThat(doomed.hear()).isEqualTo("ready");
+            assertThat(doomed.readLine()).isEqualTo("ready");
             assertThat(subscribers(redis)).isEqualTo("2");
 
             FaultReport report = traffic.suffer("process killed with -9", () -> {
@@ -109,7 +109,7 @@ class RedisPubSubFaultsTest {
     }
 
     @Test
-    void churnOfMembersNeedsNoFurtherConnectionAndLeavesNothing() throws InterruptedException {
+    void memberChurnOpensNoConnectionAndLeavesNoSubscription() throws InterruptedException {
         try (RedisProcess redis = RedisProcess.start()) {
             try (PubSubTraffic traffic = new PubSubTraffic(redis.url())) {
                 long open = connections(redis);
@@ -143,7 +143,7 @@ class RedisPubSubFaultsTest {
                 .count();
     }
 
-    /** Returns how many processes Redis knows to have members of the room. */
+    /** Returns the number of processes that are subscribed to the room. */
     private static String subscribers(RedisProcess redis) {
         return redis.command("PUBSUB", "NUMSUB", "channels:group:" + PubSubTraffic.ROOM)
                 .replaceAll(".*, (\\d+)]", "$1");

@@ -37,7 +37,7 @@ class RedisPubSubManyHostsTest extends PubSubRules {
     }
 
     @Test
-    void orderOfTheUrlsDoesNotMatter() {
+    void orderOfUrlsDoesNotMatter() {
         RedisPubSubChannelLayer here = process();
         RedisPubSubChannelLayer there = started(RedisPubSubChannelLayer.builder(
                         HOSTS.get(2).url(), HOSTS.get(0).url(), HOSTS.get(1).url())
@@ -54,7 +54,7 @@ class RedisPubSubManyHostsTest extends PubSubRules {
     }
 
     @Test
-    void groupsAreSharedOut() {
+    void hostsShareGroups() {
         RedisPubSubChannelLayer here = process();
         for (int i = 0; i < 60; i++) {
             member(here, "room" + i);
@@ -69,7 +69,7 @@ class RedisPubSubManyHostsTest extends PubSubRules {
     }
 
     @Test
-    void oneHostLessIsDegraded() {
+    void lossOfOneHostIsDegraded() {
         try (RedisProcess one = RedisProcess.start();
                 RedisProcess other = RedisProcess.start()) {
             RedisPubSubChannelLayer here = started(RedisPubSubChannelLayer.builder(one.url(), other.url()));
@@ -82,7 +82,7 @@ class RedisPubSubManyHostsTest extends PubSubRules {
     }
 
     @Test
-    void silenceOfOneHostIsNoticed() {
+    void detectsSilentHost() {
         try (RedisProcess one = RedisProcess.start();
                 RedisProcess other = RedisProcess.start()) {
             RedisHosts hosts = RedisHosts.of(one.url(), other.url()).withTimeout(Duration.ofMillis(500));
@@ -94,14 +94,14 @@ class RedisPubSubManyHostsTest extends PubSubRules {
             for (RedisProcess host : List.of(one, other)) {
                 outages.forget();
                 host.command("CLIENT", "PAUSE", "3000", "ALL");
-                await().until(() -> outages.told().contains("DEGRADED"));
+                await().until(() -> outages.reported().contains("DEGRADED"));
                 await().until(() -> here.health().state() == State.UP);
             }
         }
     }
 
     @Test
-    void refusesAHostThatIsThereTwice() {
+    void rejectsDuplicateHost() {
         String url = HOSTS.get(0).url();
 
         assertThatThrownBy(() -> RedisPubSubChannelLayer.create(url, url))

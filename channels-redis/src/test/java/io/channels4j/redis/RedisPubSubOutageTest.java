@@ -70,8 +70,10 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    @DisplayName("P5: during an outage members of the same process hear each other, and senders are told who did not")
-    void localDeliveryGoesOn() {
+    @DisplayName(
+            "P5: during an outage members of the same process receive messages, and senders get a failure for other"
+                    + " processes")
+    void localDeliveryContinuesDuringOutage() {
         RedisPubSubChannelLayer here = started(builder());
         Peer ada = PubSubRules.member(here, "room");
         killAndNotice(here);
@@ -89,8 +91,8 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    @DisplayName("P5: who joins a group during an outage is heard of by other processes after it")
-    void joiningDuringAnOutageIsMadeGood() {
+    @DisplayName("P5: a member that joins during an outage receives from other processes after it")
+    void joinDuringOutageIsCompletedLater() {
         RedisPubSubChannelLayer here = started(builder());
         RedisPubSubChannelLayer there = started(builder());
         killAndNotice(here, there);
@@ -104,7 +106,7 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    @DisplayName("P5: recovery is automatic and announced, to listeners and once to each connection")
+    @DisplayName("P5: recovery is automatic and reported to listeners, and once to each connection")
     void recoveryIsAnnounced() {
         RedisPubSubChannelLayer here = started(builder().listener(outages));
         Peer ada = PubSubRules.member(here, "room0");
@@ -116,8 +118,11 @@ class RedisPubSubOutageTest {
         killAndNotice(here);
         restartAndRecover(here);
 
-        await().until(() -> outages.told().contains("UP"));
-        assertThat(outages.told()).startsWith("DOWN").endsWith("gap 5", "UP").containsOnlyOnce("gap 5", "UP");
+        await().until(() -> outages.reported().contains("UP"));
+        assertThat(outages.reported())
+                .startsWith("DOWN")
+                .endsWith("gap 5", "UP")
+                .containsOnlyOnce("gap 5", "UP");
         assertThat(ada.next()).isEqualTo(Message.of(ChannelLayer.GAP));
         assertThat(bob.next()).isEqualTo(Message.of(ChannelLayer.GAP));
         assertThat(ada.anything()).isNull();
@@ -126,7 +131,7 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    void manyGroupsAreSubscribedAgain() {
+    void restoresSubscriptionsOfManyGroups() {
         RedisPubSubChannelLayer here = started(builder());
         RedisPubSubChannelLayer there = started(builder());
         List<Peer> members = new ArrayList<>();
@@ -151,7 +156,7 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    void memberThatLeftDuringAnOutageIsNotSubscribedAgain() {
+    void memberThatLeftDuringOutageIsNotSubscribedAgain() {
         RedisPubSubChannelLayer here = started(builder());
         Peer ada = PubSubRules.member(here, "room");
         killAndNotice(here);
@@ -163,7 +168,7 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    void killedConnectionsComeBackAndMembershipsWithThem() {
+    void reconnectsAndRestoresMemberships() {
         RedisPubSubChannelLayer here = started(builder());
         RedisPubSubChannelLayer there = started(builder());
         Peer ada = PubSubRules.member(here, "room");
@@ -185,20 +190,20 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    void killedPublishingConnectionLosesNothingThatIsHeard() {
+    void lostPublishingConnectionLosesNoReceivedMessage() {
         RedisPubSubChannelLayer here = started(builder().listener(outages));
         Peer ada = PubSubRules.member(here, "room");
         outages.forget();
 
         redis.command("CLIENT", "KILL", "TYPE", "normal");
 
-        await().until(() -> outages.told().contains("UP"));
-        assertThat(outages.told()).containsExactly("DOWN", "UP");
+        await().until(() -> outages.reported().contains("UP"));
+        assertThat(outages.reported()).containsExactly("DOWN", "UP");
         assertThat(ada.waiting()).isZero();
     }
 
     @Test
-    void pauseDelaysAndLosesNothing() {
+    void pauseDelaysMessagesWithoutLoss() {
         RedisPubSubChannelLayer here = started(builder());
         RedisPubSubChannelLayer there = started(builder());
         Peer bob = PubSubRules.member(there, "room");
@@ -213,11 +218,11 @@ class RedisPubSubOutageTest {
         assertThat(here.health().state()).isEqualTo(State.UP);
     }
 
-    /** Sends in a row; of those the last {@code most} are not answered for a while. */
-    private List<CompletionStage<Void>> sendUnanswered(RedisPubSubChannelLayer here, int most) {
+    /** Sends messages of which the last {@code count} are not answered until Redis is unpaused. */
+    private List<CompletionStage<Void>> sendUnanswered(RedisPubSubChannelLayer here, int count) {
         PubSubRules.done(here.groupSend("room", HELLO));
         redis.command("CLIENT", "PAUSE", "20000", "WRITE");
-        return IntStream.range(0, most)
+        return IntStream.range(0, count)
                 .mapToObj(i -> here.groupSend("room", Message.of("n").with("i", i)))
                 .toList();
     }
@@ -229,7 +234,7 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    void aSenderWaitsForAnswersOnlyWhenManyAreMissing() {
+    void senderWaitsOnlyWhenManyAnswersAreMissing() {
         RedisPubSubChannelLayer here = started(builder().unanswered(100));
         RedisPubSubChannelLayer there = started(builder());
         Peer bob = PubSubRules.member(there, "room");
@@ -244,7 +249,7 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    void aSenderWaitsForEveryAnswerWhereToldTo() {
+    void senderWaitsForEveryAnswerWithZeroUnanswered() {
         RedisPubSubChannelLayer here = started(builder().unanswered(0));
 
         List<CompletionStage<Void>> sent = sendUnanswered(here, 3);
@@ -258,8 +263,8 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    @DisplayName("P5: what was on its way when Redis went away is counted, and told to those who wait")
-    void whatIsLostOnItsWayIsCounted() {
+    @DisplayName("P5: messages in flight when Redis fails are counted, and fail for senders that wait")
+    void messagesLostInFlightAreCounted() {
         RedisPubSubChannelLayer here = started(builder().unanswered(50));
 
         List<CompletionStage<Void>> sent = sendUnanswered(here, 60);
@@ -273,7 +278,7 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    void silentHostIsGivenUp() {
+    void replacesConnectionsOfSilentHost() {
         RedisPubSubChannelLayer here = started(builder(Duration.ofMillis(500)).listener(outages));
         Peer ada = PubSubRules.member(here, "room");
         await().until(() -> !here.health().lag().isZero());
@@ -288,7 +293,7 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    void messagesWaitForTheEndOfAnOutageInTheirOrder() {
+    void messagesWaitForEndOfOutageInOrder() {
         RedisHosts slow = RedisHosts.of(redis.url()).withReconnectDelay(Duration.ofSeconds(2), Duration.ofSeconds(2));
         RedisPubSubChannelLayer here =
                 started(RedisPubSubChannelLayer.builder(slow).waitDuringOutage(1_000_000));
@@ -312,7 +317,7 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    void whatIsTooMuchToWaitFails() {
+    void messagesBeyondWaitingBytesFail() {
         RedisPubSubChannelLayer here = started(builder().waitDuringOutage(10_000));
         killAndNotice(here);
 
@@ -335,11 +340,11 @@ class RedisPubSubOutageTest {
 
         assertThat(ada.next()).isEqualTo(Message.of(ChannelLayer.GAP));
         assertThat(ada.next()).isEqualTo(HELLO);
-        assertThat(outages.told()).startsWith("DOWN").endsWith("gap 1", "UP");
+        assertThat(outages.reported()).startsWith("DOWN").endsWith("gap 1", "UP");
     }
 
     @Test
-    void closingDuringAnOutageEndsWaitingSends() {
+    void closeDuringOutageFailsWaitingSends() {
         RedisPubSubChannelLayer here = started(builder().waitDuringOutage(10_000));
         killAndNotice(here);
         CompletionStage<Void> waits = here.groupSend("room", HELLO);

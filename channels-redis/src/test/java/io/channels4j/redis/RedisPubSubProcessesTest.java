@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** JVMs of their own on one Redis. Fewer members and broadcasts, or more, come from the properties of the same names. */
+/** Several JVMs on one Redis. System properties set the numbers of members and broadcasts. */
 @Timeout(120)
 class RedisPubSubProcessesTest {
 
@@ -37,22 +37,22 @@ class RedisPubSubProcessesTest {
             for (int i = 0; i < count; i++) {
                 processes.add(ForkedMember.start(redis.url(), "processes" + count, i, count, MEMBERS));
             }
-            processes.forEach(process -> assertThat(process.hear()).isEqualTo("ready"));
+            processes.forEach(process -> assertThat(process.readLine()).isEqualTo("ready"));
             int before = published();
 
-            processes.forEach(process -> process.say("send " + BROADCASTS));
-            processes.forEach(process -> assertThat(process.hear()).isEqualTo("sent"));
+            processes.forEach(process -> process.writeLine("send " + BROADCASTS));
+            processes.forEach(process -> assertThat(process.readLine()).isEqualTo("sent"));
 
             int all = count * BROADCASTS;
             for (ForkedMember process : processes) {
                 await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-                    process.say("count");
-                    assertThat(process.hear()).isEqualTo(all + " " + all + " 0");
+                    process.writeLine("count");
+                    assertThat(process.readLine()).isEqualTo(all + " " + all + " 0");
                 });
             }
             int commands = published() - before;
             System.out.printf(
-                    "pub/sub, %d processes with %d members: %d broadcasts, each heard once and in order by all; %d"
+                    "pub/sub, %d processes with %d members: %d broadcasts, each received once and in order by all; %d"
                             + " PUBLISH, probes included%n",
                     count, MEMBERS, all, commands);
             assertThat(commands).isBetween(all, all + all / 2);

@@ -20,7 +20,7 @@ class RedisPubSubSentinelTest extends PubSubRules {
     }
 
     @Test
-    void followsTheMasterToAnotherHost() {
+    void followsMasterToAnotherHost() {
         try (RedisSentinels own = RedisSentinels.start()) {
             RedisHosts hosts =
                     RedisHosts.of(own.url()).withReconnectDelay(Duration.ofMillis(50), Duration.ofMillis(500));

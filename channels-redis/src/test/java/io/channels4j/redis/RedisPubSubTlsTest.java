@@ -95,7 +95,7 @@ class RedisPubSubTlsTest {
     }
 
     @Test
-    void speaksTlsWithAHostWhoseAuthorityIsTrusted() {
+    void connectsOverTlsToTrustedHost() {
         try (RedisPubSubChannelLayer here = RedisPubSubChannelLayer.builder(hosts().trusting(certificate))
                         .build();
                 RedisPubSubChannelLayer there = RedisPubSubChannelLayer.builder(hosts().trusting(certificate))
@@ -109,7 +109,7 @@ class RedisPubSubTlsTest {
     }
 
     @Test
-    void doesNotTalkToAHostWhoseAuthorityIsUnknown() {
+    void rejectsHostWithUntrustedCertificate() {
         try (RedisPubSubChannelLayer here = RedisPubSubChannelLayer.builder(hosts().withTimeout(Duration.ofSeconds(5)))
                 .build()) {
             assertThat(here.health().state()).isEqualTo(State.DOWN);

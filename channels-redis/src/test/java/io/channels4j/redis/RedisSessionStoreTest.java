@@ -42,14 +42,14 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void anotherProcessFindsWhatWasSaved() {
+    void anotherProcessLoadsSavedSession() {
         String token = done(started(builder()).create(DATA, HOUR));
 
         assertThat(done(started(builder()).load(token))).hasValue(DATA);
     }
 
     @Test
-    void updateChangesWhatIsThere() {
+    void updateReplacesSession() {
         RedisSessionStore store = started(builder());
         String token = done(store.create(DATA, HOUR));
 
@@ -58,7 +58,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void updateDoesNotBringBackWhatWasDeleted() {
+    void updateDoesNotRestoreDeletedSession() {
         RedisSessionStore store = started(builder());
         String token = done(store.create(DATA, HOUR));
         done(store.delete(token));
@@ -78,7 +78,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void tokensThatAreNoneFindNothing() {
+    void malformedTokensFindNothing() {
         RedisSessionStore store = started(builder());
 
         for (String token : List.of("", "*", "a\nb", "x".repeat(100_000))) {
@@ -89,7 +89,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void neitherTokenNorEncryptedDataShowsInRedis() {
+    void redisContainsNeitherTokenNorPlainData() {
         RedisSessionStore store = started(builder().prefix("SecretSession").encryptionKeys("a secret for sessions"));
         String token = done(store.create(DATA, HOUR));
 
@@ -101,7 +101,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void secretCanBeReplacedAndAForgottenOneOpensNothing() {
+    void secretCanBeReplacedAndRemovedOneDecryptsNothing() {
         String token =
                 done(started(builder().encryptionKeys("the old secret of ours")).create(DATA, HOUR));
 
@@ -114,7 +114,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void sessionsLiveInAClusterAndOnSeveralHosts() {
+    void storesSessionsInClusterAndOnSeveralHosts() {
         try (RedisProcess one = RedisProcess.start();
                 RedisProcess two = RedisProcess.start()) {
             for (RedisSessionStore store : List.of(
@@ -133,7 +133,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void outageIsSaidAtOnceAndEndsByItself() {
+    void outageFailsImmediatelyAndRecoversAutomatically() {
         try (RedisProcess own = RedisProcess.startDurable()) {
             RedisSessionStore store = started(RedisSessionStore.builder(
                     RedisHosts.of(own.url()).withReconnectDelay(Duration.ofMillis(10), Duration.ofMillis(100))));

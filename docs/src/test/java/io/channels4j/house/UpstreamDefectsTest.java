@@ -41,11 +41,7 @@ class UpstreamDefectsTest {
                     "a full channel does not fill another",
                     "layer/SubscriptionTest",
                     "fullChannelDoesNotAffectAnother"),
-            redis(
-                    8,
-                    "a channel of the pub/sub layer is bounded",
-                    "PubSubRules",
-                    "memberWhoseChannelIsFullLosesWhatIsTooMuch"),
+            redis(8, "a channel of the pub/sub layer is bounded", "PubSubRules", "fullChannelDropsExcessMessages"),
             redis(8, "the end of an outage is told", "RedisPubSubOutageTest", "recoveryIsAnnounced"),
             redis(8, "plain channels have the prefix", "PubSubRules", "layersWithDifferentPrefixesAreSeparate"),
             core(
@@ -57,7 +53,7 @@ class UpstreamDefectsTest {
                     9,
                     "a lost connection comes back by itself",
                     "RedisPubSubOutageTest",
-                    "killedConnectionsComeBackAndMembershipsWithThem"),
+                    "reconnectsAndRestoresMemberships"),
             core(10, "a name ends where it ends", "layer/LayerNamesTest", "rejectsInvalidNames"),
             core(10, "the local part of a name is checked", "layer/LayerNamesTest", "checksLocalPart"),
             core(11, "a pattern of host and port allows", "security/OriginValidatorTest", "allows"),
@@ -110,11 +106,7 @@ class UpstreamDefectsTest {
                     "headers of accept reach the peer",
                     "channels-netty/src/test/java/io/channels4j/netty/HandshakeTest",
                     "passesOnTheChosenSubprotocolAndHeaders"),
-            redis(
-                    20,
-                    "a message that is too large is refused",
-                    "PubSubRules",
-                    "refusesAMessageThatIsTooLargeAndSendsNothing"),
+            redis(20, "a message that is too large is refused", "PubSubRules", "rejectsTooLargeMessageAndSendsNothing"),
             redis(20, "so it is by the layer with queues", "QueueRules", "tooLargeMessageIsRejectedAndNotDelivered"),
             core(21, "a worker handles several at once", "worker/WorkerTest", "handlesAsManyAtOnceAsItsConcurrency"),
             core(21, "a failure loses no other message", "worker/WorkerTest", "logsFailuresAndContinues"));

@@ -41,7 +41,7 @@ class CommandConnectionTest {
     }
 
     @Test
-    void notifiesEveryWaiterHoweverCloseToTheConnection() throws Exception {
+    void notifiesWaitersThatRegisterWhileConnecting() throws Exception {
         commands.open();
 
         for (int round = 0; round < ROUNDS; round++) {

@@ -26,10 +26,10 @@ class ReconnectingConnectionTest {
     private final Throwable wrongPassword = new RedisConnectionException(
             "Unable to connect", new RedisCommandExecutionException("WRONGPASS invalid username-password pair"));
 
-    private final ControlThread loop = new ControlThread("line-test");
-    private final BlockingQueue<Throwable> told = new LinkedBlockingQueue<>();
+    private final ControlThread control = new ControlThread("reconnecting-connection-test");
+    private final BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
 
-    /** What Lettuce 7.7 makes of one refused password in some hundred. */
+    /** The failures by which Lettuce 7.7 reports about one of a hundred rejected passwords. */
     static Stream<Throwable> unclear() {
         return Stream.of(
                 new RedisConnectionException(
@@ -41,42 +41,42 @@ class ReconnectingConnectionTest {
     }
 
     @AfterEach
-    void closeLoop() {
-        loop.close();
+    void closeControl() {
+        control.close();
     }
 
     @ParameterizedTest
     @MethodSource("unclear")
-    void asksAgainWhyItWasRefused(Throwable hidden) throws Exception {
-        line(hidden, wrongPassword).open();
+    void repeatsUnclearHandshake(Throwable hidden) throws Exception {
+        connection(hidden, wrongPassword).open();
 
-        assertThat(told.poll(10, TimeUnit.SECONDS)).isSameAs(wrongPassword);
-        assertThat(told).isEmpty();
+        assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(wrongPassword);
+        assertThat(reported).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("unclear")
-    void serverThatHidesItsReasonTwiceIsDown(Throwable hidden) throws Exception {
-        line(hidden, hidden).open();
+    void reportsUnclearHandshakeAfterSecondAttempt(Throwable hidden) throws Exception {
+        connection(hidden, hidden).open();
 
-        assertThat(told.poll(10, TimeUnit.SECONDS)).isSameAs(hidden);
+        assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(hidden);
     }
 
     @Test
-    void serverThatIsNotThereIsDownAtOnce() throws Exception {
+    void reportsRefusedConnectionImmediately() throws Exception {
         Throwable refused = new RedisConnectionException("Connection refused");
-        line(refused, wrongPassword).open();
+        connection(refused, wrongPassword).open();
 
-        assertThat(told.poll(10, TimeUnit.SECONDS)).isSameAs(refused);
+        assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(refused);
     }
 
-    /** A line whose attempts end so, one after the other. */
-    private ReconnectingConnection<StatefulRedisConnection<byte[], byte[]>> line(Throwable... failures) {
+    /** Creates a connection whose attempts fail with the given exceptions, one after the other. */
+    private ReconnectingConnection<StatefulRedisConnection<byte[], byte[]>> connection(Throwable... failures) {
         Deque<Throwable> next = new ArrayDeque<>(List.of(failures));
         Backoff backoff = new Backoff(Duration.ofHours(1), Duration.ofHours(1));
         return new ReconnectingConnection<>(
                 () -> CompletableFuture.failedFuture(next.pop()),
-                loop,
+                control,
                 backoff,
                 new ReconnectingConnection.Listener<>() {
                     @Override
@@ -86,7 +86,7 @@ class ReconnectingConnectionTest {
 
                     @Override
                     public void disconnected(Throwable why) {
-                        told.add(why);
+                        reported.add(why);
                     }
                 });
     }

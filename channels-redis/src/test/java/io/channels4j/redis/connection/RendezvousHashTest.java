@@ -22,7 +22,7 @@ class RendezvousHashTest {
     }
 
     @Test
-    void hostsGetAboutTheSameShare() {
+    void hostsReceiveSimilarShares() {
         List<String> hosts = List.of("redis-0:6379", "redis-1:6379", "redis-2:6379", "redis-3:6379");
 
         for (String host : hosts) {
@@ -34,7 +34,7 @@ class RendezvousHashTest {
     }
 
     @Test
-    void addedHostTakesItsShareAndMovesNothingElse() {
+    void addedHostMovesOnlyItsShare() {
         List<String> before = List.of("a:1", "b:2", "c:3");
         List<String> after = List.of("a:1", "b:2", "c:3", "d:4");
 

@@ -11,10 +11,10 @@ class DjangoAddressesTest {
 
     private final DjangoAddresses addresses = new DjangoAddresses("asgi");
 
-    /** Figures of the ring that Python's layer has. */
+    /** Hosts that Python's layer selects. */
     @ParameterizedTest
     @CsvSource({"key_one,2,1", "key_two,2,0", "key_one,10,6", "key_two,10,4", "asgispecific.abc,3,0", "key_one,1,0"})
-    void choosesTheHostThatPythonChooses(String channel, int hosts, int host) {
+    void selectsSameHostAsPython(String channel, int hosts, int host) {
         List<String> names = Collections.nCopies(hosts, "host");
 
         assertThat(addresses.host(addresses.channel(channel).partition(), names))
@@ -23,7 +23,7 @@ class DjangoAddressesTest {
 
     @ParameterizedTest
     @CsvSource({"room,3,2", "room,10,7"})
-    void choosesByTheGroupsWholeName(String group, int hosts, int host) {
+    void selectsHostByFullGroupName(String group, int hosts, int host) {
         Address address = addresses.group(group);
 
         assertThat(address.redisName()).isEqualTo("asgi__group__" + group);

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The recorded tokens were made by Python's cryptography with the SHA-256 of the secrets as keys. */
+/** The recorded tokens were created by Python's cryptography package, with the SHA-256 of the secrets as keys. */
 class FernetTest {
 
     private static final String BY_FIRST_KEY =
@@ -23,17 +23,17 @@ class FernetTest {
     }
 
     @Test
-    void readsWhatPythonEncrypted() {
+    void decryptsPythonToken() {
         assertThat(fernet.decrypt(ascii(BY_FIRST_KEY))).isEqualTo(ascii("{\"type\": \"hello\"}"));
     }
 
     @Test
-    void readsWhatPythonEncryptedWithAnOlderKey() {
+    void decryptsPythonTokenWithOlderKey() {
         assertThat(fernet.decrypt(ascii(BY_SECOND_KEY))).startsWith(0x82).endsWith(0x00, 0xff);
     }
 
     @Test
-    void readsWhatItEncrypted() {
+    void decryptsOwnToken() {
         byte[] token = fernet.encrypt(ascii("hello"));
 
         assertThat(new String(token, StandardCharsets.US_ASCII)).startsWith("gAAAAA");
@@ -41,7 +41,7 @@ class FernetTest {
     }
 
     @Test
-    void refusesAChangedToken() {
+    void rejectsModifiedToken() {
         byte[] token = fernet.encrypt(ascii("hello"));
         token[40] ^= 1;
 
@@ -49,10 +49,10 @@ class FernetTest {
     }
 
     @Test
-    void refusesAnUnknownKeyAndWhatIsNoToken() {
-        Fernet stranger = Fernet.of(List.of("a third key"));
+    void rejectsUnknownKeyAndMalformedToken() {
+        Fernet other = Fernet.of(List.of("a third key"));
 
-        assertThatThrownBy(() -> stranger.decrypt(ascii(BY_FIRST_KEY))).isInstanceOf(ChannelsException.class);
+        assertThatThrownBy(() -> other.decrypt(ascii(BY_FIRST_KEY))).isInstanceOf(ChannelsException.class);
         assertThatThrownBy(() -> fernet.decrypt(ascii("{\"type\": \"hello\"}"))).isInstanceOf(ChannelsException.class);
         assertThatThrownBy(() -> fernet.decrypt(ascii(""))).isInstanceOf(ChannelsException.class);
     }

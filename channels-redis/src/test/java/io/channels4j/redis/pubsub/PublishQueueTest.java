@@ -40,7 +40,7 @@ class PublishQueueTest {
     }
 
     @Test
-    void whatAConnectionThatIsGoneRejectsWaitsForTheNextOne() {
+    void messageRejectedByLostConnectionWaitsForNextOne() {
         StatefulRedisConnection<String, byte[]> gone = connect();
         queue.connected(gone);
         redis.command("CLIENT", "KILL", "TYPE", "normal");
@@ -59,7 +59,7 @@ class PublishQueueTest {
     }
 
     @Test
-    void flowsFromTheFirstAnswerOnWhileFewAreUnanswered() {
+    void flowsAfterFirstAnswerWhileFewAreUnanswered() {
         assertThat(queue.isFlowing()).isFalse();
         queue.connected(connect());
         assertThat(queue.isFlowing()).isFalse();
@@ -79,7 +79,7 @@ class PublishQueueTest {
     }
 
     @Test
-    void flowsNoMoreWhenRedisRefuses() {
+    void stopsFlowingWhenRedisRejects() {
         queue.connected(connect());
         assertThat(queue.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
 
@@ -93,7 +93,7 @@ class PublishQueueTest {
     }
 
     @Test
-    void flowsNoMoreWithoutAConnection() {
+    void stopsFlowingWithoutConnection() {
         queue.connected(connect());
         assertThat(queue.publish("a", HELLO)).succeedsWithin(Duration.ofSeconds(5));
 
