@@ -24,7 +24,7 @@ final class WatchedLog extends AppenderBase<ILoggingEvent> implements AutoClosea
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Logger server = (Logger) LoggerFactory.getLogger("io.channels4j");
     private final Logger access = (Logger) LoggerFactory.getLogger(ACCESS);
-    private final Map<String, Integer> linesByConnection = new ConcurrentHashMap<>();
+    private final Map<String, String> firstLines = new ConcurrentHashMap<>();
     private final List<Appender<ILoggingEvent>> others = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> complaints = new ConcurrentLinkedQueue<>();
     private final AtomicLong debugLines = new AtomicLong();
@@ -63,8 +63,9 @@ final class WatchedLog extends AppenderBase<ILoggingEvent> implements AutoClosea
         Object id = line.getArgumentArray()[0];
         // the short form that is logged has 32 bits, too few for a million connections
         String connection = id instanceof ChannelId whole ? whole.asLongText() : String.valueOf(id);
-        if (linesByConnection.merge(connection, 1, Integer::sum) == 2) {
-            complain("a second line about a peer: " + line.getFormattedMessage());
+        String first = firstLines.putIfAbsent(connection, line.getFormattedMessage());
+        if (first != null) {
+            complain("a second line about a peer: %s, after %s".formatted(line.getFormattedMessage(), first));
         }
     }
 
