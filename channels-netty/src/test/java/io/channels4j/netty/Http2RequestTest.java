@@ -5,6 +5,7 @@ import static io.channels4j.netty.Http2Client.PROTOCOL_ERROR;
 import static io.channels4j.netty.Http2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.channels4j.Application;
 import io.channels4j.Headers;
 import io.channels4j.Scope;
 import io.channels4j.netty.settings.ForwardedHeader;
@@ -33,12 +34,15 @@ class Http2RequestTest {
     /** Responds with the method, the path and the body of the request. */
     @BeforeAll
     static void start() {
-        server = NettyServer.builder(Apps.script(http -> {
-                    Scope scope = http.scope();
-                    SCOPES.add(scope);
-                    String body = http.body();
-                    http.respond(200, Headers.empty(), scope.method() + " " + scope.path() + " " + body);
-                }))
+        Application describe = Apps.script(http -> {
+            Scope scope = http.scope();
+            String body = http.body();
+            http.respond(200, Headers.empty(), scope.method() + " " + scope.path() + " " + body);
+        });
+        server = NettyServer.builder((scope, receiver, sender) -> {
+                    SCOPES.add(scope); // before the client receives anything
+                    return describe.handle(scope, receiver, sender);
+                })
                 .port(0)
                 .lifespan(false)
                 .limits(ServerLimits.defaults().withMaxBodyBytes(1000).withMaxHeaderBytes(2000))
