@@ -108,7 +108,11 @@ class UpstreamDefectsTest {
                     "passesOnTheChosenSubprotocolAndHeaders"),
             redis(20, "a message that is too large is refused", "PubSubRules", "rejectsTooLargeMessageAndSendsNothing"),
             redis(20, "so it is by the layer with queues", "QueueRules", "tooLargeMessageIsRejectedAndNotDelivered"),
-            core(21, "a worker handles several at once", "worker/WorkerTest", "handlesConcurrentMessagesUpToItsConcurrency"),
+            core(
+                    21,
+                    "a worker handles several at once",
+                    "worker/WorkerTest",
+                    "handlesConcurrentMessagesUpToItsConcurrency"),
             core(21, "a failure loses no other message", "worker/WorkerTest", "logsFailuresAndContinues"));
 
     private static Guard core(int defect, String behaviour, String file, String test) {
