@@ -7,9 +7,9 @@ import io.channels4j.Event;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.Sender;
+import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -158,7 +158,7 @@ public final class ApplicationConnection implements Sender {
     }
 
     private synchronized void ended(@Nullable Throwable thrown) {
-        Throwable failure = thrown == null ? null : unwrap(thrown);
+        Throwable failure = thrown == null ? null : Stages.unwrap(thrown);
         log.note(failure == null ? "application has ended" : "application has failed: " + failure);
         String missing = protocol.missing();
         if (failure != null && !(failure instanceof ConnectionClosedException)) {
@@ -181,14 +181,6 @@ public final class ApplicationConnection implements Sender {
     private void uncaught(Throwable failure) {
         log.note("a task on the connection's executor threw " + failure);
         output.addFailure(failure);
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        Throwable inner = failure;
-        while (inner instanceof CompletionException && inner.getCause() != null) {
-            inner = inner.getCause();
-        }
-        return inner;
     }
 
     // ---- called by the test ----
