@@ -61,7 +61,7 @@ final class Mailbox {
         stocked = true;
     }
 
-    /** Requests a turn: the work runs once more from now on. */
+    /** Requests a turn: the work runs at least once after this call. */
     void wake() {
         if (REQUESTS.getAndIncrement(this) == 0) {
             Stages.execute(executor, this::takeTurns);

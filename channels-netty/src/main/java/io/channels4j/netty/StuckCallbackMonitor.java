@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Looks for callbacks that do not return, on a thread of its own, because a blocked event loop cannot report itself. */
+/** Looks for callbacks that do not return, on a separate thread, because a blocked event loop cannot report itself. */
 final class StuckCallbackMonitor implements AutoCloseable {
 
     private static final Duration MIN_INTERVAL = Duration.ofMillis(5);

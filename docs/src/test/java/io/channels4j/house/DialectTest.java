@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * Prose is plain technical English: words that describe programs as persons, and idioms that readers have to translate, are
- * counted in the comments and literals of main sources, in Markdown pages and in the pages of the examples. A word has a small
- * allowance where it is also used in its ordinary sense.
+ * Prose is plain technical English. This test counts words that describe programs as persons, and idioms that readers have to translate,
+ * in the comments and literals of main sources, in Markdown pages and in the pages of the examples. Words that also have an ordinary
+ * sense have a small allowance.
  */
 class DialectTest {
 
@@ -34,14 +34,13 @@ class DialectTest {
             new Word("lets in|let in", 0),
             new Word("bear|bears", 0),
             new Word("afresh|forestall|owed", 0),
-            new Word("unless told otherwise", 0),
             new Word("goes on|go on|went on", 0),
             new Word("is over|are over|was over", 2),
             new Word("for good", 0),
             new Word("at once", 4),
             new Word("in turn", 1),
             new Word("as it is|as they are", 4),
-            new Word("of its own|of their own", 4),
+            new Word("of its own|of their own", 10),
             new Word("once more", 0),
             new Word("has its turn|have their turn", 0),
             new Word("what it is about|is there for|are there for", 0),
@@ -78,13 +77,14 @@ class DialectTest {
                         "channels-core", "channels-netty", "channels-redis", "channels-testing", "examples")
                 .flatMap(directory -> SourceFile.in(directory, ".java").stream())
                 .filter(file -> file.path().contains("/src/main/"))
-                .map(DialectTest::proseOfJava)
+                .map(DialectTest::proseOfCode)
                 .toList();
         List<SourceFile> markdown = SourceFile.in("", ".md").stream()
                 .map(DialectTest::proseOfMarkdown)
                 .toList();
-        List<SourceFile> pages = Stream.of(".html", ".js")
-                .flatMap(suffix -> SourceFile.in("examples", suffix).stream())
+        List<SourceFile> pages = Stream.concat(
+                        SourceFile.in("examples", ".html").stream(),
+                        SourceFile.in("examples", ".js").stream().map(DialectTest::proseOfCode))
                 .toList();
         assertThat(java).as("Java files seen").hasSizeGreaterThanOrEqualTo(MIN_JAVA_FILES);
         assertThat(markdown).as("Markdown files seen").hasSizeGreaterThanOrEqualTo(MIN_MARKDOWN_FILES);
@@ -100,18 +100,18 @@ class DialectTest {
         }));
     }
 
-    private static final Pattern JAVA_PROSE = Pattern.compile(
+    private static final Pattern CODE_PROSE = Pattern.compile(
             "(?<prose>//[^\\n]*|/\\*.*?\\*/|\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\")|'(?:\\\\.|[^'\\\\])+'",
             Pattern.DOTALL);
 
-    /** Returns the comments and string literals of a Java file, in their lines. */
-    private static SourceFile proseOfJava(SourceFile file) {
+    /** Returns the comments and string literals of a Java or JavaScript file, in their lines. */
+    private static SourceFile proseOfCode(SourceFile file) {
         String text = String.join("\n", file.lines());
         StringBuilder prose = new StringBuilder(text.replaceAll("[^\\n]", " "));
-        Matcher matcher = JAVA_PROSE.matcher(text);
+        Matcher matcher = CODE_PROSE.matcher(text);
         while (matcher.find()) {
             String part = matcher.group("prose");
-            if (part != null) {
+            if (part != null && (part.startsWith("/") || part.contains(" "))) { // other literals are identifiers
                 prose.replace(matcher.start(), matcher.end(), part);
             }
         }

@@ -82,7 +82,8 @@ final class ApplicationOutput {
             Object head = items.peek();
             if (head instanceof Event event) {
                 boolean fitting = fits.test(event);
-                boolean failing = reportsFailure.test(event); // the failure says more, and may not be in the queue yet
+                boolean failing =
+                        reportsFailure.test(event); // the failure is more specific, and may not be in the queue yet
                 if (!failing || ended || expired) {
                     if (failing || !fitting) {
                         throwFirstFailure();

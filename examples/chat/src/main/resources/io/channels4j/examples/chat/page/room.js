@@ -193,12 +193,12 @@ export class Room {
     byId("retry").hidden = state !== "waiting";
     if (state === "refused") byId("banner-text").textContent = "The server refused the connection.";
     if (state !== "waiting") return;
-    const tell = () => {
+    const show = () => {
       byId("banner-text").textContent = `Connection lost. Retrying in ${Math.max(seconds, 0)} s.`;
       seconds -= 1;
     };
-    tell();
-    this.#countdown = setInterval(tell, 1_000);
+    show();
+    this.#countdown = setInterval(show, 1_000);
   }
 
   /** Restores the draft of a message that the server could not store. */
