@@ -14,7 +14,7 @@ public interface ConsumerProtocol {
     ConsumerProtocol ENDLESS = new ConsumerProtocol() {};
 
     /**
-     * What an event means for its connection.
+     * The effect of an event on its connection.
      *
      * @param kind the consequence
      * @param end how the connection ends; null unless it ends
@@ -61,7 +61,7 @@ public interface ConsumerProtocol {
     }
 
     /**
-     * How a connection ends after a failure.
+     * The end of a connection after a failure.
      *
      * @param why the end, as {@code disconnect} receives it
      * @param notice the event that informs the peer; null to leave that to the server

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What travels through a channel layer: a type, which selects the handler, and a payload.
+ * A message in a channel layer: a type, which selects the handler, and a payload.
  *
  * <p>The payload is a set of named fields, or any object that Jackson can write. Two messages are equal if their types are equal and their
  * payloads are equal as JSON.

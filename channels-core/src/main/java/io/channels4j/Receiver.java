@@ -3,7 +3,7 @@ package io.channels4j;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Returns the events of a peer to the application, in order.
+ * Supplies the events of a peer to the application, in order.
  *
  * <p><b>Threads.</b> Confined to its connection: at most one stage may be outstanding. It may complete on any thread.
  *

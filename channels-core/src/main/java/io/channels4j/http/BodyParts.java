@@ -10,7 +10,7 @@ final class BodyParts {
     private byte[] body = {};
     private boolean discards;
 
-    /** What a part leads to. */
+    /** The action that follows a part. */
     enum Progress {
         /** The part is stored, or discarded after {@link #TOO_LARGE}. */
         INCOMPLETE,

@@ -1,6 +1,6 @@
 /**
- * What several packages and modules of the library share and applications do not see: the lowest floor, which imports nothing of the
- * others. Exported to the library's own modules only.
+ * Internal building blocks that several packages and modules of the library share. This is the lowest floor. It is exported to the
+ * library's own modules only.
  */
 @NullMarked
 package io.channels4j.internal;

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What users compile against is written down in {@code api.txt} of each module, so that a change of it shows in the diff of a commit.
+ * {@code api.txt} of each module lists its exported signatures, so that a change of the public API appears in the diff of a commit.
  * {@code -Dapi.update=true} writes the files anew.
  */
 class ApiTest {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What users compile against is ours or the JDK's, apart from a few doors that are named here. */
+/** Exported signatures contain only our own types and the JDK's, except for the types listed here. */
 class ExportedTypesTest {
 
     private static final Predicate<String> OURS = name -> name.startsWith("io.channels4j.") || name.startsWith("java.");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every module does alike. */
+/** Conventions of all modules. */
 class HabitsTest {
 
     private static final int LEAST_TEST_CLASSES = 150;

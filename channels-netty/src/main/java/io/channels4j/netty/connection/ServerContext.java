@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * What all connections of a server share: the application, the settings and the listener.
+ * State shared by all connections of a server: the application, the settings and the listener.
  *
  * @param facts adds to a scope what the server was configured with for consumers, such as the channel layers
  * @param state the state of the application's lifespan

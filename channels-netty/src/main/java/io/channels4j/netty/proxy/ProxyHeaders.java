@@ -24,7 +24,7 @@ public final class ProxyHeaders {
 
     private final ProxySettings settings;
 
-    /** What one proxy reports: its peer, and the scheme and host that were requested; null for what it omits. */
+    /** The report of one proxy: its peer, and the scheme and host that were requested; null for what it omits. */
     private record Hop(
             @Nullable String client,
             @Nullable String scheme,

@@ -3,7 +3,7 @@ package io.channels4j.netty.settings;
 import static io.channels4j.netty.settings.Checks.requirePositive;
 
 /**
- * How a server serves its sockets. Immutable.
+ * The transport of a server: its implementation, event-loop threads and socket options. Immutable.
  *
  * @param transport the mechanism; default the first {@linkplain ServerTransport#isAvailable() available} one of epoll, kqueue, io_uring
  *     and NIO

@@ -15,7 +15,7 @@ public record Address(Kind kind, String name, String redisName, int partition) {
         return kind == Kind.GROUP ? "group" : kind == Kind.PROCESS ? "process" : "channel";
     }
 
-    /** What an address stands for. */
+    /** The kind of an address. */
     public enum Kind {
         /** A group. */
         GROUP,

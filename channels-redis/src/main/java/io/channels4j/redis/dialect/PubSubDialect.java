@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What two pub/sub layers must agree on to understand each other: names, addresses and the form of messages.
+ * The conventions that two pub/sub layers must share: names, addresses and the form of messages.
  *
  * <p><b>Threads.</b> Implementations are thread-safe.
  */

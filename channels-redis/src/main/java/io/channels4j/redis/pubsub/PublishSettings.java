@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record PublishSettings(int maxUnanswered, boolean waits, long maxBytes, Duration maxWait) {
 
-    /** What one read of a busy event loop brings, and few enough to lose. */
+    /** About as many as one read of a busy event loop brings, and few enough to lose. */
     public static final int DEFAULT_MAX_UNANSWERED = 256;
 
     /** 16 MiB. */

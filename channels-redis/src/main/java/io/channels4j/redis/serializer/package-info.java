@@ -1,4 +1,4 @@
-/** How messages become bytes for other processes. */
+/** Serializers, which encode messages for other processes. */
 @NullMarked
 package io.channels4j.redis.serializer;
 

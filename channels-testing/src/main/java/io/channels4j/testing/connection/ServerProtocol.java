@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server of one protocol permits an application to send, and what it sends to both sides at the end.
+ * The rules of one protocol: the events that an application may send, and the events that end a connection.
  *
  * <p><b>Threads.</b> Guarded by the connection's lock, except for {@link #reportsFailure}, which depends on the event only.
  */

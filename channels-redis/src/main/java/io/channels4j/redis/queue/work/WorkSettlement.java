@@ -28,7 +28,7 @@ final class WorkSettlement {
     private final Runnable flushAll;
     private boolean flushScheduled;
 
-    /** What became of a delivered message, with the script that records it. */
+    /** The outcome of a delivered message, with the script that records it. */
     enum Outcome {
         /** It was handled. */
         ACKNOWLEDGED(QueueScript.ACKNOWLEDGE, List.of()),
