@@ -75,7 +75,7 @@ class AcceptDuringDrainTest {
             CompletableFuture<Void> closed;
             try (RawClient other = RawClient.open(server, "/")) {
                 closed = CompletableFuture.runAsync(server::close);
-                // Both connections are drained in one step, so the held one has been drained too.
+                // Both connections are drained in one step, so the held connection is drained, too.
                 assertThat(other.frame().closeCode()).isEqualTo(1012);
             }
 

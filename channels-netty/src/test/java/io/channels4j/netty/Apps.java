@@ -33,12 +33,12 @@ final class Apps {
 
     private Apps() {}
 
-    /** What a blocking application does; written like ASGI's coroutines. */
+    /** The code of a blocking application, in the style of an ASGI coroutine. */
     interface Script {
         void run(Conversation conversation) throws Exception;
     }
 
-    /** A connection as a blocking application sees it. */
+    /** A connection, for a blocking application. */
     record Conversation(io.channels4j.Scope scope, Receiver receiver, Sender sender) {
 
         Event next() {
@@ -65,7 +65,7 @@ final class Apps {
         }
     }
 
-    /** Runs a script on a thread of its own for each connection. */
+    /** Returns an application that runs a script for each connection, on its own thread. */
     static Application script(Script script) {
         return (scope, receiver, sender) -> CompletableFuture.runAsync(
                 () -> {
@@ -80,13 +80,13 @@ final class Apps {
                 THREADS);
     }
 
-    /** Sends back what comes, on the event loop. */
+    /** Returns an application that echoes WebSocket messages on the event loop. */
     static Application echo() {
         return webSocket((message, sender) -> sender.send(
                 message.isText() ? WebSocketSend.text(message.bytes()) : WebSocketSend.binary(message.bytes())));
     }
 
-    /** Accepts every WebSocket and hands each message to a function. */
+    /** Returns an application that accepts every WebSocket and passes each message to a function. */
     static Application webSocket(BiFunction<WebSocketReceive, Sender, CompletionStage<Void>> onMessage) {
         return (scope, receiver, sender) -> {
             CompletableFuture<Void> done = new CompletableFuture<>();

@@ -22,19 +22,19 @@ class BlockingConsumersTest {
     private final CountDownLatch asleep = new CountDownLatch(SLEEPERS);
     private final CountDownLatch wake = new CountDownLatch(1);
 
-    /** Sleeps on "sleep", until the test wakes it, and answers everything. */
+    /** Echoes every message; on "sleep", only after the test has released it. */
     private final class Sleeper extends WebsocketConsumer {
 
         @Override
         protected void receive(String text) {
             if (text.equals("sleep")) {
                 asleep.countDown();
-                await();
+                awaitRelease();
             }
             send(text);
         }
 
-        private void await() {
+        private void awaitRelease() {
             try {
                 wake.await();
             } catch (InterruptedException e) {

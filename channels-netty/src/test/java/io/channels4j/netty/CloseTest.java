@@ -51,7 +51,7 @@ class CloseTest {
         return (WebSocketDisconnect) last.get(10, TimeUnit.SECONDS);
     }
 
-    private Application recordsTheEnd() {
+    private Application recordingDisconnect() {
         return Apps.script(socket -> {
             socket.send(new WebSocketAccept());
             socket.next();
@@ -59,7 +59,7 @@ class CloseTest {
         });
     }
 
-    private Application closes(CloseStatus status) {
+    private Application closingWith(CloseStatus status) {
         return Apps.script(socket -> {
             socket.send(new WebSocketAccept());
             socket.send(new WebSocketClose(status));
@@ -70,7 +70,7 @@ class CloseTest {
 
     @Test
     void deliversTheCodeAndReasonOfThePeer() throws Exception {
-        open(recordsTheEnd()).closeFrame(4001, "bye é");
+        open(recordingDisconnect()).closeFrame(4001, "bye é");
 
         assertThat(disconnect()).isEqualTo(new WebSocketDisconnect(4001, "bye é"));
     }
@@ -79,7 +79,7 @@ class CloseTest {
     @DisplayName("RFC 6455 §7.1.1: the server closes TCP first, without waiting for the peer")
     void closesTcpImmediatelyAfterBothCloseFrames() throws Exception {
         CompletableFuture<Integer> closed = new CompletableFuture<>();
-        server = NettyServer.builder(recordsTheEnd())
+        server = NettyServer.builder(recordingDisconnect())
                 .port(0)
                 .lifespan(false)
                 .timeouts(ServerTimeouts.defaults().withClock(() -> Instant.EPOCH)) // no time-out ever passes
@@ -97,21 +97,21 @@ class CloseTest {
 
     @Test
     void delivers1005ForACloseFrameWithoutACode() throws Exception {
-        open(recordsTheEnd()).frame(0x88, new byte[0]);
+        open(recordingDisconnect()).frame(0x88, new byte[0]);
 
         assertThat(disconnect()).isEqualTo(new WebSocketDisconnect(1005, ""));
     }
 
     @Test
     void delivers1006ForADisconnectWithoutACloseFrame() throws Exception {
-        open(recordsTheEnd()).close();
+        open(recordingDisconnect()).close();
 
         assertThat(disconnect()).isEqualTo(new WebSocketDisconnect(1006, ""));
     }
 
     @Test
     void delivers1006AndTheFailureForAConnectionReset() throws Exception {
-        open(recordsTheEnd()).reset();
+        open(recordingDisconnect()).reset();
 
         assertThat(disconnect().code()).isEqualTo(1006);
         assertThat(disconnect().failure()).isInstanceOf(java.io.IOException.class);
@@ -119,7 +119,7 @@ class CloseTest {
 
     @Test
     void delivers1006AndTheFailureForAProtocolViolation() throws Exception {
-        open(recordsTheEnd()).frame(0x83, new byte[0]);
+        open(recordingDisconnect()).frame(0x83, new byte[0]);
 
         assertThat(disconnect().code()).isEqualTo(1006);
         assertThat(disconnect().reason()).isEqualTo("opcode 3 is reserved");
@@ -128,7 +128,7 @@ class CloseTest {
 
     @Test
     void sendsTheApplicationsCodeAndReason() throws Exception {
-        open(closes(new CloseStatus(4002, "enough")));
+        open(closingWith(new CloseStatus(4002, "enough")));
         RawClient.Frame close = client.frame();
 
         assertThat(close.closeCode()).isEqualTo(4002);
@@ -136,8 +136,8 @@ class CloseTest {
     }
 
     @Test
-    void waitsForThePeersCloseFrameAndThenEndsTheConnection() throws Exception {
-        open(closes(CloseStatus.GOING_AWAY));
+    void closesConnectionAfterThePeersCloseFrame() throws Exception {
+        open(closingWith(CloseStatus.GOING_AWAY));
         client.frame();
         client.closeFrame(1001, "");
 
@@ -147,7 +147,7 @@ class CloseTest {
 
     @Test
     void discardsMessagesAfterItsOwnCloseFrame() throws Exception {
-        open(closes(CloseStatus.NORMAL));
+        open(closingWith(CloseStatus.NORMAL));
         client.frame();
         client.text("late").frame(0x89, new byte[0]).closeFrame(1000, "");
 
@@ -156,8 +156,8 @@ class CloseTest {
     }
 
     @Test
-    void doesNotWaitForeverForThePeersCloseFrame() throws Exception {
-        open(closes(CloseStatus.NORMAL));
+    void closesConnectionIfThePeerSendsNoCloseFrame() throws Exception {
+        open(closingWith(CloseStatus.NORMAL));
         client.frame();
 
         assertThat(client.ended()).isTrue();
@@ -182,15 +182,15 @@ class CloseTest {
 
     @Test
     void deliversAllMessagesBeforeTheDisconnect() throws Exception {
-        CompletableFuture<Void> goOn = new CompletableFuture<>();
-        StringBuilder seen = new StringBuilder();
+        CompletableFuture<Void> proceed = new CompletableFuture<>();
+        StringBuilder received = new StringBuilder();
         open(Apps.script(socket -> {
             socket.send(new WebSocketAccept());
             socket.next();
-            goOn.join();
+            proceed.join();
             for (Event event = socket.next(); ; event = socket.next()) {
                 if (event instanceof WebSocketReceive message) {
-                    seen.append(message.text());
+                    received.append(message.text());
                 } else {
                     last.complete(event);
                     return;
@@ -198,10 +198,10 @@ class CloseTest {
             }
         }));
         client.text("a").text("b").text("c").closeFrame(1000, "");
-        goOn.complete(null);
+        proceed.complete(null);
 
         assertThat(disconnect().code()).isEqualTo(1000);
-        assertThat(seen).hasToString("abc");
+        assertThat(received).hasToString("abc");
     }
 
     @Test
@@ -262,7 +262,7 @@ class CloseTest {
 
     @Test
     void closesWith1012WhenTheServerCloses() throws Exception {
-        open(recordsTheEnd());
+        open(recordingDisconnect());
         CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
 
         assertThat(client.frame().closeCode()).isEqualTo(1012);

@@ -42,13 +42,13 @@ class CurlTest {
         try {
             Process curl = new ProcessBuilder("curl", "--version").start();
             return new String(curl.getInputStream().readAllBytes(), UTF_8).contains("HTTP2") && curl.waitFor() == 0;
-        } catch (IOException notThere) {
+        } catch (IOException missing) {
             return false;
         }
     }
 
     /** Responds with the HTTP version and the request. */
-    private static NettyServerBuilder telling() {
+    private static NettyServerBuilder reportingRequest() {
         return NettyServer.builder(Apps.script(http -> {
                     String body = http.body();
                     http.respond(
@@ -61,7 +61,7 @@ class CurlTest {
                 .lifespan(false);
     }
 
-    private static String curl(String[] how, String... arguments) throws Exception {
+    private static String curl(String[] options, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 "curl",
                 "--silent",
@@ -72,7 +72,7 @@ class CurlTest {
                 "*",
                 "--cacert",
                 certificate.chain().toString()));
-        command.addAll(List.of(how));
+        command.addAll(List.of(options));
         command.addAll(List.of(arguments));
         Process curl = new ProcessBuilder(command).redirectErrorStream(true).start();
         String out = new String(curl.getInputStream().readAllBytes(), UTF_8);
@@ -86,62 +86,65 @@ class CurlTest {
 
     @Test
     void servesHttp1() throws Exception {
-        try (NettyServer server = telling().start()) {
+        try (NettyServer server = reportingRequest().start()) {
             assertThat(curl(HTTP_1, url(server))).isEqualTo("http 1.1 GET 0");
         }
     }
 
     @Test
     void servesHttp2WithPriorKnowledge() throws Exception {
-        try (NettyServer server = telling().start()) {
+        try (NettyServer server = reportingRequest().start()) {
             assertThat(curl(PRIOR_KNOWLEDGE, url(server))).isEqualTo("http 2 GET 0");
         }
     }
 
     @Test
     void servesHttp2AfterUpgrade() throws Exception {
-        try (NettyServer server = telling().start()) {
+        try (NettyServer server = reportingRequest().start()) {
             assertThat(curl(UPGRADE_OR_ALPN, url(server))).isEqualTo("http 2 GET 0");
         }
     }
 
     @Test
     void servesFurtherRequestsAfterUpgrade() throws Exception {
-        try (NettyServer server = telling().start()) {
+        try (NettyServer server = reportingRequest().start()) {
             assertThat(curl(UPGRADE_OR_ALPN, url(server), url(server))).isEqualTo("http 2 GET 0http 2 GET 0");
         }
     }
 
     @Test
     void servesHttp2OverTls() throws Exception {
-        try (NettyServer server = telling().tls(certificate.forServers()).start()) {
+        try (NettyServer server =
+                reportingRequest().tls(certificate.forServers()).start()) {
             assertThat(curl(UPGRADE_OR_ALPN, url(server))).isEqualTo("https 2 GET 0");
         }
     }
 
     @Test
     void servesHttp1OverTls() throws Exception {
-        try (NettyServer server = telling().tls(certificate.forServers()).start()) {
+        try (NettyServer server =
+                reportingRequest().tls(certificate.forServers()).start()) {
             assertThat(curl(HTTP_1, url(server))).isEqualTo("https 1.1 GET 0");
         }
     }
 
     @Test
     void servesHttp1WhenHttp2IsDisabled() throws Exception {
-        try (NettyServer server = telling()
+        try (NettyServer server = reportingRequest()
                 .http2(Http2Settings.disabled())
                 .tls(certificate.forServers())
                 .start()) {
             assertThat(curl(UPGRADE_OR_ALPN, url(server))).isEqualTo("https 1.1 GET 0");
         }
-        try (NettyServer server = telling().http2(Http2Settings.disabled()).start()) {
+        try (NettyServer server =
+                reportingRequest().http2(Http2Settings.disabled()).start()) {
             assertThat(curl(UPGRADE_OR_ALPN, url(server))).isEqualTo("http 1.1 GET 0");
         }
     }
 
     @Test
     void servesTheProtocolsOfAnSslContext() throws Exception {
-        try (NettyServer server = telling()
+        try (NettyServer server = reportingRequest()
                 .tls(SslContextBuilder.forServer(
                                 certificate.chain().toFile(), certificate.key().toFile())
                         .build())
@@ -152,29 +155,29 @@ class CurlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--http1.1", "--http2", "--http2-prior-knowledge"})
-    void receivesLargeBody(String how) throws Exception {
+    void receivesLargeBody(String option) throws Exception {
         Path body = Files.write(files.resolve("body"), new byte[1_000_000]);
-        try (NettyServer server = telling().start()) {
-            assertThat(curl(new String[] {how}, "--data-binary", "@" + body, url(server)))
+        try (NettyServer server = reportingRequest().start()) {
+            assertThat(curl(new String[] {option}, "--data-binary", "@" + body, url(server)))
                     .endsWith("POST 1000000");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--http1.1", "--http2", "--http2-prior-knowledge"})
-    void sendsLargeBody(String how) throws Exception {
+    void sendsLargeBody(String option) throws Exception {
         try (NettyServer server = NettyServer.builder(
                         Apps.script(http -> http.respond(200, Headers.empty(), "x".repeat(5_000_000))))
                 .port(0)
                 .lifespan(false)
                 .start()) {
-            assertThat(curl(new String[] {how}, url(server))).hasSize(5_000_000);
+            assertThat(curl(new String[] {option}, url(server))).hasSize(5_000_000);
         }
     }
 
     @Test
     void servesBehindProxyWithProxyProtocol() throws Exception {
-        try (NettyServer server = telling()
+        try (NettyServer server = reportingRequest()
                 .proxies(ProxySettings.defaults().withProxyProtocol(true))
                 .start()) {
             assertThat(curl(PRIOR_KNOWLEDGE, "--haproxy-protocol", url(server))).isEqualTo("http 2 GET 0");
@@ -185,8 +188,9 @@ class CurlTest {
     @Test
     void servesOnUnixDomainSocket() throws Exception {
         Path socket = files.resolve("s");
-        try (NettyServer server =
-                telling().listen(java.net.UnixDomainSocketAddress.of(socket)).start()) {
+        try (NettyServer server = reportingRequest()
+                .listen(java.net.UnixDomainSocketAddress.of(socket))
+                .start()) {
             assertThat(server.localAddresses()).hasSize(1);
             assertThat(curl(PRIOR_KNOWLEDGE, "--unix-socket", socket.toString(), "http://localhost/"))
                     .isEqualTo("http 2 GET 0");

@@ -29,7 +29,7 @@ class DeflateTest {
         return NettyServer.builder(Apps.echo()).port(0).lifespan(false);
     }
 
-    // ---- what a client does ----
+    // ---- compression of the client ----
 
     private static byte[] deflate(Deflater deflater, byte[] payload) {
         deflater.setInput(payload);
@@ -299,7 +299,7 @@ class DeflateTest {
         client.frame(0x80 | opcode, Arrays.copyOfRange(compressed, from, compressed.length));
     }
 
-    // ---- one event for many ----
+    // ---- shared events ----
 
     @Test
     void compressesASharedMessageOnlyForClientsThatNegotiatedIt() throws Exception {
@@ -309,11 +309,11 @@ class DeflateTest {
                         .lifespan(false)
                         .start();
                 RawClient compressed = RawClient.open(server, "/", OFFER);
-                RawClient other = RawClient.open(server, "/", OFFER);
+                RawClient second = RawClient.open(server, "/", OFFER);
                 RawClient plain = RawClient.open(server, "/")) {
             RawClient.Frame first = compressed.text("go").frame();
             assertThat(inflate(first)).isEqualTo(LONG);
-            assertThat(other.text("go").frame().payload()).isEqualTo(first.payload());
+            assertThat(second.text("go").frame().payload()).isEqualTo(first.payload());
             assertThat(plain.text("go").frame().text()).isEqualTo(LONG);
         }
     }
@@ -337,7 +337,7 @@ class DeflateTest {
         }
     }
 
-    // ---- what clients do wrong ----
+    // ---- errors of the client ----
 
     private static int closeCodeAfter(NettyServerBuilder builder, int firstByte, byte[] payload) {
         try (NettyServer server = builder.start();

@@ -52,7 +52,7 @@ class DrainTest {
     }
 
     @Test
-    void isReadyWhileItRuns() {
+    void isReadyOnlyWhileRunning() {
         Health health = Health.create();
         assertThat(health.isReady()).isFalse();
         try (NettyServer server = withHealth(health).start();
@@ -64,7 +64,7 @@ class DrainTest {
     }
 
     @Test
-    void turnsUnreadyBeforeItStopsListening() throws Exception {
+    void becomesUnreadyBeforeItStopsListening() throws Exception {
         Health health = Health.create();
         NettyServer server = withHealth(health)
                 .timeouts(ServerTimeouts.defaults().withDrainDelay(Duration.ofSeconds(2)))
@@ -80,9 +80,9 @@ class DrainTest {
         assertThatThrownBy(() -> new RawClient(server.localAddress()).reset()).hasMessageContaining("refused");
     }
 
-    /** 300 on one loop are more than one step takes. */
+    /** 300 connections on one event loop do not drain in a single step. */
     @Test
-    void tellsAllOfManyWebSocketsThatTheServiceRestarts() {
+    void closesManyWebSocketsGraduallyWithServiceRestart() {
         List<RawClient> clients = new ArrayList<>();
         try (NettyServer server = NettyServer.builder(Apps.echo())
                 .port(0)
@@ -109,12 +109,12 @@ class DrainTest {
     }
 
     @Test
-    void finishesResponsesUnderLoad() throws Exception {
-        CountDownLatch underWay = new CountDownLatch(20);
-        CompletableFuture<Void> goOn = new CompletableFuture<>();
+    void completesResponsesInProgress() throws Exception {
+        CountDownLatch started = new CountDownLatch(20);
+        CompletableFuture<Void> proceed = new CompletableFuture<>();
         NettyServer server = NettyServer.builder(Apps.script(http -> {
-                    underWay.countDown();
-                    goOn.join();
+                    started.countDown();
+                    proceed.join();
                     http.respond(200, Headers.empty(), "whole");
                 }))
                 .port(0)
@@ -124,9 +124,9 @@ class DrainTest {
         for (int i = 0; i < 20; i++) {
             clients.add(new RawClient(server.localAddress()).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
         }
-        assertThat(underWay.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
         CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
-        goOn.complete(null);
+        proceed.complete(null);
 
         assertThat(clients)
                 .allSatisfy(client -> assertThat(client.response("GET").body()).isEqualTo("whole"));
@@ -135,7 +135,7 @@ class DrainTest {
     }
 
     @Test
-    void mountsTheApplicationUnderARootPath() {
+    void mountsApplicationUnderRootPath() {
         Health health = Health.create();
         try (NettyServer server = withHealth(health)
                         .proxies(ProxySettings.defaults().withRootPath("/app"))
@@ -148,8 +148,8 @@ class DrainTest {
                 .hasMessageContaining("expected: a leading slash");
     }
 
-    /** What a forked process with event streams runs. */
-    static final class ServedStreams {
+    /** The main class of a forked process that serves event streams. */
+    static final class EventStreamProcess {
         public static void main(String[] arguments) {
             NettyServer server = NettyServer.builder(Consumer.application(News::new))
                     .port(0)
@@ -168,16 +168,16 @@ class DrainTest {
         }
     }
 
-    /** Tells how its connections end. */
-    private final class TellingNews extends News {
+    /** Records the reasons of its disconnects. */
+    private final class RecordingNews extends News {
         @Override
         protected CompletionStage<Void> disconnect(Disconnect why) {
-            ends.add(why.reason());
+            disconnectReasons.add(why.reason());
             return CompletableFuture.completedFuture(null);
         }
     }
 
-    private final List<String> ends = new CopyOnWriteArrayList<>();
+    private final List<String> disconnectReasons = new CopyOnWriteArrayList<>();
 
     private static Process fork(Class<?> main) throws IOException {
         return new ProcessBuilder(
@@ -190,8 +190,8 @@ class DrainTest {
     }
 
     @Test
-    void endsEventStreamsOnSigtermLongBeforeTheDrainTimeIsOver() throws Exception {
-        Process forked = fork(ServedStreams.class);
+    void endsEventStreamsOnSigtermBeforeTheDrainTimeout() throws Exception {
+        Process forked = fork(EventStreamProcess.class);
         List<RawClient> clients = new ArrayList<>();
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(forked.getInputStream(), StandardCharsets.UTF_8))) {
@@ -216,8 +216,8 @@ class DrainTest {
     }
 
     @Test
-    void tellsConsumersOfEventStreamsOnce() {
-        NettyServer server = NettyServer.builder(Consumer.application(TellingNews::new))
+    void disconnectsEventStreamConsumersOnce() {
+        NettyServer server = NettyServer.builder(Consumer.application(RecordingNews::new))
                 .port(0)
                 .lifespan(false)
                 .start();
@@ -228,42 +228,42 @@ class DrainTest {
             assertThat(client.response("GET").body()).isEqualTo(":\n\ndata: first\n\n");
             assertThat(client.ended()).isTrue();
         }
-        assertThat(ends).containsExactly("response complete");
+        assertThat(disconnectReasons).containsExactly("response complete");
     }
 
     @Test
-    void endsAnEventStreamBehindTheEventThatIsUnderWay() throws Exception {
-        CompletableFuture<Void> halfOut = new CompletableFuture<>();
-        CompletableFuture<Void> goOn = new CompletableFuture<>();
-        CompletableFuture<Throwable> tooLate = new CompletableFuture<>();
+    void endsEventStreamAfterTheCurrentEvent() throws Exception {
+        CompletableFuture<Void> firstHalfSent = new CompletableFuture<>();
+        CompletableFuture<Void> proceed = new CompletableFuture<>();
+        CompletableFuture<Throwable> lateSend = new CompletableFuture<>();
         NettyServer server = NettyServer.builder(Apps.script(http -> {
                     http.send(new HttpResponseStart(200, Headers.of("content-type", "text/event-stream")));
                     http.send(new HttpResponseBody("data: ha".getBytes(StandardCharsets.US_ASCII), true));
-                    halfOut.complete(null);
-                    goOn.join();
+                    firstHalfSent.complete(null);
+                    proceed.join();
                     http.send(new HttpResponseBody("lf\r\n\r\n".getBytes(StandardCharsets.US_ASCII), true));
                     http.sender()
                             .send(new HttpResponseBody(new byte[0], true))
-                            .whenComplete((nothing, failure) -> tooLate.complete(failure));
+                            .whenComplete((nothing, failure) -> lateSend.complete(failure));
                 }))
                 .port(0)
                 .lifespan(false)
                 .start();
         try (RawClient client = new RawClient(server.localAddress()).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")) {
-            halfOut.get(10, TimeUnit.SECONDS);
+            firstHalfSent.get(10, TimeUnit.SECONDS);
             CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
-            await().until(() -> refuses(server));
-            goOn.complete(null);
+            await().until(() -> refusesConnections(server));
+            proceed.complete(null);
 
             assertThat(client.response("GET").body()).isEqualTo("data: half\r\n\r\n");
             assertThat(closed).succeedsWithin(Duration.ofSeconds(10));
         }
-        assertThat(tooLate.get(10, TimeUnit.SECONDS))
+        assertThat(lateSend.get(10, TimeUnit.SECONDS))
                 .isInstanceOf(ConnectionClosedException.class)
                 .hasMessageContaining("the request has ended (the server is shutting down)");
     }
 
-    private static boolean refuses(NettyServer server) {
+    private static boolean refusesConnections(NettyServer server) {
         try {
             new RawClient(server.localAddress()).close();
             return false;
@@ -272,8 +272,8 @@ class DrainTest {
         }
     }
 
-    /** What the forked process runs. */
-    static final class Served {
+    /** The main class of a forked process that echoes WebSocket messages. */
+    static final class EchoProcess {
         public static void main(String[] arguments) {
             NettyServer server = NettyServer.builder(Apps.echo())
                     .port(0)
@@ -285,8 +285,8 @@ class DrainTest {
     }
 
     @Test
-    void closesInOrderOnSigterm() throws Exception {
-        Process forked = fork(Served.class);
+    void closesGracefullyOnSigterm() throws Exception {
+        Process forked = fork(EchoProcess.class);
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(forked.getInputStream(), StandardCharsets.UTF_8))) {
             int port = Integer.parseInt(out.readLine());

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A process gets SIGTERM while HTTP and WebSocket clients keep it busy. */
+/** SIGTERM to a process that serves busy HTTP and WebSocket clients. */
 class DrainUnderLoadTest {
 
     private static final int HTTP_CLIENTS = 8;
@@ -45,8 +45,8 @@ class DrainUnderLoadTest {
     private Process server;
     private InetSocketAddress address;
 
-    /** What the forked process runs. */
-    static final class Served {
+    /** The main class of the forked process. */
+    static final class ServerProcess {
 
         public static void main(String[] arguments) {
             Application http = (scope, receiver, sender) ->
@@ -60,15 +60,15 @@ class DrainUnderLoadTest {
             System.out.println(server.localAddress().getPort());
         }
 
-        /** Takes its time between the parts, so that a signal always finds responses that are under way. */
-        private static CompletionStage<Void> parts(io.channels4j.Sender sender, int left) {
+        /** Pauses between the parts, so that responses are in progress whenever the signal arrives. */
+        private static CompletionStage<Void> parts(io.channels4j.Sender sender, int remaining) {
             byte[] part = PART.getBytes(StandardCharsets.US_ASCII);
-            if (left == 1) {
+            if (remaining == 1) {
                 return sender.send(new HttpResponseBody(part, false));
             }
             return sender.send(new HttpResponseBody(part, true))
                     .thenRunAsync(() -> {}, CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS))
-                    .thenCompose(later -> parts(sender, left - 1));
+                    .thenCompose(ignored -> parts(sender, remaining - 1));
         }
     }
 
@@ -78,7 +78,7 @@ class DrainUnderLoadTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Served.class.getName())
+                        ServerProcess.class.getName())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         BufferedReader out = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
@@ -91,11 +91,11 @@ class DrainUnderLoadTest {
         server.destroyForcibly();
     }
 
-    /** Asks again and again on one connection; returns the bytes of a response that is not whole, none if there was none. */
-    private String askUntilTheEnd() {
+    /** Repeats a request on one connection until it closes. Returns the bytes of an incomplete response, or an empty string. */
+    private String requestUntilClosed() {
         try (RawClient client = new RawClient(address)) {
             while (true) {
-                String response = wholeOrRest(client);
+                String response = requestOnce(client);
                 if (!response.endsWith("0\r\n\r\n")) {
                     return response;
                 }
@@ -104,17 +104,17 @@ class DrainUnderLoadTest {
         }
     }
 
-    private static String wholeOrRest(RawClient client) {
+    private static String requestOnce(RawClient client) {
         try {
             client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         } catch (UncheckedIOException closedBetweenResponses) {
             return "";
         }
-        return client.rawUntil("0\r\n\r\n");
+        return client.readUntil("0\r\n\r\n");
     }
 
-    /** Sends and receives until the server says goodbye; returns its close code. */
-    private int echoUntilTheEnd() {
+    /** Sends and receives until the server closes the WebSocket. Returns its close code. */
+    private int echoUntilClosed() {
         try (RawClient client = new RawClient(address)) {
             assertThat(client.handshake("/").status()).isEqualTo(101);
             while (true) {
@@ -131,14 +131,14 @@ class DrainUnderLoadTest {
     }
 
     @Test
-    void breaksNoResponseAndTellsEveryWebSocket() throws Exception {
+    void completesResponsesAndClosesWebSockets() throws Exception {
         List<Future<String>> http = new ArrayList<>();
         List<Future<Integer>> webSockets = new ArrayList<>();
         for (int i = 0; i < HTTP_CLIENTS; i++) {
-            http.add(threads.submit(this::askUntilTheEnd));
+            http.add(threads.submit(this::requestUntilClosed));
         }
         for (int i = 0; i < WEB_SOCKETS; i++) {
-            webSockets.add(threads.submit(this::echoUntilTheEnd));
+            webSockets.add(threads.submit(this::echoUntilClosed));
         }
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> responses.get() > 10 * HTTP_CLIENTS && echoes.get() > 10 * WEB_SOCKETS);

@@ -70,6 +70,6 @@ class GroupOverSocketsTest {
                     .as("%d deliveries are missing", deliveries.getCount())
                     .isTrue();
         }
-        assertThat(received).allSatisfy(ofOne -> assertThat(ofOne).isEqualTo(sent));
+        assertThat(received).allSatisfy(texts -> assertThat(texts).isEqualTo(sent));
     }
 }

@@ -52,7 +52,7 @@ class HandshakeTest {
     private static void attempt(Apps.Conversation conversation, Event event, CompletableFuture<Throwable> refused) {
         try {
             conversation.send(event);
-            refused.completeExceptionally(new AssertionError("was sent"));
+            refused.completeExceptionally(new AssertionError("the event was sent"));
         } catch (CompletionException e) {
             refused.complete(e.getCause());
         }
@@ -63,7 +63,7 @@ class HandshakeTest {
     }
 
     @Test
-    void answersWithTheKeyOfTheRfcsExample() {
+    void respondsToTheExampleOfTheRfc() {
         connect(Apps.echo());
         RawClient.Response response = client.handshake("/");
 
@@ -94,7 +94,7 @@ class HandshakeTest {
     }
 
     @Test
-    void passesOnTheChosenSubprotocolAndHeaders() {
+    void sendsTheChosenSubprotocolAndHeaders() {
         connect(Apps.script(socket -> {
             assertThat(socket.next()).isEqualTo(new WebSocketConnect());
             socket.send(new WebSocketAccept("b", Headers.of("x-a", "1", "set-cookie", "a=b")));
@@ -204,8 +204,8 @@ class HandshakeTest {
     }
 
     @Test
-    @DisplayName("P7: an application that fails before accept is a bare 500")
-    void respondsInPlaceOfAnApplicationThatFails() {
+    @DisplayName("P7: a failure of the application before accept results in a bare status 500")
+    void respondsWith500IfTheApplicationFails() {
         connect((scope, receiver, sender) -> CompletableFuture.failedFuture(new IllegalStateException("secret")));
         RawClient.Response response = client.handshake("/");
 
@@ -214,21 +214,21 @@ class HandshakeTest {
     }
 
     @Test
-    void respondsInPlaceOfAnOverloadedApplication() {
+    void respondsWith503IfTheApplicationIsOverloaded() {
         connect((scope, receiver, sender) -> CompletableFuture.failedFuture(new OverloadedException("no threads")));
 
         assertThat(client.handshake("/").status()).isEqualTo(503);
     }
 
     @Test
-    void respondsInPlaceOfAnApplicationThatEndsUndecided() {
+    void respondsWith500IfTheApplicationEndsWithoutDecision() {
         connect((scope, receiver, sender) -> CompletableFuture.completedFuture(null));
 
         assertThat(client.handshake("/").status()).isEqualTo(500);
     }
 
     @Test
-    void refusesWhenTheApplicationDoesNotDecideInTime() throws Exception {
+    void refusesIfTheApplicationDoesNotDecideInTime() throws Exception {
         server = NettyServer.builder(Apps.script(socket -> {
                     socket.next();
                     last.complete(socket.next());
@@ -303,7 +303,8 @@ class HandshakeTest {
         "GET, WebSocket, 'keep-alive, UPGRADE', 13, dGhlIHNhbXBsZSBub25jZQ==, 101",
         "GET, 'foo, websocket', Upgrade, 13, dGhlIHNhbXBsZSBub25jZQ==, 101",
     })
-    void checksTheHandshake(String method, String upgrade, String connection, String version, String key, int status) {
+    void validatesTheHandshake(
+            String method, String upgrade, String connection, String version, String key, int status) {
         connect(Apps.echo());
         client.send(method + " / HTTP/1.1\r\nHost: h\r\nUpgrade: " + upgrade + "\r\nConnection: " + connection + "\r\n"
                 + (version == null ? "" : "Sec-WebSocket-Version: " + version + "\r\n")
@@ -314,7 +315,7 @@ class HandshakeTest {
     }
 
     @Test
-    void reportsItsVersionToAClientOfAnotherVersion() {
+    void reportsTheSupportedVersion() {
         connect(Apps.echo());
         client.send("GET / HTTP/1.1\r\n"
                 + "Host: h\r\n"

@@ -44,7 +44,7 @@ class Http2BrowserTest {
         certificate = TestCertificate.create(files);
         browser = Chromium.start(
                 "--ignore-certificate-errors",
-                "--disable-features=BackForwardCache"); // it keeps the WebSockets of a page that was left
+                "--disable-features=BackForwardCache"); // the cache keeps the WebSockets of a page after navigation
         browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
     }
 
@@ -144,7 +144,7 @@ class Http2BrowserTest {
     }
 
     @Test
-    void reportsThatThePageWasLeft() throws Exception {
+    void reportsDisconnectWhenThePageIsLeft() throws Exception {
         run("ws.onopen = () => done('open')");
         browser.get("about:blank");
 

@@ -89,7 +89,7 @@ final class Http2Client implements Closeable {
         socket = connected;
         try {
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(RawClient.MOST_WAIT_MILLIS);
+            socket.setSoTimeout(RawClient.MAX_WAIT_MILLIS);
             in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -107,7 +107,7 @@ final class Http2Client implements Closeable {
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
-            socket.connect(server.localAddress(), RawClient.MOST_WAIT_MILLIS);
+            socket.connect(server.localAddress(), RawClient.MAX_WAIT_MILLIS);
             return socket;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

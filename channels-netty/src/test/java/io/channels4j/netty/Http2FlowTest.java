@@ -59,7 +59,7 @@ class Http2FlowTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §5.2.2: the window of a stream is restored when the application reads, and not before")
+    @DisplayName("RFC 9113 §5.2.2: the window of a stream is restored only when the application reads")
     void restoresTheWindowWhenTheApplicationReads() {
         connect(this::slow);
         client.post(1, "/");

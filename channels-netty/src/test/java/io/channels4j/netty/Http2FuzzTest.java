@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** HTTP/2 frames with random wrong bytes. */
+/** HTTP/2 frames with random errors. */
 class Http2FuzzTest {
 
     private static final int CONNECTIONS = Integer.getInteger("fuzz.http2.connections", 300);
@@ -84,25 +84,26 @@ class Http2FuzzTest {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         int stream = 1;
         for (int i = random.nextInt(12); i >= 0; i--) {
-            int same = Math.max(1, stream - 2 * random.nextInt(3));
+            int target = Math.max(1, stream - 2 * random.nextInt(3));
             all.writeBytes(
                     switch (random.nextInt(13)) {
                         case 0, 1 -> head(5, stream, "GET");
                         case 2 -> head(4, stream, "POST", "content-length", "5");
                         case 3, 4 ->
                             head(4, stream, "CONNECT", ":protocol", "websocket", "sec-websocket-version", "13");
-                        case 5 -> Http2Client.frameBytes(0, random.nextInt(2), same, new byte[random.nextInt(50)]);
-                        case 6 -> Http2Client.frameBytes(0, 0, same, RawClient.frameBytes(0x81, new byte[] {'a', 'b'}));
-                        case 7 -> Http2Client.frameBytes(3, 0, same, Http2Client.number(8));
+                        case 5 -> Http2Client.frameBytes(0, random.nextInt(2), target, new byte[random.nextInt(50)]);
+                        case 6 ->
+                            Http2Client.frameBytes(0, 0, target, RawClient.frameBytes(0x81, new byte[] {'a', 'b'}));
+                        case 7 -> Http2Client.frameBytes(3, 0, target, Http2Client.number(8));
                         case 8 ->
                             Http2Client.frameBytes(
-                                    8, 0, random.nextBoolean() ? 0 : same, Http2Client.number(random.nextInt()));
+                                    8, 0, random.nextBoolean() ? 0 : target, Http2Client.number(random.nextInt()));
                         case 9 -> Http2Client.frameBytes(6, random.nextInt(2), 0, new byte[8]);
                         case 10 -> Http2Client.frameBytes(4, random.nextInt(2), 0, new byte[6 * random.nextInt(3)]);
-                        case 11 -> Http2Client.frameBytes(9, random.nextInt(8), same, new byte[random.nextInt(9)]);
+                        case 11 -> Http2Client.frameBytes(9, random.nextInt(8), target, new byte[random.nextInt(9)]);
                         default ->
                             Http2Client.frameBytes(
-                                    random.nextInt(12), random.nextInt(256), same, new byte[random.nextInt(20)]);
+                                    random.nextInt(12), random.nextInt(256), target, new byte[random.nextInt(20)]);
                     });
             stream += random.nextInt(8) == 0 ? 0 : 2;
         }
@@ -139,7 +140,7 @@ class Http2FuzzTest {
                     if (random.nextInt(4) == 0) {
                         client.read();
                     }
-                } catch (UncheckedIOException | AssertionError cutOff) {
+                } catch (UncheckedIOException | AssertionError closedByServer) {
                     // the server may close the connection
                 }
             }

@@ -41,7 +41,7 @@ class Http2LimitsTest {
     private NettyServer server;
     private Http2Client client;
 
-    private NettyServerBuilder answeringLater() {
+    private NettyServerBuilder respondingAfterProceed() {
         return NettyServer.builder(Apps.script(http -> {
                     started.release();
                     proceed.join();
@@ -91,7 +91,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §6.5.2: SETTINGS announce the limit of concurrent streams")
     void settingsAnnounceTheLimitOfStreams() {
-        connect(answeringLater().http2(Http2Settings.defaults().withMaxConcurrentStreams(7)));
+        connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxConcurrentStreams(7)));
 
         assertThat(client.await(Http2Client.SETTINGS).payload())
                 .containsSequence(0, MAX_CONCURRENT_STREAMS, 0, 0, 0, 7);
@@ -101,7 +101,7 @@ class Http2LimitsTest {
     @DisplayName("RFC 9113 §5.1.2: a stream beyond the limit is refused, even before SETTINGS are acknowledged, and its"
             + " body is ignored")
     void refusesStreamBeyondTheLimit() {
-        connect(answeringLater().http2(Http2Settings.defaults().withMaxConcurrentStreams(2)));
+        connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxConcurrentStreams(2)));
         client.get(1, "/").get(3, "/").post(5, "/").data(5, "body", true);
 
         Http2Client.Frame reset = client.next(5);
@@ -115,7 +115,7 @@ class Http2LimitsTest {
 
     @Test
     void refusesStreamBeyondTheLimitAfterSettingsAck() {
-        connect(answeringLater().http2(Http2Settings.defaults().withMaxConcurrentStreams(1)));
+        connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxConcurrentStreams(1)));
         client.await(Http2Client.SETTINGS);
         client.get(1, "/").post(3, "/").data(3, "body", true);
 
@@ -126,7 +126,7 @@ class Http2LimitsTest {
 
     @Test
     void refusesRequestBeyondTheLimitAndServesTheOthers() {
-        connect(answeringLater().limits(ServerLimits.defaults().withMaxRequests(1)));
+        connect(respondingAfterProceed().limits(ServerLimits.defaults().withMaxRequests(1)));
         client.get(1, "/").get(3, "/");
 
         Http2Client.Response response = client.response(3);
@@ -142,7 +142,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("CVE-2023-44487: a client that opens and resets many streams is disconnected")
     void closesConnectionOfClientThatOpensAndResetsStreams() {
-        connect(answeringLater().http2(Http2Settings.defaults().withMaxStreamResets(50)));
+        connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         for (int i = 0; i < 51; i++) {
             int stream = 2 * i + 1;
@@ -157,7 +157,7 @@ class Http2LimitsTest {
 
     @Test
     void toleratesClientThatResetsFewStreams() {
-        connect(answeringLater().http2(Http2Settings.defaults().withMaxStreamResets(50)));
+        connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
         for (int stream = 1; stream < 100; stream += 2) {
             client.get(stream, "/").reset(stream, Http2Client.CANCEL);
         }
@@ -169,7 +169,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("CVE-2025-8671: a client that makes the server reset many streams is disconnected")
     void closesConnectionOfClientThatMakesTheServerResetStreams() {
-        connect(answeringLater().http2(Http2Settings.defaults().withMaxStreamResets(50)));
+        connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         for (int i = 0; i < 51; i++) {
             int stream = 2 * i + 1;
@@ -184,7 +184,7 @@ class Http2LimitsTest {
 
     @Test
     void closesConnectionAfterManyMalformedRequests() {
-        connect(answeringLater().http2(Http2Settings.defaults().withMaxStreamResets(50)));
+        connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
         for (int stream = 1; stream <= 101; stream += 2) {
             client.get(stream, "/", "connection", "close");
         }
@@ -194,7 +194,7 @@ class Http2LimitsTest {
 
     @Test
     void closesConnectionAfterManyStreamsBeyondTheLimit() {
-        connect(answeringLater()
+        connect(respondingAfterProceed()
                 .http2(Http2Settings.defaults().withMaxConcurrentStreams(1).withMaxStreamResets(50)));
         for (int stream = 1; stream <= 103; stream += 2) {
             client.get(stream, "/");
@@ -206,7 +206,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §10.5: a client that floods with PING is disconnected")
     void closesConnectionOnPingFlood() {
-        connect(answeringLater());
+        connect(respondingAfterProceed());
         client.send(many(10_001, Http2Client.frameBytes(Http2Client.PING, 0, 0, new byte[8])));
 
         assertEnhanceYourCalm();
@@ -217,7 +217,7 @@ class Http2LimitsTest {
     @DisplayName("RFC 9113 §10.5: a client that pings and does not read is disconnected")
     void closesConnectionOfClientThatPingsWithoutReading() {
         AtomicLong looks = new AtomicLong();
-        server = answeringLater()
+        server = respondingAfterProceed()
                 .timeouts(ServerTimeouts.defaults()
                         .withClock(() -> Instant.EPOCH.plusSeconds(31 * looks.incrementAndGet()))
                         .withIdle(Duration.ofDays(10_000)))
@@ -237,7 +237,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §10.5: a client that floods with SETTINGS is disconnected")
     void closesConnectionOnSettingsFlood() {
-        connect(answeringLater());
+        connect(respondingAfterProceed());
         client.send(many(10_001, Http2Client.frameBytes(Http2Client.SETTINGS, 0, 0, new byte[0])));
 
         assertEnhanceYourCalm();
@@ -246,7 +246,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §10.5: a client that floods with PRIORITY is disconnected")
     void closesConnectionOnPriorityFlood() {
-        connect(answeringLater());
+        connect(respondingAfterProceed());
         client.send(many(10_001, Http2Client.frameBytes(Http2Client.PRIORITY, 0, 1, new byte[5])));
 
         assertEnhanceYourCalm();
@@ -255,7 +255,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §5.5: unknown frames are ignored, up to a flood of them")
     void closesConnectionOnFloodOfUnknownFrames() {
-        connect(answeringLater());
+        connect(respondingAfterProceed());
         proceed.complete(null);
         client.frame(0x77, 0, 0, new byte[3]).get(1, "/");
         assertThat(client.response(1).status()).isEqualTo(200);
@@ -267,7 +267,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §10.5: a client that floods with empty DATA is disconnected")
     void closesConnectionOnFloodOfEmptyData() {
-        connect(answeringLater());
+        connect(respondingAfterProceed());
         client.post(1, "/");
         client.send(many(11, Http2Client.frameBytes(Http2Client.DATA, 0, 1, new byte[0])));
 
@@ -277,7 +277,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("CVE-2024-27316: a client that floods with CONTINUATION is disconnected")
     void closesConnectionOnContinuationFlood() {
-        connect(answeringLater());
+        connect(respondingAfterProceed());
         client.frame(Http2Client.HEADERS, 1, 1, Http2Client.block(Http2Client.request("GET", "/")));
         client.send(many(20, Http2Client.frameBytes(Http2Client.CONTINUATION, 0, 1, new byte[0])));
 
@@ -287,13 +287,13 @@ class Http2LimitsTest {
     /** The log events about a misbehaving client. */
     private static final class Lines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
         final List<String> all = new CopyOnWriteArrayList<>();
-        private final Logger ours = (Logger) LoggerFactory.getLogger("io.channels4j.netty");
+        private final Logger serverLogger = (Logger) LoggerFactory.getLogger("io.channels4j.netty");
         private final Logger netty = (Logger) LoggerFactory.getLogger("io.netty");
 
         Lines() {
             start();
-            ours.setLevel(Level.DEBUG);
-            ours.addAppender(this);
+            serverLogger.setLevel(Level.DEBUG);
+            serverLogger.addAppender(this);
             netty.addAppender(this);
         }
 
@@ -304,8 +304,8 @@ class Http2LimitsTest {
 
         @Override
         public void close() {
-            ours.setLevel(null);
-            ours.detachAppender(this);
+            serverLogger.setLevel(null);
+            serverLogger.detachAppender(this);
             netty.detachAppender(this);
         }
     }
@@ -314,7 +314,7 @@ class Http2LimitsTest {
     @DisplayName("P7: a misbehaving client causes one line at debug level")
     void logsOneLineForMisbehavingClient() {
         try (Lines lines = new Lines()) {
-            connect(answeringLater().http2(Http2Settings.defaults().withMaxStreamResets(50)));
+            connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
             client.get(1, "/", "expect", "wonders");
             for (int stream = 3; stream <= 103; stream += 2) {
                 client.headers(stream, 0, Http2Client.request("POST", "/", "X", "y"))
@@ -330,7 +330,7 @@ class Http2LimitsTest {
 
     @Test
     void closesIdleConnectionWithoutStreams() {
-        connect(answeringLater().timeouts(ServerTimeouts.defaults().withIdle(Duration.ofMillis(100))));
+        connect(respondingAfterProceed().timeouts(ServerTimeouts.defaults().withIdle(Duration.ofMillis(100))));
 
         assertThat(client.await(GOAWAY).error()).isEqualTo(Http2Client.NO_ERROR);
         assertThat(client.ended()).isTrue();
@@ -338,7 +338,7 @@ class Http2LimitsTest {
 
     @Test
     void keepsIdleConnectionWhoseStreamWaitsForTheApplication() {
-        connect(answeringLater().timeouts(ServerTimeouts.defaults().withIdle(Duration.ofMillis(50))));
+        connect(respondingAfterProceed().timeouts(ServerTimeouts.defaults().withIdle(Duration.ofMillis(50))));
         client.get(1, "/");
         started.acquireUninterruptibly();
         CompletableFuture.delayedExecutor(300, java.util.concurrent.TimeUnit.MILLISECONDS)
@@ -378,7 +378,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §3.4: the preface may arrive byte by byte")
     void acceptsPrefaceByteByByte() {
-        server = answeringLater().start();
+        server = respondingAfterProceed().start();
         proceed.complete(null);
         client = new Http2Client(Http2Client.connect(server));
         for (char c : Http2Client.PREFACE.toCharArray()) {
@@ -390,7 +390,7 @@ class Http2LimitsTest {
 
     @Test
     void methodThatBeginsLikeThePrefaceIsHttp1() {
-        server = answeringLater().start();
+        server = respondingAfterProceed().start();
         proceed.complete(null);
         client = new Http2Client(Http2Client.connect(server));
         try (RawClient http1 = new RawClient(server.localAddress())) {
@@ -404,7 +404,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §3.4: a preface without SETTINGS closes the connection")
     void closesConnectionAfterPrefaceWithoutSettings() {
-        server = answeringLater().start();
+        server = respondingAfterProceed().start();
         client = new Http2Client(Http2Client.connect(server));
         client.send(Http2Client.PREFACE.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
                 .get(1, "/");
@@ -415,7 +415,7 @@ class Http2LimitsTest {
 
     @Test
     void rejectsPrefaceWhenHttp2IsDisabled() {
-        connect(answeringLater().http2(Http2Settings.disabled()));
+        connect(respondingAfterProceed().http2(Http2Settings.disabled()));
         try (RawClient http1 = new RawClient(server.localAddress())) {
             assertThat(http1.send(Http2Client.PREFACE).response("PRI").status()).isEqualTo(505);
         }

@@ -33,15 +33,16 @@ class Http2TlsTest {
         certificate = TestCertificate.create(files);
     }
 
-    private NettyServerBuilder telling() {
-        return NettyServer.builder(Apps.script(any -> {
-                    opened.complete(any.scope());
-                    if (any.scope().type().equals("websocket")) {
-                        any.next();
-                        any.send(new WebSocketAccept());
-                        any.next();
+    private NettyServerBuilder reportingHttpVersion() {
+        return NettyServer.builder(Apps.script(connection -> {
+                    opened.complete(connection.scope());
+                    if (connection.scope().type().equals("websocket")) {
+                        connection.next();
+                        connection.send(new WebSocketAccept());
+                        connection.next();
                     } else {
-                        any.respond(200, Headers.empty(), any.scope().httpVersion());
+                        connection.respond(
+                                200, Headers.empty(), connection.scope().httpVersion());
                     }
                 }))
                 .port(0)
@@ -57,7 +58,7 @@ class Http2TlsTest {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(protocols);
         socket.setSSLParameters(parameters);
-        socket.setSoTimeout(RawClient.MOST_WAIT_MILLIS);
+        socket.setSoTimeout(RawClient.MAX_WAIT_MILLIS);
         socket.startHandshake();
         return socket;
     }
@@ -73,7 +74,7 @@ class Http2TlsTest {
 
     @Test
     void jdkClientUsesHttp2() throws Exception {
-        try (NettyServer server = telling().start()) {
+        try (NettyServer server = reportingHttpVersion().start()) {
             HttpResponse<String> response = HttpClient.newBuilder()
                     .sslContext(certificate.forClients())
                     .build()
@@ -89,7 +90,7 @@ class Http2TlsTest {
     @Test
     @DisplayName("RFC 9113 §3.2: http/1.1 is negotiated with a client that offers nothing else")
     void negotiatesHttp1() throws Exception {
-        try (NettyServer server = telling().start();
+        try (NettyServer server = reportingHttpVersion().start();
                 SSLSocket socket = connect(server, "http/1.1")) {
             assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
             assertThat(getOverHttp1(socket)).endsWith("\r\n1.1");
@@ -98,7 +99,7 @@ class Http2TlsTest {
 
     @Test
     void usesHttp1WithoutAlpn() throws Exception {
-        try (NettyServer server = telling().start();
+        try (NettyServer server = reportingHttpVersion().start();
                 SSLSocket socket = connect(server)) {
             assertThat(getOverHttp1(socket)).endsWith("\r\n1.1");
         }
@@ -106,7 +107,8 @@ class Http2TlsTest {
 
     @Test
     void negotiatesHttp1WhenHttp2IsDisabled() throws Exception {
-        try (NettyServer server = telling().http2(Http2Settings.disabled()).start();
+        try (NettyServer server =
+                        reportingHttpVersion().http2(Http2Settings.disabled()).start();
                 SSLSocket socket = connect(server, "h2", "http/1.1")) {
             assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
             assertThat(getOverHttp1(socket)).endsWith("\r\n1.1");
@@ -116,7 +118,7 @@ class Http2TlsTest {
     @Test
     @DisplayName("RFC 9113 §3.3: HTTP/2 is served only if it was negotiated")
     void rejectsPrefaceWithoutAlpn() throws Exception {
-        try (NettyServer server = telling().start();
+        try (NettyServer server = reportingHttpVersion().start();
                 SSLSocket socket = connect(server, "http/1.1")) {
             socket.getOutputStream().write(Http2Client.PREFACE.getBytes(US_ASCII));
 
@@ -128,7 +130,7 @@ class Http2TlsTest {
     @Test
     @DisplayName("RFC 7540 §3.2: an upgrade over TLS is ignored")
     void ignoresUpgradeOverTls() throws Exception {
-        try (NettyServer server = telling().start();
+        try (NettyServer server = reportingHttpVersion().start();
                 SSLSocket socket = connect(server, "http/1.1")) {
             assertThat(getOverHttp1(socket, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: "))
                     .startsWith("HTTP/1.1 200 ");
@@ -137,7 +139,7 @@ class Http2TlsTest {
 
     @Test
     void webSocketSchemeIsWss() throws Exception {
-        try (NettyServer server = telling().start();
+        try (NettyServer server = reportingHttpVersion().start();
                 Http2Client client = new Http2Client(connect(server, "h2")).begin()) {
             assertThat(client.connectWebSocket(1, "/").head(1).status()).isEqualTo(200);
             assertThat(opened.get(10, TimeUnit.SECONDS).scheme()).isEqualTo("wss");
@@ -147,7 +149,7 @@ class Http2TlsTest {
 
     @Test
     void refusesConnectionBeyondTheLimitInTheNegotiatedProtocol() throws Exception {
-        try (NettyServer server = telling()
+        try (NettyServer server = reportingHttpVersion()
                         .limits(ServerLimits.defaults().withMaxConnections(1))
                         .start();
                 Http2Client first = new Http2Client(connect(server, "h2")).begin();

@@ -58,7 +58,7 @@ class Http2UpgradeTest {
     /** Sends a request that asks for an upgrade, and continues in HTTP/2. */
     private static Http2Client upgrade(String request) throws Exception {
         java.net.Socket socket = Http2Client.connect(server);
-        socket.setSoTimeout(RawClient.MOST_WAIT_MILLIS);
+        socket.setSoTimeout(RawClient.MAX_WAIT_MILLIS);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         String expected = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n";
         byte[] answer = socket.getInputStream().readNBytes(expected.length());

@@ -318,7 +318,7 @@ class Http2WebSocketTest {
         assertThat(client.webSocketFrame(1).closeCode()).isEqualTo(1009);
     }
 
-    // ---- the end ----
+    // ---- close ----
 
     @Test
     @DisplayName("RFC 8441 §5: the stream ends after the close handshake")

@@ -20,12 +20,12 @@ class InboundTest {
     void stopsReadingWhileTheApplicationDoesNotReceive() throws Exception {
         int max = 10_000;
         byte[] frame = RawClient.frameBytes(0x82, new byte[10_000]);
-        CompletableFuture<Void> ask = new CompletableFuture<>();
+        CompletableFuture<Void> startReceiving = new CompletableFuture<>();
         CompletableFuture<Integer> received = new CompletableFuture<>();
         try (NettyServer server = NettyServer.builder(Apps.script(socket -> {
                             socket.next();
                             socket.send(new WebSocketAccept());
-                            ask.join();
+                            startReceiving.join();
                             int count = 0;
                             for (Event event = socket.next();
                                     event instanceof WebSocketReceive;
@@ -58,7 +58,7 @@ class InboundTest {
             assertThat(writing)
                     .as("100 MB do not fit in the buffers of a connection")
                     .failsWithin(500, TimeUnit.MILLISECONDS);
-            ask.complete(null);
+            startReceiving.complete(null);
 
             assertThat(received.get(30, TimeUnit.SECONDS)).isEqualTo(max);
         }

@@ -30,7 +30,7 @@ class LifespanTest {
     }
 
     @Test
-    void showsTheStateInEveryScope() {
+    void addsStateToEveryScope() {
         Application application = application(state -> state.put("pool", "ready"), state -> {});
         try (NettyServer server = NettyServer.builder(application).port(0).start();
                 RawClient client = new RawClient(server.localAddress())) {
@@ -41,7 +41,7 @@ class LifespanTest {
     }
 
     @Test
-    void doesNotStartWhenTheApplicationCannot() {
+    void doesNotStartIfTheApplicationFailsToStart() {
         Application application = application(
                 state -> {
                     throw new IllegalStateException("no database");
@@ -54,7 +54,7 @@ class LifespanTest {
     }
 
     @Test
-    void stopsTheApplicationAfterTheLastConnection() {
+    void stopsApplicationAfterTheLastConnection() {
         List<String> steps = new CopyOnWriteArrayList<>();
         Application application = ProtocolTypeRouter.builder()
                 .lifespan(LifespanHooks.blocking(state -> steps.add("start"), state -> steps.add("stop")))
@@ -71,7 +71,7 @@ class LifespanTest {
     }
 
     @Test
-    void stopsTheApplicationWhenItCannotListen() {
+    void stopsApplicationIfListeningFails() {
         List<String> steps = new CopyOnWriteArrayList<>();
         Application application = application(state -> steps.add("start"), state -> steps.add("stop"));
         try (NettyServer first =
@@ -86,7 +86,7 @@ class LifespanTest {
     }
 
     @Test
-    void isFoundByThoseWhoDoNotNameIt() {
+    void isFoundByServerProvider() {
         Application application = application(state -> state.put("pool", "found"), state -> {});
         try (RunningServer server = ServerProvider.find()
                         .start(

@@ -17,7 +17,7 @@ class LimitsTest {
     }
 
     @Test
-    void turnsAwayOneConnectionTooMany() {
+    void rejectsConnectionBeyondTheLimit() {
         try (NettyServer server = echo().limits(ServerLimits.defaults().withMaxConnections(1))
                         .start();
                 RawClient first = RawClient.open(server, "/");
@@ -32,7 +32,7 @@ class LimitsTest {
     }
 
     @Test
-    void takesAConnectionWhenAnotherHasLeft() {
+    void acceptsConnectionAfterAnotherHasClosed() {
         try (NettyServer server =
                 echo().limits(ServerLimits.defaults().withMaxConnections(1)).start()) {
             RawClient.open(server, "/").close();
@@ -46,7 +46,7 @@ class LimitsTest {
     }
 
     @Test
-    void turnsAwayOneConnectionTooManyFromAnAddress() {
+    void rejectsConnectionBeyondTheLimitPerAddress() {
         try (NettyServer server = echo().limits(ServerLimits.defaults().withMaxConnectionsPerAddress(1))
                         .start();
                 RawClient first = RawClient.open(server, "/");
@@ -57,7 +57,7 @@ class LimitsTest {
     }
 
     @Test
-    void refusesHandshakesThatComeTooFast() {
+    void rejectsHandshakeBeyondTheRateLimit() {
         try (NettyServer server = echo().limits(ServerLimits.defaults().withMaxHandshakesPerSecond(1))
                         .start();
                 RawClient first = new RawClient(server.localAddress());
@@ -68,12 +68,12 @@ class LimitsTest {
     }
 
     @Test
-    void refusesOneRequestTooManyAndTakesTheNextOneLater() throws Exception {
+    void rejectsRequestBeyondTheLimitAndAcceptsLaterOnes() throws Exception {
         CompletableFuture<Void> started = new CompletableFuture<>();
-        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        CompletableFuture<Void> proceed = new CompletableFuture<>();
         try (NettyServer server = NettyServer.builder(Apps.script(http -> {
                             started.complete(null);
-                            goOn.join();
+                            proceed.join();
                             http.respond(200, Headers.empty(), "");
                         }))
                         .port(0)
@@ -85,7 +85,7 @@ class LimitsTest {
             first.send(GET);
             started.join();
             assertThat(second.send(GET).response("GET").status()).isEqualTo(503);
-            goOn.complete(null);
+            proceed.complete(null);
             assertThat(first.response("GET").status()).isEqualTo(200);
 
             assertThat(first.send(GET).response("GET").status()).isEqualTo(200);

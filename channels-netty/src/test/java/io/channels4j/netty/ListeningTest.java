@@ -43,12 +43,12 @@ class ListeningTest {
     @TempDir
     private Path files;
 
-    private static NettyServerBuilder telling() {
+    private static NettyServerBuilder reportingAddresses() {
         return NettyServer.builder(Apps.script(http -> {
                     Scope scope = http.scope();
                     String client = scope.client()
                             .map(address -> ((InetSocketAddress) address).getHostString())
-                            .orElse("nobody");
+                            .orElse("unnamed client");
                     http.respond(
                             200,
                             Headers.empty(),
@@ -57,7 +57,7 @@ class ListeningTest {
                 .lifespan(false);
     }
 
-    private static String ask(UnixDomainSocketAddress address, String... headers) throws Exception {
+    private static String get(UnixDomainSocketAddress address, String... headers) throws Exception {
         try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.connect(address);
             String request =
@@ -86,14 +86,14 @@ class ListeningTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void listensOnAUnixDomainSocketAndRemovesItsFile(ServerTransport transport) throws Exception {
+    void listensOnUnixDomainSocketAndRemovesItsFile(ServerTransport transport) throws Exception {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(files.resolve("s"));
-        try (NettyServer server = telling()
+        try (NettyServer server = reportingAddresses()
                 .listen(address)
                 .transport(TransportSettings.of(transport))
                 .start()) {
             assertThat(server.localAddresses()).containsExactly(address);
-            assertThat(ask(address)).isEqualTo("nobody at " + address);
+            assertThat(get(address)).isEqualTo("unnamed client at " + address);
             assertThatThrownBy(server::localAddress).hasMessageContaining("expected: an internet address");
         }
         assertThat(address.getPath()).doesNotExist();
@@ -101,34 +101,35 @@ class ListeningTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void believesAProxyThatConnectsThroughAUnixDomainSocket(ServerTransport transport) throws Exception {
+    void trustsProxyThatConnectsThroughUnixDomainSocket(ServerTransport transport) throws Exception {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(files.resolve("s"));
-        try (NettyServer server = telling()
+        try (NettyServer server = reportingAddresses()
                 .listen(address)
                 .transport(TransportSettings.of(transport))
                 .proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "unix"))
                 .start()) {
             assertThat(server.localAddresses()).containsExactly(address);
-            assertThat(ask(address, "X-Forwarded-For: 1.1.1.1, 203.0.113.7")).isEqualTo("203.0.113.7 at " + address);
+            assertThat(get(address, "X-Forwarded-For: 1.1.1.1, 203.0.113.7")).isEqualTo("203.0.113.7 at " + address);
         }
     }
 
     @Test
-    void reportsThatAUnixDomainSocketIsTaken() throws Exception {
+    void reportsUnixDomainSocketInUse() throws Exception {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(files.resolve("s"));
-        try (NettyServer first = telling().listen(address).start()) {
-            assertThatThrownBy(() -> telling().listen(ANY_PORT, address).start())
+        try (NettyServer first = reportingAddresses().listen(address).start()) {
+            assertThatThrownBy(
+                            () -> reportingAddresses().listen(ANY_PORT, address).start())
                     .isInstanceOf(ChannelsException.class)
                     .hasMessageContaining(address
                             + " is taken or not allowed (expected: a path without a listening server or another file)");
             assertThat(first.localAddresses()).containsExactly(address);
-            assertThat(ask(address)).isEqualTo("nobody at " + address);
+            assertThat(get(address)).isEqualTo("unnamed client at " + address);
         }
     }
 
     @ParameterizedTest
     @MethodSource("transports")
-    void sharesAPortWhenToldSo(ServerTransport transport) {
+    void sharesPortIfConfigured(ServerTransport transport) {
         NettyServerBuilder builder = NettyServer.builder(Apps.echo())
                 .lifespan(false)
                 .transport(TransportSettings.of(transport).withReusePort(true));
@@ -141,7 +142,7 @@ class ListeningTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void servesWithEveryTransportThatWorksHere(ServerTransport transport) {
+    void servesWithEveryAvailableTransport(ServerTransport transport) {
         try (NettyServer server = NettyServer.builder(Apps.echo())
                         .lifespan(false)
                         .port(0)
@@ -176,8 +177,8 @@ class ListeningTest {
                         + " (expected: its module on the class path, and a system that supports it)");
     }
 
-    /** Leaves a socket file behind, as a killed server does. */
-    private void leaveSocketFile(UnixDomainSocketAddress address) throws IOException {
+    /** Creates a socket file without a listening server, as a killed server leaves one. */
+    private void createStaleSocketFile(UnixDomainSocketAddress address) throws IOException {
         try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             killed.bind(address);
         }
@@ -188,23 +189,23 @@ class ListeningTest {
     @MethodSource("transports")
     void replacesSocketFileWithoutListeningServer(ServerTransport transport) throws Exception {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(files.resolve("s"));
-        leaveSocketFile(address);
+        createStaleSocketFile(address);
 
-        try (NettyServer server = telling()
+        try (NettyServer server = reportingAddresses()
                 .listen(address)
                 .transport(TransportSettings.of(transport))
                 .start()) {
             assertThat(server.localAddresses()).containsExactly(address);
-            assertThat(ask(address)).isEqualTo("nobody at " + address);
+            assertThat(get(address)).isEqualTo("unnamed client at " + address);
         }
     }
 
     @Test
-    void leavesFilesOfAnotherKindAlone() throws Exception {
+    void keepsFileThatIsNotASocket() throws Exception {
         Path precious = Files.writeString(files.resolve("precious"), "data");
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(precious);
 
-        assertThatThrownBy(() -> telling().listen(address).start())
+        assertThatThrownBy(() -> reportingAddresses().listen(address).start())
                 .isInstanceOf(ChannelsException.class)
                 .hasMessageContaining("is taken or not allowed");
         assertThat(precious).hasContent("data");

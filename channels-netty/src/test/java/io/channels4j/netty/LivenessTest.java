@@ -30,7 +30,7 @@ class LivenessTest {
     }
 
     @Test
-    void pingsASilentPeer() {
+    void pingsSilentPeer() {
         try (NettyServer server = start(Duration.ofMillis(50), Duration.ofSeconds(10));
                 RawClient client = RawClient.open(server, "/")) {
             assertThat(client.frame().opcode()).isEqualTo(9);
@@ -38,7 +38,7 @@ class LivenessTest {
     }
 
     @Test
-    void pingsAgainAfterAnAnswer() {
+    void pingsAgainAfterAPong() {
         try (NettyServer server = start(Duration.ofMillis(50), Duration.ofSeconds(10));
                 RawClient client = RawClient.open(server, "/")) {
             for (int i = 0; i < 3; i++) {
@@ -49,7 +49,7 @@ class LivenessTest {
     }
 
     @Test
-    void closesAConnectionWhosePeerAnswersNoPing() throws Exception {
+    void closesConnectionIfThePeerDoesNotAnswerAPing() throws Exception {
         try (NettyServer server = start(Duration.ofMillis(50), Duration.ofMillis(50));
                 RawClient client = RawClient.open(server, "/")) {
             assertThat(client.frame().opcode()).isEqualTo(9);
@@ -62,7 +62,7 @@ class LivenessTest {
     }
 
     @Test
-    void acceptsAnyByteAsAnAnswerToAPing() {
+    void acceptsAnyByteAsAnswerToAPing() {
         try (NettyServer server = start(Duration.ofMillis(50), Duration.ofSeconds(10));
                 RawClient client = RawClient.open(server, "/")) {
             assertThat(client.frame().opcode()).isEqualTo(9);
@@ -97,9 +97,9 @@ class LivenessTest {
         }
     }
 
-    /** Five rounds of pings take more than twice the time after which HTTP connections are closed. */
+    /** Five pings take more than twice the idle time-out of HTTP connections. */
     @Test
-    void keepsAWebSocketBeyondTheIdleTimeoutOfHttp() {
+    void keepsWebSocketBeyondTheIdleTimeoutOfHttp() {
         try (NettyServer server = NettyServer.builder(Apps.echo())
                         .port(0)
                         .lifespan(false)

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What peers can do to the log. */
+/** Log lines about peers. */
 class LogLinesTest {
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.channels4j.netty");
@@ -33,7 +33,7 @@ class LogLinesTest {
     };
 
     @BeforeEach
-    void listen() {
+    void attachAppender() {
         appender.start();
         logger.addAppender(appender);
         logger.setLevel(Level.DEBUG);
@@ -41,7 +41,7 @@ class LogLinesTest {
     }
 
     @AfterEach
-    void stopListening() {
+    void detachAppender() {
         logger.detachAppender(appender);
         logger.setLevel(null);
         logger.setAdditive(true);
@@ -56,33 +56,33 @@ class LogLinesTest {
     }
 
     @Test
-    @DisplayName("P7: what a peer sent cannot break a line of the log")
-    void escapesWhatAPeerSent() {
+    @DisplayName("P7: input of a peer cannot break a line of the log")
+    void escapesInputOfThePeer() {
         request(Apps.echo(), "GET / HTTP/1.1\r\nHo\u0010st\u009b: h\r\n\r\n");
 
         assertThat(lines).singleElement().asString().contains("Ho\\u0010st").matches("[ -~]+");
     }
 
     @Test
-    void cutsALongLineShort() {
+    void truncatesLongLine() {
         request(Apps.echo(), "GET / HTTP/1.1\r\n" + "x".repeat(5000) + "@: h\r\n\r\n");
 
         assertThat(lines).singleElement().asString().hasSizeLessThan(600);
     }
 
     @Test
-    @DisplayName("P7: a path that decodes to a line feed is one line when its application fails")
-    void logsThePathOfAFailureAsItCame() {
-        Application fails = (scope, receiver, sender) -> {
+    @DisplayName("P7: a failure on a path that decodes to a line feed is logged as one line")
+    void logsPathOfFailureInItsEncodedForm() {
+        Application failing = (scope, receiver, sender) -> {
             throw new IllegalStateException("on purpose");
         };
-        request(fails, "GET /a%0AERROR HTTP/1.1\r\nHost: h\r\n\r\n");
+        request(failing, "GET /a%0AERROR HTTP/1.1\r\nHost: h\r\n\r\n");
 
         await().untilAsserted(() -> assertThat(lines).singleElement().asString().endsWith(" on /a%0AERROR"));
     }
 
     @Test
-    void saysNothingOfAnApplicationThatEndsBehindItsPeer() throws Exception {
+    void logsNothingIfTheApplicationEndsAfterItsPeer() throws Exception {
         CompletableFuture<Void> connected = new CompletableFuture<>();
         CompletableFuture<Void> ended = new CompletableFuture<>();
         Application undecided = (scope, receiver, sender) -> receiver.receive()
@@ -105,11 +105,11 @@ class LogLinesTest {
     }
 
     @Test
-    void saysNothingOfAPeerThatLeavesInAHurryWhenItIsRefused() {
-        Application refuses = (scope, receiver, sender) ->
+    void logsNothingIfARefusedPeerResetsTheConnection() {
+        Application refusing = (scope, receiver, sender) ->
                 receiver.receive().thenCompose(connect -> sender.send(new WebSocketClose(CloseStatus.NORMAL)));
         try (NettyServer server =
-                        NettyServer.builder(refuses).port(0).lifespan(false).start();
+                        NettyServer.builder(refusing).port(0).lifespan(false).start();
                 RawClient client = new RawClient(server.localAddress())) {
             assertThat(client.handshake("/").status()).isEqualTo(403);
             client.send("more than the server reads").reset();

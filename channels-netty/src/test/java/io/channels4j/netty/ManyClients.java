@@ -22,13 +22,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/** Many WebSockets on one thread, by Netty's own client. */
+/** Many WebSocket clients on one thread, based on Netty's client. */
 final class ManyClients implements AutoCloseable {
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<Channel> sockets = new ArrayList<>();
 
-    /** Opens connections; {@code onText} hears each one's number and messages, on one thread. */
+    /** Opens connections. {@code onText} receives the number of a connection and each of its messages, on one thread. */
     ManyClients(InetSocketAddress server, String path, int count, BiConsumer<Integer, String> onText)
             throws InterruptedException {
         CountDownLatch open = new CountDownLatch(count);

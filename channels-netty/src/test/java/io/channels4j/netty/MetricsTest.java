@@ -71,7 +71,7 @@ class MetricsTest {
     }
 
     @Test
-    void countsAWebSocketUnderItsRoute() {
+    void tagsWebSocketWithItsRoute() {
         String route = "ws/<str:room>/";
         try (NettyServer server = start();
                 RawClient client = RawClient.open(server, "/ws/secret/")) {
@@ -101,7 +101,7 @@ class MetricsTest {
     }
 
     @Test
-    void countsRequestsUnderTheirRoutes() {
+    void tagsRequestsWithTheirRoutes() {
         try (NettyServer server = start();
                 RawClient client = new RawClient(server.localAddress())) {
             client.send("GET /greet/ada/ HTTP/1.1\r\nHost: h\r\n\r\n").response("GET");
@@ -126,7 +126,7 @@ class MetricsTest {
     }
 
     @Test
-    void showsWhatWaitsOfABody() {
+    void reportsQueuedBytesOfABody() {
         try (NettyServer server = start()) {
             try (RawClient client = new RawClient(server.localAddress(), 4096)) {
                 client.send("GET /flood/ HTTP/1.1\r\nHost: h\r\n\r\n");

@@ -24,7 +24,7 @@ class NettyServerTest {
     }
 
     @Test
-    void tellsThePortThatTheSystemChose() {
+    void reportsPortChosenByTheSystem() {
         try (NettyServer server = echo().start()) {
             assertThat(server.localAddress().getPort()).isPositive();
             assertThat(server.url())
@@ -33,7 +33,7 @@ class NettyServerTest {
     }
 
     @Test
-    void saysThatAPortIsTaken() {
+    void reportsPortInUse() {
         try (NettyServer server = echo().start()) {
             int port = server.localAddress().getPort();
 
@@ -47,7 +47,7 @@ class NettyServerTest {
     }
 
     @Test
-    void refusesWrongChoices() {
+    void rejectsInvalidSettings() {
         assertThatThrownBy(() -> echo().port(65536)).hasMessage("port: 65536 (expected: 0-65535)");
         assertThatThrownBy(() -> echo().transport(TransportSettings.defaults().withEventLoopThreads(0)))
                 .hasMessage("event loop threads: 0 (expected: 1 or more)");
@@ -56,7 +56,7 @@ class NettyServerTest {
     }
 
     @Test
-    void runsApplicationsOnThreadsThatMustNotWait() throws Exception {
+    void runsApplicationsOnNonBlockingThreads() throws Exception {
         CompletableFuture<Thread> seen = new CompletableFuture<>();
         try (NettyServer server = NettyServer.builder((scope, receiver, sender) -> {
                             scope.executor().execute(() -> seen.complete(Thread.currentThread()));
@@ -73,7 +73,7 @@ class NettyServerTest {
     }
 
     @Test
-    void leavesNoThreadBehind() {
+    void closeStopsAllEventLoopThreads() {
         NettyServer server = echo().transport(TransportSettings.defaults().withEventLoopThreads(2))
                 .start();
         RawClient client = RawClient.open(server, "/");
@@ -89,12 +89,12 @@ class NettyServerTest {
     }
 
     @Test
-    void finishesAResponseThatIsUnderWayWhenItCloses() throws Exception {
+    void closeCompletesResponseInProgress() throws Exception {
         CompletableFuture<Void> started = new CompletableFuture<>();
-        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        CompletableFuture<Void> proceed = new CompletableFuture<>();
         NettyServer server = NettyServer.builder(Apps.script(http -> {
                     started.complete(null);
-                    goOn.join();
+                    proceed.join();
                     http.respond(200, Headers.empty(), "done");
                 }))
                 .port(0)
@@ -107,7 +107,7 @@ class NettyServerTest {
             started.get(10, TimeUnit.SECONDS);
             CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
             assertThat(idle.ended()).isTrue();
-            goOn.complete(null);
+            proceed.complete(null);
             RawClient.Response response = busy.response("GET");
 
             assertThat(response.body()).isEqualTo("done");
@@ -118,7 +118,7 @@ class NettyServerTest {
     }
 
     @Test
-    void cutsWhatDoesNotEndInTimeWhenItCloses() throws Exception {
+    void closeEndsConnectionsAfterTheDrainTimeout() throws Exception {
         CompletableFuture<Void> started = new CompletableFuture<>();
         NettyServer server = NettyServer.builder((scope, receiver, sender) -> sender.send(
                                 new HttpResponseStart(200, Headers.empty()))
@@ -142,14 +142,14 @@ class NettyServerTest {
     }
 
     @Test
-    void doesNotWaitForItsOwnEnd() throws Exception {
+    void rejectsCloseOnAnEventLoop() throws Exception {
         CompletableFuture<NettyServer> self = new CompletableFuture<>();
-        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+        CompletableFuture<Throwable> rejection = new CompletableFuture<>();
         try (NettyServer server = NettyServer.builder((scope, receiver, sender) -> {
                             try {
                                 self.join().close();
                             } catch (ChannelsException e) {
-                                refused.complete(e);
+                                rejection.complete(e);
                             }
                             return CompletableFuture.completedFuture(null);
                         })
@@ -160,7 +160,7 @@ class NettyServerTest {
             self.complete(server);
             client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
 
-            assertThat(refused.get(10, TimeUnit.SECONDS))
+            assertThat(rejection.get(10, TimeUnit.SECONDS))
                     .hasMessageMatching("close: thread channels-netty-\\d+ must not wait");
         }
     }

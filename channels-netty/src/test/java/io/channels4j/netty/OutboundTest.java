@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OutboundTest {
 
     private static final int SMALL_BUFFER = 4096;
-    private static final int FILLING = 400;
+    private static final int FILLING_MESSAGES = 400;
     private static final byte[] KIB_64 = new byte[64 * 1024];
 
     private final CompletableFuture<Sender> opened = new CompletableFuture<>();
@@ -43,7 +43,7 @@ class OutboundTest {
         return opened.get(10, TimeUnit.SECONDS);
     }
 
-    private Application handsOutItsSender() {
+    private Application exposingSender() {
         return Apps.script(socket -> {
             socket.send(new WebSocketAccept());
             opened.complete(socket.sender());
@@ -67,8 +67,8 @@ class OutboundTest {
     }
 
     @Test
-    void completesAStageImmediatelyWhileLittleIsQueued() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender()));
+    void completesStageImmediatelyWhileLittleIsQueued() throws Exception {
+        Sender sender = open(NettyServer.builder(exposingSender()));
 
         assertThat(sender.send(WebSocketSend.text("x")).toCompletableFuture().getClass())
                 .isEqualTo(CompletableFuture.class);
@@ -76,34 +76,34 @@ class OutboundTest {
     }
 
     @Test
-    void completesAStageAfterTheQueueHasDrainedWhenMuchIsQueued() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender())
+    void completesStageAfterALongQueueHasDrained() throws Exception {
+        Sender sender = open(NettyServer.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20)));
-        CompletableFuture<Void> waits = fill(sender);
+        CompletableFuture<Void> pending = fill(sender);
 
-        for (int i = 0; !waits.isDone(); i++) {
+        for (int i = 0; !pending.isDone(); i++) {
             assertThat(number(client.frame())).isEqualTo(i);
         }
-        assertThat(waits).isCompleted();
+        assertThat(pending).isCompleted();
     }
 
-    /** Sends more than the buffers of the system hold, and returns the last stage that is not complete. */
+    /** Sends more than the buffers of the system hold. Returns the last stage that is not complete. */
     private static CompletableFuture<Void> fill(Sender sender) {
-        CompletableFuture<Void> waits = new CompletableFuture<>();
-        for (int i = 0; i < FILLING; i++) {
+        CompletableFuture<Void> pending = new CompletableFuture<>();
+        for (int i = 0; i < FILLING_MESSAGES; i++) {
             CompletableFuture<Void> sent =
                     sender.send(numbered(i, KIB_64.length)).toCompletableFuture();
-            waits = sent.isDone() ? waits : sent;
+            pending = sent.isDone() ? pending : sent;
         }
-        return waits;
+        return pending;
     }
 
     @Test
     @DisplayName("P1: messages of one thread keep their order while other threads send")
-    void keepsTheOrderOfEachThread() throws Exception {
+    void keepsOrderOfEachThread() throws Exception {
         int threads = 4;
         int each = 5000;
-        Sender sender = open(NettyServer.builder(handsOutItsSender())
+        Sender sender = open(NettyServer.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20)));
         for (int thread = 0; thread < threads; thread++) {
             int first = thread * each;
@@ -122,7 +122,7 @@ class OutboundTest {
 
     @Test
     @DisplayName("P1: a send on the event loop does not overtake an earlier send of another thread")
-    void keepsTheOrderBetweenTheEventLoopAndOthers() throws Exception {
+    void keepsOrderBetweenEventLoopAndOtherThreads() throws Exception {
         int rounds = 2000;
         CompletableFuture<Void> done = new CompletableFuture<>();
         server = NettyServer.builder((scope, receiver, sender) -> sender.send(new WebSocketAccept())
@@ -152,7 +152,7 @@ class OutboundTest {
     @Test
     @DisplayName("P3: a slow peer is disconnected, and the application receives the reason")
     void disconnectsASlowPeer() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender())
+        Sender sender = open(NettyServer.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(200_000)));
         List<CompletableFuture<Void>> sent = new ArrayList<>();
         while (sent.isEmpty() || !sent.get(sent.size() - 1).isCompletedExceptionally()) {
@@ -172,7 +172,7 @@ class OutboundTest {
 
     @Test
     void disconnectsAPeerWhoseOldestMessageIsTooOld() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender())
+        Sender sender = open(NettyServer.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20).withMaxAge(Duration.ofMillis(100))));
         fill(sender);
 
@@ -182,7 +182,7 @@ class OutboundTest {
 
     @Test
     void admitsOneMessageOfAnySizeToAnEmptyQueue() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender())
+        Sender sender = open(NettyServer.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(1000)));
         sender.send(WebSocketSend.binary(new byte[5 << 20]));
 
@@ -193,21 +193,21 @@ class OutboundTest {
     @EnumSource(names = {"DROP_NEWEST", "DROP_OLDEST"})
     @DisplayName("P3: a policy drops whole messages, and the others keep their order")
     void dropsMessagesForASlowPeer(SlowConsumerPolicy policy) throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender())
+        Sender sender = open(NettyServer.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(1 << 20).withPolicy(policy)));
-        fill(sender).thenRun(() -> sender.send(numbered(FILLING, 4)));
+        fill(sender).thenRun(() -> sender.send(numbered(FILLING_MESSAGES, 4)));
 
-        assertThat(receiveUpTo(FILLING)).isSorted().hasSizeLessThan(FILLING);
+        assertThat(receiveUpTo(FILLING_MESSAGES)).isSorted().hasSizeLessThan(FILLING_MESSAGES);
     }
 
     @Test
     void keepsTheNewestMessageWhenItDropsTheOldestOnes() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender())
+        Sender sender = open(NettyServer.builder(exposingSender())
                 .outbound(
                         OutboundSettings.defaults().withMaxBytes(1 << 20).withPolicy(SlowConsumerPolicy.DROP_OLDEST)));
         fill(sender);
 
-        assertThat(receiveUpTo(FILLING - 1)).doesNotHaveDuplicates();
+        assertThat(receiveUpTo(FILLING_MESSAGES - 1)).doesNotHaveDuplicates();
     }
 
     private List<Integer> receiveUpTo(int last) {
@@ -220,7 +220,7 @@ class OutboundTest {
 
     @Test
     void answersOnlyTheLatestPingOfAPeerThatDoesNotRead() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender())
+        Sender sender = open(NettyServer.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20)));
         fill(sender);
         for (int i = 0; i < 1000; i++) {
@@ -230,7 +230,7 @@ class OutboundTest {
         last.get(10, TimeUnit.SECONDS);
         List<Integer> messages = new ArrayList<>();
         List<Integer> pongs = new ArrayList<>();
-        while (messages.size() < FILLING) {
+        while (messages.size() < FILLING_MESSAGES) {
             RawClient.Frame frame = client.frame();
             (frame.opcode() == 10 ? pongs : messages).add(number(frame));
         }
@@ -239,13 +239,13 @@ class OutboundTest {
     }
 
     @Test
-    void failsAWaitingStageWhenTheConnectionIsCut() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender())
+    void failsPendingStageWhenTheConnectionIsReset() throws Exception {
+        Sender sender = open(NettyServer.builder(exposingSender())
                 .outbound(OutboundSettings.defaults().withMaxBytes(100 << 20)));
-        CompletableFuture<Void> waits = fill(sender);
+        CompletableFuture<Void> pending = fill(sender);
         client.reset();
 
-        assertThat(waits)
+        assertThat(pending)
                 .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
                 .withCauseInstanceOf(ConnectionClosedException.class);
@@ -253,7 +253,7 @@ class OutboundTest {
 
     @Test
     void sendsText() throws Exception {
-        Sender sender = open(NettyServer.builder(handsOutItsSender()));
+        Sender sender = open(NettyServer.builder(exposingSender()));
         sender.send(WebSocketSend.text("héllo".getBytes(StandardCharsets.UTF_8)));
         RawClient.Frame frame = client.frame();
 

@@ -15,20 +15,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProxiesTest {
 
-    private static NettyServerBuilder telling() {
+    private static NettyServerBuilder reportingClient() {
         return NettyServer.builder(Apps.script(http -> {
                     Scope scope = http.scope();
                     InetSocketAddress client =
                             (InetSocketAddress) scope.client().orElseThrow();
-                    String told = client.getAddress().getHostAddress()
+                    String address = client.getAddress().getHostAddress()
                             + (client.getPort() < 30_000 ? ":" + client.getPort() : "");
-                    http.respond(200, Headers.empty(), scope.scheme() + " " + told);
+                    http.respond(200, Headers.empty(), scope.scheme() + " " + address);
                 }))
                 .port(0)
                 .lifespan(false);
     }
 
-    private static String answer(NettyServerBuilder builder, String... headers) {
+    private static String get(NettyServerBuilder builder, String... headers) {
         try (NettyServer server = builder.start();
                 RawClient client = new RawClient(server.localAddress())) {
             return client.send("GET / HTTP/1.1\r\nHost: h\r\n" + String.join("\r\n", headers) + "\r\n\r\n")
@@ -52,13 +52,13 @@ class ProxiesTest {
                 "1.1.1.1, nonsense, 10.0.0.2|http 10.0.0.2:0",
                 "localhost|http 127.0.0.1"
             })
-    void takesTheFirstAddressFromTheRightThatIsNoProxy(String header, String told) {
-        assertThat(answer(
-                        telling()
+    void usesFirstAddressFromTheRightThatIsNotATrustedProxy(String header, String expected) {
+        assertThat(get(
+                        reportingClient()
                                 .proxies(ProxySettings.defaults()
                                         .withTrusted(ForwardedHeader.X_FORWARDED, "127.0.0.0/8", "10.0.0.0/8")),
                         "X-Forwarded-For: " + header))
-                .isEqualTo(told);
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -72,17 +72,17 @@ class ProxiesTest {
                 "for=_hidden;proto=https|https 127.0.0.1",
                 "for=1.1.1.1, for=unknown|http 127.0.0.1"
             })
-    void readsTheStandardHeader(String header, String told) {
-        assertThat(answer(
-                        telling()
+    void readsForwardedHeader(String header, String expected) {
+        assertThat(get(
+                        reportingClient()
                                 .proxies(ProxySettings.defaults()
                                         .withTrusted(ForwardedHeader.FORWARDED, "127.0.0.0/8", "10.0.0.0/8")),
                         "Forwarded: " + header))
-                .isEqualTo(told);
+                .isEqualTo(expected);
     }
 
-    private static String hostTold(ForwardedHeader header, String... headers) {
-        return answer(
+    private static String reportedHost(ForwardedHeader header, String... headers) {
+        return get(
                 NettyServer.builder(Apps.script(http -> http.respond(
                                 200,
                                 Headers.empty(),
@@ -104,22 +104,22 @@ class ProxiesTest {
                 "bad host|h",
                 "x\"y|h"
             })
-    void tellsTheHostThatTheProxyWasAskedFor(String header, String told) {
-        assertThat(hostTold(
+    void usesForwardedHost(String header, String expected) {
+        assertThat(reportedHost(
                         ForwardedHeader.X_FORWARDED_WITH_HOST,
                         "X-Forwarded-For: 203.0.113.7",
                         "X-Forwarded-Host: " + header))
-                .isEqualTo(told);
+                .isEqualTo(expected);
     }
 
     @Test
-    void tellsTheHostThatTheOutermostProxyWasAskedFor() {
-        assertThat(hostTold(
+    void usesHostFromTheOutermostTrustedProxy() {
+        assertThat(reportedHost(
                         ForwardedHeader.X_FORWARDED_WITH_HOST,
                         "X-Forwarded-For: 203.0.113.7, 10.0.0.1",
                         "X-Forwarded-Host: example.com, inner"))
                 .isEqualTo("example.com");
-        assertThat(hostTold(
+        assertThat(reportedHost(
                         ForwardedHeader.FORWARDED,
                         "Forwarded: for=1.1.1.1;host=forged, for=203.0.113.7;host=\"example.com:81\","
                                 + " for=10.0.0.1;host=inner"))
@@ -127,8 +127,8 @@ class ProxiesTest {
     }
 
     @Test
-    void ignoresAHostThatItsProxiesDoNotSet() {
-        assertThat(hostTold(
+    void ignoresForwardedHostIfProxiesDoNotSetIt() {
+        assertThat(reportedHost(
                         ForwardedHeader.X_FORWARDED,
                         "X-Forwarded-For: 203.0.113.7",
                         "X-Forwarded-Host: forged.example"))
@@ -136,9 +136,9 @@ class ProxiesTest {
     }
 
     @Test
-    void joinsHeadersThatComeInSeveralLines() {
-        assertThat(answer(
-                        telling()
+    void joinsRepeatedHeaders() {
+        assertThat(get(
+                        reportingClient()
                                 .proxies(
                                         ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "127.0.0.1")),
                         "X-Forwarded-For: 1.1.1.1",
@@ -147,25 +147,25 @@ class ProxiesTest {
     }
 
     @Test
-    void tellsTheSchemeThatTheProxyWasAskedWith() {
-        NettyServerBuilder builder =
-                telling().proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "127.0.0.1"));
+    void usesForwardedScheme() {
+        NettyServerBuilder builder = reportingClient()
+                .proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "127.0.0.1"));
 
-        assertThat(answer(builder, "X-Forwarded-For: 203.0.113.7", "X-Forwarded-Proto: https"))
+        assertThat(get(builder, "X-Forwarded-For: 203.0.113.7", "X-Forwarded-Proto: https"))
                 .isEqualTo("https 203.0.113.7:0");
-        assertThat(answer(builder, "X-Forwarded-Proto: https")).isEqualTo("https 127.0.0.1");
+        assertThat(get(builder, "X-Forwarded-Proto: https")).isEqualTo("https 127.0.0.1");
     }
 
     @Test
-    void believesNobodyUnlessToldSo() {
-        assertThat(answer(telling(), "X-Forwarded-For: 203.0.113.7", "Forwarded: for=203.0.113.8;proto=https"))
+    void trustsNoProxyByDefault() {
+        assertThat(get(reportingClient(), "X-Forwarded-For: 203.0.113.7", "Forwarded: for=203.0.113.8;proto=https"))
                 .isEqualTo("http 127.0.0.1");
     }
 
     @Test
-    void believesNobodyOutsideTheNetworks() {
-        assertThat(answer(
-                        telling()
+    void ignoresHeadersOfUntrustedPeers() {
+        assertThat(get(
+                        reportingClient()
                                 .proxies(ProxySettings.defaults()
                                         .withTrusted(ForwardedHeader.X_FORWARDED, "10.0.0.0/8", "127.0.0.2", "::1")),
                         "X-Forwarded-For: 203.0.113.7",
@@ -174,9 +174,9 @@ class ProxiesTest {
     }
 
     @Test
-    void ignoresTheHeaderThatItsProxiesDoNotSet() {
-        assertThat(answer(
-                        telling()
+    void ignoresHeaderThatProxiesDoNotSet() {
+        assertThat(get(
+                        reportingClient()
                                 .proxies(
                                         ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "127.0.0.1")),
                         "Forwarded: for=203.0.113.7;proto=https"))
@@ -184,7 +184,7 @@ class ProxiesTest {
     }
 
     @Test
-    void tellsTheSchemeOfWebSockets() throws Exception {
+    void usesForwardedSchemeForWebSockets() throws Exception {
         java.util.concurrent.CompletableFuture<String> scheme = new java.util.concurrent.CompletableFuture<>();
         try (NettyServer server = NettyServer.builder((scope, receiver, sender) -> {
                             scheme.complete(scope.scheme());
@@ -203,21 +203,21 @@ class ProxiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "localhost", "", "::1/129", "10.0.0.0/x"})
-    void refusesMalformedNetworks(String network) {
-        assertThatThrownBy(() ->
-                        telling().proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.FORWARDED, network)))
+    void rejectsMalformedNetworks(String network) {
+        assertThatThrownBy(() -> reportingClient()
+                        .proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.FORWARDED, network)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("network: \"%s\" (expected: CIDR such as 10.0.0.0/8)".formatted(network));
     }
 
     @Test
-    void matchesNetworksThatEndWithinAByte() {
-        NettyServerBuilder within =
-                telling().proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "126.0.0.0/7"));
-        NettyServerBuilder outside =
-                telling().proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "124.0.0.0/7"));
+    void matchesPrefixesThatEndWithinAByte() {
+        NettyServerBuilder within = reportingClient()
+                .proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "126.0.0.0/7"));
+        NettyServerBuilder outside = reportingClient()
+                .proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "124.0.0.0/7"));
 
-        assertThat(answer(within, "X-Forwarded-For: 1.1.1.1")).isEqualTo("http 1.1.1.1:0");
-        assertThat(answer(outside, "X-Forwarded-For: 1.1.1.1")).isEqualTo("http 127.0.0.1");
+        assertThat(get(within, "X-Forwarded-For: 1.1.1.1")).isEqualTo("http 1.1.1.1:0");
+        assertThat(get(outside, "X-Forwarded-For: 1.1.1.1")).isEqualTo("http 127.0.0.1");
     }
 }

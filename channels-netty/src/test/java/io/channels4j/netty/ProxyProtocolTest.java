@@ -42,14 +42,14 @@ class ProxyProtocolTest {
         "PROXY TCP4 203.0.113.7 10.0.0.1 5678 80,/203.0.113.7:5678",
         "PROXY TCP6 2001:db8::1 ::1 5678 80,/[2001:db8:0:0:0:0:0:1]:5678"
     })
-    void readsALine(String line, String client) {
+    void readsVersion1Header(String line, String client) {
         try (RawClient proxy = new RawClient(server.localAddress())) {
             assertThat(proxy.send(line + "\r\n" + GET).response("GET").body()).isEqualTo(client);
         }
     }
 
     @Test
-    void readsALineThatComesByteByByte() {
+    void readsVersion1HeaderThatArrivesByteByByte() {
         try (RawClient proxy = new RawClient(server.localAddress())) {
             for (byte b : "PROXY TCP4 203.0.113.7 10.0.0.1 5678 80\r\n".getBytes(ISO_8859_1)) {
                 proxy.send(new byte[] {b});
@@ -66,7 +66,7 @@ class ProxyProtocolTest {
         "2121002420010db800000000000000000000000100000000000000000000000000000001162e0050,"
                 + "/[2001:db8:0:0:0:0:0:1]:5678"
     })
-    void readsABinaryHeader(String hex, String client) {
+    void readsVersion2Header(String hex, String client) {
         try (RawClient proxy = new RawClient(server.localAddress())) {
             proxy.send(HexFormat.of().parseHex(SIGNATURE + hex));
 
@@ -76,7 +76,7 @@ class ProxyProtocolTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"20000000", "21000000"})
-    void keepsThePeerWhenTheProxySpeaksForItself(String hex) {
+    void keepsPeerForConnectionOfTheProxyItself(String hex) {
         try (RawClient proxy = new RawClient(server.localAddress())) {
             proxy.send(HexFormat.of().parseHex(SIGNATURE + hex));
 
@@ -95,14 +95,14 @@ class ProxyProtocolTest {
                 "PROXY UDP4 203.0.113.7 10.0.0.1 5678 80\r\n",
                 "\r\n\r\nsomething else that is long"
             })
-    void closesConnectionsThatBeginOtherwise(String beginning) {
+    void closesConnectionWithoutValidHeader(String bytes) {
         try (RawClient client = new RawClient(server.localAddress())) {
-            assertThat(client.send(beginning).ended()).isTrue();
+            assertThat(client.send(bytes).ended()).isTrue();
         }
     }
 
     @Test
-    void doesNotWaitForTheEndOfALineForEver() {
+    void closesConnectionWithTooLongLine() {
         try (RawClient client = new RawClient(server.localAddress())) {
             assertThat(client.send("x".repeat(200)).ended()).isTrue();
         }

@@ -10,19 +10,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A client that can send anything: bytes of HTTP, right ones and wrong ones, and frames of WebSocket. Blocks, at most 10 s. */
+/** An HTTP/1.1 and WebSocket client that can send any bytes, valid or not. Blocks for at most 10 seconds. */
 final class RawClient implements AutoCloseable {
 
     static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
-    static final int MOST_WAIT_MILLIS = 10_000;
+    static final int MAX_WAIT_MILLIS = 10_000;
 
     private static final byte[] MASK = {0x37, (byte) 0xfa, 0x21, 0x3d};
 
     private final Socket socket;
     private final DataInputStream in;
 
-    /** A frame as it came. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    /** A received frame. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Frame(boolean last, int reserved, int opcode, byte[] payload) {
 
         String text() {
@@ -38,7 +38,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** A response as it came; the body is decoded when it was chunked. */
+    /** A received response, with a decoded body if it was chunked. */
     record Response(int status, String head, String body) {
 
         String header(String name) {
@@ -62,15 +62,15 @@ final class RawClient implements AutoCloseable {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(MOST_WAIT_MILLIS);
-            socket.connect(address, MOST_WAIT_MILLIS);
+            socket.setSoTimeout(MAX_WAIT_MILLIS);
+            socket.connect(address, MAX_WAIT_MILLIS);
             in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Returns a client whose WebSocket is open. */
+    /** Returns a client with an open WebSocket. */
     static RawClient open(NettyServer server, String path, String... headers) {
         RawClient client = new RawClient(server.localAddress());
         Response response = client.handshake(path, headers);
@@ -109,7 +109,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Waits for a byte and leaves it where it is. */
+    /** Waits for a byte, and returns it without consuming it. */
     int peek() {
         try {
             in.mark(1);
@@ -121,7 +121,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Reads one response; its request's method tells whether there is a body. */
+    /** Reads the response to a request with this method. */
     Response response(String method) {
         String head = head();
         int status = Integer.parseInt(head.substring(9, 12));
@@ -175,8 +175,8 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Reads bytes up to and with these, or all there are before the server ends the connection. */
-    String rawUntil(String latin1) {
+    /** Reads up to and including the given text, or to the end of the connection. */
+    String readUntil(String latin1) {
         StringBuilder raw = new StringBuilder();
         try {
             while (!endsWith(raw, latin1)) {
@@ -199,7 +199,7 @@ final class RawClient implements AutoCloseable {
         return from >= 0 && text.indexOf(end, from) == from;
     }
 
-    /** Tells whether the server ends the connection, without a further byte. */
+    /** Returns true if the server closes the connection without sending another byte. */
     boolean ended() {
         try {
             return in.read() < 0;
@@ -258,7 +258,7 @@ final class RawClient implements AutoCloseable {
             int first = in.readUnsignedByte();
             int second = in.readUnsignedByte();
             if ((second & 0x80) != 0) {
-                throw new AssertionError("a server's frame is masked");
+                throw new AssertionError("a frame of the server is masked");
             }
             long length = second == 126 ? in.readUnsignedShort() : second == 127 ? in.readLong() : second;
             byte[] payload = in.readNBytes((int) length);
@@ -268,7 +268,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Ends the connection without a word. */
+    /** Resets the connection. */
     void reset() {
         try {
             socket.setSoLinger(true, 0);

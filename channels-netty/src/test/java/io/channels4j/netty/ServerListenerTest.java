@@ -30,26 +30,26 @@ import org.slf4j.LoggerFactory;
 
 class ServerListenerTest {
 
-    /** Notes what it is told. */
-    private static final class Notes implements ServerListener {
-        final List<String> all = new CopyOnWriteArrayList<>();
+    /** Records its calls. */
+    private static final class Recorder implements ServerListener {
+        final List<String> calls = new CopyOnWriteArrayList<>();
         final List<Duration> times = new CopyOnWriteArrayList<>();
         final AtomicLong queued = new AtomicLong();
-        final AtomicLong mostQueued = new AtomicLong();
+        final AtomicLong maxQueued = new AtomicLong();
 
         @Override
         public void opened(Scope scope) {
-            all.add("opened " + scope.type());
+            calls.add("opened " + scope.type());
         }
 
         @Override
         public void accepted(Scope scope) {
-            all.add("accepted");
+            calls.add("accepted");
         }
 
         @Override
         public void closed(Scope scope, ConnectionSummary summary) {
-            all.add("closed %d, in %d/%d, out %d/%d"
+            calls.add("closed %d, in %d/%d, out %d/%d"
                     .formatted(
                             summary.status(),
                             summary.messagesIn(),
@@ -60,27 +60,27 @@ class ServerListenerTest {
 
         @Override
         public void refused(String reason) {
-            all.add("refused " + reason);
+            calls.add("refused " + reason);
         }
 
         @Override
         public void received(Scope scope, int bytes) {
-            all.add("received " + bytes);
+            calls.add("received " + bytes);
         }
 
         @Override
         public void sent(Scope scope, int bytes) {
-            all.add("sent " + bytes);
+            calls.add("sent " + bytes);
         }
 
         @Override
         public void dropped(Scope scope, String reason, int bytes) {
-            all.add("dropped " + reason);
+            calls.add("dropped " + reason);
         }
 
         @Override
         public void queued(Scope scope, long change) {
-            mostQueued.accumulateAndGet(queued.addAndGet(change), Math::max);
+            maxQueued.accumulateAndGet(queued.addAndGet(change), Math::max);
         }
 
         @Override
@@ -89,149 +89,151 @@ class ServerListenerTest {
         }
 
         void awaitClosed() {
-            await().until(() -> all.stream().anyMatch(note -> note.startsWith("closed")));
+            await().until(() -> calls.stream().anyMatch(call -> call.startsWith("closed")));
         }
     }
 
     @Test
-    void tellsTheLifeOfAWebSocket() {
-        Notes notes = new Notes();
+    void reportsWebSocketFromOpenToClose() {
+        Recorder recorder = new Recorder();
         try (NettyServer server = NettyServer.builder(Apps.echo())
                         .port(0)
                         .lifespan(false)
-                        .listeners(notes)
+                        .listeners(recorder)
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
             client.text("hello").frame();
             client.closeFrame(4321, "").frame();
-            notes.awaitClosed();
+            recorder.awaitClosed();
         }
 
-        assertThat(notes.all)
+        assertThat(recorder.calls)
                 .containsExactly(
                         "opened websocket", "accepted", "received 5", "sent 5", "closed 4321, in 1/5, out 1/5");
     }
 
     @Test
-    void tellsTheLifeOfARequest() {
-        Notes notes = new Notes();
+    void reportsRequestFromOpenToClose() {
+        Recorder recorder = new Recorder();
         try (NettyServer server = NettyServer.builder(
                                 Apps.script(http -> http.respond(201, Headers.empty(), http.body() + "!")))
                         .port(0)
                         .lifespan(false)
-                        .listeners(notes)
+                        .listeners(recorder)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
             client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi")
                     .response("POST");
-            notes.awaitClosed();
+            recorder.awaitClosed();
         }
 
-        assertThat(notes.all).containsExactly("opened http", "received 2", "sent 3", "closed 201, in 1/2, out 1/3");
+        assertThat(recorder.calls)
+                .containsExactly("opened http", "received 2", "sent 3", "closed 201, in 1/2, out 1/3");
     }
 
     @Test
-    void tellsTheStatusOfARefusedHandshake() {
-        Notes notes = new Notes();
+    void reportsStatusOfRefusedHandshake() {
+        Recorder recorder = new Recorder();
         try (NettyServer server = NettyServer.builder(
                                 Apps.script(socket -> socket.send(new WebSocketClose(CloseStatus.NORMAL))))
                         .port(0)
                         .lifespan(false)
-                        .listeners(notes)
+                        .listeners(recorder)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
             client.handshake("/");
             client.reset();
-            notes.awaitClosed();
+            recorder.awaitClosed();
         }
 
-        assertThat(notes.all).containsExactly("opened websocket", "closed 403, in 0/0, out 0/0");
+        assertThat(recorder.calls).containsExactly("opened websocket", "closed 403, in 0/0, out 0/0");
     }
 
     @Test
-    void tellsOfMalformedRequests() {
-        Notes notes = new Notes();
+    void reportsMalformedRequest() {
+        Recorder recorder = new Recorder();
         try (NettyServer server = NettyServer.builder(Apps.echo())
                         .port(0)
                         .lifespan(false)
-                        .listeners(notes)
+                        .listeners(recorder)
                         .start();
                 RawClient client = new RawClient(server.localAddress())) {
             client.send("GET / HTTP/1.1\r\nno host\r\n\r\n").response("GET");
         }
 
-        assertThat(notes.all).containsExactly("refused malformed");
+        assertThat(recorder.calls).containsExactly("refused malformed");
     }
 
     @Test
-    void tellsEachDropAndAllThatWaits() {
-        Notes notes = new Notes();
+    void reportsDroppedMessagesAndQueuedBytes() {
+        Recorder recorder = new Recorder();
         byte[] big = new byte[100_000];
-        CompletableFuture<Void> all = new CompletableFuture<>();
+        CompletableFuture<Void> allSent = new CompletableFuture<>();
         try (NettyServer server = NettyServer.builder(Apps.webSocket((message, sender) -> {
                             for (int i = 0; i < 200; i++) {
                                 sender.send(WebSocketSend.binary(big));
                             }
-                            all.complete(null);
+                            allSent.complete(null);
                             return CompletableFuture.completedFuture(null);
                         }))
                         .port(0)
                         .lifespan(false)
                         .outbound(OutboundSettings.defaults().withPolicy(SlowConsumerPolicy.DROP_NEWEST))
-                        .listeners(notes)
+                        .listeners(recorder)
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
             client.text("go");
-            all.join();
+            allSent.join();
             client.reset();
-            notes.awaitClosed();
+            recorder.awaitClosed();
         }
 
-        long sent = notes.all.stream().filter("sent 100000"::equals).count();
-        long dropped = notes.all.stream().filter("dropped drop_newest"::equals).count();
+        long sent = recorder.calls.stream().filter("sent 100000"::equals).count();
+        long dropped =
+                recorder.calls.stream().filter("dropped drop_newest"::equals).count();
         assertThat(dropped).isPositive();
         assertThat(sent + dropped).isEqualTo(200);
-        assertThat(notes.mostQueued.get()).isPositive();
-        assertThat(notes.queued.get()).isZero();
+        assertThat(recorder.maxQueued.get()).isPositive();
+        assertThat(recorder.queued.get()).isZero();
     }
 
     private static final class Slow extends AsyncWebsocketConsumer {
         @Override
         protected CompletionStage<Void> receive(String text) {
-            CompletableFuture<Void> later = new CompletableFuture<>();
-            return later.completeOnTimeout(null, 20, TimeUnit.MILLISECONDS).thenCompose(nothing -> send(text));
+            CompletableFuture<Void> delay = new CompletableFuture<>();
+            return delay.completeOnTimeout(null, 20, TimeUnit.MILLISECONDS).thenCompose(nothing -> send(text));
         }
     }
 
     @Test
-    void tellsHowLongACallbackTookUntilItsStageWasComplete() {
-        Notes notes = new Notes();
+    void reportsDurationOfCallbackUntilItsStageCompletes() {
+        Recorder recorder = new Recorder();
         try (NettyServer server = NettyServer.builder(Consumer.application(Slow::new))
                         .port(0)
                         .lifespan(false)
-                        .listeners(notes)
+                        .listeners(recorder)
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
             client.text("hello").frame();
-            await().until(() -> notes.times.size() == 2);
+            await().until(() -> recorder.times.size() == 2);
         }
 
-        assertThat(notes.times.get(0)).as("connect").isPositive();
-        assertThat(notes.times.get(1)).as("receive").isGreaterThanOrEqualTo(Duration.ofMillis(20));
+        assertThat(recorder.times.get(0)).as("connect").isPositive();
+        assertThat(recorder.times.get(1)).as("receive").isGreaterThanOrEqualTo(Duration.ofMillis(20));
     }
 
     @Test
-    void goesOnWhenTheListenerFails() {
-        ServerListener broken = new ServerListener() {
+    void servesConnectionIfAListenerFails() {
+        ServerListener failing = new ServerListener() {
             @Override
             public void opened(Scope scope) {
-                throw new IllegalStateException("broken");
+                throw new IllegalStateException("failing");
             }
         };
         try (NettyServer server = NettyServer.builder(Apps.echo())
                         .port(0)
                         .lifespan(false)
-                        .listeners(broken)
+                        .listeners(failing)
                         .start();
                 RawClient client = RawClient.open(server, "/")) {
             assertThat(client.text("still here").frame().text()).isEqualTo("still here");
@@ -239,7 +241,7 @@ class ServerListenerTest {
     }
 
     @Test
-    void writesAnAccessLogWithoutTheQuery() {
+    void writesAccessLogWithoutQuery() {
         List<String> lines = new CopyOnWriteArrayList<>();
         AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
             @Override

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class SlowReaderTest {
 
     private static final int HEALTHY = 8;
-    private static final int UNDER_WAY = 4;
-    private static final int MOST_MESSAGES = 5_000;
+    private static final int IN_FLIGHT = 4;
+    private static final int MAX_MESSAGES = 5_000;
     private static final int MESSAGE = 16 * 1024;
     private static final int BOUND = 128 * 1024;
 
@@ -43,13 +43,13 @@ class SlowReaderTest {
     private static final class Queued implements ServerListener {
 
         private final AtomicLong now = new AtomicLong();
-        private final AtomicLong most = new AtomicLong();
+        private final AtomicLong max = new AtomicLong();
         private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
         @Override
         public void queued(Scope scope, long change) {
             long sum = now.addAndGet(change);
-            most.accumulateAndGet(sum, Math::max);
+            max.accumulateAndGet(sum, Math::max);
         }
 
         @Override
@@ -61,7 +61,7 @@ class SlowReaderTest {
     @Test
     @DisplayName("P3: a member that does not read is disconnected by the policy and bounded until then; the others miss"
             + " nothing")
-    @SuppressWarnings("try") // the healthy ones only listen
+    @SuppressWarnings("try") // the healthy clients only receive
     void disconnectsTheSlowMemberAndServesTheOthers() throws Exception {
         try (InMemoryChannelLayer layer = InMemoryChannelLayer.create();
                 NettyServer server = NettyServer.builder(Consumer.application(Member::new))
@@ -71,21 +71,21 @@ class SlowReaderTest {
                         .outbound(OutboundSettings.defaults().withMaxBytes(BOUND))
                         .port(0)
                         .start();
-                RawClient deaf = new RawClient(server.localAddress(), 4096);
+                RawClient slow = new RawClient(server.localAddress(), 4096);
                 ManyClients healthy = new ManyClients(
                         server.localAddress(), "/", HEALTHY, (number, text) -> received.incrementAndGet(number))) {
-            assertThat(deaf.handshake("/").status()).isEqualTo(101);
+            assertThat(slow.handshake("/").status()).isEqualTo(101);
             Broadcast message = Broadcast.text("x".repeat(MESSAGE));
             int sent = 0;
-            while (!queued.ended.isDone() && sent < MOST_MESSAGES) {
+            while (!queued.ended.isDone() && sent < MAX_MESSAGES) {
                 layer.groupSend("room", message).toCompletableFuture().join();
                 sent++;
-                awaitReceived(sent - UNDER_WAY);
+                awaitReceived(sent - IN_FLIGHT);
             }
             awaitReceived(sent);
 
             assertThat(queued.ended).isCompletedWithValue(1013);
-            assertThat(queued.most).hasValueLessThan(BOUND + (HEALTHY + 1) * UNDER_WAY * MESSAGE);
+            assertThat(queued.max).hasValueLessThan(BOUND + (HEALTHY + 1) * IN_FLIGHT * MESSAGE);
             assertThat(queued.now).hasValue(0);
         }
     }

@@ -39,7 +39,7 @@ class StuckCallbackTest {
     private final class Blocking extends WebsocketConsumer {
         @Override
         protected void receive(String text) {
-            waits();
+            awaitRelease();
             send(text);
         }
     }
@@ -47,7 +47,7 @@ class StuckCallbackTest {
     private final class BlockingTheLoop extends AsyncWebsocketConsumer {
         @Override
         protected CompletionStage<Void> receive(String text) {
-            waits();
+            awaitRelease();
             return send(text);
         }
     }
@@ -71,7 +71,7 @@ class StuckCallbackTest {
                 .start();
     }
 
-    /** Waits for the warning of a class; a slow machine may have others. */
+    /** Waits for the warning about a class. A slow machine may log others. */
     private String warningOf(Class<?> consumer) {
         return await().until(
                         () -> log.messages(Level.WARN).stream()
@@ -101,21 +101,21 @@ class StuckCallbackTest {
 
             assertThat(warningOf(Blocking.class))
                     .contains("Blocking.receive has been busy for more than PT0.1S, running in")
-                    .contains("StuckCallbackTest.waits");
+                    .contains("StuckCallbackTest.awaitRelease");
             release.countDown();
             assertThat(client.frame().text()).isEqualTo("stuck");
         }
     }
 
     @Test
-    void warnsOfACallbackThatHoldsUpItsEventLoopWithItsStack() {
+    void warnsOfACallbackThatBlocksItsEventLoopWithItsStack() {
         try (NettyServer server = start(BlockingTheLoop::new);
                 RawClient client = RawClient.open(server, "/")) {
             client.text("stuck");
 
             assertThat(warningOf(BlockingTheLoop.class))
                     .contains("BlockingTheLoop.receive has blocked its event loop")
-                    .contains("channels-netty-1", "StuckCallbackTest.waits");
+                    .contains("channels-netty-1", "StuckCallbackTest.awaitRelease");
             release.countDown();
             assertThat(client.frame().text()).isEqualTo("stuck");
         }
@@ -129,7 +129,7 @@ class StuckCallbackTest {
                 .hasMessage("stuck callback warning: PT-1S (expected: zero or more)");
     }
 
-    private void waits() {
+    private void awaitRelease() {
         try {
             release.await(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -12,7 +12,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate for this machine that nobody but the test trusts, in files. */
+/** A self-signed certificate for this machine, in files. */
 record TestCertificate(Path chain, Path key, X509Certificate certificate) {
 
     static TestCertificate create(Path directory) {

@@ -91,8 +91,8 @@ class TlsTest {
                 .body();
     }
 
-    /** Answers with what it knows of the encryption. */
-    private NettyServerBuilder telling() {
+    /** Responds with the scheme and the TLS facts of the scope. */
+    private NettyServerBuilder reportingTls() {
         return NettyServer.builder(Apps.script(http -> {
                     Scope.Tls tls = http.scope().tls().orElseThrow();
                     String clients = tls.clientCertificates().stream()
@@ -109,18 +109,18 @@ class TlsTest {
     @Test
     void servesHttpsFromPemFiles() throws Exception {
         try (NettyServer server =
-                telling().tls(ServerCertificate.pem(chain, key)).start()) {
+                reportingTls().tls(ServerCertificate.pem(chain, key)).start()) {
             assertThat(server.url()).hasScheme("https");
             assertThat(get(server, client())).isEqualTo("https TLSv1.3 []");
         }
     }
 
     @Test
-    void servesHttpsFromAKeyStore() throws Exception {
+    void servesHttpsFromKeyStore() throws Exception {
         Path store = files.resolve("server.p12");
         write(store, issue("stored"));
         try (NettyServer server =
-                telling().tls(ServerCertificate.keyStore(store, PASSWORD)).start()) {
+                reportingTls().tls(ServerCertificate.keyStore(store, PASSWORD)).start()) {
             assertThat(get(server, client())).isEqualTo("https TLSv1.3 []");
         }
     }
@@ -135,8 +135,8 @@ class TlsTest {
     }
 
     @Test
-    void servesHttpsWithANettyContext() throws Exception {
-        try (NettyServer server = telling()
+    void servesHttpsWithNettySslContext() throws Exception {
+        try (NettyServer server = reportingTls()
                 .tls(SslContextBuilder.forServer(chain.toFile(), key.toFile()).build())
                 .start()) {
             assertThat(get(server, client())).isEqualTo("https TLSv1.3 []");
@@ -147,7 +147,7 @@ class TlsTest {
     @Test
     void servesTls12() throws Exception {
         try (NettyServer server =
-                        telling().tls(ServerCertificate.pem(chain, key)).start();
+                        reportingTls().tls(ServerCertificate.pem(chain, key)).start();
                 SSLSocket socket = connect(server, client())) {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
             socket.startHandshake();
@@ -161,12 +161,12 @@ class TlsTest {
                 .createSocket(
                         server.localAddress().getAddress(),
                         server.localAddress().getPort());
-        socket.setSoTimeout(RawClient.MOST_WAIT_MILLIS);
+        socket.setSoTimeout(RawClient.MAX_WAIT_MILLIS);
         return socket;
     }
 
     @Test
-    void echoesOverAnEncryptedWebSocket() throws Exception {
+    void echoesOverEncryptedWebSocket() throws Exception {
         CompletableFuture<String> scheme = new CompletableFuture<>();
         CompletableFuture<String> echoed = new CompletableFuture<>();
         try (NettyServer server = NettyServer.builder((scope, receiver, sender) -> {
@@ -202,9 +202,9 @@ class TlsTest {
     }
 
     @Test
-    void servesNewConnectionsWithARenewedCertificateAndKeepsTheOldOnes() throws Exception {
+    void usesReloadedCertificateForNewConnectionsOnly() throws Exception {
         try (NettyServer server =
-                        telling().tls(ServerCertificate.pem(chain, key)).start();
+                        reportingTls().tls(ServerCertificate.pem(chain, key)).start();
                 SSLSocket before = connect(server, client())) {
             assertThat(subject(before)).isEqualTo("CN=first");
             issue("renewed");
@@ -227,9 +227,9 @@ class TlsTest {
     }
 
     @Test
-    void keepsTheOldCertificateWhenTheNewOneCannotBeRead() throws Exception {
+    void keepsCertificateIfReloadFails() throws Exception {
         try (NettyServer server =
-                telling().tls(ServerCertificate.pem(chain, key)).start()) {
+                reportingTls().tls(ServerCertificate.pem(chain, key)).start()) {
             Files.writeString(chain, "nonsense");
 
             assertThatThrownBy(server::reloadCertificate)
@@ -240,8 +240,8 @@ class TlsTest {
     }
 
     @Test
-    void showsTheClientsCertificate() throws Exception {
-        try (NettyServer server = telling()
+    void addsClientCertificateToScope() throws Exception {
+        try (NettyServer server = reportingTls()
                 .tls(ServerCertificate.pem(chain, key).requiringClients(authorityFile()))
                 .start()) {
             assertThat(get(server, client(keys("ada")))).isEqualTo("https TLSv1.3 [CN=ada]");
@@ -249,8 +249,8 @@ class TlsTest {
     }
 
     @Test
-    void servesClientsWithoutACertificateWhenItOnlyAsks() throws Exception {
-        try (NettyServer server = telling()
+    void servesClientsWithoutCertificateIfItIsOptional() throws Exception {
+        try (NettyServer server = reportingTls()
                 .tls(ServerCertificate.pem(chain, key).askingClients(authorityFile()))
                 .start()) {
             assertThat(get(server, client())).isEqualTo("https TLSv1.3 []");
@@ -259,8 +259,8 @@ class TlsTest {
     }
 
     @Test
-    void refusesClientsWithoutTheRequiredCertificate() throws Exception {
-        try (NettyServer server = telling()
+    void rejectsClientsWithoutRequiredCertificate() throws Exception {
+        try (NettyServer server = reportingTls()
                 .tls(ServerCertificate.pem(chain, key).requiringClients(authorityFile()))
                 .start()) {
             assertThatThrownBy(() -> get(server, client())).isInstanceOf(java.io.IOException.class);
@@ -284,13 +284,13 @@ class TlsTest {
     }
 
     @Test
-    void endsAConnectionThatDoesNotSpeakTls() throws Exception {
+    void closesConnectionWithoutTls() throws Exception {
         try (NettyServer server =
-                        telling().tls(ServerCertificate.pem(chain, key)).start();
+                        reportingTls().tls(ServerCertificate.pem(chain, key)).start();
                 Socket socket = new Socket(
                         server.localAddress().getAddress(),
                         server.localAddress().getPort())) {
-            socket.setSoTimeout(RawClient.MOST_WAIT_MILLIS);
+            socket.setSoTimeout(RawClient.MAX_WAIT_MILLIS);
             socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(US_ASCII));
 
             assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
@@ -299,8 +299,8 @@ class TlsTest {
     }
 
     @Test
-    void saysWhichFilesItCannotRead() {
-        NettyServerBuilder builder = telling().tls(ServerCertificate.pem(files.resolve("none.pem"), key));
+    void reportsUnreadableFiles() {
+        NettyServerBuilder builder = reportingTls().tls(ServerCertificate.pem(files.resolve("none.pem"), key));
 
         assertThatThrownBy(builder::start)
                 .isInstanceOf(ChannelsException.class)

@@ -85,7 +85,7 @@ class UpstreamDefectsTest {
             testing(15, "a stream's end is seen", "behaviour/SseConsumerTest", "disconnectsOnceWhenBrowserLeaves"),
             new Guard(
                     16,
-                    "blocked consumers hold up nobody",
+                    "blocked consumers delay no other consumer",
                     "channels-netty/src/test/java/io/channels4j/netty/BlockingConsumersTest",
                     "answersWhileFiftyConsumersSleep"),
             testing(17, "every cookie header is read", "guards/CookieMiddlewareTest", "readsCookiesFromEveryHeader"),
@@ -105,7 +105,7 @@ class UpstreamDefectsTest {
                     19,
                     "headers of accept reach the peer",
                     "channels-netty/src/test/java/io/channels4j/netty/HandshakeTest",
-                    "passesOnTheChosenSubprotocolAndHeaders"),
+                    "sendsTheChosenSubprotocolAndHeaders"),
             redis(20, "a message that is too large is refused", "PubSubRules", "rejectsTooLargeMessageAndSendsNothing"),
             redis(20, "so it is by the layer with queues", "QueueRules", "tooLargeMessageIsRejectedAndNotDelivered"),
             core(

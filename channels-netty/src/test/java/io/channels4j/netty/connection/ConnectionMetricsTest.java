@@ -53,7 +53,7 @@ class ConnectionMetricsTest {
     }
 
     @Test
-    void countsAMessageBeforeItsReceiverCanAnswer() throws Exception {
+    void countsMessageBeforeThePeerCanRespond() throws Exception {
         metrics.sending(5);
 
         assertThat(close().messagesOut()).isEqualTo(1);
@@ -62,7 +62,7 @@ class ConnectionMetricsTest {
     }
 
     @Test
-    void addsUpTheMessagesOfAllThreads() throws Exception {
+    void sumsMessagesOfAllThreads() throws Exception {
         metrics.sending(5);
         thread.submit(() -> metrics.sending(7)).get();
 

@@ -25,7 +25,7 @@ class EventLoopStateTest {
             new EventLoopState(home.eventLoop(), LONG, System::nanoTime, new CallbackWatch(null));
     private final List<Peer> peers = new ArrayList<>();
 
-    /** A connection that counts how often it is flushed. */
+    /** A connection that counts its flushes. */
     private final class Peer extends ChannelOutboundHandlerAdapter implements QueuedBytesListener {
 
         private final EmbeddedChannel channel = new EmbeddedChannel(this, new ChannelInboundHandlerAdapter());
@@ -39,7 +39,7 @@ class EventLoopStateTest {
             context.flush();
         }
 
-        int arrived() {
+        int written() {
             return channel.outboundMessages().size();
         }
 
@@ -66,35 +66,35 @@ class EventLoopStateTest {
     }
 
     @Test
-    void flushesAConnectionOnceForAllThatABatchBrought() {
+    void flushesConnectionOncePerBatch() {
         Peer ada = peer();
         write(ada);
         write(ada);
-        assertThat(ada.arrived()).isZero();
+        assertThat(ada.written()).isZero();
 
         home.runPendingTasks();
 
-        assertThat(ada.arrived()).isEqualTo(2);
+        assertThat(ada.written()).isEqualTo(2);
         assertThat(ada.flushes).isEqualTo(1);
     }
 
     @Test
-    void flushesManyConnectionsBeforeTheyAreForgottenByTheProcessor() {
+    void flushesEarlyIfManyConnectionsAreUnflushed() {
         for (int i = 0; i < EventLoopState.MAX_UNFLUSHED; i++) {
             write(peer());
         }
-        assertThat(peers).extracting(Peer::arrived).containsOnly(0);
+        assertThat(peers).extracting(Peer::written).containsOnly(0);
 
         Peer last = peer();
         write(last);
         write(last);
 
         assertThat(peers.subList(0, EventLoopState.MAX_UNFLUSHED))
-                .extracting(Peer::arrived)
+                .extracting(Peer::written)
                 .containsOnly(1);
-        assertThat(last.arrived()).isZero();
+        assertThat(last.written()).isZero();
         home.runPendingTasks();
-        assertThat(last.arrived()).isEqualTo(2);
+        assertThat(last.written()).isEqualTo(2);
         assertThat(peers).extracting(peer -> peer.flushes).containsOnly(1);
     }
 }

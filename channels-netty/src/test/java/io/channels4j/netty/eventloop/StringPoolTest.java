@@ -7,29 +7,29 @@ import org.junit.jupiter.api.Test;
 
 class StringPoolTest {
 
-    private final StringPool repeats = new StringPool();
+    private final StringPool pool = new StringPool();
 
-    private static String fresh(String text) {
+    private static String copyOf(String text) {
         return new String(text.toCharArray());
     }
 
     @Test
-    void keepsEqualStringsOnce() {
-        String first = repeats.of(fresh("gzip, deflate, br"));
+    void returnsSameInstanceForEqualStrings() {
+        String first = pool.of(copyOf("gzip, deflate, br"));
 
-        assertThat(repeats.of(fresh("gzip, deflate, br"))).isSameAs(first);
+        assertThat(pool.of(copyOf("gzip, deflate, br"))).isSameAs(first);
     }
 
     @Test
-    void doesNotKeepLongStrings() {
-        String first = repeats.of(fresh("x".repeat(257)));
+    void doesNotPoolLongStrings() {
+        String first = pool.of(copyOf("x".repeat(257)));
 
-        assertThat(repeats.of(fresh("x".repeat(257)))).isNotSameAs(first);
+        assertThat(pool.of(copyOf("x".repeat(257)))).isNotSameAs(first);
     }
 
     @Test
-    void returnsWhatItWasAskedForWhateverCameBefore() {
+    void alwaysReturnsAnEqualString() {
         assertThat(IntStream.range(0, 10_000).mapToObj(i -> "value " + i))
-                .allSatisfy(text -> assertThat(repeats.of(text)).isEqualTo(text));
+                .allSatisfy(text -> assertThat(pool.of(text)).isEqualTo(text));
     }
 }

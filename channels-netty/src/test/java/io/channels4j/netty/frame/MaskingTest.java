@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class MaskingTest {
 
     @Test
-    void unmasksPiecesOfAnySize() {
+    void unmasksPartsOfAnySize() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < 10_000; round++) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class Utf8ValidatorTest {
 
     private static final int ROUNDS = 50_000;
-    private static final byte[] INTERESTING = {
+    private static final byte[] BOUNDARY_BYTES = {
         0,
         0x41,
         0x7f,
@@ -36,7 +36,7 @@ class Utf8ValidatorTest {
         (byte) 0xff
     };
 
-    private static boolean validForTheJdk(byte[] bytes) {
+    private static boolean isValidForTheJdk(byte[] bytes) {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
             return true;
@@ -45,25 +45,27 @@ class Utf8ValidatorTest {
         }
     }
 
-    private static boolean validForUs(byte[] bytes, int split) {
-        Utf8Validator check = new Utf8Validator();
-        return check.accepts(bytes, 0, split) && check.accepts(bytes, split, bytes.length) && check.complete();
+    private static boolean isAccepted(byte[] bytes, int split) {
+        Utf8Validator validator = new Utf8Validator();
+        return validator.accepts(bytes, 0, split)
+                && validator.accepts(bytes, split, bytes.length)
+                && validator.complete();
     }
 
     @Test
-    void agreesWithTheJdkForPiecesOfAnySize() {
+    void agreesWithTheJdkForPartsOfAnySize() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < ROUNDS; round++) {
             byte[] bytes = new byte[random.nextInt(24)];
             for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = random.nextInt(3) == 0 ? INTERESTING[random.nextInt(INTERESTING.length)] : (byte) 'a';
+                bytes[i] = random.nextInt(3) == 0 ? BOUNDARY_BYTES[random.nextInt(BOUNDARY_BYTES.length)] : (byte) 'a';
             }
             int split = random.nextInt(bytes.length + 1);
 
-            assertThat(validForUs(bytes, split))
+            assertThat(isAccepted(bytes, split))
                     .as("seed %d, round %d", seed, round)
-                    .isEqualTo(validForTheJdk(bytes));
+                    .isEqualTo(isValidForTheJdk(bytes));
         }
     }
 
@@ -77,16 +79,16 @@ class Utf8ValidatorTest {
         }
         byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);
 
-        assertThat(validForUs(bytes, bytes.length / 2)).isTrue();
+        assertThat(isAccepted(bytes, bytes.length / 2)).isTrue();
     }
 
     @Test
     void resetPreparesForAnotherText() {
-        Utf8Validator check = new Utf8Validator();
-        check.accepts(new byte[] {(byte) 0xe0}, 0, 1);
-        check.reset();
+        Utf8Validator validator = new Utf8Validator();
+        validator.accepts(new byte[] {(byte) 0xe0}, 0, 1);
+        validator.reset();
 
-        assertThat(check.accepts(new byte[] {(byte) 'a'}, 0, 1)).isTrue();
-        assertThat(check.complete()).isTrue();
+        assertThat(validator.accepts(new byte[] {(byte) 'a'}, 0, 1)).isTrue();
+        assertThat(validator.complete()).isTrue();
     }
 }

@@ -3,21 +3,21 @@ package io.channels4j.netty.fuzz;
 import java.util.SplittableRandom;
 
 /**
- * What the peers of one protocol send, right and wrong. A protocol more is a class more.
+ * The inputs of one protocol, valid and invalid.
  *
- * <p>Used by one thread, for many connections at once: what a connection needs to remember does not fit here.
+ * <p>One thread uses a corpus for many connections, so a corpus holds no state of a connection.
  */
 interface Corpus {
 
-    /** Returns what brings a new connection into the protocol; may be empty. */
-    byte[] greeting();
+    /** Returns the bytes that start the protocol on a new connection; may be empty. */
+    byte[] preamble();
 
-    /** Returns an input that is most likely wrong somewhere; its number is how many came before it on its connection. */
-    byte[] mutant(int number, SplittableRandom random);
+    /** Returns an input that is probably invalid; {@code number} counts the earlier inputs of its connection. */
+    byte[] input(int number, SplittableRandom random);
 
-    /** Returns a right question, by which the peer finds out that all that came before has been read. */
+    /** Returns a valid request, whose answer shows that all earlier input was read. */
     byte[] probe(int number);
 
-    /** Returns bytes that the answer to a probe holds, and nothing else does. */
+    /** Returns bytes that occur in the answer to a probe and nowhere else. */
     byte[] answer(int number);
 }

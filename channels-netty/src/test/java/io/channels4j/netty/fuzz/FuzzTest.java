@@ -29,14 +29,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Fuzzing, short in every build: {@code -Dfuzz.inputs=1000000 -Dfuzz.seed=7} is long, with one seed. The seed of a run is in the
- * name of its test.
+ * Fuzzing with a few inputs in every build; {@code -Dfuzz.inputs=1000000 -Dfuzz.seed=7} runs a long test with one seed. The name of a
+ * test contains its seed.
  */
 class FuzzTest {
 
     private static final int INPUTS = Integer.getInteger("fuzz.inputs", 7_000);
     private static final int WARM_UP = Math.min(INPUTS / 10, 20_000);
-    private static final int MOST_CONNECTIONS = 1_000;
+    private static final int MAX_CONNECTIONS = 1_000;
     private static final long MIB = 1 << 20;
 
     private final AtomicLong open = new AtomicLong();
@@ -49,13 +49,13 @@ class FuzzTest {
     }
 
     @BeforeEach
-    void watchEveryBuffer() {
+    void trackEveryBuffer() {
         level = ResourceLeakDetector.getLevel();
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
     }
 
     @AfterEach
-    void watchAsBefore() {
+    void restoreLeakDetection() {
         ResourceLeakDetector.setLevel(level);
     }
 
@@ -65,39 +65,40 @@ class FuzzTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    @DisplayName("P7: whatever peers send is at most one debug line each, and leaves nothing behind")
-    void standsWhateverPeersSend(long seed) {
-        ServerListener counts = new Counts();
-        try (WatchedLog log = new WatchedLog();
-                NettyServer server = Target.server()
-                        .limits(ServerLimits.defaults().withMaxConnections(MOST_CONNECTIONS))
-                        .listeners(counts)
+    @DisplayName(
+            "P7: any input causes at most one debug line per connection, and leaves no connection or memory behind")
+    void anyInputIsHarmless(long seed) {
+        ServerListener counter = new ConnectionCounter();
+        try (LogMonitor log = new LogMonitor();
+                NettyServer server = FuzzedServer.server()
+                        .limits(ServerLimits.defaults().withMaxConnections(MAX_CONNECTIONS))
+                        .listeners(counter)
                         .start()) {
-            Attack.on(server.localAddress(), corpora(), WARM_UP, seed + 1); // fills caches and pools
+            Fuzzer.run(server.localAddress(), corpora(), WARM_UP, seed + 1); // fills caches and pools
             long memory = allocated();
-            long began = System.nanoTime();
-            Attack.Outcome outcome = Attack.on(server.localAddress(), corpora(), INPUTS, seed);
+            long start = System.nanoTime();
+            Fuzzer.Outcome outcome = Fuzzer.run(server.localAddress(), corpora(), INPUTS, seed);
 
             System.out.printf(
                     "fuzz: seed %d, %s in %d s, %d debug lines, %d access lines, %d requests and WebSockets%n",
                     seed,
                     outcome,
-                    Duration.ofNanos(System.nanoTime() - began).toSeconds(),
+                    Duration.ofNanos(System.nanoTime() - start).toSeconds(),
                     log.debugLines(),
                     log.accessLines(),
                     requests.get());
-            assertThat(outcome.trouble()).isEmpty();
+            assertThat(outcome.failure()).isEmpty();
             assertThat(outcome.inputs()).isGreaterThanOrEqualTo(INPUTS);
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(open).hasValue(0));
-            assertThat(answered(server.localAddress(), MOST_CONNECTIONS)).isEqualTo(MOST_CONNECTIONS);
+            assertThat(countResponses(server.localAddress(), MAX_CONNECTIONS)).isEqualTo(MAX_CONNECTIONS);
             findLeaks();
-            assertThat(log.complaints()).isEmpty();
+            assertThat(log.violations()).isEmpty();
             assertThat(allocated()).isLessThan(memory + 16 * MIB);
         }
     }
 
-    /** Leaks are told when a later buffer is allocated and the lost one was collected. */
+    /** Collects garbage and allocates buffers, which makes Netty report leaked ones. */
     private static void findLeaks() {
         for (int i = 0; i < 3; i++) {
             System.gc();
@@ -111,10 +112,10 @@ class FuzzTest {
         return metric.usedDirectMemory() + metric.usedHeapMemory();
     }
 
-    /** Opens connections all at once, as many as the server takes when none of the earlier ones counts, and asks on each. */
-    private static int answered(InetSocketAddress server, int connections) {
+    /** Opens concurrent connections, sends a probe on each, and returns the number of responses with status 200. */
+    private static int countResponses(InetSocketAddress server, int connections) {
         List<Socket> sockets = new ArrayList<>();
-        int answered = 0;
+        int responses = 0;
         try {
             for (int i = 0; i < connections; i++) {
                 Socket socket = new Socket(server.getAddress(), server.getPort());
@@ -122,7 +123,7 @@ class FuzzTest {
                 socket.setSoTimeout(10_000);
                 socket.getOutputStream().write(new HttpCorpus().probe(i));
                 byte[] status = socket.getInputStream().readNBytes(12);
-                answered += new String(status, StandardCharsets.US_ASCII).equals("HTTP/1.1 200") ? 1 : 0;
+                responses += new String(status, StandardCharsets.US_ASCII).equals("HTTP/1.1 200") ? 1 : 0;
             }
             for (Socket socket : sockets) {
                 socket.close();
@@ -130,31 +131,31 @@ class FuzzTest {
         } catch (IOException e) {
             throw new AssertionError("the server no longer answers", e);
         }
-        return answered;
+        return responses;
     }
 
     @Test
-    void noticesALineAboveDebug() {
-        try (WatchedLog log = new WatchedLog()) {
+    void detectsLineAboveDebugLevel() {
+        try (LogMonitor log = new LogMonitor()) {
             org.slf4j.LoggerFactory.getLogger("io.netty.anything").warn("an exception reached the tail");
 
-            assertThat(log.complaints()).containsExactly("WARN io.netty.anything: an exception reached the tail");
+            assertThat(log.violations()).containsExactly("WARN io.netty.anything: an exception reached the tail");
         }
     }
 
     @Test
-    void noticesALeak() {
-        try (WatchedLog log = new WatchedLog()) {
+    void detectsLeak() {
+        try (LogMonitor log = new LogMonitor()) {
             ByteBufAllocator.DEFAULT.directBuffer(16).writeInt(1);
 
             await().untilAsserted(() -> {
                 findLeaks();
-                assertThat(log.complaints()).singleElement().asString().contains("LEAK");
+                assertThat(log.violations()).singleElement().asString().contains("LEAK");
             });
         }
     }
 
-    private final class Counts implements ServerListener {
+    private final class ConnectionCounter implements ServerListener {
 
         @Override
         public void opened(Scope scope) {

@@ -54,7 +54,7 @@ final class Http2Corpus implements Corpus {
             "\0\0\0\u0004\u0001\0\0\0\0"));
 
     @Override
-    public byte[] greeting() {
+    public byte[] preamble() {
         return joined(
                 "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
                 frame(SETTINGS, 0, 0, new byte[0]),
@@ -62,11 +62,11 @@ final class Http2Corpus implements Corpus {
     }
 
     @Override
-    public byte[] mutant(int number, SplittableRandom random) {
+    public byte[] input(int number, SplittableRandom random) {
         int stream = 2 * number + 1;
         return switch (random.nextInt(8)) {
-            case 0 -> mutations.of(request(stream, random), random);
-            case 1 -> mutations.of(control(stream, random), random);
+            case 0 -> mutations.apply(request(stream, random), random);
+            case 1 -> mutations.apply(control(stream, random), random);
             case 2 -> control(stream, random);
             case 3 -> frame(random.nextInt(12), random.nextInt(64), random.nextInt(3) * stream, bytes(random));
             default -> request(stream, random);
@@ -76,31 +76,31 @@ final class Http2Corpus implements Corpus {
     /** A request whose header block is most likely invalid, in a valid frame. */
     private byte[] request(int stream, SplittableRandom random) {
         byte[] head = latin1(HEADS.get(random.nextInt(HEADS.size())));
-        byte[] block = random.nextInt(4) == 0 ? head : mutations.of(head, random);
+        byte[] block = random.nextInt(4) == 0 ? head : mutations.apply(head, random);
         int end = random.nextInt(2) * END_STREAM;
         byte[] headers = random.nextInt(4) == 0
-                ? inTwo(end, stream, block, random.nextInt(block.length + 1))
+                ? split(end, stream, block, random.nextInt(block.length + 1))
                 : frame(HEADERS, END_HEADERS | end, stream, block);
         return end == END_STREAM ? headers : joined(headers, frame(DATA, END_STREAM, stream, latin1("hello")));
     }
 
-    private static byte[] inTwo(int flags, int stream, byte[] block, int cut) {
+    private static byte[] split(int flags, int stream, byte[] block, int cut) {
         return joined(
                 frame(HEADERS, flags, stream, Arrays.copyOf(block, cut)),
                 frame(CONTINUATION, END_HEADERS, stream, Arrays.copyOfRange(block, cut, block.length)));
     }
 
     private static byte[] control(int stream, SplittableRandom random) {
-        int past = Math.max(1, stream - 2 * random.nextInt(3));
+        int earlier = Math.max(1, stream - 2 * random.nextInt(3));
         return switch (random.nextInt(8)) {
-            case 0 -> frame(PRIORITY, 0, past, integers(random.nextInt(), 16));
-            case 1 -> frame(RST_STREAM, 0, past, integer(random.nextInt(16)));
+            case 0 -> frame(PRIORITY, 0, earlier, integers(random.nextInt(), 16));
+            case 1 -> frame(RST_STREAM, 0, earlier, integer(random.nextInt(16)));
             case 2 -> frame(SETTINGS, 0, 0, setting(random));
-            case 3 -> frame(PUSH_PROMISE, END_HEADERS, past, integers(stream + 1, 0x82));
-            case 4 -> frame(GOAWAY, 0, 0, joined(integer(past), integer(random.nextInt(16))));
-            case 5 -> frame(WINDOW_UPDATE, 0, random.nextInt(2) * past, integer(random.nextInt()));
-            case 6 -> frame(CONTINUATION, END_HEADERS, past, latin1("\u0082"));
-            default -> frame(DATA, random.nextInt(2), past, bytes(random));
+            case 3 -> frame(PUSH_PROMISE, END_HEADERS, earlier, integers(stream + 1, 0x82));
+            case 4 -> frame(GOAWAY, 0, 0, joined(integer(earlier), integer(random.nextInt(16))));
+            case 5 -> frame(WINDOW_UPDATE, 0, random.nextInt(2) * earlier, integer(random.nextInt()));
+            case 6 -> frame(CONTINUATION, END_HEADERS, earlier, latin1("\u0082"));
+            default -> frame(DATA, random.nextInt(2), earlier, bytes(random));
         };
     }
 
@@ -148,17 +148,17 @@ final class Http2Corpus implements Corpus {
                 .array();
     }
 
-    private static byte[] word(int number) {
+    private static byte[] marker(int number) {
         return ByteBuffer.allocate(8).putInt(0x70726f62).putInt(number).array();
     }
 
     @Override
     public byte[] probe(int number) {
-        return frame(PING, 0, 0, word(number));
+        return frame(PING, 0, 0, marker(number));
     }
 
     @Override
     public byte[] answer(int number) {
-        return frame(PING, ACK, 0, word(number));
+        return frame(PING, ACK, 0, marker(number));
     }
 }

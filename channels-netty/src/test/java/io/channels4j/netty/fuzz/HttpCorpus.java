@@ -5,14 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Requests of HTTP/1: heads, bodies of both kinds, several at once. */
+/** HTTP/1 requests: heads, bodies of both kinds, and pipelined requests. */
 final class HttpCorpus implements Corpus {
 
-    private static final int MOST_PIPELINED = 3;
+    private static final int MAX_PIPELINED = 3;
 
     private static final List<byte[]> REQUESTS = List.of(
                     "GET /echo HTTP/1.1\r\nHost: h\r\n\r\n",
-                    "GET /nowhere/%E2%82%AC?x=1&y=%41+b HTTP/1.1\r\nHost: h:80\r\nAccept: */*\r\nCookie: a=b; c=\"d\"\r\n\r\n",
+                    "GET /nowhere/%E2%82%AC?x=1&y=%41+b HTTP/1.1\r\n"
+                            + "Host: h:80\r\n"
+                            + "Accept: */*\r\n"
+                            + "Cookie: a=b; c=\"d\"\r\n\r\n",
                     "HEAD /stream HTTP/1.1\r\nHost: h\r\n\r\n",
                     "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n",
                     "GET http://h/stream?q HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n",
@@ -21,8 +24,21 @@ final class HttpCorpus implements Corpus {
                     "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\nhello world",
                     "POST /early HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
                     "POST /echo HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi",
-                    "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;a=b\r\n world\r\n0\r\n\r\n",
-                    "POST /early HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n",
+                    "POST /echo HTTP/1.1\r\n"
+                            + "Host: h\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n"
+                            + "5\r\n"
+                            + "hello\r\n"
+                            + "6;a=b\r\n"
+                            + " world\r\n"
+                            + "0\r\n\r\n",
+                    "POST /early HTTP/1.1\r\n"
+                            + "Host: h\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n"
+                            + "a\r\n"
+                            + "0123456789\r\n"
+                            + "0\r\n"
+                            + "Trailer: x\r\n\r\n",
                     "PUT /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
                     request(
                             "GET /ws HTTP/1.1",
@@ -95,17 +111,17 @@ final class HttpCorpus implements Corpus {
     }
 
     @Override
-    public byte[] greeting() {
+    public byte[] preamble() {
         return new byte[0];
     }
 
     @Override
-    public byte[] mutant(int number, SplittableRandom random) {
+    public byte[] input(int number, SplittableRandom random) {
         ByteArrayOutputStream requests = new ByteArrayOutputStream();
-        for (int i = 1 + random.nextInt(MOST_PIPELINED); i > 0; i--) {
+        for (int i = 1 + random.nextInt(MAX_PIPELINED); i > 0; i--) {
             requests.writeBytes(REQUESTS.get(random.nextInt(REQUESTS.size())));
         }
-        return mutations.of(requests.toByteArray(), random);
+        return mutations.apply(requests.toByteArray(), random);
     }
 
     @Override

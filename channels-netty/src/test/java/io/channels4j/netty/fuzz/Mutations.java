@@ -5,32 +5,32 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Spoils bytes: flips, cuts, doubles, swaps, and puts in what parsers stumble over. */
+/** Random mutations of bytes: they flip, remove, repeat and swap bytes, and insert tokens that are significant to parsers. */
 final class Mutations {
 
-    private static final int MOST = 4;
+    private static final int MAX_MUTATIONS = 4;
 
-    private final List<byte[]> stumblingBlocks;
+    private final List<byte[]> tokens;
 
-    /** Creates mutations that know the stumbling blocks of a protocol. */
+    /** Creates mutations that insert tokens of a protocol. */
     Mutations(List<String> latin1) {
-        stumblingBlocks = latin1.stream()
+        tokens = latin1.stream()
                 .map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
                 .toList();
     }
 
-    /** Returns a spoilt copy. */
-    byte[] of(byte[] right, SplittableRandom random) {
-        byte[] bytes = right.clone();
-        for (int i = 1 + random.nextInt(MOST); i > 0; i--) {
-            bytes = once(bytes, random);
+    /** Returns a mutated copy. */
+    byte[] apply(byte[] valid, SplittableRandom random) {
+        byte[] bytes = valid.clone();
+        for (int i = 1 + random.nextInt(MAX_MUTATIONS); i > 0; i--) {
+            bytes = mutate(bytes, random);
         }
         return bytes;
     }
 
-    private byte[] once(byte[] bytes, SplittableRandom random) {
+    private byte[] mutate(byte[] bytes, SplittableRandom random) {
         if (bytes.length == 0) {
-            return block(random);
+            return token(random);
         }
         int at = random.nextInt(bytes.length);
         int length = 1 + random.nextInt(Math.min(16, bytes.length - at));
@@ -39,15 +39,15 @@ final class Mutations {
             case 1 -> with(bytes, at, (byte) random.nextInt(256));
             case 2 -> replaced(bytes, at, length, new byte[0]);
             case 3 -> replaced(bytes, at, 0, Arrays.copyOfRange(bytes, at, at + length));
-            case 4 -> replaced(bytes, at, 0, block(random));
-            case 5 -> replaced(bytes, at, length, block(random));
+            case 4 -> replaced(bytes, at, 0, token(random));
+            case 5 -> replaced(bytes, at, length, token(random));
             case 6 -> Arrays.copyOf(bytes, at);
             default -> swapped(bytes, at, random.nextInt(bytes.length));
         };
     }
 
-    private byte[] block(SplittableRandom random) {
-        return stumblingBlocks.get(random.nextInt(stumblingBlocks.size()));
+    private byte[] token(SplittableRandom random) {
+        return tokens.get(random.nextInt(tokens.size()));
     }
 
     private static byte[] with(byte[] bytes, int at, byte value) {
@@ -56,9 +56,9 @@ final class Mutations {
     }
 
     private static byte[] swapped(byte[] bytes, int one, int other) {
-        byte kept = bytes[one];
+        byte first = bytes[one];
         bytes[one] = bytes[other];
-        bytes[other] = kept;
+        bytes[other] = first;
         return bytes;
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.Deflater;
 
-/** Frames after a right handshake: messages whole and in fragments, control frames between them, compressed or not. */
+/** Frames after a valid handshake: complete and fragmented messages, control frames between fragments, with or without compression. */
 final class WebSocketCorpus implements Corpus {
 
     private static final int CONTINUATION = 0;
@@ -50,22 +50,26 @@ final class WebSocketCorpus implements Corpus {
     }
 
     @Override
-    public byte[] greeting() {
-        return ("GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    public byte[] preamble() {
+        return ("GET /ws HTTP/1.1\r\n"
+                        + "Host: h\r\n"
+                        + "Upgrade: websocket\r\n"
+                        + "Connection: Upgrade\r\n"
+                        + "Sec-WebSocket-Version: 13\r\n"
                         + (deflate ? "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n" : "")
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override
-    public byte[] mutant(int number, SplittableRandom random) {
-        byte[] right = message(random);
-        return random.nextInt(3) == 0 ? right : frames.of(right, random);
+    public byte[] input(int number, SplittableRandom random) {
+        byte[] valid = message(random);
+        return random.nextInt(3) == 0 ? valid : frames.apply(valid, random);
     }
 
     private byte[] message(SplittableRandom random) {
         return switch (random.nextInt(8)) {
-            case 0 -> frame(FINAL | PING, spoilt(text(random, 125), random), random);
+            case 0 -> frame(FINAL | PING, mutated(text(random, 125), random), random);
             case 1 -> frame(FINAL | PONG, text(random, 125), random);
             case 2 -> frame(FINAL | CLOSE, close(random), random);
             case 3, 4 -> fragments(random);
@@ -92,20 +96,20 @@ final class WebSocketCorpus implements Corpus {
 
     private byte[] payload(SplittableRandom random, boolean compressed) {
         byte[] plain = text(random, random.nextInt(64) == 0 ? 70_000 : 300);
-        return spoilt(compressed ? deflated(plain) : plain, random);
+        return mutated(compressed ? deflated(plain) : plain, random);
     }
 
-    private byte[] spoilt(byte[] payload, SplittableRandom random) {
-        return random.nextInt(3) == 0 ? payloads.of(payload, random) : payload;
+    private byte[] mutated(byte[] payload, SplittableRandom random) {
+        return random.nextInt(3) == 0 ? payloads.apply(payload, random) : payload;
     }
 
     private static int opcode(SplittableRandom random) {
         return random.nextBoolean() ? TEXT : BINARY;
     }
 
-    private static byte[] text(SplittableRandom random, int most) {
+    private static byte[] text(SplittableRandom random, int max) {
         byte[] utf8 = "h\u00e9llo \u20ac \ud83d\ude00 ".getBytes(StandardCharsets.UTF_8);
-        byte[] text = new byte[random.nextInt(most + 1)];
+        byte[] text = new byte[random.nextInt(max + 1)];
         for (int i = 0; i < text.length; i++) {
             text[i] = utf8[i % utf8.length];
         }
@@ -146,22 +150,22 @@ final class WebSocketCorpus implements Corpus {
         return Arrays.copyOf(frame.array(), frame.position());
     }
 
-    private static byte[] word(int number) {
+    private static byte[] marker(int number) {
         return "probe %08d".formatted(number).getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override
     public byte[] probe(int number) {
-        return frame(FINAL | PING, word(number), new SplittableRandom(number));
+        return frame(FINAL | PING, marker(number), new SplittableRandom(number));
     }
 
     @Override
     public byte[] answer(int number) {
-        byte[] word = word(number);
-        return ByteBuffer.allocate(2 + word.length)
+        byte[] marker = marker(number);
+        return ByteBuffer.allocate(2 + marker.length)
                 .put((byte) (FINAL | PONG))
-                .put((byte) word.length)
-                .put(word)
+                .put((byte) marker.length)
+                .put(marker)
                 .array();
     }
 }

@@ -1,4 +1,4 @@
-/** Seeded fuzzing of a live server: any input from a peer is at most one debug line, and the server goes on. */
+/** Seeded fuzzing of a running server: an invalid input causes at most one debug line, and the server keeps serving. */
 @NullMarked
 package io.channels4j.netty.fuzz;
 

@@ -34,7 +34,7 @@ class MicrometerServerListenerTest {
     }
 
     @Test
-    void tellsRoutesApartByTheirPatternsAndNeverByPaths() {
+    void tagsRoutesByPatternAndNeverByPath() {
         MicrometerServerListener listener = MicrometerServerListener.of(registry);
 
         listener.received(routed("ws/chat/<str:room>/"), 7);
@@ -46,22 +46,22 @@ class MicrometerServerListenerTest {
     }
 
     @Test
-    void countsRoutesBeyondTheMostTogether() {
+    void combinesRoutesBeyondTheMaximum() {
         MicrometerServerListener listener = MicrometerServerListener.of(registry, 2);
 
         for (int i = 0; i < 100; i++) {
-            listener.received(routed("made/" + i), 1);
+            listener.received(routed("generated/" + i), 1);
         }
-        listener.received(routed("made/0"), 1);
+        listener.received(routed("generated/0"), 1);
 
-        assertThat(tags("channels.received", "route")).containsExactlyInAnyOrder("made/0", "made/1", "other");
+        assertThat(tags("channels.received", "route")).containsExactlyInAnyOrder("generated/0", "generated/1", "other");
         assertThat(registry.get("channels.received")
                         .tag("route", "other")
                         .summary()
                         .count())
                 .isEqualTo(98);
         assertThat(registry.get("channels.received")
-                        .tag("route", "made/0")
+                        .tag("route", "generated/0")
                         .summary()
                         .count())
                 .isEqualTo(2);
@@ -69,7 +69,7 @@ class MicrometerServerListenerTest {
 
     @ParameterizedTest
     @CsvSource({"0,none", "200,200", "403,403", "1000,1000", "1015,1015", "1016,1xxx", "3000,3xxx", "4321,4xxx"})
-    void boundsTheCodesThatPeersChoose(int status, String tag) {
+    void combinesCloseCodesThatPeersMayChoose(int status, String tag) {
         MicrometerServerListener listener = MicrometerServerListener.of(registry);
         Scope scope = routed("r");
 
@@ -97,7 +97,7 @@ class MicrometerServerListenerTest {
     }
 
     @Test
-    void countsWhatTheServerTurnsAwayByReason() {
+    void countsRefusalsByReason() {
         MicrometerServerListener listener = MicrometerServerListener.of(registry);
 
         listener.refused("connections");
@@ -110,7 +110,7 @@ class MicrometerServerListenerTest {
     }
 
     @Test
-    void refusesNoRoutesAtAll() {
+    void rejectsMaximumOfZeroRoutes() {
         assertThatThrownBy(() -> MicrometerServerListener.of(registry, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("max routes: 0 (expected: 1 or more)");

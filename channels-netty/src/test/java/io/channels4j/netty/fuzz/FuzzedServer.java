@@ -14,15 +14,15 @@ import io.channels4j.websocket.AsyncWebsocketConsumer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
-/** The server under fire: it answers probes, and does with the rest what applications do. */
-final class Target {
+/** The server under test: it answers probes, and serves other input as typical applications do. */
+final class FuzzedServer {
 
-    /** Small, so that inputs reach the limits. */
+    /** Low enough that inputs reach the limits. */
     private static final int LIMIT = 64 * 1024;
 
     private static final int HEADER_LIMIT = 4 * 1024;
 
-    private Target() {}
+    private FuzzedServer() {}
 
     static NettyServerBuilder server() {
         return NettyServer.builder(application())
@@ -60,17 +60,17 @@ final class Target {
         }
     }
 
-    /** Answers before the body is there. */
+    /** Responds before the body has arrived. */
     private static final class Early extends AsyncHttpConsumer {
 
-        private boolean answered;
+        private boolean responded;
 
         @Override
         protected CompletionStage<Void> receiveBody(byte[] part, boolean more) {
-            if (answered) {
+            if (responded) {
                 return super.receiveBody(part, more);
             }
-            answered = true;
+            responded = true;
             return sendResponse(200, "early");
         }
 

@@ -15,26 +15,26 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.LoggerFactory;
 
-/** Reads every line of the log in place of whoever else would, until it is closed. */
-final class WatchedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+/** Checks every log event. Replaces the other appenders until it is closed. */
+final class LogMonitor extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
-    private static final int MOST_KEPT = 20;
+    private static final int MAX_VIOLATIONS = 20;
     private static final String ACCESS = "io.channels4j.access";
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Logger server = (Logger) LoggerFactory.getLogger("io.channels4j");
     private final Logger access = (Logger) LoggerFactory.getLogger(ACCESS);
     private final Map<String, String> firstLines = new ConcurrentHashMap<>();
-    private final List<Appender<ILoggingEvent>> others = new ArrayList<>();
-    private final ConcurrentLinkedQueue<String> complaints = new ConcurrentLinkedQueue<>();
+    private final List<Appender<ILoggingEvent>> replaced = new ArrayList<>();
+    private final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
     private final AtomicLong debugLines = new AtomicLong();
     private final AtomicLong accessLines = new AtomicLong();
 
-    WatchedLog() {
+    LogMonitor() {
         setContext(root.getLoggerContext());
         start();
-        root.iteratorForAppenders().forEachRemaining(others::add);
-        others.forEach(root::detachAppender);
+        root.iteratorForAppenders().forEachRemaining(replaced::add);
+        replaced.forEach(root::detachAppender);
         for (Logger logger : List.of(root, server, access)) {
             logger.addAppender(this);
         }
@@ -45,44 +45,46 @@ final class WatchedLog extends AppenderBase<ILoggingEvent> implements AutoClosea
     }
 
     @Override
-    protected void append(ILoggingEvent line) {
-        if (line.getLoggerName().equals(ACCESS)) {
+    protected void append(ILoggingEvent event) {
+        if (event.getLoggerName().equals(ACCESS)) {
             accessLines.incrementAndGet();
-            requireOneLine(line.getFormattedMessage());
-        } else if (line.getLevel().isGreaterOrEqual(Level.INFO)) {
-            complain(line.getLevel() + " " + line.getLoggerName() + ": " + line.getFormattedMessage()
-                    + (line.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(line.getThrowableProxy())));
+            requireOneLine(event.getFormattedMessage());
+        } else if (event.getLevel().isGreaterOrEqual(Level.INFO)) {
+            report(event.getLevel() + " " + event.getLoggerName() + ": " + event.getFormattedMessage()
+                    + (event.getThrowableProxy() == null
+                            ? ""
+                            : ThrowableProxyUtil.asString(event.getThrowableProxy())));
         } else {
-            debug(line);
+            debug(event);
         }
     }
 
-    private void debug(ILoggingEvent line) {
+    private void debug(ILoggingEvent event) {
         debugLines.incrementAndGet();
-        requireOneLine(line.getFormattedMessage());
-        Object id = line.getArgumentArray()[0];
-        // the short form that is logged has 32 bits, too few for a million connections
-        String connection = id instanceof ChannelId whole ? whole.asLongText() : String.valueOf(id);
-        String first = firstLines.putIfAbsent(connection, line.getFormattedMessage());
+        requireOneLine(event.getFormattedMessage());
+        Object id = event.getArgumentArray()[0];
+        // the logged short form has 32 bits, too few to be unique among a million connections
+        String connection = id instanceof ChannelId channelId ? channelId.asLongText() : String.valueOf(id);
+        String first = firstLines.putIfAbsent(connection, event.getFormattedMessage());
         if (first != null) {
-            complain("a second line about a peer: %s, after %s".formatted(line.getFormattedMessage(), first));
+            report("a second line about a connection: %s, after %s".formatted(event.getFormattedMessage(), first));
         }
     }
 
     private void requireOneLine(String text) {
         if (text.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-            complain("a line with control characters: " + text);
+            report("a line with control characters: " + text);
         }
     }
 
-    private void complain(String what) {
-        if (complaints.size() < MOST_KEPT) {
-            complaints.add(what);
+    private void report(String what) {
+        if (violations.size() < MAX_VIOLATIONS) {
+            violations.add(what);
         }
     }
 
-    List<String> complaints() {
-        return List.copyOf(complaints);
+    List<String> violations() {
+        return List.copyOf(violations);
     }
 
     long debugLines() {
@@ -98,7 +100,7 @@ final class WatchedLog extends AppenderBase<ILoggingEvent> implements AutoClosea
         for (Logger logger : List.of(root, server, access)) {
             logger.detachAppender(this);
         }
-        others.forEach(root::addAppender);
+        replaced.forEach(root::addAppender);
         server.setLevel(null);
         server.setAdditive(true);
         access.setLevel(null);
