@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
-/** The lifespan of an application as a server's events, through a router (ASGI lifespan 2.0). */
+/** Lifespan events of an application behind a router (ASGI lifespan 2.0). */
 class LifespanHooksTest {
 
     private final Map<String, Object> state = new ConcurrentHashMap<>();
 
     @Test
-    void startIsAnsweredWhenItsHookIsDone() {
+    void completesStartupAfterItsHook() {
         try (ApplicationCommunicator server = server(LifespanHooks.blocking(s -> s.put("pool", "open"), s -> {}))) {
             server.sendInput(new LifespanStartup());
 
@@ -35,7 +35,7 @@ class LifespanHooksTest {
     }
 
     @Test
-    void stopSeesTheStateOfStart() {
+    void shutdownHookReceivesTheStateFromStartup() {
         LifespanHooks hooks =
                 LifespanHooks.blocking(s -> s.put("pool", "open"), s -> s.replace("pool", "open", "closed"));
         try (ApplicationCommunicator server = server(hooks)) {
@@ -50,7 +50,7 @@ class LifespanHooksTest {
     }
 
     @Test
-    void failedStartIsAnsweredWithItsMessage() {
+    void reportsTheMessageOfAFailedStartup() {
         LifespanHooks hooks = LifespanHooks.blocking(
                 s -> {
                     throw new IllegalStateException("no database");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A request that stays open until a message of the layer answers it (Channels: the long-poll example of its documentation). */
+/** A request that stays open until a message of the channel layer arrives, as in the long-poll example of Django Channels. */
 class LongPollingTest {
 
     private static final byte[] NOTHING = new byte[0];
@@ -67,7 +67,7 @@ class LongPollingTest {
         }
     }
 
-    /** Answers in parts, one for each message. */
+    /** Sends one part of the body for each message. */
     class Stream extends Poll {
 
         @Override
@@ -106,7 +106,7 @@ class LongPollingTest {
     }
 
     @Test
-    void messageAnswersRequestThatHandleLeftOpen() {
+    void respondsWhenAMessageArrives() {
         try (HttpCommunicator poll = open(Poll::new)) {
             assertThat(poll.receiveNothing()).isTrue();
 
@@ -117,7 +117,7 @@ class LongPollingTest {
     }
 
     @Test
-    void messageAnswersRequestOfBlockingConsumer() {
+    void blockingConsumerRespondsWhenAMessageArrives() {
         try (HttpCommunicator poll = open(BlockingPoll::new)) {
             layer.groupSend("news", Message.of("news.story").with("text", "Rain"));
 
@@ -127,8 +127,8 @@ class LongPollingTest {
     }
 
     @Test
-    @DisplayName("P2: an answered request is disconnected once, out of its groups")
-    void disconnectsOnceAfterTheAnswer() {
+    @DisplayName("P2: disconnects once after the response and leaves the groups first")
+    void disconnectsOnceAfterTheResponse() {
         try (HttpCommunicator poll = open(Poll::new)) {
             layer.groupSend("news", Message.of("news.story").with("text", "Rain"));
             layer.groupSend("news", Message.of("news.story").with("text", "Sun"));
@@ -139,7 +139,7 @@ class LongPollingTest {
     }
 
     @Test
-    @DisplayName("P2: a peer that leaves while its request is open is disconnected once, out of its groups")
+    @DisplayName("P2: disconnects once when the peer leaves an open request and leaves the groups first")
     void disconnectsOnceWhenThePeerLeaves() {
         HttpCommunicator poll = open(Poll::new);
 
@@ -150,7 +150,7 @@ class LongPollingTest {
     }
 
     @Test
-    void asynchronousHandlerSeesThePeerLeave() {
+    void notifiesAnAsynchronousHandlerWhenThePeerLeaves() {
         CompletableFuture<Void> left = new CompletableFuture<>();
         HttpCommunicator request = open(() -> new Poll() {
             @Override
@@ -168,11 +168,11 @@ class LongPollingTest {
 
     @Test
     @DisplayName(
-            "P2: a blocking handler whose peer leaves is interrupted after the close time-out, then disconnected once")
-    void blockingHandlerIsInterruptedWhenThePeerLeaves() throws InterruptedException {
+            "P2: interrupts a blocking handler after the close timeout when the peer leaves, then disconnects once")
+    void interruptsABlockingHandlerWhenThePeerLeaves() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        HttpCommunicator request = openImpatiently(() -> new BlockingPoll() {
+        HttpCommunicator request = openWithShortCloseTimeout(() -> new BlockingPoll() {
             @Override
             protected void handle(byte[] body) {
                 seen.add("handle");
@@ -191,8 +191,8 @@ class LongPollingTest {
     }
 
     @Test
-    @DisplayName("P2: a handler that fails is disconnected once, with its failure as the cause")
-    void disconnectContainsTheHandlersFailure() {
+    @DisplayName("P2: disconnects once after a failure of the handler, with that failure as the cause")
+    void passesTheFailureOfTheHandlerToDisconnect() {
         IllegalStateException failure = new IllegalStateException("no news today");
         HttpCommunicator request = open(() -> new Poll() {
             @Override
@@ -211,7 +211,7 @@ class LongPollingTest {
     }
 
     @Test
-    void responseIsStreamedOverSeveralMessages() {
+    void streamsOnePartPerMessage() {
         try (HttpCommunicator request = open(Stream::new)) {
             layer.groupSend("news", Message.of("news.part").with("text", "Ra").with("more", true));
 
@@ -227,19 +227,19 @@ class LongPollingTest {
     }
 
     private HttpCommunicator open(Supplier<? extends Consumer> consumer) {
-        return opened(HttpCommunicator.builder(Consumer.application(consumer), "GET", "/news")
+        return sendRequest(HttpCommunicator.builder(Consumer.application(consumer), "GET", "/news")
                 .channelLayer(layer)
                 .build());
     }
 
-    private HttpCommunicator openImpatiently(Supplier<? extends Consumer> consumer) {
-        return opened(HttpCommunicator.builder(Consumer.application(consumer), "GET", "/news")
+    private HttpCommunicator openWithShortCloseTimeout(Supplier<? extends Consumer> consumer) {
+        return sendRequest(HttpCommunicator.builder(Consumer.application(consumer), "GET", "/news")
                 .channelLayer(layer)
                 .scope(facts -> facts.closeTimeout(Duration.ofMillis(20)))
                 .build());
     }
 
-    private HttpCommunicator opened(HttpCommunicator request) {
+    private HttpCommunicator sendRequest(HttpCommunicator request) {
         request.sendBody(NOTHING, false);
         await().until(() -> seen.contains("handle"));
         return request;

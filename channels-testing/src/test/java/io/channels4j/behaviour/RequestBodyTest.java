@@ -17,12 +17,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** How the body of a request reaches its consumer: as a whole up to a limit, or in parts. */
+/** A request body reaches its consumer either whole, up to a limit, or in parts. */
 class RequestBodyTest {
 
     private final Queue<String> seen = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> gate = new CompletableFuture<>();
-    private final CountDownLatch began = new CountDownLatch(1);
+    private final CountDownLatch started = new CountDownLatch(1);
 
     final class Echo extends AsyncHttpConsumer {
 
@@ -33,7 +33,7 @@ class RequestBodyTest {
 
         @Override
         protected CompletionStage<Void> receiveBody(byte[] part, boolean more) {
-            began.countDown();
+            started.countDown();
             return super.receiveBody(part, more);
         }
 
@@ -72,12 +72,12 @@ class RequestBodyTest {
 
         @Override
         protected CompletionStage<Void> handle(byte[] body) {
-            throw new AssertionError("handle: receiveBody takes the parts");
+            throw new AssertionError("handle: called although receiveBody takes the parts");
         }
     }
 
     @Test
-    void partsAreGatheredForHandle() {
+    void joinsPartsForHandle() {
         try (HttpCommunicator request = post(Consumer.application(Echo::new))) {
             request.sendBody(bytes("one"), true);
             request.sendBody(bytes("two"), true);
@@ -88,7 +88,7 @@ class RequestBodyTest {
     }
 
     @Test
-    void partsAreGatheredForBlockingConsumer() {
+    void joinsPartsForABlockingConsumer() {
         try (HttpCommunicator request = post(Consumer.application(BlockingEcho::new))) {
             request.sendBody(bytes("one"), true);
             request.sendBody(bytes("two"), false);
@@ -98,7 +98,7 @@ class RequestBodyTest {
     }
 
     @Test
-    void bodyBeyondTheLimitIs413AndHandleIsNotCalled() {
+    void rejectsABodyOverTheLimitWith413WithoutCallingHandle() {
         try (HttpCommunicator request = post(Consumer.application(Echo::new))) {
             request.sendBody(bytes("twelve bytes"), false);
 
@@ -108,7 +108,7 @@ class RequestBodyTest {
     }
 
     @Test
-    void partsBeyondTheLimitAre413BeforeTheBodyIsThere() {
+    void rejectsPartsOverTheLimitWith413BeforeTheBodyIsComplete() {
         try (HttpCommunicator request = post(Consumer.application(Echo::new))) {
             request.sendBody(bytes("six of"), true);
             request.sendBody(bytes("eleven"), true);
@@ -119,7 +119,7 @@ class RequestBodyTest {
     }
 
     @Test
-    void bodyBeyondTheLimitOfBlockingConsumerIs413() {
+    void rejectsABodyOverTheLimitOfABlockingConsumerWith413() {
         try (HttpCommunicator request = post(Consumer.application(BlockingEcho::new))) {
             request.sendBody(bytes("twelve bytes"), false);
 
@@ -128,7 +128,7 @@ class RequestBodyTest {
     }
 
     @Test
-    void nextPartWaitsForTheOneBefore() {
+    void deliversAPartWhenThePreviousOneHasBeenHandled() {
         try (HttpCommunicator request = post(Consumer.application(Upload::new))) {
             request.sendBody(bytes("one"), true);
             request.sendBody(bytes("two"), false);
@@ -144,10 +144,10 @@ class RequestBodyTest {
     }
 
     @Test
-    void peerThatLeavesWithinItsBodyIsNoticed() throws InterruptedException {
+    void disconnectsWhenThePeerLeavesBeforeItsBodyIsComplete() throws InterruptedException {
         HttpCommunicator request = post(Consumer.application(Echo::new));
         request.sendBody(bytes("one"), true);
-        assertThat(began.await(1, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(1, TimeUnit.SECONDS)).isTrue();
 
         request.disconnect();
 

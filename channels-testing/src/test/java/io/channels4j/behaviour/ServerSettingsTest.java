@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Consumers use the mapper and the threads of their server; a communicator stands for it. */
+/** Consumers use the JSON mapper and the blocking threads of their server. A communicator takes the place of the server. */
 class ServerSettingsTest {
 
     private static final JsonMapper SNAKE_CASE = JsonMapper.builder()
@@ -66,7 +66,7 @@ class ServerSettingsTest {
     }
 
     @Test
-    void jsonConsumerUsesMapperOfServer() {
+    void jsonConsumerUsesTheServersMapper() {
         try (WebsocketCommunicator peer = peer(Echo::new).jsonMapper(SNAKE_CASE).build()) {
             assertThat(answer(peer, "{\"type\":\"said\",\"room_name\":\"lobby\"}"))
                     .isEqualTo("{\"room_name\":\"lobby\"}");
@@ -74,7 +74,7 @@ class ServerSettingsTest {
     }
 
     @Test
-    void jsonConsumerMayOverrideMapper() {
+    void jsonConsumerCanOverrideTheMapper() {
         try (WebsocketCommunicator peer = peer(SnakeEcho::new).build()) {
             assertThat(answer(peer, "{\"type\":\"said\",\"room_name\":\"lobby\"}"))
                     .isEqualTo("{\"room_name\":\"lobby\"}");
@@ -82,7 +82,7 @@ class ServerSettingsTest {
     }
 
     @Test
-    void messagesBetweenProcessesDoNotDependOnMapperOfServer() {
+    void messagesBetweenProcessesDoNotDependOnTheServersMapper() {
         try (WebsocketCommunicator peer = peer(Echo::new).jsonMapper(SNAKE_CASE).build()) {
             assertThat(peer.connect().accepted()).isTrue();
 
@@ -95,7 +95,7 @@ class ServerSettingsTest {
     }
 
     @Test
-    void blockingConsumerUsesThreadsOfServer() {
+    void blockingConsumerUsesTheServersThreads() {
         BlockingThreads threads =
                 new BlockingThreads(BlockingExecutor.pooled("consumers", 1), BlockingExecutor.pooled("calls", 1));
         try (WebsocketCommunicator peer =

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Server-sent events through both kinds of consumers. */
+/** Server-sent events from asynchronous and blocking consumers. */
 class SseConsumerTest {
 
     private static final String BEGIN = ":\n\n";
@@ -40,7 +40,7 @@ class SseConsumerTest {
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
     private final Queue<Disconnect> ends = new ConcurrentLinkedQueue<>();
 
-    /** Both kinds of consumers. */
+    /** The two kinds of consumers. */
     enum Kind {
         ASYNC {
             @Override
@@ -87,7 +87,7 @@ class SseConsumerTest {
             return send(ServerSentEvent.of(story.getString("text")).withId("1").withEvent("story"));
         }
 
-        CompletionStage<Void> tell(String text) {
+        CompletionStage<Void> publish(String text) {
             return send(text);
         }
 
@@ -186,7 +186,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void handlerSendsEvent(Kind kind) {
+    void sendsEventFromHandler(Kind kind) {
         try (HttpCommunicator browser = listening(kind, "/news")) {
             layer.groupSend("news", Message.of("news.story").with("text", "Rain\nin Spain"));
 
@@ -198,7 +198,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void broadcastIsSentAsDataInOrder(Kind kind) {
+    void sendsBroadcastsAsDataInOrder(Kind kind) {
         try (HttpCommunicator browser = listening(kind, "/news")) {
             layer.groupSend("news", Message.of("news.story").with("text", "first"));
             layer.groupSend("news", Broadcast.json(Set.of("second")));
@@ -212,12 +212,12 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void refusesWithStatus(Kind kind) {
+    void rejectsWithStatus(Kind kind) {
         try (HttpCommunicator browser = browser(kind, "/private")) {
-            Response refusal = browser.getResponse();
+            Response rejection = browser.getResponse();
 
-            assertThat(refusal.status()).isEqualTo(403);
-            assertThat(refusal.text()).isEqualTo("members only");
+            assertThat(rejection.status()).isEqualTo(403);
+            assertThat(rejection.text()).isEqualTo("members only");
         }
         assertThat(layer.groupCount()).isZero();
         assertThat(ends).containsExactly(Disconnect.of("response complete"));
@@ -225,21 +225,21 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void tellsBrowserNotToComeBack(Kind kind) {
+    void stopsReconnectionOfTheBrowser(Kind kind) {
         try (HttpCommunicator browser = browser(kind, "/over")) {
-            Response nothingMore = browser.getResponse();
+            Response noContent = browser.getResponse();
 
-            assertThat(nothingMore.status()).isEqualTo(204);
-            assertThat(nothingMore.body()).isEmpty();
+            assertThat(noContent.status()).isEqualTo(204);
+            assertThat(noContent.body()).isEmpty();
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void readsIdOfLastEventInUtf8(Kind kind) {
-        String utf8AsHeadersCarryIt = new String("grün".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    void readsLastEventIdAsUtf8(Kind kind) {
+        String utf8InHeaderEncoding = new String("grün".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         try (HttpCommunicator browser = builder(kind, "/back")
-                .header("Last-Event-ID", utf8AsHeadersCarryIt)
+                .header("Last-Event-ID", utf8InHeaderEncoding)
                 .build()) {
             assertThat(browser.receivePart()).asString().isEqualTo(BEGIN);
             assertThat(browser.receivePart()).asString().isEqualTo("data: grün\n\n");
@@ -248,7 +248,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void hasNoLastEventIdOnFirstVisit(Kind kind) {
+    void hasNoLastEventIdOnTheFirstRequest(Kind kind) {
         try (HttpCommunicator browser = listening(kind, "/back")) {
             assertThat(browser.receivePart()).asString().isEqualTo("data: none\n\n");
         }
@@ -256,7 +256,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void closeEndsTheStream(Kind kind) {
+    void endsTheStreamOnClose(Kind kind) {
         try (HttpCommunicator browser = listening(kind, "/news")) {
             layer.groupSend("news", Message.of("news.end"));
 
@@ -268,7 +268,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("P2: a browser that goes is disconnected once, out of its groups")
+    @DisplayName("P2: disconnects once when the browser leaves, and leaves the groups first")
     void disconnectsOnceWhenBrowserLeaves(Kind kind) {
         HttpCommunicator browser = listening(kind, "/news");
 
@@ -282,7 +282,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void failureBeforeTheStreamIs500(Kind kind) {
+    void respondsWith500ToAFailureBeforeTheStream(Kind kind) {
         HttpCommunicator browser = browser(kind, "/broken");
 
         assertThatThrownBy(browser::receiveHead)
@@ -297,7 +297,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void failureWithinTheStreamCutsIt(Kind kind) {
+    void abortsTheStreamAfterAFailure(Kind kind) {
         HttpCommunicator browser = listening(kind, "/news");
 
         layer.groupSend("news", Message.of("news.bad"));
@@ -313,7 +313,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void heartbeatIsSentWhileIdle(Kind kind) {
+    void sendsHeartbeatsWhileIdle(Kind kind) {
         try (HttpCommunicator browser = listening(kind, "/beating")) {
             assertThat(browser.receivePart()).asString().isEqualTo(BEGIN);
             assertThat(browser.receivePart()).asString().isEqualTo(BEGIN);
@@ -322,7 +322,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void headRequestGetsHeadersWithoutStream(Kind kind) {
+    void respondsToHeadWithoutAStream(Kind kind) {
         try (HttpCommunicator browser = HttpCommunicator.builder(application(kind), "HEAD", "/news")
                 .channelLayer(layer)
                 .build()) {
@@ -335,7 +335,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void sendingAfterAcceptOfAHeadRequestIsIgnored(Kind kind) {
+    void ignoresEventsSentToAHeadRequest(Kind kind) {
         try (HttpCommunicator browser = HttpCommunicator.builder(application(kind), "HEAD", "/back")
                 .channelLayer(layer)
                 .build()) {
@@ -348,7 +348,7 @@ class SseConsumerTest {
     }
 
     @Test
-    void sendsNothingAfterTheEndOfTheStream() {
+    void rejectsEventsAfterTheEndOfTheStream() {
         CompletableFuture<CompletionStage<Void>> late = new CompletableFuture<>();
         class Brief extends AsyncSseConsumer {
 
@@ -371,7 +371,7 @@ class SseConsumerTest {
 
     @ParameterizedTest
     @EnumSource
-    void bodyOfRequestIsIgnored(Kind kind) {
+    void ignoresTheRequestBody(Kind kind) {
         try (HttpCommunicator browser = browser(kind, "/news")) {
             browser.sendBody(new byte[10], true);
             browser.sendBody(new byte[10], false);
@@ -382,7 +382,7 @@ class SseConsumerTest {
     }
 
     @Test
-    void sendsFromAnywhereInOrder() {
+    void sendsInOrderFromOtherThreads() {
         Queue<News> streams = new ConcurrentLinkedQueue<>();
         Supplier<News> supplier = () -> {
             News stream = new News();
@@ -395,8 +395,8 @@ class SseConsumerTest {
             assertThat(browser.receivePart()).asString().isEqualTo(BEGIN);
             await().until(() -> !streams.isEmpty());
 
-            streams.element().tell("one");
-            streams.element().tell("two");
+            streams.element().publish("one");
+            streams.element().publish("two");
 
             assertThat(browser.receivePart()).asString().isEqualTo("data: one\n\n");
             assertThat(browser.receivePart()).asString().isEqualTo("data: two\n\n");

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Workers whose applications are routers and consumers. */
+/** Workers that run routers and consumers. */
 class WorkerConsumersTest {
 
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
@@ -113,7 +113,7 @@ class WorkerConsumersTest {
     }
 
     @Test
-    void asyncConsumerHandlesMessagesOneObjectEach() {
+    void createsAnAsyncConsumerPerMessage() {
         try (Worker worker = start("thumbnails")) {
             layer.send("thumbnails", Message.of("job.async", new Job("a")));
             layer.send("thumbnails", Message.of("job.async", new Job("b")));
@@ -125,7 +125,7 @@ class WorkerConsumersTest {
     }
 
     @Test
-    void syncConsumerHandlesMessagesOneObjectEach() {
+    void createsASyncConsumerPerMessage() {
         try (Worker worker = start("mail")) {
             layer.send("mail", Message.of("mail.send", new Job("a")));
             layer.send("mail", Message.of("mail.send", new Job("b")));
@@ -137,7 +137,7 @@ class WorkerConsumersTest {
     }
 
     @Test
-    @DisplayName("P2: a worker's consumer is disconnected once, after its message, out of its groups")
+    @DisplayName("P2: disconnects a worker's consumer once, after its message, and leaves the groups first")
     void disconnectsAfterItsMessage() {
         try (Worker worker = start("thumbnails", "mail")) {
             layer.send("thumbnails", Message.of("job.async", new Job("a")));
@@ -151,7 +151,7 @@ class WorkerConsumersTest {
     }
 
     @Test
-    void failureReachesDisconnectAndTheNextMessageIsTaken() {
+    void passesAFailureToDisconnectAndTakesTheNextMessage() {
         try (Worker worker = start("thumbnails")) {
             layer.send("thumbnails", Message.of("job.bad"));
             layer.send("thumbnails", Message.of("job.async", new Job("next")));
@@ -164,7 +164,7 @@ class WorkerConsumersTest {
     }
 
     @Test
-    void failureThatTheErrorHookTakesIsNone() {
+    void ignoresAFailureThatTheErrorHookHandles() {
         try (Worker worker = start("thumbnails")) {
             layer.send("thumbnails", Message.of("job.forgiven"));
 
@@ -174,7 +174,7 @@ class WorkerConsumersTest {
     }
 
     @Test
-    void messageWithoutHandlerFails() {
+    void failsAMessageWithoutAHandler() {
         try (Worker worker = start("mail")) {
             layer.send("mail", Message.of("mail.unknown"));
             layer.send("mail", Message.of("mail.send", new Job("next")));
@@ -186,7 +186,7 @@ class WorkerConsumersTest {
     }
 
     @Test
-    void channelWithoutConsumerFails() {
+    void failsAMessageOfAChannelWithoutAConsumer() {
         try (Worker worker = start("unrouted", "mail")) {
             layer.send("unrouted", Message.of("mail.send", new Job("lost")));
             layer.send("mail", Message.of("mail.send", new Job("next")));
@@ -197,7 +197,7 @@ class WorkerConsumersTest {
     }
 
     @Test
-    void delayedMessageReachesWorker() {
+    void handlesADelayedMessage() {
         try (Worker worker = start("mail")) {
             layer.sendLater("mail", Message.of("mail.send", new Job("later")), Duration.ofMillis(300));
             layer.send("mail", Message.of("mail.send", new Job("now")));
@@ -208,7 +208,7 @@ class WorkerConsumersTest {
     }
 
     @Test
-    void stopInterruptsBlockingConsumerThatDoesNotEnd() {
+    void stopInterruptsABlockedConsumer() {
         Worker worker = Worker.builder(application(), layer)
                 .channels("mail")
                 .drainTimeout(Duration.ofMillis(20))
@@ -224,7 +224,7 @@ class WorkerConsumersTest {
     }
 
     @Test
-    void workerAnswersSocketThroughItsChannel() {
+    void repliesToAWebSocketThroughItsChannel() {
         Application sockets = ProtocolTypeRouter.builder().websocket(Asker::new).build();
         Application workers =
                 ChannelNameRouter.builder().channel("questions", Answerer::new).build();

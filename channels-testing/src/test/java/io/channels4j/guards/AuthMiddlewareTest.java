@@ -49,13 +49,13 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void userIsAnonymousUnlessFound() {
+    void userIsAnonymousByDefault() {
         assertThat(nameWith(behind(), "")).isEqualTo("anonymous");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Bearer token-of-1", "bearer token-of-1", "BEARER   token-of-1"})
-    void bearerTokenIsFound(String authorization) {
+    void authenticatesByBearerToken(String authorization) {
         assertThat(nameWith(behind(Authenticator.bearer(users.tokens())), authorization))
                 .isEqualTo("ada");
     }
@@ -63,13 +63,13 @@ class AuthMiddlewareTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"Bearer", "Bearer ", "Bearer worthless", "Basic token-of-1", "token-of-1", "Bearertoken-of-1"})
-    void wrongTokenIsIgnored(String authorization) {
+    void ignoresAnInvalidToken(String authorization) {
         assertThat(nameWith(behind(Authenticator.bearer(users.tokens())), authorization))
                 .isEqualTo("anonymous");
     }
 
     @Test
-    void severalAuthorizationHeadersAreIgnored() {
+    void ignoresRepeatedAuthorizationHeaders() {
         try (HttpCommunicator peer = Peer.http(behind(Authenticator.bearer(users.tokens())), "/")
                 .header("Authorization", "Bearer token-of-1")
                 .header("Authorization", "Bearer token-of-2")
@@ -80,14 +80,14 @@ class AuthMiddlewareTest {
 
     @ParameterizedTest
     @CsvSource({"/?ticket=token-of-2, bob", "/?ticket=, anonymous", "/?other=token-of-2, anonymous", "/, anonymous"})
-    void tokenInTheQueryIsFound(String target, String name) {
+    void authenticatesByQueryParameter(String target, String name) {
         Application application = behind(Authenticator.query("ticket", users.tokens()));
 
         assertThat(Peer.get(application, target, "Authorization", "").text()).isEqualTo(name);
     }
 
     @Test
-    void tokenAmongTheSubprotocolsIsFoundAndItsMarkerChosen() {
+    void authenticatesBySubprotocolAndSelectsTheMarker() {
         try (WebsocketCommunicator peer = Peer.socket(behind(Authenticator.subprotocol("bearer", users.tokens())), "/")
                 .subprotocols("bearer", "token-of-1")
                 .build()) {
@@ -98,7 +98,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void subprotocolOfTheApplicationIsChosenBeforeTheMarker() {
+    void prefersTheApplicationsSubprotocolToTheMarker() {
         Application application = behind(Authenticator.subprotocol("bearer", users.tokens()));
 
         assertThat(offer(application, "/choose", "chat", "bearer", "token-of-1").subprotocol())
@@ -106,7 +106,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void tokenIsNeverChosen() {
+    void neverSelectsTheTokenAsSubprotocol() {
         Application application = behind(Authenticator.subprotocol("bearer", users.tokens()));
 
         assertThat(offer(application, "/choose", "bearer", "chat").subprotocol())
@@ -114,7 +114,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void markerIsChosenForWorthlessTokenToo() {
+    void selectsTheMarkerForAnInvalidTokenToo() {
         Application application = behind(Authenticator.subprotocol("bearer", users.tokens()));
 
         assertThat(offer(application, "/", "bearer", "worthless").subprotocol()).contains("bearer");
@@ -122,7 +122,7 @@ class AuthMiddlewareTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "bearer"})
-    void noTokenAmongTheSubprotocolsIsNone(String offered) {
+    void requiresATokenAmongTheSubprotocols(String offered) {
         Application application = required(Authenticator.subprotocol("bearer", users.tokens()));
         String[] subprotocols = offered.isEmpty() ? new String[0] : new String[] {offered};
 
@@ -137,7 +137,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void firstAuthenticatorThatFindsSomebodyCounts() {
+    void usesTheFirstAuthenticatorThatFindsAUser() {
         Application application =
                 behind(Authenticator.query("ticket", users.tokens()), Authenticator.bearer(users.tokens()));
 
@@ -150,7 +150,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void requiredUserIsAskedForWithChallenge() {
+    void sendsAChallengeWhenAUserIsRequired() {
         HttpCommunicator.Response response =
                 Peer.get(required(Authenticator.bearer(users.tokens())), "/", "Authorization", "Bearer worthless");
 
@@ -159,7 +159,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void requiredUserIsAskedForAtHandshake() {
+    void rejectsAHandshakeWhenAUserIsRequired() {
         Handshake refused = offer(required(Authenticator.bearer(users.tokens())), "/");
 
         assertThat(refused.status()).isEqualTo(401);
@@ -167,7 +167,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void userWhoHasExpiredIsNotFound() {
+    void ignoresAnExpiredUser() {
         User expired = User.of("1", "ada", Instant.now().minusSeconds(1));
         Application application = behind(scope -> CompletableFuture.completedFuture(Optional.of(expired)));
 
@@ -175,7 +175,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void failedCheckRejectsTheConnection() {
+    void rejectsTheConnectionWhenAuthenticationFails() {
         IllegalStateException down = new IllegalStateException("database is down");
         Application application = behind(scope -> CompletableFuture.failedFuture(down));
 
@@ -183,7 +183,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void innerMiddlewareAuthenticatesWhenTheOuterOneFoundNoUser() {
+    void innerMiddlewareAuthenticatesWhenTheOuterFoundNoUser() {
         Application application = behind(Authenticator.bearer(users.tokens()))
                 .behind(AuthMiddleware.of(Authenticator.query("ticket", users.tokens())));
 
@@ -191,7 +191,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void innerMiddlewareKeepsTheOuterOnesUser() {
+    void innerMiddlewareKeepsTheUserOfTheOuter() {
         Application application = behind(Authenticator.bearer(users.tokens()))
                 .behind(AuthMiddleware.of(Authenticator.query("ticket", users.tokens())));
 
@@ -201,14 +201,14 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void sessionAuthenticatorNamesTheMissingMiddleware() {
+    void reportsAMissingSessionMiddleware() {
         assertThatThrownBy(() -> nameWith(behind(Authenticator.session(users)), ""))
                 .isInstanceOf(ChannelsException.class)
                 .hasMessage("session: none in this scope (expected: SessionMiddleware in front)");
     }
 
     @Test
-    void loginWithoutTheMiddlewareNamesTheMissingPart() {
+    void loginReportsAMissingAuthMiddleware() {
         Scope scope = Scope.builder("http").build();
 
         assertThatThrownBy(() -> Auth.login(scope, Users.ADA))
@@ -217,7 +217,7 @@ class AuthMiddlewareTest {
     }
 
     @Test
-    void anonymousCannotLogIn() {
+    void rejectsLoginOfTheAnonymousUser() {
         Scope scope = Scope.builder("http").build();
 
         assertThatIllegalArgumentException()

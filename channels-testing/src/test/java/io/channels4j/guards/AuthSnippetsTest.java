@@ -11,7 +11,7 @@ class AuthSnippetsTest {
     private final WhoAmI site = new WhoAmI();
 
     @Test
-    void tokenIsAskedFor() {
+    void requiresAToken() {
         try (WebsocketCommunicator peer = Peer.socket(AuthSnippets.withTokens(site.application(), users.tokens()), "/")
                 .subprotocols("bearer", "token-of-1")
                 .build()) {
@@ -20,7 +20,7 @@ class AuthSnippetsTest {
     }
 
     @Test
-    void sessionIsFound() {
+    void authenticatesBySession() {
         assertThat(Peer.get(AuthSnippets.withSessions(site.application(), users), "/login/ada", "Cookie", "")
                         .text())
                 .isEqualTo("ada");

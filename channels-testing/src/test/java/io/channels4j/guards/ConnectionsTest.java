@@ -50,7 +50,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void allConnectionsOfTheUserAreClosed() {
+    void closesAllConnectionsOfTheUser() {
         try (WebsocketCommunicator first = ada();
                 WebsocketCommunicator second = ada()) {
             Connections.disconnectUser(layer, "1");
@@ -61,7 +61,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void processesAreReachedThroughTheLayer() {
+    void reachesOtherProcessesThroughTheLayer() {
         try (WebsocketCommunicator here = ada();
                 WebsocketCommunicator there = connected(application(), layer, "/?ticket=token-of-1")) {
             Connections.disconnectUser(layer, "1", new CloseStatus(4403, "banned"));
@@ -72,7 +72,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void messageIsFitForTheWire() {
+    void sendsAMessageThatCanBeSerialized() {
         try (WebsocketCommunicator peer =
                 Peer.socket(application, "/?ticket=token-of-1").build()) {
             peer.connect();
@@ -84,22 +84,22 @@ class ConnectionsTest {
     }
 
     @Test
-    void othersStayConnected() {
+    void keepsConnectionsOfOtherUsers() {
         try (WebsocketCommunicator ada = ada();
                 WebsocketCommunicator bob = connected(application, layer, "/?ticket=token-of-2");
-                WebsocketCommunicator nobody = connected(application, layer, "/")) {
+                WebsocketCommunicator anonymous = connected(application, layer, "/")) {
             Connections.disconnectUser(layer, "1");
             ada.receiveClose();
 
             bob.sendTo("who");
-            nobody.sendTo("who");
+            anonymous.sendTo("who");
             assertThat(bob.receiveFrom()).isEqualTo("bob");
-            assertThat(nobody.receiveFrom()).isEqualTo("anonymous");
+            assertThat(anonymous.receiveFrom()).isEqualTo("anonymous");
         }
     }
 
     @Test
-    void streamedResponsesEnd() {
+    void endsStreamedResponses() {
         try (HttpCommunicator peer = Peer.http(application, "/events/?ticket=token-of-1")
                 .channelLayer(layer)
                 .build()) {
@@ -115,7 +115,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void userWhoLogsInOnOpenConnectionIsReached() {
+    void closesAConnectionThatLoggedInWhileOpen() {
         try (WebsocketCommunicator peer = connected(application, layer, "/")) {
             peer.sendTo("login ada");
             peer.receiveFrom();
@@ -127,7 +127,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void userWhoLoggedOutIsNotReached() {
+    void keepsAConnectionThatLoggedOut() {
         try (WebsocketCommunicator peer = ada()) {
             peer.sendTo("logout");
             peer.receiveFrom();
@@ -139,15 +139,15 @@ class ConnectionsTest {
     }
 
     @Test
-    void anonymousConnectionsCostTheLayerNothing() {
-        try (WebsocketCommunicator nobody = connected(application, layer, "/")) {
-            assertThat(nobody.receiveNothing()).isTrue();
+    void anonymousConnectionsUseNoChannel() {
+        try (WebsocketCommunicator anonymous = connected(application, layer, "/")) {
+            assertThat(anonymous.receiveNothing()).isTrue();
             assertThat(layer.channelCount()).isZero();
         }
     }
 
     @Test
-    void connectionsShareOneChannel() {
+    void connectionsOfAProcessShareOneChannel() {
         try (WebsocketCommunicator first = ada();
                 WebsocketCommunicator second = connected(application, layer, "/?ticket=token-of-2")) {
             assertThat(first.receiveNothing()).isTrue();
@@ -157,8 +157,8 @@ class ConnectionsTest {
     }
 
     @Test
-    @DisplayName("P2: the channel of the connections does not outlive them")
-    void channelDoesNotOutliveItsConnections() {
+    @DisplayName("P2: removes the shared channel with the last connection")
+    void removesTheChannelWithTheLastConnection() {
         ada().close();
         connected(application, layer, "/?ticket=token-of-2").disconnect();
 
@@ -174,7 +174,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void failingLayerDoesNotRejectConnections() {
+    void acceptsConnectionsWhileTheLayerFails() {
         layer.close();
 
         try (WebsocketCommunicator peer = ada()) {
@@ -185,7 +185,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void messageOfAnOutageDoesNotCloseConnections() {
+    void keepsConnectionsAfterAGapMessage() {
         try (WebsocketCommunicator peer = ada()) {
             layer.groupSend("channels.auth", Message.of(ChannelLayer.GAP));
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class CookieMiddlewareTest {
 
-    /** Answers with the cookie {@code a}, and sets and deletes some. */
+    /** Responds with the cookie {@code a}; sets and deletes others. */
     private static final class Page extends HttpConsumer {
 
         @Override
@@ -84,7 +84,7 @@ class CookieMiddlewareTest {
     }
 
     @Test
-    void requestWithoutCookieHeaderHasNoCookies() {
+    void hasNoCookiesWithoutACookieHeader() {
         try (HttpCommunicator peer = Peer.http(page(), "/").build()) {
             assertThat(peer.getResponse().text()).isEqualTo("none");
         }
@@ -106,7 +106,7 @@ class CookieMiddlewareTest {
     }
 
     @Test
-    void settingCookieOnOpenWebSocketFails() {
+    void rejectsSettingACookieOnAnOpenWebSocket() {
         WebsocketCommunicator peer = socket(true);
         peer.connect();
 
@@ -118,7 +118,7 @@ class CookieMiddlewareTest {
     }
 
     @Test
-    void innerMiddlewareLeavesCookiesToTheOuterOne() {
+    void nestedMiddlewareUsesTheOuterOne() {
         Application twice = page().behind(CookieMiddleware.create());
 
         try (HttpCommunicator peer = Peer.http(twice, "/").build()) {
@@ -127,7 +127,7 @@ class CookieMiddlewareTest {
     }
 
     @Test
-    void settingCookieWithoutTheMiddlewareNamesIt() {
+    void reportsAMissingCookieMiddleware() {
         assertThatThrownBy(() -> CookieMiddleware.set(Scope.builder("http").build(), Cookie.of("a", "1")))
                 .isInstanceOf(ChannelsException.class)
                 .hasMessage("cookies: none in this scope (expected: CookieMiddleware in front)");

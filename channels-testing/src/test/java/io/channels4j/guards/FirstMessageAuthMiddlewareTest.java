@@ -42,7 +42,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void applicationIsReachedAfterTheToken() {
+    void connectsTheApplicationAfterTheToken() {
         try (WebsocketCommunicator peer = connected()) {
             peer.sendTo("token-of-1");
             peer.sendTo("who");
@@ -52,7 +52,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void worthlessTokenClosesTheConnection() {
+    void closesTheConnectionAfterAnInvalidToken() {
         try (WebsocketCommunicator peer = connected()) {
             peer.sendTo("worthless");
 
@@ -62,7 +62,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void binaryMessageIsNotAToken() {
+    void rejectsABinaryToken() {
         try (WebsocketCommunicator peer = connected()) {
             peer.sendTo(new byte[] {1});
 
@@ -71,7 +71,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void silenceClosesTheConnection() {
+    void closesTheConnectionWhenNoTokenArrives() {
         Application application =
                 behind(builder().deadline(Duration.ofMillis(50)).build());
         try (WebsocketCommunicator peer = connected(application, "/")) {
@@ -80,7 +80,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void deadlineEndsWithTheToken() {
+    void cancelsTheDeadlineAfterTheToken() {
         Application application =
                 behind(builder().deadline(Duration.ofSeconds(2)).build());
         try (WebsocketCommunicator peer = connected(application, "/")) {
@@ -91,7 +91,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void clientMayLeaveBeforeItsToken() {
+    void toleratesAClientThatLeavesBeforeItsToken() {
         try (WebsocketCommunicator peer = connected()) {
             peer.disconnect();
         }
@@ -99,7 +99,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void tokenMayStandInJsonField() {
+    void readsTheTokenFromAJsonField() {
         Application application = behind(builder().jsonField("token").build());
         try (WebsocketCommunicator peer = connected(application, "/")) {
             peer.sendJsonTo(Map.of("type", "auth", "token", "token-of-2"));
@@ -110,7 +110,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void messageThatIsNotJsonHasNoToken() {
+    void rejectsAMessageThatIsNotJson() {
         Application application = behind(builder().jsonField("token").build());
         try (WebsocketCommunicator peer = connected(application, "/")) {
             peer.sendTo("{broken");
@@ -120,7 +120,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void subprotocolIsChosenByTheMiddleware() {
+    void middlewareSelectsTheSubprotocol() {
         Application application =
                 behind(builder().subprotocols("chat.v2", "chat.v1").build());
         try (WebsocketCommunicator peer =
@@ -130,7 +130,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void choosingASubprotocolThatWasNotOfferedFails() {
+    void rejectsASubprotocolThatWasNotOffered() {
         Application application = behind(FirstMessageAuthMiddleware.of(users.tokens()));
         WebsocketCommunicator peer =
                 Peer.socket(application, "/choose").subprotocols("chat").build();
@@ -144,7 +144,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void refusalOfTheApplicationIsCloseCode() {
+    void closesWithTheCodeOfARejectionByTheApplication() {
         Application application = behind(FirstMessageAuthMiddleware.of(users.tokens()));
         try (WebsocketCommunicator peer = connected(application, "/refuse")) {
             peer.sendTo("token-of-1");
@@ -154,7 +154,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void authenticatedUserIsNotAuthenticatedAgain() {
+    void skipsUsersAuthenticatedEarlier() {
         Application application = behind(FirstMessageAuthMiddleware.of(users.tokens()))
                 .behind(AuthMiddleware.of(Authenticator.query("ticket", users.tokens())));
         try (WebsocketCommunicator peer = connected(application, "/?ticket=token-of-1")) {
@@ -165,7 +165,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void userOfTheTokenExpires() {
+    void closesWhenTheUserExpires() {
         users.replace(User.of("1", "ada", Instant.now().plusMillis(500)));
         try (WebsocketCommunicator peer = connected()) {
             peer.sendTo("token-of-1");
@@ -175,7 +175,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void userOfTheTokenCanBeDisconnected() {
+    void canDisconnectTheUser() {
         try (WebsocketCommunicator peer = connected()) {
             peer.sendTo("token-of-1");
             peer.sendTo("who");
@@ -188,7 +188,7 @@ class FirstMessageAuthMiddlewareTest {
     }
 
     @Test
-    void httpPasses() {
+    void passesHttpRequests() {
         Application application = behind(FirstMessageAuthMiddleware.of(users.tokens()));
 
         assertThat(Peer.get(application, "/", "Authorization", "").text()).isEqualTo("anonymous");

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Login and logout with sessions, by HTTP and by WebSocket. */
+/** Login and logout with sessions, over HTTP and WebSocket. */
 class LoginTest {
 
     private final Users users = new Users();
@@ -44,14 +44,14 @@ class LoginTest {
     }
 
     @Test
-    void loginHoldsForLaterConnections() {
+    void loginAppliesToLaterConnections() {
         String cookie = login("");
 
         assertThat(get("/", cookie).text()).isEqualTo("ada");
     }
 
     @Test
-    void webSocketFindsTheUserOfTheSession() {
+    void webSocketHasTheUserOfTheSession() {
         try (WebsocketCommunicator peer = socket("/", login(""))) {
             peer.connect();
             peer.sendTo("who");
@@ -61,7 +61,7 @@ class LoginTest {
     }
 
     @Test
-    void loginChangesTheIdAndKeepsTheData() {
+    void loginRotatesTheSessionIdAndKeepsTheData() {
         String before = cookieOf(get("/put", "").headers().first("set-cookie"));
 
         String after = login(before);
@@ -102,7 +102,7 @@ class LoginTest {
     }
 
     @Test
-    void loginBeforeAcceptReachesTheBrowserWithTheHandshake() {
+    void loginBeforeAcceptSetsTheCookieInTheHandshake() {
         String cookie;
         try (WebsocketCommunicator peer = socket("/login/ada", "")) {
             cookie = cookieOf(peer.connect().headers().first("set-cookie"));
@@ -112,7 +112,7 @@ class LoginTest {
     }
 
     @Test
-    void loginOnOpenWebSocketIsForThisConnectionOnly() {
+    void loginOnAnOpenWebSocketAppliesToThatConnectionOnly() {
         String cookie = cookieOf(get("/put", "").headers().first("set-cookie"));
         try (WebsocketCommunicator peer = socket("/", cookie)) {
             peer.connect();
@@ -124,7 +124,7 @@ class LoginTest {
     }
 
     @Test
-    void logoutOnOpenWebSocketEndsTheSession() {
+    void logoutOnAnOpenWebSocketEndsTheSession() {
         String cookie = login("");
         try (WebsocketCommunicator peer = socket("/", cookie)) {
             peer.connect();
@@ -136,7 +136,7 @@ class LoginTest {
     }
 
     @Test
-    void changedPasswordEndsTheSession() {
+    void passwordChangeEndsTheSession() {
         String cookie = login("");
 
         users.changePassword(Users.ADA);
@@ -146,7 +146,7 @@ class LoginTest {
     }
 
     @Test
-    void removedUserIsNotFound() {
+    void removedUserIsAnonymous() {
         String cookie = login("");
 
         users.remove(Users.ADA);
@@ -162,18 +162,18 @@ class LoginTest {
     }
 
     @Test
-    @DisplayName("P8: the stack lets no page of another host use the cookies of its users")
-    void pageOfAnotherHostIsRejected() {
+    @DisplayName("P8: the stack rejects connections from pages of other hosts")
+    void rejectsAPageOfAnotherHost() {
         assertThat(connectFrom(application, "https://evil.example").status()).isEqualTo(403);
     }
 
     @Test
-    void pageOfTheSameHostPasses() {
+    void acceptsAPageOfTheSameHost() {
         assertThat(connectFrom(application, "https://example.com").accepted()).isTrue();
     }
 
     @Test
-    void validatorInFrontDecidesAboutOrigins() {
+    void defersToAnOriginValidatorInFront() {
         Application guarded = application.behind(AllowedHostsOriginValidator.of("partner.example"));
 
         assertThat(connectFrom(guarded, "https://partner.example").accepted()).isTrue();

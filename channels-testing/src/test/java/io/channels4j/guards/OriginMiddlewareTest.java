@@ -31,12 +31,12 @@ class OriginMiddlewareTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://example.com", "http://localhost:3000"})
-    void knownOriginPasses(String origin) {
+    void acceptsAnAllowedOrigin(String origin) {
         assertThat(connect(origin).accepted()).isTrue();
     }
 
     @ParameterizedTest
-    @DisplayName("P7: no Origin that a peer may write shows as a failure of the server")
+    @DisplayName("P7: a malformed Origin header is never reported as a server failure")
     @ValueSource(
             strings = {
                 "https://evil.example",
@@ -48,19 +48,19 @@ class OriginMiddlewareTest {
                 "https://%00",
                 "a b"
             })
-    void otherOriginIsRejected(String origin) {
+    void rejectsAnotherOrigin(String origin) {
         assertThat(connect(origin).status()).isEqualTo(403);
     }
 
     @Test
-    void missingOriginIsRejected() {
+    void rejectsAMissingOrigin() {
         try (WebsocketCommunicator peer = Peer.socket(guarded, "/").build()) {
             assertThat(peer.connect().text()).isEqualTo("Forbidden: this origin is not allowed");
         }
     }
 
     @Test
-    void serverWithoutDenialResponseGetsClose() {
+    void closesOnAServerWithoutDenialResponses() {
         try (WebsocketCommunicator peer = Peer.socket(guarded, "/")
                 .scope(facts -> facts.extensions(Map.of()))
                 .build()) {
@@ -69,7 +69,7 @@ class OriginMiddlewareTest {
     }
 
     @Test
-    void httpPasses() {
+    void passesHttpRequests() {
         Application page = Consumer.application(() -> new HttpConsumer() {
                     @Override
                     protected void handle(byte[] body) {

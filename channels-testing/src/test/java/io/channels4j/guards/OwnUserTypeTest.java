@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** A store, a verifier and an authenticator of the application's user type. */
+/** Stores, verifiers and authenticators of the application's own user type. */
 class OwnUserTypeTest {
 
     private record Account(String id, String name, String plan) implements User {}

@@ -5,22 +5,22 @@ import io.channels4j.testing.HttpCommunicator;
 import io.channels4j.testing.WebsocketCommunicator;
 import java.time.Duration;
 
-/** Clients with a long timeout: on a loaded machine the first one waits for class loading. */
+/** Clients with a long timeout, because the first one may wait for class loading on a loaded machine. */
 final class Peer {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private Peer() {}
 
     static WebsocketCommunicator.Builder socket(Application application, String path) {
-        return WebsocketCommunicator.builder(application, path).timeout(PATIENCE);
+        return WebsocketCommunicator.builder(application, path).timeout(TIMEOUT);
     }
 
     static HttpCommunicator.Builder http(Application application, String path) {
-        return HttpCommunicator.builder(application, "GET", path).timeout(PATIENCE);
+        return HttpCommunicator.builder(application, "GET", path).timeout(TIMEOUT);
     }
 
-    /** Sends a request, with a header unless its value is empty, and returns the response. */
+    /** Sends a request and returns the response. An empty value means no header. */
     static HttpCommunicator.Response get(Application application, String path, String header, String value) {
         HttpCommunicator.Builder builder = http(application, path);
         if (!value.isEmpty()) {

@@ -84,7 +84,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void connectionsBeyondTheLimitAreRejectedWithRetryAfter() {
+    void rejectsConnectionsOverTheLimitWithRetryAfter() {
         Application application = echo(limits().connectsPerAddress(RateLimit.of(2, Duration.ofMinutes(1))));
         connect(from("192.0.2.1", application));
         connect(from("192.0.2.1", application));
@@ -96,7 +96,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void connectsPassAgainAfterTheWait() {
+    void acceptsConnectionsAgainAfterTheWait() {
         Application application = echo(limits().connectsPerAddress(RateLimit.of(1, SECOND)));
         connect(from("192.0.2.1", application));
 
@@ -106,7 +106,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void anotherAddressIsNotLimited() {
+    void limitsEachAddressSeparately() {
         Application application = echo(limits().connectsPerAddress(RateLimit.of(1, SECOND)));
         connect(from("192.0.2.1", application));
 
@@ -114,7 +114,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void forwardedHeaderIsIgnored() {
+    void ignoresForwardedHeaders() {
         Application application = echo(limits().connectsPerAddress(RateLimit.of(1, SECOND)));
         connect(from("192.0.2.1", application).header("X-Forwarded-For", "198.51.100.1"));
 
@@ -124,7 +124,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void httpRequestsCountAsConnects() {
+    void countsHttpRequestsAsConnections() {
         Application page = Consumer.application(Page::new)
                 .behind(limits().connectsPerAddress(RateLimit.of(1, SECOND)).build());
         try (HttpCommunicator first = Peer.http(page, "/").build();
@@ -135,7 +135,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void connectsAreCountedPerUser() {
+    void countsConnectionsPerUser() {
         Application application = echo(limits().connectsPerUser(RateLimit.of(1, SECOND)));
         connect(from("192.0.2.1", application).with(Scope.USER, () -> User.of("1", "ada")));
 
@@ -147,7 +147,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void anonymousUsersAreNotCountedAsOne() {
+    void exemptsAnonymousUsersFromTheUserLimit() {
         Application application = echo(limits().connectsPerUser(RateLimit.of(1, SECOND)));
         connect(from("192.0.2.1", application));
 
@@ -155,7 +155,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void messagesBeyondTheLimitAreDroppedAndReportedOnce() {
+    void dropsMessagesOverTheLimitAndReportsThemOnce() {
         try (WebsocketCommunicator peer = connected(echo(limits().messagesPerConnection(RateLimit.of(2, SECOND))))) {
             IntStream.range(0, 5).forEach(i -> peer.sendTo("message " + i));
 
@@ -167,7 +167,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void messagesPassAgainAfterTheWait() {
+    void acceptsMessagesAgainAfterTheWait() {
         try (WebsocketCommunicator peer = connected(
                 echo(limits().messagesPerConnection(RateLimit.of(1, SECOND)).notice(wait -> "slow down")))) {
             peer.sendTo("one");
@@ -183,7 +183,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void bytesBeyondTheLimitCloseTheConnection() throws Exception {
+    void closesTheConnectionOverTheByteLimit() throws Exception {
         try (WebsocketCommunicator peer = connected(echo(limits().bytesPerConnection(RateLimit.of(10, SECOND))))) {
             peer.sendTo("ten bytes!");
             assertThat(peer.receiveFrom()).isEqualTo("ten bytes!");
@@ -196,7 +196,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void oneLimitMayCloseInsteadOfDropping() {
+    void canCloseInsteadOfDropping() {
         RateLimitMiddleware.Builder limits =
                 limits().messagesPerConnection(RateLimit.of(1, SECOND), RateLimitMiddleware.OnExcess.CLOSE);
         try (WebsocketCommunicator peer = connected(echo(limits))) {
@@ -210,7 +210,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void limitsOfOneConnectionAreNotThoseOfAnother() {
+    void limitsEachConnectionSeparately() {
         Application application = echo(limits().messagesPerConnection(RateLimit.of(1, SECOND)));
         try (WebsocketCommunicator ada = connected(application);
                 WebsocketCommunicator bob = connected(application)) {
@@ -223,7 +223,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void droppedMessagesNeedNoStack() {
+    void dropsManyMessagesWithoutGrowingTheStack() {
         MessageSource source = new MessageSource();
         CompletableFuture<Event> received = new CompletableFuture<>();
         Application once = (scope, receiver, sender) ->
@@ -240,24 +240,24 @@ class RateLimitMiddlewareTest {
                         event instanceof WebSocketReceive last && last.text().equals("last"));
     }
 
-    /** Passes each message to a waiting stage. */
+    /** Completes the pending stage with each message. */
     private static final class MessageSource implements Receiver {
 
-        private CompletableFuture<Event> asked = new CompletableFuture<>();
+        private CompletableFuture<Event> pending = new CompletableFuture<>();
 
         @Override
         public CompletionStage<Event> receive() {
-            asked = new CompletableFuture<>();
-            return asked;
+            pending = new CompletableFuture<>();
+            return pending;
         }
 
         void give(String text) {
-            asked.complete(WebSocketReceive.text(text));
+            pending.complete(WebSocketReceive.text(text));
         }
     }
 
     @Test
-    void exampleOfTheDocumentationPasses() {
+    void acceptsConnectionsOfTheDocumentedExample() {
         try (WebsocketCommunicator peer = connected(RateLimitSnippets.limited(Consumer.application(Echo::new)))) {
             peer.sendTo("hello");
 
@@ -266,7 +266,7 @@ class RateLimitMiddlewareTest {
     }
 
     @Test
-    void rejectsZeroMemory() {
+    void rejectsZeroRemembered() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> limits().maxRemembered(0))
                 .withMessage("remembered: 0 (expected: 1 or more)");

@@ -34,7 +34,7 @@ class SessionMiddlewareTest {
 
     record Cart(int apples) {}
 
-    /** Changes the session according to the path. */
+    /** Changes the session as the path requests. */
     private static class Page extends HttpConsumer {
 
         @Override
@@ -56,7 +56,7 @@ class SessionMiddlewareTest {
         }
     }
 
-    /** Changes the session before it accepts, and later on request of the client. */
+    /** Changes the session before it accepts, and later when the client requests it. */
     private static class Socket extends WebsocketConsumer {
 
         @Override
@@ -114,13 +114,13 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void cookieIsSecureWhenTheConnectionIs() {
+    void setsASecureCookieOnASecureConnection() {
         assertThat(get("https://localhost/put", "").headers().first("set-cookie"))
                 .hasValueSatisfying(cookie -> assertThat(cookie).contains("; Secure"));
     }
 
     @Test
-    void findsTheSessionAgain() {
+    void restoresTheSessionOnTheNextRequest() {
         String cookie = cookieOf(get("/put", ""));
 
         assertThat(get("/", cookie).text()).isEqualTo("Cart[apples=3]");
@@ -135,20 +135,20 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void unusedSessionCostsNothing() {
+    void doesNotStoreAnUnusedSession() {
         assertThat(get("/", "").headers().contains("set-cookie")).isFalse();
         assertThat(store.size()).isZero();
     }
 
     @Test
-    void unchangedSessionIsNotSaved() {
+    void doesNotSaveAnUnchangedSession() {
         String cookie = cookieOf(get("/put", ""));
 
         assertThat(get("/", cookie).headers().contains("set-cookie")).isFalse();
     }
 
     @Test
-    void unchangedSessionIsSavedWhenAskedFor() {
+    void savesAnUnchangedSessionWhenConfigured() {
         Application always = Consumer.application(Page::new)
                 .behind(SessionMiddleware.builder(store).saveWithEveryResponse().build());
         String cookie = cookieOf(get(always, "/put", ""));
@@ -157,7 +157,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void unknownIdIsNotAdopted() {
+    void doesNotAdoptAnUnknownId() {
         String cookie = cookieOf(get("/put", "sessionid=planted"));
 
         assertThat(cookie).isNotEqualTo("sessionid=planted");
@@ -165,7 +165,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void emptiedSessionIsDeletedWithItsCookie() {
+    void deletesAnEmptiedSessionAndItsCookie() {
         String cookie = cookieOf(get("/put", ""));
 
         HttpCommunicator.Response cleared = get("/clear", cookie);
@@ -177,7 +177,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void rotatedSessionHasNewIdAndTheOldOneIsWorthless() {
+    void rotationInvalidatesTheOldId() {
         String old = cookieOf(get("/put", ""));
 
         String rotated = cookieOf(get("/rotate", old));
@@ -187,7 +187,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void failedResponseDoesNotSaveTheSession() {
+    void doesNotSaveTheSessionOfAFailedResponse() {
         String cookie = cookieOf(get("/put", ""));
 
         get("/fail", cookie);
@@ -196,7 +196,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void sessionThatWasDeletedMeanwhileIsNotBroughtBack() {
+    void doesNotRestoreASessionDeletedConcurrently() {
         String cookie = cookieOf(get("/put", ""));
         Application racing = Consumer.application(() -> new HttpConsumer() {
                     @Override
@@ -213,7 +213,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void handshakeSavesTheSessionAndSetsItsCookie() {
+    void savesTheSessionAndSetsItsCookieInTheHandshake() {
         String cookie;
         try (WebsocketCommunicator peer = socket("/put", "")) {
             cookie = pair(peer.connect().headers().first("set-cookie"));
@@ -223,7 +223,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void openWebSocketSavesWhenAskedTo() {
+    void savesOnAnOpenWebSocketOnRequest() {
         String cookie = cookieOf(get("/put", ""));
         try (WebsocketCommunicator peer = socket("/", cookie)) {
             peer.connect();
@@ -251,7 +251,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void openWebSocketCannotBeginSession() {
+    void cannotCreateASessionOnAnOpenWebSocket() {
         try (WebsocketCommunicator peer = socket("/", "")) {
             peer.connect();
             peer.sendTo("hello");
@@ -261,7 +261,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void openWebSocketCannotRotateTheId() {
+    void cannotRotateTheIdOnAnOpenWebSocket() {
         String cookie = cookieOf(get("/put", ""));
         try (WebsocketCommunicator peer = socket("/", cookie)) {
             peer.connect();
@@ -273,7 +273,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void signedCookieHoldsTheSession() {
+    void storesTheSessionInASignedCookie() {
         Application signed =
                 Consumer.application(Page::new).behind(SessionMiddleware.of(SignedCookieSessionStore.of(new byte[32])));
         String cookie = cookieOf(get(signed, "/put", ""));
@@ -283,7 +283,7 @@ class SessionMiddlewareTest {
 
     @ParameterizedTest
     @CsvSource({"STRICT, Strict", "NONE, None"})
-    void attributesAreSettable(SameSite policy, String written) {
+    void setsCookieAttributes(SameSite policy, String written) {
         SessionMiddleware sessions = SessionMiddleware.builder(store)
                 .cookieName("sid")
                 .endsWithBrowser()
@@ -315,7 +315,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void innerMiddlewareLeavesTheSessionToTheOuterOne() {
+    void nestedMiddlewareUsesTheSessionOfTheOuterOne() {
         Application twice = application.behind(SessionMiddleware.of(InMemorySessionStore.create()));
 
         assertThat(get(twice, "/put", "").headers().all("set-cookie")).hasSize(1);
@@ -323,14 +323,14 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void scopeWithoutSessionNamesTheMissingMiddleware() {
+    void reportsAMissingSessionMiddleware() {
         assertThatThrownBy(() -> Scope.builder("http").build().session())
                 .isInstanceOf(ChannelsException.class)
                 .hasMessage("session: none in this scope (expected: SessionMiddleware in front)");
     }
 
     @Test
-    void valueThatDoesNotFitIsNamed() {
+    void reportsTheNameOfAValueOfAnotherType() {
         Session session = load(cookieOf(get("/put", "")));
 
         assertThatThrownBy(() -> session.get("cart"))
@@ -339,7 +339,7 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void valueIsKeptAsItWasWhenItWasPutIn() {
+    void storesACopyOfTheValue() {
         Session session = load("sessionid=none");
         List<String> list = new ArrayList<>(List.of("a"));
 

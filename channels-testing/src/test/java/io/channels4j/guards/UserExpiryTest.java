@@ -31,7 +31,7 @@ class UserExpiryTest {
     }
 
     @Test
-    void webSocketIsClosedWhenItsUserExpires() throws Exception {
+    void closesTheWebSocketWhenItsUserExpires() throws Exception {
         adaExpiresIn(Duration.ofMillis(500));
         try (WebsocketCommunicator peer =
                 Peer.socket(application, "/?ticket=token-of-1").build()) {
@@ -44,7 +44,7 @@ class UserExpiryTest {
         }
     }
 
-    /** Renews the user when the client asks for it. */
+    /** Renews the user when the client requests it. */
     private static final class Renewing extends AsyncWebsocketConsumer {
 
         @Override
@@ -57,7 +57,7 @@ class UserExpiryTest {
     }
 
     @Test
-    void renewedUserStaysConnected() {
+    void keepsTheConnectionOfARenewedUser() {
         Application renewing = Consumer.application(Renewing::new)
                 .behind(AuthMiddleware.of(Authenticator.query("ticket", users.tokens())));
         adaExpiresIn(Duration.ofSeconds(2));
@@ -72,7 +72,7 @@ class UserExpiryTest {
     }
 
     @Test
-    void streamedResponseEndsWhenItsUserExpires() {
+    void endsAStreamedResponseWhenItsUserExpires() {
         adaExpiresIn(Duration.ofMillis(500));
         try (HttpCommunicator peer =
                 Peer.http(application, "/events/?ticket=token-of-1").build()) {
@@ -84,7 +84,7 @@ class UserExpiryTest {
     }
 
     @Test
-    void otherUsersStayConnected() {
+    void keepsConnectionsOfOtherUsers() {
         adaExpiresIn(Duration.ofMillis(200));
         try (WebsocketCommunicator ada =
                         Peer.socket(application, "/?ticket=token-of-1").build();

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A mutable user store. A token is valid if it is {@code "token of"} followed by an existing user. */
+/** A mutable user store. A valid token is {@code token-of-} followed by the id of an existing user. */
 final class Users implements UserStore {
 
     static final User ADA = User.of("1", "ada");

@@ -29,14 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** P3: nothing is unbounded. */
+/** P3: all buffers are bounded. */
 class BoundsTest {
 
-    private static final int MOST_WAITING = 64;
+    private static final int MAX_WAITING = 64;
 
     private final CompletableFuture<Void> gate = new CompletableFuture<>();
     private final CountDownLatch entered = new CountDownLatch(1);
-    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger requested = new AtomicInteger();
 
     class Async extends AsyncWebsocketConsumer {
 
@@ -88,11 +88,11 @@ class BoundsTest {
         return blocking ? Sync::new : Async::new;
     }
 
-    /** Counts how often the server is asked for an event. */
-    private Application counted(Supplier<? extends Consumer> consumer) {
+    /** Counts the events that the consumer requests from the server. */
+    private Application countingRequests(Supplier<? extends Consumer> consumer) {
         return (scope, receiver, sender) -> {
             Receiver counting = () -> {
-                asked.incrementAndGet();
+                requested.incrementAndGet();
                 return receiver.receive();
             };
             return consumer.get().serve(scope, counting, sender);
@@ -101,10 +101,10 @@ class BoundsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @DisplayName("P3: a consumer that is behind lets 64 events wait, then the server is not asked for more")
-    void serverIsNotAskedForMore(boolean blocking) {
-        int sent = 3 * MOST_WAITING;
-        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(counted(consumer(blocking)), "/")
+    @DisplayName("P3: a slow consumer buffers 64 events and then requests no more from the server")
+    void requestsNoMoreEventsWhenFull(boolean blocking) {
+        int sent = 3 * MAX_WAITING;
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(countingRequests(consumer(blocking)), "/")
                 .timeout(Duration.ofSeconds(10))
                 .build()) {
             peer.connect();
@@ -112,10 +112,10 @@ class BoundsTest {
                 peer.sendTo("message " + i);
             }
 
-            int most = MOST_WAITING + 2; // connect, and the message whose callback runs
-            Awaitility.await().until(() -> asked.get() >= MOST_WAITING);
+            int maxRequested = MAX_WAITING + 2; // WebSocketConnect, and the message whose callback runs
+            Awaitility.await().until(() -> requested.get() >= MAX_WAITING);
             assertThat(peer.receiveNothing()).isTrue();
-            assertThat(asked).hasValueLessThanOrEqualTo(most);
+            assertThat(requested).hasValueLessThanOrEqualTo(maxRequested);
 
             gate.complete(null);
             for (int i = 0; i < sent; i++) {
@@ -127,11 +127,11 @@ class BoundsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     @DisplayName("P3: a full channel rejects direct messages and skips group messages, which are counted")
-    void channelHasCapacity(boolean blocking) {
+    void boundsTheChannel(boolean blocking) {
         Message said = Message.of("chat.said").with("text", "hello");
         try (InMemoryChannelLayer layer =
                         InMemoryChannelLayer.of(LayerSettings.defaults().withCapacity(3));
-                WebsocketCommunicator peer = WebsocketCommunicator.builder(counted(consumer(blocking)), "/")
+                WebsocketCommunicator peer = WebsocketCommunicator.builder(countingRequests(consumer(blocking)), "/")
                         .channelLayer(layer)
                         .timeout(Duration.ofSeconds(10))
                         .build()) {
@@ -163,8 +163,8 @@ class BoundsTest {
     }
 
     @Test
-    @DisplayName("P3: broadcasts before accept are dropped and noted once")
-    void broadcastsBeforeAcceptAreDropped() {
+    @DisplayName("P3: broadcasts before accept are dropped and logged once")
+    void dropsBroadcastsBeforeAccept() {
         class Late extends AsyncWebsocketConsumer {
             @Override
             protected Set<String> groups() {
@@ -177,12 +177,12 @@ class BoundsTest {
             }
         }
         try (CapturedLog log = CapturedLog.of("io.channels4j");
-                WebsocketCommunicator peer = WebsocketCommunicator.builder(counted(Late::new), "/")
+                WebsocketCommunicator peer = WebsocketCommunicator.builder(countingRequests(Late::new), "/")
                         .timeout(Duration.ofSeconds(10))
                         .build()) {
             CompletableFuture<Boolean> accepted =
                     CompletableFuture.supplyAsync(() -> peer.connect().accepted());
-            Awaitility.await().until(() -> asked.get() > 1);
+            Awaitility.await().until(() -> requested.get() > 1);
             peer.channelLayer().groupSend("room", Broadcast.text("too early"));
             peer.channelLayer().groupSend("room", Broadcast.text("too early"));
             Awaitility.await().until(() -> !log.messagesFrom(Level.DEBUG).isEmpty());

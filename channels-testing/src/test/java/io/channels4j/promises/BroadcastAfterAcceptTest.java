@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The guarantees of an accepted client. */
+/** Delivery of broadcasts from the moment at which the client has received the accept. */
 class BroadcastAfterAcceptTest {
 
     static final class Sync extends WebsocketConsumer {
@@ -30,8 +30,8 @@ class BroadcastAfterAcceptTest {
     }
 
     @Test
-    @DisplayName("P3: a broadcast that is sent when the client has seen the accept is not dropped")
-    void broadcastBehindAcceptArrives() throws Exception {
+    @DisplayName("P3: a broadcast sent after the client received the accept is not dropped")
+    void deliversABroadcastAfterAccept() throws Exception {
         CompletableFuture<Void> gate = new CompletableFuture<>();
         AtomicReference<Scope> scope = new AtomicReference<>();
         Application application = (connection, receiver, sender) -> {
@@ -39,7 +39,9 @@ class BroadcastAfterAcceptTest {
             return new Sync().serve(connection, receiver, event -> {
                 CompletionStage<Void> sent = sender.send(event);
                 if (event instanceof WebSocketAccept) {
-                    gate.join(); // the worker is held up between the server and what the consumer notes
+                    gate
+                            .join(); // holds the worker after the server has sent the accept, before the consumer
+                                     // records it
                 }
                 return sent;
             });
@@ -51,9 +53,9 @@ class BroadcastAfterAcceptTest {
                         .build()) {
             assertThat(peer.connect().accepted()).isTrue();
             layer.groupSend("room", Broadcast.text("now"));
-            CountDownLatch handedOver = new CountDownLatch(1);
-            scope.get().executor().execute(handedOver::countDown);
-            assertThat(handedOver.await(10, TimeUnit.SECONDS)).isTrue();
+            CountDownLatch delivered = new CountDownLatch(1);
+            scope.get().executor().execute(delivered::countDown);
+            assertThat(delivered.await(10, TimeUnit.SECONDS)).isTrue();
 
             gate.complete(null);
 

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Callbacks that violate the contract end their connection and never block it. */
+/** A callback that violates the contract ends its connection and never blocks it. */
 class BrokenCallbacksTest {
 
     private final BlockingQueue<Disconnect> ends = new LinkedBlockingQueue<>();
@@ -46,8 +46,8 @@ class BrokenCallbacksTest {
     }
 
     @Test
-    @DisplayName("P2: a callback that returns null has failed")
-    void nullIsFailure() {
+    @DisplayName("P2: a callback that returns null fails")
+    void failsWhenACallbackReturnsNull() {
         try (WebsocketCommunicator peer = peer(Null::new)) {
             peer.connect();
             peer.sendTo("go");
@@ -60,8 +60,8 @@ class BrokenCallbacksTest {
     }
 
     @Test
-    @DisplayName("P2: connect that returns null has failed")
-    void nullConnectIsFailure() {
+    @DisplayName("P2: a connect that returns null fails")
+    void failsWhenConnectReturnsNull() {
         class NullConnect extends Null {
             @Override
             protected CompletionStage<Void> connect() {
@@ -77,8 +77,8 @@ class BrokenCallbacksTest {
     }
 
     @Test
-    @DisplayName("P2: an error hook that returns null has failed")
-    void nullDecisionIsFailure() {
+    @DisplayName("P2: an error hook that returns null fails")
+    void failsWhenTheErrorHookReturnsNull() {
         class NullDecision extends Null {
             @Override
             protected CompletionStage<Void> onError(Throwable failure, Event during) {
@@ -96,8 +96,8 @@ class BrokenCallbacksTest {
     }
 
     @Test
-    @DisplayName("P4: a callback that fails with an overload closes with 1013")
-    void overloadedCallbackAsksToTryAgain() {
+    @DisplayName("P4: a callback that fails with OverloadedException closes with 1013")
+    void closesWithTryAgainLaterOnOverload() {
         class Overloaded extends Null {
             @Override
             protected CompletionStage<Void> receive(String text) {

@@ -36,21 +36,21 @@ import org.junit.jupiter.api.Test;
 /** Callbacks of one consumer run one at a time, in order, on its own executor. */
 class CallbackOrderTest {
 
-    private static final int MANY = 100_000;
+    private static final int CALLBACKS = 100_000;
 
-    private final ExecutorService elsewhere = Executors.newFixedThreadPool(4);
+    private final ExecutorService otherThreads = Executors.newFixedThreadPool(4);
     private final BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
     private final AtomicInteger running = new AtomicInteger();
-    private final AtomicInteger mostRunning = new AtomicInteger();
+    private final AtomicInteger maxRunning = new AtomicInteger();
 
     @AfterEach
     void shutDown() {
-        elsewhere.shutdownNow();
+        otherThreads.shutdownNow();
     }
 
     private void enter() {
         threads.add(Thread.currentThread());
-        mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
+        maxRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
     }
 
     private static WebsocketCommunicator connected(Supplier<? extends Consumer> consumer) {
@@ -73,8 +73,8 @@ class CallbackOrderTest {
         return received;
     }
 
-    /** Its stages complete on other threads. */
-    class Wandering extends AsyncWebsocketConsumer {
+    /** A consumer whose stages complete on other threads. */
+    class CompletingElsewhere extends AsyncWebsocketConsumer {
 
         @Override
         protected Set<String> groups() {
@@ -98,27 +98,27 @@ class CallbackOrderTest {
                         running.decrementAndGet();
                         send(text);
                     },
-                    elsewhere);
+                    otherThreads);
         }
     }
 
     @Test
-    @DisplayName("one at a time and in order, whatever thread completes a stage")
+    @DisplayName("callbacks run one at a time and in order, whichever thread completes a stage")
     void callbacksRunOneAtATime() {
-        try (WebsocketCommunicator peer = connected(Wandering::new)) {
+        try (WebsocketCommunicator peer = connected(CompletingElsewhere::new)) {
             numbers(500).forEach(peer::sendTo);
 
             assertThat(receive(peer, 500)).isEqualTo(numbers(500));
         }
 
-        assertThat(mostRunning).hasValue(1);
+        assertThat(maxRunning).hasValue(1);
         assertThat(threads).allMatch(NonBlocking.class::isInstance);
     }
 
     @Test
-    @DisplayName("messages of the client and of the layer are each handled in order, and never concurrently")
-    void bothKindsOfMessagesTakeTurns() {
-        try (WebsocketCommunicator peer = connected(Wandering::new)) {
+    @DisplayName("client messages and layer messages are each handled in order and never concurrently")
+    void clientAndLayerMessagesDoNotOverlap() {
+        try (WebsocketCommunicator peer = connected(CompletingElsewhere::new)) {
             for (int i = 0; i < 200; i++) {
                 peer.sendTo("client " + i);
                 peer.channelLayer().groupSend("room", Message.of("chat.said").with("text", "layer " + i));
@@ -132,11 +132,11 @@ class CallbackOrderTest {
             }
         }
 
-        assertThat(mostRunning).hasValue(1);
+        assertThat(maxRunning).hasValue(1);
     }
 
     @Test
-    @DisplayName("a blocking consumer's callbacks run one at a time and in order, never on a thread that must not wait")
+    @DisplayName("callbacks of a blocking consumer run one at a time and in order, never on a non-blocking thread")
     void blockingCallbacksRunOneAtATime() {
         class Sync extends WebsocketConsumer {
             @Override
@@ -152,13 +152,13 @@ class CallbackOrderTest {
             assertThat(receive(peer, 500)).isEqualTo(numbers(500));
         }
 
-        assertThat(mostRunning).hasValue(1);
+        assertThat(maxRunning).hasValue(1);
         assertThat(threads).noneMatch(NonBlocking.class::isInstance);
     }
 
     @Test
-    @DisplayName("stages of Blocking complete where the consumer lives")
-    void blockingWorkReturnsToTheExecutor() {
+    @DisplayName("stages returned by Blocking complete on the consumer's executor")
+    void blockingStagesCompleteOnTheExecutor() {
         class Worker extends AsyncWebsocketConsumer {
             @Override
             protected CompletionStage<Void> receive(String text) {
@@ -185,14 +185,14 @@ class CallbackOrderTest {
     }
 
     @Test
-    @DisplayName("P1: sends that happen one before the other go out in that order, from whatever threads")
-    void sendsOfManyThreadsKeepOrder() {
+    @DisplayName("P1: sends ordered by happens-before are sent in that order, from any threads")
+    void sendsFromManyThreadsKeepTheirOrder() {
         class Relay extends AsyncWebsocketConsumer {
             @Override
             protected CompletionStage<Void> receive(String text) {
                 CompletionStage<Void> chain = CompletableFuture.completedFuture(null);
                 for (String number : numbers(500)) {
-                    chain = chain.thenRunAsync(() -> send(number), elsewhere);
+                    chain = chain.thenRunAsync(() -> send(number), otherThreads);
                 }
                 return chain;
             }
@@ -205,7 +205,7 @@ class CallbackOrderTest {
     }
 
     @Test
-    @DisplayName("100,000 callbacks whose stages are complete do not grow the stack")
+    @DisplayName("100,000 callbacks with completed stages do not grow the stack")
     void completedStagesDoNotGrowStack() {
         AtomicInteger handled = new AtomicInteger();
         class Counting extends AsyncWebsocketConsumer {
@@ -216,28 +216,28 @@ class CallbackOrderTest {
             }
         }
 
-        CompletionStage<Void> end = new Counting().serve(scope(), ready(MANY), event -> done());
+        CompletionStage<Void> end = new Counting().serve(scope(), ready(CALLBACKS), event -> done());
 
         assertThat(end).succeedsWithin(Duration.ofSeconds(20));
-        assertThat(handled).hasValue(MANY);
+        assertThat(handled).hasValue(CALLBACKS);
     }
 
     @Test
-    @DisplayName("20,000 callbacks whose stages complete a moment later do not grow the stack")
+    @DisplayName("20,000 callbacks whose stages complete later do not grow the stack")
     void laterStagesDoNotGrowStack() {
         AtomicInteger handled = new AtomicInteger();
         class Counting extends AsyncWebsocketConsumer {
             @Override
             protected CompletionStage<Void> receive(String text) {
-                return CompletableFuture.runAsync(handled::incrementAndGet, elsewhere)
+                return CompletableFuture.runAsync(handled::incrementAndGet, otherThreads)
                         .thenCompose(counted -> send(text));
             }
         }
 
-        CompletionStage<Void> end = new Counting().serve(scope(), ready(MANY / 5), event -> done());
+        CompletionStage<Void> end = new Counting().serve(scope(), ready(CALLBACKS / 5), event -> done());
 
         assertThat(end).succeedsWithin(Duration.ofSeconds(30));
-        assertThat(handled).hasValue(MANY / 5);
+        assertThat(handled).hasValue(CALLBACKS / 5);
     }
 
     static final class Loop extends AsyncWebsocketConsumer {
@@ -249,14 +249,14 @@ class CallbackOrderTest {
         @Handles("count")
         CompletionStage<Void> count(Message message) {
             int n = message.getInt("n");
-            return n == MANY / 10
+            return n == CALLBACKS / 10
                     ? send("counted")
                     : channelLayer().send(channelName(), Message.of("count").with("n", n + 1));
         }
     }
 
     @Test
-    @DisplayName("messages of a consumer to itself, each sent by the one before, do not grow the stack")
+    @DisplayName("a chain of messages from a consumer to itself does not grow the stack")
     void messagesToItselfDoNotGrowStack() {
         try (WebsocketCommunicator peer = connected(Loop::new)) {
             peer.sendTo("go");

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** P2: {@code disconnect} runs exactly once, and no membership outlives its connection. */
+/** P2: {@code disconnect} runs exactly once, and no group membership remains after its connection. */
 class DisconnectOnceTest {
 
     private final IllegalStateException broken = new IllegalStateException("broken");
@@ -39,13 +39,13 @@ class DisconnectOnceTest {
     private final CountDownLatch entered = new CountDownLatch(1);
 
     @AfterEach
-    void leaveNothingBehind() {
+    void assertNoGroupOrChannelLeft() {
         assertThat(layer.groupCount()).isZero();
         assertThat(layer.channelCount()).isZero();
         layer.close();
     }
 
-    /** Executes the commands of the client. */
+    /** Executes the client's commands without blocking. */
     class Async extends AsyncWebsocketConsumer {
 
         @Override
@@ -74,7 +74,7 @@ class DisconnectOnceTest {
         }
     }
 
-    /** Executes the commands of the client, blocking. */
+    /** Executes the client's commands on a blocking thread. */
     class Sync extends WebsocketConsumer {
 
         @Override
@@ -167,7 +167,7 @@ class DisconnectOnceTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("P2: when both sides close")
+    @DisplayName("P2: when both sides close simultaneously")
     void bothSidesClose(Kind kind) {
         try (WebsocketCommunicator peer = connected(consumer(kind))) {
             peer.sendTo("close");
@@ -205,8 +205,8 @@ class DisconnectOnceTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("P2: when a callback throws and messages wait behind it, none of which is handled")
-    void messagesBehindFailureAreDropped(Kind kind) {
+    @DisplayName("P2: when a callback throws; messages queued after it are not handled")
+    void dropsMessagesQueuedAfterAFailure(Kind kind) {
         try (WebsocketCommunicator peer = connected(consumer(kind))) {
             peer.sendTo("throw");
             peer.sendTo("echo");
@@ -221,7 +221,8 @@ class DisconnectOnceTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("P2: when the peer closes while a callback runs, after the callback; the groups are left before")
+    @DisplayName("P2: when the peer closes while a callback runs: groups are left immediately, disconnect follows the"
+            + " callback")
     void peerClosesWhileCallbackRuns(Kind kind) throws Exception {
         try (WebsocketCommunicator peer = connected(consumer(kind))) {
             peer.sendTo("wait");
@@ -241,7 +242,7 @@ class DisconnectOnceTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName("P2: when the peer closes while a callback runs that then fails")
-    void callbackFailsAfterPeerHasClosed(Kind kind) throws Exception {
+    void callbackFailsAfterThePeerCloses(Kind kind) throws Exception {
         try (WebsocketCommunicator peer = connected(consumer(kind))) {
             peer.sendTo("wait");
             assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
@@ -257,9 +258,9 @@ class DisconnectOnceTest {
     }
 
     @Test
-    @DisplayName("P2: past the close time-out an asynchronous callback is abandoned, by name, and its late end changes"
-            + " nothing")
-    void abandonedCallbackIsNamed() throws Exception {
+    @DisplayName("P2: an asynchronous callback is abandoned after the close timeout and named in the log; its late end"
+            + " changes nothing")
+    void namesTheAbandonedCallback() throws Exception {
         try (CapturedLog log = CapturedLog.of("io.channels4j")) {
             WebsocketCommunicator peer =
                     connected(builder(Async::new).scope(facts -> facts.closeTimeout(Duration.ofMillis(50))));
@@ -279,8 +280,8 @@ class DisconnectOnceTest {
     }
 
     @Test
-    @DisplayName("P2: past the close time-out a blocking callback is interrupted, with its stack in the log")
-    void blockedCallbackIsInterrupted() throws Exception {
+    @DisplayName("P2: a blocking callback is interrupted after the close timeout, and its stack is logged")
+    void interruptsABlockedCallback() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         class Stuck extends Sync {
             @Override
@@ -310,17 +311,17 @@ class DisconnectOnceTest {
     }
 
     @Test
-    @DisplayName("P2: a blocking callback that swallows its interruption is abandoned a second later")
-    void stubbornCallbackIsAbandoned() throws Exception {
-        class Stubborn extends Sync {
+    @DisplayName("P2: a blocking callback that ignores its interruption is abandoned one second later")
+    void abandonsACallbackThatIgnoresInterruption() throws Exception {
+        class IgnoringInterruption extends Sync {
             @Override
             protected void receive(String text) {
                 entered.countDown();
-                callback.join(); // does not end when the thread is interrupted
+                callback.join(); // ignores the interruption
             }
         }
-        try (WebsocketCommunicator peer =
-                connected(builder(Stubborn::new).scope(facts -> facts.closeTimeout(Duration.ofMillis(50))))) {
+        try (WebsocketCommunicator peer = connected(
+                builder(IgnoringInterruption::new).scope(facts -> facts.closeTimeout(Duration.ofMillis(50))))) {
             peer.sendTo("go");
             assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
             peer.disconnect(4000);
@@ -333,8 +334,8 @@ class DisconnectOnceTest {
     }
 
     @Test
-    @DisplayName("P2: a disconnect that never completes is given up after the close time-out")
-    void endlessDisconnectIsGivenUp() {
+    @DisplayName("P2: a disconnect that never completes is abandoned after the close timeout")
+    void abandonsADisconnectThatNeverCompletes() {
         class Endless extends Async {
             @Override
             protected CompletionStage<Void> disconnect(Disconnect why) {
@@ -351,8 +352,8 @@ class DisconnectOnceTest {
     }
 
     @Test
-    @DisplayName("P2: a disconnect that fails is logged, and not run again")
-    void failingDisconnectIsLogged() {
+    @DisplayName("P2: a disconnect that fails is logged and not repeated")
+    void logsAFailingDisconnect() {
         class Failing extends Async {
             @Override
             protected CompletionStage<Void> disconnect(Disconnect why) {

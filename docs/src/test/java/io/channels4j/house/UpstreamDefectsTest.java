@@ -81,7 +81,7 @@ class UpstreamDefectsTest {
                     "a layer message reaches handlers only",
                     "promises/LayerMessagesTest",
                     "messagesCannotForgeClients"),
-            testing(15, "long polling works", "behaviour/LongPollingTest", "messageAnswersRequestThatHandleLeftOpen"),
+            testing(15, "long polling works", "behaviour/LongPollingTest", "respondsWhenAMessageArrives"),
             testing(15, "a stream's end is seen", "behaviour/SseConsumerTest", "disconnectsOnceWhenBrowserLeaves"),
             new Guard(
                     16,
