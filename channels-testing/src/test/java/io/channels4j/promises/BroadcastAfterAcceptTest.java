@@ -39,9 +39,8 @@ class BroadcastAfterAcceptTest {
             return new Sync().serve(connection, receiver, event -> {
                 CompletionStage<Void> sent = sender.send(event);
                 if (event instanceof WebSocketAccept) {
-                    gate
-                            .join(); // holds the worker after the server has sent the accept, before the consumer
-                                     // records it
+                    gate.join(); // holds the worker after the server has sent the accept, before the consumer
+                    // records it
                 }
                 return sent;
             });

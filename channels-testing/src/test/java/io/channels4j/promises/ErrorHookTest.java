@@ -103,7 +103,7 @@ class ErrorHookTest {
         }
     }
 
-    class CarryingOn extends Async {
+    class Continuing extends Async {
         @Override
         protected CompletionStage<Void> onError(Throwable failure, Event during) {
             seen.add(new Seen(failure, during));
@@ -111,7 +111,7 @@ class ErrorHookTest {
         }
     }
 
-    class CarryingOnBlocking extends Sync {
+    class ContinuingBlocking extends Sync {
         @Override
         protected void onError(Throwable failure, Event during) {
             seen.add(new Seen(failure, during));
@@ -120,9 +120,9 @@ class ErrorHookTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @DisplayName("it may carry on after a failure in an event's callback")
-    void carriesOnAfterEvent(boolean blocking) {
-        try (WebsocketCommunicator peer = connected(blocking ? CarryingOnBlocking::new : CarryingOn::new)) {
+    @DisplayName("onError can continue after a failure in an event callback")
+    void continuesAfterAFailedEvent(boolean blocking) {
+        try (WebsocketCommunicator peer = connected(blocking ? ContinuingBlocking::new : Continuing::new)) {
             peer.sendTo("break");
             peer.sendTo("still there?");
 
@@ -140,9 +140,9 @@ class ErrorHookTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @DisplayName("it may carry on after a failure in a message's handler")
-    void carriesOnAfterMessage(boolean blocking) {
-        try (WebsocketCommunicator peer = connected(blocking ? CarryingOnBlocking::new : CarryingOn::new)) {
+    @DisplayName("onError can continue after a failure in a message handler")
+    void continuesAfterAFailedMessage(boolean blocking) {
+        try (WebsocketCommunicator peer = connected(blocking ? ContinuingBlocking::new : Continuing::new)) {
             peer.channelLayer().groupSend("room", Message.of("break"));
             peer.channelLayer().groupSend("room", Message.of("unknown"));
             peer.sendTo("still there?");
@@ -156,7 +156,7 @@ class ErrorHookTest {
 
     @Test
     @DisplayName("by default, a failure closes with 1011 and reveals nothing else to the peer")
-    void closesUnlessOverridden() {
+    void closesByDefault() {
         try (WebsocketCommunicator peer = connected(Async::new)) {
             peer.sendTo("break");
 
@@ -166,15 +166,15 @@ class ErrorHookTest {
     }
 
     @Test
-    @DisplayName("it may close in its own way")
-    void mayCloseWithItsOwnCode() {
-        class Polite extends Async {
+    @DisplayName("onError can close with a code of its own")
+    void canCloseWithItsOwnCode() {
+        class ClosingWithCode extends Async {
             @Override
             protected CompletionStage<Void> onError(Throwable failure, Event during) {
                 return close(4500, "sorry");
             }
         }
-        try (WebsocketCommunicator peer = connected(Polite::new)) {
+        try (WebsocketCommunicator peer = connected(ClosingWithCode::new)) {
             peer.sendTo("break");
 
             assertThat(peer.receiveClose()).isEqualTo(new CloseStatus(4500, "sorry"));
@@ -184,30 +184,30 @@ class ErrorHookTest {
     }
 
     @Test
-    @DisplayName("when it fails itself, that failure ends the connection")
-    void ownFailureEndsConnection() {
-        IllegalArgumentException worse = new IllegalArgumentException("worse");
-        class Worse extends Async {
+    @DisplayName("a failure of onError ends the connection")
+    void endsTheConnectionWhenItFails() {
+        IllegalArgumentException secondFailure = new IllegalArgumentException("secondFailure");
+        class FailingHook extends Async {
             @Override
             protected CompletionStage<Void> onError(Throwable failure, Event during) {
-                throw worse;
+                throw secondFailure;
             }
         }
-        try (WebsocketCommunicator peer = connected(Worse::new)) {
+        try (WebsocketCommunicator peer = connected(FailingHook::new)) {
             peer.sendTo("break");
 
-            assertThatThrownBy(peer::receiveClose).isSameAs(worse);
+            assertThatThrownBy(peer::receiveClose).isSameAs(secondFailure);
         }
 
         assertThat(ends)
                 .singleElement()
-                .satisfies(why -> assertThat(why.cause()).containsSame(worse));
+                .satisfies(why -> assertThat(why.cause()).containsSame(secondFailure));
     }
 
     @Test
-    @DisplayName("it also decides about connect, and may reject with its own response")
-    void mayRejectFailedConnect() {
-        class Refusing extends CarryingOn {
+    @DisplayName("onError handles a failure of connect and can reject with its own response")
+    void canRejectAfterAFailedConnect() {
+        class Rejecting extends Continuing {
             @Override
             protected CompletionStage<Void> connect() {
                 throw broken;
@@ -219,7 +219,7 @@ class ErrorHookTest {
                 return reject(418, "short and stout");
             }
         }
-        try (WebsocketCommunicator peer = peer(Refusing::new)) {
+        try (WebsocketCommunicator peer = peer(Rejecting::new)) {
             assertThat(peer.connect().status()).isEqualTo(418);
         }
 
@@ -228,16 +228,16 @@ class ErrorHookTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @DisplayName("a send on a closed connection is neither an error of the hook nor a line in the log")
-    void closedConnectionIsNotAnError(boolean blocking) {
-        class AsyncLate extends CarryingOn {
+    @DisplayName("a send on a closed connection is neither passed to onError nor logged")
+    void ignoresSendsOnAClosedConnection(boolean blocking) {
+        class AsyncLate extends Continuing {
             @Override
             protected CompletionStage<Void> receive(String text) {
                 return close().thenCompose(closed -> send("late"))
                         .whenComplete((sent, failure) -> lateFailures.add(failure));
             }
         }
-        class SyncLate extends CarryingOnBlocking {
+        class SyncLate extends ContinuingBlocking {
             @Override
             protected void receive(String text) {
                 close();

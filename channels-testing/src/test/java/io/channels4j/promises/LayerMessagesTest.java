@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages of the layer: their order, their handlers, and failures of the layer. */
+/** Channel-layer messages: their order, their handlers, and failures of the layer. */
 class LayerMessagesTest {
 
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
@@ -110,8 +110,8 @@ class LayerMessagesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @DisplayName("messages are held until connect has completed, then come in order")
-    void messagesAreHeldUntilConnected(boolean blocking) throws Exception {
+    @DisplayName("messages are held until connect has completed and then delivered in order")
+    void holdsMessagesUntilConnected(boolean blocking) throws Exception {
         try (WebsocketCommunicator peer = connected(blocking ? SlowSync::new : SlowAsync::new)) {
             assertThat(accepted.await(20, TimeUnit.SECONDS)).isTrue();
             layer.groupSend("room", said("one"));
@@ -160,8 +160,8 @@ class LayerMessagesTest {
     }
 
     @Test
-    @DisplayName("groupSendOthers leaves the sender out")
-    void sendersMayBeLeftOut() {
+    @DisplayName("groupSendOthers excludes the sender")
+    void canExcludeTheSender() {
         class Typing extends Async {
             @Override
             protected CompletionStage<Void> receive(String text) {
@@ -178,8 +178,8 @@ class LayerMessagesTest {
     }
 
     @Test
-    @DisplayName("stages of a layer complete where the consumer lives")
-    void stagesOfLayerComeHome() {
+    @DisplayName("stages of the layer complete on the consumer's executor")
+    void layerStagesCompleteOnTheConsumersExecutor() {
         ChannelLayer slow = PartialProxy.of(
                 ChannelLayer.class, layer, Map.of("groupSend", () -> CompletableFuture.runAsync(() -> {})));
         class Sender extends AsyncWebsocketConsumer {
@@ -201,12 +201,12 @@ class LayerMessagesTest {
         }
     }
 
-    // ---- a layer that fails ----
+    // ---- an unavailable layer ----
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @DisplayName("P5: a layer that is out of reach does not close connections, and is logged once")
-    void failureOfLayerDoesNotClose(boolean blocking) {
+    @DisplayName("P5: an unavailable layer does not close connections and is logged once")
+    void unavailableLayerDoesNotCloseConnections(boolean blocking) {
         FaultyLayer unavailable = FaultyLayer.of(layer, 1).chance(FaultyLayer.Fault.FAIL, 1);
         class AsyncSender extends AsyncWebsocketConsumer {
             @Override
@@ -241,7 +241,7 @@ class LayerMessagesTest {
         }
     }
 
-    // ---- what messages can reach ----
+    // ---- what messages can invoke ----
 
     static final class Room extends AsyncJsonWebsocketConsumer {
 
@@ -268,8 +268,8 @@ class LayerMessagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"chat.said", "said", "chat_said", "send", "channels.broadcast"})
-    @DisplayName("a client cannot reach the handlers of the layer")
-    void clientsCannotForgeMessages(String type) {
+    @DisplayName("a client cannot invoke handlers of layer messages")
+    void clientsCannotForgeLayerMessages(String type) {
         try (WebsocketCommunicator peer = connected(Room::new)) {
             peer.sendJsonTo(Map.of("type", type, "text", "hello"));
 
@@ -279,8 +279,8 @@ class LayerMessagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"typing", "websocket.receive", "websocket.disconnect", "receive", "said"})
-    @DisplayName("a message cannot reach the handlers of clients, nor any other method")
-    void messagesCannotForgeClients(String type) {
+    @DisplayName("a layer message cannot invoke handlers of client messages or any other method")
+    void layerMessagesCannotForgeClientMessages(String type) {
         try (WebsocketCommunicator peer = connected(Room::new)) {
             layer.groupSend("room", Message.of(type).with("text", "hello"));
 
@@ -305,8 +305,8 @@ class LayerMessagesTest {
     }
 
     @Test
-    @DisplayName("a handler takes the record that its parameter names, also when it came as JSON")
-    void handlersTakeRecords() {
+    @DisplayName("a handler receives the record type of its parameter, also after a JSON round trip")
+    void handlersReceiveRecords() {
         try (WebsocketCommunicator peer = WebsocketCommunicator.builder(Consumer.application(Typed::new), "/")
                 .timeout(Duration.ofSeconds(10))
                 .build()) {

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Closed connections leave nothing behind, however they ended. */
+/** Closed connections leak nothing, however they end. */
 class LeakTest {
 
     private static final int CONNECTIONS = 100_000;
@@ -76,8 +76,8 @@ class LeakTest {
     }
 
     @Test
-    @DisplayName("P2: 100,000 connections, half of which fail, leave no group, channel, mailbox or timer behind")
-    void nothingIsLeft() {
+    @DisplayName("P2: 100,000 connections, half of which fail, leak no group, channel, mailbox or timer")
+    void leaksNothing() {
         IntStream.range(0, THREADS)
                 .mapToObj(thread -> CompletableFuture.runAsync(() -> visit(thread)))
                 .toList()
@@ -89,7 +89,7 @@ class LeakTest {
         assertThat(layer.groupCount()).isZero();
         assertThat(layer.channelCount()).isZero();
         assertThat(sample).hasSize(CONNECTIONS / SAMPLED);
-        // A leaked mailbox, timer or membership would keep its consumer reachable
+        // a leaked mailbox, timer or membership would keep its consumer reachable
         await().untilAsserted(() -> {
             System.gc();
             assertThat(sample).allMatch(consumer -> consumer.refersTo(null));
@@ -107,7 +107,7 @@ class LeakTest {
                 if (i % 2 == 0) {
                     layer.groupSend("room." + thread, HELLO);
                     peer.sendTo("break");
-                    peer.receiveFrom(); // the message of the room, unless the failure comes first
+                    peer.receiveFrom(); // the message to the room, unless the failure comes first
                     peer.receiveClose();
                 }
             } catch (Broken expected) {

@@ -38,11 +38,11 @@ class LifecycleStressTest {
     private final AtomicInteger disconnects = new AtomicInteger();
     private final AtomicInteger secondDisconnects = new AtomicInteger();
 
-    private void began() {
+    private void onConnect() {
         connects.incrementAndGet();
     }
 
-    private void ended(AtomicInteger endsOfThis) {
+    private void onDisconnect(AtomicInteger endsOfThis) {
         disconnects.incrementAndGet();
         if (endsOfThis.incrementAndGet() > 1) {
             secondDisconnects.incrementAndGet();
@@ -60,7 +60,7 @@ class LifecycleStressTest {
 
         @Override
         protected CompletionStage<Void> connect() {
-            began();
+            onConnect();
             return switch (scope().queryString()) {
                 case "throw" -> throw new IllegalStateException("broken");
                 case "refuse" -> close();
@@ -88,7 +88,7 @@ class LifecycleStressTest {
 
         @Override
         protected CompletionStage<Void> disconnect(Disconnect why) {
-            ended(ends);
+            onDisconnect(ends);
             return CompletableFuture.completedFuture(null);
         }
     }
@@ -104,7 +104,7 @@ class LifecycleStressTest {
 
         @Override
         protected void connect() {
-            began();
+            onConnect();
             switch (scope().queryString()) {
                 case "throw" -> throw new IllegalStateException("broken");
                 case "refuse" -> close();
@@ -132,20 +132,20 @@ class LifecycleStressTest {
 
         @Override
         protected void disconnect(Disconnect why) {
-            ended(ends);
+            onDisconnect(ends);
         }
     }
 
     @Test
-    @DisplayName("P2: each of 3,000 connections is disconnected once, however it ends, and leaves nothing behind")
-    void everyConnectionIsDisconnectedOnce() throws Exception {
+    @DisplayName("P2: each of 3,000 connections is disconnected once, however it ends, and leaks nothing")
+    void disconnectsEveryConnectionOnce() throws Exception {
         ExecutorService peers = Executors.newFixedThreadPool(THREADS);
         List<Future<?>> runs = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             Random random = new Random(seed + i);
             runs.add(peers.submit(() -> {
                 for (int k = 0; k < CONNECTIONS / THREADS; k++) {
-                    live(random);
+                    runConnection(random);
                 }
             }));
         }
@@ -162,7 +162,7 @@ class LifecycleStressTest {
         layer.close();
     }
 
-    private void live(Random random) {
+    private void runConnection(Random random) {
         String query = pick(random, "throw", "refuse", "reject", "fragile", "", "", "");
         WebsocketCommunicator peer = WebsocketCommunicator.builder(
                         Consumer.application(random.nextBoolean() ? Async::new : Sync::new), "/?" + query)

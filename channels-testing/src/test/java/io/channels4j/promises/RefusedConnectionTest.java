@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Connections that are not accepted are disconnected once and are in no group. */
+/** Connections that are not accepted are disconnected once and leave their groups. */
 class RefusedConnectionTest {
 
     private final IllegalStateException broken = new IllegalStateException("broken");
@@ -32,13 +32,13 @@ class RefusedConnectionTest {
     private final BlockingQueue<Disconnect> ends = new LinkedBlockingQueue<>();
 
     @AfterEach
-    void leaveNothingBehind() {
+    void assertNoGroupOrChannelLeft() {
         assertThat(layer.groupCount()).isZero();
         assertThat(layer.channelCount()).isZero();
         layer.close();
     }
 
-    /** A member of a group when {@code connect} begins. */
+    /** Joins a group before {@code connect} is called. */
     abstract class Member extends AsyncWebsocketConsumer {
 
         @Override
@@ -102,7 +102,7 @@ class RefusedConnectionTest {
 
     @Test
     @DisplayName("P2: a closed handshake leaves its groups immediately")
-    void closedHandshakeLeavesGroups() {
+    void leavesGroupsAfterAClosedHandshake() {
         try (WebsocketCommunicator peer = peer(Closing::new)) {
             Handshake answer = peer.connect();
 
@@ -115,7 +115,7 @@ class RefusedConnectionTest {
 
     @Test
     @DisplayName("P2: a rejected handshake leaves its groups immediately")
-    void rejectedHandshakeLeavesGroups() {
+    void leavesGroupsAfterARejectedHandshake() {
         try (WebsocketCommunicator peer = peer(Rejecting::new)) {
             Handshake answer = peer.connect();
 
@@ -129,7 +129,7 @@ class RefusedConnectionTest {
 
     @Test
     @DisplayName("P2: a failed handshake is disconnected and leaves its groups")
-    void failedHandshakeLeavesGroups() {
+    void leavesGroupsAfterAFailedHandshake() {
         try (WebsocketCommunicator peer = peer(Throwing::new)) {
             assertThatThrownBy(peer::connect).isSameAs(broken);
             assertThat(peer.connect().status()).isEqualTo(500);
@@ -141,8 +141,8 @@ class RefusedConnectionTest {
     }
 
     @Test
-    @DisplayName("P2: a peer that leaves before the decision")
-    void peerLeavesBeforeDecision() {
+    @DisplayName("P2: a peer that leaves before the decision is disconnected")
+    void disconnectsWhenThePeerLeavesBeforeTheDecision() {
         try (WebsocketCommunicator peer = WebsocketCommunicator.builder(Consumer.application(Undecided::new), "/")
                 .channelLayer(layer)
                 .timeout(Duration.ofMillis(500))
@@ -154,8 +154,8 @@ class RefusedConnectionTest {
     }
 
     @Test
-    @DisplayName("blocking: rejected connections are disconnected as well")
-    void blockingConsumerRejects() {
+    @DisplayName("a blocking consumer's rejected connections are disconnected too")
+    void disconnectsARejectedBlockingConsumer() {
         class Blocking extends WebsocketConsumer {
             @Override
             protected Set<String> groups() {
@@ -181,10 +181,10 @@ class RefusedConnectionTest {
 
     @Test
     @DisplayName(
-            "P2: a connection whose groups cannot be joined never begins: neither connect nor disconnect is called")
-    void failedJoinStartsNothing() {
+            "P2: a connection whose groups cannot be joined is not started: neither connect nor disconnect is called")
+    void doesNotStartWhenJoiningFails() {
         AtomicInteger connects = new AtomicInteger();
-        class Nowhere extends Closing {
+        class JoiningFails extends Closing {
             @Override
             protected Set<String> groups() {
                 return Set.of("no\nname");
@@ -196,7 +196,7 @@ class RefusedConnectionTest {
                 return super.decide();
             }
         }
-        try (WebsocketCommunicator peer = peer(Nowhere::new)) {
+        try (WebsocketCommunicator peer = peer(JoiningFails::new)) {
             assertThatThrownBy(peer::connect)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("group name");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The scenarios of upstream's test_generic_http.py. */
+/** Scenarios of upstream's {@code test_generic_http.py}. */
 class HttpConsumerScenariosTest {
 
     record Answer(int status, String value) {}
@@ -36,8 +36,8 @@ class HttpConsumerScenariosTest {
 
         @Override
         protected CompletionStage<Void> handle(byte[] body) {
-            JsonNode asked = new JsonMapper().readTree(body);
-            Answer answer = new Answer(42, asked.get("value").stringValue());
+            JsonNode request = new JsonMapper().readTree(body);
+            Answer answer = new Answer(42, request.get("value").stringValue());
             return sendResponse(200, JSON, new JsonMapper().writeValueAsBytes(answer));
         }
     }
@@ -62,7 +62,7 @@ class HttpConsumerScenariosTest {
 
     @Test
     @DisplayName("test_async_http_consumer: a JSON body is answered with JSON, headers and status")
-    void jsonIsAnsweredWithJson() {
+    void respondsToJsonWithJson() {
         try (HttpCommunicator peer = HttpCommunicator.builder(Consumer.application(JsonEcho::new), "POST", "/test/")
                 .body("{\"value\": \"42 is the answer\"}")
                 .build()) {
@@ -75,8 +75,8 @@ class HttpConsumerScenariosTest {
     }
 
     @Test
-    @DisplayName("test_error: what handle throws reaches the caller")
-    void failureOfHandleReachesTheCaller() {
+    @DisplayName("test_error: an exception of handle reaches the caller")
+    void propagatesAFailureOfHandle() {
         try (HttpCommunicator peer = HttpCommunicator.builder(Consumer.application(Broken::new), "GET", "/")
                 .build()) {
             assertThatThrownBy(peer::getResponse)
@@ -99,8 +99,8 @@ class HttpConsumerScenariosTest {
     }
 
     @Test
-    @DisplayName("test_async_http_consumer_future: the server may use stages of any kind")
-    void serverMayUseStagesOfAnyKind() throws Exception {
+    @DisplayName("test_async_http_consumer_future: the server can return any kind of stage")
+    void acceptsStagesOfAnyKindFromTheServer() throws Exception {
         Queue<Event> sent = new ConcurrentLinkedQueue<>();
         Queue<CompletionStage<Event>> given = new ConcurrentLinkedQueue<>(List.of(CompletableFuture.completedStage(
                 new HttpRequest("{\"value\": \"x\"}".getBytes(StandardCharsets.UTF_8), false))));

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** The scenarios of upstream's {@code tests/test_generic_websocket.py} about JSON, for both kinds of consumers. */
+/** Scenarios of upstream's {@code tests/test_generic_websocket.py} about JSON, for both kinds of consumers. */
 class JsonConsumerScenariosTest {
 
     private static final Map<String, Object> CONTENT = Map.of("key", List.of(1, 2, "three"));
@@ -68,7 +68,7 @@ class JsonConsumerScenariosTest {
         }
     }
 
-    // ---- what upstream has no answer for ----
+    // ---- no counterpart upstream ----
 
     record Typing(String name) {}
 
@@ -104,7 +104,7 @@ class JsonConsumerScenariosTest {
 
     @ParameterizedTest
     @MethodSource("rooms")
-    void typeFieldChoosesMethod(Supplier<? extends Consumer> consumer) {
+    void typeFieldSelectsMethod(Supplier<? extends Consumer> consumer) {
         try (WebsocketCommunicator peer = connected(consumer)) {
             peer.sendJsonTo(Map.of("type", "typing", "name", "ada"));
 
@@ -114,7 +114,7 @@ class JsonConsumerScenariosTest {
 
     @ParameterizedTest
     @MethodSource("rooms")
-    void invalidJsonIsPassedToHook(Supplier<? extends Consumer> consumer) {
+    void passesInvalidJsonToTheHook(Supplier<? extends Consumer> consumer) {
         try (WebsocketCommunicator peer = connected(consumer)) {
             for (String bad : List.of("{", "", "[1, 2")) {
                 peer.sendTo(bad);
@@ -127,7 +127,7 @@ class JsonConsumerScenariosTest {
 
     @ParameterizedTest
     @MethodSource("rooms")
-    void unknownTypeGoesToHook(Supplier<? extends Consumer> consumer) {
+    void passesAnUnknownTypeToTheHook(Supplier<? extends Consumer> consumer) {
         try (WebsocketCommunicator peer = connected(consumer)) {
             peer.sendJsonTo(Map.of("type", "receiveInvalid"));
             assertThat(peer.receiveFrom()).startsWith("invalid: type: \"receiveInvalid\" (expected: one of [typing])");
@@ -138,7 +138,7 @@ class JsonConsumerScenariosTest {
 
     @ParameterizedTest
     @MethodSource("rooms")
-    void contentThatDoesNotFitGoesToHook(Supplier<? extends Consumer> consumer) {
+    void passesContentThatDoesNotFitToTheHook(Supplier<? extends Consumer> consumer) {
         try (WebsocketCommunicator peer = connected(consumer)) {
             peer.sendJsonTo(Map.of("type", "typing", "name", List.of("ada")));
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The scenarios of upstream's {@code tests/test_layers.py}. */
+/** Scenarios of upstream's {@code tests/test_layers.py}. */
 class LayersScenariosTest {
 
     private static final String RULE = " (expected: 1-255 bytes of UTF-8 without control characters)";
@@ -43,7 +43,7 @@ class LayersScenariosTest {
     }
 
     @Test
-    @DisplayName("test_config_instance: the layer that was configured is the one that is used")
+    @DisplayName("test_config_instance: the configured layer is used")
     void configuredLayerIsUsed() {
         ChannelLayers layers = new ChannelLayers(Map.of("default", layer));
 
@@ -51,7 +51,7 @@ class LayersScenariosTest {
     }
 
     @Test
-    @DisplayName("test_config_error: a layer that was not configured fails by name")
+    @DisplayName("test_config_error: the error for a missing layer names it")
     void missingLayerFails() {
         ChannelLayers layers = new ChannelLayers(Map.of("default", layer));
 
@@ -73,8 +73,8 @@ class LayersScenariosTest {
     }
 
     @Test
-    @DisplayName("test_override_settings: layers are values, so that a change is another value")
-    void layersDoNotChange() {
+    @DisplayName("test_override_settings: layers are immutable; a change returns a copy")
+    void layersAreImmutable() {
         Map<String, ChannelLayer> given = new HashMap<>(Map.of("default", layer));
         ChannelLayers layers = new ChannelLayers(given);
 
@@ -96,15 +96,15 @@ class LayersScenariosTest {
     @ParameterizedTest
     @ValueSource(strings = {"chat", "chat.room-1_2", "a", "Raum für Ada", "¯\\_(ツ)_/¯", "room:7/9?x"})
     @DisplayName("test_channel_and_group_name_validation: names in any script")
-    void takesName(String name) {
+    void acceptsName(String name) {
         assertThatCode(() -> LayerNames.requireGroup(name)).doesNotThrowAnyException();
         assertThatCode(() -> LayerNames.requireChannel(name)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a\nb", "chat\n", "a\u0000b", "tab\there", "\u0085", "lone \ud83d"})
-    @DisplayName("test_channel_and_group_name_validation: no empty names, no control characters, no half characters")
-    void refusesName(String name) {
+    @DisplayName("test_channel_and_group_name_validation: no empty names, control characters or unpaired surrogates")
+    void rejectsName(String name) {
         assertThatThrownBy(() -> LayerNames.requireGroup(name))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("group name: \"")
@@ -117,7 +117,7 @@ class LayersScenariosTest {
 
     @Test
     @DisplayName("test_group_name_length_error_message, test_channel_name_length_error_message: more than 255 bytes")
-    void refusesLongName() {
+    void rejectsLongName() {
         String longest = "x".repeat(255);
         assertThat(LayerNames.requireGroup(longest)).isEqualTo(longest);
 
@@ -130,16 +130,16 @@ class LayersScenariosTest {
     }
 
     @Test
-    @DisplayName("test_channel_and_group_name_validation: bytes count, not characters")
-    void refusesNameOfManyBytes() {
+    @DisplayName("test_channel_and_group_name_validation: the limit counts bytes, not characters")
+    void rejectsNameOfTooManyBytes() {
         assertThat(LayerNames.requireGroup("ü".repeat(127))).hasSize(127);
 
         assertThatThrownBy(() -> LayerNames.requireGroup("ü".repeat(128))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    @DisplayName("the exclamation mark stands in names of channels only, and once")
-    void exclamationMarkBelongsToChannels() {
+    @DisplayName("an exclamation mark is allowed once, in channel names only")
+    void allowsOneExclamationMarkInChannelNames() {
         assertThat(LayerNames.requireChannel("specific!abc")).isEqualTo("specific!abc");
 
         assertThatThrownBy(() -> LayerNames.requireChannel("a!b!c"))

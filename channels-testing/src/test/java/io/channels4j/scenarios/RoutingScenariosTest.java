@@ -31,13 +31,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The scenarios of upstream's {@code tests/test_routing.py}. */
+/** Scenarios of upstream's {@code tests/test_routing.py}. */
 class RoutingScenariosTest {
 
     private record Answer(String name, List<Object> args, Map<String, Object> kwargs) {}
 
-    /** Answers with its name and with what the routers captured. */
-    private static Application answering(String name) {
+    /** Responds with its own name and the values that the routers captured. */
+    private static Application respondingAs(String name) {
         return (scope, receiver, sender) -> {
             Answer answer =
                     new Answer(name, scope.urlRoute().args(), scope.urlRoute().kwargs());
@@ -69,8 +69,8 @@ class RoutingScenariosTest {
         return answer(application, path, "");
     }
 
-    /** A worker's application that sends what it receives. */
-    private static Application repeating() {
+    /** An application for a worker; it sends every event that it receives. */
+    private static Application echoing() {
         return (scope, receiver, sender) -> receiver.receive().thenCompose(sender::send);
     }
 
@@ -84,9 +84,9 @@ class RoutingScenariosTest {
 
     @Test
     @DisplayName("test_protocol_type_router: dispatches by the scope's type")
-    void protocolTypeRouterChoosesByType() {
+    void protocolTypeRouterDispatchesByType() {
         ProtocolTypeRouter router = ProtocolTypeRouter.builder()
-                .http(answering("http"))
+                .http(respondingAs("http"))
                 .websocket(AcceptingConsumer::new)
                 .build();
 
@@ -103,7 +103,7 @@ class RoutingScenariosTest {
     @DisplayName("test_protocol_type_router: a type without an application fails")
     void protocolTypeRouterFailsForUnknownType() {
         ProtocolTypeRouter router =
-                ProtocolTypeRouter.builder().http(answering("http")).build();
+                ProtocolTypeRouter.builder().http(respondingAs("http")).build();
         try (ApplicationCommunicator peer = ApplicationCommunicator.builder(router, Scope.builder("aprotocol"))
                 .build()) {
             peer.sendInput(new MessageEvent(Message.of("hello")));
@@ -115,15 +115,15 @@ class RoutingScenariosTest {
     }
 
     @Test
-    @DisplayName("test_protocol_type_router: there is no scope without a type")
+    @DisplayName("test_protocol_type_router: a scope without a type cannot be built")
     void scopeHasType() {
         assertThatThrownBy(() -> Scope.builder("")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     @DisplayName("test_channel_name_router: dispatches by the channel's name")
-    void channelNameRouterChoosesByName() {
-        ChannelNameRouter router = ChannelNameRouter.of(Map.of("test", repeating()));
+    void channelNameRouterDispatchesByName() {
+        ChannelNameRouter router = ChannelNameRouter.of(Map.of("test", echoing()));
         try (ApplicationCommunicator peer = started(router, Scope.CHANNEL, "test")) {
             assertThat(peer.receiveOutput()).isEqualTo(new MessageEvent(Message.of("hello")));
         }
@@ -132,7 +132,7 @@ class RoutingScenariosTest {
     @Test
     @DisplayName("test_channel_name_router: a name without an application fails")
     void channelNameRouterFailsForUnknownName() {
-        ChannelNameRouter router = ChannelNameRouter.of(Map.of("test", repeating()));
+        ChannelNameRouter router = ChannelNameRouter.of(Map.of("test", echoing()));
         try (ApplicationCommunicator peer = started(router, Scope.CHANNEL, "other")) {
             assertThatThrownBy(peer::receiveOutput)
                     .isInstanceOf(ChannelsException.class)
@@ -141,9 +141,9 @@ class RoutingScenariosTest {
     }
 
     @Test
-    @DisplayName("test_channel_name_router: a scope without a channel's name fails")
+    @DisplayName("test_channel_name_router: a scope without a channel name fails")
     void channelNameRouterFailsWithoutName() {
-        ChannelNameRouter router = ChannelNameRouter.of(Map.of("test", repeating()));
+        ChannelNameRouter router = ChannelNameRouter.of(Map.of("test", echoing()));
         try (ApplicationCommunicator peer = started(router, new Scope.Key<>("other"), "test")) {
             assertThatThrownBy(peer::receiveOutput)
                     .isInstanceOf(ChannelsException.class)
@@ -153,11 +153,11 @@ class RoutingScenariosTest {
 
     @Test
     @DisplayName("test_url_router: empty, literal and searched patterns")
-    void urlRouterChoosesByPath() {
+    void urlRouterDispatchesByPath() {
         URLRouter router = URLRouter.of(
-                reMount("^$", answering("root")),
-                reMount("^foo/$", answering("foo")),
-                reMount("bar", answering("bar")));
+                reMount("^$", respondingAs("root")),
+                reMount("^foo/$", respondingAs("foo")),
+                reMount("bar", respondingAs("bar")));
 
         assertThat(answer(router, "/").name()).isEqualTo("root");
         assertThat(answer(router, "/foo/").name()).isEqualTo("foo");
@@ -167,10 +167,10 @@ class RoutingScenariosTest {
 
     @Test
     @DisplayName("test_url_router: groups without names are args, groups with names are kwargs")
-    void urlRouterCaptures() {
+    void urlRouterCapturesArgsAndKwargs() {
         URLRouter router = URLRouter.of(
-                reMount("^posarg/(\\d+)/$", answering("posarg")),
-                reMount("^kwarg/(?P<name>\\w+)/$", answering("kwarg")));
+                reMount("^posarg/(\\d+)/$", respondingAs("posarg")),
+                reMount("^kwarg/(?P<name>\\w+)/$", respondingAs("kwarg")));
 
         assertThat(answer(router, "/posarg/123/")).isEqualTo(new Answer("posarg", List.of("123"), Map.of()));
         assertThat(answer(router, "/kwarg/hello/")).isEqualTo(new Answer("kwarg", List.of(), Map.of("name", "hello")));
@@ -180,8 +180,8 @@ class RoutingScenariosTest {
     @DisplayName("test_url_router: extra values are merged into kwargs")
     void urlRouterAddsExtraValues() {
         URLRouter router = URLRouter.of(
-                reMount("^defaultkwarg/$", answering("default")).with("default", 42),
-                reMount("^kwarg/(?P<name>\\w+)/$", answering("both")).with("default", 42));
+                reMount("^defaultkwarg/$", respondingAs("default")).with("default", 42),
+                reMount("^kwarg/(?P<name>\\w+)/$", respondingAs("both")).with("default", 42));
 
         assertThat(answer(router, "/defaultkwarg/").kwargs()).isEqualTo(Map.of("default", 42));
         assertThat(answer(router, "/kwarg/hello/").kwargs()).isEqualTo(Map.of("name", "hello", "default", 42));
@@ -189,42 +189,42 @@ class RoutingScenariosTest {
 
     @Test
     @DisplayName("differs by design: a captured value takes precedence over an extra one of the same name")
-    void capturedValueWins() {
+    void capturedValueTakesPrecedence() {
         URLRouter router =
-                URLRouter.of(mount("a/<int:x>/", answering("a")).exact().with("x", 99));
+                URLRouter.of(mount("a/<int:x>/", respondingAs("a")).exact().with("x", 99));
 
         assertThat(answer(router, "/a/3/").kwargs()).isEqualTo(Map.of("x", 3));
     }
 
     @Test
-    @DisplayName("test_url_router: the root path is taken off")
-    void urlRouterTakesRootPathOff() {
-        URLRouter router = URLRouter.of(reMount("^foo/$", answering("foo")));
+    @DisplayName("test_url_router: the root path is removed")
+    void urlRouterRemovesTheRootPath() {
+        URLRouter router = URLRouter.of(reMount("^foo/$", respondingAs("foo")));
 
         assertThat(answer(router, "/root/foo/", "/root").name()).isEqualTo("foo");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/nonexistent/", "/foo", "/other/foo/", "/posarg/abc/"})
-    @DisplayName("P7: test_url_router: no route is a 404")
-    void noRouteIs404(String path) {
-        URLRouter router =
-                URLRouter.of(reMount("^foo/$", answering("foo")), reMount("^posarg/(\\d+)/$", answering("posarg")));
+    @DisplayName("P7: test_url_router: a path without a route gets 404")
+    void respondsWith404WithoutARoute(String path) {
+        URLRouter router = URLRouter.of(
+                reMount("^foo/$", respondingAs("foo")), reMount("^posarg/(\\d+)/$", respondingAs("posarg")));
 
         assertThat(get(router, path).status()).isEqualTo(404);
     }
 
     @Test
-    @DisplayName("P7: test_url_router: a path outside the root path is a 404")
-    void pathOutsideRootPathIs404() {
-        URLRouter router = URLRouter.of(reMount("^foo/$", answering("foo")));
+    @DisplayName("P7: test_url_router: a path outside the root path gets 404")
+    void respondsWith404OutsideTheRootPath() {
+        URLRouter router = URLRouter.of(reMount("^foo/$", respondingAs("foo")));
 
         assertThat(get(router, "/elsewhere/foo/", "/root").status()).isEqualTo(404);
     }
 
     @Test
     @DisplayName("P7: test_url_router: a WebSocket without a route is rejected with 404")
-    void webSocketWithoutRouteIsRejected() {
+    void rejectsAWebSocketWithoutARoute() {
         URLRouter router = URLRouter.of(path("ws/", AcceptingConsumer::new));
         try (WebsocketCommunicator peer =
                 WebsocketCommunicator.builder(router, "/other/").build()) {
@@ -235,14 +235,14 @@ class RoutingScenariosTest {
 
     @Test
     @DisplayName("test_url_router_nesting: kwargs are merged and args are concatenated")
-    void nestedRoutersMergeWhatTheyCapture() {
+    void nestedRoutersMergeCapturedValues() {
         URLRouter inner = URLRouter.of(
-                reMount("^book/(?P<book>[\\w\\-]+)/page/(?P<page>\\d+)/$", answering("named")),
-                reMount("^test/(\\d+)/$", answering("positional")));
+                reMount("^book/(?P<book>[\\w\\-]+)/page/(?P<page>\\d+)/$", respondingAs("named")),
+                reMount("^test/(\\d+)/$", respondingAs("positional")));
         URLRouter router = URLRouter.of(
                 reMount("^universe/(?P<universe>\\d+)/", inner),
                 reMount("^(\\w+)/", inner),
-                reMount("moon/", answering("moon")));
+                reMount("moon/", respondingAs("moon")));
 
         assertThat(answer(router, "/universe/42/book/channels-guide/page/10/").kwargs())
                 .isEqualTo(Map.of("universe", "42", "book", "channels-guide", "page", "10"));
@@ -254,7 +254,7 @@ class RoutingScenariosTest {
     void nestedPathsMergeConvertedValues() {
         Middleware passing = inner -> (scope, receiver, sender) -> inner.handle(scope, receiver, sender);
         URLRouter inner =
-                URLRouter.of(mount("test/<int:page>/", answering("page")).exact());
+                URLRouter.of(mount("test/<int:page>/", respondingAs("page")).exact());
         URLRouter middle = URLRouter.of(mount("universe/<int:universe>/", inner.behind(passing)));
         URLRouter router = URLRouter.of(mount("<str:first>/", middle.behind(passing)));
 
@@ -268,10 +268,10 @@ class RoutingScenariosTest {
     @DisplayName("test_url_router_path: literal, text and converted values")
     void pathsConvertValues() {
         URLRouter router = URLRouter.of(
-                mount("", answering("root")).exact(),
-                mount("foo/", answering("foo")).exact(),
-                mount("author/<name>/", answering("author")).exact(),
-                mount("year/<int:year>/", answering("year")).exact());
+                mount("", respondingAs("root")).exact(),
+                mount("foo/", respondingAs("foo")).exact(),
+                mount("author/<name>/", respondingAs("author")).exact(),
+                mount("year/<int:year>/", respondingAs("year")).exact());
 
         assertThat(answer(router, "/").name()).isEqualTo("root");
         assertThat(answer(router, "/foo/").name()).isEqualTo("foo");
@@ -283,9 +283,9 @@ class RoutingScenariosTest {
     @Test
     @DisplayName("test_path_remaining: an inner miss continues with the outer router's next routes")
     void innerMissContinuesWithTheOuterRouter() {
-        URLRouter innermost = URLRouter.of(reMount("^no-match/$", answering("innermost")));
-        URLRouter inner = URLRouter.of(reMount("^no-match/$", answering("inner")), reMount("^prefix/", innermost));
-        URLRouter router = URLRouter.of(reMount("^prefix/", inner), reMount("^prefix/stuff/$", answering("outer")));
+        URLRouter innermost = URLRouter.of(reMount("^no-match/$", respondingAs("innermost")));
+        URLRouter inner = URLRouter.of(reMount("^no-match/$", respondingAs("inner")), reMount("^prefix/", innermost));
+        URLRouter router = URLRouter.of(reMount("^prefix/", inner), reMount("^prefix/stuff/$", respondingAs("outer")));
 
         assertThat(answer(router, "/prefix/stuff/").name()).isEqualTo("outer");
         assertThat(answer(router, "/root/prefix/stuff/", "/root").name()).isEqualTo("outer");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The scenarios of upstream's {@code tests/test_testing.py}. */
+/** Scenarios of upstream's {@code tests/test_testing.py}. */
 class TestKitScenariosTest {
 
     static final class Page extends AsyncHttpConsumer {
@@ -62,7 +62,7 @@ class TestKitScenariosTest {
 
     @Test
     @DisplayName("test_websocket_communicator: connect, text, bytes, JSON and disconnect")
-    void websocketCommunicatorTalks() {
+    void websocketCommunicatorExchangesMessages() {
         try (WebsocketCommunicator peer = WebsocketCommunicator.builder(Consumer.application(Echo::new), "/testws/")
                 .build()) {
             assertThat(peer.connect().accepted()).isTrue();
@@ -108,8 +108,8 @@ class TestKitScenariosTest {
     }
 
     @Test
-    @DisplayName("test_websocket_application: behind a router; what is sent during connect can be received")
-    void messageOfConnectIsReceived() {
+    @DisplayName("test_websocket_application: messages sent during connect behind a router can be received")
+    void receivesMessagesSentDuringConnect() {
         URLRouter router = URLRouter.of(path("testws/<str:message>/", Greeter::new));
         try (WebsocketCommunicator peer =
                 WebsocketCommunicator.builder(router, "/testws/test/").build()) {
@@ -120,8 +120,8 @@ class TestKitScenariosTest {
     }
 
     @Test
-    @DisplayName("differs by design, test_timeout_disconnect: a time-out leaves the application alive")
-    void timeoutLeavesApplicationAlive() {
+    @DisplayName("differs by design, test_timeout_disconnect: a timeout does not end the application")
+    void timeoutDoesNotEndTheApplication() {
         try (WebsocketCommunicator peer = WebsocketCommunicator.builder(Consumer.application(Echo::new), "/testws/")
                 .timeout(Duration.ofMillis(500))
                 .build()) {

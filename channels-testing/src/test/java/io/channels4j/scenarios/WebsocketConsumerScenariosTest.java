@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The scenarios of upstream's {@code tests/test_generic_websocket.py} that are not about JSON, for both kinds of consumers. */
+/** Scenarios of upstream's {@code tests/test_generic_websocket.py} except those about JSON, for both kinds of consumers. */
 class WebsocketConsumerScenariosTest {
 
     private static final BlockingQueue<String> CALLS = new LinkedBlockingQueue<>();
@@ -120,7 +120,7 @@ class WebsocketConsumerScenariosTest {
     @ParameterizedTest
     @MethodSource("echoes")
     @DisplayName("test_websocket_consumer, test_async_websocket_consumer")
-    void hooksAreCalled(Supplier<? extends Consumer> consumer) {
+    void callsTheHooks(Supplier<? extends Consumer> consumer) {
         try (WebsocketCommunicator peer = peer(consumer).build()) {
             assertThat(peer.connect().accepted()).isTrue();
             peer.sendTo("hello");
@@ -135,7 +135,7 @@ class WebsocketConsumerScenariosTest {
 
     @ParameterizedTest
     @MethodSource("echoes")
-    @DisplayName("test_websocket_receive_with_none_text: a message is text or bytes, also when it is empty")
+    @DisplayName("test_websocket_receive_with_none_text: an empty message is still text or bytes")
     void emptyMessagesKeepTheirKind(Supplier<? extends Consumer> consumer) {
         CALLS.clear();
         try (ApplicationCommunicator peer = ApplicationCommunicator.builder(
@@ -152,7 +152,7 @@ class WebsocketConsumerScenariosTest {
 
     // ---- test_multiple_websocket_consumers_with_sessions ----
 
-    static final class PathTeller extends AsyncWebsocketConsumer {
+    static final class PathSender extends AsyncWebsocketConsumer {
 
         @Override
         protected CompletionStage<Void> receive(String text) {
@@ -163,7 +163,7 @@ class WebsocketConsumerScenariosTest {
     @Test
     @DisplayName("test_multiple_websocket_consumers_with_sessions: connections keep their own scope")
     void connectionsKeepTheirOwnScope() {
-        Application application = Consumer.application(PathTeller::new);
+        Application application = Consumer.application(PathSender::new);
         try (WebsocketCommunicator first =
                         WebsocketCommunicator.builder(application, "/path/").build();
                 WebsocketCommunicator second =
@@ -180,7 +180,7 @@ class WebsocketConsumerScenariosTest {
 
     // ---- subprotocols, headers, reasons ----
 
-    static final class SyncChooser extends WebsocketConsumer {
+    static final class SyncSelector extends WebsocketConsumer {
 
         @Override
         protected void connect() {
@@ -190,7 +190,7 @@ class WebsocketConsumerScenariosTest {
         }
     }
 
-    static final class AsyncChooser extends AsyncWebsocketConsumer {
+    static final class AsyncSelector extends AsyncWebsocketConsumer {
 
         @Override
         protected CompletionStage<Void> connect() {
@@ -199,14 +199,14 @@ class WebsocketConsumerScenariosTest {
         }
     }
 
-    static Stream<Named<Supplier<? extends Consumer>>> choosers() {
-        return Stream.of(blocking(SyncChooser::new), async(AsyncChooser::new));
+    static Stream<Named<Supplier<? extends Consumer>>> selectors() {
+        return Stream.of(blocking(SyncSelector::new), async(AsyncSelector::new));
     }
 
     @ParameterizedTest
-    @MethodSource("choosers")
+    @MethodSource("selectors")
     @DisplayName("test_websocket_consumer_subprotocol, test_async_websocket_consumer_subprotocol")
-    void handshakeReturnsTheChosenSubprotocol(Supplier<? extends Consumer> consumer) {
+    void handshakeReturnsTheSelectedSubprotocol(Supplier<? extends Consumer> consumer) {
         try (WebsocketCommunicator peer =
                 peer(consumer).subprotocols("subprotocol1", "subprotocol2").build()) {
             Handshake answer = peer.connect();
@@ -217,9 +217,9 @@ class WebsocketConsumerScenariosTest {
     }
 
     @ParameterizedTest
-    @MethodSource("choosers")
+    @MethodSource("selectors")
     @DisplayName("test_accept_headers")
-    void acceptHeadersAreSent(Supplier<? extends Consumer> consumer) {
+    void sendsAcceptHeaders(Supplier<? extends Consumer> consumer) {
         try (WebsocketCommunicator peer =
                 peer(consumer).subprotocols("subprotocol1", "subprotocol2").build()) {
             assertThat(peer.connect().headers()).isEqualTo(Headers.of("foo", "bar"));
@@ -227,9 +227,9 @@ class WebsocketConsumerScenariosTest {
     }
 
     @ParameterizedTest
-    @MethodSource("choosers")
+    @MethodSource("selectors")
     @DisplayName("test_close_reason")
-    void closeCodeAndReasonAreSent(Supplier<? extends Consumer> consumer) {
+    void sendsCloseCodeAndReason(Supplier<? extends Consumer> consumer) {
         try (WebsocketCommunicator peer =
                 peer(consumer).subprotocols("subprotocol1", "subprotocol2").build()) {
             peer.connect();
@@ -288,7 +288,7 @@ class WebsocketConsumerScenariosTest {
     @ParameterizedTest
     @MethodSource("members")
     @DisplayName("test_websocket_consumer_groups, test_async_websocket_consumer_groups")
-    void groupsAreJoinedAndLeft(Supplier<? extends Consumer> consumer) {
+    void joinsAndLeavesGroups(Supplier<? extends Consumer> consumer) {
         try (InMemoryChannelLayer layer = InMemoryChannelLayer.create();
                 WebsocketCommunicator peer = peer(consumer).channelLayer(layer).build()) {
             peer.connect();
@@ -348,7 +348,7 @@ class WebsocketConsumerScenariosTest {
     @ParameterizedTest
     @MethodSource("others")
     @DisplayName("test_async_websocket_consumer_specific_channel_layer")
-    void aliasChoosesLayer(Supplier<? extends Consumer> consumer) {
+    void aliasSelectsTheLayer(Supplier<? extends Consumer> consumer) {
         try (InMemoryChannelLayer layer = InMemoryChannelLayer.create();
                 WebsocketCommunicator peer = peer(consumer)
                         .channelLayers(new ChannelLayers(Map.of("testlayer", layer)))
@@ -363,7 +363,7 @@ class WebsocketConsumerScenariosTest {
         }
     }
 
-    // ---- what a message cannot reach ----
+    // ---- what a message cannot invoke ----
 
     static final class Private extends AsyncWebsocketConsumer {
 
@@ -372,7 +372,7 @@ class WebsocketConsumerScenariosTest {
             return Set.of("chat");
         }
 
-        @SuppressWarnings({"MethodName", "unused"}) // upstream's name; what matters is that nothing can call it
+        @SuppressWarnings({"MethodName", "unused"}) // upstream's name; here no annotation makes it callable
         CompletionStage<Void> _my_private_handler(Message message) {
             return send("should never be reached");
         }
@@ -386,7 +386,7 @@ class WebsocketConsumerScenariosTest {
     @ParameterizedTest
     @MethodSource("privateTypes")
     @DisplayName("test_block_underscored_type_function_call, test_block_leading_dot_type_function_call")
-    void onlyAnnotatedMethodsAreReached(String type) {
+    void invokesAnnotatedMethodsOnly(String type) {
         try (WebsocketCommunicator peer = peer(Private::new).build()) {
             peer.connect();
 

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 
 class ApplicationCommunicatorTest {
 
-    private static final Application REPEAT = Line.application(line -> {
-        while (line.receive() instanceof Tick tick) {
-            line.send(tick);
+    private static final Application REPEAT = SequentialConnection.application(connection -> {
+        while (connection.receive() instanceof Tick tick) {
+            connection.send(tick);
         }
     });
 
@@ -59,7 +59,8 @@ class ApplicationCommunicatorTest {
 
     @Test
     void checksProtocolOfKnownScope() {
-        Application application = Line.application(line -> line.send(WebSocketSend.text("too early")));
+        Application application =
+                SequentialConnection.application(connection -> connection.send(WebSocketSend.text("too early")));
         try (ApplicationCommunicator peer = ApplicationCommunicator.builder(application, Scope.builder("websocket"))
                 .build()) {
             peer.sendInput(new WebSocketConnect());
@@ -71,11 +72,11 @@ class ApplicationCommunicatorTest {
     }
 
     @Test
-    void eventBehindLastOneIsLeftOut() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            line.receive(WebSocketDisconnect.class);
+    void dropsEventsAfterTheLastOne() {
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            connection.receive(WebSocketDisconnect.class);
         });
         try (ApplicationCommunicator peer = ApplicationCommunicator.builder(application, Scope.builder("websocket"))
                 .build()) {
@@ -114,7 +115,7 @@ class ApplicationCommunicatorTest {
     }
 
     @Test
-    void outputMayBeWaitedForLonger() {
+    void waitsForOutputWithALongerTimeout() {
         try (ApplicationCommunicator peer = clock(REPEAT)) {
             assertThatThrownBy(() -> peer.receiveOutput(Duration.ofMillis(1)))
                     .hasMessageContaining("nothing within 1 ms")
@@ -123,7 +124,7 @@ class ApplicationCommunicatorTest {
     }
 
     @Test
-    void ownLayerPassesMessagesThroughJson() {
+    void ownLayerEncodesMessagesAsJson() {
         record Said(String text) {}
         try (ApplicationCommunicator peer = clock(REPEAT)) {
             Message sent = Message.of("chat.said", new Said("hello"));
@@ -138,7 +139,7 @@ class ApplicationCommunicatorTest {
 
     @Test
     void scopeOfWorkerHasNoLastEvent() {
-        Application application = Line.application(line -> line.send(line.receive()));
+        Application application = SequentialConnection.application(connection -> connection.send(connection.receive()));
         try (ApplicationCommunicator peer = ApplicationCommunicator.builder(application, Scope.builder("channel"))
                 .build()) {
             MessageEvent event = new MessageEvent(Message.of("thumbnail.make"));

@@ -20,23 +20,23 @@ import org.junit.jupiter.api.Test;
 /** The examples in the Javadoc of the communicators. */
 class CommunicatorSnippetsTest {
 
-    private final Application chat = Line.application(line -> {
-        line.receive(WebSocketConnect.class);
-        line.send(new WebSocketAccept());
-        while (line.receive() instanceof WebSocketReceive message) {
+    private final Application chat = SequentialConnection.application(connection -> {
+        connection.receive(WebSocketConnect.class);
+        connection.send(new WebSocketAccept());
+        while (connection.receive() instanceof WebSocketReceive message) {
             if (message.text().equals("bye")) {
-                line.send(new WebSocketClose(CloseStatus.NORMAL));
+                connection.send(new WebSocketClose(CloseStatus.NORMAL));
             } else {
-                line.send(WebSocketSend.text("anonymous: " + message.text()));
+                connection.send(WebSocketSend.text("anonymous: " + message.text()));
             }
         }
     });
 
-    private final Application pages = Line.application(line -> {
-        line.receive();
-        line.send(new HttpResponseStart(200, Headers.of("content-type", "text/plain")));
-        line.send(new HttpResponseBody(line.scope().path().getBytes(StandardCharsets.UTF_8), false));
-        line.receive();
+    private final Application pages = SequentialConnection.application(connection -> {
+        connection.receive();
+        connection.send(new HttpResponseStart(200, Headers.of("content-type", "text/plain")));
+        connection.send(new HttpResponseBody(connection.scope().path().getBytes(StandardCharsets.UTF_8), false));
+        connection.receive();
     });
 
     @Test

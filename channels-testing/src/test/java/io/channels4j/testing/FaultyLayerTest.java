@@ -33,7 +33,7 @@ class FaultyLayerTest {
     }
 
     @Test
-    void faultsHappenOnDemand() {
+    void injectsFaultsOnDemand() {
         // @start region="faulty"
         ChannelLayer real = InMemoryChannelLayer.create();
         FaultyLayer faulty = FaultyLayer.of(real, 42).next(Fault.FAIL, 1).chance(Fault.DROP, 0.1);
@@ -45,7 +45,7 @@ class FaultyLayerTest {
     }
 
     @Test
-    void passesEverythingWithoutFaults() {
+    void delegatesAllCallsWithoutFaults() {
         layer.groupAdd("room", JOBS);
         layer.groupSend("room", HELLO);
 
@@ -64,7 +64,7 @@ class FaultyLayerTest {
     }
 
     @Test
-    void failsMembershipsToo() {
+    void failsMembershipCallsToo() {
         layer.next(Fault.FAIL, 2);
 
         assertThat(layer.groupAdd("room", JOBS)).isCompletedExceptionally();
@@ -73,7 +73,7 @@ class FaultyLayerTest {
     }
 
     @Test
-    void dropDoesNotFailTheSender() {
+    void droppedMessageDoesNotFailTheSender() {
         layer.next(Fault.DROP, 1);
 
         assertThat(layer.send(JOBS, HELLO)).isCompleted();
@@ -147,7 +147,7 @@ class FaultyLayerTest {
     }
 
     @Test
-    void checksTheCallBeforeItMeetsAFault() {
+    void validatesArgumentsBeforeInjectingAFault() {
         layer.chance(Fault.DROP, 1);
 
         assertThatIllegalArgumentException().isThrownBy(() -> layer.send("", HELLO));

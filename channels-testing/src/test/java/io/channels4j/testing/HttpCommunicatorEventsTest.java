@@ -41,7 +41,7 @@ class HttpCommunicatorEventsTest {
     }
 
     @Test
-    void refusesToReadEventsFromAPage() {
+    void rejectsReadingEventsFromAPage() {
         try (HttpCommunicator browser = HttpCommunicator.builder(Consumer.application(Page::new), "GET", "/")
                 .build()) {
             assertThatThrownBy(browser::receiveEvent)

@@ -21,14 +21,15 @@ import org.junit.jupiter.api.Test;
 
 class HttpCommunicatorTest {
 
-    private static final Application ECHO = Line.application(line -> {
-        line.send(new HttpResponseStart(200, Headers.of("X-Method", line.scope().method())));
+    private static final Application ECHO = SequentialConnection.application(connection -> {
+        connection.send(new HttpResponseStart(
+                200, Headers.of("X-Method", connection.scope().method())));
         HttpRequest part;
         do {
-            part = line.receive(HttpRequest.class);
-            line.send(new HttpResponseBody(part.body(), part.more()));
+            part = connection.receive(HttpRequest.class);
+            connection.send(new HttpResponseBody(part.body(), part.more()));
         } while (part.more());
-        line.receive(HttpDisconnect.class);
+        connection.receive(HttpDisconnect.class);
     });
 
     private static HttpCommunicator get(Application application) {
@@ -61,7 +62,7 @@ class HttpCommunicatorTest {
     }
 
     @Test
-    void scopeIsThatOfRequest() {
+    void scopeDescribesTheRequest() {
         AtomicReference<Scope> seen = new AtomicReference<>();
         Application application = (scope, receiver, sender) -> {
             seen.set(scope);
@@ -113,13 +114,13 @@ class HttpCommunicatorTest {
     }
 
     @Test
-    void applicationGetsDisconnectWhenResponseIsComplete() {
+    void disconnectsTheApplicationWhenTheResponseIsComplete() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
-        Application application = Line.application(line -> {
-            line.receive(HttpRequest.class);
-            line.send(new HttpResponseStart(204, Headers.empty()));
-            line.send(new HttpResponseBody(new byte[0], false));
-            seen.add(line.receive());
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive(HttpRequest.class);
+            connection.send(new HttpResponseStart(204, Headers.empty()));
+            connection.send(new HttpResponseBody(new byte[0], false));
+            seen.add(connection.receive());
         });
         try (HttpCommunicator client = get(application)) {
             assertThat(client.getResponse().status()).isEqualTo(204);
@@ -129,12 +130,12 @@ class HttpCommunicatorTest {
     }
 
     @Test
-    void applicationGetsDisconnectWhenPeerLeaves() {
+    void disconnectsTheApplicationWhenThePeerLeaves() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
-        Application application = Line.application(line -> {
-            line.receive(HttpRequest.class);
-            line.send(new HttpResponseStart(200, Headers.empty()));
-            seen.add(line.receive());
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive(HttpRequest.class);
+            connection.send(new HttpResponseStart(200, Headers.empty()));
+            seen.add(connection.receive());
         });
         try (HttpCommunicator client = get(application)) {
             client.receiveHead();
@@ -146,12 +147,12 @@ class HttpCommunicatorTest {
     }
 
     @Test
-    void closeLeaves() {
+    void closeDisconnects() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
-        Application application = Line.application(line -> {
-            line.receive(HttpRequest.class);
-            line.send(new HttpResponseStart(200, Headers.empty()));
-            seen.add(line.receive());
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive(HttpRequest.class);
+            connection.send(new HttpResponseStart(200, Headers.empty()));
+            seen.add(connection.receive());
         });
         try (HttpCommunicator client = get(application)) {
             client.receiveHead();
@@ -162,9 +163,9 @@ class HttpCommunicatorTest {
 
     @Test
     void bodyBeforeHeadersFails() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new HttpResponseBody(utf8("hello"), false));
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new HttpResponseBody(utf8("hello"), false));
         });
         try (HttpCommunicator client = get(application)) {
             assertThatThrownBy(client::getResponse)
@@ -176,12 +177,12 @@ class HttpCommunicatorTest {
     }
 
     @Test
-    void bodyBehindLastOneFails() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new HttpResponseStart(200, Headers.empty()));
-            line.send(new HttpResponseBody(utf8("hello"), false));
-            line.send(new HttpResponseBody(utf8("again"), false));
+    void bodyAfterTheLastPartFails() {
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new HttpResponseStart(200, Headers.empty()));
+            connection.send(new HttpResponseBody(utf8("hello"), false));
+            connection.send(new HttpResponseBody(utf8("again"), false));
         });
         HttpCommunicator client = get(application);
         assertThat(client.getResponse().text()).isEqualTo("hello");
@@ -193,7 +194,7 @@ class HttpCommunicatorTest {
 
     @Test
     void endWithoutResponseFails() {
-        try (HttpCommunicator client = get(Line.application(Line::receive))) {
+        try (HttpCommunicator client = get(SequentialConnection.application(SequentialConnection::receive))) {
             assertThatThrownBy(client::getResponse)
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("the application ended without a response");
@@ -201,10 +202,10 @@ class HttpCommunicatorTest {
     }
 
     @Test
-    void endWithinResponseFails() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new HttpResponseStart(200, Headers.empty()));
+    void endDuringTheResponseFails() {
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new HttpResponseStart(200, Headers.empty()));
         });
         try (HttpCommunicator client = get(application)) {
             assertThatThrownBy(client::getResponse)
@@ -214,7 +215,7 @@ class HttpCommunicatorTest {
     }
 
     @Test
-    void failureReachesTestAndPeerSees500() {
+    void throwsTheFailureAndRespondsWith500() {
         RuntimeException broken = new IllegalStateException("broken");
         Application application = (scope, receiver, sender) -> {
             throw broken;
@@ -228,7 +229,7 @@ class HttpCommunicatorTest {
     }
 
     @Test
-    void peerOfOverloadedApplicationSees503() {
+    void respondsWith503OnOverload() {
         Application application = (scope, receiver, sender) -> {
             throw new OverloadedException("threads: all taken");
         };
@@ -240,14 +241,14 @@ class HttpCommunicatorTest {
     }
 
     @Test
-    void timeoutLeavesApplicationAlive() {
+    void timeoutDoesNotEndTheApplication() {
         BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-        Application application = Line.application(line -> {
-            line.receive();
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
             String answer = answers.take();
-            line.send(new HttpResponseStart(200, Headers.empty()));
-            line.send(new HttpResponseBody(utf8(answer), false));
-            line.receive();
+            connection.send(new HttpResponseStart(200, Headers.empty()));
+            connection.send(new HttpResponseBody(utf8(answer), false));
+            connection.receive();
         });
         try (HttpCommunicator client = HttpCommunicator.builder(application, "GET", "/")
                 .timeout(Duration.ofMillis(500))

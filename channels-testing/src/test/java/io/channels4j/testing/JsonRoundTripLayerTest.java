@@ -19,7 +19,7 @@ class JsonRoundTripLayerTest {
 
     private record Said(String text) {}
 
-    /** Jackson cannot write it if the text is null. */
+    /** Cannot be written as JSON if the text is null. */
     public record Secret(String text) {
 
         @Override
@@ -38,7 +38,7 @@ class JsonRoundTripLayerTest {
     }
 
     @Test
-    void receiverSeesCopy() {
+    void receiverGetsACopy() {
         Said said = new Said("hello");
 
         layer.send("room", Message.of("chat.said", said));
@@ -47,7 +47,7 @@ class JsonRoundTripLayerTest {
     }
 
     @Test
-    void groupSeesCopyOfBroadcast() {
+    void groupGetsACopyOfABroadcast() {
         layer.groupAdd("group", "room");
         Broadcast sent = Broadcast.text("hello");
 
@@ -57,7 +57,7 @@ class JsonRoundTripLayerTest {
     }
 
     @Test
-    void excludedChannelIsPassedOn() {
+    void passesExcludedChannels() {
         layer.groupAdd("group", "room");
 
         layer.groupSend("group", Message.of("hello"), Set.of("room"));
@@ -66,14 +66,14 @@ class JsonRoundTripLayerTest {
     }
 
     @Test
-    void delayedMessageIsPassedOn() {
+    void passesDelayedMessages() {
         layer.sendLater("room", Message.of("hello"), Duration.ofMillis(1));
 
         assertThat(receive("room")).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(Message.of("hello"));
     }
 
     @Test
-    void whatJacksonCannotWriteFails() {
+    void rejectsPayloadsThatJacksonCannotWrite() {
         assertThat(layer.send("room", Message.of("secret", new Secret(null))))
                 .failsWithin(Duration.ofSeconds(20))
                 .withThrowableThat()
@@ -91,7 +91,7 @@ class JsonRoundTripLayerTest {
     }
 
     @Test
-    void flushEmpties() {
+    void flushDropsMessages() {
         layer.send("room", Message.of("hello"));
 
         layer.flush();
@@ -100,7 +100,7 @@ class JsonRoundTripLayerTest {
     }
 
     @Test
-    void newChannelIsPassedOn() {
+    void delegatesNewChannel() {
         String channel = layer.newChannel().toCompletableFuture().join();
 
         layer.send(channel, Message.of("hello"));

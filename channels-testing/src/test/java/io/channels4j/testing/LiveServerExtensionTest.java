@@ -13,7 +13,7 @@ class LiveServerExtensionTest {
     static final LiveServerExtension LIVE = LiveServerExtension.of(Echo.application());
 
     @Test
-    void answersOverASocket() {
+    void respondsOverASocket() {
         try (LiveWebsocket ada =
                 LiveWebsocket.builder(LIVE.server().websocket("/echo/")).build()) {
             ada.connect();
@@ -28,7 +28,7 @@ class LiveServerExtensionTest {
     final LiveServerExtension each = LiveServerExtension.of(Echo.application());
 
     @Test
-    void serverOfAnInstanceFieldIsAnother() {
+    void instanceFieldHasItsOwnServer() {
         assertThat(each.server().port()).isPositive().isNotEqualTo(LIVE.server().port());
     }
 

@@ -44,7 +44,7 @@ class LiveServerTest {
     }
 
     @Test
-    void carriesAMessageFromOneSocketToAnother() {
+    void deliversAMessageFromOneSocketToAnother() {
         // @start region="live"
         try (LiveServer server = LiveServer.start(
                         ProtocolTypeRouter.builder().websocket(Hall::new).build());
@@ -63,7 +63,7 @@ class LiveServerTest {
     }
 
     @Test
-    void answersHttp() throws Exception {
+    void respondsToHttp() throws Exception {
         try (LiveServer server =
                 LiveServer.start(ProtocolTypeRouter.builder().http(Page::new).build())) {
             HttpRequest request =
@@ -77,7 +77,7 @@ class LiveServerTest {
     }
 
     @Test
-    void usesTheLayersOfTheCallerAndLeavesThemOpen() {
+    void usesTheCallersLayersAndLeavesThemOpen() {
         ChannelLayer layer = InMemoryChannelLayer.create();
         try (LiveServer server = LiveServer.start(
                         ProtocolTypeRouter.builder().websocket(Hall::new).build(), ChannelLayers.of(layer));

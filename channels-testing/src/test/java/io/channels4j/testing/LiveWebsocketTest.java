@@ -24,14 +24,14 @@ class LiveWebsocketTest extends WebsocketPeerRules {
     }
 
     @Test
-    void noRouteIsNotFound() {
+    void returns404WithoutARoute() {
         try (WebsocketPeer ada = peer("/nowhere/", Duration.ofSeconds(5))) {
             assertThat(ada.connect().status()).isEqualTo(404);
         }
     }
 
     @Test
-    void missingUserIsAnError() {
+    void throwsWhenNoServerResponds() {
         LiveServer gone = LiveServer.start(Echo.application());
         URI address = gone.websocket("/echo/");
         gone.close();
@@ -44,7 +44,7 @@ class LiveWebsocketTest extends WebsocketPeerRules {
     }
 
     @Test
-    void rejectsTimeoutOfZero() {
+    void rejectsZeroTimeout() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         LiveWebsocket.builder(URI.create("ws://localhost/")).timeout(Duration.ZERO))

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ManualClockTest {
 
     @Test
-    void standsStillUntilItIsMoved() {
+    void standsStillUntilAdvanced() {
         ManualClock clock = ManualClock.of(Instant.EPOCH);
 
         assertThat(clock.instant()).isEqualTo(Instant.EPOCH);
@@ -23,7 +23,7 @@ class ManualClockTest {
     }
 
     @Test
-    void doesNotGoBack() {
+    void cannotGoBack() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ManualClock.create().advance(Duration.ofSeconds(-1)))
                 .withMessage("time: PT-1S (expected: zero or more)");

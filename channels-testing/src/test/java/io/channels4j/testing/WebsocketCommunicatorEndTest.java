@@ -27,14 +27,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server side: the order of events and the end of connections. */
+/** The server's side of a communicator: the order of events and the end of connections. */
 class WebsocketCommunicatorEndTest {
 
-    private static final Application ECHO = Line.application(line -> {
-        line.receive(WebSocketConnect.class);
-        line.send(new WebSocketAccept());
-        while (line.receive() instanceof WebSocketReceive message) {
-            line.send(message.isText() ? WebSocketSend.text(message.bytes()) : WebSocketSend.binary(message.bytes()));
+    private static final Application ECHO = SequentialConnection.application(connection -> {
+        connection.receive(WebSocketConnect.class);
+        connection.send(new WebSocketAccept());
+        while (connection.receive() instanceof WebSocketReceive message) {
+            connection.send(
+                    message.isText() ? WebSocketSend.text(message.bytes()) : WebSocketSend.binary(message.bytes()));
         }
     });
 
@@ -46,12 +47,12 @@ class WebsocketCommunicatorEndTest {
     }
 
     @Test
-    void disconnectGivesCode() {
+    void disconnectPassesTheCode() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            seen.add(line.receive());
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            seen.add(connection.receive());
         });
         try (WebsocketCommunicator peer = connected(application)) {
             peer.disconnect(4000);
@@ -63,10 +64,10 @@ class WebsocketCommunicatorEndTest {
     @Test
     void disconnectIsNormalByDefault() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            seen.add(line.receive());
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            seen.add(connection.receive());
         });
         try (WebsocketCommunicator peer = connected(application)) {
             peer.disconnect();
@@ -86,12 +87,12 @@ class WebsocketCommunicatorEndTest {
     }
 
     @Test
-    void closeLeavesAsPageDoes() {
+    void closeDisconnectsWithGoingAway() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            seen.add(line.receive());
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            seen.add(connection.receive());
         });
 
         connected(application).close();
@@ -100,20 +101,20 @@ class WebsocketCommunicatorEndTest {
     }
 
     @Test
-    void closeWithoutConnectIsQuiet() {
+    void closeWithoutConnectSendsNothing() {
         WebsocketCommunicator.builder(ECHO, "/").build().close();
     }
 
     @Test
-    void peerEchoesCloseOfApplicationOnce() {
+    void peerEchoesTheApplicationsCloseOnce() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
         AtomicReference<CompletionStage<Event>> afterLast = new AtomicReference<>();
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            line.send(new WebSocketClose(CloseStatus.of(4007)));
-            seen.add(line.receive());
-            afterLast.set(line.receiver().receive());
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            connection.send(new WebSocketClose(CloseStatus.of(4007)));
+            seen.add(connection.receive());
+            afterLast.set(connection.receiver().receive());
         });
         try (WebsocketCommunicator peer = connected(application)) {
             peer.receiveClose();
@@ -127,10 +128,10 @@ class WebsocketCommunicatorEndTest {
     @Test
     void rejectedConnectionIsDisconnected() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketClose(CloseStatus.NORMAL));
-            seen.add(line.receive());
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketClose(CloseStatus.NORMAL));
+            seen.add(connection.receive());
         });
         try (WebsocketCommunicator peer =
                 WebsocketCommunicator.builder(application, "/").build()) {
@@ -197,13 +198,13 @@ class WebsocketCommunicatorEndTest {
     }
 
     @Test
-    void messageToConnectionThatApplicationClosedIsLeftOut() {
+    void dropsAMessageSentAfterTheApplicationClosed() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            line.send(new WebSocketClose(CloseStatus.NORMAL));
-            seen.add(line.receive());
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            connection.send(new WebSocketClose(CloseStatus.NORMAL));
+            seen.add(connection.receive());
         });
         try (WebsocketCommunicator peer = connected(application)) {
             peer.receiveClose();
@@ -215,17 +216,17 @@ class WebsocketCommunicatorEndTest {
     }
 
     @Test
-    void lastEventStaysBehindEarlierMessages() {
+    void lastEventFollowsEarlierMessages() {
         BlockingQueue<Event> seen = new LinkedBlockingQueue<>();
         CountDownLatch gone = new CountDownLatch(1);
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            Blocking.await(line.scope().closed());
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            Blocking.await(connection.scope().closed());
             gone.countDown();
             Event event;
             do {
-                event = line.receive();
+                event = connection.receive();
                 seen.add(event);
             } while (!(event instanceof WebSocketDisconnect));
         });
@@ -242,11 +243,11 @@ class WebsocketCommunicatorEndTest {
     @Test
     void availableEventIsReceivedImmediately() throws Exception {
         CompletableFuture<Class<?>> answer = new CompletableFuture<>();
-        Application application = Line.application(line -> {
-            CompletionStage<Event> first = line.receiver().receive();
+        Application application = SequentialConnection.application(connection -> {
+            CompletionStage<Event> first = connection.receiver().receive();
             answer.complete(first.toCompletableFuture().isDone() ? first.getClass() : null);
-            line.send(new WebSocketAccept());
-            line.receive();
+            connection.send(new WebSocketAccept());
+            connection.receive();
         });
         try (WebsocketCommunicator peer = connected(application)) {
             assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(CompletableFuture.class);
@@ -255,7 +256,7 @@ class WebsocketCommunicatorEndTest {
     }
 
     @Test
-    void waitingReceiverIsAnsweredOnExecutorOfConnection() throws Exception {
+    void waitingReceiverCompletesOnTheConnectionsExecutor() throws Exception {
         CompletableFuture<Thread> answered = new CompletableFuture<>();
         Application application =
                 (scope, receiver, sender) -> receiver.receive().thenCompose(connect -> {

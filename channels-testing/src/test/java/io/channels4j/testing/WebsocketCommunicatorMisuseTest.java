@@ -28,11 +28,11 @@ class WebsocketCommunicatorMisuseTest {
 
     @Test
     void sendBeforeAcceptFails() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.sender().send(WebSocketSend.text("too early"));
-            line.send(new WebSocketAccept());
-            line.receive();
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.sender().send(WebSocketSend.text("too early"));
+            connection.send(new WebSocketAccept());
+            connection.receive();
         });
         try (WebsocketCommunicator peer =
                 WebsocketCommunicator.builder(application, "/").build()) {
@@ -47,10 +47,10 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void misuseThatFailsTheApplicationIsThrownOnce() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(WebSocketSend.text("too early"));
+    void throwsAProtocolViolationOnce() {
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(WebSocketSend.text("too early"));
         });
         try (WebsocketCommunicator peer =
                 WebsocketCommunicator.builder(application, "/").build()) {
@@ -61,11 +61,11 @@ class WebsocketCommunicatorMisuseTest {
 
     @Test
     void secondAcceptFails() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            line.sender().send(new WebSocketAccept());
-            line.receive();
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            connection.sender().send(new WebSocketAccept());
+            connection.receive();
         });
         try (WebsocketCommunicator peer = connected(application)) {
             assertThatThrownBy(peer::receiveNothing)
@@ -76,9 +76,9 @@ class WebsocketCommunicatorMisuseTest {
 
     @Test
     void subprotocolThatWasNotOfferedFails() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept("chat", Headers.empty()));
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept("chat", Headers.empty()));
         });
         try (WebsocketCommunicator peer = WebsocketCommunicator.builder(application, "/")
                 .subprotocols("game")
@@ -90,14 +90,17 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void nothingIsReceivedBehindClose() {
+    void rejectsSendsAfterClose() {
         CompletableFuture<Throwable> refused = new CompletableFuture<>();
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            line.send(new WebSocketClose(CloseStatus.of(4001)));
-            line.sender().send(WebSocketSend.text("late")).whenComplete((sent, failure) -> refused.complete(failure));
-            line.receive();
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            connection.send(new WebSocketClose(CloseStatus.of(4001)));
+            connection
+                    .sender()
+                    .send(WebSocketSend.text("late"))
+                    .whenComplete((sent, failure) -> refused.complete(failure));
+            connection.receive();
         });
         try (WebsocketCommunicator peer = connected(application)) {
             assertThat(peer.receiveClose().code()).isEqualTo(4001);
@@ -112,11 +115,11 @@ class WebsocketCommunicatorMisuseTest {
 
     @Test
     void closedConnectionIsNotAFailure() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            line.receive(WebSocketDisconnect.class);
-            line.send(WebSocketSend.text("late"));
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            connection.receive(WebSocketDisconnect.class);
+            connection.send(WebSocketSend.text("late"));
         });
         try (WebsocketCommunicator peer = connected(application)) {
             peer.disconnect();
@@ -126,10 +129,10 @@ class WebsocketCommunicatorMisuseTest {
     @Test
     void uncheckedFailureIsThrownUnchanged() {
         RuntimeException broken = new IllegalStateException("broken");
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            line.receive();
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            connection.receive();
             throw broken;
         });
         try (WebsocketCommunicator peer = connected(application)) {
@@ -142,7 +145,7 @@ class WebsocketCommunicatorMisuseTest {
     @Test
     void checkedFailureIsCauseOfAssertionError() {
         Exception broken = new Exception("broken");
-        Application application = Line.application(line -> {
+        Application application = SequentialConnection.application(connection -> {
             throw broken;
         });
         try (WebsocketCommunicator peer =
@@ -157,10 +160,10 @@ class WebsocketCommunicatorMisuseTest {
     @Test
     void failureFollowsEventsThatWereSentBefore() {
         RuntimeException broken = new IllegalStateException("broken");
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            line.send(WebSocketSend.text("last words"));
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            connection.send(WebSocketSend.text("last words"));
             throw broken;
         });
         try (WebsocketCommunicator peer = connected(application)) {
@@ -172,10 +175,10 @@ class WebsocketCommunicatorMisuseTest {
     @Test
     void closeThrowsFailureThatWasNotThrownBefore() {
         RuntimeException broken = new IllegalStateException("broken");
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            line.receive(WebSocketDisconnect.class);
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            connection.receive(WebSocketDisconnect.class);
             throw broken;
         });
         WebsocketCommunicator peer = connected(application);
@@ -196,7 +199,7 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void peerOfFailedHandshakeSees500() {
+    void respondsWith500ToAFailedHandshake() {
         Application application = (scope, receiver, sender) -> {
             throw new IllegalStateException("broken");
         };
@@ -210,7 +213,7 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void peerOfOverloadedHandshakeSees503() {
+    void respondsWith503ToAnOverloadedHandshake() {
         Application application = (scope, receiver, sender) -> {
             throw new OverloadedException("threads: all taken");
         };
@@ -223,10 +226,10 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
-    void peerOfFailedConnectionSees1011() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
+    void closesAFailedConnectionWith1011() {
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
             throw new IllegalStateException("broken");
         });
         try (WebsocketCommunicator peer = connected(application)) {
@@ -238,11 +241,11 @@ class WebsocketCommunicatorMisuseTest {
 
     @Test
     void failureIsThrownBeforeTheClosingEvent() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            line.send(new WebSocketClose(CloseStatus.INTERNAL_ERROR));
-            line.receive(WebSocketDisconnect.class);
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            connection.send(new WebSocketClose(CloseStatus.INTERNAL_ERROR));
+            connection.receive(WebSocketDisconnect.class);
             throw new IllegalStateException("broken");
         });
         try (WebsocketCommunicator peer = connected(application)) {
@@ -254,7 +257,7 @@ class WebsocketCommunicatorMisuseTest {
 
     @Test
     void endWithoutDecisionFails() {
-        Application application = Line.application(Line::receive);
+        Application application = SequentialConnection.application(SequentialConnection::receive);
         try (WebsocketCommunicator peer =
                 WebsocketCommunicator.builder(application, "/").build()) {
             assertThatThrownBy(peer::connect)

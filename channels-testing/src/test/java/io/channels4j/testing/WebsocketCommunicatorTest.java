@@ -25,11 +25,12 @@ import org.junit.jupiter.api.Timeout;
 
 class WebsocketCommunicatorTest {
 
-    private static final Application ECHO = Line.application(line -> {
-        line.receive(WebSocketConnect.class);
-        line.send(new WebSocketAccept());
-        while (line.receive() instanceof WebSocketReceive message) {
-            line.send(message.isText() ? WebSocketSend.text(message.bytes()) : WebSocketSend.binary(message.bytes()));
+    private static final Application ECHO = SequentialConnection.application(connection -> {
+        connection.receive(WebSocketConnect.class);
+        connection.send(new WebSocketAccept());
+        while (connection.receive() instanceof WebSocketReceive message) {
+            connection.send(
+                    message.isText() ? WebSocketSend.text(message.bytes()) : WebSocketSend.binary(message.bytes()));
         }
     });
 
@@ -87,10 +88,10 @@ class WebsocketCommunicatorTest {
 
     @Test
     void connectReturnsSubprotocolAndHeaders() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept("chat.v2", Headers.of("X-Room", "lobby")));
-            line.receive();
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept("chat.v2", Headers.of("X-Room", "lobby")));
+            connection.receive();
         });
         try (WebsocketCommunicator peer = WebsocketCommunicator.builder(application, "/")
                 .subprotocols("chat.v1", "chat.v2")
@@ -105,10 +106,10 @@ class WebsocketCommunicatorTest {
 
     @Test
     void connectReturnsCloseInsteadOfAccept() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketClose(CloseStatus.of(4003)));
-            line.receive(WebSocketDisconnect.class);
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketClose(CloseStatus.of(4003)));
+            connection.receive(WebSocketDisconnect.class);
         });
         try (WebsocketCommunicator peer =
                 WebsocketCommunicator.builder(application, "/").build()) {
@@ -122,12 +123,12 @@ class WebsocketCommunicatorTest {
 
     @Test
     void connectReturnsRejectingResponse() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketResponseStart(401, Headers.of("WWW-Authenticate", "Bearer")));
-            line.send(new WebSocketResponseBody("no ".getBytes(StandardCharsets.UTF_8), true));
-            line.send(new WebSocketResponseBody("entry".getBytes(StandardCharsets.UTF_8), false));
-            line.receive(WebSocketDisconnect.class);
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketResponseStart(401, Headers.of("WWW-Authenticate", "Bearer")));
+            connection.send(new WebSocketResponseBody("no ".getBytes(StandardCharsets.UTF_8), true));
+            connection.send(new WebSocketResponseBody("entry".getBytes(StandardCharsets.UTF_8), false));
+            connection.receive(WebSocketDisconnect.class);
         });
         try (WebsocketCommunicator peer =
                 WebsocketCommunicator.builder(application, "/").build()) {
@@ -142,7 +143,7 @@ class WebsocketCommunicatorTest {
     }
 
     @Test
-    void secondConnectReturnsSameAnswer() {
+    void secondConnectReturnsTheSameResult() {
         try (WebsocketCommunicator peer = connected(ECHO)) {
             assertThat(peer.connect()).isSameAs(peer.connect());
         }
@@ -150,11 +151,11 @@ class WebsocketCommunicatorTest {
 
     @Test
     void receivesCloseOfApplication() {
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            line.send(new WebSocketClose(CloseStatus.of(4007).because("test reason")));
-            line.receive();
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            connection.send(new WebSocketClose(CloseStatus.of(4007).because("test reason")));
+            connection.receive();
         });
         try (WebsocketCommunicator peer = connected(application)) {
             assertThat(peer.receiveClose()).isEqualTo(new CloseStatus(4007, "test reason"));
@@ -181,7 +182,7 @@ class WebsocketCommunicatorTest {
     }
 
     @Test
-    void timeoutLeavesApplicationAlive() {
+    void timeoutDoesNotEndTheApplication() {
         try (WebsocketCommunicator peer = WebsocketCommunicator.builder(ECHO, "/")
                 .timeout(Duration.ofMillis(500))
                 .build()) {
@@ -195,13 +196,13 @@ class WebsocketCommunicatorTest {
     }
 
     @Test
-    void connectMayBeAskedAgainAfterTimeout() {
+    void connectCanBeRepeatedAfterATimeout() {
         CountDownLatch decided = new CountDownLatch(1);
-        Application application = Line.application(line -> {
-            line.receive();
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
             decided.await();
-            line.send(new WebSocketAccept());
-            line.receive();
+            connection.send(new WebSocketAccept());
+            connection.receive();
         });
         try (WebsocketCommunicator peer = WebsocketCommunicator.builder(application, "/")
                 .timeout(Duration.ofMillis(500))
@@ -232,7 +233,7 @@ class WebsocketCommunicatorTest {
     }
 
     @Test
-    void otherKindOfMessageIsLeft() {
+    void leavesAMessageOfAnotherKind() {
         try (WebsocketCommunicator peer = connected(ECHO)) {
             peer.sendTo(new byte[] {7});
 
@@ -261,10 +262,10 @@ class WebsocketCommunicatorTest {
     @Timeout(20)
     void closeInsteadOfMessageFailsImmediately() {
         CountDownLatch tested = new CountDownLatch(1);
-        Application application = Line.application(line -> {
-            line.receive();
-            line.send(new WebSocketAccept());
-            line.send(new WebSocketClose(CloseStatus.NORMAL));
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept());
+            connection.send(new WebSocketClose(CloseStatus.NORMAL));
             tested.await();
         });
         try (WebsocketCommunicator peer = WebsocketCommunicator.builder(application, "/")
@@ -291,7 +292,7 @@ class WebsocketCommunicatorTest {
     }
 
     @Test
-    void scopeIsThatOfWebsocket() {
+    void scopeDescribesTheWebSocket() {
         AtomicReference<Scope> seen = new AtomicReference<>();
         Application application = (scope, receiver, sender) -> {
             seen.set(scope);
@@ -323,7 +324,7 @@ class WebsocketCommunicatorTest {
     }
 
     @Test
-    void refusesTimeoutOfZero() {
+    void rejectsZeroTimeout() {
         assertThatThrownBy(() -> WebsocketCommunicator.builder(ECHO, "/").timeout(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("timeout: PT0S (expected: more than zero)");

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The behaviour that both WebSocket clients share, in process and over a socket. */
+/** The behaviour shared by the in-process WebSocket client and the one that uses a socket. */
 abstract class WebsocketPeerRules {
 
     private static final Duration SHORT = Duration.ofSeconds(2);
@@ -23,7 +23,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void textBytesAndJsonComeBack() {
+    void receivesEchoedTextBytesAndJson() {
         try (WebsocketPeer ada = connected()) {
             ada.sendTo("grüße \uD83D\uDE00");
             ada.sendTo(new byte[] {0, -1});
@@ -36,7 +36,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void emptyAndLargeMessagesComeBack() {
+    void receivesEchoedEmptyAndLargeMessages() {
         String large = "x".repeat(200_000);
         try (WebsocketPeer ada = connected()) {
             ada.sendTo("");
@@ -56,7 +56,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void rejectionIsReturned() {
+    void connectReturnsTheRejection() {
         try (WebsocketPeer ada = peer("/refused/", Duration.ofSeconds(5))) {
             Handshake answer = ada.connect();
 
@@ -68,7 +68,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void closeOfTheApplicationIsReceived() {
+    void receivesTheApplicationsClose() {
         try (WebsocketPeer ada = connected()) {
             ada.sendTo("bye");
 
@@ -77,7 +77,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void receiveNothingOfASilentApplicationIsTrue() {
+    void receiveNothingIsTrueForASilentApplication() {
         try (WebsocketPeer ada = connected()) {
             assertThat(ada.receiveNothing()).isTrue();
             ada.sendTo("hello");
@@ -101,7 +101,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void waitingInVainIsAnAssertionError() {
+    void timeoutIsAnAssertionError() {
         try (WebsocketPeer ada = peer("/echo/", SHORT)) {
             ada.connect();
 
@@ -112,7 +112,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void nothingCanBeSentAfterDisconnect() {
+    void rejectsSendsAfterDisconnect() {
         try (WebsocketPeer ada = connected()) {
             ada.disconnect();
 
@@ -121,7 +121,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void connectionMayBreak() {
+    void canBreakTheConnection() {
         try (WebsocketPeer ada = connected()) {
             ada.disconnect(CloseStatus.ABNORMAL_CODE);
 
@@ -130,7 +130,7 @@ abstract class WebsocketPeerRules {
     }
 
     @Test
-    void nothingCanBeSentBeforeConnect() {
+    void rejectsSendsBeforeConnect() {
         try (WebsocketPeer ada = peer("/echo/", SHORT)) {
             assertThatIllegalStateException().isThrownBy(() -> ada.sendTo("hello"));
         }

@@ -70,17 +70,21 @@ class UpstreamDefectsTest {
                     "triesNoOtherRouteWhenAnApplicationThrows"),
             core(12, "slashes are not collapsed", "routing/URLRouterTest", "removesOnlyTheFirstSlash"),
             testing(13, "a failure does not skip disconnect", "promises/DisconnectOnceTest", "callbackThrows"),
-            testing(13, "a failed join is told as it is", "promises/RefusedConnectionTest", "failedJoinStartsNothing"),
+            testing(
+                    13,
+                    "a failed join is told as it is",
+                    "promises/RefusedConnectionTest",
+                    "doesNotStartWhenJoiningFails"),
             testing(
                     13,
                     "a refused connection is in no group",
                     "promises/RefusedConnectionTest",
-                    "rejectedHandshakeLeavesGroups"),
+                    "leavesGroupsAfterARejectedHandshake"),
             testing(
                     14,
                     "a layer message reaches handlers only",
                     "promises/LayerMessagesTest",
-                    "messagesCannotForgeClients"),
+                    "layerMessagesCannotForgeClientMessages"),
             testing(15, "long polling works", "behaviour/LongPollingTest", "respondsWhenAMessageArrives"),
             testing(15, "a stream's end is seen", "behaviour/SseConsumerTest", "disconnectsOnceWhenBrowserLeaves"),
             new Guard(
@@ -95,12 +99,12 @@ class UpstreamDefectsTest {
                     "a communicator reads denials",
                     "testing/WebsocketCommunicatorTest",
                     "connectReturnsRejectingResponse"),
-            testing(19, "a reason reaches the peer", "testing/WebsocketPeerRules", "closeOfTheApplicationIsReceived"),
+            testing(19, "a reason reaches the peer", "testing/WebsocketPeerRules", "receivesTheApplicationsClose"),
             testing(
                     19,
                     "an empty message reaches the peer",
                     "testing/WebsocketPeerRules",
-                    "emptyAndLargeMessagesComeBack"),
+                    "receivesEchoedEmptyAndLargeMessages"),
             new Guard(
                     19,
                     "headers of accept reach the peer",

@@ -30,7 +30,7 @@ class EventStreamReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r", "\r\n"})
-    void linesEndAsTheyLike(String end) {
+    void acceptsEveryLineEnding(String end) {
         read("data: a" + end + "data: b" + end + end + "data: c" + end + end);
 
         assertThat(reader.next()).isEqualTo(ServerSentEvent.of("a\nb"));
@@ -39,7 +39,7 @@ class EventStreamReaderTest {
     }
 
     @Test
-    void partsMayEndWithinACharacter() {
+    void acceptsPartsThatEndWithinACharacter() {
         byte[] stream = "data: é\n\n".getBytes(StandardCharsets.UTF_8);
         for (byte b : stream) {
             reader.read(new byte[] {b});
@@ -49,7 +49,7 @@ class EventStreamReaderTest {
     }
 
     @Test
-    void commentsAndEventsWithoutDataAreNone() {
+    void ignoresCommentsAndEventsWithoutData() {
         read(":\n\nid: 1\n\nunknown: x\nretry: soon\ndata\n\n");
 
         assertThat(reader.next()).isEqualTo(ServerSentEvent.of(""));

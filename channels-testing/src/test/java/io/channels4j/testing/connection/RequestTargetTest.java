@@ -35,7 +35,7 @@ class RequestTargetTest {
     }
 
     @Test
-    void urlWithoutPathHasRoot() {
+    void urlWithoutPathHasTheRootPath() {
         assertThat(parse("ws://example.com?page=2").pathAndQuery()).isEqualTo("/?page=2");
     }
 
@@ -46,7 +46,7 @@ class RequestTargetTest {
     }
 
     @Test
-    void givenHostHeaderWins() {
+    void explicitHostHeaderTakesPrecedence() {
         Headers headers = parse("ws://example.com/").headers(Headers.of("Host", "other"));
 
         assertThat(headers.all("host")).containsExactly("other");

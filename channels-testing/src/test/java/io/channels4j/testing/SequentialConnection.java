@@ -7,15 +7,16 @@ import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.concurrent.Blocking;
 
-/** Both directions of one connection, for applications written as sequential code. */
-record Line(Scope scope, Receiver receiver, Sender sender) {
+/** The two directions of one connection, for applications written as sequential code. */
+record SequentialConnection(Scope scope, Receiver receiver, Sender sender) {
 
     interface Conversation {
-        void hold(Line line) throws Exception;
+        void run(SequentialConnection connection) throws Exception;
     }
 
     static Application application(Conversation conversation) {
-        return (scope, receiver, sender) -> Blocking.run(() -> conversation.hold(new Line(scope, receiver, sender)));
+        return (scope, receiver, sender) ->
+                Blocking.run(() -> conversation.run(new SequentialConnection(scope, receiver, sender)));
     }
 
     Event receive() {
