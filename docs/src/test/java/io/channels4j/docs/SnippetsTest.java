@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every block of Java in README.md and in the guide is a region of a compiled file of this package; the comment in front of the
- * block names it. Nested types lose {@code static}, which a file of their own would not have.
+ * Every Java block in README.md and in the guide is a region of a compiled file of this package; the comment before the block
+ * names it. Nested types are shown without {@code static}, as in a file of their own.
  */
 class SnippetsTest {
 

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The exported signatures of a module, one on a line, in the order of their text. */
+/** The exported signatures of a module, one per line, sorted. */
 final class Api {
 
     private static final Set<JavaModifier> SHOWN =
@@ -44,7 +44,7 @@ final class Api {
                         .map(member -> type.getName() + " " + line(member)));
     }
 
-    /** Own members, and those of parents that users cannot name but can call all the same. */
+    /** Returns the members of a type, including those inherited from types that users cannot name. */
     private static Stream<JavaMember> members(JavaClass type) {
         Stream<JavaMember> inherited = Stream.concat(type.getRawSuperclass().stream(), type.getRawInterfaces().stream())
                 .filter(parent -> parent.getName().startsWith("io.channels4j.") && !reachable(parent))

@@ -29,7 +29,7 @@ class ApiTest {
         }
 
         assertThat(difference(Files.readAllLines(written), current))
-                .as("changes of the API of %s; if they are meant: mvn test -pl docs -am -D%s=true", module, UPDATE)
+                .as("changes of the API of %s; if intended, run: mvn test -pl docs -am -D%s=true", module, UPDATE)
                 .isEmpty();
     }
 

@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Public builders stay readable: what does not fit into {@value #MAX_METHODS} methods is grouped into values. */
+/** Public builders have at most {@value #MAX_METHODS} methods. Further settings are grouped into values. */
 class BuildersTest {
 
     private static final int MAX_METHODS = 20;
 
-    /** Raise it when builders are added; it fails if the rule no longer sees the code. */
+    /** Raise this when builders are added. It detects a rule that no longer finds the code. */
     private static final int MIN_BUILDERS = 18;
 
     @Test
@@ -39,7 +39,7 @@ class BuildersTest {
                 .filter(type -> type.getSimpleName().endsWith("Builder"));
     }
 
-    /** Returns the public methods that users see, those of superclasses included. */
+    /** Returns the public methods, including those of superclasses. */
     private static List<String> methods(JavaClass builder) {
         return builder.getAllMethods().stream()
                 .filter(method -> !method.getOwner().isEquivalentTo(Object.class))

@@ -14,7 +14,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Packages are floors; imports look down. */
+/** Packages form floors; a package imports only from lower floors. */
 class FloorsTest {
 
     private static final String ROOT = "io.channels4j";
@@ -56,7 +56,7 @@ class FloorsTest {
 
     private static final class HaveFloor extends ArchCondition<JavaClass> {
         HaveFloor() {
-            super("live in a package that has a floor");
+            super("are in a package that has a floor");
         }
 
         @Override

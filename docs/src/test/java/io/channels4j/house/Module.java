@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One published module as it was compiled last, read from its directory so that nothing else of the class path gets in.
+ * One published module as compiled last, read from its directory so that the rest of the class path is excluded.
  *
- * <p>A rule that sees no classes holds for any code; therefore each module says how many there are at least. Raise the figure
- * when a module grows: it is there to fail when the rules look past the code.
+ * <p>A rule that finds no classes passes for any code. Each module therefore states a minimum number of classes. Raise it when a
+ * module grows.
  */
 enum Module {
     CORE("channels-core", 200),
@@ -60,7 +60,7 @@ enum Module {
         return classes;
     }
 
-    /** The test classes of every module that has been compiled, examples and documentation included. */
+    /** The test classes of all compiled modules, including examples and documentation. */
     static JavaClasses allTestClasses(int leastClasses) {
         Set<Path> outputs = Set.of(
                         "channels-core",
@@ -83,7 +83,7 @@ enum Module {
         return directory;
     }
 
-    /** A file of the module's directory. */
+    /** Returns a file in the module's directory. */
     Path file(String name) {
         return REPOSITORY.resolve(directory).resolve(name);
     }

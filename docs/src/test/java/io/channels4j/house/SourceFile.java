@@ -26,7 +26,7 @@ record SourceFile(String path, List<String> lines) {
         return file.substring(0, file.lastIndexOf('.'));
     }
 
-    /** Returns the main sources of the libraries, one for each top-level type. */
+    /** Returns the main sources of the libraries, one file per top-level type. */
     static List<SourceFile> ofLibraries() {
         return Stream.of(Module.values())
                 .flatMap(module -> in(module.directory() + "/src/main/java", ".java").stream())
@@ -34,7 +34,7 @@ record SourceFile(String path, List<String> lines) {
                 .toList();
     }
 
-    /** Returns the files with a suffix in a directory of the repository and below, without build output. */
+    /** Returns the files with a suffix in a directory of the repository and its subdirectories, without build output. */
     static List<SourceFile> in(String directory, String suffix) {
         Predicate<Path> source = path -> path.toString().endsWith(suffix)
                 && Stream.of("target", "node_modules", ".git", ".q").noneMatch(REPOSITORY.relativize(path)::startsWith)

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** A reader finds a type of the libraries by its simple name alone. */
+/** The simple name of a type is unique in the libraries. */
 class TypeNamesTest {
 
     private static final int MIN_FILES = 400;
@@ -23,6 +23,6 @@ class TypeNamesTest {
                         SourceFile::name, TreeMap::new, Collectors.mapping(SourceFile::path, Collectors.toList())));
 
         pathsByName.values().removeIf(paths -> paths.size() == 1);
-        assertThat(pathsByName).as("simple names of several types").isEmpty();
+        assertThat(pathsByName).as("simple names shared by several types").isEmpty();
     }
 }

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * The defects that were found in the originals, each with the tests that hold it off here. A test that is renamed or removed fails
- * this one.
+ * The defects found in the original projects, each with the tests that guard against it here. Renaming or removing such a test
+ * fails this one.
  *
- * <p>Number 9 is about a Python client's settings and cannot exist here; what it did to users, an idle layer that loses its connection,
- * is tested in its place.
+ * <p>Number 9 is about the settings of a Python client and cannot occur here. Its effect on users, an idle layer that loses its
+ * connection, is tested instead.
  */
 class UpstreamDefectsTest {
 
@@ -26,24 +26,28 @@ class UpstreamDefectsTest {
     private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
 
     static final List<Guard> GUARDS = List.of(
-            core(1, "a capacity by pattern works", "layer/InMemoryPullTest", "usesCapacityOfChannel"),
+            core(1, "capacities by pattern apply", "layer/InMemoryPullTest", "usesCapacityOfChannel"),
             redis(
                     2,
                     "a direct message finds its channel on any host",
                     "QueueRules",
                     "newChannelReceivesFromAnotherProcess"),
-            redis(3, "expired messages take no room on any host", "QueueRules", "expiredMessagesUseNoCapacity"),
-            redis(4, "nothing stays in Redis for ever", "RedisChannelLayerTest", "closedLayersLeaveNoKey"),
-            redis(5, "flush leaves other prefixes alone", "QueueRules", "flushRemovesThisPrefixOnly"),
-            core(6, "an expiry below a second is one", "layer/InMemoryPullTest", "expiryMayBeShorterThanOneSecond"),
+            redis(3, "expired messages use no capacity on any host", "QueueRules", "expiredMessagesUseNoCapacity"),
+            redis(4, "no key stays in Redis indefinitely", "RedisChannelLayerTest", "closedLayersLeaveNoKey"),
+            redis(5, "flush keeps keys with other prefixes", "QueueRules", "flushRemovesThisPrefixOnly"),
+            core(
+                    6,
+                    "an expiry can be shorter than one second",
+                    "layer/InMemoryPullTest",
+                    "expiryMayBeShorterThanOneSecond"),
             core(
                     7,
-                    "a full channel does not fill another",
+                    "a full channel does not affect another",
                     "layer/SubscriptionTest",
                     "fullChannelDoesNotAffectAnother"),
-            redis(8, "a channel of the pub/sub layer is bounded", "PubSubRules", "fullChannelDropsExcessMessages"),
-            redis(8, "the end of an outage is told", "RedisPubSubOutageTest", "recoveryIsAnnounced"),
-            redis(8, "plain channels have the prefix", "PubSubRules", "layersWithDifferentPrefixesAreSeparate"),
+            redis(8, "a channel of the pub/sub layer has a capacity", "PubSubRules", "fullChannelDropsExcessMessages"),
+            redis(8, "the end of an outage is reported", "RedisPubSubOutageTest", "recoveryIsAnnounced"),
+            redis(8, "the prefix applies to all channels", "PubSubRules", "layersWithDifferentPrefixesAreSeparate"),
             core(
                     8,
                     "a closed connection is in no group",
@@ -51,55 +55,63 @@ class UpstreamDefectsTest {
                     "closeLeavesAllGroupsAndRemovesChannel"),
             redis(
                     9,
-                    "a lost connection comes back by itself",
+                    "a lost connection is restored automatically",
                     "RedisPubSubOutageTest",
                     "reconnectsAndRestoresMemberships"),
-            core(10, "a name ends where it ends", "layer/LayerNamesTest", "rejectsInvalidNames"),
+            core(10, "a name with a trailing line break is rejected", "layer/LayerNamesTest", "rejectsInvalidNames"),
             core(10, "the local part of a name is checked", "layer/LayerNamesTest", "checksLocalPart"),
-            core(11, "a pattern of host and port allows", "security/OriginValidatorTest", "allows"),
-            core(11, "a port that is no number denies", "security/OriginValidatorTest", "denies"),
+            core(11, "a pattern of host and port allows its origin", "security/OriginValidatorTest", "allows"),
+            core(11, "an origin with an invalid port is denied", "security/OriginValidatorTest", "denies"),
             core(
                     12,
-                    "a captured value wins over an extra one",
+                    "a captured value takes precedence over an extra one",
                     "routing/URLRouterTest",
                     "capturedValueTakesPrecedenceOverExtraValue"),
             core(
                     12,
-                    "an application's failure is not a miss",
+                    "a failure of an application does not try the next route",
                     "routing/URLRouterTest",
                     "triesNoOtherRouteWhenAnApplicationThrows"),
             core(12, "slashes are not collapsed", "routing/URLRouterTest", "removesOnlyTheFirstSlash"),
             testing(13, "a failure does not skip disconnect", "promises/DisconnectOnceTest", "callbackThrows"),
             testing(
                     13,
-                    "a failed join is told as it is",
+                    "a failed join is reported with its cause",
                     "promises/RefusedConnectionTest",
                     "doesNotStartWhenJoiningFails"),
             testing(
                     13,
-                    "a refused connection is in no group",
+                    "a rejected connection is in no group",
                     "promises/RefusedConnectionTest",
                     "leavesGroupsAfterARejectedHandshake"),
             testing(
                     14,
-                    "a layer message reaches handlers only",
+                    "a layer message invokes handlers only",
                     "promises/LayerMessagesTest",
                     "layerMessagesCannotForgeClientMessages"),
             testing(15, "long polling works", "behaviour/LongPollingTest", "respondsWhenAMessageArrives"),
-            testing(15, "a stream's end is seen", "behaviour/SseConsumerTest", "disconnectsOnceWhenBrowserLeaves"),
+            testing(
+                    15,
+                    "the end of a stream is detected",
+                    "behaviour/SseConsumerTest",
+                    "disconnectsOnceWhenBrowserLeaves"),
             new Guard(
                     16,
-                    "blocked consumers delay no other consumer",
+                    "blocked consumers do not delay others",
                     "channels-netty/src/test/java/io/channels4j/netty/BlockingConsumersTest",
                     "answersWhileFiftyConsumersSleep"),
-            testing(17, "every cookie header is read", "guards/CookieMiddlewareTest", "readsCookiesFromEveryHeader"),
-            testing(18, "a communicator sends empty messages", "testing/WebsocketCommunicatorTest", "sendsEmptyText"),
+            testing(17, "all cookie headers are read", "guards/CookieMiddlewareTest", "readsCookiesFromEveryHeader"),
+            testing(18, "the communicator sends empty messages", "testing/WebsocketCommunicatorTest", "sendsEmptyText"),
             testing(
                     18,
-                    "a communicator reads denials",
+                    "the communicator reads rejections",
                     "testing/WebsocketCommunicatorTest",
                     "connectReturnsRejectingResponse"),
-            testing(19, "a reason reaches the peer", "testing/WebsocketPeerRules", "receivesTheApplicationsClose"),
+            testing(
+                    19,
+                    "a close reason reaches the peer",
+                    "testing/WebsocketPeerRules",
+                    "receivesTheApplicationsClose"),
             testing(
                     19,
                     "an empty message reaches the peer",
@@ -107,14 +119,22 @@ class UpstreamDefectsTest {
                     "receivesEchoedEmptyAndLargeMessages"),
             new Guard(
                     19,
-                    "headers of accept reach the peer",
+                    "accept headers reach the peer",
                     "channels-netty/src/test/java/io/channels4j/netty/HandshakeTest",
                     "sendsTheChosenSubprotocolAndHeaders"),
-            redis(20, "a message that is too large is refused", "PubSubRules", "rejectsTooLargeMessageAndSendsNothing"),
-            redis(20, "so it is by the layer with queues", "QueueRules", "tooLargeMessageIsRejectedAndNotDelivered"),
+            redis(
+                    20,
+                    "a message that is too large is rejected",
+                    "PubSubRules",
+                    "rejectsTooLargeMessageAndSendsNothing"),
+            redis(
+                    20,
+                    "a message that is too large is rejected by the queue layer",
+                    "QueueRules",
+                    "tooLargeMessageIsRejectedAndNotDelivered"),
             core(
                     21,
-                    "a worker handles several at once",
+                    "a worker handles several messages concurrently",
                     "worker/WorkerTest",
                     "handlesConcurrentMessagesUpToItsConcurrency"),
             core(21, "a failure loses no other message", "worker/WorkerTest", "logsFailuresAndContinues"));

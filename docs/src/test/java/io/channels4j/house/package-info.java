@@ -1,4 +1,4 @@
-/** The rules of the house: what the classes of all modules must look like together. */
+/** Rules for the structure, the names and the API of all modules. */
 @NullMarked
 package io.channels4j.house;
 

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Conventions of all modules. */
-class HabitsTest {
+/** Conventions that all modules follow. */
+class ConventionsTest {
 
-    private static final int LEAST_TEST_CLASSES = 150;
+    private static final int MIN_TEST_CLASSES = 150;
 
     @ParameterizedTest
     @EnumSource
@@ -44,6 +44,6 @@ class HabitsTest {
                 .accessTargetWhere(target(name("sleep"))
                         .and(target(owner(JavaClass.Predicates.type(Thread.class)
                                 .or(JavaClass.Predicates.type(TimeUnit.class))))))
-                .check(Module.allTestClasses(LEAST_TEST_CLASSES));
+                .check(Module.allTestClasses(MIN_TEST_CLASSES));
     }
 }
