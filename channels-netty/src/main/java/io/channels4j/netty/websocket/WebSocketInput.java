@@ -62,10 +62,6 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
 
     /** Reads bytes of the socket, and releases them. */
     void read(ByteBuf bytes) {
-        if (sender.state().discardsInput()) {
-            bytes.release();
-            return;
-        }
         held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), held, bytes);
         read();
     }
