@@ -37,6 +37,7 @@ public final class EventLoopState {
     private final ArrayDeque<BatchFlush> unflushed = new ArrayDeque<>();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private final StringPool strings = new StringPool();
+    private final Runnable flushTask = this::flush;
     private boolean flushDue;
     private boolean draining;
     private int applications;
@@ -146,7 +147,7 @@ public final class EventLoopState {
         unflushed.add(output);
         if (!flushDue) {
             flushDue = true;
-            executor.execute(this::flush);
+            executor.execute(flushTask);
         }
     }
 
