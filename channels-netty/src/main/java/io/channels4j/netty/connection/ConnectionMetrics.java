@@ -91,15 +91,10 @@ public final class ConnectionMetrics implements QueuedBytesListener {
      * @param bytes the size of the message
      */
     public CompletionStage<Void> send(OutboundQueue outbound, OutboundFrame frame, int bytes) {
-        sending(bytes);
+        count(1, bytes); // before it is sent: the peer may receive it and leave before this thread proceeds
         CompletionStage<Void> sent = outbound.send(frame);
         sent(bytes, OutboundQueue.isAdmitted(sent));
         return sent;
-    }
-
-    /** Counts a message before it is sent: the peer may receive it and leave before the sending thread proceeds. */
-    void sending(int bytes) {
-        count(1, bytes);
     }
 
     /** Reports a message to the listener, or undoes its count if it was not admitted. */
@@ -111,7 +106,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         }
     }
 
-    private void count(int messages, int bytes) {
+    void count(int messages, int bytes) {
         if (loop.executor().inEventLoop()) { // the usual case, which needs no memory barrier
             messagesOutHere += messages;
             bytesOutHere += bytes;

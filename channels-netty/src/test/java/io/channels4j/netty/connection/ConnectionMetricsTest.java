@@ -54,7 +54,7 @@ class ConnectionMetricsTest {
 
     @Test
     void countsMessageBeforeThePeerCanRespond() throws Exception {
-        metrics.sending(5);
+        metrics.count(1, 5);
 
         assertThat(close().messagesOut()).isEqualTo(1);
         metrics.sent(5, true);
@@ -63,15 +63,15 @@ class ConnectionMetricsTest {
 
     @Test
     void sumsMessagesOfAllThreads() throws Exception {
-        metrics.sending(5);
-        thread.submit(() -> metrics.sending(7)).get();
+        metrics.count(1, 5);
+        thread.submit(() -> metrics.count(1, 7)).get();
 
         assertThat(close().bytesOut()).isEqualTo(12);
     }
 
     @Test
     void doesNotCountARejectedMessage() throws Exception {
-        metrics.sending(5);
+        metrics.count(1, 5);
         metrics.sent(5, false);
 
         assertThat(close().messagesOut()).isZero();
