@@ -1,20 +1,35 @@
 package io.channels4j.netty.outbound;
 
+import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The waiting frames of an {@link OutboundQueue}, in the order of their admission. Not thread-safe: guarded by the queue. */
+/**
+ * The waiting frames of an {@link OutboundQueue}, in the order of their admission, and the stage of the senders that wait for them. Not
+ * thread-safe: guarded by the queue.
+ */
 final class Backlog {
+
+    private final Channel channel;
 
     /** Null while no frame waits, which is the usual case. */
     private @Nullable ArrayDeque<Waiting> queue;
 
     private long bytes;
 
+    /** Null while no sender waits. */
+    private @Nullable CompletableFuture<Void> drained;
+
     private record Waiting(OutboundFrame frame, long since) {}
+
+    Backlog(Channel channel) {
+        this.channel = channel;
+    }
 
     /** Adds a frame; {@code now} is the time in nanoseconds. */
     void add(OutboundFrame frame, long now) {
@@ -40,8 +55,42 @@ final class Backlog {
         return queue == null ? 0 : queue.size();
     }
 
+    /** Returns the number of bytes of the waiting frames. */
     long bytes() {
         return bytes;
+    }
+
+    /** Returns the number of bytes that wait here or in Netty's buffer. */
+    long totalBytes() {
+        return bytes + bytesInChannel();
+    }
+
+    /** Returns the number of bytes in Netty's buffer; exact only above {@link OutboundQueue#LOW_WATER_MARK}. */
+    private long bytesInChannel() {
+        if (!channel.isOpen()) {
+            return 0;
+        }
+        return channel.isWritable()
+                ? OutboundQueue.LOW_WATER_MARK - Math.min(OutboundQueue.LOW_WATER_MARK, channel.bytesBeforeUnwritable())
+                : OutboundQueue.LOW_WATER_MARK + Math.min(Integer.MAX_VALUE, channel.bytesBeforeWritable());
+    }
+
+    /** Returns the stage that completes when all that is queued has been written. */
+    CompletionStage<Void> untilDrained() {
+        CompletableFuture<Void> stage = drained;
+        if (stage == null) {
+            stage = new CompletableFuture<>();
+            drained = stage;
+        }
+        return stage;
+    }
+
+    /** Returns the stage of the waiting senders, for the caller to complete without the lock, or null if none waits. */
+    @Nullable
+    CompletableFuture<Void> takeDrained() {
+        CompletableFuture<Void> stage = drained;
+        drained = null;
+        return stage;
     }
 
     void clear() {
@@ -49,13 +98,14 @@ final class Backlog {
         bytes = 0;
     }
 
-    /** Drops the oldest droppable frames until fewer than {@code maxBytes} remain, and returns them. */
+    /** Drops the oldest droppable frames until fewer than {@code maxBytes} wait in total, and returns them. */
     List<OutboundFrame> dropOldest(long maxBytes) {
         if (queue == null) {
             return List.of();
         }
+        long limit = maxBytes - bytesInChannel();
         List<OutboundFrame> dropped = new ArrayList<>(1);
-        for (Iterator<Waiting> oldest = queue.iterator(); oldest.hasNext() && bytes >= maxBytes; ) {
+        for (Iterator<Waiting> oldest = queue.iterator(); oldest.hasNext() && bytes >= limit; ) {
             OutboundFrame frame = oldest.next().frame();
             if (frame.droppable()) {
                 oldest.remove();

@@ -32,10 +32,9 @@ public final class OutboundQueue implements BatchFlush {
     private final EventLoopState loop;
     private final QueuedBytesListener listener;
     private final @Nullable OverflowPolicy overflow;
-    private final Backpressure backpressure;
 
     // Guarded by this
-    private final Backlog backlog = new Backlog();
+    private final Backlog backlog;
     private long reportedBytes;
     private boolean drainScheduled;
 
@@ -67,7 +66,7 @@ public final class OutboundQueue implements BatchFlush {
         this.loop = loop;
         this.listener = listener;
         this.overflow = overflow;
-        this.backpressure = new Backpressure(channel);
+        this.backlog = new Backlog(channel);
     }
 
     @SuppressWarnings("NullAway") // the only value of Void is null
@@ -95,11 +94,15 @@ public final class OutboundQueue implements BatchFlush {
                 return ADMITTED;
             }
             flush();
-            return channel.isWritable() ? ADMITTED : backpressure.untilDrained();
+            return channel.isWritable() ? ADMITTED : untilDrained();
         }
         CompletionStage<Void> stage = enqueue(frame, onLoop);
         report();
         return stage;
+    }
+
+    private synchronized CompletionStage<Void> untilDrained() {
+        return backlog.untilDrained();
     }
 
     private CompletionStage<Void> enqueue(OutboundFrame frame, boolean onLoop) {
@@ -118,7 +121,7 @@ public final class OutboundQueue implements BatchFlush {
                 return rejection(SLOW_CONSUMER);
             }
             add(frame);
-            stage = bytesWaiting() > LOW_WATER_MARK ? backpressure.untilDrained() : ADMITTED;
+            stage = backlog.totalBytes() > LOW_WATER_MARK ? backlog.untilDrained() : ADMITTED;
             schedules = !drainScheduled;
             drainScheduled = true;
         }
@@ -129,9 +132,9 @@ public final class OutboundQueue implements BatchFlush {
         if (overflow == null) {
             return OverflowPolicy.Decision.ADMIT;
         }
-        OverflowPolicy.Decision decision = overflow.decide(frame, backlog, backpressure.bytesInChannel());
+        OverflowPolicy.Decision decision = overflow.decide(frame, backlog);
         if (decision == OverflowPolicy.Decision.DISCONNECT) {
-            disconnect(overflow, overflow.tooManyBytes(bytesWaiting()));
+            disconnect(overflow, overflow.tooManyBytes(backlog.totalBytes()));
         }
         return decision;
     }
@@ -162,10 +165,6 @@ public final class OutboundQueue implements BatchFlush {
     private void disconnect(OverflowPolicy policy, String reason) {
         closeReason = SLOW_CONSUMER;
         loop.later(() -> policy.listener().overflowed(reason));
-    }
-
-    private long bytesWaiting() {
-        return backlog.bytes() + backpressure.bytesInChannel();
     }
 
     /** Calls the listeners, without the lock, about what has changed since the last call. */
@@ -257,8 +256,18 @@ public final class OutboundQueue implements BatchFlush {
         }
         report();
         if (queued == 0 && channel.isWritable()) {
-            backpressure.drained();
+            releaseSenders();
             runFlushTask();
+        }
+    }
+
+    private void releaseSenders() {
+        CompletableFuture<Void> stage;
+        synchronized (this) {
+            stage = backlog.takeDrained();
+        }
+        if (stage != null) {
+            stage.complete(null);
         }
     }
 
@@ -352,16 +361,21 @@ public final class OutboundQueue implements BatchFlush {
 
     /** Closes the queue, discards its frames and fails the stages of waiting senders. */
     public void discard(String reason) {
+        CompletableFuture<Void> senders;
         synchronized (this) {
             if (closeReason == null) {
                 closeReason = reason;
             }
             backlog.clear();
             queued = 0;
+            senders = backlog.takeDrained();
         }
         report();
         pong = null;
         flushTask = null;
-        backpressure.closed(reason);
+        if (senders != null) {
+            senders.completeExceptionally(new ConnectionClosedException(
+                    "send: the connection closed (%s) before all was sent".formatted(reason)));
+        }
     }
 }

@@ -55,8 +55,8 @@ public final class OverflowPolicy {
     }
 
     /** Decides about a frame, and drops older ones if the policy is to do so. */
-    Decision decide(OutboundFrame frame, Backlog backlog, long bytesInChannel) {
-        if (!frame.droppable() || backlog.bytes() + bytesInChannel < settings.maxBytes()) {
+    Decision decide(OutboundFrame frame, Backlog backlog) {
+        if (!frame.droppable() || backlog.totalBytes() < settings.maxBytes()) {
             return Decision.ADMIT;
         }
         return switch (settings.policy()) {
@@ -66,7 +66,7 @@ public final class OverflowPolicy {
                 yield Decision.DROP;
             }
             case DROP_OLDEST -> {
-                drop(backlog.dropOldest(settings.maxBytes() - bytesInChannel));
+                drop(backlog.dropOldest(settings.maxBytes()));
                 yield Decision.ADMIT;
             }
         };
