@@ -192,10 +192,11 @@ public final class LocalDelivery {
         }
         CompletionStage<Void> sent = Stages.done();
         for (LocalMembers bucket : members.buckets()) {
-            CompletionStage<Void> queued = enqueue(group, bucket, message, exceptChannels);
-            sent = queued == Stages.done() ? sent : sent.thenCombine(queued, (a, b) -> a);
+            sent = Stages.both(sent, enqueue(group, bucket, message, exceptChannels));
         }
-        sendToPulled(members, message, exceptChannels);
+        if (members.hasPulledMembers()) {
+            sendToPulled(members, message, exceptChannels);
+        }
         return sent;
     }
 

@@ -22,6 +22,7 @@ final class LocalGroup {
     private final Map<String, Long> pulled = new LinkedHashMap<>(2);
 
     private volatile LocalMembers[] buckets = NONE;
+    private volatile boolean hasPulledMembers;
     private boolean closed;
 
     LocalGroup(String name, int capacity) {
@@ -62,6 +63,7 @@ final class LocalGroup {
             return false;
         }
         pulled.put(channel, expiresAt);
+        hasPulledMembers = true;
         return true;
     }
 
@@ -79,13 +81,19 @@ final class LocalGroup {
     /** Removes a pulled channel; returns true if the group is closed now. */
     synchronized boolean remove(String channel) {
         pulled.remove(channel);
+        hasPulledMembers = !pulled.isEmpty();
         closed = isEmpty();
         return closed;
     }
 
+    /** Returns true if the group has pulled members; senders use it without a lock. */
+    boolean hasPulledMembers() {
+        return hasPulledMembers;
+    }
+
     /** Returns the pulled members. */
     synchronized List<String> pulledMembers() {
-        return pulled.isEmpty() ? List.of() : List.copyOf(pulled.keySet());
+        return List.copyOf(pulled.keySet());
     }
 
     /** Returns true if a pulled member's membership has expired. */
