@@ -19,6 +19,10 @@ abstract class AbstractConsumer implements Consumer {
 
     private @Nullable Scope scope;
     private @Nullable Engine engine;
+
+    /** Set on first use. */
+    private volatile @Nullable ChannelLayer layer;
+
     private ConsumerProtocol protocol = ConsumerProtocol.ENDLESS;
 
     AbstractConsumer() {}
@@ -37,7 +41,8 @@ abstract class AbstractConsumer implements Consumer {
     }
 
     /**
-     * Returns the alias of the layer that this consumer uses. (Channels: {@code channel_layer_alias}.)
+     * Returns the alias of the layer that this consumer uses, the same one throughout the connection. (Channels: {@code
+     * channel_layer_alias}.)
      *
      * @return the alias; {@link ChannelLayers#DEFAULT} by default
      */
@@ -52,7 +57,12 @@ abstract class AbstractConsumer implements Consumer {
      * @throws ChannelsException if no layer is configured under the alias
      */
     protected final ChannelLayer channelLayer() {
-        return ChannelLayers.from(scope()).get(channelLayerAlias());
+        ChannelLayer known = layer;
+        if (known == null) {
+            known = ChannelLayers.from(scope()).get(channelLayerAlias());
+            layer = known;
+        }
+        return known;
     }
 
     /**
