@@ -3,20 +3,20 @@ package io.channels4j.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outgoing event that several connections may send, and the encoded form that a server keeps with it. Servers use it through
- * {@link Encodings}, so that applications do not see it.
+ * An outgoing event that several connections may send, and the encoded form that a server keeps with it. The base of such events; its
+ * static methods are for servers.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 public abstract class SharedEncoding {
 
     /** Whether one connection has sent the event; written without a barrier, as below. */
-    boolean used;
+    private boolean used;
 
     /** Whether several connections send the event. A thread that sees it late encodes the event for itself. */
-    boolean shared;
+    private boolean shared;
 
-    volatile @Nullable Object form;
+    private volatile @Nullable Object form;
 
     /**
      * Creates an event without an encoded form.
@@ -25,5 +25,34 @@ public abstract class SharedEncoding {
      */
     protected SharedEncoding(boolean shared) {
         this.shared = shared;
+    }
+
+    /** Counts a connection that sends the event: from the second one on, the event is shared. */
+    public static void countUse(SharedEncoding event) {
+        if (event.used) {
+            event.shared = true;
+        } else {
+            event.used = true;
+        }
+    }
+
+    /** Returns whether several connections send the event, so that keeping its encoded form pays. */
+    public static boolean isShared(SharedEncoding event) {
+        return event.shared;
+    }
+
+    /** Returns the encoded form that a server kept, or null. */
+    public static @Nullable Object get(SharedEncoding event) {
+        return event.form;
+    }
+
+    /**
+     * Keeps an encoded form for the next connection that sends the event; the last one wins.
+     *
+     * @param event the event
+     * @param form the form, immutable; it must not need releasing, since the end of its use is unknown
+     */
+    public static void keep(SharedEncoding event, Object form) {
+        event.form = form;
     }
 }

@@ -3,7 +3,7 @@ package io.channels4j.websocket;
 import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.engine.DeferredEvent;
-import io.channels4j.internal.Encodings;
+import io.channels4j.internal.SharedEncoding;
 import io.channels4j.internal.SharedEvents;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,7 +31,7 @@ record JsonSend(Object value, JsonMapper mapper) implements DeferredEvent {
         if (event == null) {
             event = SharedEvents.share(handled, value, mapper, encode(), WebSocketSend.class);
         }
-        Encodings.countUse(event);
+        SharedEncoding.countUse(event);
         return event;
     }
 

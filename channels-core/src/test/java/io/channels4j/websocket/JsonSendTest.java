@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.channels4j.Event;
 import io.channels4j.Message;
-import io.channels4j.internal.Encodings;
+import io.channels4j.internal.SharedEncoding;
 import io.channels4j.internal.StandardJson;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,8 +55,8 @@ class JsonSendTest {
     void formForTheWireIsSharedFromTheSecondMemberOn() {
         Message message = Message.of("said", payload);
 
-        assertThat(Encodings.isShared(sent(message, payload))).isFalse();
-        assertThat(Encodings.isShared(sent(message, payload))).isTrue();
+        assertThat(SharedEncoding.isShared(sent(message, payload))).isFalse();
+        assertThat(SharedEncoding.isShared(sent(message, payload))).isTrue();
     }
 
     @Test

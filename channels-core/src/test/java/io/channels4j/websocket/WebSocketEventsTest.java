@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.channels4j.Broadcast;
 import io.channels4j.Event;
 import io.channels4j.Headers;
-import io.channels4j.internal.Encodings;
+import io.channels4j.internal.SharedEncoding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,19 +72,19 @@ class WebSocketEventsTest {
         WebSocketSend event = WebSocketSend.of(broadcast);
 
         assertThat(WebSocketSend.of(broadcast)).isSameAs(event);
-        assertThat(Encodings.isShared(event)).isTrue();
+        assertThat(SharedEncoding.isShared(event)).isTrue();
         assertThat(event.text()).isEqualTo("hi");
-        assertThat(Encodings.isShared(WebSocketSend.text("hi"))).isFalse();
+        assertThat(SharedEncoding.isShared(WebSocketSend.text("hi"))).isFalse();
     }
 
     @Test
     void keepsEncodedFormOfServer() {
         WebSocketSend event = WebSocketSend.text("hi");
-        assertThat(Encodings.get(event)).isNull();
+        assertThat(SharedEncoding.get(event)).isNull();
 
-        Encodings.keep(event, "frame");
+        SharedEncoding.keep(event, "frame");
 
-        assertThat(Encodings.get(event)).isEqualTo("frame");
+        assertThat(SharedEncoding.get(event)).isEqualTo("frame");
     }
 
     @Test

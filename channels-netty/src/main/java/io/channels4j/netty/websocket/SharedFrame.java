@@ -1,6 +1,6 @@
 package io.channels4j.netty.websocket;
 
-import io.channels4j.internal.Encodings;
+import io.channels4j.internal.SharedEncoding;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.netty.outbound.OutboundFrame;
@@ -77,11 +77,11 @@ final class SharedFrame implements OutboundFrame {
 
     /** Returns the frame of a message, which is encoded by the first call. */
     static SharedFrame of(WebSocketSend message) {
-        if (Encodings.get(message) instanceof SharedFrame frame) {
+        if (SharedEncoding.get(message) instanceof SharedFrame frame) {
             return frame;
         }
         SharedFrame frame = encode(message);
-        Encodings.keep(message, frame);
+        SharedEncoding.keep(message, frame);
         return frame;
     }
 

@@ -5,7 +5,7 @@ import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Headers;
 import io.channels4j.Sender;
-import io.channels4j.internal.Encodings;
+import io.channels4j.internal.SharedEncoding;
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
@@ -116,7 +116,7 @@ final class WebSocketSender implements Sender {
     private OutboundFrame frame(WebSocketSend message) {
         MessageDeflater compressing =
                 deflater != null && message.bytes().length >= deflater.minBytes() ? deflater : null;
-        if (!Encodings.isShared(message)) {
+        if (!SharedEncoding.isShared(message)) {
             return compressing == null ? new MessageFrame(message) : new CompressedFrame(message, compressing);
         }
         SharedFrame shared = SharedFrame.of(message);
