@@ -27,7 +27,7 @@ final class CallbackLoop {
     private final ConnectionLife life;
     private final ConnectionWork work;
     private final Mailbox mailbox;
-    private final @Nullable WatchEntry watch;
+    private final @Nullable CallbackWatch.Entry watch;
 
     /** Whether callbacks run on the connection's own executor. */
     private final boolean onEventLoop;
@@ -67,7 +67,7 @@ final class CallbackLoop {
         Executor executor = work.executor();
         this.onEventLoop = executor == life.scope().executor();
         this.mailbox = new Mailbox(executor, this::runTurn);
-        this.watch = WatchEntry.of(life, onEventLoop);
+        this.watch = CallbackWatch.entry(life, onEventLoop);
     }
 
     // ---- in: from any thread ----
@@ -97,10 +97,6 @@ final class CallbackLoop {
     boolean isFree() {
         // a blocking consumer keeps its turn until the stage it waits for is done
         return life.isOpen() && mailbox.idle() && (!onEventLoop || waitingFor == Step.NOTHING && early == null);
-    }
-
-    boolean isWatched() {
-        return watch != null;
     }
 
     // ---- the turn ----
@@ -182,7 +178,7 @@ final class CallbackLoop {
         }
         boolean begun = life.hasBegun();
         if (begun || !life.hasEnded()) {
-            work.begin(event);
+            life.setEvent(event);
             call(begun ? Step.EVENT : Step.JOINING, event);
         }
     }
@@ -197,7 +193,7 @@ final class CallbackLoop {
             if (message instanceof Broadcast broadcast) {
                 performBroadcast(broadcast);
             } else {
-                work.begin(new MessageEvent(message));
+                life.setEvent(new MessageEvent(message));
                 call(Step.MESSAGE, message);
             }
         }
@@ -216,7 +212,7 @@ final class CallbackLoop {
             return;
         }
         if (callbacks.protocol().waitsForBroadcasts()) {
-            work.begin(new MessageEvent(broadcast));
+            life.setEvent(new MessageEvent(broadcast));
             call(Step.BROADCAST, event);
         } else {
             engine.offer(event);
@@ -256,7 +252,7 @@ final class CallbackLoop {
             case EVENT -> callbacks.event((Event) argument);
             case MESSAGE -> callbacks.message((Message) argument);
             case BROADCAST -> engine.pass((Event) argument);
-            case ERROR -> callbacks.error((Throwable) argument, Objects.requireNonNull(work.event()));
+            case ERROR -> callbacks.error((Throwable) argument, Objects.requireNonNull(life.event()));
             case NOTHING -> throw new IllegalArgumentException("step: " + step);
         };
     }
@@ -271,7 +267,7 @@ final class CallbackLoop {
     private void settle(@Nullable Throwable failure) {
         Step step = waitingFor;
         waitingFor = Step.NOTHING;
-        Event event = work.event();
+        Event event = life.event();
         if (step == Step.NOTHING || event == null || life.isDisconnecting()) {
             return;
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A batch of callbacks that are done when they return costs two writes to a field and reads no clock. Only callbacks that leave
  * the event loop, for a worker thread or for a stage, are put into a set.
  *
- * <p><b>Threads.</b> {@link #enter} and {@link #beat} belong to the event loop; the others are safe from any thread.
+ * <p><b>Threads.</b> {@link #beat} belongs to the event loop; the others are safe from any thread.
  */
 public final class CallbackWatch {
 
@@ -61,32 +61,66 @@ public final class CallbackWatch {
         BEATS.setOpaque(this, beats + 1);
     }
 
-    /** Returns whether callbacks are measured. */
-    boolean timed() {
-        return listener != null;
+    /** Returns the entry of a connection in the watch of its event loop; null if its server has no watch. */
+    static @Nullable Entry entry(ConnectionLife life, boolean onEventLoop) {
+        CallbackWatch watch = life.scope().get(KEY).orElse(null);
+        return watch == null ? null : watch.new Entry(life, onEventLoop);
     }
 
-    void handled(Scope scope, long nanos) {
-        if (listener != null) {
-            listener.accept(scope, Duration.ofNanos(nanos));
+    /** One connection of the event loop. All methods but {@link #measured} belong to the mailbox's turn. */
+    final class Entry {
+
+        private final ConnectionLife life;
+        private final boolean onEventLoop;
+        private boolean listed;
+
+        private Entry(ConnectionLife life, boolean onEventLoop) {
+            this.life = life;
+            this.onEventLoop = onEventLoop;
         }
-    }
 
-    /** Sets the connection whose callbacks the event loop runs; returns the one before, to be restored. */
-    @Nullable
-    ConnectionLife enter(@Nullable ConnectionLife now) {
-        ConnectionLife before = current;
-        CURRENT.setOpaque(this, now);
-        return before;
-    }
+        /** Begins a turn; returns the connection whose turn it interrupts on the event loop, for {@link #exit}. */
+        @Nullable
+        ConnectionLife enter() {
+            if (!onEventLoop) {
+                list();
+                return null;
+            }
+            ConnectionLife before = current;
+            CURRENT.setOpaque(CallbackWatch.this, life);
+            return before;
+        }
 
-    /** Adds a connection with a callback in progress that does not hold the event loop. */
-    void add(ConnectionLife work) {
-        waiting.add(work);
-    }
+        /** Ends a turn; {@code idle} if no callback is in progress. */
+        void exit(@Nullable ConnectionLife before, boolean idle) {
+            if (onEventLoop) {
+                CURRENT.setOpaque(CallbackWatch.this, before);
+            }
+            if (listed && idle) {
+                listed = false;
+                waiting.remove(life);
+            }
+        }
 
-    void remove(ConnectionLife work) {
-        waiting.remove(work);
+        /** Lists the connection among those with a callback in progress that does not hold the event loop. */
+        void list() {
+            if (!listed) {
+                listed = true;
+                waiting.add(life);
+            }
+        }
+
+        /** Returns whether callbacks are measured. */
+        boolean measures() {
+            return listener != null;
+        }
+
+        /** Reports a callback that began at a time of {@link System#nanoTime()} and is done now. */
+        void measured(long start) {
+            if (listener != null) {
+                listener.accept(life.scope(), Duration.ofNanos(System.nanoTime() - start));
+            }
+        }
     }
 
     // ---- for the watchdog ----
@@ -108,5 +142,9 @@ public final class CallbackWatch {
 
     Set<ConnectionLife> waiting() {
         return waiting;
+    }
+
+    void remove(ConnectionLife life) {
+        waiting.remove(life);
     }
 }

@@ -2,12 +2,15 @@ package io.channels4j.engine;
 
 import io.channels4j.Disconnect;
 import io.channels4j.Event;
+import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.internal.CallbackOwner;
 import io.channels4j.internal.Stages;
+import io.channels4j.layer.MessageEvent;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,9 @@ final class ConnectionLife {
         COMPLETE
     }
 
+    private static final AtomicReferenceFieldUpdater<ConnectionLife, @Nullable Event> EVENT =
+            AtomicReferenceFieldUpdater.newUpdater(ConnectionLife.class, Event.class, "event");
+
     private final Scope scope;
     private final Callbacks callbacks;
     private final ConnectionWork work;
@@ -54,6 +60,9 @@ final class ConnectionLife {
     private final CompletableFuture<Void> result = new CompletableFuture<>();
 
     private volatile State state = State.NEW;
+
+    /** Written in the mailbox's turn without a barrier: other threads may see it late. */
+    private volatile @Nullable Event event;
 
     /** Written before the state becomes one that has ended. */
     private @Nullable End end;
@@ -213,6 +222,25 @@ final class ConnectionLife {
         complete();
     }
 
+    // ---- the current callback ----
+
+    /** Sets the event whose callback runs next. */
+    void setEvent(Event next) {
+        EVENT.lazySet(this, next);
+    }
+
+    /** Returns the event of the current or last callback, a distinct object for each; null before the first. */
+    @Nullable
+    Event event() {
+        return event;
+    }
+
+    /** Returns the message of the current or last callback, or null if that was another event. */
+    @Nullable
+    Message message() {
+        return event instanceof MessageEvent delivered ? delivered.message() : null;
+    }
+
     // ---- close time-out and watch ----
 
     /** Starts the close time-out unless it runs already. */
@@ -234,13 +262,13 @@ final class ConnectionLife {
 
     /** Returns the name of the method that runs, as far as it is known without its stack. */
     String method() {
-        Event event = work.event();
-        return event == null ? "start" : callbacks.method(event);
+        Event during = event;
+        return during == null ? "start" : callbacks.method(during);
     }
 
     /** Returns what the connection is busy with: {@code disconnect}, or the type of an event. */
     String activity() {
-        Event event = work.event();
-        return isDisconnecting() ? "disconnect" : event == null ? "the start" : event.type();
+        Event during = event;
+        return isDisconnecting() ? "disconnect" : during == null ? "the start" : during.type();
     }
 }

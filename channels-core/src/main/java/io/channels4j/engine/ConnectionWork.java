@@ -1,34 +1,23 @@
 package io.channels4j.engine;
 
-import io.channels4j.Event;
-import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.concurrent.BlockingThreads;
 import io.channels4j.internal.CallbackOwner;
-import io.channels4j.layer.MessageEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work in progress for one connection: the event being handled, the threads that run, and the last send that the peer has not
- * yet taken.
+ * The work in progress for one connection: the threads that run, and the last send that the peer has not yet taken.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 final class ConnectionWork implements CallbackOwner {
 
-    private static final AtomicReferenceFieldUpdater<ConnectionWork, @Nullable Event> EVENT =
-            AtomicReferenceFieldUpdater.newUpdater(ConnectionWork.class, Event.class, "event");
-
     private final Scope scope;
     private final Executor executor;
-
-    /** Written in the mailbox's turn without a barrier: other threads may see it late. */
-    private volatile @Nullable Event event;
 
     private volatile @Nullable CompletionStage<Void> unsent;
 
@@ -40,23 +29,6 @@ final class ConnectionWork implements CallbackOwner {
     ConnectionWork(Scope scope, Executor executor) {
         this.scope = scope;
         this.executor = executor;
-    }
-
-    /** Sets the event whose callback runs next. */
-    void begin(Event next) {
-        EVENT.lazySet(this, next);
-    }
-
-    /** Returns the event of the current or last callback, a distinct object for each; null before the first. */
-    @Nullable
-    Event event() {
-        return event;
-    }
-
-    /** Returns the message of the current or last callback, or null if that was another event. */
-    @Nullable
-    Message message() {
-        return event instanceof MessageEvent delivered ? delivered.message() : null;
     }
 
     /** Sets a send that completes when the peer has caught up. */

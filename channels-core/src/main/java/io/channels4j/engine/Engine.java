@@ -31,6 +31,7 @@ public final class Engine {
     private final Scope scope;
     private final Sender sender;
     private final Callbacks callbacks;
+    private final Executor executor;
     private final ConsumerProtocol protocol;
     private final LayerLink link;
     private final ConnectionWork work;
@@ -59,6 +60,7 @@ public final class Engine {
         this.scope = scope;
         this.sender = sender;
         this.callbacks = callbacks;
+        this.executor = executor;
         this.protocol = callbacks.protocol();
         this.link = new LayerLink(scope.executor(), this::delivered);
         this.work = new ConnectionWork(scope, executor);
@@ -80,7 +82,7 @@ public final class Engine {
 
     /** Sends an event to the peer; safe from any thread. The stage completes on the server's thread. */
     public CompletionStage<Void> send(Event given) {
-        Event event = given instanceof DeferredEvent deferred ? deferred.resolve(work.message()) : given;
+        Event event = given instanceof DeferredEvent deferred ? deferred.resolve(life.message()) : given;
         Effect effect = protocol.sent(event);
         CompletionStage<Void> sent;
         try {
@@ -94,9 +96,7 @@ public final class Engine {
         } else if (Stages.hasFailed(sent)) {
             protocol.refused(event);
         } else {
-            if (loop.isWatched()) {
-                work.sending(sent);
-            }
+            work.sending(sent);
             apply(effect);
         }
         return sent;
@@ -112,7 +112,7 @@ public final class Engine {
 
     /** Returns a stage that completes on the consumer's executor. */
     public <T> CompletionStage<T> onExecutor(CompletionStage<T> stage) {
-        return Stages.on(work.executor(), stage);
+        return Stages.on(executor, stage);
     }
 
     /** Returns the connection's channel in its layer. */

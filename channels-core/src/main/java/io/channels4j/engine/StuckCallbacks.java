@@ -68,14 +68,14 @@ public final class StuckCallbacks {
     private void lookAtLoop(CallbackWatch watch, @Nullable Sight before, long now) {
         Thread loop = watch.loop();
         ConnectionLife connection = watch.current();
-        Object event = connection == null ? null : connection.work().event();
+        Object event = connection == null ? null : connection.event();
         if (loop != null && overdue(watch, watch.beats(), event, before, now)) {
             EngineLog.loopBlocked(connection, loop, limit);
         }
     }
 
     private void lookAtConnection(CallbackWatch watch, ConnectionLife connection, @Nullable Sight before, long now) {
-        Object event = connection.work().event();
+        Object event = connection.event();
         if (connection.isComplete()) {
             watch.remove(connection); // its callback was abandoned
         } else if (event != null
