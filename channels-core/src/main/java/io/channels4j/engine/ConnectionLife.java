@@ -178,8 +178,9 @@ final class ConnectionLife {
             if (state != State.REFUSED) {
                 return false;
             }
+            state = State.COMPLETE; // under the same lock: a first callback that begins now would get no disconnect
         }
-        complete();
+        completed();
         return false;
     }
 
@@ -191,6 +192,10 @@ final class ConnectionLife {
             }
             state = State.COMPLETE;
         }
+        completed();
+    }
+
+    private void completed() {
         clock.stop();
         Throwable failure = end == null ? null : end.failure();
         if (failure == null) {
