@@ -17,7 +17,7 @@ class ApplicationTest {
     };
 
     @Test
-    void connectionPassesFirstMiddlewareFirst() {
+    void runsTheFirstMiddlewareFirst() {
         ScriptedConnection connection = new ScriptedConnection();
 
         application
@@ -28,7 +28,7 @@ class ApplicationTest {
     }
 
     @Test
-    void behindNothingReturnsSameApplication() {
+    void returnsTheSameApplicationWithoutMiddleware() {
         assertThat(application.behind()).isSameAs(application);
     }
 

@@ -133,7 +133,7 @@ class BroadcastTest {
     }
 
     @Test
-    void classOfEventMayBeInterface() {
+    void acceptsAnInterfaceAsEventClass() {
         Broadcast broadcast = Broadcast.text("hi");
         Event event = SharedEvents.of(broadcast, Event.class, b -> new Other());
 

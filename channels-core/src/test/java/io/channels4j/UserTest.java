@@ -10,12 +10,12 @@ class UserTest {
 
     @Test
     void anonymousUserIsNotAuthenticated() {
-        User nobody = User.anonymous();
+        User anonymous = User.anonymous();
 
-        assertThat(nobody.id()).isEmpty();
-        assertThat(nobody.name()).isEqualTo("anonymous");
-        assertThat(nobody.authenticated()).isFalse();
-        assertThat(nobody.expiresAt()).isEmpty();
+        assertThat(anonymous.id()).isEmpty();
+        assertThat(anonymous.name()).isEqualTo("anonymous");
+        assertThat(anonymous.authenticated()).isFalse();
+        assertThat(anonymous.expiresAt()).isEmpty();
     }
 
     @Test

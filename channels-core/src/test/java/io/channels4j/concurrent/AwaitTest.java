@@ -81,7 +81,7 @@ class AwaitTest {
     }
 
     @Test
-    void interruptionEndsWaitAndIsKept() throws Exception {
+    void interruptionEndsTheWaitAndIsPreserved() throws Exception {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         Thread waiting = new Thread(() -> {
@@ -116,7 +116,7 @@ class AwaitTest {
         assertThat(onLoop(() -> CompletableFuture.completedFuture("done"))).isEqualTo("done");
     }
 
-    /** Awaits on an event loop's thread; returns the value or what was thrown. */
+    /** Awaits on an event-loop thread. Returns the value or the exception that was thrown. */
     private static Object onLoop(Supplier<CompletionStage<Object>> stage) throws Exception {
         CompletableFuture<Object> result = new CompletableFuture<>();
         Thread loop = new LoopThread(() -> {

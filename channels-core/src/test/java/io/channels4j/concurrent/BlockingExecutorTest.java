@@ -106,7 +106,7 @@ class BlockingExecutorTest {
     }
 
     @Test
-    void failedWorkReleasesItsPlace() {
+    void failedWorkReleasesItsThread() {
         BlockingExecutor pool = BlockingExecutor.pooled("test", 1);
 
         pool.execute(() -> {
@@ -123,7 +123,7 @@ class BlockingExecutorTest {
     }
 
     @Test
-    void executorOfApplicationIsNeverFull() {
+    void applicationsExecutorIsNeverFull() {
         ManualExecutor application = new ManualExecutor();
         BlockingExecutor executor = BlockingExecutor.from(application);
 
@@ -182,13 +182,13 @@ class BlockingExecutorTest {
     }
 
     @Test
-    @EnabledForJreRange(max = JRE.JAVA_23, disabledReason = "from 24 on the default is virtual threads")
+    @EnabledForJreRange(max = JRE.JAVA_23, disabledReason = "from JDK 24 the default is virtual threads")
     void defaultsToPoolWhereVirtualThreadsArePinned() {
         assertThat(BlockingExecutor.create("test").maxThreads()).isEqualTo(256);
     }
 
     @Test
-    @EnabledForJreRange(min = JRE.JAVA_24, disabledReason = "before 24 virtual threads are pinned by synchronized")
+    @EnabledForJreRange(min = JRE.JAVA_24, disabledReason = "before JDK 24 synchronized pins virtual threads")
     void defaultsToVirtualThreadsWhereNotPinned() {
         assertThat(BlockingExecutor.create("test").maxThreads()).isEqualTo(Integer.MAX_VALUE);
     }

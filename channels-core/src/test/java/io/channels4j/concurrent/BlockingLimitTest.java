@@ -23,8 +23,8 @@ class BlockingLimitTest {
     }
 
     @Test
-    @DisplayName("P3: beyond 10,000 calls that run or wait, a call fails instead of waiting")
-    void callsAreBounded() {
+    @DisplayName("P3: a call fails while 10,000 calls run or wait")
+    void boundsTheNumberOfCalls() {
         CompletionStage<Void> first = run(release::await);
         for (int i = 1; i < Blocking.MAX_CALLS; i++) {
             assertThat(run(() -> {}).toCompletableFuture()).isNotCompletedExceptionally();

@@ -153,7 +153,7 @@ class BlockingTest {
     }
 
     @Test
-    void ownerSeesThreadWhileItWorks() throws Exception {
+    void ownerIsNotifiedOfTheWorkingThread() throws Exception {
         CompletableFuture<Thread> there = new CompletableFuture<>();
         CountDownLatch release = new CountDownLatch(1);
         owner.during(() -> Blocking.run(() -> {

@@ -25,8 +25,8 @@ class FullPoolTest {
     }
 
     @Test
-    @DisplayName("P4: while all threads of the pool are taken, a new blocking connection is refused and says why")
-    void fullPoolRefusesNewConnections() throws InterruptedException {
+    @DisplayName("P4: a new blocking connection is rejected with a reason while all threads of the pool are in use")
+    void fullPoolRejectsNewConnections() throws InterruptedException {
         BlockingExecutor one = BlockingExecutor.pooled("full-pool", 1);
         CountDownLatch taken = new CountDownLatch(1);
         one.execute(() -> {

@@ -6,12 +6,12 @@ import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** Deliveries and channels for tests. */
+/** Test deliveries and channels. */
 final class Deliveries {
 
     private Deliveries() {}
 
-    /** Returns limits whose channels have a capacity of 2, and those named {@code wide.*} one of 5. */
+    /** Returns limits with a capacity of 2 for each channel and of 5 for channels named {@code wide.*}. */
     static DeliveryLimits limits() {
         return new DeliveryLimits(
                 channel -> channel.startsWith("wide.") ? 5 : 2,

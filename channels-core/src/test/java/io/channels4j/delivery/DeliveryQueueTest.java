@@ -19,7 +19,7 @@ class DeliveryQueueTest {
     private final DeliveryQueue queue = delivery.queue(executor);
     private final LocalGroup group = new LocalGroup("room", 1000);
     private final LocalMembers members = new LocalMembers(queue, 1000);
-    private final List<String> handed = new ArrayList<>();
+    private final List<String> delivered = new ArrayList<>();
     private final LocalChannel ada = channel("ada");
     private final LocalChannel bob = channel("bob");
 
@@ -27,7 +27,7 @@ class DeliveryQueueTest {
     void deliversOnExecutorOnly() {
         queue.send(ada, Message.of("1"));
 
-        assertThat(handed).isEmpty();
+        assertThat(delivered).isEmpty();
     }
 
     @Test
@@ -38,7 +38,7 @@ class DeliveryQueueTest {
 
         executor.runAll();
 
-        assertThat(handed).hasSize(100).startsWith("ada m0", "ada m1").endsWith("ada m99");
+        assertThat(delivered).hasSize(100).startsWith("ada m0", "ada m1").endsWith("ada m99");
         assertThat(executor.taken()).isEqualTo(1);
     }
 
@@ -53,7 +53,7 @@ class DeliveryQueueTest {
         queue.send(members, Message.of("5"), Set.of());
         executor.runAll();
 
-        assertThat(handed).containsExactly("ada 1", "ada 2", "ada 3", "ada 4", "ada 5");
+        assertThat(delivered).containsExactly("ada 1", "ada 2", "ada 3", "ada 4", "ada 5");
     }
 
     @Test
@@ -65,11 +65,11 @@ class DeliveryQueueTest {
         queue.send(members, Message.of("2"), Set.of());
         executor.runAll();
 
-        assertThat(handed).containsExactly("ada 1", "ada 2", "bob 1", "bob 2");
+        assertThat(delivered).containsExactly("ada 1", "ada 2", "bob 1", "bob 2");
     }
 
     @Test
-    void memberThatJoinsBetweenTwoMessagesReceivesSecondOnly() {
+    void memberThatJoinsBetweenTwoMessagesReceivesTheSecondOnly() {
         join(ada);
         queue.send(members, Message.of("1"), Set.of());
         join(bob);
@@ -77,11 +77,11 @@ class DeliveryQueueTest {
 
         executor.runAll();
 
-        assertThat(handed).containsExactly("ada 1", "ada 2", "bob 2");
+        assertThat(delivered).containsExactly("ada 1", "ada 2", "bob 2");
     }
 
     @Test
-    void skipsExceptedMembers() {
+    void skipsExcludedMembers() {
         join(ada);
         join(bob);
 
@@ -89,7 +89,7 @@ class DeliveryQueueTest {
         queue.send(members, Message.of("2"), Set.of(bob.channel()));
         executor.runAll();
 
-        assertThat(handed).containsExactly("bob 1", "ada 2");
+        assertThat(delivered).containsExactly("bob 1", "ada 2");
     }
 
     @Test
@@ -98,10 +98,10 @@ class DeliveryQueueTest {
         queue.send(eve, Message.of("1"));
 
         executor.runNext();
-        assertThat(handed).isEmpty();
+        assertThat(delivered).isEmpty();
 
         executor.runAll();
-        assertThat(handed).containsExactly("bob again");
+        assertThat(delivered).containsExactly("bob again");
         assertThat(executor.taken()).isEqualTo(2);
     }
 
@@ -129,12 +129,12 @@ class DeliveryQueueTest {
                     .isCompleted();
         }
 
-        assertThat(handed).isEmpty();
+        assertThat(delivered).isEmpty();
         assertThat(members.full()).isFalse();
     }
 
     private LocalChannel channel(String name) {
-        return Deliveries.channel(delivery, executor, message -> handed.add(name + " " + message.type()));
+        return Deliveries.channel(delivery, executor, message -> delivered.add(name + " " + message.type()));
     }
 
     private void join(LocalChannel channel) {

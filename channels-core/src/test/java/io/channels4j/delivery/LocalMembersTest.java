@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Compares the members with a plain set through many random changes. */
+/** Compares the members with a plain set over many random changes. */
 class LocalMembersTest {
 
     private final long seed = Long.getLong("test.seed", System.nanoTime());
@@ -21,12 +21,12 @@ class LocalMembersTest {
     private final LocalGroup group = new LocalGroup("room", 5);
     private final List<LocalMembers.Membership> model = new ArrayList<>();
 
-    private record Taken(LocalMembers.Snapshot snapshot, Set<LocalChannel> members) {}
+    private record Snapshot(LocalMembers.Snapshot snapshot, Set<LocalChannel> members) {}
 
     @Test
-    void holdsAddedMembersInOrder() {
+    void keepsAddedMembersInOrder() {
         for (int i = 0; i < 20_000; i++) {
-            change(random.nextInt(2000) < 1000 + (i < 10_000 ? 40 : -40)); // grows, then shrinks
+            change(random.nextInt(2000) < 1000 + (i < 10_000 ? 40 : -40)); // grow first, then shrink
 
             assertThat(members.size()).as("seed %d, step %d", seed, i).isEqualTo(model.size());
             assertThat(members.isEmpty()).isEqualTo(model.isEmpty());
@@ -39,17 +39,17 @@ class LocalMembersTest {
     }
 
     @Test
-    void snapshotHoldsRemainingMembersAndNoLaterOnes() {
-        List<Taken> taken = new ArrayList<>();
+    void snapshotContainsRemainingMembersAndNoLaterOnes() {
+        List<Snapshot> taken = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
             change(random.nextBoolean());
             if (random.nextInt(100) == 0) {
-                taken.add(new Taken(members.sending(), new LinkedHashSet<>(channels())));
+                taken.add(new Snapshot(members.sending(), new LinkedHashSet<>(channels())));
             }
         }
 
         Set<LocalChannel> now = new LinkedHashSet<>(channels());
-        for (Taken then : taken) {
+        for (Snapshot then : taken) {
             Set<LocalChannel> stayed = new LinkedHashSet<>(then.members());
             stayed.retainAll(now);
             assertThat(present(then.snapshot()))

@@ -66,7 +66,7 @@ class PullChannelTest {
     }
 
     @Test
-    void expiredMessagesMakeRoom() {
+    void expiredMessagesUseNoCapacity() {
         put(ONE, 1, 0, 100);
 
         assertThat(put(TWO, 1, 100, 200)).isEqualTo(PullChannel.Put.DONE);
@@ -75,7 +75,7 @@ class PullChannelTest {
     }
 
     @Test
-    void messageExpiresAtItsTime() {
+    void messageExpiresAtItsExpiryTime() {
         put(ONE, 1, 0, 100);
 
         assertThat(channel.expire(99)).isZero();
@@ -84,7 +84,7 @@ class PullChannelTest {
     }
 
     @Test
-    void closesOnlyWhenNothingWaits() {
+    void closesOnlyWithoutMessagesAndReceivers() {
         put(ONE, 1, 0, 100);
         assertThat(channel.closeIfIdle()).isFalse();
 
@@ -95,7 +95,7 @@ class PullChannelTest {
     }
 
     @Test
-    void waitingReceiverKeepsItOpenUntilCancelled() {
+    void staysOpenUntilTheWaitingReceiverIsCancelled() {
         CompletableFuture<Message> receiver = take(0);
         assertThat(channel.closeIfIdle()).isFalse();
 

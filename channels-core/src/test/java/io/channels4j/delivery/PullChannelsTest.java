@@ -27,7 +27,7 @@ class PullChannelsTest {
     }
 
     @Test
-    void removesChannelWhoseMessagesAreRead() {
+    void removesChannelWithoutUnreadMessages() {
         channels.send("a", ONE);
         assertThat(channels.size()).isEqualTo(1);
 
@@ -37,7 +37,7 @@ class PullChannelsTest {
     }
 
     @Test
-    void removesChannelWhoseReceiverWasServed() {
+    void removesChannelAfterServingItsReceiver() {
         CompletableFuture<Message> receiver = receive("a");
         assertThat(channels.size()).isEqualTo(1);
 
@@ -84,7 +84,7 @@ class PullChannelsTest {
     }
 
     @Test
-    void anyUseDropsExpiredMessagesOfOtherChannels() {
+    void anyCallDropsExpiredMessagesOfOtherChannels() {
         for (int i = 0; i < 1000; i++) {
             channels.send("c" + i, ONE);
         }
@@ -124,7 +124,7 @@ class PullChannelsTest {
         channels.send("c", ONE); // the first message of a expires
         clock.advance(Duration.ofSeconds(5));
 
-        assertThat(receive("a")).isNotDone(); // and now the second one, before that of b
+        assertThat(receive("a")).isNotDone(); // then the second message of a, before that of b
 
         assertThat(dropped.sum()).isEqualTo(2);
         assertThat(expired).containsExactly("a", "a");
@@ -138,7 +138,7 @@ class PullChannelsTest {
     }
 
     @Test
-    @DisplayName("P3: what was read leaves nothing to watch")
+    @DisplayName("P3: messages that were read leave no entry in the expiry queue")
     void expiryQueueIsCleanedOfReadChannels() {
         for (int i = 0; i < 100_000; i++) {
             channels.send("a", ONE);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionLifeTest {
 
-    private final Alarms loop = new Alarms();
+    private final ManualTimers loop = new ManualTimers();
     private final ScriptedCallbacks callbacks = new ScriptedCallbacks();
     private final Scope scope = new ScriptedConnection().scope("test", loop).build();
     private final ConnectionLife life =
@@ -31,26 +31,26 @@ class ConnectionLifeTest {
     }
 
     @Test
-    @DisplayName("P2: a time-out that expires just when disconnect begins leaves disconnect its own time")
-    void timeoutThatExpiresJustWhenDisconnectBegins() {
+    @DisplayName("P2: a timeout that expires just as disconnect starts leaves disconnect its own timeout")
+    void keepsTheTimeoutOfDisconnectWhenTheFirstExpires() {
         callbacks.onDisconnect = why -> new CompletableFuture<>();
         life.begin();
         life.end(Disconnect.of("left"), null, true);
         life.startClock();
-        loop.ringWhenCancelled();
+        loop.expireWhenCancelled();
 
         life.disconnect();
         assertThat(callbacks.disconnects()).containsExactly("left");
         assertThat(result).isNotDone();
 
-        loop.ring();
+        loop.expire();
         assertThat(result).isCompleted();
         assertThat(callbacks.disconnects()).containsExactly("left");
     }
 
     @Test
-    @DisplayName("P2: a connection that was completed without a callback gets none later")
-    void completedConnectionBeginsNoCallback() {
+    @DisplayName("P2: a connection completed without a callback calls none later")
+    void startsNoCallbackAfterCompletion() {
         life.end(Disconnect.of("left"), null, true);
         life.abandonCallback();
 
@@ -60,37 +60,37 @@ class ConnectionLifeTest {
     }
 
     /** Keeps the task that was scheduled last, for a test to run. */
-    private static final class Alarms extends ScheduledThreadPoolExecutor {
+    private static final class ManualTimers extends ScheduledThreadPoolExecutor {
 
         private @Nullable Runnable last;
-        private boolean ringsWhenCancelled;
+        private boolean expiresWhenCancelled;
 
-        Alarms() {
+        ManualTimers() {
             super(1);
         }
 
         @Override
         public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
             last = task;
-            return new Alarm();
+            return new ManualTimer();
         }
 
-        void ring() {
+        void expire() {
             last.run();
         }
 
-        /** Lets the next timer that is cancelled expire just before. */
-        void ringWhenCancelled() {
-            ringsWhenCancelled = true;
+        /** Lets the next timer that is cancelled expire immediately before its cancellation. */
+        void expireWhenCancelled() {
+            expiresWhenCancelled = true;
         }
 
-        private final class Alarm extends CompletableFuture<Void> implements ScheduledFuture<Void> {
+        private final class ManualTimer extends CompletableFuture<Void> implements ScheduledFuture<Void> {
 
             @Override
             public boolean cancel(boolean mayInterruptIfRunning) {
-                if (ringsWhenCancelled) {
-                    ringsWhenCancelled = false;
-                    ring();
+                if (expiresWhenCancelled) {
+                    expiresWhenCancelled = false;
+                    expire();
                 }
                 return super.cancel(mayInterruptIfRunning);
             }

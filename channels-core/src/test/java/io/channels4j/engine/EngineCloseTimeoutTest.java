@@ -29,7 +29,7 @@ class EngineCloseTimeoutTest {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(50);
 
-    private final Loop loop = new Loop();
+    private final TestEventLoop loop = new TestEventLoop();
     private final BlockingExecutor workers = BlockingExecutor.pooled("test-worker", 4);
     private final ScriptedConnection connection = new ScriptedConnection();
     private final ScriptedCallbacks callbacks = new ScriptedCallbacks();
@@ -42,13 +42,14 @@ class EngineCloseTimeoutTest {
     }
 
     @Test
-    @DisplayName("P2: disconnect runs once past an asynchronous callback that never ends; it is abandoned by name")
+    @DisplayName("P2: disconnect runs once although an asynchronous callback never ends; the log names the abandoned"
+            + " callback")
     void abandonsAnAsynchronousCallback() throws Exception {
         CompletableFuture<Void> never = new CompletableFuture<>();
         CompletableFuture<Void> result = start(loop, event -> never);
 
-        begin(new Note("a"));
-        connection.give(new Note("b"), new Last("left"));
+        deliverFirst(new Note("a"));
+        connection.deliver(new Note("b"), new Last("left"));
         result.get(5, SECONDS);
         never.complete(null);
         runLoop();
@@ -62,7 +63,7 @@ class EngineCloseTimeoutTest {
     }
 
     @Test
-    @DisplayName("P2: disconnect runs once past a blocking callback, which is interrupted")
+    @DisplayName("P2: disconnect runs once after a blocking callback was interrupted")
     void interruptsABlockingCallback() throws Exception {
         AtomicBoolean interrupted = new AtomicBoolean();
         CompletableFuture<Void> result = start(workers, event -> {
@@ -70,8 +71,8 @@ class EngineCloseTimeoutTest {
             return Stages.done();
         });
 
-        begin(new Note("a"));
-        connection.give(new Last("left"));
+        deliverFirst(new Note("a"));
+        connection.deliver(new Last("left"));
         result.get(5, SECONDS);
 
         assertThat(interrupted).isTrue();
@@ -83,16 +84,16 @@ class EngineCloseTimeoutTest {
     }
 
     @Test
-    @DisplayName("P2: disconnect runs once past a blocking callback that ignores its interruption")
+    @DisplayName("P2: disconnect runs once although a blocking callback ignores its interruption")
     void abandonsABlockingCallbackThatIgnoresInterruption() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Void> result = start(workers, event -> {
-            waitsWhateverComes(release);
+            waitsUninterruptibly(release);
             return Stages.done();
         });
 
-        begin(new Note("a"));
-        connection.give(new Last("left"));
+        deliverFirst(new Note("a"));
+        connection.deliver(new Last("left"));
         result.get(5, SECONDS);
         release.countDown();
 
@@ -100,7 +101,7 @@ class EngineCloseTimeoutTest {
     }
 
     @Test
-    @DisplayName("P2: the thread of an interrupted callback is not interrupted any more in disconnect")
+    @DisplayName("P2: the interruption of a callback does not carry over to disconnect")
     void disconnectIsNotInterrupted() throws Exception {
         AtomicBoolean interrupted = new AtomicBoolean();
         callbacks.onDisconnect = why -> {
@@ -113,8 +114,8 @@ class EngineCloseTimeoutTest {
             return Stages.done();
         });
 
-        begin(new Note("a"));
-        connection.give(new Last("left"));
+        deliverFirst(new Note("a"));
+        connection.deliver(new Last("left"));
         result.get(5, SECONDS);
 
         assertThat(callbacks.disconnects()).hasSize(1);
@@ -122,13 +123,13 @@ class EngineCloseTimeoutTest {
     }
 
     @Test
-    void interruptsWorkThatACallbackHandedToBlocking() throws Exception {
+    void interruptsBlockingWorkOfACallback() throws Exception {
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         CompletableFuture<Void> result =
                 start(loop, event -> Blocking.run(() -> interrupted.complete(waitsUntilInterrupted())));
 
-        begin(new Note("a"));
-        connection.give(new Last("left"));
+        deliverFirst(new Note("a"));
+        connection.deliver(new Last("left"));
 
         assertThat(interrupted.get(5, SECONDS)).isTrue();
         result.get(5, SECONDS);
@@ -136,12 +137,13 @@ class EngineCloseTimeoutTest {
     }
 
     @Test
-    @DisplayName("P2: disconnect runs once when the transport goes ahead of the last event and 64 events wait")
-    void transportGoesAheadOfTheLastEvent() throws Exception {
+    @DisplayName("P2: disconnect runs once when the transport closes before the last event while 64 events wait")
+    void disconnectsWhenTheTransportClosesBeforeTheLastEvent() throws Exception {
         CompletableFuture<Void> busy = new CompletableFuture<>();
         CompletableFuture<Void> result = start(loop, event -> event.equals(new Note("n0")) ? busy : Stages.done());
-        connection.give(IntStream.range(0, 100).mapToObj(i -> new Note("n" + i)).toArray(Event[]::new));
-        connection.give(new Last("left"));
+        connection.deliver(
+                IntStream.range(0, 100).mapToObj(i -> new Note("n" + i)).toArray(Event[]::new));
+        connection.deliver(new Last("left"));
         runLoop();
 
         connection.closeTransport();
@@ -153,15 +155,15 @@ class EngineCloseTimeoutTest {
     }
 
     @Test
-    @DisplayName("P2: disconnect runs once when the last event never comes after the transport is gone")
-    void lastEventNeverComes() throws Exception {
+    @DisplayName("P2: disconnect runs once when the last event never arrives after the transport closed")
+    void disconnectsWhenTheLastEventNeverArrives() throws Exception {
         CompletableFuture<Void> result = start(loop, event -> Stages.done());
-        connection.give(new Note("a"));
+        connection.deliver(new Note("a"));
         runLoop();
 
         connection.closeTransport();
         result.get(5, SECONDS);
-        connection.give(new Last("late"));
+        connection.deliver(new Last("late"));
         runLoop();
 
         assertThat(callbacks.calls())
@@ -172,8 +174,8 @@ class EngineCloseTimeoutTest {
     }
 
     @Test
-    @DisplayName("P2: a connection whose transport goes before any event has no disconnect")
-    void transportGoesBeforeAnyEvent() throws Exception {
+    @DisplayName("P2: a connection whose transport closes before any event has no disconnect")
+    void doesNotDisconnectWhenTheTransportClosesBeforeAnyEvent() throws Exception {
         CompletableFuture<Void> result = start(loop, event -> Stages.done());
 
         connection.closeTransport();
@@ -183,13 +185,13 @@ class EngineCloseTimeoutTest {
     }
 
     @Test
-    @DisplayName("P2: a disconnect hook that never ends does not keep the connection")
-    void abandonsAnEndlessDisconnect() throws Exception {
+    @DisplayName("P2: a disconnect hook that never ends does not keep the connection open")
+    void abandonsADisconnectThatNeverEnds() throws Exception {
         callbacks.onDisconnect = why -> new CompletableFuture<>();
         CompletableFuture<Void> result = start(loop, event -> Stages.done());
 
-        begin(new Note("a"));
-        connection.give(new Last("left"));
+        deliverFirst(new Note("a"));
+        connection.deliver(new Last("left"));
         result.get(5, SECONDS);
 
         assertThat(callbacks.disconnects()).containsExactly("left");
@@ -206,8 +208,8 @@ class EngineCloseTimeoutTest {
         };
         CompletableFuture<Void> result = start(workers, event -> Stages.done());
 
-        begin(new Note("a"));
-        connection.give(new Last("left"));
+        deliverFirst(new Note("a"));
+        connection.deliver(new Last("left"));
         result.get(5, SECONDS);
 
         assertThat(interrupted).isTrue();
@@ -215,8 +217,8 @@ class EngineCloseTimeoutTest {
     }
 
     @Test
-    @DisplayName("P2: disconnect has a close time-out of its own after a callback that used up the first")
-    void disconnectHasItsOwnTime() throws Exception {
+    @DisplayName("P2: disconnect has its own close timeout after a callback has used up the first")
+    void disconnectHasItsOwnTimeout() throws Exception {
         CompletableFuture<Void> clearedUp = new CompletableFuture<>();
         callbacks.onDisconnect = why -> {
             loop.execute(() -> clearedUp.complete(null));
@@ -224,8 +226,8 @@ class EngineCloseTimeoutTest {
         };
         CompletableFuture<Void> result = start(loop, event -> new CompletableFuture<>());
 
-        begin(new Note("a"));
-        connection.give(new Last("left"));
+        deliverFirst(new Note("a"));
+        connection.deliver(new Last("left"));
         result.get(5, SECONDS);
 
         assertThat(clearedUp).isCompleted();
@@ -241,12 +243,12 @@ class EngineCloseTimeoutTest {
                 .toCompletableFuture();
     }
 
-    private void begin(Note first) {
-        connection.give(first);
+    private void deliverFirst(Note first) {
+        connection.deliver(first);
         await().until(() -> callbacks.calls().contains(first.text()));
     }
 
-    /** Waits until the loop has done what it had to do. */
+    /** Waits until the loop has run its pending tasks. */
     private void runLoop() throws Exception {
         loop.submit(() -> {}).get(5, SECONDS);
         loop.submit(() -> {}).get(5, SECONDS);
@@ -260,12 +262,12 @@ class EngineCloseTimeoutTest {
         }
     }
 
-    private static void waitsWhateverComes(CountDownLatch release) {
+    private static void waitsUninterruptibly(CountDownLatch release) {
         while (release.getCount() > 0) {
             try {
                 release.await();
             } catch (InterruptedException ignored) {
-                Thread.onSpinWait(); // and goes on, as bad code does
+                Thread.onSpinWait(); // ignores the interruption
             }
         }
     }

@@ -27,11 +27,11 @@ class EngineEndTest {
     private CompletableFuture<Void> result = new CompletableFuture<>();
 
     @Test
-    @DisplayName("P2: disconnect runs once, behind all events, when the last event comes")
-    void disconnectRunsOnceBehindAllEvents() {
+    @DisplayName("P2: disconnect runs once, after all events, when the last event arrives")
+    void disconnectRunsOnceAfterAllEvents() {
         open();
 
-        connection.give(new Note("a"), new Note("b"), new Last("left"));
+        connection.deliver(new Note("a"), new Note("b"), new Last("left"));
         loop.runAll();
         connection.closeTransport();
         loop.runAll();
@@ -50,9 +50,9 @@ class EngineEndTest {
             throw failure;
         };
 
-        connection.give(new Note("a"), new Note("b"));
+        connection.deliver(new Note("a"), new Note("b"));
         loop.runAll();
-        connection.give(new Last("left"));
+        connection.deliver(new Last("left"));
         connection.closeTransport();
         loop.runAll();
 
@@ -65,7 +65,7 @@ class EngineEndTest {
     }
 
     @Test
-    @DisplayName("P2: disconnect runs once when the error hook fails itself, with the failure of the hook")
+    @DisplayName("P2: disconnect runs once when the error hook fails, with the failure of the hook")
     void disconnectRunsOnceWhenTheErrorHookFails() {
         open();
         callbacks.onEvent = event -> CompletableFuture.failedFuture(new IllegalStateException("no"));
@@ -73,7 +73,7 @@ class EngineEndTest {
             throw new IllegalStateException("hook");
         };
 
-        connection.give(new Note("a"));
+        connection.deliver(new Note("a"));
         loop.runAll();
 
         assertThat(callbacks.disconnects()).containsExactly("aborted: hook");
@@ -85,7 +85,7 @@ class EngineEndTest {
         open();
 
         engine.send(new Last("complete"));
-        connection.give(new Note("late"), new Last("left"));
+        connection.deliver(new Note("late"), new Last("left"));
         loop.runAll();
 
         assertThat(callbacks.calls()).containsExactly("connect", "disconnect complete");
@@ -97,7 +97,7 @@ class EngineEndTest {
     void disconnectRunsOnceWhenTheFinalEventIsHandled() {
         open();
 
-        connection.give(new Note("final"), new Note("late"));
+        connection.deliver(new Note("final"), new Note("late"));
         loop.runAll();
 
         assertThat(callbacks.calls()).containsExactly("connect", "final", "disconnect handled");
@@ -109,7 +109,7 @@ class EngineEndTest {
     void disconnectRunsOnceWhenTheReceiverFails() {
         open();
 
-        connection.breakOff(new IllegalStateException("broken"));
+        connection.failReceiver(new IllegalStateException("broken"));
         loop.runAll();
 
         assertThat(callbacks.disconnects()).containsExactly("aborted: broken");
@@ -117,12 +117,12 @@ class EngineEndTest {
     }
 
     @Test
-    @DisplayName("P2: disconnect waits for the callback that is under way")
+    @DisplayName("P2: disconnect waits for the running callback")
     void disconnectWaitsForTheRunningCallback() {
         CompletableFuture<Void> busy = new CompletableFuture<>();
         open();
         callbacks.onEvent = event -> busy;
-        connection.give(new Note("a"), new Last("left"));
+        connection.deliver(new Note("a"), new Last("left"));
         loop.runAll();
         assertThat(callbacks.disconnects()).isEmpty();
 
@@ -134,10 +134,10 @@ class EngineEndTest {
 
     @Test
     @DisplayName("P2: a connection that ends before its first callback has no disconnect")
-    void noDisconnectWithoutAFirstCallback() {
+    void doesNotDisconnectBeforeTheFirstCallback() {
         CompletableFuture<Void> ended = engine.run().toCompletableFuture();
 
-        connection.give(new Last("left"));
+        connection.deliver(new Last("left"));
         loop.runAll();
 
         assertThat(callbacks.calls()).isEmpty();
@@ -146,14 +146,14 @@ class EngineEndTest {
 
     @Test
     @DisplayName("P2: groups are left before disconnect runs")
-    void groupsAreLeftBeforeDisconnect() {
+    void leavesGroupsBeforeDisconnect() {
         open();
         callbacks.onDisconnect = why -> {
             assertThat(layer.groupCount()).isZero();
             return Stages.done();
         };
 
-        connection.give(new Last("left"));
+        connection.deliver(new Last("left"));
         loop.runAll();
 
         assertThat(callbacks.disconnects()).hasSize(1);
@@ -162,11 +162,11 @@ class EngineEndTest {
     }
 
     @Test
-    @DisplayName("P2: groups are left as soon as the transport is gone, though a callback is busy")
-    void groupsAreLeftWhenTheTransportIsGone() {
+    @DisplayName("P2: groups are left when the transport closes, even while a callback runs")
+    void leavesGroupsWhenTheTransportCloses() {
         open();
         callbacks.onEvent = event -> new CompletableFuture<>();
-        connection.give(new Note("a"));
+        connection.deliver(new Note("a"));
         loop.runAll();
 
         connection.closeTransport();
@@ -176,7 +176,7 @@ class EngineEndTest {
 
     @Test
     @DisplayName("P2: groups are left when the application closes, before the peer has answered")
-    void groupsAreLeftWhenTheApplicationCloses() {
+    void leavesGroupsWhenTheApplicationCloses() {
         open();
 
         engine.send(new Last("closing"));
@@ -186,9 +186,9 @@ class EngineEndTest {
     }
 
     @Test
-    void aCloseThatWasRefusedLeavesNothing() {
+    void keepsGroupsWhenACloseIsRejected() {
         open();
-        connection.answerSends(event -> CompletableFuture.failedFuture(new IllegalStateException("not now")));
+        connection.onSend(event -> CompletableFuture.failedFuture(new IllegalStateException("not now")));
 
         engine.send(new Last("closing"));
 
@@ -197,13 +197,13 @@ class EngineEndTest {
     }
 
     @Test
-    void nothingComesAfterDisconnect() {
+    void callsNothingAfterDisconnect() {
         open();
         String channel = engine.channel();
-        connection.give(new Last("left"));
+        connection.deliver(new Last("left"));
         loop.runAll();
 
-        connection.give(new Note("late"));
+        connection.deliver(new Note("late"));
         layer.send(channel, Message.of("late"));
         loop.runAll();
 
@@ -211,9 +211,9 @@ class EngineEndTest {
     }
 
     @Test
-    void joiningAfterTheEndFails() {
+    void rejectsJoiningAfterTheEnd() {
         open();
-        connection.give(new Last("left"));
+        connection.deliver(new Last("left"));
         loop.runAll();
 
         assertThatExceptionOfType(Exception.class)
@@ -223,13 +223,13 @@ class EngineEndTest {
     }
 
     @Test
-    void aFailureInDisconnectIsLoggedAndEndsNothingElse() {
+    void logsAFailureOfDisconnect() {
         open();
         callbacks.onDisconnect = why -> {
             throw new IllegalStateException("hook");
         };
         try (CapturedLog log = CapturedLog.of("io.channels4j.consumer")) {
-            connection.give(new Last("left"));
+            connection.deliver(new Last("left"));
             loop.runAll();
 
             assertThat(log.messages(Level.ERROR))
@@ -241,11 +241,11 @@ class EngineEndTest {
     }
 
     @Test
-    void theResultWaitsForDisconnect() {
+    void completesTheResultAfterDisconnect() {
         CompletableFuture<Void> clearedUp = new CompletableFuture<>();
         open();
         callbacks.onDisconnect = why -> clearedUp;
-        connection.give(new Last("left"));
+        connection.deliver(new Last("left"));
         loop.runAll();
         assertThat(result).isNotDone();
 
@@ -258,7 +258,7 @@ class EngineEndTest {
         callbacks.layer = layer;
         callbacks.groups = Set.of("room");
         result = engine.run().toCompletableFuture();
-        connection.give(new Note("connect"));
+        connection.deliver(new Note("connect"));
         loop.runAll();
         assertThat(layer.groupSize("room")).isEqualTo(1);
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What users' code gets wrong does not keep the engine from telling the end. */
+/** Incorrect application code does not prevent the engine from calling disconnect. */
 class EngineFailureTest {
 
     private final ManualExecutor loop = new ManualExecutor();
@@ -28,14 +28,14 @@ class EngineFailureTest {
     private CompletableFuture<Void> result = new CompletableFuture<>();
 
     @Test
-    @DisplayName("P2: a callback that returns no stage fails like any other, and disconnect runs once")
-    void aCallbackThatReturnsNullIsAFailure() {
+    @DisplayName("P2: a callback that returns null fails, and disconnect runs once")
+    void failsWhenACallbackReturnsNull() {
         open();
         callbacks.onEvent = event -> null;
 
-        connection.give(new Note("a"));
+        connection.deliver(new Note("a"));
         loop.runAll();
-        connection.give(new Last("left"));
+        connection.deliver(new Last("left"));
         loop.runAll();
 
         assertThat(callbacks.calls())
@@ -48,25 +48,25 @@ class EngineFailureTest {
     }
 
     @Test
-    void aForgivenNullGoesOnWithTheNextEvent() {
+    void continuesWhenTheErrorHookAcceptsANull() {
         open();
-        callbacks.onError = ScriptedCallbacks.CARRY_ON;
+        callbacks.onError = ScriptedCallbacks.CONTINUE;
         callbacks.onEvent = event -> event.equals(new Note("a")) ? null : Stages.done();
 
-        connection.give(new Note("a"), new Note("b"));
+        connection.deliver(new Note("a"), new Note("b"));
         loop.runAll();
 
         assertThat(callbacks.calls()).last().isEqualTo("b");
     }
 
     @Test
-    @DisplayName("P2: disconnect that returns no stage is told once and logged")
-    void aDisconnectThatReturnsNullIsLogged() {
+    @DisplayName("P2: a disconnect that returns null is called once and logged")
+    void logsADisconnectThatReturnsNull() {
         open();
         callbacks.onDisconnect = why -> null;
 
         try (CapturedLog log = CapturedLog.of("io.channels4j.consumer")) {
-            connection.give(new Last("left"));
+            connection.deliver(new Last("left"));
             loop.runAll();
 
             assertThat(log.messages(Level.ERROR)).hasSize(1);
@@ -76,16 +76,16 @@ class EngineFailureTest {
     }
 
     @Test
-    @DisplayName("P2: disconnect runs once when the sender throws at the farewell")
-    void aSenderThatThrowsAtTheFarewell() {
+    @DisplayName("P2: disconnect runs once when the sender throws at the final notice")
+    void disconnectsOnceWhenTheSenderThrowsAtTheFinalNotice() {
         open();
         callbacks.notice = new Last("sorry");
         callbacks.onEvent = event -> CompletableFuture.failedFuture(new IllegalStateException("no"));
-        connection.answerSends(event -> {
+        connection.onSend(event -> {
             throw new IllegalStateException("sender");
         });
 
-        connection.give(new Note("a"));
+        connection.deliver(new Note("a"));
         loop.runAll();
 
         assertThat(callbacks.disconnects()).containsExactly("aborted: no");
@@ -94,27 +94,27 @@ class EngineFailureTest {
 
     @Test
     @DisplayName("P2: disconnect runs once after the sender threw at a broadcast")
-    void aSenderThatThrowsAtABroadcast() {
+    void disconnectsOnceWhenTheSenderThrowsAtABroadcast() {
         open();
-        connection.answerSends(event -> {
+        connection.onSend(event -> {
             throw new IllegalStateException("sender");
         });
 
         layer.groupSend("room", Broadcast.text("hi"));
         loop.runAll();
-        connection.give(new Last("left"));
+        connection.deliver(new Last("left"));
         loop.runAll();
 
         assertThat(callbacks.calls()).containsExactly("connect", "disconnect left");
     }
 
     @Test
-    @DisplayName("P2: disconnect runs once when the protocol's own code throws in the mailbox's turn")
-    void aProtocolThatThrows() {
+    @DisplayName("P2: disconnect runs once when the protocol throws while the mailbox is processed")
+    void disconnectsOnceWhenTheProtocolThrows() {
         open();
-        AtomicBoolean asked = new AtomicBoolean();
+        AtomicBoolean called = new AtomicBoolean();
         callbacks.onBroadcast = broadcast -> {
-            if (asked.getAndSet(true)) {
+            if (called.getAndSet(true)) {
                 throw new IllegalStateException("protocol");
             }
             return new Note("hi");
@@ -125,9 +125,9 @@ class EngineFailureTest {
         layer.groupSend("room", Message.of("m1"));
         layer.groupSend("room", Broadcast.text("hi"));
         loop.runAll();
-        handled.complete(null); // the broadcast has its turn now
+        handled.complete(null); // now the broadcast is processed
         loop.runAll();
-        connection.give(new Last("left"));
+        connection.deliver(new Last("left"));
         loop.runAll();
 
         assertThat(callbacks.disconnects()).containsExactly("aborted: protocol");
@@ -135,13 +135,13 @@ class EngineFailureTest {
     }
 
     @Test
-    @DisplayName("P2: when a group cannot be joined neither the first callback nor disconnect runs")
-    void aJoinThatFails() {
+    @DisplayName("P2: when a group cannot be joined, neither the first callback nor disconnect runs")
+    void callsNothingWhenJoiningFails() {
         callbacks.layer = layer;
         callbacks.groups = Set.of("room", "bad\nname");
         result = engine.run().toCompletableFuture();
 
-        connection.give(new Note("connect"), new Note("a"));
+        connection.deliver(new Note("connect"), new Note("a"));
         loop.runAll();
 
         assertThat(callbacks.calls()).isEmpty();
@@ -154,7 +154,7 @@ class EngineFailureTest {
         callbacks.layer = layer;
         callbacks.groups = Set.of("room");
         result = engine.run().toCompletableFuture();
-        connection.give(new Note("connect"));
+        connection.deliver(new Note("connect"));
         loop.runAll();
     }
 }

@@ -26,12 +26,12 @@ class EngineMessageTest {
             InMemoryChannelLayer.of(LayerSettings.defaults().withCapacity(3));
 
     @Test
-    void messagesKeepTheirPlaceAmongTheEvents() {
+    void keepsTheOrderOfMessagesAndEvents() {
         open(loop, new Note("first"));
 
         layer.groupSend("room", Message.of("m1"));
         loop.runAll();
-        connection.give(new Note("a"));
+        connection.deliver(new Note("a"));
         loop.runAll();
         layer.groupSend("room", Message.of("m2"));
         loop.runAll();
@@ -40,7 +40,7 @@ class EngineMessageTest {
     }
 
     @Test
-    void messagesAreHeldUntilTheFirstCallbackIsDone() {
+    void holdsMessagesUntilTheFirstCallbackCompletes() {
         CompletableFuture<Void> connect = new CompletableFuture<>();
         callbacks.onEvent = event -> connect;
         open(loop, new Note("connect"));
@@ -55,7 +55,7 @@ class EngineMessageTest {
     }
 
     @Test
-    void messagesThatComeBeforeTheFirstEventWaitBehindItsCallback() {
+    void holdsMessagesThatArriveBeforeTheFirstEvent() {
         callbacks.layer = layer;
         Engine engine = engine(loop);
         engine.run();
@@ -64,14 +64,14 @@ class EngineMessageTest {
         loop.runAll();
         assertThat(callbacks.calls()).isEmpty();
 
-        connection.give(new Note("connect"), new Note("a"));
+        connection.deliver(new Note("connect"), new Note("a"));
         loop.runAll();
 
         assertThat(callbacks.calls()).containsExactly("connect", "m1", "m2", "a");
     }
 
     @Test
-    void messagesThatAreHeldCountAsUnread() {
+    void countsHeldMessagesAsUnread() {
         callbacks.onEvent = event -> new CompletableFuture<>();
         Engine engine = open(loop, new Note("connect"));
         for (int i = 0; i < 3; i++) {
@@ -84,7 +84,7 @@ class EngineMessageTest {
     }
 
     @Test
-    void aMessageThatWasHandledIsRead() {
+    void countsHandledMessagesAsRead() {
         Engine engine = open(loop, new Note("connect"));
 
         for (int i = 0; i < 10; i++) {
@@ -97,7 +97,7 @@ class EngineMessageTest {
     }
 
     @Test
-    void groupsAreJoinedBeforeTheFirstCallback() {
+    void joinsGroupsBeforeTheFirstCallback() {
         callbacks.onEvent = event -> {
             assertThat(layer.groupSize("room")).isEqualTo(1);
             return Stages.done();
@@ -109,8 +109,8 @@ class EngineMessageTest {
     }
 
     @Test
-    void aFailureOfAMessageNamesItsType() {
-        callbacks.onError = ScriptedCallbacks.CARRY_ON;
+    void failureOfAMessageNamesItsType() {
+        callbacks.onError = ScriptedCallbacks.CONTINUE;
         callbacks.onMessage = message -> CompletableFuture.failedFuture(new IllegalStateException("no"));
         open(loop, new Note("connect"));
 
@@ -121,7 +121,7 @@ class EngineMessageTest {
     }
 
     @Test
-    void aBroadcastGoesToThePeerWithoutAHandler() {
+    void sendsABroadcastWithoutAHandler() {
         open(loop, new Note("connect"));
 
         layer.groupSend("room", Broadcast.text("hi"));
@@ -132,7 +132,7 @@ class EngineMessageTest {
     }
 
     @Test
-    void aBroadcastKeepsItsPlaceAmongTheMessages() {
+    void keepsTheOrderOfBroadcastsAndMessages() {
         callbacks.onMessage = message -> {
             connection.send(new Note(message.type()));
             return Stages.done();
@@ -148,7 +148,7 @@ class EngineMessageTest {
     }
 
     @Test
-    void aBroadcastThatTheConnectionCannotTakeIsDroppedWithOneDebugLine() {
+    void dropsAnUnsupportedBroadcastWithOneDebugLine() {
         callbacks.onBroadcast = broadcast -> null;
         try (CapturedLog log = CapturedLog.of("io.channels4j.consumer")) {
             Engine engine = open(loop, new Note("connect"));
@@ -165,7 +165,7 @@ class EngineMessageTest {
     }
 
     @Test
-    void aBroadcastDoesNotWakeABlockingConsumerThatHasNothingToDo() {
+    void broadcastDoesNotWakeAnIdleBlockingConsumer() {
         open(workers, new Note("connect"));
         int wakings = workers.taken();
 
@@ -177,7 +177,7 @@ class EngineMessageTest {
     }
 
     @Test
-    void aBroadcastWaitsBehindWhatABlockingConsumerHasToDo() {
+    void broadcastWaitsForEarlierWorkOfABlockingConsumer() {
         callbacks.onMessage = message -> {
             connection.send(new Note(message.type()));
             return Stages.done();
@@ -194,7 +194,7 @@ class EngineMessageTest {
     }
 
     @Test
-    void aBroadcastWaitsForTheCallbackThatIsUnderWay() {
+    void broadcastWaitsForTheRunningCallback() {
         CompletableFuture<Void> handled = new CompletableFuture<>();
         callbacks.onMessage = message -> handled.thenRun(() -> connection.send(new Note(message.type())));
         open(loop, new Note("connect"));
@@ -211,11 +211,11 @@ class EngineMessageTest {
     }
 
     @Test
-    void aStreamsBroadcastHoldsBackWhatFollowsUntilItIsAdmitted() {
+    void broadcastOfAStreamDelaysLaterMessagesUntilItIsAdmitted() {
         CompletableFuture<Void> admitted = new CompletableFuture<>();
         callbacks.waitsForBroadcasts = true;
         open(loop, new Note("connect"));
-        connection.answerSends(event -> admitted);
+        connection.onSend(event -> admitted);
 
         layer.groupSend("room", Broadcast.text("hi"));
         layer.groupSend("room", Message.of("m1"));
@@ -232,7 +232,7 @@ class EngineMessageTest {
         callbacks.groups = Set.of("room");
         Engine engine = engine(executor);
         engine.run();
-        connection.give(first);
+        connection.deliver(first);
         executor.runAll();
         return engine;
     }

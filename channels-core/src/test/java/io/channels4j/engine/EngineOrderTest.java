@@ -22,46 +22,47 @@ class EngineOrderTest {
             new Engine(connection.scope("test", loop).build(), connection, connection, callbacks, loop);
 
     @Test
-    void callbacksComeInTheOrderOfTheEvents() {
+    void callsCallbacksInTheOrderOfTheEvents() {
         engine.run();
 
-        connection.give(new Note("a"), new Note("b"), new Note("c"));
+        connection.deliver(new Note("a"), new Note("b"), new Note("c"));
         loop.runAll();
 
         assertThat(callbacks.calls()).containsExactly("a", "b", "c");
     }
 
     @Test
-    void callbacksRunOnTheExecutorAndNowhereElse() {
+    void callsCallbacksOnTheExecutorOnly() {
         engine.run();
 
-        connection.give(new Note("a"));
+        connection.deliver(new Note("a"));
 
         assertThat(callbacks.calls()).isEmpty();
     }
 
     @Test
-    void theNextCallbackWaitsForTheStageOfTheOneBefore() {
+    void waitsForTheStageOfThePreviousCallback() {
         CompletableFuture<Void> first = new CompletableFuture<>();
         callbacks.onEvent = event -> event.equals(new Note("a")) ? first : Stages.done();
         engine.run();
-        connection.give(new Note("a"), new Note("b"));
+        connection.deliver(new Note("a"), new Note("b"));
         loop.runAll();
         assertThat(callbacks.calls()).containsExactly("a");
 
         first.complete(null);
-        assertThat(callbacks.calls()).containsExactly("a"); // whoever completes a stage does not run the next callback
+        assertThat(callbacks.calls())
+                .containsExactly("a"); // the thread that completes a stage does not run the next callback
 
         loop.runAll();
         assertThat(callbacks.calls()).containsExactly("a", "b");
     }
 
     @Test
-    void minimalStagesCount() {
+    void acceptsMinimalStages() {
         CompletableFuture<Void> first = new CompletableFuture<>();
         callbacks.onEvent = event -> first.minimalCompletionStage();
         engine.run();
-        connection.give(new Note("a"), new Note("b"));
+        connection.deliver(new Note("a"), new Note("b"));
         loop.runAll();
 
         first.complete(null);
@@ -71,8 +72,8 @@ class EngineOrderTest {
     }
 
     @Test
-    void callbacksThatAreDoneWhenTheyReturnShareOneTurn() {
-        connection.give(notes(50));
+    void runsCompletedCallbacksInOneTask() {
+        connection.deliver(notes(50));
         engine.run();
 
         loop.runAll();
@@ -82,18 +83,18 @@ class EngineOrderTest {
     }
 
     @Test
-    void asksForNoMoreThanSixtyFourEventsWhileACallbackIsBusy() {
-        connection.give(notes(200));
+    void requestsAtMostSixtyFourEventsWhileACallbackRuns() {
+        connection.deliver(notes(200));
 
         engine.run();
 
-        assertThat(connection.unasked()).isEqualTo(200 - EventReader.MAX_EVENTS);
-        assertThat(connection.isAsked()).isFalse();
+        assertThat(connection.unrequested()).isEqualTo(200 - EventReader.MAX_EVENTS);
+        assertThat(connection.isReceiving()).isFalse();
     }
 
     @Test
-    void asksAgainWhenThereIsRoom() {
-        connection.give(notes(200));
+    void requestsMoreEventsWhenThereIsRoom() {
+        connection.deliver(notes(200));
         engine.run();
 
         loop.runAll();
@@ -101,24 +102,24 @@ class EngineOrderTest {
         assertThat(callbacks.calls()).hasSize(200);
         assertThat(callbacks.calls())
                 .isEqualTo(IntStream.range(0, 200).mapToObj(i -> "n" + i).toList());
-        assertThat(connection.isAsked()).isTrue();
+        assertThat(connection.isReceiving()).isTrue();
     }
 
     @Test
-    void aFailureThatIsForgivenDoesNotEndTheConnection() {
-        callbacks.onError = ScriptedCallbacks.CARRY_ON;
+    void continuesWhenTheErrorHookHandlesAFailure() {
+        callbacks.onError = ScriptedCallbacks.CONTINUE;
         callbacks.onEvent = EngineOrderTest::throwOnBad;
         engine.run();
 
-        connection.give(new Note("bad"), new Note("b"));
+        connection.deliver(new Note("bad"), new Note("b"));
         loop.runAll();
 
         assertThat(callbacks.calls()).containsExactly("bad", "error bad during note", "b");
     }
 
     @Test
-    void aFailedStageIsAFailureToo() {
-        callbacks.onError = ScriptedCallbacks.CARRY_ON;
+    void treatsAFailedStageAsAFailure() {
+        callbacks.onError = ScriptedCallbacks.CONTINUE;
         callbacks.onEvent = event -> CompletableFuture.supplyAsync(
                 () -> {
                     throw new IllegalStateException("late");
@@ -126,19 +127,19 @@ class EngineOrderTest {
                 loop);
         engine.run();
 
-        connection.give(new Note("a"));
+        connection.deliver(new Note("a"));
         loop.runAll();
 
         assertThat(callbacks.calls()).containsExactly("a", "error late during note");
     }
 
     @Test
-    void theDecisionAboutAFailureHoldsBackTheNextCallback() {
+    void waitsForTheErrorHookBeforeTheNextCallback() {
         CompletableFuture<Void> decision = new CompletableFuture<>();
         callbacks.onError = failure -> decision;
         callbacks.onEvent = EngineOrderTest::throwOnBad;
         engine.run();
-        connection.give(new Note("bad"), new Note("b"));
+        connection.deliver(new Note("bad"), new Note("b"));
         loop.runAll();
         assertThat(callbacks.calls()).containsExactly("bad", "error bad during note");
 
@@ -149,18 +150,18 @@ class EngineOrderTest {
     }
 
     @Test
-    void sendingTooLateIsNoFailure() {
+    void ignoresSendsAfterTheEnd() {
         callbacks.onEvent = event -> CompletableFuture.failedFuture(new ConnectionClosedException("closed"));
         engine.run();
 
-        connection.give(new Note("a"), new Note("b"));
+        connection.deliver(new Note("a"), new Note("b"));
         loop.runAll();
 
         assertThat(callbacks.calls()).containsExactly("a", "b");
     }
 
     @Test
-    void hereCompletesWhereTheCallbacksRun() {
+    void hereCompletesOnTheExecutorOfTheCallbacks() {
         CompletableFuture<String> elsewhere = new CompletableFuture<>();
         List<String> seen = new ArrayList<>();
         engine.onExecutor(elsewhere).thenAccept(seen::add);
@@ -173,7 +174,7 @@ class EngineOrderTest {
     }
 
     @Test
-    void sendsGoToTheServerInOrder() {
+    void sendsEventsInOrder() {
         engine.run();
 
         engine.send(new Note("a"));

@@ -30,13 +30,15 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Connections whose ends race: the peer, the transport, the application and failures of callbacks, all at once. */
+/**
+ * Connections that end for several reasons at the same time: the peer, the transport, the application and failures of callbacks.
+ */
 @Timeout(60)
 class EngineStressTest {
 
     private static final int ROUNDS = 5_000;
 
-    private final Loop loop = new Loop();
+    private final TestEventLoop loop = new TestEventLoop();
     private final BlockingExecutor workers = BlockingExecutor.pooled("stress-worker", 4);
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
 
@@ -49,7 +51,7 @@ class EngineStressTest {
     }
 
     @Test
-    @DisplayName("P2: disconnect runs exactly once, last, and no membership is left, whatever ends a connection first")
+    @DisplayName("P2: disconnect runs exactly once, last, and no membership remains, whatever ends a connection first")
     void disconnectRunsExactlyOnceWhateverRaces() throws Exception {
         try (Racers racers = Racers.create()) {
             racers.race(4, (racer, random) -> {
@@ -64,8 +66,8 @@ class EngineStressTest {
     }
 
     @Test
-    @DisplayName("P2: disconnect runs exactly once when the close time-out is over at the moment a callback is done")
-    void disconnectRunsExactlyOnceWhenTheTimeIsUp() throws Exception {
+    @DisplayName("P2: disconnect runs exactly once when the close timeout expires just as a callback completes")
+    void disconnectRunsExactlyOnceWhenTheTimeoutExpires() throws Exception {
         Queue<ScriptedCallbacks> all = new ConcurrentLinkedQueue<>();
         try (Racers racers = Racers.create();
                 CapturedLog log = CapturedLog.of("io.channels4j.consumer")) {
@@ -73,11 +75,12 @@ class EngineStressTest {
                 for (int i = 0; i < ROUNDS / 4; i++) {
                     ScriptedCallbacks callbacks = new ScriptedCallbacks();
                     all.add(callbacks);
-                    endAtOnce(callbacks).toCompletableFuture().get(10, SECONDS);
+                    endImmediately(callbacks).toCompletableFuture().get(10, SECONDS);
                 }
             });
 
-            await().alias(racers.toString()).until(() -> all.stream().allMatch(EngineStressTest::toldIfBegun));
+            await().alias(racers.toString())
+                    .until(() -> all.stream().allMatch(EngineStressTest::disconnectedIfStarted));
             assertThat(all)
                     .as(racers.toString())
                     .allMatch(callbacks -> callbacks.disconnects().size() <= 1);
@@ -85,16 +88,16 @@ class EngineStressTest {
         }
     }
 
-    /** Lets a connection end with no time at all for what is under way. */
-    private CompletionStage<Void> endAtOnce(ScriptedCallbacks callbacks) {
+    /** Ends a connection with no time for running callbacks. */
+    private CompletionStage<Void> endImmediately(ScriptedCallbacks callbacks) {
         ScriptedConnection connection = new ScriptedConnection();
         Scope scope = connection.scope("test", loop).closeTimeout(Duration.ZERO).build();
         CompletionStage<Void> result = new Engine(scope, connection, connection, callbacks, workers).run();
-        connection.give(new Note("connect"), new Note("a"), new Last("left"));
+        connection.deliver(new Note("connect"), new Note("a"), new Last("left"));
         return result;
     }
 
-    private static boolean toldIfBegun(ScriptedCallbacks callbacks) {
+    private static boolean disconnectedIfStarted(ScriptedCallbacks callbacks) {
         return !callbacks.calls().contains("connect")
                 || !callbacks.disconnects().isEmpty();
     }
@@ -112,16 +115,16 @@ class EngineStressTest {
                 .build();
         Engine engine = new Engine(scope, connection, connection, callbacks, executor);
         CompletionStage<Void> result = engine.run();
-        connection.give(new Note("connect"));
+        connection.deliver(new Note("connect"));
         List<Runnable> ends = new ArrayList<>(List.of(
-                () -> connection.give(events(random)),
+                () -> connection.deliver(events(random)),
                 connection::closeTransport,
                 () -> engine.send(new Last("complete")),
                 () -> layer.groupSend("room", Message.of("m"))));
         Collections.shuffle(ends, random);
-        CompletableFuture<Void> elsewhere = CompletableFuture.runAsync(ends.remove(0), workers);
+        CompletableFuture<Void> otherThread = CompletableFuture.runAsync(ends.remove(0), workers);
         ends.forEach(Runnable::run);
-        elsewhere.join();
+        otherThread.join();
         return new Served(callbacks, result);
     }
 
@@ -140,7 +143,7 @@ class EngineStressTest {
                 .get(10, SECONDS);
         List<String> calls = served.callbacks().calls();
         if (calls.isEmpty()) {
-            return; // it ended before its first callback
+            return; // ended before its first callback
         }
         assertThat(calls).as(racers.toString()).startsWith("connect");
         assertThat(served.callbacks().disconnects()).as("%s: %s", racers, calls).hasSize(1);

@@ -2,7 +2,10 @@ package io.channels4j.engine;
 
 import io.channels4j.Event;
 
-/** The event that ends a scripted connection when it arrives, closes it when it is sent, or completes it when told so. */
+/**
+ * The event that ends a scripted connection when it arrives and closes it when it is sent. Sent with the reason "complete", it
+ * completes the connection.
+ */
 record Last(String why) implements Event {
 
     @Override

@@ -17,8 +17,8 @@ class LayerFailuresTest {
     private final LayerUnavailableException outage = new LayerUnavailableException("layer: unreachable", null);
 
     @Test
-    @DisplayName("P5: a layer out of reach and a full channel are the layer's failures, and nothing else is")
-    void knowsTheLayersFailures() {
+    @DisplayName("P5: only an unavailable layer and a full channel count as failures of the layer")
+    void recognizesFailuresOfTheLayer() {
         assertThat(LayerFailures.is(outage)).isTrue();
         assertThat(LayerFailures.is(new ChannelFullException("a", 1))).isTrue();
         assertThat(LayerFailures.is(new MessageTooLargeException("a", 2, 1))).isFalse();
@@ -26,7 +26,7 @@ class LayerFailuresTest {
     }
 
     @Test
-    @DisplayName("P5: an outage is counted by each failure and logged once, however many connections meet it")
+    @DisplayName("P5: each failure during an outage is counted, and the outage is logged once for all connections")
     void logsAnOutageOnce() {
         long before = LayerFailures.count();
         try (CapturedLog log = CapturedLog.of("io.channels4j.consumer")) {
@@ -35,7 +35,8 @@ class LayerFailuresTest {
             }
 
             assertThat(LayerFailures.count()).isEqualTo(before + 100);
-            assertThat(log.messages(Level.WARN)).hasSizeLessThanOrEqualTo(1); // none within a minute of another test's
+            assertThat(log.messages(Level.WARN))
+                    .hasSizeLessThanOrEqualTo(1); // none within a minute of another test's log entry
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A million posts from eight threads: none lost, doubled or reordered for its poster, and one turn at a time. */
+/** A million posts from eight threads: none is lost, duplicated or reordered for its poster, and the work never overlaps. */
 @Timeout(60)
 class MailboxStressTest {
 
@@ -21,7 +21,7 @@ class MailboxStressTest {
 
     private record Item(int poster, int number) {}
 
-    /** Touched only in the mailbox's turn, so that a second turn at the same time would show. */
+    /** Accessed without synchronization by the mailbox's work only, to detect overlapping runs. */
     private final int[] next = new int[POSTERS];
 
     private final AtomicBoolean working = new AtomicBoolean();
@@ -30,7 +30,7 @@ class MailboxStressTest {
     private final AtomicReference<Mailbox> mailbox = new AtomicReference<>();
 
     @Test
-    void nothingIsLostDoubledOrReordered() throws Exception {
+    void losesDuplicatesAndReordersNothing() throws Exception {
         ExecutorService workers = Executors.newFixedThreadPool(3);
         try (Racers racers = Racers.create()) {
             mailbox.set(new Mailbox(workers, this::work));
@@ -56,7 +56,7 @@ class MailboxStressTest {
 
     private void work() {
         if (!working.compareAndSet(false, true)) {
-            wrong.set("two turns at one time");
+            wrong.set("two runs overlap");
         }
         for (Object item = mailbox.get().poll();
                 item != null;

@@ -29,7 +29,7 @@ class MailboxTest {
     }
 
     @Test
-    void oneTurnTakesAllThatIsThere() {
+    void oneRunTakesAllItems() {
         Mailbox mailbox = taking(executor);
 
         mailbox.post("a");
@@ -42,7 +42,7 @@ class MailboxTest {
     }
 
     @Test
-    void aLaterPostBeginsAnotherTurn() {
+    void laterPostStartsAnotherRun() {
         Mailbox mailbox = taking(executor);
         mailbox.post("a");
         executor.runAll();
@@ -55,7 +55,7 @@ class MailboxTest {
     }
 
     @Test
-    void runOrPostWorksAtOnce() {
+    void runOrPostRunsImmediately() {
         Mailbox mailbox = taking(executor);
 
         mailbox.runOrPost("a");
@@ -65,7 +65,7 @@ class MailboxTest {
     }
 
     @Test
-    void runOrPostWithinTheWorkDoesNotNest() {
+    void runOrPostDuringTheWorkDoesNotNest() {
         AtomicReference<Mailbox> mailbox = new AtomicReference<>();
         AtomicInteger depth = new AtomicInteger();
         mailbox.set(new Mailbox(executor, () -> {
@@ -84,7 +84,7 @@ class MailboxTest {
     }
 
     @Test
-    void aChainOfPostsDoesNotGrowTheStackOfADirectExecutor() {
+    void chainOfPostsDoesNotGrowTheStackOfADirectExecutor() {
         int length = 100_000;
         AtomicReference<Mailbox> mailbox = new AtomicReference<>();
         AtomicInteger last = new AtomicInteger();
@@ -105,18 +105,18 @@ class MailboxTest {
     }
 
     @Test
-    void wakeRunsTheWorkThoughNothingWaits() {
-        AtomicInteger turns = new AtomicInteger();
-        Mailbox mailbox = new Mailbox(executor, turns::incrementAndGet);
+    void wakeRunsTheWorkWithoutItems() {
+        AtomicInteger runs = new AtomicInteger();
+        Mailbox mailbox = new Mailbox(executor, runs::incrementAndGet);
 
         mailbox.wake();
         executor.runAll();
 
-        assertThat(turns).hasValue(1);
+        assertThat(runs).hasValue(1);
     }
 
     @Test
-    void isIdleWhileNothingWaitsAndNobodyWorks() {
+    void isIdleWithoutItemsAndWork() {
         AtomicReference<Mailbox> mailbox = new AtomicReference<>();
         List<Boolean> idleWithin = new CopyOnWriteArrayList<>();
         mailbox.set(new Mailbox(executor, () -> {
@@ -134,7 +134,7 @@ class MailboxTest {
     }
 
     @Test
-    void isNotIdleWhileItsWorkLeavesSomething() {
+    void isNotIdleWhileItemsRemain() {
         Mailbox mailbox = new Mailbox(executor, () -> {});
 
         mailbox.post("a");
@@ -144,7 +144,7 @@ class MailboxTest {
     }
 
     @Test
-    void worksElsewhereWhenTheExecutorWasShutDown() {
+    void runsOnAnotherThreadWhenTheExecutorWasShutDown() {
         Mailbox mailbox = taking(executor);
         executor.shutDown();
 
@@ -167,7 +167,7 @@ class MailboxTest {
     }
 
     @Test
-    void whatTheWorkDoesNotTakeHereIsKeptBehindTheOthers() {
+    void keepsUntakenItemsInOrder() {
         List<Object> taken = new ArrayList<>();
         AtomicBoolean busy = new AtomicBoolean(true);
         AtomicReference<Mailbox> self = new AtomicReference<>();

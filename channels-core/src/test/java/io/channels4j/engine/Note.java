@@ -2,7 +2,7 @@ package io.channels4j.engine;
 
 import io.channels4j.Event;
 
-/** An event in the middle of a connection. */
+/** An event during a connection. */
 record Note(String text) implements Event {
 
     @Override

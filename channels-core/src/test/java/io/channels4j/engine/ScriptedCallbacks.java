@@ -18,17 +18,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A consumer and a protocol whose behaviour a test sets; they record what is called. */
+/** A consumer and a protocol whose behaviour a test sets. They record the calls. */
 final class ScriptedCallbacks implements Callbacks, ConsumerProtocol {
 
-    static final Function<Throwable, CompletionStage<Void>> GIVE_UP = CompletableFuture::failedFuture;
-    static final Function<Throwable, CompletionStage<Void>> CARRY_ON = failure -> Stages.done();
+    static final Function<Throwable, CompletionStage<Void>> FAIL = CompletableFuture::failedFuture;
+    static final Function<Throwable, CompletionStage<Void>> CONTINUE = failure -> Stages.done();
 
     volatile ChannelLayer layer = InMemoryChannelLayer.create();
     volatile Set<String> groups = Set.of();
     volatile Function<Event, CompletionStage<Void>> onEvent = event -> Stages.done();
     volatile Function<Message, CompletionStage<Void>> onMessage = message -> Stages.done();
-    volatile Function<Throwable, CompletionStage<Void>> onError = GIVE_UP;
+    volatile Function<Throwable, CompletionStage<Void>> onError = FAIL;
     volatile Function<Disconnect, CompletionStage<Void>> onDisconnect = why -> Stages.done();
     volatile Function<Broadcast, @Nullable Event> onBroadcast =
             broadcast -> new Note(new String(broadcast.bytes(), UTF_8));
@@ -39,12 +39,12 @@ final class ScriptedCallbacks implements Callbacks, ConsumerProtocol {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
-    /** Returns what was called so far: events and messages by name, {@code error} and {@code disconnect} with their reason. */
+    /** Returns the calls so far: events and messages by name, {@code error} and {@code disconnect} with their reason. */
     List<String> calls() {
         return List.copyOf(calls);
     }
 
-    /** Returns the reasons that {@code disconnect} was called with. */
+    /** Returns the reasons passed to {@code disconnect}. */
     List<String> disconnects() {
         return calls.stream()
                 .filter(call -> call.startsWith("disconnect "))

@@ -29,7 +29,7 @@ class StuckCallbacksTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final Loop loop = new Loop();
+    private final TestEventLoop loop = new TestEventLoop();
     private final BlockingExecutor workers = BlockingExecutor.pooled("test-worker", 4);
     private final ScriptedConnection connection = new ScriptedConnection();
     private final ScriptedCallbacks callbacks = new ScriptedCallbacks();
@@ -46,11 +46,11 @@ class StuckCallbacksTest {
     }
 
     @Test
-    void warnsOnceOfAStageThatDoesNotComplete() throws Exception {
+    void warnsOnceAboutAStageThatDoesNotComplete() throws Exception {
         start(loop, event -> new CompletableFuture<>());
         begin(new Note("a"));
 
-        looksAt(0, 1, 9, 10, 11, 60);
+        checksAt(0, 1, 9, 10, 11, 60);
 
         assertThat(log.messages(Level.WARN))
                 .singleElement()
@@ -60,11 +60,11 @@ class StuckCallbacksTest {
     }
 
     @Test
-    void warnsOnceOfACallbackThatBlocksItsWorker() throws Exception {
+    void warnsOnceAboutACallbackThatBlocksItsWorker() throws Exception {
         start(workers, event -> waits());
         begin(new Note("a"));
 
-        looksAt(0, 1, 10, 11);
+        checksAt(0, 1, 10, 11);
 
         assertThat(log.messages(Level.WARN))
                 .singleElement()
@@ -74,12 +74,12 @@ class StuckCallbacksTest {
     }
 
     @Test
-    void warnsOnceOfACallbackThatHoldsUpItsEventLoop() throws Exception {
+    void warnsOnceAboutACallbackThatBlocksItsEventLoop() throws Exception {
         loop.submit(watch::beat).get(5, SECONDS);
         start(loop, event -> waits());
         begin(new Note("a"));
 
-        looksAt(0, 1, 10, 11);
+        checksAt(0, 1, 10, 11);
 
         assertThat(log.messages(Level.WARN))
                 .singleElement()
@@ -90,7 +90,7 @@ class StuckCallbacksTest {
     }
 
     @Test
-    void warnsOfAnythingElseThatHoldsUpAnEventLoop() throws Exception {
+    void warnsAboutOtherCodeThatBlocksAnEventLoop() throws Exception {
         loop.submit(watch::beat).get(5, SECONDS);
         CountDownLatch running = new CountDownLatch(1);
         loop.execute(() -> {
@@ -99,7 +99,7 @@ class StuckCallbacksTest {
         });
         assertThat(running.await(5, SECONDS)).isTrue();
 
-        looksAt(0, 1, 10);
+        checksAt(0, 1, 10);
 
         assertThat(log.messages(Level.WARN))
                 .singleElement()
@@ -108,71 +108,71 @@ class StuckCallbacksTest {
     }
 
     @Test
-    void warnsOfACallbackOnALoopThatSomethingElseHeldUpBefore() throws Exception {
+    void warnsAboutACallbackOnALoopThatWasBlockedBefore() throws Exception {
         loop.submit(watch::beat).get(5, SECONDS);
-        looksAt(0, 1, 10);
+        checksAt(0, 1, 10);
         start(loop, event -> waits());
         begin(new Note("a"));
 
-        looksAt(11, 12, 21);
+        checksAt(11, 12, 21);
 
         assertThat(log.messages(Level.WARN)).hasSize(2);
         assertThat(log.messages(Level.WARN).get(1)).contains("ScriptedCallbacks.event has blocked its event loop");
     }
 
     @Test
-    void warnsOfEachStuckCallback() throws Exception {
+    void warnsAboutEachStuckCallback() throws Exception {
         CompletableFuture<Void> first = new CompletableFuture<>();
         start(loop, event -> event.equals(new Note("a")) ? first : new CompletableFuture<>());
         begin(new Note("a"));
-        looksAt(0, 1, 10);
+        checksAt(0, 1, 10);
         first.complete(null);
         begin(new Note("b"));
         loop.submit(() -> {}).get(5, SECONDS);
 
-        looksAt(11, 12, 21);
+        checksAt(11, 12, 21);
 
         assertThat(log.messages(Level.WARN)).hasSize(2);
     }
 
     @Test
-    void saysNothingOfManyCallbacksInARow() throws Exception {
+    void doesNotWarnAboutManyShortCallbacks() throws Exception {
         start(loop, event -> Stages.done());
         for (int i = 0; i < 5; i++) {
             begin(new Note("equal"), i + 1);
             loop.submit(watch::beat).get(5, SECONDS);
-            looksAt(8L * i, 8L * i + 1, 8L * i + 2);
+            checksAt(8L * i, 8L * i + 1, 8L * i + 2);
         }
 
         assertThat(log.messages(Level.WARN)).isEmpty();
     }
 
     @Test
-    void saysNothingAfterAJumpOfTheClock() throws Exception {
+    void doesNotWarnAfterAClockJump() throws Exception {
         start(loop, event -> new CompletableFuture<>());
         begin(new Note("a"));
 
-        looksAt(0, 3_600);
+        checksAt(0, 3_600);
 
         assertThat(log.messages(Level.WARN)).isEmpty();
     }
 
     @Test
-    void leavesTheEndOfAConnectionToTheCloseTimeout() throws Exception {
+    void doesNotWarnWhileTheCloseTimeoutRuns() throws Exception {
         start(loop, event -> new CompletableFuture<>());
         begin(new Note("a"));
-        connection.give(new Last("left"));
+        connection.deliver(new Last("left"));
 
-        looksAt(0, 1, 10);
+        checksAt(0, 1, 10);
 
         assertThat(log.messages(Level.WARN)).isEmpty();
     }
 
     @Test
-    void saysNothingOfACallbackThatWaitsForItsPeer() throws Exception {
+    void doesNotWarnAboutACallbackThatWaitsForItsPeer() throws Exception {
         CompletableFuture<Void> slow = new CompletableFuture<>();
         CompletableFuture<Void> never = new CompletableFuture<>();
-        connection.answerSends(event -> slow);
+        connection.onSend(event -> slow);
         AtomicReference<Engine> engine = new AtomicReference<>();
         Engine started =
                 engine(watch, loop, event -> engine.get().send(new Note("big")).thenCompose(sent -> never));
@@ -180,21 +180,21 @@ class StuckCallbacksTest {
         started.run();
         begin(new Note("a"));
 
-        looksAt(0, 1, 10, 20);
+        checksAt(0, 1, 10, 20);
         assertThat(log.messages(Level.WARN)).isEmpty();
 
         slow.complete(null);
-        looksAt(21, 22, 31);
+        checksAt(21, 22, 31);
         assertThat(log.messages(Level.WARN)).hasSize(1);
     }
 
     @Test
-    void saysNothingOfABroadcastThatWaitsForItsPeer() throws Exception {
+    void doesNotWarnAboutABroadcastThatWaitsForItsPeer() throws Exception {
         callbacks.waitsForBroadcasts = true;
         callbacks.groups = Set.of("room");
         start(loop, event -> Stages.done());
         begin(new Note("a"));
-        connection.answerSends(event -> new CompletableFuture<>());
+        connection.onSend(event -> new CompletableFuture<>());
         callbacks
                 .layer
                 .groupSend("room", Broadcast.text("news"))
@@ -202,13 +202,13 @@ class StuckCallbacksTest {
                 .get(5, SECONDS);
         await().until(() -> !connection.sent().isEmpty());
 
-        looksAt(0, 1, 10, 20);
+        checksAt(0, 1, 10, 20);
 
         assertThat(log.messages(Level.WARN)).isEmpty();
     }
 
     @Test
-    void forgetsWhatIsDone() throws Exception {
+    void releasesCompletedCallbacks() throws Exception {
         CompletableFuture<Void> stage = new CompletableFuture<>();
         start(loop, event -> stage);
         begin(new Note("a"));
@@ -220,19 +220,19 @@ class StuckCallbacksTest {
     }
 
     @Test
-    void forgetsWhatWasAbandoned() throws Exception {
+    void releasesAbandonedCallbacks() throws Exception {
         CompletionStage<Void> result = start(loop, event -> new CompletableFuture<>());
         begin(new Note("a"));
-        connection.give(new Last("left"));
+        connection.deliver(new Last("left"));
         result.toCompletableFuture().get(5, SECONDS);
 
-        looksAt(0);
+        checksAt(0);
 
         assertThat(watch.waiting()).isEmpty();
     }
 
     @Test
-    void takesTheTimeOfEachCallbackForAListener() throws Exception {
+    void measuresEachCallbackForAListener() throws Exception {
         List<Duration> times = new CopyOnWriteArrayList<>();
         CompletableFuture<Void> later = new CompletableFuture<>();
         CallbackWatch timing = new CallbackWatch((scope, time) -> times.add(time));
@@ -270,13 +270,13 @@ class StuckCallbacksTest {
     }
 
     private void begin(Note note, int times) {
-        connection.give(note);
+        connection.deliver(note);
         await().until(() ->
                 callbacks.calls().stream().filter(note.text()::equals).count() == times);
     }
 
-    /** Looks at these seconds. */
-    private void looksAt(long... seconds) {
+    /** Checks at each of these seconds. */
+    private void checksAt(long... seconds) {
         for (long second : seconds) {
             stuck.look(SECONDS.toNanos(second));
         }

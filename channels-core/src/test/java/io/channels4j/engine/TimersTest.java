@@ -25,14 +25,14 @@ class TimersTest {
     }
 
     @Test
-    void leavesTheWaitingToAHomeThatCan() {
+    void usesTheExecutorsOwnScheduler() {
         Timers.after(Duration.ofHours(1), loop, () -> {});
 
         assertThat(loop.getQueue()).hasSize(1);
     }
 
     @Test
-    void takesACancelledTaskAway() {
+    void removesACancelledTask() {
         loop.setRemoveOnCancelPolicy(true);
         Future<?> timer = Timers.after(Duration.ofHours(1), loop, () -> {});
 
@@ -42,20 +42,20 @@ class TimersTest {
     }
 
     @Test
-    void runsTheTaskOnAHomeThatCannotWait() {
-        ManualExecutor home = new ManualExecutor();
+    void runsTheTaskOnAnExecutorWithoutScheduler() {
+        ManualExecutor executor = new ManualExecutor();
         CompletableFuture<Thread> ran = new CompletableFuture<>();
 
-        Timers.after(Duration.ofMillis(1), home, () -> ran.complete(Thread.currentThread()));
-        await().until(() -> !home.isEmpty());
+        Timers.after(Duration.ofMillis(1), executor, () -> ran.complete(Thread.currentThread()));
+        await().until(() -> !executor.isEmpty());
         assertThat(ran).isNotDone();
-        home.runAll();
+        executor.runAll();
 
         assertThat(ran).isCompletedWithValue(Thread.currentThread());
     }
 
     @Test
-    void runsWhatWasDueBeforeAtOnce() throws InterruptedException {
+    void runsOverdueTasksImmediately() throws InterruptedException {
         CountDownLatch ran = new CountDownLatch(1);
 
         Timers.after(Duration.ofSeconds(-1), loop, ran::countDown);
@@ -64,16 +64,16 @@ class TimersTest {
     }
 
     @Test
-    void survivesAHomeThatIsGone() throws InterruptedException {
-        CountDownLatch asked = new CountDownLatch(1);
-        Executor gone = task -> {
-            asked.countDown();
+    void toleratesAnExecutorThatWasShutDown() throws InterruptedException {
+        CountDownLatch rejected = new CountDownLatch(1);
+        Executor shutDown = task -> {
+            rejected.countDown();
             throw new RejectedExecutionException("shut down");
         };
 
-        Future<?> timer = Timers.after(Duration.ZERO, gone, () -> {});
+        Future<?> timer = Timers.after(Duration.ZERO, shutDown, () -> {});
 
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(rejected.await(10, TimeUnit.SECONDS)).isTrue();
         await().untilAsserted(() -> assertThat(timer).isDone());
         assertThat(timer).succeedsWithin(Duration.ZERO);
     }

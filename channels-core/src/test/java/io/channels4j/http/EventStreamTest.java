@@ -14,26 +14,26 @@ class EventStreamTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            hello       | data: hello;;
-            ''          | data: ;;
-            ' x'        | data:  x;;
-            a;b         | data: a;data: b;;
-            a<cr>b      | data: a;data: b;;
-            a<cr>;b     | data: a;data: b;;
-            a<cr><cr>b  | data: a;data: ;data: b;;
-            a;;b        | data: a;data: ;data: b;;
-            a;          | data: a;data: ;;
-            a<cr>;      | data: a;data: ;;
-            <cr>        | data: ;data: ;;
-            grün €      | data: grün €;;
-            """, delimiter = '|', ignoreLeadingAndTrailingWhitespace = true)
+        hello       | data: hello;;
+        ''          | data: ;;
+        ' x'        | data:  x;;
+        a;b         | data: a;data: b;;
+        a<cr>b      | data: a;data: b;;
+        a<cr>;b     | data: a;data: b;;
+        a<cr><cr>b  | data: a;data: ;data: b;;
+        a;;b        | data: a;data: ;data: b;;
+        a;          | data: a;data: ;;
+        a<cr>;      | data: a;data: ;;
+        <cr>        | data: ;data: ;;
+        grün €      | data: grün €;;
+        """, delimiter = '|', ignoreLeadingAndTrailingWhitespace = true)
     void writesFieldForEveryLineOfData(String data, String written) {
         ServerSentEvent event = ServerSentEvent.of(decoded(data));
 
         assertThat(text(EventStream.encode(event))).isEqualTo(decoded(written));
     }
 
-    /** A row of the table holds no line break: a semicolon stands for one. */
+    /** Decodes a row of the table, in which a semicolon stands for a line break. */
     private static String decoded(String cell) {
         return cell.replace(';', '\n').replace("<cr>", "\r");
     }
@@ -58,14 +58,14 @@ class EventStreamTest {
     }
 
     @Test
-    void headersKeepCachesAndProxiesAway() {
+    void headersDisableCachesAndProxyBuffering() {
         assertThat(EventStream.headers(Headers.empty()))
                 .isEqualTo(Headers.of(
                         "content-type", "text/event-stream", "cache-control", "no-store", "x-accel-buffering", "no"));
     }
 
     @Test
-    void ownHeadersTakeThePlaceOfDefaultsButNotOfTheType() {
+    void customHeadersReplaceDefaultsExceptTheContentType() {
         Headers own = Headers.of("Cache-Control", "no-cache", "content-type", "text/html", "x-a", "1");
 
         assertThat(EventStream.headers(own))

@@ -17,12 +17,12 @@ class HeartbeatTest {
     private final Scope scope = connection.scope("http", loop).build();
 
     @Test
-    void hasNoTimerBeforeTheStreamBegins() {
+    void hasNoTimerBeforeTheStreamStarts() {
         assertThat(every(Duration.ofHours(1)).ticking()).isFalse();
     }
 
     @Test
-    void sendsCommentsAgainAndAgain() {
+    void sendsCommentsRepeatedly() {
         Heartbeat heartbeat = every(Duration.ofMillis(1));
 
         heartbeat.start();
@@ -39,7 +39,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void stopsItsTimerWhenItIsStopped() {
+    void cancelsItsTimerWhenStopped() {
         Heartbeat heartbeat = every(Duration.ofHours(1));
         heartbeat.start();
 
@@ -49,7 +49,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void stopsItsTimerWhenTheTransportCloses() {
+    void cancelsItsTimerWhenTheTransportCloses() {
         Heartbeat heartbeat = every(Duration.ofHours(1));
         heartbeat.start();
         assertThat(heartbeat.ticking()).isTrue();
@@ -60,7 +60,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void doesNotStartWhenTheTransportIsClosedAlready() {
+    void doesNotStartOnAClosedTransport() {
         Heartbeat heartbeat = every(Duration.ofHours(1));
         connection.closeTransport();
 
@@ -70,7 +70,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void sendsNothingWhenItIsStoppedBeforeItsTurn() {
+    void sendsNothingWhenStoppedBeforeItsTaskRuns() {
         Heartbeat heartbeat = every(Duration.ofMillis(1));
         heartbeat.start();
         await().until(() -> !loop.isEmpty());
@@ -83,9 +83,9 @@ class HeartbeatTest {
     }
 
     @Test
-    void leavesBeatsOutWhileThePeerIsBehind() {
+    void skipsHeartbeatsForASlowPeer() {
         CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-        connection.answerSends(event -> caughtUp);
+        connection.onSend(event -> caughtUp);
         Heartbeat heartbeat = every(Duration.ofMillis(1));
         heartbeat.start();
 

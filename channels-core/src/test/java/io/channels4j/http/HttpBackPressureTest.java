@@ -19,7 +19,7 @@ class HttpBackPressureTest {
     private final ManualExecutor loop = new ManualExecutor();
     private final ScriptedConnection connection = new ScriptedConnection();
 
-    /** Takes parts one by one, each when the test lets it. */
+    /** Receives parts one by one, each when the test completes its stage. */
     static final class Upload extends AsyncHttpConsumer {
 
         final List<Integer> sizes = new ArrayList<>();
@@ -33,33 +33,33 @@ class HttpBackPressureTest {
 
         @Override
         protected CompletionStage<Void> handle(byte[] body) {
-            throw new AssertionError("handle: receiveBody takes the parts");
+            throw new AssertionError("handle: called although receiveBody takes the parts");
         }
     }
 
     @Test
-    @DisplayName("P3: a body is not read on while its consumer is behind")
-    void asksForNoMorePartsThanSixtyFourAhead() {
+    @DisplayName("P3: a body is not read further while its consumer is slow")
+    void requestsAtMostSixtyFourPartsAhead() {
         Upload upload = new Upload();
         upload.serve(connection.scope("http", loop).build(), connection, connection);
 
         for (int size = 0; size < 200; size++) {
-            connection.give(new HttpRequest(new byte[size], true));
+            connection.deliver(new HttpRequest(new byte[size], true));
         }
         loop.runAll();
 
         assertThat(upload.sizes).containsExactly(0);
-        assertThat(connection.unasked()).isBetween(200 - 66, 200 - 64);
+        assertThat(connection.unrequested()).isBetween(200 - 66, 200 - 64);
 
         upload.gate.complete(null);
         loop.runAll();
 
         assertThat(upload.sizes).hasSize(200).isSorted();
-        assertThat(connection.unasked()).isZero();
+        assertThat(connection.unrequested()).isZero();
     }
 
     @Test
-    void refusesScopeOfAnotherProtocol() {
+    void rejectsScopeOfAnotherProtocol() {
         Scope scope = connection.scope("websocket", loop).build();
         Upload upload = new Upload();
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpEventsTest {
 
     @Test
-    void areNamedAsInTheSpecification() {
+    void hasTheNamesOfTheSpecification() {
         assertThat(new Event[] {
                     new HttpRequest(new byte[0], false),
                     new HttpResponseStart(200, Headers.empty()),
@@ -24,7 +24,7 @@ class HttpEventsTest {
     }
 
     @Test
-    void disconnectMayHaveACause() {
+    void disconnectCanHaveACause() {
         IllegalStateException failure = new IllegalStateException();
 
         assertThat(new HttpDisconnect().cause()).isEmpty();
@@ -33,7 +33,7 @@ class HttpEventsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 100, 199, 600})
-    void rejectsStatusesThatEndNoRequest(int status) {
+    void rejectsInterimStatuses(int status) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new HttpResponseStart(status, Headers.empty()))
                 .withMessage("response status: %d (expected: 200-599)", status);

@@ -16,7 +16,7 @@ class HttpSnippetsTest {
     private final ScriptedConnection connection = new ScriptedConnection();
 
     @Test
-    void helloGreetsByTheParameterOfTheQuery() {
+    void greetsTheNameInTheQuery() {
         CompletionStage<Void> served = request("/?name=Ada");
 
         assertThat(connection.sent().get(0))
@@ -28,7 +28,7 @@ class HttpSnippetsTest {
     }
 
     @Test
-    void helloGreetsTheWorldWithoutOne() {
+    void greetsTheWorldWithoutAName() {
         request("/");
 
         assertThat(body()).isEqualTo("Hello, world!");
@@ -38,7 +38,7 @@ class HttpSnippetsTest {
         Scope scope = connection.scope("http", loop).target(target).build();
         CompletionStage<Void> served =
                 Consumer.application(HttpSnippets.HelloConsumer::new).handle(scope, connection, connection);
-        connection.give(new HttpRequest(new byte[0], false));
+        connection.deliver(new HttpRequest(new byte[0], false));
         loop.runAll();
         return served;
     }

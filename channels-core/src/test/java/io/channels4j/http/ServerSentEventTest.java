@@ -14,7 +14,7 @@ class ServerSentEventTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\nb", "a\rb", "\r\n", "a\0"})
-    void refusesIdThatWouldEndItsLineOrHasNul(String id) {
+    void rejectsIdWithLineBreakOrNul(String id) {
         ServerSentEvent event = ServerSentEvent.of("x");
 
         assertThatThrownBy(() -> event.withId(id))
@@ -25,7 +25,7 @@ class ServerSentEventTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\nb", "a\rb", ""})
-    void refusesNameThatIsEmptyOrWouldEndItsLine(String name) {
+    void rejectsNameThatIsEmptyOrHasALineBreak(String name) {
         ServerSentEvent event = ServerSentEvent.of("x");
 
         assertThatThrownBy(() -> event.withEvent(name))
@@ -34,7 +34,7 @@ class ServerSentEventTest {
     }
 
     @Test
-    void showsBadIdOnOneLine() {
+    void escapesInvalidIdInMessage() {
         ServerSentEvent event = ServerSentEvent.of("x");
 
         assertThatThrownBy(() -> event.withId("a\r\n\0"))
@@ -42,14 +42,14 @@ class ServerSentEventTest {
     }
 
     @Test
-    void refusesNegativeRetry() {
+    void rejectsNegativeRetry() {
         ServerSentEvent event = ServerSentEvent.of("x");
 
         assertThatThrownBy(() -> event.withRetry(Duration.ofMillis(-1))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void refusesRetryThatIsNoWholeNumberOfMilliseconds() {
+    void rejectsRetryWithFractionOfMillisecond() {
         ServerSentEvent event = ServerSentEvent.of("x");
 
         assertThatThrownBy(() -> event.withRetry(Duration.ofNanos(1_500_000)))
@@ -57,7 +57,7 @@ class ServerSentEventTest {
     }
 
     @Test
-    void takesEmptyIdWhichResetsWhatTheClientNames() {
+    void acceptsEmptyIdThatResetsTheClients() {
         assertThat(ServerSentEvent.of("x").withId("").id()).contains("");
     }
 
@@ -78,13 +78,13 @@ class ServerSentEventTest {
     }
 
     @Test
-    void namesTheClassThatCannotBeJson() {
+    void errorNamesTheClassThatCannotBeWritten() {
         assertThatThrownBy(() -> ServerSentEvent.json(new Unwritable()))
                 .isInstanceOf(ChannelsException.class)
                 .hasMessageContaining("Unwritable cannot be written as JSON");
     }
 
-    /** Its getter fails. */
+    /** A class whose getter fails. */
     static final class Unwritable {
         public String getText() {
             return List.of("one").get(1);

@@ -40,11 +40,11 @@ class SseConsumerFlowTest {
     }
 
     @Test
-    @DisplayName("P3: broadcasts to a peer that is behind wait in the layer, one at a time")
-    void broadcastWaitsUntilTheOneBeforeIsAdmitted() {
+    @DisplayName("P3: broadcasts to a slow peer wait in the layer and are sent one at a time")
+    void broadcastWaitsUntilThePreviousOneIsAdmitted() {
         serve(new Ticker());
         CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-        connection.answerSends(event -> caughtUp);
+        connection.onSend(event -> caughtUp);
 
         layer.groupSend("ticks", Broadcast.text("one"));
         layer.groupSend("ticks", Broadcast.text("two"));
@@ -86,7 +86,7 @@ class SseConsumerFlowTest {
     }
 
     @Test
-    void refusesScopeOfAnotherProtocol() {
+    void rejectsScopeOfAnotherProtocol() {
         Scope scope = connection.scope("lifespan", loop).build();
         Ticker ticker = new Ticker();
 
@@ -96,7 +96,7 @@ class SseConsumerFlowTest {
     }
 
     @Test
-    void refusesNegativeHeartbeat() {
+    void rejectsNegativeHeartbeat() {
         Scope scope = connection.scope("http", loop).build();
         Ticker hasty = new Ticker() {
             @Override
@@ -119,7 +119,7 @@ class SseConsumerFlowTest {
                 .with(ChannelLayers.KEY, ChannelLayers.of(layer))
                 .build();
         consumer.serve(scope, peer, peer);
-        peer.give(new HttpRequest(new byte[0], false));
+        peer.deliver(new HttpRequest(new byte[0], false));
         loop.runAll();
     }
 

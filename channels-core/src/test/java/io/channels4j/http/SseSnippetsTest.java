@@ -20,13 +20,13 @@ class SseSnippetsTest {
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
 
     @Test
-    void newsComeAsJsonWithTheirNumberAsId() {
+    void sendsNewsAsJsonWithTheNumberAsId() {
         Scope scope = connection
                 .scope("http", loop)
                 .with(ChannelLayers.KEY, ChannelLayers.of(layer))
                 .build();
         Consumer.application(SseSnippets.NewsConsumer::new).handle(scope, connection, connection);
-        connection.give(new HttpRequest(new byte[0], false));
+        connection.deliver(new HttpRequest(new byte[0], false));
         loop.runAll();
 
         layer.groupSend("news", Message.of("news.story", new Story(7, "Rain")));
@@ -36,7 +36,7 @@ class SseSnippetsTest {
                 (HttpResponseBody) connection.sent().get(connection.sent().size() - 1);
         assertThat(new String(last.body(), UTF_8)).isEqualTo("id: 7\ndata: {\"number\":7,\"headline\":\"Rain\"}\n\n");
         connection.closeTransport();
-        connection.give(new HttpDisconnect());
+        connection.deliver(new HttpDisconnect());
         loop.runAll();
     }
 }

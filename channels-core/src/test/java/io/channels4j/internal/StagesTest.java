@@ -76,7 +76,7 @@ class StagesTest {
     }
 
     @Test
-    void onCompletesElsewhereIfExecutorWasShutDown() throws Exception {
+    void onCompletesOnAnotherThreadIfExecutorWasShutDown() throws Exception {
         CompletableFuture<String> elsewhere = new CompletableFuture<>();
         CompletableFuture<String> there = Stages.on(executor, elsewhere).toCompletableFuture();
         executor.shutDown();

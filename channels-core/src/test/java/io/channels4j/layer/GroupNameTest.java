@@ -15,7 +15,7 @@ class GroupNameTest {
     private static final Pattern DJANGO = Pattern.compile("[A-Za-z0-9._-]{1,99}");
     private static final int TRIALS = 100_000;
 
-    /** Characters that are kept, separate, escape or need several bytes, an unpaired surrogate included. */
+    /** Characters that are kept, that separate, that are escaped, or that need several bytes, and an unpaired surrogate. */
     private static final List<String> CHARACTERS = List.of(
             "a", "2", "e", "_", "_", ".", ".", "-", " ", "!", "é", "€", "😀", "\ud83d", "\ude00", "\u0000", "?");
 
@@ -91,7 +91,7 @@ class GroupNameTest {
     }
 
     @Test
-    void everyTextYieldsValidNameOfItsOwn() {
+    void everyTextYieldsItsOwnValidName() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         Map<String, List<String>> argumentsByName = new HashMap<>();
@@ -120,7 +120,7 @@ class GroupNameTest {
         return parts;
     }
 
-    /** Mostly short text, so that arguments differ in little, and sometimes more than a name can hold. */
+    /** Returns usually short text, so that arguments differ little, and sometimes text longer than a name can be. */
     private static String text(Random random) {
         int length = random.nextInt(20) == 0 ? random.nextInt(200) : random.nextInt(4);
         StringBuilder text = new StringBuilder();

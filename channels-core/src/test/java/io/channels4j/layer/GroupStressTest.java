@@ -30,20 +30,20 @@ class GroupStressTest {
             Executors.newSingleThreadExecutor());
     private final InMemoryChannelLayer layer =
             InMemoryChannelLayer.of(LayerSettings.defaults().withCapacity(Integer.MAX_VALUE));
-    private final AtomicReference<String> wrong = new AtomicReference<>();
+    private final AtomicReference<String> failure = new AtomicReference<>();
 
     private record Numbered(int sender, int number) {}
 
-    /** Checks what it gets: numbers of one sender only rise; one who stays misses none. */
+    /** Checks its messages: the numbers of each sender increase, and a permanent member misses none. */
     private final class Listener implements Subscriber {
 
         private final int[] next = new int[SENDERS];
-        private final boolean stays;
+        private final boolean permanent;
         private final Subscription subscription;
-        private final AtomicInteger got = new AtomicInteger();
+        private final AtomicInteger received = new AtomicInteger();
 
-        Listener(int number, boolean stays) {
-            this.stays = stays;
+        Listener(int number, boolean permanent) {
+            this.permanent = permanent;
             this.subscription = layer.subscribe(loops.get(number % loops.size()), this);
         }
 
@@ -51,11 +51,11 @@ class GroupStressTest {
         public void message(Message message) {
             Numbered numbered = message.as(Numbered.class);
             int expected = next[numbered.sender()];
-            if (numbered.number() < expected || stays && numbered.number() > expected) {
-                wrong.compareAndSet(null, "%s after %d".formatted(numbered, expected - 1));
+            if (numbered.number() < expected || permanent && numbered.number() > expected) {
+                failure.compareAndSet(null, "%s after %d".formatted(numbered, expected - 1));
             }
             next[numbered.sender()] = numbered.number() + 1;
-            got.incrementAndGet();
+            received.incrementAndGet();
             subscription.consumed();
         }
     }
@@ -67,7 +67,7 @@ class GroupStressTest {
     }
 
     @Test
-    void losesDoublesAndReordersNothingWhileMembersChange() throws Exception {
+    void losesDuplicatesAndReordersNothingWhileMembersChange() throws Exception {
         List<Listener> staying = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             Listener listener = new Listener(i, true);
@@ -85,16 +85,16 @@ class GroupStressTest {
             }
             for (Listener listener : staying) {
                 int all = total;
-                await().alias(racers.toString()).atMost(30, SECONDS).until(() -> listener.got.get() == all);
+                await().alias(racers.toString()).atMost(30, SECONDS).until(() -> listener.received.get() == all);
                 assertThat(listener.next).as(racers.toString()).isEqualTo(sent);
             }
-            assertThat(wrong).as(racers.toString()).hasNullValue();
+            assertThat(failure).as(racers.toString()).hasNullValue();
             assertThat(layer.dropped()).as(racers.toString()).isZero();
             assertThat(layer.groupSize("room")).as(racers.toString()).isEqualTo(3);
         }
     }
 
-    /** Sends to the room, with a visitor of its own that joins and leaves, and is replaced at times; returns how many it sent. */
+    /** Sends to the room while a visitor joins, leaves and is sometimes replaced. Returns the number of messages sent. */
     private int sendAndChurn(int sender, Random random) {
         int sent = 0;
         Listener visitor = new Listener(sender, false);
@@ -134,7 +134,7 @@ class GroupStressTest {
 
             assertThat(layer.groupCount()).as(racers.toString()).isZero();
             assertThat(layer.channelCount()).as(racers.toString()).isZero();
-            assertThat(wrong).as(racers.toString()).hasNullValue();
+            assertThat(failure).as(racers.toString()).hasNullValue();
         }
     }
 
@@ -161,7 +161,7 @@ class GroupStressTest {
             assertThat(layer.groupSize("room")).as(racers.toString()).isEqualTo(4);
             layer.groupSend("room", Message.of("m", new Numbered(0, 0)));
             await().alias(racers.toString())
-                    .until(() -> listeners.stream().allMatch(listener -> listener.got.get() == 1));
+                    .until(() -> listeners.stream().allMatch(listener -> listener.received.get() == 1));
 
             listeners.forEach(listener -> listener.subscription.close());
             assertThat(layer.groupCount()).as(racers.toString()).isZero();

@@ -92,7 +92,7 @@ class LayerSettingsTest {
     }
 
     @Test
-    void firstMatchingPatternCounts() {
+    void firstMatchingPatternApplies() {
         LayerSettings settings = DEFAULTS.withCapacity(9)
                 .withChannelCapacity("a.special", 1)
                 .withChannelCapacity("a.*", 2)

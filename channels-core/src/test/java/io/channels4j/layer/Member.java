@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
-/** A subscriber that notes the types of its messages and reads them at once unless told otherwise. */
+/** A subscriber that records the types of its messages and consumes them immediately by default. */
 final class Member implements Subscriber {
 
-    private final List<String> got = new CopyOnWriteArrayList<>();
+    private final List<String> received = new CopyOnWriteArrayList<>();
     private final Subscription subscription;
-    private volatile boolean reads = true;
+    private volatile boolean consume = true;
 
     Member(ChannelLayer layer, Executor home) {
         subscription = layer.subscribe(home, this);
@@ -18,32 +18,32 @@ final class Member implements Subscriber {
 
     @Override
     public void message(Message message) {
-        got.add(message.type());
-        if (reads) {
+        received.add(message.type());
+        if (consume) {
             subscription.consumed();
         }
     }
 
-    /** Leaves messages unread from now on. */
-    Member stopsReading() {
-        reads = false;
+    /** Leaves later messages unread. */
+    Member stopReading() {
+        consume = false;
         return this;
     }
 
     /** Joins a group. */
-    Member joins(ChannelLayer layer, String group) {
+    Member join(ChannelLayer layer, String group) {
         layer.groupAdd(group, channel());
         return this;
     }
 
-    void reads(int messages) {
+    void consume(int messages) {
         for (int i = 0; i < messages; i++) {
             subscription.consumed();
         }
     }
 
-    List<String> got() {
-        return List.copyOf(got);
+    List<String> received() {
+        return List.copyOf(received);
     }
 
     String channel() {

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Senders and receivers that give up at times, on few channels: every message is received once. */
+/** Concurrent senders, and receivers that sometimes cancel, on few channels. Every message is received once. */
 @Timeout(60)
 class PullStressTest {
 
@@ -25,9 +25,9 @@ class PullStressTest {
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
     private final AtomicBoolean sending = new AtomicBoolean(true);
     private final AtomicInteger finished = new AtomicInteger();
-    private final AtomicInteger doubled = new AtomicInteger();
+    private final AtomicInteger duplicated = new AtomicInteger();
 
-    /** What a sender waits for before it sends the next one, so that receivers mostly wait too. */
+    /** A message whose sender waits for its receipt before it sends the next, so that receivers usually wait too. */
     private record Letter(CompletableFuture<String> received) {}
 
     @Test
@@ -41,7 +41,7 @@ class PullStressTest {
                 }
             });
 
-            assertThat(doubled).as(racers.toString()).hasValue(0);
+            assertThat(duplicated).as(racers.toString()).hasValue(0);
             assertThat(layer.dropped()).as(racers.toString()).isZero();
             assertThat(layer.channelCount()).as(racers.toString()).isZero();
         }
@@ -67,7 +67,7 @@ class PullStressTest {
                 waitFor(next);
             }
             if (!next.cancel(false) && !next.join().as(Letter.class).received().complete(channel)) {
-                doubled.incrementAndGet();
+                duplicated.incrementAndGet();
             }
         }
     }
@@ -76,7 +76,7 @@ class PullStressTest {
         try {
             next.get(1, MILLISECONDS);
         } catch (TimeoutException enough) {
-            // and it is cancelled, maybe at the moment when a message comes
+            // cancel, possibly just as a message arrives
         }
     }
 }

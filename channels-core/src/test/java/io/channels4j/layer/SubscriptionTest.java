@@ -38,7 +38,7 @@ class SubscriptionTest {
         layer.send(ada.channel(), Message.of("2"));
         loop.runAll();
 
-        assertThat(ada.got()).containsExactly("1", "2");
+        assertThat(ada.received()).containsExactly("1", "2");
     }
 
     @Test
@@ -55,19 +55,19 @@ class SubscriptionTest {
 
     @Test
     void keepsOrderOfDirectAndGroupMessages() {
-        Member ada = new Member(layer, loop).joins(layer, "room").joins(layer, "hall");
+        Member ada = new Member(layer, loop).join(layer, "room").join(layer, "hall");
 
         layer.send(ada.channel(), Message.of("1"));
         layer.groupSend("room", Message.of("2"));
         layer.groupSend("hall", Message.of("3"));
         loop.runAll();
 
-        assertThat(ada.got()).containsExactly("1", "2", "3");
+        assertThat(ada.received()).containsExactly("1", "2", "3");
     }
 
     @Test
     void sendToFullChannelFails() {
-        Member ada = new Member(layer, loop).stopsReading();
+        Member ada = new Member(layer, loop).stopReading();
         for (int i = 0; i < 3; i++) {
             assertThat(layer.send(ada.channel(), Message.of("m")).toCompletableFuture())
                     .isCompleted();
@@ -86,13 +86,13 @@ class SubscriptionTest {
     }
 
     @Test
-    void consumedMessageMakesRoom() {
-        Member ada = new Member(layer, loop).stopsReading();
+    void consumedMessageFreesCapacity() {
+        Member ada = new Member(layer, loop).stopReading();
         for (int i = 0; i < 3; i++) {
             layer.send(ada.channel(), Message.of("m"));
         }
         loop.runAll();
-        ada.reads(1);
+        ada.consume(1);
 
         assertThat(layer.send(ada.channel(), Message.of("m")).toCompletableFuture())
                 .isCompleted();
@@ -100,7 +100,7 @@ class SubscriptionTest {
 
     @Test
     void fullChannelDoesNotAffectAnother() {
-        Member ada = new Member(layer, loop).stopsReading();
+        Member ada = new Member(layer, loop).stopReading();
         Member bob = new Member(layer, loop);
         for (int i = 0; i < 4; i++) {
             layer.send(ada.channel(), Message.of("m"));
@@ -112,33 +112,33 @@ class SubscriptionTest {
 
     @Test
     void dropsMessagesSentAfterClose() {
-        Member ada = new Member(layer, loop).joins(layer, "room");
+        Member ada = new Member(layer, loop).join(layer, "room");
         ada.close();
 
         layer.send(ada.channel(), Message.of("1"));
         layer.groupSend("room", Message.of("2"));
         loop.runAll();
 
-        assertThat(ada.got()).isEmpty();
+        assertThat(ada.received()).isEmpty();
         assertThat(layer.dropped()).isEqualTo(1);
     }
 
     @Test
     void dropsMessagesPendingAtClose() {
-        Member ada = new Member(layer, loop).joins(layer, "room");
+        Member ada = new Member(layer, loop).join(layer, "room");
         layer.send(ada.channel(), Message.of("1"));
         layer.groupSend("room", Message.of("2"));
 
         ada.close();
         loop.runAll();
 
-        assertThat(ada.got()).isEmpty();
-        assertThat(layer.dropped()).isEqualTo(1); // the group's message was for its members, and this is none any more
+        assertThat(ada.received()).isEmpty();
+        assertThat(layer.dropped()).isEqualTo(1); // the group's message was for its members, and this one has left
     }
 
     @Test
     void closeLeavesAllGroupsAndRemovesChannel() {
-        Member ada = new Member(layer, loop).joins(layer, "room").joins(layer, "hall");
+        Member ada = new Member(layer, loop).join(layer, "room").join(layer, "hall");
         assertThat(layer.groupCount()).isEqualTo(2);
         assertThat(layer.channelCount()).isEqualTo(1);
 
@@ -163,8 +163,8 @@ class SubscriptionTest {
     void removesQueueOfExecutorWithLastSubscription() {
         ManualExecutor passing = new ManualExecutor();
         WeakReference<ManualExecutor> reference = new WeakReference<>(passing);
-        Member ada = new Member(layer, passing).joins(layer, "room");
-        Member bob = new Member(layer, passing).joins(layer, "room");
+        Member ada = new Member(layer, passing).join(layer, "room");
+        Member bob = new Member(layer, passing).join(layer, "room");
         layer.groupSend("room", Message.of("m"));
         passing.runAll();
         ada.close();
@@ -191,7 +191,7 @@ class SubscriptionTest {
 
     @Test
     void closeEndsSubscriptionsAndRejectsNewOnes() {
-        Member ada = new Member(layer, loop).joins(layer, "room");
+        Member ada = new Member(layer, loop).join(layer, "room");
 
         layer.close();
 
@@ -200,6 +200,6 @@ class SubscriptionTest {
         assertThatExceptionOfType(ChannelsException.class)
                 .isThrownBy(() -> layer.subscribe(loop, message -> {}))
                 .withMessage("channel layer: it is closed");
-        assertThat(ada.got()).isEmpty();
+        assertThat(ada.received()).isEmpty();
     }
 }

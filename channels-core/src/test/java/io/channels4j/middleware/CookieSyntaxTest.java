@@ -21,7 +21,7 @@ class CookieSyntaxTest {
     }
 
     @Test
-    void firstOfSeveralWithOneNameCounts() {
+    void usesTheFirstCookieOfAName() {
         assertThat(CookieSyntax.parse(List.of("a=specific; a=general"))).isEqualTo(Map.of("a", "specific"));
     }
 
@@ -36,18 +36,18 @@ class CookieSyntaxTest {
     }
 
     @Test
-    void blanksAroundPairsAreIgnored() {
+    void ignoresBlanksAroundPairs() {
         assertThat(CookieSyntax.parse(List.of(" a = 1 ;b=2"))).isEqualTo(Map.of("a", "1", "b", "2"));
     }
 
     @Test
-    void emptyValueIsAValue() {
+    void acceptsEmptyValue() {
         assertThat(CookieSyntax.parse(List.of("a="))).isEqualTo(Map.of("a", ""));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", ";", ";;;", "=x", "nameless", " ; = ; "})
-    void pairWithoutNameIsIgnored(String header) {
+    void ignoresPairWithoutName(String header) {
         assertThat(CookieSyntax.parse(List.of(header))).isEmpty();
     }
 }

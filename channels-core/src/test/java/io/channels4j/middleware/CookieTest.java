@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CookieTest {
 
     @Test
-    void defaultsAreWholeSiteAndLax() {
+    void defaultsToWholeSiteAndLax() {
         assertThat(Cookie.of("theme", "dark").headerValue()).isEqualTo("theme=dark; Path=/; SameSite=Lax");
     }
 
@@ -37,7 +37,7 @@ class CookieTest {
     }
 
     @Test
-    void emptyAttributesAreLeftToTheBrowser() {
+    void omitsEmptyAttributes() {
         Cookie cookie = Cookie.builder("theme", "dark")
                 .path("")
                 .sameSite(Optional.empty())
@@ -47,7 +47,7 @@ class CookieTest {
     }
 
     @Test
-    void valueMayBeQuoted() {
+    void acceptsQuotedValue() {
         assertThat(Cookie.of("theme", "\"dark\"").headerValue()).startsWith("theme=\"dark\";");
     }
 
@@ -68,7 +68,7 @@ class CookieTest {
     }
 
     @Test
-    void messageAboutValueDoesNotShowIt() {
+    void errorDoesNotContainTheValue() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cookie.of("token", "secret;secret"))
                 .satisfies(failure -> assertThat(failure).hasMessageNotContaining("secret"));

@@ -27,7 +27,7 @@ class ChannelNameRouterTest {
     }
 
     @Test
-    void makesConsumersForAChannel() {
+    void createsConsumersForAChannel() {
         ChannelNameRouter router =
                 ChannelNameRouter.builder().channel("mails", () -> mails).build();
 
@@ -37,7 +37,7 @@ class ChannelNameRouterTest {
     }
 
     @Test
-    void failsForAnUnknownChannelWithTheKnownOnes() {
+    void errorForAnUnknownChannelNamesTheKnownOnes() {
         CompletionStage<Void> unknown = call(ChannelNameRouter.of(Map.of("mails", mails)), "mail");
 
         assertThatThrownBy(() -> unknown.toCompletableFuture().join())

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Suppliers of consumers, with and without the consumer's class. */
+/** Consumer suppliers with and without the class of the consumer. */
 class ConsumerClassTest {
 
     private final Recorder consumer = new Recorder();
     private final Provider<Recorder> provider = new Provider<>(consumer);
     private final FakePeer peer = new FakePeer();
 
-    /** Has the overloads of Spring's {@code ObjectProvider}, so that a reference to its method has no single signature. */
+    /** Has the overloads of Spring's {@code ObjectProvider}, so that a method reference to it is ambiguous. */
     record Provider<T>(T object) {
 
         T getObject() {

@@ -13,14 +13,14 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The server side of one connection: delivers the test's events and records the events that are sent. */
+/** The server side of one connection. Delivers the test's events and records the events sent. */
 final class FakePeer implements Receiver, Sender {
 
     private final List<Event> sent = new ArrayList<>();
-    private final Queue<CompletableFuture<Event>> asked = new ArrayDeque<>();
+    private final Queue<CompletableFuture<Event>> pending = new ArrayDeque<>();
     private final Queue<Event> waiting = new ArrayDeque<>();
 
-    /** Sends an HTTP request for a percent-encoded path; returns true unless the answer is 404. */
+    /** Sends an HTTP request for a percent-encoded path. Returns false if the response is 404. */
     static boolean finds(Application application, String target) {
         return finds(application, Scope.builder("http").target(target).build());
     }
@@ -34,7 +34,7 @@ final class FakePeer implements Receiver, Sender {
     @Override
     public CompletionStage<Event> receive() {
         CompletableFuture<Event> next = new CompletableFuture<>();
-        asked.add(next);
+        pending.add(next);
         deliver();
         return next;
     }
@@ -55,8 +55,8 @@ final class FakePeer implements Receiver, Sender {
     }
 
     private void deliver() {
-        while (!asked.isEmpty() && !waiting.isEmpty()) {
-            asked.remove().complete(waiting.remove());
+        while (!pending.isEmpty() && !waiting.isEmpty()) {
+            pending.remove().complete(waiting.remove());
         }
     }
 }

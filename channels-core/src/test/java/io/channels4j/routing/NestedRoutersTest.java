@@ -82,7 +82,7 @@ class NestedRoutersTest {
     }
 
     @Test
-    void showsMiddlewareWhatTheOuterRouterCaptured() {
+    void middlewareReceivesValuesOfTheOuterRouter() {
         URLRouter inner = URLRouter.of(path("test/<int:page>/", () -> application));
 
         assertThat(finds(URLRouter.of(mount("number/<int:number>/", inner.behind(stamp))), "/number/42/test/3/"))
@@ -102,7 +102,7 @@ class NestedRoutersTest {
     }
 
     @Test
-    void runsMiddlewareInFrontOfTheOutermostRouterAlways() {
+    void alwaysRunsMiddlewareInFrontOfTheOutermostRouter() {
         Application outermost = URLRouter.of(path("a/", () -> application)).behind(stamp);
 
         assertThat(finds(outermost, "/nowhere/")).isFalse();
@@ -235,7 +235,7 @@ class NestedRoutersTest {
     }
 
     @Test
-    void mountsARouterWrappedByHand() {
+    void mountsAManuallyWrappedRouter() {
         Application wrappedByHand = stamp.wrap(URLRouter.of(path("b/<x>/", () -> application)));
 
         assertThat(finds(URLRouter.of(mount("a/", wrappedByHand)), "/a/b/1/")).isTrue();
@@ -245,7 +245,7 @@ class NestedRoutersTest {
     }
 
     @Test
-    void mountedApplicationAnswersItsOwnMisses() {
+    void mountedApplicationHandlesItsOwnMisses() {
         Recorder later = new Recorder();
         Application wrappedByHand = stamp.wrap(URLRouter.of(path("b/", () -> application)));
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-class NoRouteTest {
+class NotFoundTest {
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.channels4j.routing");
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -49,8 +49,8 @@ class NoRouteTest {
     }
 
     @Test
-    @DisplayName("P7: an HTTP request without a route is a 404")
-    void answersHttpWith404() {
+    @DisplayName("P7: an HTTP request without a route gets 404")
+    void respondsToHttpWith404() {
         CompletionStage<Void> done = router.handle(http("/nowhere/"), peer, peer);
 
         assertThat(done).isCompleted();
@@ -71,7 +71,7 @@ class NoRouteTest {
     }
 
     @Test
-    @DisplayName("P7: no route is one debug line without a stack trace")
+    @DisplayName("P7: a request without a route logs one debug line without a stack trace")
     void logsOneDebugLine() {
         Scope scope = http("/a%0Ab/?q=1");
 
@@ -86,7 +86,7 @@ class NoRouteTest {
     }
 
     @Test
-    @DisplayName("P7: a WebSocket without a route is one debug line without a stack trace")
+    @DisplayName("P7: a WebSocket without a route logs one debug line without a stack trace")
     void logsOneDebugLineForAWebSocket() {
         Scope scope = Scope.builder("websocket").target("/ws/").build();
         peer.give(new WebSocketConnect());
@@ -102,8 +102,8 @@ class NoRouteTest {
     }
 
     @Test
-    @DisplayName("P7: a handshake without a route is a 404 where the server can send one")
-    void refusesAHandshakeWith404() {
+    @DisplayName("P7: a handshake without a route gets 404 if the server can send it")
+    void rejectsAHandshakeWith404() {
         peer.give(new WebSocketConnect());
 
         router.handle(websocketWithDenial(), peer, peer);
@@ -122,7 +122,7 @@ class NoRouteTest {
     }
 
     @Test
-    @DisplayName("P7: a handshake without a route is closed where the server cannot send a 404")
+    @DisplayName("P7: a handshake without a route is closed if the server cannot send 404")
     void closesAHandshakeWithoutTheExtension() {
         peer.give(new WebSocketConnect());
 
@@ -132,14 +132,14 @@ class NoRouteTest {
     }
 
     @Test
-    void waitsForTheHandshakeBeforeItRefuses() {
+    void rejectsAfterTheHandshakeArrives() {
         router.handle(websocketWithDenial(), peer, peer);
 
         assertThat(peer.sent()).isEmpty();
     }
 
     @Test
-    void completesWhenTheRefusedWebSocketDisconnects() {
+    void completesWhenTheRejectedWebSocketDisconnects() {
         peer.give(new WebSocketConnect());
         CompletionStage<Void> done = router.handle(websocketWithDenial(), peer, peer);
         assertThat(done.toCompletableFuture()).isNotDone();

@@ -75,7 +75,7 @@ class PathConverterTest {
     }
 
     @Test
-    void mayBeUsedTwiceInAPattern() {
+    void canBeUsedTwiceInAPattern() {
         Route route = path("<way:x>/<way:y>/", Map.of("way", new Direction()), () -> application);
 
         assertThat(finds(URLRouter.of(route), "/up/down/")).isTrue();
@@ -84,7 +84,7 @@ class PathConverterTest {
     }
 
     @Test
-    void mayHaveGroups() {
+    void canHaveGroups() {
         PathConverter<String> language = PathConverter.of("(en|de)(-[A-Z]{2})?", text -> text);
         Route route = path("<lang:language>/<int:page>/", Map.of("lang", language), () -> application);
 
@@ -108,7 +108,7 @@ class PathConverterTest {
     }
 
     @Test
-    void passesOnOtherExceptions() {
+    void propagatesOtherExceptions() {
         IllegalStateException broken = new IllegalStateException("broken");
         PathConverter<String> converter = PathConverter.of(".+", text -> {
             throw broken;
@@ -128,14 +128,14 @@ class PathConverterTest {
     }
 
     @Test
-    void rejectsAnUnknownConverterWithTheKnownOnes() {
+    void errorForAnUnknownConverterNamesTheKnownOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> path("<yyy:year>/", Map.of("yyyy", YEAR), () -> application))
                 .withMessageContaining("converter yyy to be one of [int, path, slug, str, uuid, yyyy]");
     }
 
     @Test
-    void rejectsABrokenRegularExpression() {
+    void rejectsAnInvalidRegularExpression() {
         PathConverter<String> converter = PathConverter.of("a(b", text -> text);
 
         assertThatIllegalArgumentException()

@@ -55,7 +55,7 @@ class ProtocolTypeRouterTest {
     }
 
     @Test
-    void makesAConsumerForEachConnection() {
+    void createsAConsumerPerConnection() {
         ProtocolTypeRouter router = ProtocolTypeRouter.builder()
                 .http(() -> first)
                 .websocket(() -> first)
@@ -74,7 +74,7 @@ class ProtocolTypeRouterTest {
     }
 
     @Test
-    void failsForAnUnknownTypeWithTheKnownOnes() {
+    void errorForAnUnknownTypeNamesTheKnownOnes() {
         ProtocolTypeRouter router =
                 ProtocolTypeRouter.builder().websocket(first).http(first).build();
 
@@ -96,8 +96,8 @@ class ProtocolTypeRouterTest {
     }
 
     @Test
-    @DisplayName("P7: HTTP without an application is a 404")
-    void answersHttpWithoutApplicationWith404() {
+    @DisplayName("P7: HTTP without an application gets 404")
+    void respondsWith404ToHttpWithoutApplication() {
         call(ProtocolTypeRouter.builder().websocket(first).build(), "http");
 
         assertThat(peer.sent())
@@ -107,8 +107,8 @@ class ProtocolTypeRouterTest {
     }
 
     @Test
-    @DisplayName("P7: a WebSocket without an application is refused")
-    void refusesWebSocketWithoutApplication() {
+    @DisplayName("P7: a WebSocket without an application is rejected")
+    void rejectsWebSocketWithoutApplication() {
         peer.give(new WebSocketConnect());
 
         call(ProtocolTypeRouter.builder().http(first).build(), "websocket");

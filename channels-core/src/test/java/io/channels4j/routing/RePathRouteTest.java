@@ -38,7 +38,7 @@ class RePathRouteTest {
     }
 
     @Test
-    void endsAtTheVeryEnd() {
+    void dollarSignMatchesOnlyTheEndOfThePath() {
         assertThat(finds(URLRouter.of(rePath("^a(/$)", () -> application)), "/a/%0A"))
                 .isFalse();
         assertThat(finds(URLRouter.of(rePath("^a/\\Z", () -> application)), "/a/%0A"))
@@ -109,7 +109,7 @@ class RePathRouteTest {
         "^([ab])x\\1[2]$",
         "^(?:[(]|(?P<q>[ab]))x(?P=q)2$"
     })
-    void refersBackToAGroup(String regex) {
+    void supportsBackReferences(String regex) {
         assertThat(finds(URLRouter.of(rePath(regex, () -> application)), "/axa2"))
                 .isTrue();
         assertThat(finds(URLRouter.of(rePath(regex, () -> application)), "/axb2"))
@@ -128,7 +128,7 @@ class RePathRouteTest {
         "'^(?i)A(?P<x>\\d)$',         /a1",
         "'^a\\$(?P<x>\\d)$',          /a$1",
     })
-    void countsOnlyGroupsThatCapture(String regex, String target) {
+    void ignoresNonCapturingGroups(String regex, String target) {
         assertThat(finds(URLRouter.of(rePath(regex, () -> application)), target))
                 .isTrue();
 

@@ -56,7 +56,7 @@ class URLRouterTest {
     }
 
     @Test
-    void makesAConsumerForEachConnection() {
+    void createsAConsumerPerConnection() {
         URLRouter router = URLRouter.of(path("a/", () -> first), rePath("^b/$", () -> second));
 
         assertThat(finds(router, "/a/")).isTrue();
@@ -168,7 +168,7 @@ class URLRouterTest {
     }
 
     @Test
-    void lastRouteMayServeAllOtherPaths() {
+    void lastRouteCanServeAllOtherPaths() {
         URLRouter router = URLRouter.of(path("a/", () -> first), rePath("", () -> second));
 
         assertThat(finds(router, "/any/thing")).isTrue();
@@ -214,7 +214,7 @@ class URLRouterTest {
     }
 
     @Test
-    void showsItsRoutes() {
+    void toStringListsTheRoutes() {
         assertThat(URLRouter.of(path("a/", () -> first), rePath("^b", () -> first)))
                 .hasToString("URLRouter[a/, ^b]");
     }

@@ -17,7 +17,7 @@ class ClientAddressTest {
     }
 
     @Test
-    void portDoesNotCount() {
+    void ignoresThePort() {
         assertThat(key("192.0.2.1", 1)).isEqualTo(key("192.0.2.1", 2));
     }
 
@@ -27,7 +27,7 @@ class ClientAddressTest {
     }
 
     @Test
-    void addressesOfOneIpv6NetworkAreOne() {
+    void groupsAddressesOfOneIpv6Network() {
         assertThat(key("2001:db8:0:1::1", 1)).isEqualTo(key("2001:db8:0:1:ffff::2", 1));
     }
 
@@ -37,7 +37,7 @@ class ClientAddressTest {
     }
 
     @Test
-    void unresolvedHostIsItsName() {
+    void usesTheNameOfAnUnresolvedHost() {
         InetSocketAddress address = InetSocketAddress.createUnresolved("client.example", 1);
 
         assertThat(ClientAddress.of(Scope.builder("websocket").client(address).build()))
@@ -45,7 +45,7 @@ class ClientAddressTest {
     }
 
     @Test
-    void otherAddressesAreTheirOwnKey() {
+    void usesOtherAddressesAsTheyAre() {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of("server.sock");
 
         assertThat(ClientAddress.of(Scope.builder("websocket").client(address).build()))

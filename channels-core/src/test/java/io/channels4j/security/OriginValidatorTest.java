@@ -118,19 +118,19 @@ class OriginValidatorTest {
     }
 
     @Test
-    void messageAboutAsteriskShowsTheRightForm() {
+    void errorForAnAsteriskSuggestsTheCorrectForm() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OriginValidator.of("*.example.com"))
                 .withMessageEndingWith("; .example.com means a domain with its subdomains)");
     }
 
     @Test
-    void anyOriginMayBeMissing() {
+    void anyOriginAllowsAMissingOrigin() {
         assertThat(OriginValidator.of("*").allows(Headers.empty())).isTrue();
     }
 
     @Test
-    void missingOriginIsDenied() {
+    void deniesAMissingOrigin() {
         assertThat(OriginValidator.of("example.com").allows(Headers.empty())).isFalse();
     }
 
@@ -154,7 +154,7 @@ class OriginValidatorTest {
     }
 
     @Test
-    void severalOriginsAreDenied() {
+    void deniesSeveralOrigins() {
         assertThat(OriginValidator.of("example.com")
                         .allows(Headers.of("origin", "http://example.com", "origin", "http://example.com")))
                 .isFalse();
@@ -166,13 +166,13 @@ class OriginValidatorTest {
     }
 
     @Test
-    void secondPatternMayMatch() {
+    void allowsAMatchOfTheSecondPattern() {
         assertThat(OriginValidator.of("a.example", "b.example").allows(from("http://b.example")))
                 .isTrue();
     }
 
     @Test
-    void hugeOriginIsDenied() {
+    void deniesAHugeOrigin() {
         assertThat(OriginValidator.of(".example.com").allows(from("http://" + "a".repeat(100_000) + ".example.com")))
                 .isFalse();
     }
@@ -184,7 +184,7 @@ class OriginValidatorTest {
     }
 
     @Test
-    void givenAllowedHostsReplaceLoopback() {
+    void configuredHostsReplaceLoopback() {
         assertThat(AllowedHostsOriginValidator.of("example.com").allows(from("http://localhost")))
                 .isFalse();
     }

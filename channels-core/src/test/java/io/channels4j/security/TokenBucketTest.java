@@ -19,7 +19,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void fullBucketGivesItsBurstImmediately() {
+    void allowsABurstFromAFullBucket() {
         TokenBucket bucket = bucket(RateLimit.of(3, SECOND));
 
         assertThat(IntStream.range(0, 4).mapToObj(i -> bucket.take(1)))
@@ -50,7 +50,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void refusedRequestTakesNoTokens() {
+    void rejectedRequestTakesNoTokens() {
         TokenBucket bucket = bucket(RateLimit.of(1, SECOND));
         bucket.take(1);
         bucket.take(1);
@@ -82,7 +82,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void isFullAfterItsTime() {
+    void isFullAfterItsRefillTime() {
         TokenBucket bucket = bucket(RateLimit.of(2, SECOND));
         bucket.take(2);
 
@@ -99,7 +99,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void oneKeyDoesNotTakeFromAnother() {
+    void keepsKeysSeparate() {
         TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 10);
         buckets.take("ada");
 
@@ -117,7 +117,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void leastRecentlyUsedBucketIsDroppedFirst() {
+    void dropsTheLeastRecentlyUsedBucketFirst() {
         TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 2);
         buckets.take("ada");
         buckets.take("bob");
@@ -129,7 +129,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void fullBucketsAreDropped() {
+    void dropsFullBuckets() {
         TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 10);
         buckets.take("ada");
         buckets.take("bob");

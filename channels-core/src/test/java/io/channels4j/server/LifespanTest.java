@@ -47,7 +47,7 @@ class LifespanTest {
     }
 
     @Test
-    void stateIsFixedAfterTheStart() {
+    void stateIsImmutableAfterTheStart() {
         Lifespan lifespan = started(LifespanHooks.blocking(state -> state.put("answer", 42), state -> {}));
 
         assertThat(lifespan.state()).containsOnly(Map.entry("answer", 42));
@@ -56,7 +56,7 @@ class LifespanTest {
     }
 
     @Test
-    void hooksMayReturnStages() {
+    void hooksCanReturnStages() {
         CompletableFuture<Void> ready = new CompletableFuture<>();
         CompletableFuture<Lifespan> starting = start(LifespanHooks.of(state -> ready, state -> DONE), LIMIT);
 
@@ -67,7 +67,7 @@ class LifespanTest {
     }
 
     @Test
-    void hooksMayBlock() {
+    void hooksCanBlock() {
         LifespanHooks hooks =
                 LifespanHooks.blocking(state -> Blocking.await(Blocking.run(() -> seen.add("started"))), state -> {});
 
@@ -117,7 +117,7 @@ class LifespanTest {
                 .withMessageContaining("lifespan: no answer to lifespan.startup within PT0.02S");
     }
 
-    /** As an application of another protocol does that never looks at the type of its scope. */
+    /** An application of another protocol that ignores the type of its scope. */
     private static CompletionStage<Void> waitsForSomethingElse(Receiver receiver) {
         return receiver.receive().thenCompose(event -> waitsForSomethingElse(receiver));
     }
@@ -197,7 +197,7 @@ class LifespanTest {
     }
 
     @Test
-    void stopDoesNotWaitForever() {
+    void stopFailsAfterTheTimeout() {
         LifespanHooks hooks = LifespanHooks.of(state -> DONE, state -> new CompletableFuture<>());
         Lifespan lifespan = start(hooks, Duration.ofMillis(200)).join();
         try (CapturedLog log = CapturedLog.of(Lifespan.class.getName())) {
@@ -246,7 +246,7 @@ class LifespanTest {
         await().untilAsserted(() -> assertThat(Opener.SEEN).containsExactly("opened", "lifespan.shutdown.complete"));
     }
 
-    /** A consumer that takes part. */
+    /** A consumer that handles the lifespan. */
     static final class Opener extends AsyncConsumer {
 
         static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
@@ -284,7 +284,7 @@ class LifespanTest {
     }
 
     @Test
-    void hooksRefuseOtherProtocols() {
+    void hooksRejectOtherProtocols() {
         LifespanHooks hooks = LifespanHooks.of(state -> DONE, state -> DONE);
         Scope scope = Scope.builder("http").build();
 

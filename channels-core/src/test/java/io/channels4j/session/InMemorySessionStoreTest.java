@@ -92,7 +92,7 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void leastRecentlySavedSessionIsDropped() {
+    void dropsTheLeastRecentlySavedSession() {
         List<String> tokens = IntStream.range(0, 3).mapToObj(this::create).toList();
         store.update(tokens.get(0), new byte[] {0}, HOUR);
 
@@ -102,7 +102,7 @@ class InMemorySessionStoreTest {
     }
 
     @Test
-    void dataIsCopied() {
+    void copiesData() {
         byte[] data = {7};
         String token = get(store.create(data, HOUR));
 

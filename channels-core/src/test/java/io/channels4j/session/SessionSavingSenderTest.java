@@ -31,7 +31,7 @@ class SessionSavingSenderTest {
     private final Scope scope =
             Scope.builder("websocket").executor(Runnable::run).build();
 
-    /** Completes the creation of a session when the test does. */
+    /** Creates a session when the test completes its stage. */
     private final class SlowStore implements SessionStore {
 
         @Override
@@ -74,7 +74,7 @@ class SessionSavingSenderTest {
     }
 
     @Test
-    @DisplayName("P1: events sent while the session is saved wait and keep their order")
+    @DisplayName("P1: events sent while the session is being saved wait and keep their order")
     void eventsSentWhileTheSessionIsSavedKeepTheirOrder() {
         List<CompletionStage<Void>> stages = new ArrayList<>();
         serve((inside, receiver, sender) -> sendAll(inside, sender, stages));
@@ -89,7 +89,7 @@ class SessionSavingSenderTest {
     }
 
     @Test
-    void nothingIsSentWhenTheStoreFails() {
+    void sendsNothingWhenTheStoreFails() {
         List<CompletionStage<Void>> stages = new ArrayList<>();
         serve((inside, receiver, sender) -> sendAll(inside, sender, stages));
 
@@ -105,7 +105,7 @@ class SessionSavingSenderTest {
     }
 
     @Test
-    void serverErrorSavesNothing() {
+    void doesNotSaveAfterAServerError() {
         CompletableFuture<Session> session = new CompletableFuture<>();
 
         serve((inside, receiver, sender) -> {
@@ -120,7 +120,7 @@ class SessionSavingSenderTest {
     }
 
     @Test
-    void unsavedChangesStayUnsavedWhenTheStoreFails() {
+    void keepsChangesMarkedAsUnsavedWhenTheStoreFails() {
         CompletableFuture<Session> session = new CompletableFuture<>();
         serve((inside, receiver, sender) -> {
             session.complete(inside.session());

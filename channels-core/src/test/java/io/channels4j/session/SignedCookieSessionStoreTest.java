@@ -52,7 +52,7 @@ class SignedCookieSessionStoreTest {
     void anyChangedCharacterInvalidatesTheToken() {
         String token = create(store);
 
-        int significant = token.length() - 1; // the last one has bits that mean nothing
+        int significant = token.length() - 1; // the last character has unused bits
         assertThat(IntStream.range(0, significant)
                         .mapToObj(i ->
                                 token.substring(0, i) + (token.charAt(i) == 'A' ? 'B' : 'A') + token.substring(i + 1)))
@@ -67,21 +67,21 @@ class SignedCookieSessionStoreTest {
     }
 
     @Test
-    void formerKeyIsAccepted() {
+    void acceptsAFormerKey() {
         SignedCookieSessionStore rotated = SignedCookieSessionStore.of(clock, key(2), key);
 
         assertThat(load(rotated, create(store))).isPresent();
     }
 
     @Test
-    void firstKeySigns() {
+    void signsWithTheFirstKey() {
         SignedCookieSessionStore rotated = SignedCookieSessionStore.of(clock, key(2), key);
 
         assertThat(load(store, create(rotated))).isEmpty();
     }
 
     @Test
-    void expires() {
+    void rejectsAnExpiredToken() {
         String token = create(store);
 
         clock.advance(HOUR);
@@ -91,12 +91,12 @@ class SignedCookieSessionStoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "a", "a.b", "!.!", "AAAA.", ".AAAA", "ä.ö", "a.b.c"})
-    void malformedTokenIsNotFound(String token) {
+    void rejectsAMalformedToken(String token) {
         assertThat(load(store, token)).isEmpty();
     }
 
     @Test
-    void hugeTokenIsNotFound() {
+    void rejectsAHugeToken() {
         assertThat(load(store, "A".repeat(100_000) + ".A")).isEmpty();
     }
 
@@ -126,7 +126,7 @@ class SignedCookieSessionStoreTest {
     }
 
     @Test
-    void toStringShowsNoKey() {
+    void toStringHidesTheKeys() {
         assertThat(store).hasToString("SignedCookieSessionStore[1 keys]");
     }
 }

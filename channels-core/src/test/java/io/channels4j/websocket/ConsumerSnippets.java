@@ -21,7 +21,7 @@ final class ConsumerSnippets {
     }
     // @end
 
-    /** Where the example keeps its notes. */
+    /** The notes of the example. */
     interface Notes {
 
         long save(User author, String text);

@@ -35,7 +35,7 @@ class ConsumerSnippetsTest {
     void echoSendsEachTextBack() {
         serve(connection, EchoConsumer::new, "ada");
 
-        connection.give(new WebSocketConnect(), WebSocketReceive.text("hello"), WebSocketReceive.text(""));
+        connection.deliver(new WebSocketConnect(), WebSocketReceive.text("hello"), WebSocketReceive.text(""));
         loop.runAll();
 
         assertThat(texts(connection)).containsExactly("hello", "");
@@ -48,7 +48,7 @@ class ConsumerSnippetsTest {
                 () -> new NotesConsumer((author, text) -> author.name().length() + text.length()),
                 "ada");
 
-        connection.give(new WebSocketConnect(), WebSocketReceive.text("hello"));
+        connection.deliver(new WebSocketConnect(), WebSocketReceive.text("hello"));
 
         await().untilAsserted(() -> assertThat(texts(connection)).containsExactly("saved as number 8"));
         assertThat(loop.taken()).isZero();
@@ -59,11 +59,11 @@ class ConsumerSnippetsTest {
         ScriptedConnection other = new ScriptedConnection();
         serve(connection, ChatConsumer::new, "ada");
         serve(other, ChatConsumer::new, "bob");
-        connection.give(new WebSocketConnect());
-        other.give(new WebSocketConnect());
+        connection.deliver(new WebSocketConnect());
+        other.deliver(new WebSocketConnect());
         loop.runAll();
 
-        connection.give(WebSocketReceive.text("{\"type\": \"say\", \"text\": \"hello\"}"));
+        connection.deliver(WebSocketReceive.text("{\"type\": \"say\", \"text\": \"hello\"}"));
         loop.runAll();
 
         assertThat(texts(connection)).containsExactly("{\"user\":\"ada\",\"text\":\"hello\"}");
@@ -73,11 +73,11 @@ class ConsumerSnippetsTest {
     @Test
     void jsonConsumerLeavesItsGroupAtTheEnd() {
         CompletionStage<Void> served = serve(connection, ChatConsumer::new, "ada");
-        connection.give(new WebSocketConnect());
+        connection.deliver(new WebSocketConnect());
         loop.runAll();
         assertThat(layer.groupSize("chat")).isEqualTo(1);
 
-        connection.give(new WebSocketDisconnect(1001, ""));
+        connection.deliver(new WebSocketDisconnect(1001, ""));
         loop.runAll();
 
         assertThat(layer.groupCount()).isZero();
@@ -88,7 +88,7 @@ class ConsumerSnippetsTest {
     void forgedLayerMessageOfAClientIsIgnored() {
         serve(connection, ChatConsumer::new, "ada");
 
-        connection.give(
+        connection.deliver(
                 new WebSocketConnect(),
                 WebSocketReceive.text("{\"type\": \"chat.said\", \"user\": \"root\", \"text\": \"hi\"}"));
         loop.runAll();
@@ -97,9 +97,9 @@ class ConsumerSnippetsTest {
     }
 
     @Test
-    void layerMessageCannotForgeAClientsOne() {
+    void layerMessageCannotForgeAClientMessage() {
         serve(connection, ChatConsumer::new, "ada");
-        connection.give(new WebSocketConnect());
+        connection.deliver(new WebSocketConnect());
         loop.runAll();
 
         layer.groupSend("chat", Message.of("say").with("text", "hi"));

@@ -19,7 +19,7 @@ class JsonSendTest {
     private final AtomicInteger encoded = new AtomicInteger();
     private final Counted payload = new Counted(encoded, "hi");
 
-    /** Counts how often it is written. */
+    /** Counts its serializations. */
     record Counted(AtomicInteger times, String text) {
 
         @JsonValue
@@ -40,7 +40,7 @@ class JsonSendTest {
     }
 
     @Test
-    void payloadThatMembersPassOnIsEncodedOnce() {
+    void encodesASharedPayloadOnce() {
         Message message = Message.of("said", payload);
 
         WebSocketSend first = sent(message, payload);
@@ -52,7 +52,7 @@ class JsonSendTest {
     }
 
     @Test
-    void formForTheWireIsSharedFromTheSecondMemberOn() {
+    void sharesTheEncodedFormFromTheSecondMember() {
         Message message = Message.of("said", payload);
 
         assertThat(SharedEncoding.isShared(sent(message, payload))).isFalse();
@@ -60,7 +60,7 @@ class JsonSendTest {
     }
 
     @Test
-    void objectThatThePayloadWasBoundToIsEncodedOnce() {
+    void encodesTheBoundObjectOnce() {
         Message message = Message.fromJson(Message.of("said", new Said("hi")).toJson());
         Said bound = message.as(Said.class);
 
@@ -68,7 +68,7 @@ class JsonSendTest {
     }
 
     @Test
-    void eachClassThatThePayloadIsBoundToHasItsOwnJson() {
+    void encodesEachBoundClassSeparately() {
         Message message = Message.of("said", Map.of("text", "hello"));
         Said said = message.as(Said.class);
         assertThat(sent(message, said).text()).isEqualTo("{\"text\":\"hello\"}");
@@ -78,7 +78,7 @@ class JsonSendTest {
     }
 
     @Test
-    void anotherObjectIsEncodedEachTime() {
+    void encodesAnotherObjectEachTime() {
         Message message = Message.of("said", new Said("hi"));
 
         sent(message, payload);
@@ -88,7 +88,7 @@ class JsonSendTest {
     }
 
     @Test
-    void objectOutsideOfAHandlerIsEncodedEachTime() {
+    void encodesAnObjectOutsideAHandlerEachTime() {
         sent(null, payload);
         sent(null, payload);
 
@@ -96,7 +96,7 @@ class JsonSendTest {
     }
 
     @Test
-    void eachMapperHasItsOwnJson() {
+    void encodesSeparatelyForEachMapper() {
         Message message = Message.of("said", new Said("hi"));
         Said payload = message.as(Said.class);
         JsonMapper upperCase = JsonMapper.builder()

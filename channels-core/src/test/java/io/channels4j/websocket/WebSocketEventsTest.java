@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebSocketEventsTest {
 
     @Test
-    void areNamedAsInTheSpecification() {
+    void hasTheNamesOfTheSpecification() {
         assertThat(new Event[] {
                     new WebSocketConnect(),
                     new WebSocketAccept(),
@@ -50,7 +50,7 @@ class WebSocketEventsTest {
     }
 
     @Test
-    void bytesAreNoText() {
+    void binaryMessageHasNoText() {
         byte[] bytes = {1, 2};
 
         assertThat(WebSocketReceive.binary(bytes).isText()).isFalse();
@@ -60,13 +60,13 @@ class WebSocketEventsTest {
     }
 
     @Test
-    void showNoContents() {
+    void toStringHidesContents() {
         assertThat(WebSocketReceive.text("secret")).hasToString("WebSocketReceive[6 bytes of text]");
         assertThat(WebSocketSend.binary(new byte[3])).hasToString("WebSocketSend[3 bytes of binary]");
     }
 
     @Test
-    void aBroadcastIsOneSharedEvent() {
+    void broadcastIsOneSharedEvent() {
         Broadcast broadcast = Broadcast.text("hi");
 
         WebSocketSend event = WebSocketSend.of(broadcast);
@@ -78,7 +78,7 @@ class WebSocketEventsTest {
     }
 
     @Test
-    void keepsEncodedFormOfServer() {
+    void keepsTheServersEncodedForm() {
         WebSocketSend event = WebSocketSend.text("hi");
         assertThat(SharedEncoding.get(event)).isNull();
 
@@ -88,14 +88,14 @@ class WebSocketEventsTest {
     }
 
     @Test
-    void acceptMayChooseASubprotocol() {
+    void acceptCanSelectASubprotocol() {
         assertThat(new WebSocketAccept().chosenSubprotocol()).isEmpty();
         assertThat(new WebSocketAccept("chat", Headers.empty()).chosenSubprotocol())
                 .contains("chat");
     }
 
     @Test
-    void acceptLeavesTheHandshakesOwnHeadersAlone() {
+    void acceptRejectsHeadersOfTheHandshake() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WebSocketAccept(null, Headers.of("Sec-WebSocket-Protocol", "chat")))
                 .withMessage(
@@ -103,7 +103,7 @@ class WebSocketEventsTest {
     }
 
     @Test
-    void disconnectMayHaveACause() {
+    void disconnectCanHaveACause() {
         IllegalStateException failure = new IllegalStateException();
 
         assertThat(new WebSocketDisconnect(1000, "").cause()).isEmpty();
@@ -112,7 +112,7 @@ class WebSocketEventsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 101, 199, 600})
-    void rejectsStatusesThatEndNoRequest(int status) {
+    void rejectsInterimStatuses(int status) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WebSocketResponseStart(status, Headers.empty()))
                 .withMessage("status of a rejected handshake: %d (expected: 200-599)", status);

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The worker with applications that are lambdas; with consumers it is tested in {@code channels-testing}. */
+/** Tests the worker with lambdas as applications. {@code channels-testing} tests it with consumers. */
 class WorkerTest {
 
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
@@ -41,7 +41,7 @@ class WorkerTest {
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
     private final Queue<String> seen = new ConcurrentLinkedQueue<>();
 
-    /** Completes what {@link #holding} holds. */
+    /** Completes the calls of {@link #holding}. */
     private final CompletableFuture<Void> release = new CompletableFuture<>();
 
     @AfterEach
@@ -237,7 +237,9 @@ class WorkerTest {
         }
     }
 
-    /** Returns the layer with receives that fail, at the call and by the stage alternately, until the count reaches zero. */
+    /**
+     * Returns the layer with receives that fail, alternately by an exception and by a failed stage, until the count reaches zero.
+     */
     private ChannelLayer failingReceives(AtomicInteger failures) {
         Supplier<@Nullable Object> receive = () -> {
             int left = failures.getAndDecrement();

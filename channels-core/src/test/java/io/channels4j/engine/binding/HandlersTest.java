@@ -81,13 +81,13 @@ class HandlersTest {
             called.add(text);
         }
 
-        void notMarked(Message message) {
+        void notAnnotated(Message message) {
             called.add("not marked");
         }
 
         void callAll() {
             secret(Message.of("x"));
-            notMarked(Message.of("x"));
+            notAnnotated(Message.of("x"));
         }
     }
 
@@ -95,7 +95,7 @@ class HandlersTest {
     private final Handlers handlers = Handlers.table(ASYNC).get(Sub.class);
 
     @Test
-    void findsMarkedMethodsOfTheClassAndItsParents() {
+    void findsAnnotatedMethodsOfTheClassAndItsParents() {
         assertThat(handlers.names())
                 .containsExactlyInAnyOrder("inherited", "overridden", "hidden", "private", "none", "text");
     }
@@ -129,7 +129,7 @@ class HandlersTest {
     }
 
     @Test
-    void anOverridingMethodThatIsNotMarkedIsNoHandler() {
+    void ignoresAnOverridingMethodWithoutAnnotation() {
         assertThat(handlers.get("silenced")).isNull();
     }
 
@@ -142,7 +142,7 @@ class HandlersTest {
     }
 
     @Test
-    void tellsWhatAMethodTakes() throws Throwable {
+    void returnsTheParameterTypeOfAMethod() throws Throwable {
         assertThat(handlers.get("text").parameter()).isEqualTo(String.class);
 
         call("text", "hello");
@@ -151,17 +151,17 @@ class HandlersTest {
     }
 
     @Test
-    void aVoidMethodIsDoneWhenItReturns() throws Throwable {
+    void voidMethodCompletesWhenItReturns() throws Throwable {
         assertThat(call("none", message)).isSameAs(Stages.done());
     }
 
     @Test
     void hasNoHandlerForAnUnknownName() {
-        assertThat(handlers.get("notMarked")).isNull();
+        assertThat(handlers.get("notAnnotated")).isNull();
     }
 
     @Test
-    void passesOnWhatAMethodThrows() {
+    void propagatesExceptionsOfAMethod() {
         final class Failing {
             @Handles("m")
             void fail() throws Exception {
@@ -283,7 +283,7 @@ class HandlersTest {
     }
 
     @Test
-    void rejectsAnotherResult() {
+    void rejectsAnUnsupportedReturnType() {
         final class Result {
             @Handles("m")
             String handle() {
@@ -380,7 +380,7 @@ class HandlersTest {
     }
 
     @Test
-    void findsMarkedDefaultMethodsOfInterfaces() {
+    void findsAnnotatedDefaultMethodsOfInterfaces() {
         assertThat(Handlers.table(ASYNC).get(MixedChild.class).names())
                 .containsExactlyInAnyOrder("audit", "replaced", "sign");
     }

@@ -2,10 +2,10 @@ package io.channels4j.engine;
 
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-/** An event loop of one thread, as a server has them. */
-final class Loop extends ScheduledThreadPoolExecutor implements AutoCloseable {
+/** An event loop with one thread. */
+final class TestEventLoop extends ScheduledThreadPoolExecutor implements AutoCloseable {
 
-    Loop() {
+    TestEventLoop() {
         super(1, task -> new Thread(task, "test-loop"));
     }
 
