@@ -1,5 +1,5 @@
 /** Channels for Java: an HTTP and WebSocket server on Netty. */
-@SuppressWarnings({"requires-automatic", "exports"}) // Micrometer, which only those need who bind it
+@SuppressWarnings({"requires-automatic", "exports"}) // Micrometer is optional
 module io.channels4j.netty {
     requires transitive io.channels4j.core;
     requires io.netty.buffer;

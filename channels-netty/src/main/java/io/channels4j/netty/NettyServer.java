@@ -152,8 +152,8 @@ public final class NettyServer implements RunningServer {
      *   <li>The application is notified of the stop (lifespan).
      * </ol>
      *
-     * <p>A second call waits for the first one. If its thread is interrupted, the first call skips the waits for order and closes
-     * immediately.
+     * <p>A second call waits for the first one. If its thread is interrupted, the first call stops waiting and closes all
+     * connections immediately.
      *
      * @throws ChannelsException on an event loop's thread, which must not wait
      */

@@ -322,7 +322,7 @@ public final class NettyServerBuilder {
         return NettyServer.start(context, new ServerLife(started, health), tls, sockets, transport.eventLoopThreads());
     }
 
-    /** Adds to a scope what consumers use; of the builder's state at this time, which may change later. */
+    /** Returns a function that adds the configuration for consumers to a scope. Later changes of the builder do not affect it. */
     private UnaryOperator<ScopeBuilder> facts() {
         JsonMapper json = jsonMapper;
         ChannelLayers channels = layers;

@@ -4,7 +4,7 @@ import io.channels4j.ChannelsException;
 import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 
-/** The encryption of a server: the context for new connections, and the certificate from which it can be read again. Thread-safe. */
+/** The TLS context of a server for new connections, and the certificate from which it can be reloaded. Thread-safe. */
 final class ReloadableTls {
 
     private final @Nullable ServerCertificate certificate;
@@ -17,7 +17,7 @@ final class ReloadableTls {
         this.current = current;
     }
 
-    /** Returns an encryption with a context that cannot be read again; null for connections in clear text. */
+    /** Returns a holder of a context that cannot be reloaded; null for connections in clear text. */
     static ReloadableTls of(@Nullable SslContext context) {
         return new ReloadableTls(null, false, context);
     }

@@ -58,7 +58,7 @@ final class ServerThreads {
         return states;
     }
 
-    /** Returns the longest interval at which the shortest time-out is still noticed in time. */
+    /** Returns the interval of time-out checks: an eighth of the shortest time-out, within bounds. */
     private static Duration tick(ServerContext server) {
         ServerTimeouts timeouts = server.timeouts();
         long nanos = Stream.of(

@@ -60,13 +60,13 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         return routed == null ? scope : routed.or(scope);
     }
 
-    /** Is called before the application starts. */
+    /** Reports the start, before the application is called. */
     public void opened() {
         open = true;
         listener.opened(scope);
     }
 
-    /** Is called after the application accepted the WebSocket. Only the first call has an effect. */
+    /** Reports that the application accepted the WebSocket. Only the first call has an effect. */
     public void accepted() {
         if (open && !accepted) {
             accepted = true;

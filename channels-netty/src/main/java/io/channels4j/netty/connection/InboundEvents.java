@@ -21,7 +21,7 @@ public abstract class InboundEvents implements Receiver {
     private boolean paused;
     private boolean ended;
 
-    /** Reads on after {@link #pause()}: the application has taken all events. Any thread, maybe within {@link #offer}. */
+    /** Resumes reading after {@link #pause()}: no event waits. Any thread, possibly within {@link #offer}. */
     protected abstract void resume();
 
     @Override

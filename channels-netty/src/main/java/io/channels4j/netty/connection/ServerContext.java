@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 /**
  * State shared by all connections of a server: the application, the settings and the listener.
  *
- * @param facts adds to a scope what the server was configured with for consumers, such as the channel layers
+ * @param facts adds the configuration for consumers, such as the channel layers, to a scope
  * @param state the state of the application's lifespan
  * @param nanoTime the clock of time-outs, in nanoseconds from an arbitrary origin
  */

@@ -70,7 +70,7 @@ public final class EventLoopState {
         return watch;
     }
 
-    /** Returns a builder of scopes of a type, with what all of them have in common: that is there once and not for each. */
+    /** Returns a builder of scopes of a type. The facts that all of them share are computed once. */
     public ScopeBuilder scope(String type, Function<String, Scope> common) {
         return scopes.computeIfAbsent(type, common).toBuilder();
     }

@@ -194,9 +194,9 @@ public final class FrameReader {
                 "a message has more than " + maxMessageBytes + " bytes");
     }
 
-    private static void require(boolean holds, String mistake) {
+    private static void require(boolean holds, String description) {
         if (!holds) {
-            throw new ProtocolViolation(CloseStatus.PROTOCOL_ERROR, mistake);
+            throw new ProtocolViolation(CloseStatus.PROTOCOL_ERROR, description);
         }
     }
 
@@ -310,7 +310,7 @@ public final class FrameReader {
         return code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999;
     }
 
-    private static ProtocolViolation notUtf8(String mistake) {
-        return new ProtocolViolation(CloseStatus.INVALID_PAYLOAD, mistake);
+    private static ProtocolViolation notUtf8(String description) {
+        return new ProtocolViolation(CloseStatus.INVALID_PAYLOAD, description);
     }
 }

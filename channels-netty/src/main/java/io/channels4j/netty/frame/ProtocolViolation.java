@@ -16,7 +16,7 @@ public final class ProtocolViolation extends ChannelsException {
     }
 
     /** Returns a description of the violation. */
-    public String mistake() {
+    public String description() {
         return String.valueOf(getMessage());
     }
 
@@ -24,7 +24,7 @@ public final class ProtocolViolation extends ChannelsException {
         return status;
     }
 
-    /** Does nothing: the stack trace has no information about the mistake of a peer. */
+    /** Omits the stack trace, because the error is the peer's. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

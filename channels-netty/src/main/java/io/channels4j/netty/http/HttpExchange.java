@@ -189,7 +189,7 @@ final class HttpExchange implements Sender, Receiver {
         return boundary.ofEvents();
     }
 
-    /** Returns false if the connection ends with this response: also if the client may or may not send the body it announced. */
+    /** Returns false if the connection ends with this response. A client that still waits for 100 Continue may or may not send its body. */
     synchronized boolean keepsAlive() {
         return response.keepsAlive() && !expectsContinue && !endsConnection;
     }

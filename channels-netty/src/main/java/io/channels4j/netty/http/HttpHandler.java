@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the requests of one channel, in the same way for an HTTP/1.1 connection and for an HTTP/2 stream: limits, 100 Continue,
- * admission, body, response, end. Its life is a {@link RequestState}.
+ * admission, body, response, end. Its state is a {@link RequestState}.
  *
  * <p>Confined to its event loop, except for {@link #responded(CompletionStage)} and {@link #resumeReading()}.
  */
@@ -61,8 +61,8 @@ public abstract class HttpHandler extends ManagedConnection {
     /** The response is partial and will not be completed. */
     protected abstract void abort();
 
-    /** Logs a mistake of the client, only the first on a connection. */
-    protected abstract void logMistake(String mistake);
+    /** Logs an error of the client, only the first on a connection. */
+    protected abstract void logClientError(String description);
 
     // ---- state ----
 
@@ -179,13 +179,13 @@ public abstract class HttpHandler extends ManagedConnection {
         loop.run(this::resume);
     }
 
-    /** Reads on after a pause. */
+    /** Resumes reading after a pause. */
     protected void resume() {
         context.channel().config().setAutoRead(true);
     }
 
     protected final void refuse(RequestRejectedException rejection) {
-        logMistake(rejection.status() + ", " + rejection.getMessage());
+        logClientError(rejection.status() + ", " + rejection.getMessage());
         HttpExchange current = exchange;
         if (current == null) {
             server.listener().refused(rejection.reason());

@@ -51,7 +51,7 @@ public final class RequestRejectedException extends ChannelsException {
         return headers;
     }
 
-    /** Omits the stack trace: the mistake is the client's. */
+    /** Omits the stack trace, because the error is the client's. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

@@ -126,7 +126,7 @@ public final class Http1Connection extends HttpHandler {
         }
     }
 
-    /** Discards the rest of a body, but no more of it than an application would have read. */
+    /** Discards the rest of a body. Closes the connection if the body exceeds the limit of bodies. */
     private void skipped(boolean last) {
         if (isServing()) {
             if (last) {
@@ -201,7 +201,7 @@ public final class Http1Connection extends HttpHandler {
         }
     }
 
-    /** Processes what arrived ahead, up to the next request that has to wait. */
+    /** Processes the pipelined parts, up to the next request that has to wait. */
     private void serveAhead() {
         while (!ahead.isEmpty() && !state().isClosing() && isReadyFor(ahead.element())) {
             process(ahead.remove());
@@ -259,13 +259,13 @@ public final class Http1Connection extends HttpHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        logMistake(cause.toString());
+        logClientError(cause.toString());
         super.exceptionCaught(caught, cause);
     }
 
     @Override
-    protected void logMistake(String mistake) {
-        logPeerError(context().channel().id(), mistake);
+    protected void logClientError(String description) {
+        logPeerError(context().channel().id(), description);
     }
 
     @Override

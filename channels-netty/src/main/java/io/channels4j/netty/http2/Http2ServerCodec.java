@@ -41,14 +41,14 @@ final class Http2ServerCodec extends Http2FrameCodec {
     private final FrameGuard guard;
     private final Faults faults;
 
-    /** Receives the mistakes of the client. */
+    /** Receives the errors of the client. */
     interface Faults {
 
         /** A stream is about to be reset. */
-        void streamFault(Http2Exception mistake);
+        void streamFault(Http2Exception error);
 
         /** The connection is about to be closed. */
-        void connectionFault(Throwable mistake);
+        void connectionFault(Throwable error);
     }
 
     private Http2ServerCodec(
@@ -110,12 +110,12 @@ final class Http2ServerCodec extends Http2FrameCodec {
 
     @Override
     public void onError(ChannelHandlerContext context, boolean outbound, Throwable cause) {
-        Http2Exception mistake = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
-        if (!outbound && mistake instanceof Http2Exception.StreamException ofStream) {
+        Http2Exception error = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
+        if (!outbound && error instanceof Http2Exception.StreamException ofStream) {
             streamError(context, cause, ofStream);
             return;
         }
-        if (!(mistake instanceof Http2Exception.StreamException)) {
+        if (!(error instanceof Http2Exception.StreamException)) {
             guard.end();
         }
         if (!outbound) {
@@ -124,17 +124,17 @@ final class Http2ServerCodec extends Http2FrameCodec {
         super.onError(context, outbound, cause);
     }
 
-    private void streamError(ChannelHandlerContext context, Throwable cause, Http2Exception.StreamException mistake) {
-        faults.streamFault(mistake);
+    private void streamError(ChannelHandlerContext context, Throwable cause, Http2Exception.StreamException error) {
+        faults.streamFault(error);
         try {
             guard.countReset();
         } catch (Http2Exception tooMany) {
             onError(context, false, tooMany);
             return;
         }
-        boolean answered = mistake instanceof Http2Exception.HeaderListSizeException;
-        if (!answered && !connection().streamMayHaveExisted(mistake.streamId())) {
-            open(mistake.streamId());
+        boolean answered = error instanceof Http2Exception.HeaderListSizeException;
+        if (!answered && !connection().streamMayHaveExisted(error.streamId())) {
+            open(error.streamId());
         }
         super.onError(context, false, cause);
     }

@@ -16,7 +16,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 
 /**
- * An HTTP/2 connection apart from its streams: idle time-out, shutdown, and mistakes of the client.
+ * An HTTP/2 connection apart from its streams: idle time-out, shutdown, and errors of the client.
  *
  * <table>
  * <caption>States</caption>
@@ -116,16 +116,16 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         return codec.connection().numActiveStreams() > server.http2().maxConcurrentStreams();
     }
 
-    // ---- mistakes of the client ----
+    // ---- errors of the client ----
 
     @Override
-    public void streamFault(Http2Exception mistake) {
-        reportFault(String.valueOf(mistake.getMessage()), "malformed");
+    public void streamFault(Http2Exception error) {
+        reportFault(String.valueOf(error.getMessage()), "malformed");
     }
 
     @Override
-    public void streamRejected(String mistake) {
-        reportFault(mistake, "malformed");
+    public void streamRejected(String description) {
+        reportFault(description, "malformed");
         try {
             codec.guard().countReset();
         } catch (Http2Exception tooMany) {
@@ -134,25 +134,25 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     }
 
     @Override
-    public void connectionFault(Throwable mistake) {
-        boolean flood = mistake instanceof Http2Exception http2 && http2.error() == Http2Error.ENHANCE_YOUR_CALM;
-        reportFault("connection closed, " + mistake.getMessage(), flood ? "flood" : "malformed");
+    public void connectionFault(Throwable error) {
+        boolean flood = error instanceof Http2Exception http2 && http2.error() == Http2Error.ENHANCE_YOUR_CALM;
+        reportFault("connection closed, " + error.getMessage(), flood ? "flood" : "malformed");
     }
 
-    private void reportFault(String mistake, String reason) {
+    private void reportFault(String description, String reason) {
         server.listener().refused(reason);
-        logMistake(mistake);
+        logClientError(description);
     }
 
     @Override
-    public void logMistake(String mistake) {
-        logPeerError(context.channel().id(), mistake);
+    public void logClientError(String description) {
+        logPeerError(context.channel().id(), description);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
         if (!(cause instanceof Http2Exception)) { // the codec has reported those, and closes the connection
-            logMistake(cause.toString());
+            logClientError(cause.toString());
             cut();
         }
     }
@@ -185,7 +185,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     // ---- the end ----
 
-    /** Shuts down in two steps, so that no request is lost that the client sent before it received GOAWAY. */
+    /** Shuts down in two steps, so that requests that the client sent before it received GOAWAY are served. */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
     protected void drain() {

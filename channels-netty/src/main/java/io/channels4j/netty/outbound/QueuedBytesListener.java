@@ -4,6 +4,6 @@ package io.channels4j.netty.outbound;
 @FunctionalInterface
 public interface QueuedBytesListener {
 
-    /** Is called after bytes were added to the queue (a positive change) or left it (a negative one). Any thread. */
+    /** Called after bytes were added to the queue (a positive change) or left it (a negative one). Any thread. */
     void queued(long change);
 }

@@ -96,7 +96,7 @@ public final class WebSocketConnection extends ManagedConnection
         input = new WebSocketInput(
                 added.channel(), loop, sender, metrics, this, server.limits().maxMessageBytes(), handshake.inflater());
         loop.add(this);
-        loop.later(this::start); // not while the pipeline changes
+        loop.later(this::start); // the pipeline is being changed now
     }
 
     private void start() {
@@ -142,7 +142,7 @@ public final class WebSocketConnection extends ManagedConnection
         metrics.accepted();
         timers.received(loop.now());
         input.read();
-        if (loop.isDraining()) { // the drain may have met an undecided handshake
+        if (loop.isDraining()) { // the drain may have started before the handshake was accepted
             drain();
         }
     }
@@ -202,13 +202,13 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void violated(ProtocolViolation violation) {
-        logPeerError(scope.connectionId(), violation.mistake());
+        logPeerError(scope.connectionId(), violation.description());
         CloseStatus status = violation.status();
         closeCode = status.code();
         outbound.close(
-                WebSocketSender.closeReason(status.code(), violation.mistake(), BY_SERVER),
+                WebSocketSender.closeReason(status.code(), violation.description(), BY_SERVER),
                 EncodedBytes.of(FrameWriter.close(status.code(), status.reason())));
-        input.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, violation.mistake(), violation));
+        input.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, violation.description(), violation));
         discardInput(server.timeouts().close());
         outbound.whenFlushed(this::linger);
     }
@@ -292,7 +292,7 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        if (!sender.state().discardsInput()) { // after that, the peer need not wait for the end
+        if (!sender.state().discardsInput()) { // later, the peer may reset the connection
             logPeerError(scope.connectionId(), cause.toString());
         }
         fail(cause);

@@ -78,9 +78,9 @@ record WebSocketHandshake(
         return keys.get(0);
     }
 
-    private static void require(boolean holds, String mistake) {
+    private static void require(boolean holds, String description) {
         if (!holds) {
-            throw new RequestRejectedException(400, mistake);
+            throw new RequestRejectedException(400, description);
         }
     }
 
@@ -104,13 +104,13 @@ record WebSocketHandshake(
         return List.copyOf(tokens);
     }
 
-    /** Returns what compresses outbound messages, or null if compression was not negotiated. */
+    /** Returns a compressor of outbound messages, or null if compression was not negotiated. */
     @Nullable
     MessageDeflater deflater(CompressionSettings settings) {
         return deflate == null ? null : new MessageDeflater(deflate.serverContext(), settings.thresholdBytes());
     }
 
-    /** Returns what inflates inbound messages, or null if compression was not negotiated. */
+    /** Returns an inflater of inbound messages, or null if compression was not negotiated. */
     @Nullable
     MessageInflater inflater() {
         return deflate == null ? null : new MessageInflater(deflate.clientContext());

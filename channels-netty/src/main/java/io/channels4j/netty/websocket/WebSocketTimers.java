@@ -31,7 +31,7 @@ final class WebSocketTimers {
         this.lastReceived = now;
     }
 
-    /** Notes that bytes arrived, which answer a ping as well as a pong does. */
+    /** Records that bytes arrived. Any bytes count as the answer to a ping. */
     void received(long now) {
         lastReceived = now;
         pinged = false;

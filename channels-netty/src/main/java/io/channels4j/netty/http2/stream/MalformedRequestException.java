@@ -11,7 +11,7 @@ final class MalformedRequestException extends ChannelsException {
         super("malformed request: " + message);
     }
 
-    /** Omits the stack trace: the mistake is the client's. */
+    /** Omits the stack trace, because the error is the client's. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

@@ -132,8 +132,8 @@ public final class RequestStream extends HttpHandler {
     }
 
     @Override
-    protected void logMistake(String mistake) {
-        connection.logMistake(mistake);
+    protected void logClientError(String description) {
+        connection.logClientError(description);
     }
 
     /** Resets the stream even if both sides have ended it: our output may still wait for the client's window. */

@@ -6,9 +6,9 @@ public interface StreamOwner {
     /** Returns true if the stream that was opened last exceeds the limit of concurrent streams. */
     boolean hasTooManyStreams();
 
-    /** Counts and logs a mistake for which a stream is reset. */
-    void streamRejected(String mistake);
+    /** Counts and logs an error for which a stream is reset. */
+    void streamRejected(String description);
 
-    /** Logs a mistake of the client, only the first on this connection. */
-    void logMistake(String mistake);
+    /** Logs an error of the client, only the first on this connection. */
+    void logClientError(String description);
 }

@@ -64,9 +64,9 @@ final class StreamRequestReader {
         require(path.chars().allMatch(c -> c > ' ' && c != 0x7f), ":path with a control character");
     }
 
-    private static void require(boolean holds, String mistake) {
+    private static void require(boolean holds, String description) {
         if (!holds) {
-            throw new MalformedRequestException(mistake);
+            throw new MalformedRequestException(description);
         }
     }
 
