@@ -140,14 +140,14 @@ class HandshakeTest {
         connect(Apps.script(socket -> {
             socket.next();
             socket.send(new WebSocketResponseStart(401, Headers.of("www-authenticate", "Basic")));
-            socket.send(part("who are you?", false));
+            socket.send(part("credentials required", false));
             last.complete(socket.next());
         }));
         RawClient.Response response = client.handshake("/");
 
         assertThat(response.status()).isEqualTo(401);
         assertThat(response.header("www-authenticate")).isEqualTo("Basic");
-        assertThat(response.body()).isEqualTo("who are you?");
+        assertThat(response.body()).isEqualTo("credentials required");
         assertThat(last.get(10, TimeUnit.SECONDS)).isInstanceOf(WebSocketDisconnect.class);
     }
 

@@ -154,7 +154,7 @@ class Http2DrainTest {
     }
 
     @Test
-    void cutsConnectionsAfterTheDrainTimeout() {
+    void closesConnectionsAfterTheDrainTimeout() {
         stop();
         start(Duration.ofMillis(200));
         request(1);

@@ -209,7 +209,7 @@ class HttpResponseTest {
     }
 
     @Test
-    void disconnectsWhenTheClientLeaves() throws Exception {
+    void disconnectsWhenTheClientCloses() throws Exception {
         CompletableFuture<Event> last = new CompletableFuture<>();
         connect(Apps.script(http -> {
             http.next();

@@ -29,7 +29,7 @@ enum ResponseState {
     COMPLETE("the response is complete"),
     /** The server ended a stream of server-sent events. */
     DRAINED("the server is shutting down"),
-    /** The server sent a response of its own, or aborted a partial one. */
+    /** The server responded in place of the application, or aborted a partial response. */
     REPLACED("the server responded or aborted the response"),
     /** The client disconnected before the response was complete. */
     LOST("the client disconnected");
