@@ -36,7 +36,7 @@ public record RateLimit(long amount, Duration per, long burst) {
      * @param maxBurst the maximum amount without delay, one or more
      * @return a new limit
      */
-    public RateLimit burst(long maxBurst) {
+    public RateLimit withBurst(long maxBurst) {
         return new RateLimit(amount, per, maxBurst);
     }
 }

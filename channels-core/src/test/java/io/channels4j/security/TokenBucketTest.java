@@ -41,7 +41,7 @@ class TokenBucketTest {
 
     @Test
     void refillsNoMoreThanItsBurst() {
-        TokenBucket bucket = bucket(RateLimit.of(10, SECOND).burst(2));
+        TokenBucket bucket = bucket(RateLimit.of(10, SECOND).withBurst(2));
 
         clock.advance(Duration.ofHours(1));
 

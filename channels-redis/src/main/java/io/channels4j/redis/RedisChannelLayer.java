@@ -43,7 +43,7 @@ import java.util.function.Supplier;
  * <p><b>Delayed messages</b> wait in Redis and outlive their sender, unless they are for a connection of this process.
  *
  * <p><b>Outage</b> (promise P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
- * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait, see {@link Builder#waitDuringOutage}.
+ * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait, see {@link Builder#maxBytesDuringOutage}.
  * Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise listeners are notified of a possible gap,
  * and each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
  *
@@ -111,7 +111,7 @@ public final class RedisChannelLayer implements ChannelLayer {
         private Duration lease = Duration.ofSeconds(30);
         private Duration heartbeat = Duration.ofSeconds(10);
         private int inboxCapacity = 10_000;
-        private int tags = 8;
+        private int partitions = 8;
         private Replication replication = Replication.NONE;
 
         private Builder(RedisHosts hosts) {
@@ -161,20 +161,21 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         /**
-         * Sets the number of parts into which names are divided; parts can be on different nodes of a cluster. 8 by default, and the same in
-         * all processes. A process has a connection for each part that it reads. Without a cluster each host is one part.
+         * Sets the number of partitions into which names are divided; partitions can be on different nodes of a cluster. 8 by default; must
+         * be the same in all processes. A process has a connection for each partition that it reads. Without a cluster each host is one
+         * partition.
          *
-         * @param parts the number, one or more
+         * @param count the number, one or more
          * @return this builder
          */
-        public Builder tags(int parts) {
-            tags = parts;
+        public Builder partitions(int count) {
+            partitions = count;
             return this;
         }
 
         /**
          * Creates the layer. Blocks until each host was attempted once, at most for the time-out of the hosts; a layer whose hosts are
-         * unavailable by then starts with an outage. Do not call it on an event control.
+         * unavailable by then starts with an outage. Do not call it on an event loop.
          *
          * @return the layer
          * @throws ChannelsException if Redis rejects the user, the password or the database
@@ -202,7 +203,7 @@ public final class RedisChannelLayer implements ChannelLayer {
                     inboxCapacity,
                     sendTimeout,
                     maxWaitingBytes(),
-                    tags,
+                    partitions,
                     replication);
         }
     }

@@ -75,14 +75,14 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
      * Sets the maximum size of an encoded message; 1 MiB by default. A larger one fails with
      * {@link io.channels4j.layer.MessageTooLargeException} before anything is sent.
      *
-     * @param bytes the size, one or more
+     * @param max the size, one or more
      * @return this builder
      */
-    public B largestMessage(int bytes) {
-        if (bytes < 1) {
-            throw new IllegalArgumentException("largest message: %d bytes (expected: 1 or more)".formatted(bytes));
+    public B maxMessageBytes(int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("maxMessageBytes: %d (expected: 1 or more)".formatted(max));
         }
-        maxMessageBytes = bytes;
+        maxMessageBytes = max;
         return self();
     }
 
@@ -90,16 +90,15 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
      * Makes messages to other processes wait while Redis is unavailable, at most for the expiry, and then sends them in order. By default
      * they fail immediately.
      *
-     * @param bytes how many bytes may wait, for each host, one or more; the excess fails immediately
+     * @param max how many bytes may wait, for each host, one or more; the excess fails immediately
      * @return this builder
      */
-    public B waitDuringOutage(long bytes) {
-        if (bytes < 1) {
-            throw new IllegalArgumentException(
-                    "bytes that may wait during an outage: %d (expected: 1 or more)".formatted(bytes));
+    public B maxBytesDuringOutage(long max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("maxBytesDuringOutage: %d (expected: 1 or more)".formatted(max));
         }
         waitsDuringOutage = true;
-        maxWaitingBytes = bytes;
+        maxWaitingBytes = max;
         return self();
     }
 

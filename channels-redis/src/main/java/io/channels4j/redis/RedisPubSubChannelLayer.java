@@ -21,8 +21,8 @@ import io.channels4j.redis.pubsub.PublishSettings;
  *
  * <p><b>Outage</b> (promise P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
  * group succeeds. Messages to other processes fail with {@link io.channels4j.layer.LayerUnavailableException}, or wait, see
- * {@link Builder#waitDuringOutage}. While Redis answers, a send completes when the message is written to the connection; see
- * {@link Builder#unanswered}. After the outage the groups are subscribed again in batches, listeners are notified of a possible gap, and
+ * {@link Builder#maxBytesDuringOutage}. While Redis answers, a send completes when the message is written to the connection; see
+ * {@link Builder#maxUnanswered}. After the outage the groups are subscribed again in batches, listeners are notified of a possible gap, and
  * each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
  *
  * <p>A process has two connections for each host, whatever the number of its members. (Channels: {@code RedisPubSubChannelLayer}.)
@@ -103,9 +103,9 @@ public final class RedisPubSubChannelLayer extends PubSubChannelLayer {
          * @param max the number, zero or more; with zero every send completes with the answer of Redis
          * @return this builder
          */
-        public Builder unanswered(int max) {
+        public Builder maxUnanswered(int max) {
             if (max < 0) {
-                throw new IllegalArgumentException("unanswered messages: %d (expected: 0 or more)".formatted(max));
+                throw new IllegalArgumentException("maxUnanswered: %d (expected: 0 or more)".formatted(max));
             }
             maxUnanswered = max;
             return this;

@@ -253,7 +253,7 @@ abstract class PubSubRules {
 
     @Test
     void rejectsTooLargeMessageAndSendsNothing() {
-        RedisPubSubChannelLayer here = started(builder().largestMessage(1000));
+        RedisPubSubChannelLayer here = started(builder().maxMessageBytes(1000));
         Peer ada = member(here, "room");
 
         CompletableFuture<Void> sent = here.groupSend("room", Message.of("big").with("text", "x".repeat(1000)))

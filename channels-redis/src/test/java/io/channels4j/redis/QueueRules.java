@@ -546,7 +546,7 @@ abstract class QueueRules {
 
     @Test
     void tooLargeMessageIsRejectedAndNotDelivered() {
-        RedisChannelLayer here = started(builder().largestMessage(1000));
+        RedisChannelLayer here = started(builder().maxMessageBytes(1000));
         Peer ada = member(here, "room");
         Message big = Message.of("big").with("text", "x".repeat(1000));
 

@@ -50,7 +50,7 @@ final class QueueTraffic implements AutoCloseable {
         this.room = room;
         RedisChannelLayer.Builder builder = choices.apply(RedisChannelLayer.builder(hosts)
                 .settings(LayerSettings.defaults().withCapacity(100_000))
-                .waitDuringOutage(16_000_000));
+                .maxBytesDuringOutage(16_000_000));
         sender = builder.build();
         worker = builder.build();
         member = member(worker, room);

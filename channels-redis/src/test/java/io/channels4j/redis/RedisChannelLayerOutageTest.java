@@ -156,7 +156,7 @@ class RedisChannelLayerOutageTest {
 
     @Test
     void messagesWaitForTheEndOfTheOutageWhereTheyAreToldTo() {
-        RedisChannelLayer here = started(builder().waitDuringOutage(1_000_000));
+        RedisChannelLayer here = started(builder().maxBytesDuringOutage(1_000_000));
         RedisChannelLayer there = started(builder());
         Peer bob = member(there, "room");
         killAndNotice(here, there);
@@ -178,7 +178,7 @@ class RedisChannelLayerOutageTest {
 
     @Test
     void onlySoMuchWaits() {
-        RedisChannelLayer here = started(builder().waitDuringOutage(2000));
+        RedisChannelLayer here = started(builder().maxBytesDuringOutage(2000));
         killAndNotice(here);
         CompletionStage<Void> first = here.send("jobs", HELLO);
         IntStream.range(0, 10).forEach(i -> here.send("jobs", HELLO));
@@ -221,7 +221,7 @@ class RedisChannelLayerOutageTest {
 
     @Test
     void killedConnectionsComeBackAndNothingIsLostInQueues() {
-        RedisChannelLayer here = started(builder().waitDuringOutage(10_000_000));
+        RedisChannelLayer here = started(builder().maxBytesDuringOutage(10_000_000));
         RedisChannelLayer there = started(builder());
         Peer bob = member(there, "room");
         List<CompletionStage<Message>> received = new ArrayList<>();

@@ -235,7 +235,7 @@ class RedisPubSubOutageTest {
 
     @Test
     void senderWaitsOnlyWhenManyAnswersAreMissing() {
-        RedisPubSubChannelLayer here = started(builder().unanswered(100));
+        RedisPubSubChannelLayer here = started(builder().maxUnanswered(100));
         RedisPubSubChannelLayer there = started(builder());
         Peer bob = PubSubRules.member(there, "room");
 
@@ -250,14 +250,14 @@ class RedisPubSubOutageTest {
 
     @Test
     void senderWaitsForEveryAnswerWithZeroUnanswered() {
-        RedisPubSubChannelLayer here = started(builder().unanswered(0));
+        RedisPubSubChannelLayer here = started(builder().maxUnanswered(0));
 
         List<CompletionStage<Void>> sent = sendUnanswered(here, 3);
 
         assertThat(done(sent)).isZero();
         redis.command("CLIENT", "UNPAUSE");
         sent.forEach(PubSubRules::done);
-        assertThatThrownBy(() -> builder().unanswered(-1))
+        assertThatThrownBy(() -> builder().maxUnanswered(-1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("-1");
     }
@@ -265,7 +265,7 @@ class RedisPubSubOutageTest {
     @Test
     @DisplayName("P5: messages in flight when Redis fails are counted, and fail for senders that wait")
     void messagesLostInFlightAreCounted() {
-        RedisPubSubChannelLayer here = started(builder().unanswered(50));
+        RedisPubSubChannelLayer here = started(builder().maxUnanswered(50));
 
         List<CompletionStage<Void>> sent = sendUnanswered(here, 60);
         killAndNotice(here);
@@ -296,7 +296,7 @@ class RedisPubSubOutageTest {
     void messagesWaitForEndOfOutageInOrder() {
         RedisHosts slow = RedisHosts.of(redis.url()).withReconnectDelay(Duration.ofSeconds(2), Duration.ofSeconds(2));
         RedisPubSubChannelLayer here =
-                started(RedisPubSubChannelLayer.builder(slow).waitDuringOutage(1_000_000));
+                started(RedisPubSubChannelLayer.builder(slow).maxBytesDuringOutage(1_000_000));
         RedisPubSubChannelLayer there = started(builder());
         Peer bob = PubSubRules.member(there, "room");
         killAndNotice(here, there);
@@ -318,7 +318,7 @@ class RedisPubSubOutageTest {
 
     @Test
     void messagesBeyondWaitingBytesFail() {
-        RedisPubSubChannelLayer here = started(builder().waitDuringOutage(10_000));
+        RedisPubSubChannelLayer here = started(builder().maxBytesDuringOutage(10_000));
         killAndNotice(here);
 
         CompletionStage<Void> waits = here.groupSend("room", HELLO);
@@ -345,7 +345,7 @@ class RedisPubSubOutageTest {
 
     @Test
     void closeDuringOutageFailsWaitingSends() {
-        RedisPubSubChannelLayer here = started(builder().waitDuringOutage(10_000));
+        RedisPubSubChannelLayer here = started(builder().maxBytesDuringOutage(10_000));
         killAndNotice(here);
         CompletionStage<Void> waits = here.groupSend("room", HELLO);
 

@@ -14,7 +14,7 @@ final class RateLimitSnippets {
         // @start region="limits"
         Application limited = chat.behind(RateLimitMiddleware.builder()
                 .connectsPerAddress(RateLimit.of(30, Duration.ofMinutes(1)))
-                .messagesPerConnection(RateLimit.of(10, Duration.ofSeconds(1)).burst(20))
+                .messagesPerConnection(RateLimit.of(10, Duration.ofSeconds(1)).withBurst(20))
                 .bytesPerConnection(RateLimit.of(64 * 1024, Duration.ofSeconds(1)))
                 .build());
         // @end
