@@ -29,7 +29,7 @@ public interface Application {
     CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender);
 
     /**
-     * Returns this application behind middleware. A connection passes the first one first.
+     * Returns this application behind middleware. The first middleware sees a connection first.
      *
      * @param outermostFirst the middleware, outermost first; may be empty
      * @return the wrapped application

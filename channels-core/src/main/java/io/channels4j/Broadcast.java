@@ -9,10 +9,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A message that every member passes on to its client without a handler: a WebSocket as a message, an SSE stream as an event. It is
- * encoded once per process, regardless of the number of members.
+ * A message that goes directly to the client of each member, without a handler: a WebSocket client receives a message, an SSE client an
+ * event. It is encoded once per process, regardless of the number of members.
  *
- * <p>It keeps its order among the other messages of a receiver. A WebSocket that is not accepted yet drops and counts it.
+ * <p>It keeps its order among the other messages of a receiver. It is dropped, and counted, for a WebSocket that is not accepted yet.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -43,9 +43,10 @@ public final class Broadcast extends Message {
     }
 
     /**
-     * Returns a broadcast of an object as JSON text.
+     * Returns a broadcast of an object as JSON text, written by the library's mapper, not the server's. In a consumer, pass
+     * {@code scope().jsonMapper()} to {@link #json(Object, JsonMapper)} to use the server's.
      *
-     * @param value the object, written with the library's own mapper
+     * @param value the object
      * @return the broadcast
      * @throws ChannelsException if Jackson cannot write the object
      */
@@ -54,10 +55,10 @@ public final class Broadcast extends Message {
     }
 
     /**
-     * Returns a broadcast of an object as JSON text.
+     * Returns a broadcast of an object as JSON text, written by a mapper.
      *
      * @param value the object
-     * @param mapper writes the object, such as {@link Scope#jsonMapper()}
+     * @param mapper the mapper, such as {@link Scope#jsonMapper()}
      * @return the broadcast
      * @throws ChannelsException if Jackson cannot write the object
      */

@@ -118,7 +118,8 @@ public final class Headers {
     }
 
     /**
-     * Returns these headers with one more field at the end.
+     * Appends a field: returns a copy of these headers with one more field at the end. Fields with the same name are kept; to replace them,
+     * use {@link Builder#set}.
      *
      * @param name the name
      * @param value the value

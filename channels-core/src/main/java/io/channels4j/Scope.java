@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The facts of one connection, fixed at its start.
  *
- * <p>The accessors are the fields of the scopes of ASGI www 2.5. Middleware and routers add facts under their own keys with {@link #with},
- * which copies. {@link #user()} and {@link #session()} are handles of the connection: a login or logout changes what they return.
+ * <p>The accessors correspond to the scope fields of ASGI (www 2.5). Middleware and routers add facts under their own keys; {@link #with}
+ * returns a copy with one more fact. {@link #user()} and {@link #session()} are handles of the connection: a login or logout changes what they return.
  * Everything else is fixed.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
@@ -317,7 +317,7 @@ public final class Scope {
     }
 
     /**
-     * Returns this scope with one more fact, which hides one under the same key.
+     * Returns a copy of this scope with one more fact; it replaces a fact with the same key.
      *
      * @param key the fact's key
      * @param value the fact

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * The base of consumers whose callbacks may block; otherwise as {@link AsyncConsumer}.
+ * Like {@link AsyncConsumer}, but its callbacks may block.
  *
  * <p>Callbacks run one at a time, in order, on a worker thread: a virtual thread from JDK 24 on, else one of a pool of at most
  * 256. An idle connection holds no thread. While all threads of the pool are in use, new connections are refused with

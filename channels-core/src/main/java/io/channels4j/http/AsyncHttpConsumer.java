@@ -104,7 +104,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      *
      * @param part the bytes, not copied
      * @param more whether more parts follow
-     * @return completes when it is admitted; while the peer is behind, when it has caught up
+     * @return completes when the part is queued; if the peer is slow, when it has caught up
      */
     protected final CompletionStage<Void> sendBody(byte[] part, boolean more) {
         return sendEvent(new HttpResponseBody(part, more));

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.channels4j.http.SseSnippets" region="news"}
  *
- * <p>{@link #connect()} decides about the request. Then events may be sent at any time: from
+ * <p>{@link #connect()} decides about the request; an override must call {@link #accept()} before it sends. Then events may be sent
+ * at any time: from
  * {@link io.channels4j.consumer.Handles} methods, or by a {@link io.channels4j.Broadcast} to one of the {@link #groups()}, which is
  * sent as an event's data. The stream ends when the browser leaves or {@link #close()} is called; then {@link #disconnect} runs. A
  * request's body is ignored, and a HEAD request ends when it is accepted.
@@ -78,8 +79,8 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     }
 
     /**
-     * Starts the stream with additional headers. They replace the defaults of the same name, by which caches do not store the stream
-     * and proxies do not buffer it ({@code cache-control: no-store}, {@code x-accel-buffering: no}).
+     * Starts the stream with additional headers. They replace defaults of the same name, which prevent caching and buffering
+     * ({@code cache-control: no-store}, {@code x-accel-buffering: no}).
      *
      * @param headers additional headers of the response
      * @return as for {@link #accept()}
@@ -115,7 +116,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * Sends an event with data only.
      *
      * @param data the text, of one or more lines
-     * @return completes when it is admitted; while the peer is behind, when it has caught up; exceptionally with
+     * @return completes when the event is queued; if the peer is slow, when it has caught up; exceptionally with
      *     {@link ConnectionClosedException} if the stream is closed
      */
     protected final CompletionStage<Void> send(String data) {

@@ -8,7 +8,7 @@ import io.channels4j.consumer.SyncConsumer;
 import io.channels4j.engine.PlainText;
 
 /**
- * The base of HTTP consumers whose callbacks may block; otherwise as {@link AsyncHttpConsumer}.
+ * Like {@link AsyncHttpConsumer}, but its callbacks may block.
  *
  * <p>Threads and failures are those of {@link SyncConsumer}. Methods that send return when the event is admitted.
  */

@@ -43,9 +43,10 @@ public record ServerSentEvent(Optional<String> id, Optional<String> event, Strin
     }
 
     /**
-     * Returns an event whose data is an object as JSON.
+     * Returns an event whose data is an object as JSON, written by the library's mapper, not the server's. In a consumer, pass
+     * {@code scope().jsonMapper()} to {@link #json(Object, JsonMapper)} to use the server's.
      *
-     * @param value the object, written with the library's own mapper
+     * @param value the object
      * @return the event
      * @throws ChannelsException if Jackson cannot write the object
      */
@@ -54,10 +55,10 @@ public record ServerSentEvent(Optional<String> id, Optional<String> event, Strin
     }
 
     /**
-     * Returns an event whose data is an object as JSON.
+     * Returns an event whose data is an object as JSON, written by a mapper.
      *
      * @param value the object
-     * @param mapper writes the object, such as {@link io.channels4j.Scope#jsonMapper()}
+     * @param mapper the mapper, such as {@link io.channels4j.Scope#jsonMapper()}
      * @return the event
      * @throws ChannelsException if Jackson cannot write the object
      */

@@ -12,8 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base of consumers of server-sent events whose callbacks may block; otherwise as {@link AsyncSseConsumer}. An open stream holds
- * no thread.
+ * Like {@link AsyncSseConsumer}, but its callbacks may block. An open stream holds no thread.
  *
  * <p>Threads and failures are those of {@link SyncConsumer}. Methods that send return when the event is admitted, and throw
  * {@link ConnectionClosedException} if the stream is closed.

@@ -18,7 +18,7 @@ import java.util.concurrent.Executor;
  * extensions {@code groups} and {@code flush}, and {@linkplain #subscribe subscriptions} for connections.
  *
  * <p><b>Names</b> consist of 1-255 bytes of UTF-8 without control characters. An exclamation mark occurs only in names of channels, before
- * the part that is local to one process. An invalid name is an {@link IllegalArgumentException}, thrown by the call. {@link GroupName}
+ * the part that is local to one process. For an invalid name, the method itself throws {@link IllegalArgumentException}. {@link GroupName}
  * creates valid names of groups from any text.
  *
  * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException},
@@ -114,7 +114,7 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param group the group's name
      * @param message the message
-     * @return completes when the layer has the message; later while the event loops of the members are behind
+     * @return completes when the layer has the message, or later if the members' event loops cannot keep up
      */
     default CompletionStage<Void> groupSend(String group, Message message) {
         return groupSend(group, message, Set.of());
@@ -132,7 +132,7 @@ public interface ChannelLayer extends AutoCloseable {
 
     /**
      * Opens a channel whose messages are pushed to a subscriber, as connections use it. A group's message is handed over once per
-     * executor, not once per member.
+     * executor, not once per member, so large groups are cheap.
      *
      * @param home the executor on which the subscriber is called
      * @param subscriber receives the messages

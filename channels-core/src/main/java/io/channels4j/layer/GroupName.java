@@ -17,7 +17,8 @@ import java.util.HexFormat;
  *   <li>An underscore separates the prefix and the parts.
  *   <li>Letters, digits and hyphens are kept. Each byte of any other character in UTF-8 is escaped as a period and two hexadecimal
  *       digits: {@code "a b"} becomes {@code a.20b}.
- *   <li>A longer name ends in two periods, which no escape contains, and the SHA-256 of the name.
+ *   <li>A name that would be longer is shortened and ends with two periods and the SHA-256 of the full name. No escape contains two
+ *       periods.
  * </ul>
  */
 public final class GroupName {
@@ -36,7 +37,7 @@ public final class GroupName {
     /**
      * Returns a name of two parts.
      *
-     * @param prefix the kind of group, such as {@code "chat"}
+     * @param prefix the kind of group, such as {@code "chat"}; any text
      * @param part the part that distinguishes the group from others of its kind; any text
      * @return the name, such as {@code "chat_lobby"}
      */
@@ -50,7 +51,7 @@ public final class GroupName {
     /**
      * Returns a name of several parts.
      *
-     * @param prefix the kind of group, such as {@code "chat"}
+     * @param prefix the kind of group, such as {@code "chat"}; any text
      * @param first the first part; any text
      * @param more the other parts; any text
      * @return the name, such as {@code "chat_lobby_admins"}

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A channel layer for one process, fit for production. A group's message is handed over once per event loop, regardless of the number
- * of members on it.
+ * of members on it, so large groups are cheap.
  *
  * <p>Messages to a connection's channel arrive in order. A connection with as many unread messages as its capacity loses further ones;
  * they are counted in {@link #dropped()}, and the first is logged. While more than 256 messages are on their way to an event loop, sends

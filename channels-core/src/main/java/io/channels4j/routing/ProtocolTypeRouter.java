@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  *
- * <p><b>Failure.</b> A scope of any other type without an application fails with {@link ChannelsException}; for
+ * <p><b>Failure.</b> For any other type that has no application, {@link #handle} fails with {@link ChannelsException}; for
  * {@code lifespan}, servers interpret this as "not supported" (ASGI lifespan).
  */
 public final class ProtocolTypeRouter implements Application {

@@ -173,7 +173,7 @@ public final class Route {
 
     /**
      * Returns this route with an extra named value for {@link io.channels4j.UrlRoute#kwargs()}. Captured values of the same
-     * name take precedence, those of outer routers included.
+     * name take precedence, including values captured by outer routers.
      *
      * @param name the name
      * @param value the value

@@ -65,7 +65,8 @@ public final class URLRouter implements Application {
     }
 
     /**
-     * Returns this router wrapped in middleware. A route to the result still treats it as a router.
+     * Returns this router behind middleware. A {@link Route#mount mount} of the result still falls through to its next route, as with a bare
+     * router.
      *
      * @param outermostFirst the middleware, outermost first; may be empty
      * @return the wrapped router

@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="json"}
  *
  * <p>A message goes to the {@link ReceivesJson} method for its type; override {@link #receiveJson} to handle every message instead.
- * A message that is not JSON, or that no method handles, goes to {@link #receiveInvalid}.
+ * A message that is not JSON, that no method handles, or that does not fit the method's parameter goes to {@link #receiveInvalid}.
  */
 public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer {
 
@@ -35,8 +35,8 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
-     * Handles a message that is not JSON, is binary, or has no {@link ReceivesJson} method. By default it is ignored and logged at
-     * debug level.
+     * Handles a message that is not JSON, is binary, has no {@link ReceivesJson} method, or does not fit the method's parameter. By
+     * default it is ignored and logged at debug level.
      *
      * @param invalid the message and its problem
      * @return completes when the next callback may run
@@ -65,8 +65,8 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
-     * Sends an object to the client as JSON text. The payload of the message being handled is encoded once for all members of the
-     * group that send it, since payloads do not change.
+     * Sends an object to the client as JSON text. If the value is the payload of the message being handled, it is encoded once for
+     * all members.
      *
      * @param value the object, such as a record
      * @return as for {@link #send(String)}

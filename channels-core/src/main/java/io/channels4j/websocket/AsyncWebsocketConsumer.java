@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="echo"}
  *
- * <p>{@link #connect()} decides about the handshake; an override that neither accepts nor rejects within the server's handshake
- * time is rejected. Then {@link #receive(String)} or {@link #receive(byte[])} is called for each message of the client, and the
+ * <p>{@link #connect()} decides about the handshake; if an override neither accepts nor rejects in time, the server rejects the
+ * handshake with status 503. Then {@link #receive(String)} or {@link #receive(byte[])} is called for each message of the client, and the
  * {@link io.channels4j.consumer.Handles} methods for messages of the layer.
  *
  * <p>Threads and failures are those of {@link AsyncConsumer}. A callback that fails closes the connection with code 1011, unless

@@ -4,7 +4,7 @@ import io.channels4j.engine.binding.Handlers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The base of WebSocket consumers that exchange JSON and whose callbacks may block; otherwise as {@link AsyncJsonWebsocketConsumer}. */
+/** Like {@link AsyncJsonWebsocketConsumer}, but its callbacks may block. */
 public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
 
     /** Creates a consumer; the first one of each class checks the handlers. */

@@ -8,7 +8,7 @@ import io.channels4j.consumer.SyncConsumer;
 import io.channels4j.engine.PlainText;
 
 /**
- * The base of WebSocket consumers whose callbacks may block; otherwise as {@link AsyncWebsocketConsumer}.
+ * Like {@link AsyncWebsocketConsumer}, but its callbacks may block.
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="blocking"}
  *

@@ -74,7 +74,8 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the layer that consumers use. None by default.
+     * Sets the layer that consumers use, under the alias {@code default}. None by default. Of several calls of this method and
+     * {@link #channelLayers}, the last one wins.
      *
      * @param layer the layer, which the server does not close
      * @return this builder
@@ -84,7 +85,7 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the layers that consumers use. None by default.
+     * Sets the layers that consumers use. None by default. Of several calls of this method and {@link #channelLayer}, the last one wins.
      *
      * @param byAlias the layers, which the server does not close
      * @return this builder
@@ -293,7 +294,7 @@ public final class NettyServerBuilder {
 
     /**
      * Sets whether the application is notified of the server's start and stop (ASGI lifespan). The default is true. An application that
-     * is not a router then has to fail, or to end, for a scope of type {@code lifespan} if it does not take part.
+     * does not handle lifespan must fail or complete for that scope type; routers do.
      *
      * @param notified whether it is notified
      * @return this builder
