@@ -1,5 +1,7 @@
 package io.channels4j.auth;
 
+import static java.util.Objects.requireNonNull;
+
 import io.channels4j.Application;
 import io.channels4j.Middleware;
 import io.channels4j.engine.OriginCheck;
@@ -31,6 +33,8 @@ public final class AuthMiddlewareStack {
      * @return the middleware
      */
     public static Middleware of(UserStore users, SessionStore sessions, Authenticator... more) {
+        requireNonNull(users, "users");
+        requireNonNull(sessions, "sessions");
         Authenticator[] inOrder = Stream.concat(Stream.of(Authenticator.session(users)), Stream.of(more))
                 .toArray(Authenticator[]::new);
         SessionMiddleware session = SessionMiddleware.of(sessions);

@@ -1,5 +1,7 @@
 package io.channels4j.consumer;
 
+import static java.util.Objects.requireNonNull;
+
 import io.channels4j.Application;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
@@ -24,7 +26,11 @@ public interface Consumer {
      * @return the application
      */
     static Application application(Supplier<? extends Consumer> supplier) {
-        return (scope, receiver, sender) -> supplier.get().serve(scope, receiver, sender);
+        requireNonNull(supplier, "supplier");
+        return (scope, receiver, sender) -> requireNonNull(
+                        supplier.get(),
+                        "consumer: the supplier returned null (expected: a new consumer for each connection)")
+                .serve(scope, receiver, sender);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.channels4j.layer;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -40,7 +42,7 @@ public final class LayerNames {
     }
 
     private static void check(String what, String name, int maxMarks) {
-        int length = name.length();
+        int length = requireNonNull(name, what).length();
         int marks = 0;
         boolean plain = length > 0 && length <= MAX_BYTES;
         boolean ascii = true;

@@ -1,5 +1,7 @@
 package io.channels4j.routing;
 
+import static java.util.Objects.requireNonNull;
+
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.Receiver;
@@ -88,7 +90,8 @@ public final class ChannelNameRouter implements Application {
          * @return this builder
          */
         public Builder channel(String name, Application application) {
-            if (byName.putIfAbsent(LayerNames.requireChannel(name), application) != null) {
+            if (byName.putIfAbsent(LayerNames.requireChannel(name), requireNonNull(application, "application"))
+                    != null) {
                 throw new IllegalArgumentException(
                         "channel name: \"%s\" (expected: one application for each)".formatted(name));
             }

@@ -1,5 +1,7 @@
 package io.channels4j.routing;
 
+import static java.util.Objects.requireNonNull;
+
 import io.channels4j.routing.RoutePattern.Capture;
 import io.channels4j.routing.RoutePattern.Extent;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ final class PathSyntax {
     private int groups;
 
     private PathSyntax(String source, Map<String, PathConverter<?>> converters) {
-        this.source = source;
+        this.source = requireNonNull(source, "pattern");
         this.converters = converters;
     }
 

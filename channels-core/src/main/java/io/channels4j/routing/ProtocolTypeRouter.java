@@ -1,5 +1,7 @@
 package io.channels4j.routing;
 
+import static java.util.Objects.requireNonNull;
+
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.Receiver;
@@ -186,7 +188,7 @@ public final class ProtocolTypeRouter implements Application {
          * @return this builder
          */
         public Builder protocol(String type, Application application) {
-            if (byType.putIfAbsent(type, application) != null) {
+            if (byType.putIfAbsent(requireNonNull(type, "type"), requireNonNull(application, "application")) != null) {
                 throw new IllegalArgumentException(
                         "scope type: \"%s\" (expected: one application for each)".formatted(type));
             }

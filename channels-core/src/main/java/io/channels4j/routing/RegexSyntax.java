@@ -1,5 +1,7 @@
 package io.channels4j.routing;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -28,7 +30,7 @@ final class RegexSyntax {
     private boolean endsAtEnd;
 
     private RegexSyntax(String source) {
-        this.source = source;
+        this.source = requireNonNull(source, "regex");
     }
 
     /**

@@ -1,11 +1,12 @@
 package io.channels4j.routing;
 
+import static java.util.Objects.requireNonNull;
+
 import io.channels4j.Application;
 import io.channels4j.consumer.Consumer;
 import io.channels4j.routing.RoutePattern.Extent;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class Route {
 
     private Route(RoutePattern pattern, Application application, Map<String, Object> extras) {
         this.pattern = pattern;
-        this.application = application;
+        this.application = requireNonNull(application, "application");
         this.extras = extras;
     }
 
@@ -181,7 +182,7 @@ public final class Route {
      */
     public Route with(String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(extras);
-        more.put(name, Objects.requireNonNull(value, name));
+        more.put(name, requireNonNull(value, name));
         return new Route(pattern, application, more);
     }
 

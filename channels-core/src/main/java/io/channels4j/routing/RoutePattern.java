@@ -1,5 +1,7 @@
 package io.channels4j.routing;
 
+import static java.util.Objects.requireNonNull;
+
 import io.channels4j.ChannelsException;
 import java.time.DateTimeException;
 import java.util.ArrayList;
@@ -39,7 +41,7 @@ record RoutePattern(String text, String prefix, Pattern regex, Extent extent, Li
 
     /** Compiles a regular expression as Django's {@code re_path} interprets it. */
     static RoutePattern ofRegex(String text, boolean endpoint) {
-        if (text.startsWith("^/")) {
+        if (requireNonNull(text, "regex").startsWith("^/")) {
             throw new IllegalArgumentException(
                     "route: \"%s\" (expected: no slash behind ^; paths are matched without their leading slash)"
                             .formatted(text));

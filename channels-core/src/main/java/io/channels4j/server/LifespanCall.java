@@ -69,7 +69,8 @@ final class LifespanCall implements Receiver, Sender {
         executor = scope.executor();
         CompletionStage<Void> stage;
         try {
-            stage = application.handle(scope, this, this);
+            stage = Objects.requireNonNull(
+                    application.handle(scope, this, this), "application: handle returned null (expected: a stage)");
         } catch (Throwable e) {
             ended(e);
             return;

@@ -1,5 +1,7 @@
 package io.channels4j.session;
 
+import static java.util.Objects.requireNonNull;
+
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.Middleware;
@@ -117,7 +119,7 @@ public final class SessionMiddleware implements Middleware {
         private UnaryOperator<Cookie.Builder> attributes = UnaryOperator.identity();
 
         private Builder(SessionStore store) {
-            this.store = store;
+            this.store = requireNonNull(store, "store");
         }
 
         /**

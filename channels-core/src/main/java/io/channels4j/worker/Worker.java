@@ -1,5 +1,7 @@
 package io.channels4j.worker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
@@ -184,8 +186,8 @@ public final class Worker implements AutoCloseable {
         private Duration applicationCloseTimeout = Duration.ofSeconds(10);
 
         private Builder(Application application, ChannelLayer layer) {
-            this.application = application;
-            this.layer = layer;
+            this.application = requireNonNull(application, "application");
+            this.layer = requireNonNull(layer, "layer");
             this.layers = ChannelLayers.of(layer);
         }
 
@@ -256,7 +258,7 @@ public final class Worker implements AutoCloseable {
          * @return this builder
          */
         public Builder channelLayers(ChannelLayers byAlias) {
-            layers = byAlias;
+            layers = requireNonNull(byAlias, "byAlias");
             return this;
         }
 
@@ -267,7 +269,7 @@ public final class Worker implements AutoCloseable {
          * @return this builder
          */
         public Builder blockingThreads(BlockingThreads threads) {
-            blockingThreads = threads;
+            blockingThreads = requireNonNull(threads, "threads");
             return this;
         }
 
@@ -278,7 +280,7 @@ public final class Worker implements AutoCloseable {
          * @return this builder
          */
         public Builder jsonMapper(JsonMapper mapper) {
-            jsonMapper = mapper;
+            jsonMapper = requireNonNull(mapper, "mapper");
             return this;
         }
 

@@ -5,8 +5,13 @@ import static io.channels4j.routing.Route.mount;
 import static io.channels4j.routing.Route.path;
 import static io.channels4j.routing.Route.reMount;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.channels4j.Application;
+import io.channels4j.auth.AuthMiddlewareStack;
+import io.channels4j.consumer.Consumer;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Applications as targets of routes; {@link NestedRoutersTest} is about routers as targets. */
@@ -64,5 +69,28 @@ class MountTest {
 
         assertThat(finds(router, "/zzz")).isTrue();
         assertThat(finds(router, "/aaa/zzz")).isFalse();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // callers without null checks
+    void rejectsNullByName() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> Route.mount("a/", null))
+                .withMessage("application");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Route.path("a/", (Supplier<Consumer>) null))
+                .withMessage("supplier");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Route.path(null, () -> application))
+                .withMessage("pattern");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Route.rePath(null, () -> application))
+                .withMessage("regex");
+        assertThatNullPointerException()
+                .isThrownBy(() -> AuthMiddlewareStack.of(null, null))
+                .withMessage("users");
+        assertThatNullPointerException()
+                .isThrownBy(() -> ProtocolTypeRouter.builder().http((Application) null))
+                .withMessage("application");
     }
 }

@@ -144,6 +144,13 @@ class LifespanTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // an application without null checks
+    void applicationThatReturnsNullDoesNotSupportLifespan() {
+        assertThat(start((scope, receiver, sender) -> null, Duration.ofSeconds(30)))
+                .succeedsWithin(LIMIT);
+    }
+
+    @Test
     void failingApplicationDoesNotSupportLifespan() {
         Application application = ProtocolTypeRouter.builder().build();
 

@@ -1,5 +1,7 @@
 package io.channels4j.netty;
 
+import static java.util.Objects.requireNonNull;
+
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
@@ -70,7 +72,7 @@ public final class NettyServerBuilder {
     private final List<ServerListener> listeners = new ArrayList<>();
 
     NettyServerBuilder(Application application) {
-        this.application = application;
+        this.application = requireNonNull(application, "application");
     }
 
     /**
@@ -81,7 +83,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder channelLayer(ChannelLayer layer) {
-        return channelLayers(ChannelLayers.of(layer));
+        return channelLayers(ChannelLayers.of(requireNonNull(layer, "layer")));
     }
 
     /**
@@ -91,7 +93,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder channelLayers(ChannelLayers byAlias) {
-        layers = byAlias;
+        layers = requireNonNull(byAlias, "channelLayers");
         return this;
     }
 
@@ -103,7 +105,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder jsonMapper(JsonMapper mapper) {
-        jsonMapper = mapper;
+        jsonMapper = requireNonNull(mapper, "jsonMapper");
         return this;
     }
 
@@ -115,7 +117,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder blockingThreads(BlockingThreads threads) {
-        blockingThreads = threads;
+        blockingThreads = requireNonNull(threads, "blockingThreads");
         return this;
     }
 
@@ -126,7 +128,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder host(String nameOrAddress) {
-        host = nameOrAddress;
+        host = requireNonNull(nameOrAddress, "host");
         return this;
     }
 
@@ -170,7 +172,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder tls(ServerCertificate files) {
-        certificate = files;
+        certificate = requireNonNull(files, "certificate");
         sslContext = null;
         return this;
     }
@@ -182,7 +184,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder tls(SslContext context) {
-        if (!context.isServer()) {
+        if (!requireNonNull(context, "context").isServer()) {
             throw new IllegalArgumentException("ssl context: one for clients (expected: one for servers)");
         }
         certificate = null;
@@ -197,7 +199,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder limits(ServerLimits accepted) {
-        limits = accepted;
+        limits = requireNonNull(accepted, "limits");
         return this;
     }
 
@@ -208,7 +210,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder timeouts(ServerTimeouts durations) {
-        timeouts = durations;
+        timeouts = requireNonNull(durations, "timeouts");
         return this;
     }
 
@@ -219,7 +221,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder outbound(OutboundSettings settings) {
-        outbound = settings;
+        outbound = requireNonNull(settings, "outbound");
         return this;
     }
 
@@ -230,7 +232,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder http2(Http2Settings settings) {
-        http2 = settings;
+        http2 = requireNonNull(settings, "http2");
         return this;
     }
 
@@ -241,7 +243,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder compression(CompressionSettings settings) {
-        compression = settings;
+        compression = requireNonNull(settings, "compression");
         return this;
     }
 
@@ -252,7 +254,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder proxies(ProxySettings settings) {
-        proxies = settings;
+        proxies = requireNonNull(settings, "proxies");
         return this;
     }
 
@@ -263,7 +265,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder transport(TransportSettings settings) {
-        transport = settings;
+        transport = requireNonNull(settings, "transport");
         return this;
     }
 
@@ -277,7 +279,9 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder listeners(ServerListener... added) {
-        listeners.addAll(List.of(added));
+        for (ServerListener listener : added) {
+            listeners.add(requireNonNull(listener, "listener"));
+        }
         return this;
     }
 
@@ -288,7 +292,7 @@ public final class NettyServerBuilder {
      * @return this builder
      */
     public NettyServerBuilder health(Health reported) {
-        health = reported;
+        health = requireNonNull(reported, "health");
         return this;
     }
 

@@ -1,20 +1,33 @@
 package io.channels4j.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import ch.qos.logback.classic.Level;
+import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
 import io.channels4j.concurrent.NonBlocking;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
+import io.channels4j.netty.settings.OutboundSettings;
+import io.channels4j.netty.settings.ProxySettings;
 import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.netty.settings.TransportSettings;
+import io.channels4j.server.ServerListener;
+import io.channels4j.support.CapturedLog;
+import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class NettyServerTest {
@@ -53,6 +66,64 @@ class NettyServerTest {
                 .hasMessage("event loop threads: 0 (expected: 1 or more)");
         assertThatThrownBy(() -> echo().timeouts(ServerTimeouts.defaults().withPingTimeout(Duration.ZERO)))
                 .hasMessage("ping timeout: PT0S (expected: more than zero)");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void rejectsNullByName() {
+        Stream.<Map.Entry<String, ThrowingCallable>>of(
+                        Map.entry("application", () -> NettyServer.builder(null)),
+                        Map.entry("certificate", () -> echo().tls((ServerCertificate) null)),
+                        Map.entry("context", () -> echo().tls((SslContext) null)),
+                        Map.entry("host", () -> echo().host(null)),
+                        Map.entry("limits", () -> echo().limits(null)),
+                        Map.entry("timeouts", () -> echo().timeouts(null)),
+                        Map.entry("outbound", () -> echo().outbound(null)),
+                        Map.entry("http2", () -> echo().http2(null)),
+                        Map.entry("compression", () -> echo().compression(null)),
+                        Map.entry("proxies", () -> echo().proxies(null)),
+                        Map.entry("transport", () -> echo().transport(null)),
+                        Map.entry("health", () -> echo().health(null)),
+                        Map.entry("jsonMapper", () -> echo().jsonMapper(null)),
+                        Map.entry("blockingThreads", () -> echo().blockingThreads(null)),
+                        Map.entry("layer", () -> echo().channelLayer(null)),
+                        Map.entry("channelLayers", () -> echo().channelLayers(null)),
+                        Map.entry("listener", () -> echo().listeners((ServerListener) null)),
+                        Map.entry("policy", () -> OutboundSettings.defaults().withPolicy(null)),
+                        Map.entry("header", () -> ProxySettings.defaults().withTrusted(null, "10.0.0.0/8")),
+                        Map.entry("clock", () -> ServerTimeouts.defaults().withClock(null)),
+                        Map.entry(
+                                "handshake timeout",
+                                () -> ServerTimeouts.defaults().withHandshake(null)))
+                .forEach(entry -> assertThatNullPointerException()
+                        .isThrownBy(entry.getValue())
+                        .withMessage(entry.getKey()));
+    }
+
+    @Test
+    void answersApplicationThatReturnsNullWith500() {
+        Application broken = (scope, receiver, sender) -> returned();
+        try (CapturedLog log = CapturedLog.of("io.channels4j.netty")) {
+            NettyServer server =
+                    NettyServer.builder(broken).port(0).lifespan(false).start();
+            try (RawClient client = new RawClient(server.localAddress())) {
+                assertThat(client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+                                .response("GET")
+                                .status())
+                        .isEqualTo(500);
+            }
+
+            assertTimeoutPreemptively(Duration.ofSeconds(5), server::close);
+
+            assertThat(log.messages(Level.ERROR)).hasSize(1);
+            assertThat(log.failures()).containsExactly("application: handle returned null (expected: a stage)");
+        }
+    }
+
+    /** Returns what an application without null checks may return. */
+    @SuppressWarnings("NullAway")
+    private static CompletionStage<Void> returned() {
+        return null;
     }
 
     @Test

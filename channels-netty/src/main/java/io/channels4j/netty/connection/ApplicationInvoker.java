@@ -9,6 +9,7 @@ import io.channels4j.Sender;
 import io.channels4j.internal.Stages;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.log.ServerLog;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,9 @@ public final class ApplicationInvoker {
         loop.applicationStarted();
         CompletionStage<Void> stage;
         try {
-            stage = application.handle(scope, receiver, sender);
+            stage = Objects.requireNonNull(
+                    application.handle(scope, receiver, sender),
+                    "application: handle returned null (expected: a stage)");
         } catch (Throwable e) {
             end(scope, loop, ended, e);
             return;

@@ -1,5 +1,7 @@
 package io.channels4j.netty.settings;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 
 /** Argument checks of the settings. */
@@ -14,12 +16,14 @@ final class Checks {
     }
 
     static void requirePositive(String name, Duration value) {
+        requireNonNull(value, name);
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException("%s: %s (expected: more than zero)".formatted(name, value));
         }
     }
 
     static void requireZeroOrMore(String name, Duration value) {
+        requireNonNull(value, name);
         if (value.isNegative()) {
             throw new IllegalArgumentException("%s: %s (expected: zero or more)".formatted(name, value));
         }

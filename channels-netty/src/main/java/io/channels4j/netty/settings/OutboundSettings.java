@@ -1,6 +1,7 @@
 package io.channels4j.netty.settings;
 
 import static io.channels4j.netty.settings.Checks.requirePositive;
+import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 
@@ -25,6 +26,7 @@ public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolic
     public OutboundSettings {
         requirePositive("outbound bytes", maxBytes);
         requirePositive("outbound age", maxAge);
+        requireNonNull(policy, "policy");
     }
 
     /**

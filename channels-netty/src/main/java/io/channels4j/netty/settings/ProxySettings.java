@@ -1,5 +1,7 @@
 package io.channels4j.netty.settings;
 
+import static java.util.Objects.requireNonNull;
+
 import io.channels4j.Headers;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -32,7 +34,7 @@ public final class ProxySettings {
             boolean proxyProtocol,
             String rootPath,
             String serverHeader) {
-        this.header = header;
+        this.header = requireNonNull(header, "header");
         this.networks = List.copyOf(networks);
         this.ranges = networks.stream()
                 .filter(network -> !network.equals(UNIX))

@@ -2,6 +2,7 @@ package io.channels4j.netty.settings;
 
 import static io.channels4j.netty.settings.Checks.requirePositive;
 import static io.channels4j.netty.settings.Checks.requireZeroOrMore;
+import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -75,6 +76,7 @@ public record ServerTimeouts(
         requirePositive("lifespan timeout", lifespan);
         requireZeroOrMore("drain delay", drainDelay);
         requirePositive("drain timeout", drain);
+        requireNonNull(clock, "clock");
     }
 
     /**

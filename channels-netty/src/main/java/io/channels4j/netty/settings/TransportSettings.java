@@ -1,6 +1,7 @@
 package io.channels4j.netty.settings;
 
 import static io.channels4j.netty.settings.Checks.requirePositive;
+import static java.util.Objects.requireNonNull;
 
 /**
  * The transport of a server: its implementation, event-loop threads and socket options. Immutable.
@@ -19,6 +20,7 @@ public record TransportSettings(ServerTransport transport, int eventLoopThreads,
      * @throws IllegalArgumentException if it is less than 1
      */
     public TransportSettings {
+        requireNonNull(transport, "transport");
         requirePositive("event loop threads", eventLoopThreads);
     }
 

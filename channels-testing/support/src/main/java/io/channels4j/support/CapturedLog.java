@@ -3,8 +3,10 @@ package io.channels4j.support;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,15 @@ public final class CapturedLog implements AutoCloseable {
         return events.stream()
                 .filter(event -> event.getLevel().isGreaterOrEqual(minimum))
                 .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
+    /** Returns the messages of the exceptions logged so far. */
+    public List<String> failures() {
+        return events.stream()
+                .map(ILoggingEvent::getThrowableProxy)
+                .filter(Objects::nonNull)
+                .map(IThrowableProxy::getMessage)
                 .toList();
     }
 
