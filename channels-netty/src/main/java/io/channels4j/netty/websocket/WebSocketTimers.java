@@ -9,13 +9,11 @@ final class WebSocketTimers {
 
     private final ServerTimeouts timeouts;
     private final long started;
-    private long lastReceived;
     private long closeDeadline = NONE;
-
     private boolean pinged;
 
-    /** Since when the answer to a ping is due. Undefined unless {@link #pinged}. */
-    private long pingedAt;
+    /** The time of the ping whose answer is due, or of the last input if none is. */
+    private long since;
 
     enum Due {
         NOTHING,
@@ -28,12 +26,12 @@ final class WebSocketTimers {
     WebSocketTimers(ServerTimeouts timeouts, long now) {
         this.timeouts = timeouts;
         this.started = now;
-        this.lastReceived = now;
+        this.since = now;
     }
 
     /** Records that bytes arrived. Any bytes count as the answer to a ping. */
     void received(long now) {
-        lastReceived = now;
+        since = now;
         pinged = false;
     }
 
@@ -65,19 +63,18 @@ final class WebSocketTimers {
 
     private Due checkPeer(long now, boolean reads) {
         if (!reads) {
-            lastReceived = now;
-            pingedAt = now;
+            since = now;
             return Due.NOTHING;
         }
         if (pinged) {
-            return now - pingedAt >= timeouts.pingTimeout().toNanos() ? Due.PING_TIMEOUT : Due.NOTHING;
+            return now - since >= timeouts.pingTimeout().toNanos() ? Due.PING_TIMEOUT : Due.NOTHING;
         }
         long interval = timeouts.pingInterval().toNanos();
-        if (interval == 0 || now - lastReceived < interval) {
+        if (interval == 0 || now - since < interval) {
             return Due.NOTHING;
         }
         pinged = true;
-        pingedAt = now;
+        since = now;
         return Due.PING;
     }
 }
