@@ -25,7 +25,7 @@ import java.util.concurrent.Executor;
 public abstract class AsyncConsumer extends AbstractConsumer {
 
     private static final ClassValue<Handlers> HANDLERS =
-            Handlers.table(Handlers.Rules.of(Handles.class, Handles::value, true));
+            Handlers.table(Handlers.Rules.of(Handles.class, Message.class, Handles::value, true));
 
     /** Creates a consumer; the first one of each class checks the handlers. */
     protected AsyncConsumer() {

@@ -31,7 +31,7 @@ import java.util.concurrent.Executor;
 public abstract class SyncConsumer extends AbstractConsumer {
 
     private static final ClassValue<Handlers> HANDLERS =
-            Handlers.table(Handlers.Rules.of(Handles.class, Handles::value, false));
+            Handlers.table(Handlers.Rules.of(Handles.class, Message.class, Handles::value, false));
 
     /** Creates a consumer; the first one of each class checks the handlers. */
     protected SyncConsumer() {

@@ -1,6 +1,7 @@
 package io.channels4j.engine;
 
 import io.channels4j.Broadcast;
+import io.channels4j.ChannelsException;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Message;
@@ -225,7 +226,10 @@ final class CallbackLoop {
         long start = timed ? System.nanoTime() : 0;
         CompletionStage<Void> stage;
         try {
-            stage = Objects.requireNonNull(invoke(step, argument), "a callback returned null (expected: a stage)");
+            stage = invoke(step, argument);
+            if (stage == null) { // user code may be compiled without null checks
+                throw new ChannelsException("%s returned null (expected: a stage)".formatted(nameOf(step)));
+            }
         } catch (Throwable e) {
             returned(timed, start);
             settle(e);
@@ -255,6 +259,12 @@ final class CallbackLoop {
             case ERROR -> callbacks.error((Throwable) argument, Objects.requireNonNull(life.event()));
             case NOTHING -> throw new IllegalArgumentException("step: " + step);
         };
+    }
+
+    private String nameOf(Step step) {
+        Event event = life.event();
+        String method = step == Step.ERROR || event == null ? "onError" : callbacks.method(event);
+        return callbacks.consumerClass().getName() + "." + method;
     }
 
     private void returned(boolean timed, long start) {

@@ -1,5 +1,6 @@
 package io.channels4j.routing;
 
+import io.channels4j.Message;
 import io.channels4j.consumer.AsyncConsumer;
 import io.channels4j.consumer.Consumer;
 import io.channels4j.consumer.Handles;
@@ -10,6 +11,7 @@ import io.channels4j.websocket.JsonWebsocketConsumer;
 import io.channels4j.websocket.ReceivesJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /** Binds the annotated methods of a consumer class when it is mounted, with the rules that its base class applies. */
 final class HandlerCheck {
@@ -20,14 +22,18 @@ final class HandlerCheck {
 
     private static Map<Class<?>, ClassValue<Handlers>> tables() {
         Map<Class<?>, ClassValue<Handlers>> tables = new LinkedHashMap<>();
-        tables.put(AsyncConsumer.class, Handlers.table(Handlers.Rules.of(Handles.class, Handles::value, true)));
-        tables.put(SyncConsumer.class, Handlers.table(Handlers.Rules.of(Handles.class, Handles::value, false)));
+        tables.put(
+                AsyncConsumer.class,
+                Handlers.table(Handlers.Rules.of(Handles.class, Message.class, Handles::value, true)));
+        tables.put(
+                SyncConsumer.class,
+                Handlers.table(Handlers.Rules.of(Handles.class, Message.class, Handles::value, false)));
         tables.put(
                 AsyncJsonWebsocketConsumer.class,
-                Handlers.table(Handlers.Rules.of(ReceivesJson.class, ReceivesJson::value, true)));
+                Handlers.table(Handlers.Rules.of(ReceivesJson.class, JsonNode.class, ReceivesJson::value, true)));
         tables.put(
                 JsonWebsocketConsumer.class,
-                Handlers.table(Handlers.Rules.of(ReceivesJson.class, ReceivesJson::value, false)));
+                Handlers.table(Handlers.Rules.of(ReceivesJson.class, JsonNode.class, ReceivesJson::value, false)));
         return tables;
     }
 

@@ -13,9 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class JsonRouting {
 
     static final ClassValue<Handlers> ASYNC =
-            Handlers.table(Handlers.Rules.of(ReceivesJson.class, ReceivesJson::value, true));
+            Handlers.table(Handlers.Rules.of(ReceivesJson.class, JsonNode.class, ReceivesJson::value, true));
     static final ClassValue<Handlers> BLOCKING =
-            Handlers.table(Handlers.Rules.of(ReceivesJson.class, ReceivesJson::value, false));
+            Handlers.table(Handlers.Rules.of(ReceivesJson.class, JsonNode.class, ReceivesJson::value, false));
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.consumer");
     private static final int MAX_SHOWN = 100;

@@ -1,6 +1,7 @@
 package io.channels4j.engine.binding;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.Message;
 import io.channels4j.internal.Stages;
 import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodHandle;
@@ -9,6 +10,8 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -57,6 +60,9 @@ public final class Handlers {
         @SuppressWarnings("unchecked") // checked when the method was bound: a stage, or null from a void method
         public CompletionStage<Void> call(Object consumer, @Nullable Object argument) throws Throwable {
             Object result = (Object) handle.invokeExact(consumer, argument);
+            if (result == null && method.getReturnType() != void.class) {
+                throw new ChannelsException("%s returned null (expected: a stage)".formatted(show(method)));
+            }
             return result == null ? Stages.done() : (CompletionStage<Void>) result;
         }
 
@@ -87,6 +93,9 @@ public final class Handlers {
         /** Returns the annotation's class. */
         Class<A> annotation();
 
+        /** Returns the class of what methods handle, which a parameter may have in place of one that the content binds to. */
+        Class<?> handled();
+
         /** Returns the name that a method handles. */
         String name(A annotation);
 
@@ -94,11 +103,17 @@ public final class Handlers {
         boolean stages();
 
         /** Returns rules from their parts. */
-        static <A extends Annotation> Rules<A> of(Class<A> annotation, Function<A, String> name, boolean stages) {
+        static <A extends Annotation> Rules<A> of(
+                Class<A> annotation, Class<?> handled, Function<A, String> name, boolean stages) {
             return new Rules<>() {
                 @Override
                 public Class<A> annotation() {
                     return annotation;
+                }
+
+                @Override
+                public Class<?> handled() {
+                    return handled;
                 }
 
                 @Override
@@ -206,6 +221,9 @@ public final class Handlers {
     private static <A extends Annotation> void add(
             Map<String, Handler> found, Rules<A> rules, A annotation, Method method) {
         String name = rules.name(annotation);
+        if (name.isEmpty()) {
+            throw rejected(rules, method, "name \"\"", "the type that it handles");
+        }
         Handler handler = handler(rules, method);
         Handler other = found.putIfAbsent(name, handler);
         if (other != null) {
@@ -220,15 +238,44 @@ public final class Handlers {
         if (Modifier.isStatic(method.getModifiers())
                 || method.getParameterCount() > 1
                 || result != void.class && !(stage && rules.stages())) {
-            throw new ChannelsException(
-                    "@%s method %s: (expected: an instance method with at most one parameter that returns %s)"
-                            .formatted(
-                                    rules.annotation().getSimpleName(),
-                                    show(method),
-                                    rules.stages() ? "void or a CompletionStage" : "void"));
+            throw rejected(
+                    rules,
+                    method,
+                    declaration(method),
+                    "an instance method with at most one parameter that returns "
+                            + (rules.stages() ? "void or a CompletionStage" : "void"));
+        }
+        if (stage && !isStageOfVoid(method.getGenericReturnType())) {
+            throw rejected(rules, method, declaration(method), "void or CompletionStage<Void>; results are not sent");
         }
         Class<?> parameter = method.getParameterCount() == 0 ? null : method.getParameterTypes()[0];
+        if (parameter == Message.class && rules.handled() != Message.class) {
+            throw rejected(
+                    rules,
+                    method,
+                    "parameter Message",
+                    rules.handled().getSimpleName() + " or a class to bind to; @Handles methods receive a Message");
+        }
         return new Handler(method, parameter, handle(method));
+    }
+
+    private static boolean isStageOfVoid(Type result) {
+        return !(result instanceof ParameterizedType stage)
+                || !(stage.getActualTypeArguments()[0] instanceof Class<?> value)
+                || value == Void.class;
+    }
+
+    private static String declaration(Method method) {
+        return (Modifier.isStatic(method.getModifiers()) ? "static " : "")
+                + method.getGenericReturnType().getTypeName()
+                + Stream.of(method.getParameterTypes())
+                        .map(Class::getSimpleName)
+                        .collect(Collectors.joining(", ", " " + method.getName() + "(", ")"));
+    }
+
+    private static ChannelsException rejected(Rules<?> rules, Method method, String found, String expected) {
+        return new ChannelsException("@%s method %s: %s (expected: %s)"
+                .formatted(rules.annotation().getSimpleName(), show(method), found, expected));
     }
 
     private static MethodHandle handle(Method method) {

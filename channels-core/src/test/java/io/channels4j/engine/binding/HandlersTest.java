@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // the methods under test are found by reflection
 class HandlersTest {
 
-    private static final Handlers.Rules<Handles> ASYNC = Handlers.Rules.of(Handles.class, Handles::value, true);
-    private static final Handlers.Rules<Handles> BLOCKING = Handlers.Rules.of(Handles.class, Handles::value, false);
+    private static final Handlers.Rules<Handles> ASYNC =
+            Handlers.Rules.of(Handles.class, Message.class, Handles::value, true);
+    private static final Handlers.Rules<Handles> BLOCKING =
+            Handlers.Rules.of(Handles.class, Message.class, Handles::value, false);
 
     private final Message message = Message.of("m");
 
@@ -292,6 +295,54 @@ class HandlersTest {
         }
 
         assertRejected(ASYNC, Result.class, "Result.handle", "that returns void or a CompletionStage");
+    }
+
+    @Test
+    void rejectsAStageOfAResult() {
+        final class Result {
+            @Handles("m")
+            CompletionStage<String> handle() {
+                return CompletableFuture.completedFuture("");
+            }
+        }
+
+        assertRejected(ASYNC, Result.class, "Result.handle: ", "CompletionStage<java.lang.String> handle()", "Void>");
+    }
+
+    @Test
+    void rejectsAnEmptyName() {
+        final class Unnamed {
+            @Handles("")
+            void handle() {}
+        }
+
+        assertRejected(ASYNC, Unnamed.class, "@Handles method ", "Unnamed.handle: name \"\" (expected: the type");
+    }
+
+    @Test
+    void rejectsAMessageWhereNoneIsHandled() {
+        Handlers.Rules<Handles> json = Handlers.Rules.of(Handles.class, JsonNode.class, Handles::value, true);
+        final class Wrong {
+            @Handles("m")
+            void handle(Message message) {}
+        }
+
+        assertRejected(json, Wrong.class, "Wrong.handle: parameter Message (expected: JsonNode or a class to bind to");
+    }
+
+    @Test
+    void failsIfAMethodReturnsNullForAStage() {
+        final class Forgetful {
+            @Handles("m")
+            CompletionStage<Void> handle() {
+                return null;
+            }
+        }
+
+        assertThatExceptionOfType(ChannelsException.class)
+                .isThrownBy(() ->
+                        Handlers.table(ASYNC).get(Forgetful.class).get("m").call(new Forgetful(), null))
+                .withMessageEndingWith("Forgetful.handle returned null (expected: a stage)");
     }
 
     @Test
