@@ -128,7 +128,7 @@ public interface ConsumerProtocol {
 
     /**
      * Returns whether the peer has an open stream and expects no answer to the current callback. A failure of the layer does not end
-     * such a connection by default (promise P5).
+     * such a connection by default (guarantee P5).
      *
      * @return false by default
      */

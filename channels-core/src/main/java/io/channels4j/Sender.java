@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * Sends the events of an application to its peer.
  *
- * <p><b>Threads.</b> Thread-safe. Calls ordered by happens-before go out in that order (promise P1).
+ * <p><b>Threads.</b> Thread-safe. Calls ordered by happens-before go out in that order (guarantee P1).
  *
  * <p><b>Back-pressure.</b> The stage completes when the event has been admitted to the connection's outbound queue: normally immediately,
  * above the low-water mark when the queue has drained.

@@ -43,7 +43,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Handles the end of the connection. It runs exactly once for every connection whose first callback began (promise P2), after the
+     * Handles the end of the connection. It runs exactly once for every connection whose first callback began (guarantee P2), after the
      * groups were left.
      *
      * @param why how the connection ended
@@ -58,7 +58,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * connection, on a WebSocket with code 1011.
      *
      * <p>By default the connection ends. An accepted WebSocket or an open stream, however, stays open when a layer is unavailable or a
-     * channel is full: such failures are counted, and logged once for each outage (promise P5).
+     * channel is full: such failures are counted, and logged once for each outage (guarantee P5).
      *
      * @param failure the failure
      * @param during the event whose callback failed; for a message, a {@link io.channels4j.layer.MessageEvent}

@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
  *
  * <p>Callbacks run one at a time, in order, on a worker thread: a virtual thread from JDK 24 on, else one of a pool of at most
  * 256. An idle connection holds no thread. While all threads of the pool are in use, new connections are refused with
- * {@link OverloadedException} and open ones wait (promise P4). Methods that send return when the layer or the server has accepted
+ * {@link OverloadedException} and open ones wait (guarantee P4). Methods that send return when the layer or the server has accepted
  * what was sent.
  *
  * <p><b>Threads.</b> Fields of a consumer need no locks. The methods that send are safe from any thread that may block.

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when a layer cannot reach other processes. Members of this process may have received the message; the exception's message says
- * whether they have. It does not close a connection by default (promise P5).
+ * whether they have. It does not close a connection by default (guarantee P5).
  */
 public final class LayerUnavailableException extends ChannelsException {
 

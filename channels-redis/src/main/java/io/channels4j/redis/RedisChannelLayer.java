@@ -36,13 +36,13 @@ import java.util.function.Supplier;
  * with {@link #take} a message is delivered again if its process dies before it is acknowledged.
  *
  * <p><b>Groups.</b> A message to a group is added to the inbox of each process with members, in one atomic step whose cost depends on the
- * number of processes and not of members (promise P6). Members in the sender's process receive it without Redis. An inbox is bounded; the
+ * number of processes and not of members (guarantee P6). Members in the sender's process receive it without Redis. An inbox is bounded; the
  * sender drops and counts the excess. Within a process each channel has its own capacity. A process holds a lease in Redis. When it dies,
  * its members disappear with the lease; a long connection never loses its groups.
  *
  * <p><b>Delayed messages</b> wait in Redis and outlive their sender, unless they are for a connection of this process.
  *
- * <p><b>Outage</b> (promise P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
+ * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
  * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait, see {@link Builder#maxBytesDuringOutage}.
  * Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise listeners are notified of a possible gap,
  * and each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.

@@ -10,7 +10,7 @@ import io.channels4j.redis.pubsub.PublishSettings;
  * A channel layer for several processes over the publish/subscribe of Redis: the fastest one, for groups and direct messages, at most
  * once.
  *
- * <p>A message to a group crosses Redis once for each process that has members, never once for each member (promise P6). Members in the
+ * <p>A message to a group crosses Redis once for each process that has members, never once for each member (guarantee P6). Members in the
  * sender's process receive it without Redis. A process subscribes a group while it has members of it. Several hosts share the groups;
  * in a cluster, which must run Redis 7 or newer, messages stay on the shard of their group.
  *
@@ -19,7 +19,7 @@ import io.channels4j.redis.pubsub.PublishSettings;
  * since its last {@link #receive}. The receiving process enforces capacities: it drops and counts the excess, and a sender in another
  * process is not notified. Delayed messages wait in this process and are lost with it.
  *
- * <p><b>Outage</b> (promise P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
+ * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
  * group succeeds. Messages to other processes fail with {@link io.channels4j.layer.LayerUnavailableException}, or wait, see
  * {@link Builder#maxBytesDuringOutage}. While Redis answers, a send completes when the message is written to the connection; see
  * {@link Builder#maxUnanswered}. After the outage the groups are subscribed again in batches, listeners are notified of a possible gap, and

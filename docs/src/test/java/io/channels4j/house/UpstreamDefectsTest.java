@@ -73,21 +73,21 @@ class UpstreamDefectsTest {
                     "routing/URLRouterTest",
                     "triesNoOtherRouteWhenAnApplicationThrows"),
             core(12, "slashes are not collapsed", "routing/URLRouterTest", "removesOnlyTheFirstSlash"),
-            testing(13, "a failure does not skip disconnect", "promises/DisconnectOnceTest", "callbackThrows"),
+            testing(13, "a failure does not skip disconnect", "guarantees/DisconnectOnceTest", "callbackThrows"),
             testing(
                     13,
                     "a failed join is reported with its cause",
-                    "promises/RefusedConnectionTest",
+                    "guarantees/RefusedConnectionTest",
                     "doesNotStartWhenJoiningFails"),
             testing(
                     13,
                     "a rejected connection is in no group",
-                    "promises/RefusedConnectionTest",
+                    "guarantees/RefusedConnectionTest",
                     "leavesGroupsAfterARejectedHandshake"),
             testing(
                     14,
                     "a layer message invokes handlers only",
-                    "promises/LayerMessagesTest",
+                    "guarantees/LayerMessagesTest",
                     "layerMessagesCannotForgeClientMessages"),
             testing(15, "long polling works", "behaviour/LongPollingTest", "respondsWhenAMessageArrives"),
             testing(

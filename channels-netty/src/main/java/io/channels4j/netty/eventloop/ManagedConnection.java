@@ -15,7 +15,7 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
 
     private boolean peerErrorLogged;
 
-    /** Logs an error of the peer. Only the first one is logged, because one error leads to others (promise P7). */
+    /** Logs an error of the peer. Only the first one is logged, because one error leads to others (guarantee P7). */
     protected final void logPeerError(Object connection, String what) {
         if (!peerErrorLogged) {
             peerErrorLogged = true;

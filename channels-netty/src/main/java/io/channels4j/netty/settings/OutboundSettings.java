@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * The bound of the messages that wait for the peer of a WebSocket, and what happens beyond it (promise P3). Immutable.
+ * The bound of the messages that wait for the peer of a WebSocket, and what happens beyond it (guarantee P3). Immutable.
  *
  * @param maxBytes the number of waiting bytes from which the policy applies; default 1 MiB. It is compared with what waits already, so
  *     an empty queue accepts a message of any size

@@ -3,7 +3,7 @@ package io.channels4j.netty.settings;
 import java.util.Locale;
 
 /**
- * The treatment of a message for a WebSocket whose peer reads too slowly (promise P3). Only whole messages are dropped, never the
+ * The treatment of a message for a WebSocket whose peer reads too slowly (guarantee P3). Only whole messages are dropped, never the
  * response to a handshake, a close frame or another control frame. HTTP bodies wait instead.
  */
 public enum SlowConsumerPolicy {
