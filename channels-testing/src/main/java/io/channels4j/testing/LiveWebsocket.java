@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A blocking WebSocket client for tests over sockets, based on the JDK's client.
@@ -41,6 +43,7 @@ public final class LiveWebsocket implements WebsocketPeer {
     private final URI address;
     private final WebSocket.Builder builder;
     private final Duration timeout;
+    private final JsonMapper jsonMapper;
     private final SocketInbox inbox = new SocketInbox();
     private @Nullable Handshake handshake;
     private @Nullable WebSocket socket;
@@ -49,6 +52,7 @@ public final class LiveWebsocket implements WebsocketPeer {
     private LiveWebsocket(Builder choices) {
         address = choices.address;
         timeout = choices.timeout;
+        jsonMapper = choices.jsonMapper;
         builder = Clients.HTTP.newWebSocketBuilder().connectTimeout(timeout);
         for (int i = 0; i < choices.headers.size(); i += 2) {
             builder.header(choices.headers.get(i), choices.headers.get(i + 1));
@@ -64,8 +68,13 @@ public final class LiveWebsocket implements WebsocketPeer {
      *
      * @param address the address, such as {@link LiveServer#websocket}
      * @return the builder
+     * @throws IllegalArgumentException if the scheme is not {@code ws} or {@code wss}
      */
     public static Builder builder(URI address) {
+        String scheme = address.getScheme();
+        if (!"ws".equalsIgnoreCase(scheme) && !"wss".equalsIgnoreCase(scheme)) {
+            throw new IllegalArgumentException("address: %s (expected: ws:// or wss://)".formatted(address));
+        }
         return new Builder(address);
     }
 
@@ -110,7 +119,7 @@ public final class LiveWebsocket implements WebsocketPeer {
 
     @Override
     public void sendJsonTo(Object content) {
-        send("sendJsonTo", open("sendJsonTo").sendText(StandardJson.MAPPER.writeValueAsString(content), true));
+        send("sendJsonTo", open("sendJsonTo").sendText(jsonMapper.writeValueAsString(content), true));
     }
 
     /** Drops the message if the peer has closed the connection, as a browser does. */
@@ -147,7 +156,7 @@ public final class LiveWebsocket implements WebsocketPeer {
     public JsonNode receiveJsonFrom() {
         String text = inbox.take("receiveJsonFrom", String.class, "a text message", timeout);
         try {
-            return StandardJson.MAPPER.readTree(text);
+            return jsonMapper.readTree(text);
         } catch (JacksonException e) {
             throw new AssertionError("receiveJsonFrom: \"%s\" (expected: JSON)".formatted(text), e);
         }
@@ -227,6 +236,7 @@ public final class LiveWebsocket implements WebsocketPeer {
         private final List<String> headers = new ArrayList<>();
         private String[] subprotocols = {};
         private Duration timeout = DEFAULT_TIMEOUT;
+        private JsonMapper jsonMapper = StandardJson.MAPPER;
 
         private Builder(URI address) {
             this.address = address;
@@ -267,6 +277,18 @@ public final class LiveWebsocket implements WebsocketPeer {
                 throw new IllegalArgumentException("timeout: %s (expected: more than zero)".formatted(limit));
             }
             timeout = limit;
+            return this;
+        }
+
+        /**
+         * Sets the mapper of {@link LiveWebsocket#sendJsonTo} and {@link LiveWebsocket#receiveJsonFrom}. By default one with the library's
+         * settings.
+         *
+         * @param mapper the mapper
+         * @return this builder
+         */
+        public Builder jsonMapper(JsonMapper mapper) {
+            jsonMapper = Objects.requireNonNull(mapper, "mapper");
             return this;
         }
 
