@@ -78,10 +78,10 @@ final class ConnectionLife {
 
     // ---- state ----
 
-    /** Returns whether the first callback has begun, so that {@code disconnect} is due. */
+    /** Returns whether {@code disconnect} is due: the first callback has begun and {@code disconnect} has not. */
     boolean hasBegun() {
         State now = state;
-        return now != State.NEW && now != State.REFUSED;
+        return now == State.CONNECTING || now == State.OPEN || now == State.ENDING;
     }
 
     /** Returns whether the first callback is done and the connection has not ended. */
