@@ -63,6 +63,14 @@ class Http2LimitsTest {
         return client;
     }
 
+    /**
+     * Connects and acknowledges the server's SETTINGS. A client that did so only after a flood would write to a connection that the server
+     * may have closed, and the reset would discard the GOAWAY that it has not read.
+     */
+    private void connectForFlood(NettyServerBuilder builder) {
+        connect(builder).await(Http2Client.SETTINGS);
+    }
+
     @AfterEach
     void stop() {
         proceed.complete(null);
@@ -142,7 +150,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("CVE-2023-44487: a client that opens and resets many streams is disconnected")
     void closesConnectionOfClientThatOpensAndResetsStreams() {
-        connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
+        connectForFlood(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         for (int i = 0; i < 51; i++) {
             int stream = 2 * i + 1;
@@ -169,7 +177,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("CVE-2025-8671: a client that makes the server reset many streams is disconnected")
     void closesConnectionOfClientThatMakesTheServerResetStreams() {
-        connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
+        connectForFlood(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         for (int i = 0; i < 51; i++) {
             int stream = 2 * i + 1;
@@ -184,7 +192,7 @@ class Http2LimitsTest {
 
     @Test
     void closesConnectionAfterManyMalformedRequests() {
-        connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
+        connectForFlood(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
         for (int stream = 1; stream <= 101; stream += 2) {
             client.get(stream, "/", "connection", "close");
         }
@@ -194,7 +202,7 @@ class Http2LimitsTest {
 
     @Test
     void closesConnectionAfterManyStreamsBeyondTheLimit() {
-        connect(respondingAfterProceed()
+        connectForFlood(respondingAfterProceed()
                 .http2(Http2Settings.defaults().withMaxConcurrentStreams(1).withMaxStreamResets(50)));
         for (int stream = 1; stream <= 103; stream += 2) {
             client.get(stream, "/");
@@ -206,7 +214,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §10.5: a client that floods with PING is disconnected")
     void closesConnectionOnPingFlood() {
-        connect(respondingAfterProceed());
+        connectForFlood(respondingAfterProceed());
         client.send(many(10_001, Http2Client.frameBytes(Http2Client.PING, 0, 0, new byte[8])));
 
         assertEnhanceYourCalm();
@@ -237,7 +245,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §10.5: a client that floods with SETTINGS is disconnected")
     void closesConnectionOnSettingsFlood() {
-        connect(respondingAfterProceed());
+        connectForFlood(respondingAfterProceed());
         client.send(many(10_001, Http2Client.frameBytes(Http2Client.SETTINGS, 0, 0, new byte[0])));
 
         assertEnhanceYourCalm();
@@ -246,7 +254,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §10.5: a client that floods with PRIORITY is disconnected")
     void closesConnectionOnPriorityFlood() {
-        connect(respondingAfterProceed());
+        connectForFlood(respondingAfterProceed());
         client.send(many(10_001, Http2Client.frameBytes(Http2Client.PRIORITY, 0, 1, new byte[5])));
 
         assertEnhanceYourCalm();
@@ -255,7 +263,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §5.5: unknown frames are ignored, up to a flood of them")
     void closesConnectionOnFloodOfUnknownFrames() {
-        connect(respondingAfterProceed());
+        connectForFlood(respondingAfterProceed());
         proceed.complete(null);
         client.frame(0x77, 0, 0, new byte[3]).get(1, "/");
         assertThat(client.response(1).status()).isEqualTo(200);
@@ -267,7 +275,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("RFC 9113 §10.5: a client that floods with empty DATA is disconnected")
     void closesConnectionOnFloodOfEmptyData() {
-        connect(respondingAfterProceed());
+        connectForFlood(respondingAfterProceed());
         client.post(1, "/");
         client.send(many(11, Http2Client.frameBytes(Http2Client.DATA, 0, 1, new byte[0])));
 
@@ -277,7 +285,7 @@ class Http2LimitsTest {
     @Test
     @DisplayName("CVE-2024-27316: a client that floods with CONTINUATION is disconnected")
     void closesConnectionOnContinuationFlood() {
-        connect(respondingAfterProceed());
+        connectForFlood(respondingAfterProceed());
         client.frame(Http2Client.HEADERS, 1, 1, Http2Client.block(Http2Client.request("GET", "/")));
         client.send(many(20, Http2Client.frameBytes(Http2Client.CONTINUATION, 0, 1, new byte[0])));
 
@@ -314,7 +322,8 @@ class Http2LimitsTest {
     @DisplayName("P7: a misbehaving client causes one line at debug level")
     void logsOneLineForMisbehavingClient() {
         try (Lines lines = new Lines()) {
-            connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
+            connectForFlood(
+                    respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
             client.get(1, "/", "expect", "wonders");
             for (int stream = 3; stream <= 103; stream += 2) {
                 client.headers(stream, 0, Http2Client.request("POST", "/", "X", "y"))
