@@ -122,8 +122,10 @@ class RedisChannelLayerProcessesTest {
             fork("work");
             await().atMost(Duration.ofSeconds(20)).until(() -> log(0).contains("works") && log(1).contains("works"));
 
-            IntStream.range(0, jobs)
-                    .forEach(i -> done(here.send("jobs", Message.of("job").with("i", i))));
+            List<CompletionStage<Void>> sent = IntStream.range(0, jobs)
+                    .mapToObj(i -> here.send("jobs", Message.of("job").with("i", i)))
+                    .toList(); // faster than the workers, so that one is killed at work
+            sent.forEach(PubSubRules::done);
             await().until(() -> noted("done").size() > jobs / 4);
             assertThat(doomed.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
             long killed = System.nanoTime();

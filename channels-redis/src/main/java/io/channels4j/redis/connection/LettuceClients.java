@@ -95,8 +95,10 @@ public final class LettuceClients implements AutoCloseable {
         closed.whenComplete((nothing, failure) -> shutDownResources());
     }
 
-    private @Nullable Future<Boolean> shutDownResources() {
-        return ownResources == null ? null : ownResources.shutdown(0, 1, TimeUnit.SECONDS);
+    private void shutDownResources() {
+        if (ownResources != null) {
+            Future<Boolean> unused = ownResources.shutdown(0, 1, TimeUnit.SECONDS);
+        }
     }
 
     /** Returns the address of a node of the cluster, with the name and the time-out of these clients. */
