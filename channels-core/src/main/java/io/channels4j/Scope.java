@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
  * The facts of one connection, fixed at its start.
  *
  * <p>The accessors correspond to the scope fields of ASGI (www 2.5). Middleware and routers add facts under their own keys; {@link #with}
- * returns a copy with one more fact. {@link #user()} and {@link #session()} are handles of the connection: a login or logout changes what they return.
- * Everything else is fixed.
+ * returns a copy with one more fact. {@link #user()} and {@link #session()} are handles of the connection: a login or logout changes
+ * what they return. Everything else is fixed.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */

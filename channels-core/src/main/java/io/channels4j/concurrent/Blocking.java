@@ -20,8 +20,8 @@ import org.slf4j.MDC;
  *
  * <p>In a callback of a consumer, work runs on {@link BlockingThreads#calls()} of the connection's server, the stage of an
  * asynchronous consumer completes on its event loop, the logging context (SLF4J's MDC) is passed on, and the work is interrupted when
- * the connection has ended and its close time-out has passed. Elsewhere, work runs on {@link BlockingThreads#shared()}. (Channels: {@code database_sync_to_async},
- * {@code async_to_sync}.)
+ * the connection has ended and its close time-out has passed. Elsewhere, work runs on {@link BlockingThreads#shared()}. (Channels:
+ * {@code database_sync_to_async}, {@code async_to_sync}.)
  *
  * <p><b>Threads.</b> Thread-safe.
  */

@@ -76,8 +76,8 @@ abstract class AbstractConsumer implements Consumer {
     }
 
     /**
-     * Returns the groups of the connection. They are joined before {@code connect()}, or whichever callback is the first, and left when
-     * the connection ends or is refused.
+     * Returns the groups of the connection. They are joined before {@code connect()}, or another first callback, and left when the
+     * connection ends or is refused.
      *
      * @return the names; none by default
      */

@@ -64,8 +64,8 @@ public interface ChannelLayer extends AutoCloseable {
     /**
      * Takes the next message of a channel, to be acknowledged when the work is done.
      *
-     * <p>If the layer does not {@linkplain #redelivers redeliver}, the message leaves the layer when it is taken, as with {@link #receive}, and
-     * the methods of the delivery have no effect.
+     * <p>If the layer does not {@linkplain #redelivers redeliver}, the message leaves the layer when it is taken, as with
+     * {@link #receive}, and the methods of the delivery have no effect.
      *
      * @param channel the channel's name
      * @return completes with the message; cancelling the future stops the wait and loses no message

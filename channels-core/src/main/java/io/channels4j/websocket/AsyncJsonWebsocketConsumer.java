@@ -66,7 +66,7 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
 
     /**
      * Sends an object to the client as JSON text. If the value is the payload of the message being handled, it is encoded once for
-     * all members.
+     * all members with the same mapper.
      *
      * @param value the object, such as a record
      * @return as for {@link #send(String)}

@@ -43,12 +43,12 @@ import java.util.function.Supplier;
  * <p><b>Delayed messages</b> wait in Redis and outlive their sender, unless they are for a connection of this process.
  *
  * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
- * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait, see {@link Builder#maxBytesDuringOutage}.
- * Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise listeners are notified of a possible gap,
- * and each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
+ * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait, see
+ * {@link Builder#maxBytesDuringOutage}. Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise
+ * listeners are notified of a possible gap, and each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
  *
  * <p>A process has one connection for each host, one more where it reads groups and direct messages, and one more where it receives from
- * work queues, whatever the number of its members. In a cluster these are counted by parts, see {@link Builder#tags}. (Channels:
+ * work queues, whatever the number of its members. In a cluster it has them for each partition, see {@link Builder#partitions}. (Channels:
  * {@code RedisChannelLayer}.)
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
