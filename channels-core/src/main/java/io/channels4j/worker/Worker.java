@@ -196,11 +196,11 @@ public final class Worker implements AutoCloseable {
          *
          * @param names the channels' names
          * @return this builder
-         * @throws IllegalArgumentException if a name is not a valid channel name
+         * @throws IllegalArgumentException if a name is not a valid channel name or has an exclamation mark
          */
         public Builder channels(String... names) {
             for (String name : names) {
-                concurrency.putIfAbsent(LayerNames.requireChannel(name), 1);
+                concurrency.putIfAbsent(requireShared(name), 1);
             }
             return this;
         }
@@ -211,14 +211,15 @@ public final class Worker implements AutoCloseable {
          * @param channel the channel's name
          * @param messages the number of messages at a time, one or more
          * @return this builder
-         * @throws IllegalArgumentException if the name is not a valid channel name or the number is less than one
+         * @throws IllegalArgumentException if the name is not a valid channel name or has an exclamation mark, or the number is
+         *     less than one
          */
         public Builder concurrency(String channel, int messages) {
             if (messages < 1) {
                 throw new IllegalArgumentException(
                         "concurrency of channel %s: %d (expected: 1 or more)".formatted(channel, messages));
             }
-            concurrency.put(LayerNames.requireChannel(channel), messages);
+            concurrency.put(requireShared(channel), messages);
             return this;
         }
 
@@ -304,6 +305,14 @@ public final class Worker implements AutoCloseable {
         public Builder applicationCloseTimeout(Duration time) {
             applicationCloseTimeout = requireTime("application close timeout", time);
             return this;
+        }
+
+        private static String requireShared(String channel) {
+            if (LayerNames.requireChannel(channel).indexOf('!') >= 0) {
+                throw new IllegalArgumentException(
+                        "channel: %s belongs to one process (expected: a name that has no !)".formatted(channel));
+            }
+            return channel;
         }
 
         private static Duration requireTime(String what, Duration time) {

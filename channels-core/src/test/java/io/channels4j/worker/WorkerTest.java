@@ -555,6 +555,16 @@ class WorkerTest {
     }
 
     @Test
+    void rejectsChannelsOfOneProcess() {
+        Worker.Builder builder = Worker.builder(recording(), layer);
+
+        assertThatThrownBy(() -> builder.channels("a!b"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("channel: a!b belongs to one process (expected: a name that has no !)");
+        assertThatThrownBy(() -> builder.concurrency("a!b", 2)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void rejectsConcurrencyBelowOne() {
         Worker.Builder builder = Worker.builder(recording(), layer);
 

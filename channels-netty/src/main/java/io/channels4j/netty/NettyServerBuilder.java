@@ -55,8 +55,8 @@ public final class NettyServerBuilder {
     private JsonMapper jsonMapper = StandardJson.MAPPER;
     private BlockingThreads blockingThreads = BlockingThreads.shared();
     private ChannelLayers layers = ChannelLayers.none();
-    private String host = "127.0.0.1";
-    private int port = 8000;
+    private @Nullable String host;
+    private @Nullable Integer port;
     private List<SocketAddress> addresses = List.of();
     private @Nullable ServerCertificate certificate;
     private @Nullable SslContext sslContext;
@@ -147,13 +147,16 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets all addresses to listen on, in place of a {@link #host} and {@link #port}.
+     * Sets all addresses to listen on, in place of a {@link #host} and {@link #port}; a server with both does not start.
      *
-     * @param all internet addresses ({@link InetSocketAddress}) and paths of Unix domain sockets ({@link UnixDomainSocketAddress})
+     * @param all one or more internet addresses ({@link InetSocketAddress}) and paths of Unix domain sockets ({@link UnixDomainSocketAddress})
      *     without a file; the server removes the file of a socket when it closes
      * @return this builder
      */
     public NettyServerBuilder listen(SocketAddress... all) {
+        if (all.length == 0) {
+            throw new IllegalArgumentException("listen: no address (expected: one or more)");
+        }
         for (SocketAddress address : all) {
             if (!(address instanceof InetSocketAddress || address instanceof UnixDomainSocketAddress)) {
                 throw new IllegalArgumentException(
@@ -312,19 +315,30 @@ public final class NettyServerBuilder {
      * Starts a server.
      *
      * @return the listening server
+     * @throws IllegalStateException if the builder has addresses of {@link #listen} as well as a host or port
      * @throws ChannelsException if it cannot listen, such as on a port that is taken, if its certificate cannot be read, or if the
      *     application cannot start
      */
     public NettyServer start() {
-        List<SocketAddress> all = addresses.isEmpty() ? List.of(new InetSocketAddress(host, port)) : addresses;
         ServerSockets sockets =
-                new ServerSockets(all, transport.reusePort(), SocketTransport.of(transport.transport()));
+                new ServerSockets(addresses(), transport.reusePort(), SocketTransport.of(transport.transport()));
         ReloadableTls tls =
                 certificate == null ? ReloadableTls.of(sslContext) : ReloadableTls.load(certificate, http2.enabled());
         UnaryOperator<ScopeBuilder> facts = facts();
         Lifespan started = startApplication(facts);
         ServerContext context = context(facts, started);
         return NettyServer.start(context, new ServerLife(started, health), tls, sockets, transport.eventLoopThreads());
+    }
+
+    private List<SocketAddress> addresses() {
+        if (addresses.isEmpty()) {
+            return List.of(new InetSocketAddress(host == null ? "127.0.0.1" : host, port == null ? 8000 : port));
+        }
+        if (host != null || port != null) {
+            throw new IllegalStateException("listen: %s as well as %s (expected: listen(..), or host and port)"
+                    .formatted(addresses, host == null ? "port " + port : "host " + host));
+        }
+        return addresses;
     }
 
     /** Returns a function that adds the configuration for consumers to a scope. Later changes of the builder do not affect it. */

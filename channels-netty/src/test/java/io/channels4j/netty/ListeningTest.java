@@ -129,6 +129,47 @@ class ListeningTest {
 
     @ParameterizedTest
     @MethodSource("transports")
+    void reportsUnknownHost(ServerTransport transport) {
+        NettyServerBuilder builder =
+                reportingAddresses().transport(TransportSettings.of(transport)).host("no-such-host.invalid");
+
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(ChannelsException.class)
+                .hasMessage("listen: host \"no-such-host.invalid\" is unknown"
+                        + " (expected: a name or address of this machine)");
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void reportsAddressOfAnotherMachine(ServerTransport transport) {
+        NettyServerBuilder builder = reportingAddresses()
+                .transport(TransportSettings.of(transport))
+                .host("203.0.113.1")
+                .port(0);
+
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(ChannelsException.class)
+                .hasMessageStartingWith("listen: 203.0.113.1 is not an address of this machine (expected: ");
+    }
+
+    @Test
+    void rejectsListenWithoutAddress() {
+        assertThatThrownBy(() -> reportingAddresses().listen())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("listen: no address (expected: one or more)");
+    }
+
+    @Test
+    void rejectsAddressesAsWellAsPort() {
+        NettyServerBuilder builder = reportingAddresses().listen(ANY_PORT).port(12345);
+
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("listen: [", "as well as port 12345 (expected: listen(..), or host and port)");
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
     void sharesPortIfConfigured(ServerTransport transport) {
         NettyServerBuilder builder = NettyServer.builder(Apps.echo())
                 .lifespan(false)

@@ -144,7 +144,7 @@ class NettyServerTest {
     }
 
     @Test
-    void closeStopsAllEventLoopThreads() {
+    void closeStopsAllEventLoopThreads() throws Exception {
         NettyServer server = echo().transport(TransportSettings.defaults().withEventLoopThreads(2))
                 .start();
         RawClient client = RawClient.open(server, "/");
@@ -156,6 +156,9 @@ class NettyServerTest {
         server.close();
         server.close();
 
+        for (Thread loop : loops) {
+            loop.join(5000); // Netty reports the end of a thread from that thread
+        }
         assertThat(loops).isNotEmpty().noneMatch(Thread::isAlive);
     }
 

@@ -9,8 +9,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -83,6 +86,18 @@ public record ServerSockets(List<SocketAddress> addresses, boolean reusePort, So
         boolean taken = cause instanceof IOException && !(cause instanceof UnknownHostException);
         String why = taken ? "is taken or not allowed (expected: %s)" : "cannot be used (expected: %s)";
         if (address instanceof InetSocketAddress internet) {
+            if (internet.isUnresolved()) {
+                return new ChannelsException(
+                        "listen: host \"%s\" is unknown (expected: a name or address of this machine)"
+                                .formatted(internet.getHostString()),
+                        cause);
+            }
+            if (!isLocal(internet.getAddress())) {
+                return new ChannelsException(
+                        "listen: %s is not an address of this machine (expected: one of its own, or 0.0.0.0 for all)"
+                                .formatted(internet.getHostString()),
+                        cause);
+            }
             return new ChannelsException(
                     "listen: port %d on %s ".formatted(internet.getPort(), internet.getHostString())
                             + why.formatted("a free port, or 0 for one that the system chooses"),
@@ -92,5 +107,15 @@ public record ServerSockets(List<SocketAddress> addresses, boolean reusePort, So
                 "listen: socket %s ".formatted(address)
                         + why.formatted("a path without a listening server or another file"),
                 cause);
+    }
+
+    private static boolean isLocal(InetAddress address) {
+        try {
+            return address.isAnyLocalAddress()
+                    || address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return true; // unknown
+        }
     }
 }
