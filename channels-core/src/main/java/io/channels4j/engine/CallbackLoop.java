@@ -28,7 +28,7 @@ final class CallbackLoop {
     private final ConnectionLife life;
     private final ConnectionWork work;
     private final Mailbox mailbox;
-    private final @Nullable CallbackWatch.Entry watch;
+    private final CallbackWatch.@Nullable Entry watch;
 
     /** Whether callbacks run on the connection's own executor. */
     private final boolean onEventLoop;
