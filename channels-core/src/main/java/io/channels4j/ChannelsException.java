@@ -29,4 +29,9 @@ public class ChannelsException extends RuntimeException {
     public ChannelsException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /** Creates an exception with or without a stack trace. */
+    ChannelsException(String message, boolean hasStackTrace) {
+        super(message, null, true, hasStackTrace);
+    }
 }

@@ -16,11 +16,6 @@ public final class ConnectionClosedException extends ChannelsException {
      * @param message the attempted operation and how the connection was closed
      */
     public ConnectionClosedException(String message) {
-        super(message);
-    }
-
-    @Override
-    public synchronized Throwable fillInStackTrace() {
-        return this;
+        super(message, false);
     }
 }

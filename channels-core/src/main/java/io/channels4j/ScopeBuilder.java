@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Not thread-safe. Later calls do not change the scopes that {@link #build()} has returned.
  */
-public final class ScopeBuilder implements Cloneable {
+public final class ScopeBuilder {
 
     private static final AtomicLong CONNECTIONS = new AtomicLong();
 
@@ -47,7 +47,7 @@ public final class ScopeBuilder implements Cloneable {
     @Nullable
     Executor executor;
 
-    CompletionStage<Void> closed = new CompletableFuture<>();
+    CompletionStage<Void> closed;
     Duration closeTimeout = Duration.ofSeconds(10);
     JsonMapper jsonMapper = StandardJson.MAPPER;
 
@@ -61,6 +61,31 @@ public final class ScopeBuilder implements Cloneable {
         }
         this.type = type;
         this.scheme = type.equals("websocket") ? "ws" : "http";
+        this.closed = new CompletableFuture<>();
+    }
+
+    private ScopeBuilder(ScopeBuilder other) {
+        type = other.type;
+        path = other.path;
+        rawPath = other.rawPath;
+        rootPath = other.rootPath;
+        queryString = other.queryString;
+        headers = other.headers;
+        subprotocols = other.subprotocols;
+        client = other.client;
+        server = other.server;
+        scheme = other.scheme;
+        method = other.method;
+        httpVersion = other.httpVersion;
+        state = other.state;
+        tls = other.tls;
+        extensions = other.extensions;
+        executor = other.executor;
+        closed = other.closed;
+        closeTimeout = other.closeTimeout;
+        jsonMapper = other.jsonMapper;
+        added = other.added;
+        number = other.number;
     }
 
     /**
@@ -291,13 +316,13 @@ public final class ScopeBuilder implements Cloneable {
      * @return a new scope with its own connection id
      */
     public Scope build() {
-        ScopeBuilder frozen = clone();
+        ScopeBuilder frozen = new ScopeBuilder(this);
         frozen.number = CONNECTIONS.incrementAndGet();
         return Scope.of(frozen);
     }
 
     ScopeBuilder copy(Scope.@Nullable Entry entries) {
-        ScopeBuilder copy = clone();
+        ScopeBuilder copy = new ScopeBuilder(this);
         copy.added = entries;
         return copy;
     }
@@ -308,14 +333,5 @@ public final class ScopeBuilder implements Cloneable {
 
     String connectionId() {
         return Long.toString(number, Character.MAX_RADIX);
-    }
-
-    @Override
-    protected ScopeBuilder clone() {
-        try {
-            return (ScopeBuilder) super.clone();
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
     }
 }

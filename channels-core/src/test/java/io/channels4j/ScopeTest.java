@@ -3,6 +3,7 @@ package io.channels4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -207,5 +208,16 @@ class ScopeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scope.builder("http").closeTimeout(Duration.ofMillis(-1)))
                 .withMessage("close timeout: PT-0.001S (expected: zero or more)");
+    }
+
+    @Test
+    void changedScopeKeepsAllFacts() throws Exception {
+        ScopeBuilder original = Scope.builder("http").target("/a?b").client(new InetSocketAddress(1));
+        ScopeBuilder copy = original.copy(original.added);
+
+        for (Field field : ScopeBuilder.class.getDeclaredFields()) {
+            field.setAccessible(true);
+            assertThat(field.get(copy)).as(field.getName()).isEqualTo(field.get(original));
+        }
     }
 }

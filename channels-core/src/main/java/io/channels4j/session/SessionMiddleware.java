@@ -127,8 +127,10 @@ public final class SessionMiddleware implements Middleware {
          *
          * @param name the name
          * @return this builder
+         * @throws IllegalArgumentException if the name is not a token
          */
         public Builder cookieName(String name) {
+            Cookie.builder(name, ""); // checks the name
             cookieName = name;
             return this;
         }

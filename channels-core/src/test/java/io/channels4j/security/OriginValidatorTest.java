@@ -161,8 +161,10 @@ class OriginValidatorTest {
     }
 
     @Test
-    void noPatternsDenyEverything() {
-        assertThat(OriginValidator.of().allows(from("http://example.com"))).isFalse();
+    void rejectsNoPatterns() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(OriginValidator::of)
+                .withMessage("allowed origins: none (expected: one or more)");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
 import io.channels4j.netty.settings.OutboundSettings;
 import io.channels4j.netty.settings.ProxySettings;
+import io.channels4j.netty.settings.ServerLimits;
 import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.netty.settings.TransportSettings;
 import io.channels4j.server.ServerListener;
@@ -66,6 +67,8 @@ class NettyServerTest {
                 .hasMessage("event loop threads: 0 (expected: 1 or more)");
         assertThatThrownBy(() -> echo().timeouts(ServerTimeouts.defaults().withPingTimeout(Duration.ZERO)))
                 .hasMessage("ping timeout: PT0S (expected: more than zero)");
+        assertThatThrownBy(() -> ServerLimits.defaults().withMaxHeaderBytes(1))
+                .hasMessage("max header bytes: 1 (expected: 256 or more)");
     }
 
     @Test

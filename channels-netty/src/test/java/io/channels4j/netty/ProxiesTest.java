@@ -210,6 +210,21 @@ class ProxiesTest {
                 .hasMessage("network: \"%s\" (expected: CIDR such as 10.0.0.0/8)".formatted(network));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.1/8", "10.0.0.1/31", "2001:db8::1/32"})
+    void rejectsNetworksWithBitsBeyondThePrefix(String network) {
+        assertThatThrownBy(() -> ProxySettings.defaults().withTrusted(ForwardedHeader.FORWARDED, network))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("network: \"%s\" (expected: only zero bits beyond the prefix", network);
+    }
+
+    @Test
+    void rejectsTrustWithoutNetworks() {
+        assertThatThrownBy(() -> ProxySettings.defaults().withTrusted(ForwardedHeader.FORWARDED))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("networks: none (expected: one or more, such as \"10.0.0.0/8\" or \"unix\")");
+    }
+
     @Test
     void matchesPrefixesThatEndWithinAByte() {
         NettyServerBuilder within = reportingClient()

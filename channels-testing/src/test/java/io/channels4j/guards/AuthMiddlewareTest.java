@@ -50,7 +50,7 @@ class AuthMiddlewareTest {
 
     @Test
     void userIsAnonymousByDefault() {
-        assertThat(nameWith(behind(), "")).isEqualTo("anonymous");
+        assertThat(nameWith(behind(Authenticator.bearer(users.tokens())), "")).isEqualTo("anonymous");
     }
 
     @ParameterizedTest
@@ -223,5 +223,12 @@ class AuthMiddlewareTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Auth.login(scope, User.anonymous()))
                 .withMessage("login: the anonymous user (expected: an authenticated one)");
+    }
+
+    @Test
+    void rejectsNoAuthenticators() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(AuthMiddleware::of)
+                .withMessage("authenticators: none (expected: one or more)");
     }
 }

@@ -359,4 +359,13 @@ class SessionMiddlewareTest {
         assertThat(session.modified()).isFalse();
         assertThat(session.names()).containsExactly("cart");
     }
+
+    @Test
+    void rejectsCookieNameThatIsNotAToken() {
+        SessionMiddleware.Builder builder = SessionMiddleware.builder(InMemorySessionStore.create());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.cookieName("a b"))
+                .withMessage("cookie name: \"a b\" (expected: a token, RFC 9110)");
+    }
 }

@@ -1,6 +1,7 @@
 package io.channels4j.netty.settings;
 
 import io.netty.util.NetUtil;
+import java.math.BigInteger;
 import java.net.InetAddress;
 
 /**
@@ -25,7 +26,13 @@ record AddressRange(byte[] prefix, int bits) {
             int maxBits = prefix.length * 8;
             int bits = slash < 0 ? maxBits : length(cidr.substring(slash + 1));
             if (bits >= 0 && bits <= maxBits) {
-                return new AddressRange(prefix, bits);
+                AddressRange range = new AddressRange(prefix, bits);
+                if (!range.isNetwork()) {
+                    throw new IllegalArgumentException(
+                            "network: \"%s\" (expected: only zero bits beyond the prefix; /%d for one address)"
+                                    .formatted(cidr, maxBits));
+                }
+                return range;
             }
         }
         throw new IllegalArgumentException("network: \"%s\" (expected: CIDR such as 10.0.0.0/8)".formatted(cidr));
@@ -33,6 +40,11 @@ record AddressRange(byte[] prefix, int bits) {
 
     private static int length(String digits) {
         return digits.matches("\\d{1,3}") ? Integer.parseInt(digits) : -1;
+    }
+
+    private boolean isNetwork() {
+        BigInteger hostBits = BigInteger.ONE.shiftLeft(prefix.length * 8 - bits).subtract(BigInteger.ONE);
+        return new BigInteger(1, prefix).and(hostBits).signum() == 0;
     }
 
     boolean contains(InetAddress address) {

@@ -63,9 +63,13 @@ public final class ProxySettings {
      * @param trusted the addresses of the proxies, in CIDR notation such as {@code 10.0.0.0/8}; {@code unix} for all peers that
      *     connect through a Unix domain socket
      * @return the new settings
-     * @throws IllegalArgumentException if a network is malformed
+     * @throws IllegalArgumentException if there is no network, or one is malformed
      */
     public ProxySettings withTrusted(ForwardedHeader set, String... trusted) {
+        if (trusted.length == 0) {
+            throw new IllegalArgumentException(
+                    "networks: none (expected: one or more, such as \"10.0.0.0/8\" or \"unix\")");
+        }
         return new ProxySettings(set, List.of(trusted), proxyProtocol, rootPath, serverHeader);
     }
 

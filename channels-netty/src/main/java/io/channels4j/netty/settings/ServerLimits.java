@@ -32,6 +32,9 @@ public record ServerLimits(
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
+    /** A smaller limit refuses practically every request. */
+    private static final int MIN_HEADER_BYTES = 256;
+
     private static final ServerLimits DEFAULTS =
             new ServerLimits(MIB, MIB, 16 * KIB, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
 
@@ -43,7 +46,10 @@ public record ServerLimits(
     public ServerLimits {
         requirePositive("max message bytes", maxMessageBytes);
         requirePositive("max body bytes", maxBodyBytes);
-        requirePositive("max header bytes", maxHeaderBytes);
+        if (maxHeaderBytes < MIN_HEADER_BYTES) {
+            throw new IllegalArgumentException(
+                    "max header bytes: %d (expected: %d or more)".formatted(maxHeaderBytes, MIN_HEADER_BYTES));
+        }
         requirePositive("max connections", maxConnections);
         requirePositive("max connections per address", maxConnectionsPerAddress);
         requirePositive("max handshakes per second", maxHandshakesPerSecond);
