@@ -45,7 +45,7 @@ class DjangoPubSubChannelLayerTest {
     }
 
     @Test
-    void receivesWhatPythonPublishesToGroup() {
+    void receivesPythonsGroupMessages() {
         DjangoPubSubChannelLayer here = started(builder());
         Peer ada = PubSubRules.member(here, "room");
 
@@ -55,7 +55,7 @@ class DjangoPubSubChannelLayerTest {
     }
 
     @Test
-    void receivesWhatPythonSendsToChannel() {
+    void receivesPythonsDirectMessages() {
         DjangoPubSubChannelLayer here = started(builder());
         Peer ada = Peer.of(here);
         await().until(() -> subscriptions("asgispecific.*").contains(ada.channel()));
@@ -127,7 +127,7 @@ class DjangoPubSubChannelLayerTest {
     }
 
     @Test
-    void rejectsWhatDjangoDoesNotSupport() {
+    void rejectsFeaturesThatDjangoLacks() {
         DjangoPubSubChannelLayer here = started(builder());
         Peer ada = Peer.of(here);
 

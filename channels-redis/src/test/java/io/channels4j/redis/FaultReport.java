@@ -18,7 +18,7 @@ import java.util.Set;
  * @param confirmed sent messages that the layer confirmed
  * @param delivered messages that arrived, duplicates included
  * @param lost confirmed messages that did not arrive
- * @param doubled duplicates
+ * @param duplicated duplicates
  * @param late messages that arrived after one that was sent later
  * @param millis how long it took from the fault until both sides were up again
  */
@@ -29,13 +29,13 @@ record FaultReport(
         int confirmed,
         int delivered,
         int lost,
-        int doubled,
+        int duplicated,
         int late,
         long millis) {
 
     private static final Path FILE = Path.of("target", "faults.txt");
 
-    /** Compares what was confirmed with what arrived. */
+    /** Compares the confirmed messages with those that arrived. */
     static FaultReport of(
             String fault, String way, int sent, Set<Integer> confirmed, List<Integer> delivered, long millis) {
         Set<Integer> different = new HashSet<>();
@@ -48,14 +48,15 @@ record FaultReport(
             }
         }
         int lost = (int) confirmed.stream().filter(i -> !different.contains(i)).count();
-        int doubled = delivered.size() - different.size();
-        return new FaultReport(fault, way, sent, confirmed.size(), delivered.size(), lost, doubled, late, millis);
+        int duplicated = delivered.size() - different.size();
+        return new FaultReport(fault, way, sent, confirmed.size(), delivered.size(), lost, duplicated, late, millis);
     }
 
     void print() {
         String line =
-                "%-44s %-13s sent %6d, refused %5d, delivered %6d, lost %4d, doubled %4d, out of order %d, up after %.1f s%n"
-                        .formatted(fault, way, sent, sent - confirmed, delivered, lost, doubled, late, millis / 1000.0);
+                "%-44s %-13s sent %6d, rejected %5d, delivered %6d, lost %4d, duplicated %4d, out of order %d, up after %.1f s%n"
+                        .formatted(
+                                fault, way, sent, sent - confirmed, delivered, lost, duplicated, late, millis / 1000.0);
         System.out.print(line);
         try {
             Files.createDirectories(FILE.getParent());

@@ -19,12 +19,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * What a test runs in a JVM of its own: {@code <url> chat <number> <processes> <members> <broadcasts>},
- * {@code <url> take <n>} or {@code <url> work}.
+ * The program of a forked JVM: {@code <url> chat <number> <processes> <members> <broadcasts>}, {@code <url> take <n>} or {@code
+ * <url> work}.
  */
 final class ForkedProcess {
 
-    private static final int UNDER_WAY = 50;
+    private static final int MAX_IN_FLIGHT = 50;
 
     private ForkedProcess() {}
 
@@ -54,23 +54,23 @@ final class ForkedProcess {
         List<Peer> members = IntStream.range(0, numbers[2])
                 .mapToObj(i -> member(layer, "room"))
                 .toList();
-        meet(layer, self, count);
+        awaitAll(layer, self, count);
         List<CompletionStage<Void>> sent = new ArrayList<>();
         for (int i = 0; i < broadcasts; i++) {
             sent.add(layer.groupSend("room", Message.of("n").with("from", self).with("i", i)));
-            if (sent.size() == UNDER_WAY) {
+            if (sent.size() == MAX_IN_FLIGHT) {
                 sent.forEach(PubSubRules::done);
                 sent.clear();
             }
         }
         sent.forEach(PubSubRules::done);
         members.forEach(peer -> check(peer, count, broadcasts));
-        System.out.println("every member got all, once and in order");
-        meet(layer, self, count);
+        System.out.println("every member received all messages once and in order");
+        awaitAll(layer, self, count);
     }
 
-    /** Waits until all processes are here. */
-    private static void meet(RedisChannelLayer layer, int self, int count) {
+    /** Waits until all processes have arrived. */
+    private static void awaitAll(RedisChannelLayer layer, int self, int count) {
         for (int other = 0; other < count; other++) {
             done(layer.send("meet" + other, Message.of("here").with("from", self)));
         }
@@ -88,11 +88,11 @@ final class ForkedProcess {
             int from = message.getInt("from");
             if (message.getInt("i") != next[from]++) {
                 throw new AssertionError(
-                        "message %d of %d came when %d was due".formatted(message.getInt("i"), from, next[from] - 1));
+                        "message %d of %d arrived (expected: %d)".formatted(message.getInt("i"), from, next[from] - 1));
             }
         }
         if (peer.waiting() > 0) {
-            throw new AssertionError("%d messages too many".formatted(peer.waiting()));
+            throw new AssertionError("%d unexpected messages".formatted(peer.waiting()));
         }
     }
 
@@ -105,33 +105,33 @@ final class ForkedProcess {
         awaitEnd();
     }
 
-    /** Works on jobs at least once; Redis keeps a list of those begun and of those done. */
+    /** Handles jobs at least once. Lists in Redis record the jobs that were started and those that were completed. */
     private static void work(RedisChannelLayer layer, String url) throws InterruptedException {
         int port = URI.create(url).getPort();
         Application application =
                 (scope, receiver, sender) -> receiver.receive().thenCompose(event -> {
                     String job = String.valueOf(((MessageEvent) event).message().getInt("i"));
-                    note(port, "begun", job);
+                    append(port, "started", job);
                     return CompletableFuture.runAsync(
-                            () -> note(port, "done", job),
+                            () -> append(port, "completed", job),
                             CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
                 });
         try (Worker worker = Worker.builder(application, layer)
                 .concurrency("jobs", 8)
                 .atLeastOnce()
                 .start()) {
-            System.out.println("works, and has handled " + worker.handled());
+            System.out.println("working; handled " + worker.handled());
             awaitEnd();
         }
     }
 
-    private static void note(int port, String list, String job) {
+    private static void append(int port, String list, String job) {
         try (RedisCli cli = RedisCli.connect(port)) {
             cli.command("RPUSH", list, job);
         }
     }
 
     private static void awaitEnd() throws InterruptedException {
-        boolean unused = new CountDownLatch(1).await(1, TimeUnit.MINUTES); // it is killed before
+        boolean unused = new CountDownLatch(1).await(1, TimeUnit.MINUTES); // the test kills the process earlier
     }
 }

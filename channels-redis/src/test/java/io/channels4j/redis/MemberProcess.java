@@ -15,13 +15,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A process with members of one group, controlled by lines of text: {@code send} makes it broadcast, {@code count} makes it print what its
- * members received. Started by {@link RedisPubSubProcessesTest}.
+ * A process with members of one group, controlled by lines of text: {@code send} broadcasts, {@code count} prints the numbers of
+ * messages that its members received. Started by {@link RedisPubSubProcessesTest}.
  */
 final class MemberProcess {
 
     private static final String GROUP = "room";
-    private static final int AT_ONCE = 50;
+    private static final int MAX_IN_FLIGHT = 50;
 
     /** Senders of other processes are not throttled. */
     private static final int CAPACITY = 20_000;
@@ -38,12 +38,12 @@ final class MemberProcess {
         this.index = index;
     }
 
-    /** The messages that one member received: how many from each sender, and whether they were in order. */
+    /** The messages that one member received: the number from each sender, and whether they arrived in order. */
     private static final class Member {
 
         private final int[] next;
         private final AtomicInteger delivered = new AtomicInteger();
-        private volatile boolean wrong;
+        private volatile boolean outOfOrder;
 
         Member(int senders) {
             next = new int[senders];
@@ -51,10 +51,10 @@ final class MemberProcess {
 
         void take(Message message) {
             if (!message.has("sender")) {
-                return; // of the traffic of another test
+                return; // from the traffic of another test
             }
             int sender = message.getInt("sender");
-            wrong |= message.getInt("i") != next[sender]++;
+            outOfOrder |= message.getInt("i") != next[sender]++;
             delivered.incrementAndGet();
         }
     }
@@ -98,7 +98,7 @@ final class MemberProcess {
         for (int i = 0; i < broadcasts; i++) {
             sent.add(
                     layer.groupSend(GROUP, Message.of("n").with("sender", index).with("i", i)));
-            if (sent.size() == AT_ONCE) {
+            if (sent.size() == MAX_IN_FLIGHT) {
                 sent.forEach(PubSubRules::done);
                 sent.clear();
             }
@@ -106,7 +106,10 @@ final class MemberProcess {
         sent.forEach(PubSubRules::done);
     }
 
-    /** Returns the minimum and maximum of messages per member, and how many members received some out of order or twice. */
+    /**
+     * Returns the minimum and maximum number of messages per member, and the number of members that received some out of order or
+     * twice.
+     */
     private String count() {
         int fewest = members.stream()
                 .mapToInt(member -> member.delivered.get())
@@ -116,7 +119,7 @@ final class MemberProcess {
                 .mapToInt(member -> member.delivered.get())
                 .max()
                 .orElse(0);
-        long wrong = members.stream().filter(member -> member.wrong).count();
-        return fewest + " " + most + " " + wrong;
+        long outOfOrder = members.stream().filter(member -> member.outOfOrder).count();
+        return fewest + " " + most + " " + outOfOrder;
     }
 }

@@ -35,7 +35,7 @@ final class Peer implements AutoCloseable {
         return subscription.channel();
     }
 
-    /** Returns the next message, and fails if none arrives in time. */
+    /** Returns the next message. Fails if none arrives in time. */
     Message next() {
         Message next = poll(LIMIT_SECONDS, TimeUnit.SECONDS);
         if (next == null) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The behaviour of the pub/sub layer on every kind of Redis. Each test has its own prefix. */
+/** The behaviour of the pub/sub layer on every Redis topology. Each test has its own prefix. */
 @Timeout(30)
 abstract class PubSubRules {
 

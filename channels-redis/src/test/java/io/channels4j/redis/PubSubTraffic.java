@@ -22,8 +22,8 @@ final class PubSubTraffic implements AutoCloseable {
 
     static final String ROOM = "room";
 
-    private static final Duration LONG = Duration.ofSeconds(40);
-    private static final int AFTERWARDS = 200;
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
+    private static final int MESSAGES_AFTER_FAULT = 200;
 
     final RedisPubSubChannelLayer from;
     final RedisPubSubChannelLayer to;
@@ -68,18 +68,20 @@ final class PubSubTraffic implements AutoCloseable {
 
     private void awaitMore() {
         int before = delivered.size();
-        await().atMost(LONG).until(() -> delivered.size() >= before + AFTERWARDS);
+        await().atMost(TIMEOUT).until(() -> delivered.size() >= before + MESSAGES_AFTER_FAULT);
     }
 
-    /** Causes a fault under load, waits until messages flow again, checks that losses were reported as a gap, and writes a report. */
+    /**
+     * Causes a fault under load, waits until messages flow again, checks that losses were reported as a gap, and writes a report.
+     */
     FaultReport suffer(String name, Runnable fault) throws InterruptedException {
         awaitMore();
         long start = System.nanoTime();
         fault.run();
-        await().atMost(LONG)
+        await().atMost(TIMEOUT)
                 .until(() -> from.health().state() == State.UP && to.health().state() == State.UP);
         int last = sent.get();
-        await().atMost(LONG).until(() -> delivered.get(delivered.size() - 1) >= last);
+        await().atMost(TIMEOUT).until(() -> delivered.get(delivered.size() - 1) >= last);
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         awaitMore();
         stop();
@@ -89,7 +91,7 @@ final class PubSubTraffic implements AutoCloseable {
         assertThat(report.lost() == 0 || gaps.get() > 0)
                 .as("losses are reported as a gap")
                 .isTrue();
-        assertThat(report.doubled()).isZero();
+        assertThat(report.duplicated()).isZero();
         assertThat(report.late()).isZero();
         return report;
     }

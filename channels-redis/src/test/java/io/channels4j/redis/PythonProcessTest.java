@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Recordings of what a process with channels_redis 4.3.0 published, created by {@code src/test/python/record_process.py}. */
+/**
+ * Recordings of messages that a process with channels_redis 4.3.0 published, created by {@code
+ * src/test/python/record_process.py}.
+ */
 @Timeout(30)
 class PythonProcessTest {
 

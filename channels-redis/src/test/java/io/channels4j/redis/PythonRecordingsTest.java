@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Recordings of what Python's own libraries wrote, created by {@code src/test/python/record.py}. */
+/** Recordings of bytes that Python's own libraries wrote, created by {@code src/test/python/record.py}. */
 @Timeout(30)
 class PythonRecordingsTest {
 

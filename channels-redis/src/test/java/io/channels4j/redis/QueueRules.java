@@ -30,14 +30,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the layer with queues does on any kind of Redis; each test has a prefix of its own. */
+/** The behaviour of the queue layer on every Redis topology. Each test has its own prefix. */
 @Timeout(30)
 abstract class QueueRules {
 
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
-    /** An expiry; what is sent is received in less time, on a machine with much else to do too. */
-    private static final Duration SHORT = Duration.ofMillis(1500);
+    /** An expiry longer than the time from send to receive, even on a loaded machine. */
+    private static final Duration SHORT_EXPIRY = Duration.ofMillis(1500);
 
     private final String prefix = getClass().getSimpleName() + PREFIXES.incrementAndGet();
     private final List<ChannelLayer> layers = new ArrayList<>();
@@ -52,7 +52,7 @@ abstract class QueueRules {
         return prefix;
     }
 
-    /** Stands for a process of its own. */
+    /** Creates a layer that represents another process. */
     final RedisChannelLayer process() {
         return started(builder());
     }
@@ -87,7 +87,7 @@ abstract class QueueRules {
         return received;
     }
 
-    /** Lets a layer connect to where a queue is, so that a message does not expire meanwhile. */
+    /** Connects a layer to the host of a queue, so that a message does not expire meanwhile. */
     private static void open(ChannelLayer layer, String queue) {
         done(layer.send(queue, Message.of("first")));
         done(layer.receive(queue));
@@ -107,7 +107,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void plainChannelCarriesAMessage() {
+    void deliversAMessageOfAPlainChannel() {
         RedisChannelLayer here = process();
 
         done(here.send("jobs", Message.of("hello").with("text", "hä?")));
@@ -116,7 +116,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void receiverThatWaitsGetsTheMessageOfAnotherProcess() {
+    void waitingReceiverGetsTheMessageOfAnotherProcess() {
         CompletionStage<Message> received = process().receive("jobs");
 
         done(process().send("jobs", Message.of("hello")));
@@ -125,7 +125,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void plainChannelKeepsTheOrder() {
+    void keepsTheOrderOfAPlainChannel() {
         RedisChannelLayer here = process();
         RedisChannelLayer there = process();
 
@@ -178,7 +178,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void queueMayHaveItsOwnCapacity() {
+    void queueCanHaveItsOwnCapacity() {
         RedisChannelLayer here = process(LayerSettings.defaults().withChannelCapacity("jo?s*", 1));
         done(here.send("jobs", numbered(0)));
 
@@ -212,7 +212,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void blockingCodeMaySendToAGroupAgainAndAgain() {
+    void blockingCodeCanSendToAGroupRepeatedly() {
         RedisChannelLayer here = process();
         Peer bob = member(process(), "room");
 
@@ -234,7 +234,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void invalidNamesAreRejected() {
+    void rejectsInvalidNames() {
         RedisChannelLayer here = process();
 
         assertThatThrownBy(() -> here.send("bad\nname", Message.of("hello"))).hasMessageContaining("channel name");
@@ -244,7 +244,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void receivingFromAChannelOfAnotherProcessIsRejected() {
+    void rejectsReceivingFromAChannelOfAnotherProcess() {
         RedisChannelLayer here = process();
         String foreign = done(process().newChannel());
 
@@ -260,7 +260,7 @@ abstract class QueueRules {
         Peer ada = member(here, "room");
         Peer bob = member(there, "room");
         Peer eve = member(there, "room");
-        done(there.groupAdd("room", eve.channel())); // joining twice is joining once
+        done(there.groupAdd("room", eve.channel())); // joining is idempotent
         Peer gone = member(there, "room");
         done(there.groupDiscard("room", gone.channel()));
 
@@ -303,7 +303,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void groupKeepsTheOrderOfASenderWhileProcessesComeAndGo() {
+    void groupKeepsTheOrderOfASenderWhileProcessesJoinAndLeave() {
         RedisChannelLayer here = process();
         RedisChannelLayer there = process();
         RedisChannelLayer restless = process();
@@ -323,7 +323,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void fullMemberLosesAGroupsMessageAndOthersDoNot() {
+    void onlyAFullMemberLosesAGroupMessage() {
         RedisChannelLayer here = process();
         RedisChannelLayer there = process(LayerSettings.defaults().withCapacity(3));
         String full = done(there.newChannel());
@@ -394,7 +394,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void untakenMessageIsDeliveredToAnotherProcess() {
+    void messageNotTakenIsDeliveredToAnotherProcess() {
         RedisChannelLayer here = process();
         RedisChannelLayer there = process();
         CompletableFuture<Message> given = there.receive("jobs").toCompletableFuture();
@@ -407,11 +407,11 @@ abstract class QueueRules {
     }
 
     @Test
-    void unreadMessagesExpireAndYoungerOnesStay() {
-        RedisChannelLayer here = process(LayerSettings.defaults().withExpiry(SHORT));
+    void expiresUnreadMessagesAndKeepsNewerOnes() {
+        RedisChannelLayer here = process(LayerSettings.defaults().withExpiry(SHORT_EXPIRY));
         open(here, "jobs");
         done(here.send("jobs", numbered(0)));
-        await().pollDelay(SHORT.plusMillis(50)).until(() -> true);
+        await().pollDelay(SHORT_EXPIRY.plusMillis(50)).until(() -> true);
 
         done(here.send("jobs", numbered(1)));
         done(here.send("jobs", numbered(2)));
@@ -421,7 +421,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void messagesThatAreYoungerThanTheExpiryAllCome() {
+    void deliversAllMessagesYoungerThanTheExpiry() {
         RedisChannelLayer here = process(LayerSettings.defaults().withExpiry(Duration.ofSeconds(20)));
         for (int i = 0; i < 3; i++) {
             done(here.send("jobs", numbered(i)));
@@ -432,12 +432,12 @@ abstract class QueueRules {
     }
 
     @Test
-    void groupsMessagesExpireInAQueue() {
-        RedisChannelLayer here = process(LayerSettings.defaults().withExpiry(SHORT));
+    void groupMessagesExpireInAQueue() {
+        RedisChannelLayer here = process(LayerSettings.defaults().withExpiry(SHORT_EXPIRY));
         open(here, "jobs");
         done(here.groupAdd("room", "jobs"));
         done(here.groupSend("room", numbered(0)));
-        await().pollDelay(SHORT.plusMillis(50)).until(() -> true);
+        await().pollDelay(SHORT_EXPIRY.plusMillis(50)).until(() -> true);
 
         done(here.groupSend("room", numbered(1)));
 
@@ -446,14 +446,14 @@ abstract class QueueRules {
     }
 
     @Test
-    void expiryOfOneQueueLeavesAnother() {
-        RedisChannelLayer here = process(LayerSettings.defaults().withExpiry(SHORT));
+    void expiryOfOneQueueDoesNotAffectAnother() {
+        RedisChannelLayer here = process(LayerSettings.defaults().withExpiry(SHORT_EXPIRY));
         open(here, "one");
         open(here, "other");
         done(here.groupAdd("room", "one"));
         done(here.groupAdd("room", "other"));
         done(here.send("one", numbered(0)));
-        await().pollDelay(SHORT.plusMillis(50)).until(() -> true);
+        await().pollDelay(SHORT_EXPIRY.plusMillis(50)).until(() -> true);
 
         done(here.groupSend("room", numbered(1)));
 
@@ -465,11 +465,11 @@ abstract class QueueRules {
     @Test
     void expiredMessagesUseNoCapacity() {
         RedisChannelLayer here =
-                process(LayerSettings.defaults().withExpiry(SHORT).withCapacity(3));
-        open(here, "jobs"); // Redis may hear of the acknowledgement a little later
+                process(LayerSettings.defaults().withExpiry(SHORT_EXPIRY).withCapacity(3));
+        open(here, "jobs"); // Redis may receive the acknowledgement a little later
         done(here.send("jobs", numbered(0)));
         done(here.send("jobs", numbered(1)));
-        await().pollDelay(SHORT.plusMillis(50)).until(() -> true);
+        await().pollDelay(SHORT_EXPIRY.plusMillis(50)).until(() -> true);
 
         for (int i = 2; i < 5; i++) {
             done(here.send("jobs", numbered(i)));
@@ -480,7 +480,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void acknowledgedWorkDoesNotComeAgain() {
+    void doesNotRedeliverAcknowledgedWork() {
         RedisChannelLayer here = process();
         done(here.send("jobs", Message.of("hello")));
 
@@ -518,7 +518,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void delayedMessageIsReceivedWhenItIsDue() {
+    void receivesADelayedMessageWhenItIsDue() {
         RedisChannelLayer here = process();
         Peer bob = Peer.of(process());
         long start = System.nanoTime();
@@ -556,7 +556,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void everythingCrossesEncryptedUnderHiddenNamesInMessagePack() {
+    void encryptsMessagePackAndHidesNames() {
         RedisChannelLayer here = started(secret("the first secret of two"));
         RedisChannelLayer there = started(secret("the other secret of two", "the first secret of two"));
         Peer bob = member(there, "room");
@@ -574,7 +574,7 @@ abstract class QueueRules {
     }
 
     @Test
-    void serializerMayBeTheUsers() {
+    void acceptsACustomSerializer() {
         MessageSerializer reversing = new MessageSerializer() {
             @Override
             public byte[] serialize(Message message) {
@@ -602,8 +602,8 @@ abstract class QueueRules {
     }
 
     @Test
-    void messageThatCannotBeReadIsCounted() {
-        RedisChannelLayer stranger = started(builder().encryptionKeys("a secret nobody knows"));
+    void countsUnreadableMessages() {
+        RedisChannelLayer stranger = started(builder().encryptionKeys("a secret of another fleet"));
         RedisChannelLayer there = process();
         Peer bob = member(there, "room");
 

@@ -22,13 +22,13 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Messages from one process to another over the layer with queues, through a group and through a work queue. */
+/** Messages from one process to another over the queue layer, through a group and through a work queue. */
 final class QueueTraffic implements AutoCloseable {
 
     static final String JOBS = "jobs";
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueTraffic.class);
-    private static final Duration LONG = Duration.ofSeconds(40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
     private static final int BATCH = 20;
 
     final RedisChannelLayer sender;
@@ -38,7 +38,7 @@ final class QueueTraffic implements AutoCloseable {
     private final AtomicBoolean ending = new AtomicBoolean();
     private final Collection<Integer> worked = new ConcurrentLinkedQueue<>();
     private final Set<Integer> queued = ConcurrentHashMap.newKeySet();
-    private final Set<Integer> told = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> broadcast = ConcurrentHashMap.newKeySet();
     private final Thread sending = new Thread(this::send, "traffic");
     private volatile int number;
 
@@ -78,83 +78,83 @@ final class QueueTraffic implements AutoCloseable {
             }
             number = first + BATCH;
             for (int i = 0; i < BATCH; i++) {
-                note(jobs.get(i), first + i, queued);
-                note(news.get(i), first + i, told);
+                awaitConfirmation(jobs.get(i), first + i, queued);
+                awaitConfirmation(news.get(i), first + i, broadcast);
             }
         }
     }
 
-    private static void note(CompletionStage<Void> stage, int sent, Set<Integer> taken) {
+    private static void awaitConfirmation(CompletionStage<Void> stage, int sent, Set<Integer> confirmed) {
         try {
             done(stage);
-            taken.add(sent);
+            confirmed.add(sent);
         } catch (RuntimeException outage) {
-            LOG.debug("{} was not taken", sent, outage);
+            LOG.debug("{} was not confirmed", sent, outage);
         }
     }
 
-    /** Waits until so many more messages are confirmed. */
-    void flow(int atLeast) {
+    /** Waits until this many more messages are confirmed. */
+    void awaitConfirmed(int atLeast) {
         int start = queued.size();
-        await().atMost(LONG).until(() -> queued.size() >= start + atLeast);
+        await().atMost(TIMEOUT).until(() -> queued.size() >= start + atLeast);
     }
 
     void awaitDown() {
-        await().atMost(LONG)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> sender.health().state() != State.UP);
     }
 
     private void awaitUp() {
-        await().atMost(LONG)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() ->
                         sender.health().state() == State.UP && worker.health().state() == State.UP);
     }
 
-    /** What a fault did to the traffic. */
+    /** The effect of a fault on the traffic. */
     record Outcome(FaultReport queue, FaultReport group) {}
 
-    /** Waits until messages flow again, ends the traffic, waits for what is owed, and reports. */
+    /** Waits until messages awaitConfirmed again, ends the traffic, waits for outstanding messages, and reports. */
     Outcome settle(String fault, long since) throws InterruptedException {
         return settle(fault, since, false);
     }
 
     /**
-     * As the other one.
+     * Waits until messages awaitConfirmed again, ends the traffic, waits for outstanding messages, and reports.
      *
-     * @param replicaMayLag whether the new master may not have what the old one confirmed: then only what is sent after the fault is
-     *     waited for
+     * @param replicaMayLag whether the new master may lack messages that the notAwaited one confirmed; then only messages sent after the
+     *     fault are awaited
      */
     Outcome settle(String fault, long since, boolean replicaMayLag) throws InterruptedException {
         awaitUp();
-        flow(1);
+        awaitConfirmed(1);
         long millis = (System.nanoTime() - since) / 1_000_000;
-        Set<Integer> owed = new HashSet<>(replicaMayLag ? queued : Set.of());
-        flow(200);
+        Set<Integer> excluded = new HashSet<>(replicaMayLag ? queued : Set.of());
+        awaitConfirmed(200);
         ending.set(true);
         sending.join();
-        Set<Integer> old = owed;
-        Set<Integer> due = new HashSet<>(queued);
-        due.removeAll(old);
-        assertThat(due).isNotEmpty();
-        await().atMost(LONG).until(() -> new HashSet<>(worked).containsAll(due));
+        Set<Integer> notAwaited = excluded;
+        Set<Integer> awaited = new HashSet<>(queued);
+        awaited.removeAll(notAwaited);
+        assertThat(awaited).isNotEmpty();
+        await().atMost(TIMEOUT).until(() -> new HashSet<>(worked).containsAll(awaited));
         Outcome outcome = new Outcome(
                 FaultReport.of(fault, "queue", number, queued, List.copyOf(worked), millis),
-                FaultReport.of(fault, "queue: group", number, told, heard(), millis));
+                FaultReport.of(fault, "queue: group", number, broadcast, receivedByMember(), millis));
         outcome.queue().print();
         outcome.group().print();
         return outcome;
     }
 
-    private List<Integer> heard() {
-        List<Integer> heard = new ArrayList<>();
+    private List<Integer> receivedByMember() {
+        List<Integer> receivedByMember = new ArrayList<>();
         for (Message next = member.anything(); next != null; next = member.anything()) {
             if (next.has("i")) {
-                heard.add(next.getInt("i"));
+                receivedByMember.add(next.getInt("i"));
             }
         }
-        return heard;
+        return receivedByMember;
     }
 
     @Override

@@ -46,7 +46,7 @@ class RedisChannelLayerClusterTest extends QueueRules {
     }
 
     @Test
-    void nothingIsLostOrDoubledWhileSlotsMove() {
+    void losesAndDuplicatesNothingWhileSlotsMove() {
         try (RedisCluster own = RedisCluster.start()) {
             RedisChannelLayer here = started(RedisChannelLayer.builder(url(own)).prefix("moved"));
             RedisChannelLayer there =
@@ -89,7 +89,7 @@ class RedisChannelLayerClusterTest extends QueueRules {
     }
 
     @Test
-    void replicaTakesOver() {
+    void followsAFailoverToTheReplica() {
         try (RedisCluster own = RedisCluster.startWithReplicas()) {
             RedisChannelLayer here =
                     started(RedisChannelLayer.builder(url(own)).lease(Duration.ofSeconds(20), Duration.ofSeconds(2)));

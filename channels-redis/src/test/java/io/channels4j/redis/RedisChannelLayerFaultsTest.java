@@ -16,7 +16,7 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Faults while messages flow from one process to another, through a group and through a work queue. */
+/** Faults while messages flow from one process to another, through a group and a work queue. */
 @Timeout(90)
 class RedisChannelLayerFaultsTest {
 
@@ -27,20 +27,20 @@ class RedisChannelLayerFaultsTest {
     private static void assertNothingLost(QueueTraffic.Outcome outcome) {
         assertThat(outcome.queue().lost()).isZero();
         assertThat(outcome.group().lost()).isZero();
-        assertThat(outcome.group().doubled()).isZero();
+        assertThat(outcome.group().duplicated()).isZero();
     }
 
     @Test
-    void nothingIsLostWhenRedisIsKilledAndStartedAgain() throws InterruptedException {
+    void losesNothingWhenRedisIsKilledAndRestarted() throws InterruptedException {
         try (RedisProcess redis = RedisProcess.startDurable();
                 QueueTraffic traffic = new QueueTraffic(hosts(redis.url()))) {
-            traffic.flow(200);
+            traffic.awaitConfirmed(200);
             long start = System.nanoTime();
             redis.kill();
             traffic.awaitDown();
             redis.restart();
 
-            QueueTraffic.Outcome outcome = traffic.settle("Redis killed and started again", start);
+            QueueTraffic.Outcome outcome = traffic.settle("Redis killed and restarted", start);
 
             assertNothingLost(outcome);
             assertThat(outcome.group().late()).isZero();
@@ -48,12 +48,12 @@ class RedisChannelLayerFaultsTest {
     }
 
     @Test
-    void nothingIsLostWhenConnectionsAreKilled() throws InterruptedException {
+    void losesNothingWhenConnectionsAreKilled() throws InterruptedException {
         try (RedisProcess redis = RedisProcess.start();
                 QueueTraffic traffic = new QueueTraffic(hosts(redis.url()))) {
             long start = System.nanoTime();
             for (int i = 0; i < 5; i++) {
-                traffic.flow(200);
+                traffic.awaitConfirmed(200);
                 start = System.nanoTime();
                 redis.command("CLIENT", "KILL", "TYPE", "normal");
             }
@@ -66,10 +66,10 @@ class RedisChannelLayerFaultsTest {
     }
 
     @Test
-    void nothingIsLostWhileRedisPauses() throws InterruptedException {
+    void losesNothingWhileRedisPauses() throws InterruptedException {
         try (RedisProcess redis = RedisProcess.start();
                 QueueTraffic traffic = new QueueTraffic(hosts(redis.url()))) {
-            traffic.flow(200);
+            traffic.awaitConfirmed(200);
             long start = System.nanoTime();
             redis.command("CLIENT", "PAUSE", "5000");
 
@@ -82,10 +82,10 @@ class RedisChannelLayerFaultsTest {
     }
 
     @Test
-    void trafficGoesOnWhenTheMasterIsKilled() throws InterruptedException {
+    void continuesWhenTheMasterIsKilled() throws InterruptedException {
         try (RedisSentinels sentinels = RedisSentinels.start();
                 QueueTraffic traffic = new QueueTraffic(hosts(sentinels.url()))) {
-            traffic.flow(200);
+            traffic.awaitConfirmed(200);
             sentinels.awaitReplica();
             long start = System.nanoTime();
             sentinels.master().kill();
@@ -93,20 +93,20 @@ class RedisChannelLayerFaultsTest {
 
             QueueTraffic.Outcome outcome = traffic.settle("master killed under Sentinel", start, true);
 
-            assertThat(outcome.group().doubled()).isZero();
+            assertThat(outcome.group().duplicated()).isZero();
         }
     }
 
     @Test
-    void nothingThatReplicasConfirmedIsLostWhenTheMasterIsKilled() throws InterruptedException {
+    void losesNoConfirmedMessageWhenTheMasterIsKilled() throws InterruptedException {
         try (RedisSentinels sentinels = RedisSentinels.start();
                 QueueTraffic traffic =
                         new QueueTraffic(hosts(sentinels.url()), "room", RedisChannelLayerFaultsTest::confirmed)) {
-            traffic.flow(200);
+            traffic.awaitConfirmed(200);
             long start = System.nanoTime();
             sentinels.master().kill();
             sentinels.awaitFailover();
-            sentinels.master().restart(); // as a replica, without which nothing is confirmed
+            sentinels.master().restart(); // the replica that confirmations require
 
             assertNothingLost(traffic.settle("master killed under Sentinel, confirmed", start));
         }
@@ -117,81 +117,81 @@ class RedisChannelLayerFaultsTest {
     }
 
     @Test
-    void nothingIsLostWhileASlotMoves() throws InterruptedException {
+    void losesNothingWhileASlotMoves() throws InterruptedException {
         try (RedisCluster cluster = RedisCluster.start();
                 QueueTraffic traffic =
                         new QueueTraffic(hosts(cluster.clusterUrl()), roomBesideJobs(), UnaryOperator.identity())) {
-            String tag = "{" + tagOfJobs() + "}";
+            String tag = "{" + partitionOfJobs() + "}";
             RedisProcess from = cluster.ownerAtStart(tag);
-            traffic.flow(200);
+            traffic.awaitConfirmed(200);
             long start = System.nanoTime();
             cluster.migrate(cluster.slot(tag), from, cluster.anotherMaster(from));
 
             QueueTraffic.Outcome outcome = traffic.settle("slot of a cluster migrated", start);
 
             assertNothingLost(outcome);
-            assertThat(outcome.queue().doubled()).isZero();
+            assertThat(outcome.queue().duplicated()).isZero();
         }
     }
 
     @Test
-    void trafficGoesOnWhenAMasterOfAClusterIsKilled() throws InterruptedException {
+    void continuesWhenAMasterOfAClusterIsKilled() throws InterruptedException {
         try (RedisCluster cluster = RedisCluster.startWithReplicas();
                 QueueTraffic traffic =
                         new QueueTraffic(hosts(cluster.clusterUrl()), roomBesideJobs(), UnaryOperator.identity())) {
-            traffic.flow(200);
+            traffic.awaitConfirmed(200);
             long start = System.nanoTime();
-            RedisProcess master = cluster.ownerAtStart("{" + tagOfJobs() + "}");
+            RedisProcess master = cluster.ownerAtStart("{" + partitionOfJobs() + "}");
             master.kill();
             cluster.awaitFailover(master);
 
             QueueTraffic.Outcome outcome = traffic.settle("master of a cluster killed", start, true);
 
-            assertThat(outcome.group().doubled()).isZero();
+            assertThat(outcome.group().duplicated()).isZero();
         }
     }
 
     @Test
-    void nothingThatReplicasConfirmedIsLostWhenAMasterOfAClusterIsKilled() throws InterruptedException {
+    void losesNoConfirmedMessageWhenAMasterOfAClusterIsKilled() throws InterruptedException {
         try (RedisCluster cluster = RedisCluster.startWithReplicas();
                 QueueTraffic traffic = new QueueTraffic(
                         hosts(cluster.clusterUrl()), roomBesideJobs(), RedisChannelLayerFaultsTest::confirmed)) {
-            traffic.flow(200);
+            traffic.awaitConfirmed(200);
             long start = System.nanoTime();
-            RedisProcess master = cluster.ownerAtStart("{" + tagOfJobs() + "}");
+            RedisProcess master = cluster.ownerAtStart("{" + partitionOfJobs() + "}");
             master.kill();
             cluster.awaitFailover(master);
-            master.restart(); // as a replica, without which nothing is confirmed
+            master.restart(); // the replica that confirmations require
 
             assertNothingLost(traffic.settle("master of a cluster killed, confirmed", start));
         }
     }
 
-    private static long tagOfJobs() {
-        return tagOf(QueueTraffic.JOBS);
+    private static long partitionOfJobs() {
+        return partitionOf(QueueTraffic.JOBS);
     }
 
-    private static long tagOf(String name) {
+    private static long partitionOf(String name) {
         CRC32 crc = new CRC32();
         crc.update(name.getBytes(StandardCharsets.UTF_8));
         return crc.getValue() % 8;
     }
 
-    /** A group that is on the same node of a cluster as the jobs. */
+    /** Returns a group on the same cluster node as the jobs. */
     private static String roomBesideJobs() {
         return IntStream.range(0, 1000)
                 .mapToObj(i -> "room" + i)
-                .filter(room -> tagOf(room) == tagOfJobs())
+                .filter(room -> partitionOf(room) == partitionOfJobs())
                 .findFirst()
                 .orElseThrow();
     }
 
     @Test
-    void churnOfMembersNeedsNoFurtherConnectionAndLeavesNoKey() throws InterruptedException {
+    void memberChurnOpensNoConnectionAndLeavesNoKey() throws InterruptedException {
         try (RedisProcess redis = RedisProcess.start()) {
             int before = connections(redis);
             try (QueueTraffic traffic = new QueueTraffic(hosts(redis.url()))) {
-                traffic.flow(100);
+                traffic.awaitConfirmed(100);
                 int open = connections(redis);
                 Peer restless = Peer.of(traffic.worker);
                 for (int i = 0; i < 50_000; i++) {

@@ -45,7 +45,7 @@ class RedisChannelLayerManyHostsTest {
     }
 
     @Test
-    void messagesFindTheirHostFromEverywhere() {
+    void processesAgreeOnTheHostOfEachName() {
         try (RedisChannelLayer here = process();
                 RedisChannelLayer there = process()) {
             for (int i = 0; i < 30; i++) {
@@ -65,7 +65,7 @@ class RedisChannelLayerManyHostsTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1", "10, 1", "100, 10"})
-    void groupOfManyChannelsOverManyHostsIsReachedInTime(int channels, int seconds) {
+    void reachesAGroupOfManyChannelsOnManyHostsInTime(int channels, int seconds) {
         try (RedisChannelLayer here = process()) {
             List<String> names = new ArrayList<>();
             for (int i = 0; i < channels; i++) {
@@ -86,22 +86,23 @@ class RedisChannelLayerManyHostsTest {
     }
 
     @Test
-    void oneHostOfThreeIsMissed() {
+    void lossOfOneHostIsDegraded() {
         try (RedisChannelLayer here = process();
                 RedisChannelLayer there = process()) {
-            missOneHost(here, there);
+            loseOneHost(here, there);
         }
     }
 
-    private static void missOneHost(RedisChannelLayer here, RedisChannelLayer there) {
+    private static void loseOneHost(RedisChannelLayer here, RedisChannelLayer there) {
         List<Peer> members =
                 IntStream.range(0, 24).mapToObj(i -> member(there, "room" + i)).toList();
 
         servers.get(1).kill();
         await().until(() ->
                 here.health().state() == State.DEGRADED && there.health().state() == State.DEGRADED);
-        long reached =
-                IntStream.range(0, 24).filter(i -> reaches(here, "room" + i)).count();
+        long reached = IntStream.range(0, 24)
+                .filter(i -> isDelivered(here, "room" + i))
+                .count();
         servers.get(1).restart();
         await().until(() -> here.health().state() == State.UP && there.health().state() == State.UP);
         IntStream.range(0, 24).forEach(i -> done(here.groupSend("room" + i, Message.of("again"))));
@@ -110,7 +111,7 @@ class RedisChannelLayerManyHostsTest {
         assertThat(members).allSatisfy(peer -> await().until(() -> peer.next().equals(Message.of("again"))));
     }
 
-    private static boolean reaches(RedisChannelLayer layer, String group) {
+    private static boolean isDelivered(RedisChannelLayer layer, String group) {
         try {
             done(layer.groupSend(group, Message.of("hello")));
             return true;

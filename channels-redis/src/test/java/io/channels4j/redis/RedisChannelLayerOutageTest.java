@@ -27,7 +27,7 @@ class RedisChannelLayerOutageTest {
 
     private static final Message HELLO = Message.of("hello");
 
-    /** Keeps its data over a kill. */
+    /** A Redis that keeps its data when it is killed. */
     private final RedisProcess redis = RedisProcess.startDurable();
 
     private final Outages outages = new Outages();
@@ -69,7 +69,9 @@ class RedisChannelLayerOutageTest {
     }
 
     @Test
-    @DisplayName("P5: during an outage members of the same process hear each other, and senders are told who did not")
+    @DisplayName(
+            "P5: during an outage members of the same process receive messages, and senders get a failure for other"
+                    + " processes")
     void localDeliveryContinuesDuringOutage() {
         RedisChannelLayer here = started(builder());
         Peer ada = member(here, "room");
@@ -91,7 +93,7 @@ class RedisChannelLayerOutageTest {
     }
 
     @Test
-    @DisplayName("P5: who joins a group during an outage is heard of by other processes after it")
+    @DisplayName("P5: a member that joins during an outage receives from other processes after it")
     void joinDuringOutageIsCompletedLater() {
         RedisChannelLayer here = started(builder());
         RedisChannelLayer there = started(builder());
@@ -106,7 +108,7 @@ class RedisChannelLayerOutageTest {
     }
 
     @Test
-    @DisplayName("P5: a layer that is made during an outage serves its process, and others when the outage is over")
+    @DisplayName("P5: a layer created during an outage serves its own process, and other processes after the outage")
     void startsDuringAnOutage() {
         redis.kill();
         RedisChannelLayer here = started(builder());
@@ -136,8 +138,8 @@ class RedisChannelLayerOutageTest {
     }
 
     @Test
-    @DisplayName("P5: when Redis has lost its data, listeners and once each connection are told of the gap")
-    void lostDataIsAnnounced() {
+    @DisplayName("P5: when Redis has lost its data, listeners and, once, each connection are notified of the gap")
+    void reportsLostData() {
         RedisChannelLayer here =
                 started(builder().listener(outages).lease(Duration.ofSeconds(2), Duration.ofMillis(200)));
         Peer ada = member(here, "room0");
@@ -155,7 +157,7 @@ class RedisChannelLayerOutageTest {
     }
 
     @Test
-    void messagesWaitForTheEndOfTheOutageWhereTheyAreToldTo() {
+    void messagesWaitForTheEndOfTheOutageWhenConfigured() {
         RedisChannelLayer here = started(builder().maxBytesDuringOutage(1_000_000));
         RedisChannelLayer there = started(builder());
         Peer bob = member(there, "room");
@@ -177,7 +179,7 @@ class RedisChannelLayerOutageTest {
     }
 
     @Test
-    void onlySoMuchWaits() {
+    void messagesBeyondTheLimitDoNotWait() {
         RedisChannelLayer here = started(builder().maxBytesDuringOutage(2000));
         killAndNotice(here);
         CompletionStage<Void> first = here.send("jobs", HELLO);
@@ -188,17 +190,17 @@ class RedisChannelLayerOutageTest {
     }
 
     @Test
-    void deadProcessIsGoneWithItsLeaseAndItsWorkGoesToOthers() {
+    void removesADeadProcessAfterItsLeaseAndRedeliversItsWork() {
         RedisChannelLayer here = started(builder().lease(Duration.ofSeconds(1), Duration.ofMillis(200)));
         RedisChannelLayer dying = started(builder().lease(Duration.ofSeconds(1), Duration.ofMillis(200)));
         member(dying, "room");
         done(here.send("jobs", HELLO));
         done(dying.take("jobs"));
-        CompletionStage<Delivery> again = here.take("jobs");
+        CompletionStage<Delivery> redelivered = here.take("jobs");
 
         dying.die();
 
-        Delivery delivery = done(again);
+        Delivery delivery = done(redelivered);
         assertThat(delivery.message()).isEqualTo(HELLO);
         assertThat(delivery.earlierDeliveries()).isEqualTo(1);
         done(here.groupSend("room", HELLO));
@@ -206,7 +208,7 @@ class RedisChannelLayerOutageTest {
     }
 
     @Test
-    void acknowledgementDuringAnOutageIsToldLater() {
+    void sendsAnAcknowledgementAfterTheOutage() {
         RedisChannelLayer here = started(builder());
         done(here.send("jobs", HELLO));
         Delivery delivery = done(here.take("jobs"));
@@ -220,7 +222,7 @@ class RedisChannelLayerOutageTest {
     }
 
     @Test
-    void killedConnectionsComeBackAndNothingIsLostInQueues() {
+    void restoresKilledConnectionsWithoutLossInQueues() {
         RedisChannelLayer here = started(builder().maxBytesDuringOutage(10_000_000));
         RedisChannelLayer there = started(builder());
         Peer bob = member(there, "room");
@@ -248,7 +250,7 @@ class RedisChannelLayerOutageTest {
     }
 
     @Test
-    void pausedRedisIsWaitedFor() {
+    void waitsForAPausedRedis() {
         RedisChannelLayer here = started(builder());
         RedisChannelLayer there = started(builder());
         Peer bob = member(there, "room");

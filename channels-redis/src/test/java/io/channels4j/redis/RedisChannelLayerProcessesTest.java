@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several JVMs and one Redis. */
+/** Several JVMs that use one Redis. */
 @Timeout(150)
 class RedisChannelLayerProcessesTest {
 
@@ -85,20 +85,18 @@ class RedisChannelLayerProcessesTest {
             assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
         }
         for (int i = 0; i < count; i++) {
-            assertThat(log(i)).contains("every member got all, once and in order");
+            assertThat(log(i)).contains("every member received all messages once and in order");
         }
     }
 
     @Test
-    @DisplayName("P6: four processes with 500 members each hear all of each other's broadcasts once and in order")
-    void fourProcesses() throws Exception {
+    @DisplayName("P6: in four processes with 500 members each, every member receives all broadcasts once and in order")
+    void everyBroadcastReachesEveryMember() throws Exception {
         broadcastAmong(4, MEMBERS);
     }
 
     @Test
-    @DisplayName(
-            "P6: what Redis does for the broadcasts of two processes is the same for one member and for 500 members in"
-                    + " each")
+    @DisplayName("P6: the cost in Redis of broadcasts between two processes does not depend on the number of members")
     void costDoesNotGrowWithMembers() throws Exception {
         broadcastAmong(2, 1);
         long few = scripts();
@@ -115,37 +113,40 @@ class RedisChannelLayerProcessesTest {
     }
 
     @Test
-    void everyJobIsDoneAtLeastOnceThoughAWorkerIsKilled() throws Exception {
+    void everyJobIsCompletedAtLeastOnceWhenAWorkerIsKilled() throws Exception {
         int jobs = 400;
         try (RedisChannelLayer here = RedisChannelLayer.create(redis.url())) {
             Process doomed = fork("work");
             fork("work");
-            await().atMost(Duration.ofSeconds(20)).until(() -> log(0).contains("works") && log(1).contains("works"));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> log(0).contains("working") && log(1).contains("working"));
 
             List<CompletionStage<Void>> sent = IntStream.range(0, jobs)
                     .mapToObj(i -> here.send("jobs", Message.of("job").with("i", i)))
                     .toList(); // faster than the workers, so that one is killed at work
             sent.forEach(PubSubRules::done);
-            await().until(() -> noted("done").size() > jobs / 4);
+            await().until(() -> recorded("completed").size() > jobs / 4);
             assertThat(doomed.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
             long killed = System.nanoTime();
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> new HashSet<>(noted("done")).size() == jobs);
-            List<String> begun = noted("begun");
+            await().atMost(Duration.ofSeconds(30)).until(() -> new HashSet<>(recorded("completed")).size() == jobs);
+            List<String> started = recorded("started");
             System.out.printf(
-                    "worker killed with -9: %d jobs sent, %d done, 0 lost, %d done twice, %d begun twice, all done"
-                            + " after %d ms%n",
+                    "worker killed with -9: %d jobs sent, %d completed, 0 lost, %d completed twice, %d started twice,"
+                            + " all done after %d ms%n",
                     jobs,
                     jobs,
-                    noted("done").size() - jobs,
-                    begun.size() - jobs,
+                    recorded("completed").size() - jobs,
+                    started.size() - jobs,
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed));
-            assertThat(begun.size()).as("it was killed in the middle").isGreaterThan(jobs);
+            assertThat(started.size())
+                    .as("jobs running when the worker was killed")
+                    .isGreaterThan(jobs);
             await().until(() -> redis.command("XLEN", "channels:{0}:queue:jobs").equals("0"));
         }
     }
 
-    private List<String> noted(String list) {
+    private List<String> recorded(String list) {
         try (var cli = redis.cli()) {
             Object reply = cli.reply("LRANGE", list, "0", "-1");
             return reply instanceof List<?> items
@@ -155,7 +156,7 @@ class RedisChannelLayerProcessesTest {
     }
 
     @Test
-    void workOfAKilledProcessIsDoneByAnotherAndItsMembersAreGone() throws Exception {
+    void redeliversTheWorkOfAKilledProcessAndRemovesItsMembers() throws Exception {
         try (RedisChannelLayer here = RedisChannelLayer.builder(redis.url())
                 .lease(Duration.ofSeconds(2), Duration.ofMillis(500))
                 .build()) {
@@ -165,10 +166,10 @@ class RedisChannelLayerProcessesTest {
             await().atMost(Duration.ofSeconds(20)).until(() -> log(0).contains("took 20"));
 
             assertThat(doomed.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
-            List<CompletionStage<Delivery>> again =
+            List<CompletionStage<Delivery>> redelivered =
                     IntStream.range(0, 20).mapToObj(i -> here.take("jobs")).toList();
 
-            assertThat(again.stream().map(stage -> done(stage).message().getInt("i")))
+            assertThat(redelivered.stream().map(stage -> done(stage).message().getInt("i")))
                     .containsExactlyInAnyOrderElementsOf(
                             IntStream.range(0, 20).boxed().toList());
             done(here.groupSend("room", Message.of("hello")));

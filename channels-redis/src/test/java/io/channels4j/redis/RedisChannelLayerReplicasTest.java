@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Sends that are confirmed by a replica; what becomes of them when a master is lost is tested under faults. */
+/** Sends confirmed by a replica. The tests of faults cover the loss of a master. */
 @Timeout(30)
 class RedisChannelLayerReplicasTest {
 
@@ -42,7 +42,7 @@ class RedisChannelLayerReplicasTest {
     }
 
     @Test
-    void replicaHasWhatWasConfirmed() {
+    void replicaHasConfirmedMessages() {
         try (RedisProcess replica = replica()) {
             for (int i = 1; i <= 20; i++) {
                 done(layer.send("jobs", Message.of("job")));
@@ -53,7 +53,7 @@ class RedisChannelLayerReplicasTest {
     }
 
     @Test
-    void sendsUnderWayShareAConfirmation() {
+    void concurrentSendsShareAConfirmation() {
         try (RedisProcess replica = replica()) {
             List<CompletionStage<Void>> sent = IntStream.range(0, SENDS)
                     .mapToObj(i -> layer.send("jobs", Message.of("job")))
@@ -80,7 +80,7 @@ class RedisChannelLayerReplicasTest {
     }
 
     @Test
-    void refusesToWaitLongerThanItsHeartbeat() {
+    void rejectsATimeoutLongerThanTheHeartbeat() {
         RedisChannelLayer.Builder builder =
                 RedisChannelLayer.builder(master.url()).confirmedByReplicas(1, Duration.ofSeconds(11));
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 class RedisChannelLayerSentinelTest extends QueueRules {
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     @Override
     RedisHosts hosts() {
@@ -38,8 +38,8 @@ class RedisChannelLayerSentinelTest extends QueueRules {
 
             own.master().kill();
             await().until(() -> here.health().state() == State.DOWN);
-            await().atMost(LONG).until(() -> here.health().state() == State.UP);
-            await().atMost(LONG).until(() -> there.health().state() == State.UP);
+            await().atMost(TIMEOUT).until(() -> here.health().state() == State.UP);
+            await().atMost(TIMEOUT).until(() -> there.health().state() == State.UP);
             done(here.groupSend("room", Message.of("hello")));
 
             assertThat(bob.next()).isEqualTo(Message.of("hello"));

@@ -45,7 +45,7 @@ class RedisChannelLayerTest extends QueueRules {
     }
 
     @Test
-    void hiddenNamesDoNotShow() {
+    void hidesNames() {
         RedisChannelLayer here = started(builder().hideNames("name secret"));
         Peer ada = member(here, "lobby");
         done(here.groupAdd("lobby", "jobs"));

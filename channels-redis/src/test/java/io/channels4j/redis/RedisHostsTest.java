@@ -51,7 +51,7 @@ class RedisHostsTest {
     }
 
     @Test
-    void rejectsNoHostAndClusterBesideAnotherHost() {
+    void rejectsNoHostAndAClusterWithAnotherHost() {
         assertThatThrownBy(RedisHosts::of).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> RedisHosts.of("redis-cluster://one", "redis://two"))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -57,7 +57,7 @@ class RedisPubSubChannelLayerTest extends PubSubRules {
     }
 
     @Test
-    @DisplayName("P6: one message crosses Redis once per interested process, never once per member")
+    @DisplayName("P6: Redis sends a message once per subscribed process, never once per member")
     void broadcastIsOnePublish() {
         RedisPubSubChannelLayer here = process();
         RedisPubSubChannelLayer there = process();
@@ -75,7 +75,7 @@ class RedisPubSubChannelLayerTest extends PubSubRules {
         for (Peer member : members) {
             assertThat(member.next(100)).last().isEqualTo(Message.of("n").with("i", 99));
         }
-        assertThat(published() - before).isBetween(100, 120); // each process also probes once a second
+        assertThat(published() - before).isBetween(100, 120); // each process also sends a probe every second
         assertThat(there.health().received()).isEqualTo(100);
         assertThat(here.health().received()).isZero();
     }

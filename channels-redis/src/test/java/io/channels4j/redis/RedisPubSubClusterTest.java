@@ -75,8 +75,9 @@ class RedisPubSubClusterTest extends PubSubRules {
     }
 
     @Test
-    @DisplayName("P1: a send waits for its answer, so that what is sent again after a slot has moved is not overtaken")
-    void sendWaitsForAnswer() {
+    @DisplayName(
+            "P1: a send waits for its reply, so that no later message overtakes one that is resent after a slot moved")
+    void sendWaitsForItsReply() {
         RedisPubSubChannelLayer here = process();
         done(here.groupSend("room", Message.of("hello")));
 

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Messages in flight during faults: some are lost, none is delivered twice, and the order is kept. */
+/** Messages in flight during faults: some are lost, none is duplicated, and the order is kept. */
 @Timeout(90)
 class RedisPubSubFaultsTest {
 
@@ -23,10 +23,10 @@ class RedisPubSubFaultsTest {
             .redisName();
 
     @Test
-    void killedAndRestarted() throws InterruptedException {
+    void redisIsKilledAndRestarted() throws InterruptedException {
         try (RedisProcess redis = RedisProcess.start();
                 PubSubTraffic traffic = new PubSubTraffic(redis.url())) {
-            traffic.suffer("Redis killed and started again", () -> {
+            traffic.suffer("Redis killed and restarted", () -> {
                 redis.kill();
                 await().until(() -> traffic.from.health().state() == State.DOWN);
                 redis.restart();
@@ -35,7 +35,7 @@ class RedisPubSubFaultsTest {
     }
 
     @Test
-    void connectionsKilled() throws InterruptedException {
+    void connectionsAreKilled() throws InterruptedException {
         try (RedisProcess redis = RedisProcess.start();
                 PubSubTraffic traffic = new PubSubTraffic(redis.url())) {
             traffic.suffer("CLIENT KILL", () -> {
@@ -46,7 +46,7 @@ class RedisPubSubFaultsTest {
     }
 
     @Test
-    void paused() throws InterruptedException {
+    void redisIsPaused() throws InterruptedException {
         try (RedisProcess redis = RedisProcess.start();
                 PubSubTraffic traffic = new PubSubTraffic(redis.url())) {
             FaultReport report =
@@ -57,7 +57,7 @@ class RedisPubSubFaultsTest {
     }
 
     @Test
-    void masterKilledUnderSentinels() throws InterruptedException {
+    void masterIsKilledUnderSentinels() throws InterruptedException {
         try (RedisSentinels sentinels = RedisSentinels.start();
                 PubSubTraffic traffic = new PubSubTraffic(sentinels.url())) {
             traffic.suffer("master killed under Sentinel", () -> {
@@ -68,7 +68,7 @@ class RedisPubSubFaultsTest {
     }
 
     @Test
-    void slotMigrated() throws InterruptedException {
+    void slotMoves() throws InterruptedException {
         try (RedisCluster cluster = RedisCluster.start();
                 PubSubTraffic traffic = new PubSubTraffic(cluster.clusterUrl())) {
             RedisProcess from = cluster.ownerAtStart(ROOM_IN_CLUSTER);
@@ -79,7 +79,7 @@ class RedisPubSubFaultsTest {
     }
 
     @Test
-    void masterOfAClusterKilled() throws InterruptedException {
+    void masterOfAClusterIsKilled() throws InterruptedException {
         try (RedisCluster cluster = RedisCluster.startWithReplicas();
                 PubSubTraffic traffic = new PubSubTraffic(cluster.clusterUrl())) {
             RedisProcess master = cluster.ownerAtStart(ROOM_IN_CLUSTER);
@@ -91,7 +91,7 @@ class RedisPubSubFaultsTest {
     }
 
     @Test
-    void anotherProcessKilled() throws InterruptedException {
+    void anotherProcessIsKilled() throws InterruptedException {
         try (RedisProcess redis = RedisProcess.start();
                 ForkedMember doomed = ForkedMember.start(redis.url(), "channels", 0, 1, 10);
                 PubSubTraffic traffic = new PubSubTraffic(redis.url())) {

@@ -107,7 +107,7 @@ class RedisPubSubOutageTest {
 
     @Test
     @DisplayName("P5: recovery is automatic and reported to listeners, and once to each connection")
-    void recoveryIsAnnounced() {
+    void reportsRecovery() {
         RedisPubSubChannelLayer here = started(builder().listener(outages));
         Peer ada = PubSubRules.member(here, "room0");
         IntStream.range(1, 5).forEach(i -> PubSubRules.done(here.groupAdd("room" + i, ada.channel())));
@@ -218,7 +218,7 @@ class RedisPubSubOutageTest {
         assertThat(here.health().state()).isEqualTo(State.UP);
     }
 
-    /** Sends messages of which the last {@code count} are not answered until Redis is unpaused. */
+    /** Sends messages; Redis replies to the last {@code count} of them only after it is unpaused. */
     private List<CompletionStage<Void>> sendUnanswered(RedisPubSubChannelLayer here, int count) {
         PubSubRules.done(here.groupSend("room", HELLO));
         redis.command("CLIENT", "PAUSE", "20000", "WRITE");
@@ -234,7 +234,7 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    void senderWaitsOnlyWhenManyAnswersAreMissing() {
+    void senderWaitsOnlyWhenManyRepliesAreMissing() {
         RedisPubSubChannelLayer here = started(builder().maxUnanswered(100));
         RedisPubSubChannelLayer there = started(builder());
         Peer bob = PubSubRules.member(there, "room");
@@ -249,7 +249,7 @@ class RedisPubSubOutageTest {
     }
 
     @Test
-    void senderWaitsForEveryAnswerWithZeroUnanswered() {
+    void senderWaitsForEveryReplyWithZeroUnanswered() {
         RedisPubSubChannelLayer here = started(builder().maxUnanswered(0));
 
         List<CompletionStage<Void>> sent = sendUnanswered(here, 3);

@@ -34,7 +34,7 @@ class RedisPubSubTlsTest {
     static void startRedis() throws Exception {
         certificate = directory.resolve("certificate.pem");
         Path key = directory.resolve("key.pem");
-        makeCertificate(certificate, key);
+        createCertificate(certificate, key);
         port = RedisProcess.freePort();
         redis = RedisProcess.start(
                 "--tls-port", String.valueOf(port),
@@ -49,7 +49,7 @@ class RedisPubSubTlsTest {
         redis.close();
     }
 
-    private static void makeCertificate(Path certificate, Path key) throws Exception {
+    private static void createCertificate(Path certificate, Path key) throws Exception {
         Path store = directory.resolve("store.p12");
         List<String> keytool = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),

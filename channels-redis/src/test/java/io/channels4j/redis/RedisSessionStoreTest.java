@@ -78,7 +78,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void malformedTokensFindNothing() {
+    void findsNothingUnderMalformedTokens() {
         RedisSessionStore store = started(builder());
 
         for (String token : List.of("", "*", "a\nb", "x".repeat(100_000))) {
@@ -101,7 +101,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void secretCanBeReplacedAndRemovedOneDecryptsNothing() {
+    void secretCanBeReplaced() {
         String token =
                 done(started(builder().encryptionKeys("the old secret of ours")).create(DATA, HOUR));
 

@@ -12,45 +12,45 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The scenarios of the tests of {@code channels_redis}, each with ours. A test that is renamed or removed fails this one. Those of
- * {@code QueueRules} and {@code PubSubRules} run on one host, on a master behind sentinels and on a cluster.
+ * The test scenarios of {@code channels_redis}, each with its counterpart here. Renaming or removing a counterpart fails this
+ * test. Those of {@code QueueRules} and {@code PubSubRules} run on one host, on a master with sentinels and on a cluster.
  *
- * <p>Scenarios without a counterpart, since there are no event loops of Python and no names of serializers here:
- * {@code test_loop_instance_channel_layer_reference}, {@code test_multi_event_loop_garbage_collection},
- * {@code test_proxied_methods_coroutine_check}, {@code test_refuse_to_register_bad_serializers},
- * {@code test_raise_error_for_unregistered_serializer}.
+ * <p>These scenarios have no counterpart, because Python's event loops and serializer names do not exist here: {@code
+ * test_loop_instance_channel_layer_reference}, {@code test_multi_event_loop_garbage_collection}, {@code
+ * test_proxied_methods_coroutine_check}, {@code test_refuse_to_register_bad_serializers}, {@code
+ * test_raise_error_for_unregistered_serializer}.
  */
 class UpstreamScenariosTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
         # tests/test_core.py and tests/test_sentinel.py
-        test_send_receive                                   | QueueRules | plainChannelCarriesAMessage
+        test_send_receive                                   | QueueRules | deliversAMessageOfAPlainChannel
         test_double_receive                                 | QueueRules | processesReceiveFromTheirOwnChannels
         test_send_capacity                                  | QueueRules | fullQueueRejectsMessages
-        test_send_specific_capacity                         | QueueRules | queueMayHaveItsOwnCapacity
+        test_send_specific_capacity                         | QueueRules | queueCanHaveItsOwnCapacity
         test_process_local_send_receive                     | QueueRules | newChannelReceivesFromAnotherProcess
-        test_multi_send_receive                             | QueueRules | plainChannelKeepsTheOrder
-        test_reject_bad_channel                             | QueueRules | invalidNamesAreRejected
-        test_reject_bad_client_prefix                       | QueueRules | receivingFromAChannelOfAnotherProcessIsRejected
+        test_multi_send_receive                             | QueueRules | keepsTheOrderOfAPlainChannel
+        test_reject_bad_channel                             | QueueRules | rejectsInvalidNames
+        test_reject_bad_client_prefix                       | QueueRules | rejectsReceivingFromAChannelOfAnotherProcess
         test_groups_basic                                   | QueueRules | groupMessageReachesMembersInAllProcesses
-        test_groups_channel_full                            | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
-        test_groups_multiple_hosts                          | RedisChannelLayerManyHostsTest | messagesFindTheirHostFromEverywhere
+        test_groups_channel_full                            | QueueRules | onlyAFullMemberLosesAGroupMessage
+        test_groups_multiple_hosts                          | RedisChannelLayerManyHostsTest | processesAgreeOnTheHostOfEachName
         test_groups_same_prefix                             | QueueRules | groupMessageReachesMembersInAllProcesses
-        test_groups_multiple_hosts_performance              | RedisChannelLayerManyHostsTest | groupOfManyChannelsOverManyHostsIsReachedInTime
-        test_group_send_capacity                            | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
-        test_group_send_capacity_multiple_channels          | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
-        test_repeated_group_send_with_async_to_sync         | QueueRules | blockingCodeMaySendToAGroupAgainAndAgain
+        test_groups_multiple_hosts_performance              | RedisChannelLayerManyHostsTest | reachesAGroupOfManyChannelsOnManyHostsInTime
+        test_group_send_capacity                            | QueueRules | onlyAFullMemberLosesAGroupMessage
+        test_group_send_capacity_multiple_channels          | QueueRules | onlyAFullMemberLosesAGroupMessage
+        test_repeated_group_send_with_async_to_sync         | QueueRules | blockingCodeCanSendToAGroupRepeatedly
         test_receive_cancel                                 | QueueRules | cancelledReceiveLosesNothing
         test_random_reset__channel_name                     | QueueRules | channelNamesAreUnique
         test_random_reset__client_prefix                    | QueueRules | channelNamesAreUnique
-        test_message_expiry__earliest_message_expires       | QueueRules | unreadMessagesExpireAndYoungerOnesStay
-        test_message_expiry__all_messages_under_expiration_time | QueueRules | messagesThatAreYoungerThanTheExpiryAllCome
-        test_message_expiry__group_send                     | QueueRules | groupsMessagesExpireInAQueue
-        test_message_expiry__group_send__one_channel_expires_message | QueueRules | expiryOfOneQueueLeavesAnother
-        test_default_group_key_format                       | wire.KeysTest | prefixAndSeparatorStandBeforeEveryName
-        test_custom_group_key_format                        | wire.KeysTest | prefixAndSeparatorStandBeforeEveryName
-        test_receive_buffer_respects_capacity               | QueueRules | fullMemberLosesAGroupsMessageAndOthersDoNot
+        test_message_expiry__earliest_message_expires       | QueueRules | expiresUnreadMessagesAndKeepsNewerOnes
+        test_message_expiry__all_messages_under_expiration_time | QueueRules | deliversAllMessagesYoungerThanTheExpiry
+        test_message_expiry__group_send                     | QueueRules | groupMessagesExpireInAQueue
+        test_message_expiry__group_send__one_channel_expires_message | QueueRules | expiryOfOneQueueDoesNotAffectAnother
+        test_default_group_key_format                       | wire.KeysTest | everyKeyStartsWithPrefixAndSeparator
+        test_custom_group_key_format                        | wire.KeysTest | everyKeyStartsWithPrefixAndSeparator
+        test_receive_buffer_respects_capacity               | QueueRules | onlyAFullMemberLosesAGroupMessage
         test_serialize of test_sentinel.py                  | wire.SealTest | sealsTheSameTwiceIntoDifferentBytes
         test_deserialize of test_sentinel.py                | wire.SealTest | opensBytesSealedByAnotherProcess
         # tests/test_pubsub.py and tests/test_pubsub_sentinel.py
@@ -67,9 +67,9 @@ class UpstreamScenariosTest {
         test_auto_reconnect                                 | RedisPubSubOutageTest | reconnectsAndRestoresMemberships
         test_discard_before_add                             | PubSubRules | discardBeforeAddIsNotAnError
         # tests/test_serializers.py
-        test_register_custom_serializer                     | QueueRules | serializerMayBeTheUsers
+        test_register_custom_serializer                     | QueueRules | acceptsACustomSerializer
         test_serialize, test_deserialize                    | PythonRecordingsTest | readsJson
-        test_serialization_encrypted                        | QueueRules | everythingCrossesEncryptedUnderHiddenNamesInMessagePack
+        test_serialization_encrypted                        | QueueRules | encryptsMessagePackAndHidesNames
         # tests/test_utils.py
         test_consistent_hash_result                         | dialect.DjangoAddressesTest | selectsSameHostAsPython
         """)

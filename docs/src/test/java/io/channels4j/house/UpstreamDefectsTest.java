@@ -46,7 +46,7 @@ class UpstreamDefectsTest {
                     "layer/SubscriptionTest",
                     "fullChannelDoesNotAffectAnother"),
             redis(8, "a channel of the pub/sub layer has a capacity", "PubSubRules", "fullChannelDropsExcessMessages"),
-            redis(8, "the end of an outage is reported", "RedisPubSubOutageTest", "recoveryIsAnnounced"),
+            redis(8, "the end of an outage is reported", "RedisPubSubOutageTest", "reportsRecovery"),
             redis(8, "the prefix applies to all channels", "PubSubRules", "layersWithDifferentPrefixesAreSeparate"),
             core(
                     8,

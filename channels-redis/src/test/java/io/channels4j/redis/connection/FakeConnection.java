@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to a server that does not exist: it is open until the test breaks it, and runs no commands. */
+/** A connection to a server that does not exist. It is open until the test breaks it and executes no commands. */
 public final class FakeConnection {
 
     private final List<RedisConnectionStateListener> listeners = new CopyOnWriteArrayList<>();

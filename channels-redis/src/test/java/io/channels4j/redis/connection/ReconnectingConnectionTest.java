@@ -29,8 +29,8 @@ class ReconnectingConnectionTest {
     private final ControlThread control = new ControlThread("reconnecting-connection-test");
     private final BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
 
-    /** The failures by which Lettuce 7.7 reports about one of a hundred rejected passwords. */
-    static Stream<Throwable> unclear() {
+    /** Exceptions that Lettuce 7.7 throws for about one in a hundred rejected passwords. */
+    static Stream<Throwable> ambiguous() {
         return Stream.of(
                 new RedisConnectionException(
                         "Unable to connect",
@@ -46,8 +46,8 @@ class ReconnectingConnectionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("unclear")
-    void repeatsUnclearHandshake(Throwable hidden) throws Exception {
+    @MethodSource("ambiguous")
+    void retriesAnAmbiguousHandshakeFailure(Throwable hidden) throws Exception {
         connection(hidden, wrongPassword).open();
 
         assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(wrongPassword);
@@ -55,8 +55,8 @@ class ReconnectingConnectionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("unclear")
-    void reportsUnclearHandshakeAfterSecondAttempt(Throwable hidden) throws Exception {
+    @MethodSource("ambiguous")
+    void reportsAnAmbiguousHandshakeFailureAfterTheSecondAttempt(Throwable hidden) throws Exception {
         connection(hidden, hidden).open();
 
         assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(hidden);

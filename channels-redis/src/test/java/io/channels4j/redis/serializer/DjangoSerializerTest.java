@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The recorded bytes were written by Python 3.11 with its own json, and msgpack 1. */
+/** The recorded bytes were written by Python 3.11 with its {@code json} module and msgpack 1. */
 class DjangoSerializerTest {
 
     private static final String RECORDED_JSON =
@@ -34,12 +34,12 @@ class DjangoSerializerTest {
     }
 
     @Test
-    void readsWhatPythonWroteAsJson() {
+    void readsPythonsJson() {
         assertThat(DjangoSerializer.json().deserialize(utf8(RECORDED_JSON))).isEqualTo(MESSAGE);
     }
 
     @Test
-    void readsWhatPythonWroteAsMessagePack() {
+    void readsPythonsMessagePack() {
         byte[] recorded = HexFormat.of().parseHex(RECORDED_MESSAGE_PACK);
 
         assertThat(DjangoSerializer.messagePack().deserialize(recorded)).isEqualTo(MESSAGE);
@@ -86,7 +86,7 @@ class DjangoSerializerTest {
     }
 
     @Test
-    void carriesBytesInMessagePackOnly() {
+    void supportsBytesInMessagePackOnly() {
         DjangoSerializer packed = DjangoSerializer.messagePack().broadcastsAs("broadcast.bytes");
         Broadcast binary = Broadcast.binary(new byte[] {0, -1});
 

@@ -22,16 +22,16 @@ import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessageUnpacker;
 import tools.jackson.databind.JsonNode;
 
-/** Held against the implementation of MessagePack's own authors where bytes count. */
+/** Compares the bytes with those of the reference implementation of MessagePack. */
 final class MessagePackSerializerTest {
 
     private static final MessagePackSerializer SERIALIZER = MessagePackSerializer.create();
 
-    private static Message crossed(Message message) {
+    private static Message roundTrip(Message message) {
         return SERIALIZER.deserialize(SERIALIZER.serialize(message));
     }
 
-    private static String readByOthers(byte[] bytes) throws IOException {
+    private static String readByReference(byte[] bytes) throws IOException {
         try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(bytes)) {
             String json = unpacker.unpackValue().toJson();
             assertThat(unpacker.hasNext()).isFalse();
@@ -40,7 +40,7 @@ final class MessagePackSerializerTest {
     }
 
     @Test
-    void carriesEveryKindOfValue() {
+    void roundTripsEveryKindOfValue() {
         Message message = Message.of("all")
                 .with("text", "hä? \ud83d\ude00")
                 .with("true", true)
@@ -51,7 +51,7 @@ final class MessagePackSerializerTest {
                 .with("double", 0.1)
                 .with("float", 0.1f);
 
-        assertThat(crossed(message)).isEqualTo(message);
+        assertThat(roundTrip(message)).isEqualTo(message);
     }
 
     @ParameterizedTest
@@ -82,16 +82,16 @@ final class MessagePackSerializerTest {
                 -2147483649L,
                 Long.MIN_VALUE
             })
-    void carriesWholeNumbers(long number) throws IOException {
+    void roundTripsWholeNumbers(long number) throws IOException {
         Message message = Message.of("n").with("i", number);
 
-        assertThat(crossed(message).getLong("i")).isEqualTo(number);
-        assertThat(readByOthers(SERIALIZER.serialize(message))).contains("\"i\":" + number + "}");
+        assertThat(roundTrip(message).getLong("i")).isEqualTo(number);
+        assertThat(readByReference(SERIALIZER.serialize(message))).contains("\"i\":" + number + "}");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 31, 32, 255, 256, 65535, 65536, 100_000})
-    void carriesTextBytesListsAndMapsOfEverySize(int size) throws IOException {
+    void roundTripsTextBytesListsAndMapsOfEverySize(int size) throws IOException {
         Map<String, Integer> map = new HashMap<>();
         List<Integer> list = new ArrayList<>();
         for (int i = 0; i < Math.min(size, 70_000); i++) {
@@ -107,21 +107,21 @@ final class MessagePackSerializerTest {
         byte[] bytes = SERIALIZER.serialize(message);
 
         assertThat(SERIALIZER.deserialize(bytes)).isEqualTo(message);
-        assertThat(readByOthers(bytes)).startsWith("{\"type\":\"sizes\",\"payload\":{");
+        assertThat(readByReference(bytes)).startsWith("{\"type\":\"sizes\",\"payload\":{");
     }
 
     @Test
-    void broadcastsStayBroadcasts() {
-        assertThat(crossed(Broadcast.text("hä?")))
+    void roundTripsBroadcasts() {
+        assertThat(roundTrip(Broadcast.text("hä?")))
                 .isEqualTo(Broadcast.text("hä?"))
                 .isInstanceOf(Broadcast.class);
-        assertThat(crossed(Broadcast.json(Map.of("a", 1)))).isInstanceOf(Broadcast.class);
-        assertThat(((Broadcast) crossed(Broadcast.binary(new byte[] {1, 2}))).bytes())
+        assertThat(roundTrip(Broadcast.json(Map.of("a", 1)))).isInstanceOf(Broadcast.class);
+        assertThat(((Broadcast) roundTrip(Broadcast.binary(new byte[] {1, 2}))).bytes())
                 .containsExactly(1, 2);
     }
 
     @Test
-    void readsOutputOfOtherImplementations() throws IOException {
+    void readsOutputOfTheReferenceImplementation() throws IOException {
         MessageBufferPacker packer = MessagePack.newDefaultBufferPacker();
         packer.packMapHeader(2);
         packer.packString("type").packString("n");
@@ -139,7 +139,7 @@ final class MessagePackSerializerTest {
     }
 
     @Test
-    void numbersThatWouldChangeAreRejected() {
+    void rejectsNumbersThatWouldChange() {
         Message big = Message.of("n").with("i", BigInteger.TWO.pow(64));
         Message fine = Message.of("n").with("i", new BigDecimal("0.1000000000000000000001"));
 
@@ -148,7 +148,7 @@ final class MessagePackSerializerTest {
     }
 
     @Test
-    void anyInputIsAMessageOrAChannelsException() {
+    void readsAMessageOrThrowsChannelsExceptionForAnyInput() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         byte[] good = SERIALIZER.serialize(Message.of("n").with("list", List.of(1, "two", Map.of("k", 3.0))));
@@ -166,7 +166,7 @@ final class MessagePackSerializerTest {
     }
 
     @Test
-    void depthIsBounded() {
+    void limitsTheNestingDepth() {
         byte[] nested = new byte[100_000];
         java.util.Arrays.fill(nested, (byte) 0x91);
 

@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/** A Redis Cluster of three masters, each with a third of the slots, and by choice a replica of each. */
+/** A Redis Cluster of three masters, each with a third of the slots and, optionally, a replica. */
 public final class RedisCluster implements AutoCloseable {
 
     private static final int MASTERS = 3;
     private static final int SLOTS = 16384;
-    private static final Duration FORM_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
     private final List<RedisProcess> nodes;
 
@@ -32,7 +32,7 @@ public final class RedisCluster implements AutoCloseable {
         return start(2 * MASTERS);
     }
 
-    /** Returns a cluster that all tests of this JVM share: take a prefix of your own, do not disturb it. */
+    /** Returns the cluster shared by all tests of this JVM. Use your own prefix and do not disturb it. */
     public static RedisCluster shared() {
         return Shared.CLUSTER;
     }
@@ -57,7 +57,7 @@ public final class RedisCluster implements AutoCloseable {
                 "2000");
     }
 
-    /** Returns the masters of the start, followed by the replica of each, if any. */
+    /** Returns the initial masters, followed by their replicas, if any. */
     public List<RedisProcess> nodes() {
         return nodes;
     }
@@ -67,14 +67,14 @@ public final class RedisCluster implements AutoCloseable {
         return nodes.get(0).url();
     }
 
-    /** Returns the URL that names all nodes, as a layer takes it. */
+    /** Returns the URL that names all nodes, as a layer accepts it. */
     public String clusterUrl() {
         return nodes.stream()
                 .map(node -> "127.0.0.1:" + node.port())
                 .collect(Collectors.joining(",", "redis-cluster://", ""));
     }
 
-    /** Returns a master of the start that is not the given one. */
+    /** Returns an initial master other than the given one. */
     public RedisProcess anotherMaster(RedisProcess than) {
         return nodes.subList(0, MASTERS).stream()
                 .filter(node -> node != than)
@@ -82,13 +82,13 @@ public final class RedisCluster implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Waits until the replica of a master that was killed has its place. */
+    /** Waits until the replica has replaced its killed master. */
     public void awaitFailover(RedisProcess master) {
         RedisProcess replica = nodes.get(nodes.indexOf(master) + MASTERS);
         await(() -> replica.command("ROLE").contains("master"));
     }
 
-    /** Moves a slot with all its keys from one master to another, as an operator would. */
+    /** Moves a slot with all its keys from one master to another. */
     public void migrate(int slot, RedisProcess from, RedisProcess to) {
         String slotName = String.valueOf(slot);
         to.command("CLUSTER", "SETSLOT", slotName, "IMPORTING", id(from));
@@ -104,7 +104,7 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
-    /** Returns the master of the start that had a key's slot. */
+    /** Returns the initial master of a key's slot. */
     public RedisProcess ownerAtStart(String key) {
         return nodes.get(slot(key) * MASTERS / SLOTS);
     }
@@ -120,7 +120,7 @@ public final class RedisCluster implements AutoCloseable {
             if (i < MASTERS) {
                 node.command(addSlots(firstSlot(i), firstSlot(i + 1)));
             }
-            meet(node);
+            joinNodes(node);
         }
         awaitAll("cluster_known_nodes:" + nodes.size());
         for (int i = MASTERS; i < nodes.size(); i++) {
@@ -140,7 +140,7 @@ public final class RedisCluster implements AutoCloseable {
         return new String[] {"CLUSTER", "ADDSLOTSRANGE", String.valueOf(from), String.valueOf(to - 1)};
     }
 
-    private void meet(RedisProcess node) {
+    private void joinNodes(RedisProcess node) {
         String busPort = node.command("CONFIG", "GET", "cluster-port").replaceAll("\\D", "");
         nodes.get(0).command("CLUSTER", "MEET", "127.0.0.1", String.valueOf(node.port()), busPort);
     }
@@ -153,7 +153,7 @@ public final class RedisCluster implements AutoCloseable {
 
     private static void await(java.util.concurrent.Callable<Boolean> condition) {
         Awaitility.await()
-                .atMost(FORM_LIMIT)
+                .atMost(START_TIMEOUT)
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreExceptions()
                 .until(condition);

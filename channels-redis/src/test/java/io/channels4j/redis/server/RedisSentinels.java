@@ -8,15 +8,15 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /**
- * A Redis master and its replica, watched by three sentinels who make the replica the master when the master is gone
- * for a second.
+ * A Redis master and its replica, monitored by three sentinels that promote the replica when the master is unreachable for a
+ * second.
  */
 public final class RedisSentinels implements AutoCloseable {
 
-    /** The name under which the sentinels know the master. */
+    /** The name of the master in the sentinels' configuration. */
     public static final String MASTER = "main";
 
-    private static final Duration FORM_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final String CONFIGURATION = """
         port %d
         bind 127.0.0.1
@@ -47,7 +47,7 @@ public final class RedisSentinels implements AutoCloseable {
         return all;
     }
 
-    /** Returns five processes that all tests of this JVM share: take a prefix of your own, do not disturb them. */
+    /** Returns the processes shared by all tests of this JVM. Use your own prefix and do not disturb them. */
     public static RedisSentinels shared() {
         return Shared.SENTINELS;
     }
@@ -59,7 +59,7 @@ public final class RedisSentinels implements AutoCloseable {
 
     private static void awaitKnows(RedisProcess sentinel) {
         Awaitility.await()
-                .atMost(FORM_LIMIT)
+                .atMost(START_TIMEOUT)
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions()
                 .until(() -> {
@@ -68,10 +68,10 @@ public final class RedisSentinels implements AutoCloseable {
                 });
     }
 
-    /** Waits until the replica has all that its master had. */
+    /** Waits until the replica has all data of its master. */
     public void awaitReplica() {
         Awaitility.await()
-                .atMost(FORM_LIMIT)
+                .atMost(START_TIMEOUT)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> replica.command("INFO", "replication").contains("master_link_status:up"));
     }
@@ -79,7 +79,7 @@ public final class RedisSentinels implements AutoCloseable {
     /** Waits until the replica is the master. */
     public void awaitFailover() {
         Awaitility.await()
-                .atMost(FORM_LIMIT)
+                .atMost(START_TIMEOUT)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> replica.command("ROLE").contains("master") && masterPort() == replica.port());
     }
@@ -92,7 +92,7 @@ public final class RedisSentinels implements AutoCloseable {
         return replica;
     }
 
-    /** Returns the port of whoever is the master now, as the first sentinel sees it. */
+    /** Returns the port of the current master, as reported by the first sentinel. */
     public int masterPort() {
         String address = sentinels.get(0).command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER);
         return Integer.parseInt(address.replaceAll(".*, (\\d+)]", "$1"));

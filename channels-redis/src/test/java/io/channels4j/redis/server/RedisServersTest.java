@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class RedisServersTest {
 
     @Test
-    void killedServerStartsAgainOnItsPort() {
+    void killedServerRestartsOnItsPort() {
         try (RedisProcess redis = RedisProcess.start()) {
             redis.command("SET", "a", "1");
             redis.kill();
@@ -21,7 +21,7 @@ final class RedisServersTest {
     }
 
     @Test
-    void durableServerKeepsItsDataOverAKill() {
+    void durableServerKeepsItsDataWhenKilled() {
         try (RedisProcess redis = RedisProcess.startDurable()) {
             redis.command("SET", "a", "1");
             redis.kill();
@@ -44,7 +44,7 @@ final class RedisServersTest {
     }
 
     @Test
-    void sentinelsMakeTheReplicaMasterWhenTheMasterIsKilled() {
+    void sentinelsPromoteTheReplicaWhenTheMasterIsKilled() {
         try (RedisSentinels sentinels = RedisSentinels.start()) {
             sentinels.master().kill();
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 final class KeysTest {
 
     @Test
-    void prefixAndSeparatorStandBeforeEveryName() {
+    void everyKeyStartsWithPrefixAndSeparator() {
         assertThat(Keys.of("asgi").name("group", "test_group")).isEqualTo("asgi:group:test_group");
         assertThat(Keys.of("test_prefix").name("group", "test_group")).isEqualTo("test_prefix:group:test_group");
         assertThat(Keys.of("asgi").tagged("3", "group", "test_group")).isEqualTo("asgi:{3}:group:test_group");
@@ -16,7 +16,7 @@ final class KeysTest {
     }
 
     @Test
-    void hashedNamesAreTheSameForTheSameSecretOnly() {
+    void hashedNamesDependOnTheSecret() {
         String shown = Keys.hashed("asgi", "secret").shown("lobby");
 
         assertThat(shown)
@@ -26,7 +26,7 @@ final class KeysTest {
     }
 
     @Test
-    void patternOfAPrefixDoesNotReachALongerOne() {
+    void patternOfAPrefixDoesNotMatchALongerOne() {
         String pattern = Keys.of("asgi").everyTagged();
         String start = pattern.substring(0, pattern.length() - 1);
 
@@ -36,7 +36,7 @@ final class KeysTest {
     }
 
     @Test
-    void prefixWithGlobOrTagCharactersIsRejected() {
+    void rejectsPrefixWithGlobOrTagCharacters() {
         for (String bad : new String[] {"", "a*", "a?", "{a}", "a b", "[a]", "a\n", "\u00e4", "a".repeat(101)}) {
             assertThatThrownBy(() -> Keys.of(bad)).as(bad).hasMessageContaining("prefix: \"" + bad + "\"");
         }

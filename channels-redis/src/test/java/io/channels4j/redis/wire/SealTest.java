@@ -32,7 +32,7 @@ final class SealTest {
     }
 
     @Test
-    void sealedBytesDoNotShowThePlainOnes() {
+    void sealedBytesDoNotContainThePlainOnes() {
         String sealed = new String(seal(OLD).seal(PLAIN), StandardCharsets.ISO_8859_1);
 
         assertThat(sealed).doesNotContain("good", "news", "modern");
@@ -57,7 +57,7 @@ final class SealTest {
     }
 
     @Test
-    void anyChangedByteIsNoticed() {
+    void detectsAnyChangedByte() {
         Seal seal = seal(OLD);
         byte[] sealed = seal.seal(PLAIN);
 
@@ -69,13 +69,13 @@ final class SealTest {
     }
 
     @Test
-    void unsealedBytesAreRejected() {
+    void rejectsUnsealedBytes() {
         assertThatThrownBy(() -> seal(OLD).open(PLAIN)).hasMessageContaining("not encrypted");
         assertThatThrownBy(() -> seal(OLD).open(new byte[0])).hasMessageContaining("not encrypted");
     }
 
     @Test
-    void shortSecretIsRejectedWithoutShowingIt() {
+    void rejectsAShortSecretWithoutShowingIt() {
         assertThatThrownBy(() -> seal("hunter2"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("7 characters")
@@ -83,12 +83,12 @@ final class SealTest {
     }
 
     @Test
-    void missingSecretIsRejected() {
+    void rejectsAMissingSecret() {
         assertThatThrownBy(() -> Seal.of(List.of())).hasMessageContaining("one or more");
     }
 
     @Test
-    void unsealedBytesAreUnchanged() {
+    void returnsBytesUnchangedWithoutSecrets() {
         assertThat(Seal.none().seal(PLAIN)).isSameAs(PLAIN);
         assertThat(Seal.none().open(PLAIN)).isSameAs(PLAIN);
     }

@@ -13,7 +13,7 @@ final class OrderedRetryTest {
     private final List<String> sent = new ArrayList<>();
     private final OrderedRetry retry = new OrderedRetry(() -> sent.add("before resend"));
 
-    /** A request that the test answers. */
+    /** A request that the test completes. */
     private final class TestRequest implements OrderedRetry.Step {
 
         final String name;
@@ -69,7 +69,7 @@ final class OrderedRetryTest {
     }
 
     @Test
-    void resendsInOrderWhateverTheOrderOfAnswers() {
+    void resendsInOrderWhateverTheOrderOfReplies() {
         TestRequest a = submit("a");
         TestRequest b = submit("b");
         b.answer.complete(false);
@@ -93,7 +93,7 @@ final class OrderedRetryTest {
     }
 
     @Test
-    void resumesWhenTheRequestThatHeldItIsSettled() {
+    void resumesWhenTheBlockingRequestIsSettled() {
         TestRequest a = submit("a");
         retry.hold();
         submit("b");
@@ -105,7 +105,7 @@ final class OrderedRetryTest {
     }
 
     @Test
-    void settlesEveryRequestOnceAndInOrderUnderRandomAnswers() {
+    void settlesEveryRequestOnceAndInOrderWithRandomReplies() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<Integer> settled = new ArrayList<>();
