@@ -27,7 +27,11 @@ public abstract class SharedEncoding {
         this.shared = shared;
     }
 
-    /** Counts a connection that sends the event: from the second one on, the event is shared. */
+    /**
+     * Counts a connection that sends the event: from the second one on, the event is shared.
+     *
+     * @param event the event
+     */
     public static void countUse(SharedEncoding event) {
         if (event.used) {
             event.shared = true;
@@ -36,12 +40,22 @@ public abstract class SharedEncoding {
         }
     }
 
-    /** Returns whether several connections send the event, so that keeping its encoded form pays. */
+    /**
+     * Returns whether several connections send the event, so that keeping its encoded form pays.
+     *
+     * @param event the event
+     * @return true if they do
+     */
     public static boolean isShared(SharedEncoding event) {
         return event.shared;
     }
 
-    /** Returns the encoded form that a server kept, or null. */
+    /**
+     * Returns the encoded form that a server kept.
+     *
+     * @param event the event
+     * @return the form, or null
+     */
     public static @Nullable Object get(SharedEncoding event) {
         return event.form;
     }
