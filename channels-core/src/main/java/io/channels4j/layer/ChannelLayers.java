@@ -67,8 +67,10 @@ public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
         ChannelLayer layer = byAlias.get(alias);
         if (layer == null) {
             throw new ChannelsException(
-                    "channel layer: \"%s\" is not configured (expected: one of %s; set it on the server or communicator with channelLayer(..))"
-                            .formatted(alias, new TreeSet<>(byAlias.keySet())));
+                    "channel layer: \"%s\" is not configured (expected: %sset it on the server or communicator with channelLayer(..))"
+                            .formatted(
+                                    alias,
+                                    byAlias.isEmpty() ? "" : "one of %s; ".formatted(new TreeSet<>(byAlias.keySet()))));
         }
         return layer;
     }

@@ -256,6 +256,6 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     private static ChannelsException closedException() {
-        return new ChannelsException("channel layer: it is closed");
+        return new ChannelsException("channel layer: closed (expected: an open layer)");
     }
 }

@@ -13,10 +13,9 @@ public record RateLimit(long amount, Duration per, long burst) {
 
     /** Checks that all values are positive. */
     public RateLimit {
-        if (amount < 1 || burst < 1 || per.isNegative() || per.isZero()) {
-            throw new IllegalArgumentException(
-                    "rate limit: %d per %s, burst %d (expected: all more than zero)".formatted(amount, per, burst));
-        }
+        requirePositive("amount", amount, amount > 0);
+        requirePositive("per", per, !per.isNegative() && !per.isZero());
+        requirePositive("burst", burst, burst > 0);
     }
 
     /**
@@ -38,5 +37,11 @@ public record RateLimit(long amount, Duration per, long burst) {
      */
     public RateLimit withBurst(long maxBurst) {
         return new RateLimit(amount, per, maxBurst);
+    }
+
+    private static void requirePositive(String part, Object value, boolean positive) {
+        if (!positive) {
+            throw new IllegalArgumentException("rate limit: %s %s (expected: more than zero)".formatted(part, value));
+        }
     }
 }

@@ -41,6 +41,14 @@ class ChannelLayersTest {
     }
 
     @Test
+    void errorWithoutLayersNamesTheSetting() {
+        assertThatExceptionOfType(ChannelsException.class)
+                .isThrownBy(() -> ChannelLayers.none().get("default"))
+                .withMessage("channel layer: \"default\" is not configured"
+                        + " (expected: set it on the server or communicator with channelLayer(..))");
+    }
+
+    @Test
     void copiesMap() {
         Map<String, ChannelLayer> mine = new HashMap<>(Map.of("a", layer));
         ChannelLayers layers = new ChannelLayers(mine);

@@ -190,7 +190,7 @@ class InMemoryPullTest {
                 .isThrownBy(() -> stage.toCompletableFuture().get())
                 .havingCause()
                 .isInstanceOf(ChannelsException.class)
-                .withMessage("channel layer: it is closed");
+                .withMessage("channel layer: closed (expected: an open layer)");
     }
 
     private String name() {

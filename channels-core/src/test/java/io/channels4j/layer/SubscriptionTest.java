@@ -199,7 +199,7 @@ class SubscriptionTest {
         assertThat(layer.channelCount()).isZero();
         assertThatExceptionOfType(ChannelsException.class)
                 .isThrownBy(() -> layer.subscribe(loop, message -> {}))
-                .withMessage("channel layer: it is closed");
+                .withMessage("channel layer: closed (expected: an open layer)");
         assertThat(ada.received()).isEmpty();
     }
 }

@@ -95,7 +95,10 @@ class TokenBucketTest {
     void rejectsLimitOfZero() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RateLimit.of(0, SECOND))
-                .withMessage("rate limit: 0 per PT1S, burst 0 (expected: all more than zero)");
+                .withMessage("rate limit: amount 0 (expected: more than zero)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RateLimit.of(1, Duration.ZERO))
+                .withMessage("rate limit: per PT0S (expected: more than zero)");
     }
 
     @Test

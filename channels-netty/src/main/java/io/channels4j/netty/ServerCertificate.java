@@ -62,7 +62,7 @@ public final class ServerCertificate {
      */
     public static ServerCertificate pem(Path chain, Path key) {
         return new ServerCertificate(
-                chain + " and " + key,
+                "\"%s\" and \"%s\"".formatted(chain, key),
                 () -> SslContextBuilder.forServer(chain.toFile(), key.toFile()),
                 ClientAuth.NONE,
                 null);
@@ -77,7 +77,7 @@ public final class ServerCertificate {
      */
     public static ServerCertificate keyStore(Path file, char[] password) {
         char[] copy = password.clone();
-        return new ServerCertificate(file.toString(), () -> fromKeyStore(file, copy), ClientAuth.NONE, null);
+        return new ServerCertificate("\"%s\"".formatted(file), () -> fromKeyStore(file, copy), ClientAuth.NONE, null);
     }
 
     private static SslContextBuilder fromKeyStore(Path file, char[] password)
@@ -125,7 +125,7 @@ public final class ServerCertificate {
             return context.build();
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new ChannelsException(
-                    "certificate: \"%s\" (expected: readable files with a certificate and its key)".formatted(name), e);
+                    "certificate: %s (expected: readable files with a certificate and its key)".formatted(name), e);
         }
     }
 

@@ -234,7 +234,9 @@ class TlsTest {
 
             assertThatThrownBy(server::reloadCertificate)
                     .isInstanceOf(ChannelsException.class)
-                    .hasMessageStartingWith("certificate: \"");
+                    .hasMessage(
+                            "certificate: \"%s\" and \"%s\" (expected: readable files with a certificate and its key)"
+                                    .formatted(chain, key));
             assertThat(get(server, client())).isEqualTo("https TLSv1.3 []");
         }
     }

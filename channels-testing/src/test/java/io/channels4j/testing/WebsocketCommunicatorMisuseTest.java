@@ -75,6 +75,20 @@ class WebsocketCommunicatorMisuseTest {
     }
 
     @Test
+    void subprotocolForAClientWithoutOnesFails() {
+        Application application = SequentialConnection.application(connection -> {
+            connection.receive();
+            connection.send(new WebSocketAccept("chat", Headers.empty()));
+        });
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(application, "/").build()) {
+            assertThatThrownBy(peer::connect)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("accept: subprotocol \"chat\" (expected: none, as the client offers none)");
+        }
+    }
+
+    @Test
     void subprotocolThatWasNotOfferedFails() {
         Application application = SequentialConnection.application(connection -> {
             connection.receive();

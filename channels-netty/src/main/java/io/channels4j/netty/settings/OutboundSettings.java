@@ -24,8 +24,8 @@ public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolic
      * @throws IllegalArgumentException if one is not positive
      */
     public OutboundSettings {
-        requirePositive("outbound bytes", maxBytes);
-        requirePositive("outbound age", maxAge);
+        requirePositive("max bytes", maxBytes);
+        requirePositive("max age", maxAge);
         requireNonNull(policy, "policy");
     }
 

@@ -57,8 +57,10 @@ final class WebSocketServerProtocol implements ServerProtocol {
         if (event instanceof WebSocketAccept accept) {
             String chosen = accept.subprotocol();
             if (chosen != null && !subprotocols.contains(chosen)) {
-                return new ChannelsException(
-                        "accept: subprotocol \"%s\" (expected: one of %s)".formatted(chosen, subprotocols));
+                return new ChannelsException("accept: subprotocol \"%s\" (expected: %s)"
+                        .formatted(
+                                chosen,
+                                subprotocols.isEmpty() ? "none, as the client offers none" : "one of " + subprotocols));
             }
             state = State.OPEN;
             return null;
