@@ -14,9 +14,14 @@ import org.jspecify.annotations.Nullable;
 public final class FakeConnection {
 
     private final List<RedisConnectionStateListener> listeners = new CopyOnWriteArrayList<>();
-    private final StatefulRedisConnection<byte[], byte[]> connection = proxy(StatefulRedisConnection.class, this::call);
+
+    @SuppressWarnings("unchecked") // a proxy has no type parameters
+    private final StatefulRedisConnection<byte[], byte[]> connection =
+            (StatefulRedisConnection<byte[], byte[]>) proxy(StatefulRedisConnection.class, this::call);
+
+    @SuppressWarnings("unchecked")
     private final RedisAsyncCommands<byte[], byte[]> commands =
-            proxy(RedisAsyncCommands.class, (method, arguments) -> null);
+            (RedisAsyncCommands<byte[], byte[]>) proxy(RedisAsyncCommands.class, (method, arguments) -> null);
 
     private volatile boolean open = true;
 
@@ -38,7 +43,10 @@ public final class FakeConnection {
 
     private @Nullable Object call(String method, @Nullable Object[] arguments) {
         return switch (method) {
-            case "addListener" -> listeners.add((RedisConnectionStateListener) arguments[0]) ? null : null;
+            case "addListener" -> {
+                listeners.add((RedisConnectionStateListener) arguments[0]);
+                yield null;
+            }
             case "async" -> commands;
             case "isOpen" -> open;
             case "closeAsync" -> CompletableFuture.completedFuture(null);
@@ -46,9 +54,8 @@ public final class FakeConnection {
         };
     }
 
-    @SuppressWarnings("unchecked") // a proxy has no type parameters
-    private static <T> T proxy(Class<?> type, Call call) {
-        return (T) Proxy.newProxyInstance(
+    private static Object proxy(Class<?> type, Call call) {
+        return Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> switch (method.getName()) {
                     case "hashCode" -> System.identityHashCode(proxy);
                     case "equals" -> proxy == arguments[0];
