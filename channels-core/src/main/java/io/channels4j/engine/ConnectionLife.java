@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one connection as its consumer sees it. The first cause that ends a connection decides how it ended;
- * {@code disconnect} runs once for every connection whose first callback began (promise P2).
+ * {@code disconnect} runs once for every connection whose first callback began (guarantee P2).
  *
  * <table>
  * <caption>Transitions</caption>

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>End.</b> The first cause that ends a connection (its last event, the transport, a failure, the application) decides how it
  * ended. The connection leaves the layer immediately; events that arrived before the peer's end are still handled; then
- * {@code disconnect} runs, exactly once (promise P2). {@link ConnectionLife} has the states.
+ * {@code disconnect} runs, exactly once (guarantee P2). {@link ConnectionLife} has the states.
  */
 public final class Engine {
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's subscription in its channel layer: opened when the consumer first needs a channel, closed when the connection
- * ends, and not reopened, so that no membership outlives the connection (promise P2).
+ * ends, and not reopened, so that no membership outlives the connection (guarantee P2).
  *
  * <p><b>Threads.</b> Thread-safe.
  */
