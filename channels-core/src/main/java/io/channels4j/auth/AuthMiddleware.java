@@ -59,7 +59,7 @@ public final class AuthMiddleware implements Middleware {
     /**
      * Returns middleware that passes anonymous users.
      *
-     * @param inOrder the authenticators, one or more, in the order in which they run
+     * @param inOrder the authenticators, in the order in which they run
      * @return the middleware
      */
     public static AuthMiddleware of(Authenticator... inOrder) {
@@ -69,19 +69,11 @@ public final class AuthMiddleware implements Middleware {
     /**
      * Returns a builder.
      *
-     * @param inOrder the authenticators, one or more, in the order in which they run
+     * @param inOrder the authenticators, in the order in which they run
      * @return the builder
      */
     public static Builder builder(Authenticator... inOrder) {
-        if (inOrder.length == 0) {
-            throw new IllegalArgumentException("authenticators: none (expected: one or more)");
-        }
         return new Builder(List.of(inOrder));
-    }
-
-    /** Returns middleware that finds no user; others may set one later. */
-    static AuthMiddleware withoutAuthenticators() {
-        return new Builder(List.of()).build();
     }
 
     @Override

@@ -80,7 +80,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
                     ? inner.handle(scope, receiver, sender)
                     : new FirstMessageHandshake(settings, auth, scope, receiver, sender).serve(inner);
         };
-        return AuthMiddleware.withoutAuthenticators().wrap(authenticating);
+        return AuthMiddleware.of().wrap(authenticating);
     }
 
     /** Builds a {@link FirstMessageAuthMiddleware}. Not thread-safe. */

@@ -67,14 +67,11 @@ public final class OriginValidator implements Middleware {
     /**
      * Returns a validator.
      *
-     * @param patterns the allowed origins, one or more
+     * @param patterns the allowed origins; if empty, none is allowed
      * @return the validator
-     * @throws IllegalArgumentException if there is no pattern, or one has none of the forms above
+     * @throws IllegalArgumentException if a pattern has none of the forms above
      */
     public static OriginValidator of(String... patterns) {
-        if (patterns.length == 0) {
-            throw new IllegalArgumentException("allowed origins: none (expected: one or more)");
-        }
         List<String> texts = List.of(patterns);
         List<OriginPattern> parsed = texts.stream()
                 .filter(text -> !text.equals("*"))

@@ -161,10 +161,8 @@ class OriginValidatorTest {
     }
 
     @Test
-    void rejectsNoPatterns() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(OriginValidator::of)
-                .withMessage("allowed origins: none (expected: one or more)");
+    void noPatternsDenyEverything() {
+        assertThat(OriginValidator.of().allows(from("http://example.com"))).isFalse();
     }
 
     @Test
