@@ -34,6 +34,9 @@ public final class Stages {
         }
     }
 
+    /** Marks a stage whose outcome needs no further handling: its failures are handled, or logged, inside. */
+    public static void ignore(CompletionStage<?> handled) {}
+
     /** Completes one stage as another one completes. */
     public static <T> void relay(CompletionStage<T> from, CompletableFuture<T> to) {
         from.whenComplete((value, failure) -> complete(to, value, failure));

@@ -1,6 +1,7 @@
 package io.channels4j.testing;
 
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerNames;
 import io.channels4j.layer.LayerUnavailableException;
@@ -152,7 +153,7 @@ public final class FaultyLayer extends DelegatingLayer {
         }
         if (applies(Fault.DELAY)) {
             later().execute(() -> {
-                var unused = call.get();
+                Stages.ignore(call.get());
             });
             return CompletableFuture.completedFuture(null);
         }

@@ -280,8 +280,8 @@ final class GroupRegistrations {
             entry.inFlight = true;
             entry.state = State.UNCERTAIN;
         });
-        var unused = (addition ? add(partition, batch) : remove(partition, batch))
-                .whenComplete((reply, failure) -> thread.execute(() -> sent(batch, addition, failure == null)));
+        Stages.ignore((addition ? add(partition, batch) : remove(partition, batch))
+                .whenComplete((reply, failure) -> thread.execute(() -> sent(batch, addition, failure == null))));
     }
 
     private void sent(List<Entry> batch, boolean addition, boolean success) {

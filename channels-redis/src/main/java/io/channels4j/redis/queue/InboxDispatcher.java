@@ -106,7 +106,7 @@ public final class InboxDispatcher {
 
     private void answer(QueueEnvelope request, CompletionStage<Void> done) {
         byte[] answer = QueueEnvelope.answer(request.id()).encode(settings.codec());
-        var unused = done.thenCompose(nothing -> sender.toProcess(request.from(), request.from(), answer));
+        Stages.ignore(done.thenCompose(nothing -> sender.toProcess(request.from(), request.from(), answer)));
     }
 
     /** Returns the message of a work queue's entry, or null if it is expired or malformed. */

@@ -2,6 +2,7 @@ package io.channels4j.redis.queue;
 
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
@@ -81,7 +82,7 @@ final class InboxReader implements AutoCloseable {
         }
         state = State.READING;
         XReadArgs args = XReadArgs.Builder.block(maxBlockingTime).count(BATCH);
-        var unused = connection
+        Stages.ignore(connection
                 .send(to -> to.xread(args, XReadArgs.StreamOffset.from(bytes(inbox), lastId)))
                 .whenComplete((messages, failure) -> {
                     if (messages == null) {
@@ -89,7 +90,7 @@ final class InboxReader implements AutoCloseable {
                     } else {
                         dispatch(messages);
                     }
-                });
+                }));
     }
 
     private void readFailed(@Nullable Throwable failure) {
@@ -120,16 +121,16 @@ final class InboxReader implements AutoCloseable {
         if (!messages.isEmpty()) {
             trim();
         }
-        var unused = CompletableFuture.allOf(incomplete.toArray(CompletableFuture<?>[]::new))
+        Stages.ignore(CompletableFuture.allOf(incomplete.toArray(CompletableFuture<?>[]::new))
                 .whenComplete((nothing, failure) -> thread.execute(() -> {
                     readCompleted();
                     read();
-                }));
+                })));
     }
 
     private void trim() {
         XTrimArgs read = XTrimArgs.Builder.minId(StreamEntries.next(lastId));
-        var unused = partition.connection().send(to -> to.xtrim(bytes(inbox), read));
+        Stages.ignore(partition.connection().send(to -> to.xtrim(bytes(inbox), read)));
     }
 
     private long ageMillis(StreamMessage<byte[], byte[]> message) {

@@ -34,10 +34,10 @@ final class PendingRequests {
                 LIMIT,
                 () -> answer.completeExceptionally(new LayerUnavailableException(
                         "%s: the other process did not answer within %s".formatted(description, LIMIT), null)));
-        var unused = answer.whenComplete((nothing, failure) -> {
+        Stages.ignore(answer.whenComplete((nothing, failure) -> {
             pending.remove(id);
             limit.cancel();
-        });
+        }));
         return new Request(id, answer);
     }
 

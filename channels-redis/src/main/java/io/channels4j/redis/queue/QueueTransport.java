@@ -224,14 +224,14 @@ public final class QueueTransport implements AutoCloseable {
     private CompletableFuture<Void> request(QueueEnvelope.Kind kind, String group, String channel) {
         PendingRequests.Request request = requests.open("group " + group + ", channel " + channel);
         QueueEnvelope envelope = QueueEnvelope.request(kind, group, channel, member.process(), request.id());
-        var unused = sender.toProcess(processOf(channel), channel, envelope.encode(settings.codec()))
+        Stages.ignore(sender.toProcess(processOf(channel), channel, envelope.encode(settings.codec()))
                 .whenComplete((alive, failure) -> {
                     if (failure != null) {
                         request.answer().completeExceptionally(failure);
                     } else if (!alive) {
                         request.answer().complete(Stages.NOTHING); // the channel died with its process
                     }
-                });
+                }));
         return request.answer();
     }
 
@@ -277,9 +277,9 @@ public final class QueueTransport implements AutoCloseable {
             List<CompletableFuture<?>> released = new ArrayList<>();
             readers.shutDownWork(cause).forEach(released::add);
             partitions.active().toList().forEach(partition -> released.add(release(partition)));
-            var unused = allOf(released)
+            Stages.ignore(allOf(released)
                     .completeOnTimeout(Stages.NOTHING, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                    .whenComplete((nothing, failure) -> thread.execute(this::disconnect));
+                    .whenComplete((nothing, failure) -> thread.execute(this::disconnect)));
         });
     }
 
@@ -306,12 +306,12 @@ public final class QueueTransport implements AutoCloseable {
             host.close();
             ended.add(host.whenClosed());
         }
-        var unused = allOf(ended)
+        Stages.ignore(allOf(ended)
                 .completeOnTimeout(Stages.NOTHING, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((nothing, failure) -> {
                     clients.close();
                     thread.close();
-                });
+                }));
     }
 
     private void recovered(Set<String> groups) {

@@ -2,6 +2,7 @@ package io.channels4j.redis.queue.send;
 
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.queue.store.Partition;
 import io.lettuce.core.ScoredValue;
@@ -68,7 +69,7 @@ public final class DelayedMessages {
 
     private void moveDue(Partition partition) {
         timers.remove(partition);
-        var unused = partition
+        Stages.ignore(partition
                 .connection()
                 .send(to -> to.zrangeWithScores(bytes(partition.delayed()), 0, BATCH - 1))
                 .whenComplete((stored, failure) -> thread.execute(() -> {
@@ -77,7 +78,7 @@ public final class DelayedMessages {
                     } else {
                         moveDue(partition, stored);
                     }
-                }));
+                })));
     }
 
     private void moveDue(Partition partition, List<ScoredValue<byte[]>> stored) {
@@ -96,8 +97,8 @@ public final class DelayedMessages {
             schedule(partition, next);
             return;
         }
-        var unused = CompletableFuture.allOf(moves.toArray(CompletableFuture<?>[]::new))
+        Stages.ignore(CompletableFuture.allOf(moves.toArray(CompletableFuture<?>[]::new))
                 .whenComplete((nothing, failure) -> thread.execute(() -> schedule(
-                        partition, failure == null ? partition.clock() : partition.clock() + RETRY.toMillis())));
+                        partition, failure == null ? partition.clock() : partition.clock() + RETRY.toMillis()))));
     }
 }

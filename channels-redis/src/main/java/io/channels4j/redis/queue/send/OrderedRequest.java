@@ -60,7 +60,7 @@ final class OrderedRequest implements OrderedRetry.Step {
     public CompletableFuture<Boolean> attempt(OrderedRetry retry) {
         attempts++;
         CompletableFuture<Boolean> settled = new CompletableFuture<>();
-        var unused = call.get().whenComplete((answer, thrown) -> {
+        Stages.ignore(call.get().whenComplete((answer, thrown) -> {
             Throwable failure = thrown == null ? null : Stages.unwrap(thrown);
             if (answer != null && accepts.test(answer)) {
                 settled.complete(true);
@@ -78,7 +78,7 @@ final class OrderedRequest implements OrderedRetry.Step {
             } else {
                 fail(settled, failure);
             }
-        });
+        }));
         return settled;
     }
 
@@ -109,7 +109,7 @@ final class OrderedRequest implements OrderedRetry.Step {
             return;
         }
         CompletableFuture<Boolean> connected = connection.whenConnected().thenApply(up -> true);
-        var unused = connected
+        Stages.ignore(connected
                 .completeOnTimeout(false, remaining, TimeUnit.NANOSECONDS)
                 .thenAccept(up -> {
                     if (up) {
@@ -117,7 +117,7 @@ final class OrderedRequest implements OrderedRetry.Step {
                     } else {
                         fail(settled, failure);
                     }
-                });
+                }));
     }
 
     private void fail(CompletableFuture<Boolean> settled, Throwable failure) {

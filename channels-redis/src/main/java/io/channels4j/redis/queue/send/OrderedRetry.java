@@ -1,5 +1,6 @@
 package io.channels4j.redis.queue.send;
 
+import io.channels4j.internal.Stages;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -85,7 +86,7 @@ final class OrderedRetry {
     }
 
     private void start(Entry entry) {
-        var unused = entry.step().attempt(this).thenAccept(settled -> finished(entry, settled));
+        Stages.ignore(entry.step().attempt(this).thenAccept(settled -> finished(entry, settled)));
     }
 
     private void finished(Entry entry, boolean settled) {

@@ -3,6 +3,7 @@ package io.channels4j.redis.queue.send;
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelFullException;
 import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.connection.ControlThread;
@@ -119,8 +120,8 @@ public final class QueueSender {
             byte[] name = settings.codec().seal().open(queue.sealedName().array());
             String channel = new String(name, StandardCharsets.UTF_8);
             if (queue.expiry() > now && !except.contains(channel)) {
-                var unused = toQueue(
-                        channel, QueueEnvelope.toChannel(channel, message).encode(settings.codec()));
+                Stages.ignore(toQueue(
+                        channel, QueueEnvelope.toChannel(channel, message).encode(settings.codec())));
             }
         }
     }

@@ -199,13 +199,13 @@ public final class Partition {
         }
         renewing = true;
         nextRenewal.cancel();
-        var unused = connection
+        Stages.ignore(connection
                 .run(
                         QueueScript.RENEW_LEASE,
                         List.of(leases(), inbox(process), wake(), delayed()),
                         bytes(process),
                         bytes(settings.lease().toMillis()))
-                .whenComplete((reply, cause) -> thread.execute(() -> renewalCompleted(reply, cause)));
+                .whenComplete((reply, cause) -> thread.execute(() -> renewalCompleted(reply, cause))));
     }
 
     private void renewalCompleted(@Nullable List<Object> reply, @Nullable Throwable cause) {

@@ -3,6 +3,7 @@ package io.channels4j.redis.queue.work;
 import static io.channels4j.redis.command.CommandConnection.bytes;
 
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
@@ -157,9 +158,9 @@ public final class WorkReader implements AutoCloseable {
         wanted.forEach(queue -> streams.add(StreamOffset.lastConsumed(bytes(queue.key()))));
         XReadArgs args =
                 XReadArgs.Builder.block(settings.maxBlockingTime()).count(Math.min(count, MAX_MESSAGES_PER_READ));
-        var unused = connection
+        Stages.ignore(connection
                 .send(to -> to.xreadgroup(self(), args, array(streams)))
-                .whenComplete((messages, failure) -> thread.execute(() -> readCompleted(wanted, messages, failure)));
+                .whenComplete((messages, failure) -> thread.execute(() -> readCompleted(wanted, messages, failure))));
     }
 
     private Consumer<byte[]> self() {
@@ -176,9 +177,9 @@ public final class WorkReader implements AutoCloseable {
         boolean covered = wanted.stream().allMatch(queue -> keysBeingRead.contains(queue.key()));
         if (!covered && state == State.READING) {
             state = State.WAKING;
-            var unused = partition
+            Stages.ignore(partition
                     .connection()
-                    .send(to -> to.xadd(bytes(partition.wake()), new Object[] {bytes("m"), bytes("")}));
+                    .send(to -> to.xadd(bytes(partition.wake()), new Object[] {bytes("m"), bytes("")})));
         }
     }
 
@@ -186,7 +187,7 @@ public final class WorkReader implements AutoCloseable {
     private void create(String key) {
         if (created.add(key)) {
             XGroupCreateArgs args = XGroupCreateArgs.Builder.mkstream();
-            var unused = connection.send(to -> to.xgroupCreate(StreamOffset.from(bytes(key), "0-0"), GROUP, args));
+            Stages.ignore(connection.send(to -> to.xgroupCreate(StreamOffset.from(bytes(key), "0-0"), GROUP, args)));
             var unusedToo = connection.send(to -> to.pexpire(bytes(key), settings.queueLife()));
         }
     }
@@ -209,9 +210,9 @@ public final class WorkReader implements AutoCloseable {
                     .findAny()
                     .orElse(null);
             if (queue == null) {
-                var unused = partition
+                Stages.ignore(partition
                         .connection()
-                        .run(QueueScript.ACKNOWLEDGE, List.of(partition.wake()), bytes(message.getId()));
+                        .run(QueueScript.ACKNOWLEDGE, List.of(partition.wake()), bytes(message.getId())));
             } else {
                 deliver(queue, message);
             }
@@ -239,7 +240,7 @@ public final class WorkReader implements AutoCloseable {
         queue.setDeliveryUncertain(false);
         XPendingArgs<byte[]> own =
                 XPendingArgs.Builder.xpending(self(), Range.unbounded(), Limit.from(MAX_MESSAGES_PER_READ));
-        var unused = connection
+        Stages.ignore(connection
                 .send(to -> to.xpending(bytes(queue.key()), own))
                 .whenComplete((pending, failure) -> thread.execute(() -> {
                     if (pending == null) {
@@ -251,7 +252,7 @@ public final class WorkReader implements AutoCloseable {
                             .filter(id -> !queue.contains(id))
                             .forEach(queue.unsent(WorkSettlement.Outcome.NOT_DELIVERED)::add);
                     flush();
-                }));
+                })));
     }
 
     private void deliver(WorkQueue queue, StreamMessage<byte[], byte[]> entry) {
@@ -286,7 +287,7 @@ public final class WorkReader implements AutoCloseable {
     public void maintain() {
         flush();
         for (WorkQueue queue : queues.values()) {
-            var unused = partition
+            Stages.ignore(partition
                     .connection()
                     .run(
                             QueueScript.RETURN_WORK_OF_DEAD_PROCESSES,
@@ -299,7 +300,7 @@ public final class WorkReader implements AutoCloseable {
                                     queue.channel(),
                                     reply.get(0));
                         }
-                    });
+                    }));
         }
     }
 

@@ -88,7 +88,7 @@ final class WorkSettlement {
 
     private void send(WorkQueue queue, Outcome outcome, List<String> ids) {
         queue.inFlight().addAll(ids);
-        var unused = call(queue, outcome, ids)
+        Stages.ignore(call(queue, outcome, ids)
                 .whenComplete((reply, failure) -> thread.execute(() -> {
                     ids.forEach(queue.inFlight()::remove);
                     if (failure != null) {
@@ -96,7 +96,7 @@ final class WorkSettlement {
                         LOG.debug(
                                 "work queue {}: {} outcomes will be sent again", queue.channel(), ids.size(), failure);
                     }
-                }));
+                })));
     }
 
     /** Returns everything that is unsettled to the queue. Completes when Redis has confirmed it. */
