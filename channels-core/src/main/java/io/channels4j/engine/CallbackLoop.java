@@ -127,7 +127,11 @@ final class CallbackLoop {
                 settle(done.failure());
             }
             for (Object item = next(); item != null; item = next()) {
-                perform(item);
+                if (item instanceof Message message) {
+                    performMessage(message);
+                } else {
+                    performEvent((Event) item);
+                }
             }
         } catch (Throwable e) { // from a protocol or a layer: the connection must still end
             engine.fail(e);
@@ -138,15 +142,11 @@ final class CallbackLoop {
             CallbackOwner.enter(before);
         }
         if (life.hasEnded()) {
-            finish();
-        }
-    }
-
-    private void finish() {
-        if (waitingFor == Step.NOTHING) {
-            life.disconnect();
-        } else {
-            life.startClock();
+            if (waitingFor == Step.NOTHING) {
+                life.disconnect();
+            } else {
+                life.startClock();
+            }
         }
     }
 
@@ -162,14 +162,6 @@ final class CallbackLoop {
             early = null;
         }
         return mailbox.poll();
-    }
-
-    private void perform(Object item) {
-        if (item instanceof Message message) {
-            performMessage(message);
-        } else {
-            performEvent((Event) item);
-        }
     }
 
     private void performEvent(Event event) {
