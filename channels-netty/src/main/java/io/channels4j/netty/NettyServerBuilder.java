@@ -55,8 +55,8 @@ public final class NettyServerBuilder {
     private JsonMapper jsonMapper = StandardJson.MAPPER;
     private BlockingThreads blockingThreads = BlockingThreads.shared();
     private ChannelLayers layers = ChannelLayers.none();
-    private @Nullable String host;
-    private @Nullable Integer port;
+    private String host = "127.0.0.1";
+    private int port = 8000;
     private List<SocketAddress> addresses = List.of();
     private @Nullable ServerCertificate certificate;
     private @Nullable SslContext sslContext;
@@ -147,7 +147,7 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets all addresses to listen on, in place of a {@link #host} and {@link #port}; a server with both does not start.
+     * Sets all addresses to listen on, in place of {@link #host} and {@link #port}, which then have no effect.
      *
      * @param all one or more internet addresses ({@link InetSocketAddress}) and paths of Unix domain sockets ({@link UnixDomainSocketAddress})
      *     without a file; the server removes the file of a socket when it closes
@@ -315,7 +315,6 @@ public final class NettyServerBuilder {
      * Starts a server.
      *
      * @return the listening server
-     * @throws IllegalStateException if the builder has addresses of {@link #listen} as well as a host or port
      * @throws ChannelsException if it cannot listen, such as on a port that is taken, if its certificate cannot be read, or if the
      *     application cannot start
      */
@@ -331,14 +330,7 @@ public final class NettyServerBuilder {
     }
 
     private List<SocketAddress> addresses() {
-        if (addresses.isEmpty()) {
-            return List.of(new InetSocketAddress(host == null ? "127.0.0.1" : host, port == null ? 8000 : port));
-        }
-        if (host != null || port != null) {
-            throw new IllegalStateException("listen: %s as well as %s (expected: listen(..), or host and port)"
-                    .formatted(addresses, host == null ? "port " + port : "host " + host));
-        }
-        return addresses;
+        return addresses.isEmpty() ? List.of(new InetSocketAddress(host, port)) : addresses;
     }
 
     /** Returns a function that adds the configuration for consumers to a scope. Later changes of the builder do not affect it. */

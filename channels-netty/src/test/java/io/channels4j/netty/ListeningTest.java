@@ -159,15 +159,6 @@ class ListeningTest {
                 .hasMessage("listen: no address (expected: one or more)");
     }
 
-    @Test
-    void rejectsAddressesAsWellAsPort() {
-        NettyServerBuilder builder = reportingAddresses().listen(ANY_PORT).port(12345);
-
-        assertThatThrownBy(builder::start)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll("listen: [", "as well as port 12345 (expected: listen(..), or host and port)");
-    }
-
     @ParameterizedTest
     @MethodSource("transports")
     void sharesPortIfConfigured(ServerTransport transport) {

@@ -42,7 +42,10 @@ public final class WebSocketConnection extends ManagedConnection
         implements WebSocketInput.Listener, WebSocketSender.Listener, OverflowListener {
 
     private static final byte[] PING = FrameWriter.ping();
-    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    /** Checked once per second, so that a connection lingers for one to two seconds. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     private static final String BY_SERVER = "by the server";
     private static final Map<String, Map<String, Object>> EXTENSIONS =
             Map.of(WebSocketResponseStart.EXTENSION, Map.of());
