@@ -21,7 +21,7 @@ public interface Application {
     /**
      * Serves one connection.
      *
-     * @param scope the facts of the connection
+     * @param scope the properties of the connection
      * @param receiver returns the events of the peer, in order
      * @param sender sends events to the peer
      * @return completes when the application has finished this connection

@@ -190,7 +190,7 @@ public final class Headers {
         }
 
         /**
-         * Replaces all fields with a name by one, at the end.
+         * Replaces all fields of a name with one field, added at the end.
          *
          * @param name the name
          * @param value the value

@@ -35,7 +35,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     private final String type;
     private final Object payload;
 
-    /** The payload as JSON, created on first use; a race creates equal values. */
+    /** The payload as JSON, created on first use; concurrent callers may each create it, with equal results. */
     private volatile @Nullable JsonNode json;
 
     /** The object that the payload was last bound to; members of a group mostly bind it to the same class. */

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The facts of one connection, fixed at its start.
+ * The properties of one connection, fixed at its start.
  *
- * <p>The accessors correspond to the scope fields of ASGI (www 2.5). Middleware and routers add facts under their own keys; {@link #with}
+ * <p>The accessors correspond to the scope fields of ASGI (www 2.5). Middleware and routers add values under their own keys; {@link #with}
  * returns a copy with one more fact. {@link #user()} and {@link #session()} are handles of the connection: a login or logout changes
  * what they return. Everything else is fixed.
  *
@@ -236,7 +236,7 @@ public final class Scope {
     }
 
     /**
-     * Returns the facts of the TLS session (the ASGI extension {@code tls}).
+     * Returns the properties of the TLS session (the ASGI extension {@code tls}).
      *
      * @return the session, or empty for an unencrypted connection
      */
@@ -329,7 +329,7 @@ public final class Scope {
     }
 
     /**
-     * Returns a builder that holds the facts of this scope. The scope that it builds has a connection id of its own.
+     * Returns a builder that holds the properties of this scope. The scope that it builds has a connection id of its own.
      *
      * @return the builder; it does not change this scope
      */
@@ -368,7 +368,7 @@ public final class Scope {
     }
 
     /**
-     * The facts of a TLS session.
+     * The properties of a TLS session.
      *
      * @param version the protocol, such as {@code TLSv1.3}
      * @param cipherSuite the cipher suite's standard name
@@ -382,6 +382,6 @@ public final class Scope {
         }
     }
 
-    /** A linked list, since a connection has few such facts and a map would be larger. */
+    /** A linked list, since a connection has few such values and a map would be larger. */
     record Entry(Key<?> key, Object value, @Nullable Entry next) {}
 }

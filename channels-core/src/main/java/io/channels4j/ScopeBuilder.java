@@ -229,9 +229,9 @@ public final class ScopeBuilder {
     }
 
     /**
-     * Sets the facts of the TLS session; none by default.
+     * Sets the properties of the TLS session; none by default.
      *
-     * @param session the facts
+     * @param session the properties
      * @return this builder
      */
     public ScopeBuilder tls(Scope.Tls session) {

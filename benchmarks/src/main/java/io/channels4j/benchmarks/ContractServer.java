@@ -47,7 +47,7 @@ public final class ContractServer {
     /**
      * Starts the server.
      *
-     * @param port the port on the loopback address; 0 lets the system choose
+     * @param port the port on the loopback address; 0 selects a free port
      * @param redis the URL of the Redis that shares the rooms, or null for rooms of this process only
      * @param certificate the directory of the certificate, or null for no TLS
      * @return the running server

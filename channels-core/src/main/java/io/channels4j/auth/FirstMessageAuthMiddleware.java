@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * {@link io.channels4j.Scope#user()} set, starting with the connect event; the message with the token is not passed on. A
  * connection whose user was found by an {@link AuthMiddleware} in front passes immediately.
  *
- * <p><b>Accepted by this middleware.</b> To receive a message, it must accept the connection before it calls the application.
+ * <p><b>Handshake.</b> The middleware must accept the connection to receive its first message, before it calls the application.
  * Therefore the application cannot select a subprotocol ({@link Builder#subprotocols} does) or add headers: accepting with
  * either fails with a {@link io.channels4j.ChannelsException}. Middleware that sets cookies belongs in front of this one. If
  * the application refuses the connection, it is closed: with the code of the close event or, for a response with status 404,

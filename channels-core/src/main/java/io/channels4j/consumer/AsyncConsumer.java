@@ -92,7 +92,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * Removes this connection from a group.
      *
      * @param group the name of the group
-     * @return completes when later messages to the group do not reach this consumer
+     * @return completes when later messages to the group no longer reach this consumer
      */
     protected final CompletionStage<Void> groupDiscard(String group) {
         return engine().onExecutor(channelLayer().groupDiscard(group, channelName()));

@@ -39,14 +39,14 @@ public abstract class SyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Handles an event of the peer, as {@link AsyncConsumer#receiveEvent}.
+     * Handles an event of the peer; see {@link AsyncConsumer#receiveEvent}.
      *
      * @param event the event
      */
     protected void receiveEvent(Event event) {}
 
     /**
-     * Handles the end of the connection, as {@link AsyncConsumer#disconnect}.
+     * Handles the end of the connection; see {@link AsyncConsumer#disconnect}.
      *
      * @param why how the connection ended
      */
@@ -82,7 +82,7 @@ public abstract class SyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Adds this connection to a group, as {@link AsyncConsumer#groupAdd}.
+     * Adds this connection to a group; see {@link AsyncConsumer#groupAdd}.
      *
      * @param group the name of the group
      */
@@ -100,7 +100,7 @@ public abstract class SyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Sends a message to every member of a group, as {@link AsyncConsumer#groupSend}.
+     * Sends a message to every member of a group; see {@link AsyncConsumer#groupSend}.
      *
      * @param group the name of the group
      * @param message the message
@@ -110,7 +110,7 @@ public abstract class SyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Sends a message to every other member of a group, as {@link AsyncConsumer#groupSendOthers}.
+     * Sends a message to every other member of a group; see {@link AsyncConsumer#groupSendOthers}.
      *
      * @param group the name of the group
      * @param message the message

@@ -251,7 +251,7 @@ public final class LocalDelivery {
         dropped.add(messages);
     }
 
-    /** Returns the number of messages that were dropped: their channel was full, closed, or not read within the expiry. */
+    /** Returns the number of messages dropped because their channel was full, closed, or not read within the expiry. */
     public long dropped() {
         return dropped.sum();
     }

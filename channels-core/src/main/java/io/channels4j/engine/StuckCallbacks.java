@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Warns once of each callback that does not end while its connection is open: one that blocks its event loop, one that blocks its
  * worker thread, or one whose stage does not complete. A callback that waits for a slow peer is not stuck.
  *
- * <p>It compares what it sees with what it saw before, so that callbacks need not record when they began. A callback must be seen
- * several times, so that a pause of the whole process does not count.
+ * <p>Each check is compared with the previous one, so callbacks need not record when they began. A callback must be found running in
+ * several checks, so that a pause of the whole process does not count.
  *
  * <p><b>Threads.</b> Confined to one thread, which is not an event loop.
  */
@@ -23,7 +23,7 @@ public final class StuckCallbacks {
     private final List<CallbackWatch> watches;
     private Map<Object, Sight> sights = new HashMap<>();
 
-    /** A callback that was seen. */
+    /** A callback that was running, or not complete, at a check. */
     private static final class Sight {
         final int round;
         final @Nullable Object what;
@@ -86,7 +86,7 @@ public final class StuckCallbacks {
         }
     }
 
-    /** Records a sight; returns whether it has become too old with this one. */
+    /** Records that a callback was found running; returns whether it is overdue now. */
     private boolean overdue(Object whose, int round, @Nullable Object what, @Nullable Sight before, long now) {
         Sight sight = before != null && before.isOf(round, what) ? before : new Sight(round, what, now);
         sights.put(whose, sight);

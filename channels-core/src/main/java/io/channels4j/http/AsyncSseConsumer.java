@@ -134,7 +134,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     }
 
     /**
-     * Ends the stream. A browser reconnects by itself.
+     * Ends the stream. A browser reconnects automatically.
      *
      * @return completes when the server has accepted the event; exceptionally with {@link ConnectionClosedException} if the stream is
      *     closed

@@ -20,14 +20,14 @@ public abstract class HttpConsumer extends SyncConsumer {
     protected HttpConsumer() {}
 
     /**
-     * Handles the request, as {@link AsyncHttpConsumer#handle}.
+     * Handles the request; see {@link AsyncHttpConsumer#handle}.
      *
      * @param body the whole body; may be empty
      */
     protected abstract void handle(byte[] body);
 
     /**
-     * Handles a part of the body, as {@link AsyncHttpConsumer#receiveBody}; the next part is read when it has returned.
+     * Handles a part of the body; see {@link AsyncHttpConsumer#receiveBody}. The next part is read after this method returns.
      *
      * @param part the bytes
      * @param more whether more parts follow

@@ -4,7 +4,7 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 
 /**
- * Starts a response (ASGI {@code http.response.start}). A server may hold it until the first part of the body.
+ * Starts a response (ASGI {@code http.response.start}). A server may delay it until the first part of the body.
  *
  * @param status the status, 200-599
  * @param headers the headers; {@code transfer-encoding} among them is ignored

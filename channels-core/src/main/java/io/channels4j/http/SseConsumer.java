@@ -25,13 +25,13 @@ public abstract class SseConsumer extends SyncConsumer {
     /** Creates a consumer; the first one of each class checks the handlers. */
     protected SseConsumer() {}
 
-    /** Decides about the request, as {@link AsyncSseConsumer#connect}. */
+    /** Decides about the request; see {@link AsyncSseConsumer#connect}. */
     protected void connect() {
         accept();
     }
 
     /**
-     * Returns the id of the last event, as {@link AsyncSseConsumer#lastEventId}.
+     * Returns the id of the last event; see {@link AsyncSseConsumer#lastEventId}.
      *
      * @return the id, or empty on the first connection
      */
@@ -40,7 +40,7 @@ public abstract class SseConsumer extends SyncConsumer {
     }
 
     /**
-     * Returns the time between two heartbeats, as {@link AsyncSseConsumer#heartbeat}.
+     * Returns the time between two heartbeats; see {@link AsyncSseConsumer#heartbeat}.
      *
      * @return the time, zero for no heartbeat; {@link AsyncSseConsumer#DEFAULT_HEARTBEAT} by default
      */
@@ -54,7 +54,7 @@ public abstract class SseConsumer extends SyncConsumer {
     }
 
     /**
-     * Starts the stream with additional headers, as {@link AsyncSseConsumer#accept(Headers)}.
+     * Starts the stream with additional headers; see {@link AsyncSseConsumer#accept(Headers)}.
      *
      * @param headers additional headers of the response
      */
@@ -63,7 +63,7 @@ public abstract class SseConsumer extends SyncConsumer {
     }
 
     /**
-     * Rejects the request, as {@link AsyncSseConsumer#reject(int, Headers, byte[])}.
+     * Rejects the request; see {@link AsyncSseConsumer#reject(int, Headers, byte[])}.
      *
      * @param status the status, such as 403
      * @param headers the headers
@@ -93,7 +93,7 @@ public abstract class SseConsumer extends SyncConsumer {
     }
 
     /**
-     * Sends an event, as {@link #send(String)}.
+     * Sends an event; see {@link #send(String)}.
      *
      * @param event the event
      */
@@ -101,7 +101,7 @@ public abstract class SseConsumer extends SyncConsumer {
         send(EventStream.part(event));
     }
 
-    /** Ends the stream. A browser reconnects by itself. */
+    /** Ends the stream. A browser reconnects automatically. */
     protected final void close() {
         send(EventStream.lastPart());
     }

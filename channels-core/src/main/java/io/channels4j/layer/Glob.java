@@ -1,6 +1,6 @@
 package io.channels4j.layer;
 
-/** Patterns of names, in which {@code *} matches any characters and {@code ?} matches one. All others match themselves. */
+/** Patterns for names: {@code *} matches any characters, {@code ?} matches one, any other character matches itself. */
 final class Glob {
 
     private Glob() {}

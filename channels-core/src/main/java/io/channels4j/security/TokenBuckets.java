@@ -29,7 +29,7 @@ final class TokenBuckets {
         this.maxBuckets = maxBuckets;
     }
 
-    /** Takes a token of a key; returns zero, or the time until there is one. */
+    /** Takes a token for a key; returns zero, or the time until the key's next token. */
     synchronized Duration take(Object key) {
         TokenBucket bucket = buckets.computeIfAbsent(key, k -> new TokenBucket(limit, clock));
         Duration wait = bucket.take(1);

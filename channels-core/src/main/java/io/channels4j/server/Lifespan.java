@@ -53,7 +53,7 @@ public final class Lifespan {
      * Starts an application.
      *
      * @param application the application
-     * @param facts the server's facts for its scope, such as the channel layers; the type is {@code lifespan}
+     * @param facts the server's properties for its scope, such as the channel layers; the type is {@code lifespan}
      * @param timeout the time allowed for the start, and for the stop
      * @return completes when the application has started or does not support the protocol; exceptionally with
      *     {@link ChannelsException} and the application's message if it cannot start, or if it does not answer in time

@@ -51,7 +51,7 @@ public final class InMemorySessionStore implements SessionStore {
      * Returns a store with another bound and clock.
      *
      * @param maxSessions the maximum number of sessions, one or more
-     * @param clock decides when sessions expire
+     * @param clock the clock by which sessions expire
      * @return the store
      */
     public static InMemorySessionStore of(int maxSessions, InstantSource clock) {

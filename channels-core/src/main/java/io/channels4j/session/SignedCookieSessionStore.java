@@ -67,7 +67,7 @@ public final class SignedCookieSessionStore implements SessionStore {
     /**
      * Returns a store with another clock, for tests.
      *
-     * @param clock decides when sessions expire
+     * @param clock the clock by which sessions expire
      * @param key the signing key, at least 32 secret random bytes
      * @param formerKeys keys that are still accepted
      * @return the store

@@ -22,7 +22,7 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
-     * Handles a message of the client. By default it calls the {@link ReceivesJson} method for the message's type.
+     * Handles a message from the client. By default it calls the {@link ReceivesJson} method for the message's type.
      *
      * @param json the message
      * @return completes when the next callback may run

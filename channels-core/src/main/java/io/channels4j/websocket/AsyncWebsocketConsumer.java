@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="echo"}
  *
  * <p>{@link #connect()} decides about the handshake; if an override neither accepts nor rejects in time, the server rejects the
- * handshake with status 503. Then {@link #receive(String)} or {@link #receive(byte[])} is called for each message of the client, and the
+ * handshake with status 503. Then {@link #receive(String)} or {@link #receive(byte[])} is called for each message from the client, and the
  * {@link io.channels4j.consumer.Handles} methods for messages of the layer.
  *
  * <p>Threads and failures are those of {@link AsyncConsumer}. A callback that fails closes the connection with code 1011, unless
@@ -29,14 +29,14 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     /**
      * Decides about the handshake. It accepts by default.
      *
-     * @return completes when messages of the client and the layer may arrive
+     * @return completes when messages from the client and the layer may arrive
      */
     protected CompletionStage<Void> connect() {
         return accept();
     }
 
     /**
-     * Handles a text message of the client. It does nothing by default.
+     * Handles a text message from the client. It does nothing by default.
      *
      * @param text the text
      * @return completes when the next callback may run
@@ -46,7 +46,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     }
 
     /**
-     * Handles a binary message of the client. It does nothing by default.
+     * Handles a binary message from the client. It does nothing by default.
      *
      * @param bytes the bytes; the consumer may keep them
      * @return completes when the next callback may run

@@ -13,16 +13,16 @@ public record CloseStatus(int code, String reason) {
     /** 1000: the purpose of the connection is fulfilled. */
     public static final CloseStatus NORMAL = new CloseStatus(1000, "");
 
-    /** 1001: an endpoint is going away, such as a page that is left. */
+    /** 1001: an endpoint is going away, such as a browser that leaves the page. */
     public static final CloseStatus GOING_AWAY = new CloseStatus(1001, "");
 
     /** 1002: a frame breaks the protocol. */
     public static final CloseStatus PROTOCOL_ERROR = new CloseStatus(1002, "");
 
-    /** 1003: a kind of data that this endpoint does not take. */
+    /** 1003: a type of data that this endpoint does not accept. */
     public static final CloseStatus UNSUPPORTED_DATA = new CloseStatus(1003, "");
 
-    /** 1007: data that does not fit its kind, such as text that is not UTF-8. */
+    /** 1007: a message does not match its type, such as text that is not UTF-8. */
     public static final CloseStatus INVALID_PAYLOAD = new CloseStatus(1007, "");
 
     /** 1008: a message breaks a policy. */

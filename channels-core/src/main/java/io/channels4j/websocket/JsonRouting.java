@@ -9,7 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads a message of the client as JSON and finds the method that handles it. */
+/** Reads a message from the client as JSON and finds the method that handles it. */
 final class JsonRouting {
 
     static final ClassValue<Handlers> ASYNC =

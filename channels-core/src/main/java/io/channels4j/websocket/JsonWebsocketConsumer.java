@@ -13,7 +13,7 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
     }
 
     /**
-     * Handles a message of the client, as {@link AsyncJsonWebsocketConsumer#receiveJson}.
+     * Handles a message from the client; see {@link AsyncJsonWebsocketConsumer#receiveJson}.
      *
      * @param json the message
      */
@@ -29,7 +29,7 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
     }
 
     /**
-     * Handles an invalid message, as {@link AsyncJsonWebsocketConsumer#receiveInvalid}.
+     * Handles an invalid message; see {@link AsyncJsonWebsocketConsumer#receiveInvalid}.
      *
      * @param invalid the message and its problem
      */
@@ -38,7 +38,7 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
     }
 
     /**
-     * Returns the name of the field that selects the method, as {@link AsyncJsonWebsocketConsumer#typeField}.
+     * Returns the name of the field that selects the method; see {@link AsyncJsonWebsocketConsumer#typeField}.
      *
      * @return the name
      */
@@ -47,7 +47,7 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
     }
 
     /**
-     * Returns the mapper of this consumer's JSON, as {@link AsyncJsonWebsocketConsumer#jsonMapper}.
+     * Returns the mapper of this consumer's JSON; see {@link AsyncJsonWebsocketConsumer#jsonMapper}.
      *
      * @return the mapper
      */
@@ -56,7 +56,7 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
     }
 
     /**
-     * Sends an object to the client, as {@link AsyncJsonWebsocketConsumer#sendJson}.
+     * Sends an object to the client; see {@link AsyncJsonWebsocketConsumer#sendJson}.
      *
      * @param value the object
      * @throws io.channels4j.ConnectionClosedException if the connection is closed

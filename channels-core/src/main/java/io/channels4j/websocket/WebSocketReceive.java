@@ -4,7 +4,7 @@ import io.channels4j.Event;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A complete message of the client, of one or more frames (ASGI {@code websocket.receive}).
+ * A complete message from the client, of one or more frames (ASGI {@code websocket.receive}).
  *
  * <p>Immutable by contract: the bytes are not copied.
  */

@@ -20,20 +20,20 @@ public abstract class WebsocketConsumer extends SyncConsumer {
     /** Creates a consumer; the first one of each class checks the handlers. */
     protected WebsocketConsumer() {}
 
-    /** Decides about the handshake, as {@link AsyncWebsocketConsumer#connect}. */
+    /** Decides about the handshake; see {@link AsyncWebsocketConsumer#connect}. */
     protected void connect() {
         accept();
     }
 
     /**
-     * Handles a text message of the client. It does nothing by default.
+     * Handles a text message from the client. It does nothing by default.
      *
      * @param text the text
      */
     protected void receive(String text) {}
 
     /**
-     * Handles a binary message of the client. It does nothing by default.
+     * Handles a binary message from the client. It does nothing by default.
      *
      * @param bytes the bytes; the consumer may keep them
      */
@@ -73,7 +73,7 @@ public abstract class WebsocketConsumer extends SyncConsumer {
     }
 
     /**
-     * Rejects the handshake, as {@link AsyncWebsocketConsumer#reject(int, Headers, byte[])}.
+     * Rejects the handshake; see {@link AsyncWebsocketConsumer#reject(int, Headers, byte[])}.
      *
      * @param status the status, such as 401
      * @param headers the headers
@@ -104,7 +104,7 @@ public abstract class WebsocketConsumer extends SyncConsumer {
     }
 
     /**
-     * Sends a binary message to the client, as {@link #send(String)}.
+     * Sends a binary message to the client; see {@link #send(String)}.
      *
      * @param bytes the bytes, not copied; they must not be changed afterwards
      */
@@ -112,7 +112,7 @@ public abstract class WebsocketConsumer extends SyncConsumer {
         sendEvent(WebSocketSend.binary(bytes));
     }
 
-    /** Closes the connection, as {@link AsyncWebsocketConsumer#close()}. */
+    /** Closes the connection; see {@link AsyncWebsocketConsumer#close()}. */
     protected final void close() {
         close(CloseStatus.NORMAL);
     }

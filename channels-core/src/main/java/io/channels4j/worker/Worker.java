@@ -322,7 +322,7 @@ public final class Worker implements AutoCloseable {
             return time;
         }
 
-        /** Returns a builder with the facts of all calls for a channel. */
+        /** Returns a builder with the properties of all calls for a channel. */
         ScopeBuilder facts(String channel) {
             return Scope.builder("channel")
                     .path(channel)

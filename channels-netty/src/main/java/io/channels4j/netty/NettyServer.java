@@ -146,9 +146,9 @@ public final class NettyServer implements RunningServer {
      *       delay}.
      *   <li>The server stops listening.
      *   <li>All connections end in order: WebSockets with code 1012, streams of server-sent events after the current event, other HTTP
-     *       connections after the current response. Many WebSockets and streams are spread over half of the {@linkplain
-     *       ServerTimeouts#drain() drain time-out}, so that their clients do not reconnect all at the same time. Connections that are
-     *       left after the time-out are closed immediately.
+     *       connections after the current response. If there are many WebSockets and streams, they are closed over half of the
+     *       {@linkplain ServerTimeouts#drain() drain time-out}, so that their clients do not all reconnect at the same time. Connections
+     *       that are left after the time-out are closed immediately.
      *   <li>The application is notified of the stop (lifespan).
      * </ol>
      *

@@ -56,7 +56,7 @@ class Http2WebSocketTest {
         server.close();
     }
 
-    /** Accepts, and records the last event. */
+    /** Accepts the WebSocket and records the last event. */
     private Application accepting() {
         return Apps.script(socket -> {
             opened.complete(socket.scope());

@@ -91,7 +91,7 @@ class TlsTest {
                 .body();
     }
 
-    /** Responds with the scheme and the TLS facts of the scope. */
+    /** Responds with the scheme and the TLS properties of the scope. */
     private NettyServerBuilder reportingTls() {
         return NettyServer.builder(Apps.script(http -> {
                     Scope.Tls tls = http.scope().tls().orElseThrow();

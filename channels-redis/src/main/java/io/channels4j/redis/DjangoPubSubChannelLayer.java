@@ -18,7 +18,7 @@ import java.util.concurrent.Executor;
  * {@code channels_redis} 4 share groups and send to each other's channels.
  *
  * <p>Both sides need the same hosts in the same order, prefix, serializer and secrets; a cluster is not supported. Compatibility has a
- * price. All messages pass through Redis, including those for the own process, so nothing is delivered during an outage. Every channel is
+ * price. All messages pass through Redis, including those to the same process, so nothing is delivered during an outage. Every channel is
  * a subscription. No member of a group can be excepted. Names are 1-99 ASCII letters, digits, hyphens, underscores and periods. Without
  * Python processes, use {@link RedisPubSubChannelLayer}.
  *

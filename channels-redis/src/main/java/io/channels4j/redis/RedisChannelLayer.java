@@ -47,7 +47,7 @@ import java.util.function.Supplier;
  * {@link Builder#maxBytesDuringOutage}. Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise
  * listeners are notified of a possible gap, and each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
  *
- * <p>A process has one connection for each host, one more where it reads groups and direct messages, and one more where it receives from
+ * <p>A process has one connection per host, one more where it reads groups and direct messages, and one more where it receives from
  * work queues, whatever the number of its members. In a cluster it has them for each partition, see {@link Builder#partitions}. (Channels:
  * {@code RedisChannelLayer}.)
  *

@@ -90,7 +90,7 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
      * Makes messages to other processes wait while Redis is unavailable, at most for the expiry, and then sends them in order. By default
      * they fail immediately.
      *
-     * @param max how many bytes may wait, for each host, one or more; the excess fails immediately
+     * @param max how many bytes may wait per host, one or more; the excess fails immediately
      * @return this builder
      */
     public B maxBytesDuringOutage(long max) {

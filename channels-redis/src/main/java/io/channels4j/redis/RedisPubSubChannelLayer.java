@@ -25,7 +25,7 @@ import io.channels4j.redis.pubsub.PublishSettings;
  * {@link Builder#maxUnanswered}. After the outage the groups are subscribed again in batches, listeners are notified of a possible gap, and
  * each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
  *
- * <p>A process has two connections for each host, whatever the number of its members. (Channels: {@code RedisPubSubChannelLayer}.)
+ * <p>A process has two connections per host, whatever the number of its members. (Channels: {@code RedisPubSubChannelLayer}.)
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */

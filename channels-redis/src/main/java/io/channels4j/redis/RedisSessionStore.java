@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * A session store in Redis, shared by all processes. Sessions expire by the clock of Redis. A key is the hash of its token, so read access
  * to Redis is not enough to take over a session; the data can be encrypted.
  *
- * <p>While Redis is unavailable, stages fail immediately. A store has one connection for each host.
+ * <p>While Redis is unavailable, stages fail immediately. A store has one connection per host.
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the store blocks.
  */

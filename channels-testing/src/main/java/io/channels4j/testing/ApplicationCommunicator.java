@@ -30,7 +30,7 @@ public final class ApplicationCommunicator extends Communicator {
      * Returns a builder.
      *
      * @param application the application to test
-     * @param scope the facts of the connection; do not use it elsewhere
+     * @param scope the properties of the connection; do not use it elsewhere
      * @return the builder
      */
     public static Builder builder(Application application, ScopeBuilder scope) {

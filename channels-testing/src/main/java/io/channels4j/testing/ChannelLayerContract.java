@@ -84,7 +84,7 @@ public abstract class ChannelLayerContract {
     }
 
     /**
-     * Returns how long a rule waits before it concludes that no message comes.
+     * Returns how long a rule waits before it concludes that no message will arrive.
      *
      * @return the time; 100 ms by default
      */

@@ -97,7 +97,7 @@ abstract sealed class Communicator implements AutoCloseable
         }
     }
 
-    /** Returns the last event when this peer leaves, or null for the event of a lost connection. */
+    /** Returns the event that the application receives when this peer leaves, or null for that of a lost connection. */
     @Nullable
     Event goodbye() {
         return null;

@@ -137,7 +137,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     }
 
     /**
-     * Sends a binary message, as {@link #sendTo(String)} does.
+     * Sends a binary message, like {@link #sendTo(String)}.
      *
      * @param bytes the bytes, which may be empty
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
@@ -148,7 +148,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     }
 
     /**
-     * Sends an object as JSON text, as {@link #sendTo(String)} does.
+     * Sends an object as JSON text, like {@link #sendTo(String)}.
      *
      * @param content the object, written with the builder's mapper
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
@@ -183,7 +183,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
      * Receives a text message. Other events stay in the queue.
      *
      * @return the text
-     * @throws AssertionError if something else is received, or nothing in time
+     * @throws AssertionError if something else is received, or nothing is received in time
      */
     @Override
     public String receiveFrom() {
@@ -194,7 +194,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
      * Receives a binary message. Other events stay in the queue.
      *
      * @return the bytes
-     * @throws AssertionError if something else is received, or nothing in time
+     * @throws AssertionError if something else is received, or nothing is received in time
      */
     @Override
     public byte[] receiveBytesFrom() {
@@ -207,7 +207,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
      * Receives a text message that is JSON. Other events stay in the queue.
      *
      * @return the JSON
-     * @throws AssertionError if something else is received, or nothing in time
+     * @throws AssertionError if something else is received, or nothing is received in time
      */
     @Override
     public JsonNode receiveJsonFrom() {
@@ -231,7 +231,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
      * Receives the close frame of the application. Messages stay in the queue.
      *
      * @return its code and reason
-     * @throws AssertionError if something else is received, or nothing in time
+     * @throws AssertionError if something else is received, or nothing is received in time
      */
     @Override
     public CloseStatus receiveClose() {
@@ -242,7 +242,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
         return connection().take(call, expected, fits, timeout());
     }
 
-    /** Closes the connection with code 1000 and waits for the application's end, as {@link #disconnect(int)} does. */
+    /** Closes the connection with code 1000 and waits for the application's end, like {@link #disconnect(int)}. */
     @Override
     public void disconnect() {
         disconnect(CloseStatus.NORMAL.code());

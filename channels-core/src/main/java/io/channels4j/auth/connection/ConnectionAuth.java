@@ -64,7 +64,7 @@ public final class ConnectionAuth implements Supplier<User> {
     /**
      * The parts that all connections of one middleware share.
      *
-     * @param clock decides when users expire
+     * @param clock the clock by which users expire
      * @param connections the registry of connections by user
      * @param layerAlias the layer that carries disconnect messages between processes
      */

@@ -41,7 +41,7 @@ public record ServerContext(
         AdmissionLimiter admission,
         LongSupplier nanoTime) {
 
-    /** Returns a builder of scopes with the facts of the server. Call it on the event loop. */
+    /** Returns a builder of scopes with the properties of the server. Call it on the event loop. */
     public ScopeBuilder scope(String type, EventLoopState loop) {
         ScopeBuilder scope = loop.scope(type, name -> common(name, loop));
         return listener == ServerListeners.NONE ? scope : scope.with(RoutedScope.KEY, new RoutedScope());

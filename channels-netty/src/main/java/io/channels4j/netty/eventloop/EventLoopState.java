@@ -70,7 +70,7 @@ public final class EventLoopState {
         return watch;
     }
 
-    /** Returns a builder of scopes of a type. The facts that all of them share are computed once. */
+    /** Returns a builder of scopes of a type. The properties that all of them share are computed once. */
     public ScopeBuilder scope(String type, Function<String, Scope> common) {
         return scopes.computeIfAbsent(type, common).toBuilder();
     }

@@ -18,12 +18,12 @@ import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** The facts of a connection for the scopes of its requests: addresses, encryption, and the headers of trusted proxies. */
+/** The properties of a connection for the scopes of its requests: addresses, encryption, and the headers of trusted proxies. */
 final class ConnectionFacts {
 
     private ConnectionFacts() {}
 
-    /** Adds the facts to the scope of a request; {@code socket} is the channel of the connection, not of a stream. */
+    /** Adds these properties to the scope of a request; {@code socket} is the channel of the connection, not of a stream. */
     static void addTo(ScopeBuilder scope, Channel socket, RequestHead head, ProxyHeaders proxies) {
         addAddresses(scope, socket);
         tls(socket)

@@ -11,7 +11,7 @@ import io.channels4j.ScopeBuilder;
  * @param headers the headers
  * @param hasBody whether the request cannot become a WebSocket: on HTTP/1.1 because it has a body, on HTTP/2 because its stream has
  *     ended
- * @param scope the facts of the request, for the scope of a WebSocket
+ * @param scope the properties of the request, for the scope of a WebSocket
  * @param responses the form of the response
  */
 public record HandshakeRequest(

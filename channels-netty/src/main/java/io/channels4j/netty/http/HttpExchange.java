@@ -57,7 +57,7 @@ final class HttpExchange implements Sender, Receiver {
      * Creates the exchange of a request that the gate has admitted.
      *
      * @param handler the channel of the request
-     * @param scope the facts of the request
+     * @param scope the properties of the request
      * @param response writes the response
      * @param expectsContinue whether the client waits for 100 Continue
      */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Writes one response in the form of one version of HTTP. The head is held back until the first part of the body, when the length of
  * a complete body is known.
  *
- * <p>Not thread-safe; its owner holds a lock.
+ * <p>Not thread-safe; callers must hold the owner's lock.
  */
 public abstract class ResponseWriter {
 

@@ -5,10 +5,10 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
 /**
  * The limits of what a server accepts from clients. Immutable.
  *
- * @param maxMessageBytes the size of the longest WebSocket message, in one frame or in many; default 1 MiB. A longer one closes the
+ * @param maxMessageBytes the maximum size of a WebSocket message, in one frame or in many; default 1 MiB. A longer one closes the
  *     connection with code 1009
- * @param maxBodyBytes the size of the longest request body; default 1 MiB. A longer one is answered with status 413
- * @param maxHeaderBytes the size of the longest request line and, counted separately, of all headers of a request; default 16 KiB.
+ * @param maxBodyBytes the maximum size of a request body; default 1 MiB. A longer one is answered with status 413
+ * @param maxHeaderBytes the maximum size of the request line and, counted separately, of all headers of a request; default 16 KiB.
  *     Longer ones are answered with status 414 and 431
  * @param maxConnections the number of concurrent connections; default {@link #UNLIMITED}. Further ones are answered with status 503
  * @param maxConnectionsPerAddress the number of concurrent connections from one address; default {@link #UNLIMITED}, because

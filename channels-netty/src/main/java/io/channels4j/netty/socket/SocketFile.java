@@ -19,7 +19,7 @@ final class SocketFile {
     /**
      * Removes the file of a socket on which no server listens. Does nothing if there is no file.
      *
-     * @throws IOException if a server listens there, or it is another kind of file
+     * @throws IOException if a server is listening on the socket, or the file is not a socket
      */
     static void clear(UnixDomainSocketAddress address) throws IOException {
         Path path = address.getPath();
@@ -28,7 +28,7 @@ final class SocketFile {
         }
         boolean socket = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isOther();
-        // epoll would take the path from the server that listens there
+        // epoll would take the path from the server that is listening on it
         if (!socket || isServed(address)) {
             throw new FileAlreadyExistsException(path.toString());
         }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The negotiated parameters of permessage-deflate (RFC 7692 §7.1). The JDK supports only the largest window, so an offer that requires a
  * smaller one of the server is declined.
  *
- * @param serverContext whether messages of the server may refer to earlier ones
- * @param clientContext whether messages of the client may refer to earlier ones
+ * @param serverContext whether messages from the server may refer to earlier ones
+ * @param clientContext whether messages from the client may refer to earlier ones
  * @param windowRequested whether the client requested the largest window of the server
  */
 record DeflateParameters(boolean serverContext, boolean clientContext, boolean windowRequested) {

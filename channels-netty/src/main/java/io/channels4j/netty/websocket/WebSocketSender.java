@@ -44,7 +44,7 @@ final class WebSocketSender implements Sender {
     /** The response that refuses the handshake, or null. Guarded by this. */
     private @Nullable ResponseWriter refusal;
 
-    /** Is notified of what was sent, on the sending thread. */
+    /** A listener that is notified of what was sent, on the sending thread. */
     interface Listener {
 
         void accepted();

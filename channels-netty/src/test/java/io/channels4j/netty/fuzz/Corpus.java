@@ -15,9 +15,9 @@ interface Corpus {
     /** Returns an input that is probably invalid; {@code number} counts the earlier inputs of its connection. */
     byte[] input(int number, SplittableRandom random);
 
-    /** Returns a valid request, whose answer shows that all earlier input was read. */
+    /** Returns a valid request whose response shows that all earlier input was read. */
     byte[] probe(int number);
 
-    /** Returns bytes that occur in the answer to a probe and nowhere else. */
+    /** Returns bytes that occur in the response to a probe and nowhere else. */
     byte[] answer(int number);
 }

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Runs commands and scripts over a {@link ReconnectingConnection} to one host or to a cluster. A script is sent in full until the server
  * has run it once, then by its hash.
  *
- * <p><b>Threads.</b> Thread-safe; {@link #open}, {@link #reset}, {@link #close} and {@link #whenClosed} are for the control thread.
+ * <p><b>Threads.</b> Thread-safe; {@link #open}, {@link #reset}, {@link #close} and {@link #whenClosed} must be called on the control
+ * thread.
  */
 public final class CommandConnection implements AutoCloseable {
 

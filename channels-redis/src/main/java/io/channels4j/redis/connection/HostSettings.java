@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The addresses of Redis and how to connect to them.
  *
- * @param urls one for each host; for a cluster, one for each seed node
+ * @param urls one per host; for a cluster, one for each seed node
  * @param cluster whether the hosts are nodes of one Redis Cluster
  * @param certificates trusted certificates in PEM form, or null for those of the JVM
  * @param timeout how long connecting may take, and how long a host may be silent before its connections are replaced

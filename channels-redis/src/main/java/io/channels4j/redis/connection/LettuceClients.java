@@ -82,7 +82,7 @@ public final class LettuceClients implements AutoCloseable {
         return cluster;
     }
 
-    /** Starts to close the own clients. Connections must be closed before. */
+    /** Starts to close the clients created here. Their connections must be closed first. */
     @Override
     public void close() {
         CompletionStage<Void> closed = Stages.done();

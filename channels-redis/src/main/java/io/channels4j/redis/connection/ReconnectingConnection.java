@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to Redis that reconnects by itself. Commands in flight when it breaks fail and are not sent again, so that no command
+ * A connection to Redis that reconnects automatically. Commands in flight when it breaks fail and are not sent again, so that no command
  * takes effect twice.
  *
  * <pre>

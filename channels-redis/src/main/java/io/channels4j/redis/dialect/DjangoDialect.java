@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dialect of {@code RedisPubSubChannelLayer} of Django's {@code channels_redis} 4. Each channel has an address; messages to the own
- * process pass through Redis, too, and no member of a group can be excepted.
+ * The dialect of {@code RedisPubSubChannelLayer} of Django's {@code channels_redis} 4. Each channel has an address; messages to the
+ * same process pass through Redis, too, and no member of a group can be excluded.
  */
 public final class DjangoDialect implements PubSubDialect {
 

@@ -32,7 +32,7 @@ public interface PubSubDialect {
     /** Returns the address that this process subscribes at all times, if there is one. */
     Optional<Address> processAddress();
 
-    /** Returns true if members of the own process receive messages directly, and not through Redis. */
+    /** Returns true if members in the same process receive messages directly, and not through Redis. */
     boolean deliversLocally();
 
     /** Returns true if a channel may be received from in every process. */

@@ -3,7 +3,7 @@ package io.channels4j.redis.pubsub;
 import java.time.Duration;
 
 /**
- * The limits of publishing, for each host.
+ * The limits on publishing, per host.
  *
  * @param maxUnanswered how many messages may be in flight whose senders do not wait for the answer
  * @param waits whether messages wait for a host that is unavailable; otherwise they fail immediately

@@ -70,7 +70,7 @@ public final class QueueTransport implements AutoCloseable {
         /** Returns true if a group has members in this process. Called from any thread. */
         boolean hasMembers(String group);
 
-        /** Is notified, on the control thread, that groups may have missed messages. */
+        /** Called on the control thread when groups may have missed messages. */
         void missed(Set<String> groups);
     }
 

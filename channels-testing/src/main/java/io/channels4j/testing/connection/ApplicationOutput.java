@@ -49,7 +49,7 @@ final class ApplicationOutput {
         add(new Failure(cause, false));
     }
 
-    /** Adds a violation of the protocol by the application. */
+    /** Adds a protocol violation by the application. */
     void addMisuse(ChannelsException cause) {
         add(new Failure(cause, true));
     }

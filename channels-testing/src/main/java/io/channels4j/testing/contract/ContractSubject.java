@@ -16,7 +16,7 @@ public interface ContractSubject {
     /** Advances the clock of the layer. */
     void passTime(Duration time);
 
-    /** Returns how long a rule waits before it concludes that no message comes. */
+    /** Returns how long a rule waits before it concludes that no message will arrive. */
     Duration quietTime();
 
     /** Returns true if plain channels keep messages for any process. */

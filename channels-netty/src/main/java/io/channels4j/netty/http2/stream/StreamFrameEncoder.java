@@ -71,7 +71,7 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
         }
     }
 
-    /** Ignores errors of the protocol: Netty resets the stream with the right code. Do not reset it first. */
+    /** Ignores protocol errors: Netty resets the stream with the right code. Do not reset it first. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof Http2Exception)) {

@@ -62,7 +62,7 @@ public final class Partition {
     /** Redis' clock minus this process' monotonic clock, in milliseconds. */
     private volatile long clockOffset;
 
-    /** Is notified on the control thread. */
+    /** A listener that is notified on the control thread. */
     public interface Listener {
 
         /**

@@ -59,7 +59,7 @@ public final class TickerServer implements AutoCloseable {
         System.out.println("Ticker is running at " + ticker.address());
     }
 
-    /** Starts a ticker without a market; port 0 lets the system choose. */
+    /** Starts a ticker without a market; port 0 selects a free port. */
     static TickerServer start(int port, History history) {
         InMemoryChannelLayer layer = InMemoryChannelLayer.create();
         try {

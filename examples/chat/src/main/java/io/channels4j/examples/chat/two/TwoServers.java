@@ -52,7 +52,7 @@ public final class TwoServers implements AutoCloseable {
         }
     }
 
-    /** Starts both processes with this environment; port 0 lets the system choose. */
+    /** Starts both processes with this environment; port 0 selects a free port. */
     static TwoServers start(Map<String, String> environment, int firstPort, int secondPort) {
         TwoServers two = new TwoServers(environment);
         try {
