@@ -27,8 +27,8 @@ class ExportedTypesTest {
             new Door("io\\.channels4j\\.worker\\.Worker\\$Builder", Set.of(Door.JSON_MAPPER)),
             new Door("io\\.channels4j\\.testing\\.\\w*Communicator.*", Set.of(Door.JSON_NODE, Door.JSON_MAPPER)),
             new Door(
-                    "io\\.channels4j\\.testing\\.WebsocketPeer|io\\.channels4j\\.testing\\.LiveWebsocket",
-                    Set.of(Door.JSON_NODE)),
+                    "io\\.channels4j\\.testing\\.WebsocketPeer|io\\.channels4j\\.testing\\.LiveWebsocket.*",
+                    Set.of(Door.JSON_NODE, Door.JSON_MAPPER)),
             new Door(
                     "io\\.channels4j\\.testing\\.LiveServerExtension",
                     Set.of(
