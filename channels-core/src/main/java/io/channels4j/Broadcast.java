@@ -12,7 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
  * A message that goes directly to the client of each member, without a handler: a WebSocket client receives a message, an SSE client an
  * event. It is encoded once per process, regardless of the number of members.
  *
- * <p>It keeps its order among the other messages of a receiver. It is dropped, and counted, for a WebSocket that is not accepted yet.
+ * <p>A broadcast is delivered in order with the receiver's other messages. For a WebSocket that has not been accepted yet, it is dropped
+ * and counted.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -43,8 +44,8 @@ public final class Broadcast extends Message {
     }
 
     /**
-     * Returns a broadcast of an object as JSON text, written by the library's mapper, not the server's. In a consumer, pass
-     * {@code scope().jsonMapper()} to {@link #json(Object, JsonMapper)} to use the server's.
+     * Returns a broadcast of an object as JSON text, written with the library's mapper rather than the server's. To use the server's
+     * mapper in a consumer, pass {@code scope().jsonMapper()} to {@link #json(Object, JsonMapper)}.
      *
      * @param value the object
      * @return the broadcast
@@ -55,7 +56,7 @@ public final class Broadcast extends Message {
     }
 
     /**
-     * Returns a broadcast of an object as JSON text, written by a mapper.
+     * Returns a broadcast of an object as JSON text, written with the given mapper.
      *
      * @param value the object
      * @param mapper the mapper, such as {@link Scope#jsonMapper()}
@@ -115,7 +116,7 @@ public final class Broadcast extends Message {
         return text;
     }
 
-    /** Text in UTF-8, which is decoded only where a string is needed. */
+    /** UTF-8 text, decoded only when a string is needed. */
     private static final class Utf8Text {
 
         private final byte[] utf8;

@@ -3,9 +3,9 @@ package io.channels4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base of the exceptions that this library throws: wrong use, a missing part of the set-up, an exceeded limit.
+ * The base class of this library's exceptions, thrown for incorrect use, missing configuration or an exceeded limit.
  *
- * <p>Unchecked. An invalid argument is an {@link IllegalArgumentException} instead.
+ * <p>Unchecked. Invalid arguments cause an {@link IllegalArgumentException} instead.
  */
 public class ChannelsException extends RuntimeException {
 

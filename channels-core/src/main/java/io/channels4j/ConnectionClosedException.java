@@ -1,10 +1,10 @@
 package io.channels4j;
 
 /**
- * Thrown by a send on a closed connection; nothing was sent.
+ * Thrown when an event is sent on a closed connection. Nothing was sent.
  *
- * <p>It is an ordinary event in the life of a connection, so it is not logged when it escapes a callback. It has no stack trace, since each
- * send on a closed connection creates one. (ASGI 2.4: {@code send} on a closed connection raises an {@code OSError}.)
+ * <p>It is an ordinary event in the life of a connection, so it is not logged when it escapes a callback. It has no stack trace, because
+ * every send on a closed connection creates an instance. (ASGI 2.4: {@code send} on a closed connection raises an {@code OSError}.)
  */
 public final class ConnectionClosedException extends ChannelsException {
 

@@ -3,14 +3,14 @@ package io.channels4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a wire protocol for one connection: which events end it, what its peer receives after a failure, and how a broadcast
- * is sent. Base consumers for a protocol implement it; the base consumers of this library have their own.
+ * A wire protocol's rules for one connection: which events end it, what the peer receives after a failure, and how a broadcast is sent.
+ * Implement it to write a base consumer for another protocol; the library's base consumers have their own implementations.
  *
  * <p><b>Threads.</b> One object serves one connection. Its methods may be called concurrently, from any thread.
  */
 public interface ConsumerProtocol {
 
-    /** A protocol whose connections end only with their application. */
+    /** A protocol whose connections end only when their application completes. */
     ConsumerProtocol ENDLESS = new ConsumerProtocol() {};
 
     /**
@@ -69,7 +69,7 @@ public interface ConsumerProtocol {
     record Abort(Disconnect why, @Nullable Event notice) {}
 
     /**
-     * Returns what a received event means. Events that arrived before it may still wait for the consumer.
+     * Returns the effect of a received event on the connection. Earlier events may still be waiting for the consumer.
      *
      * @param event the event
      * @return its effect; {@link Effect#NONE} by default
@@ -79,8 +79,8 @@ public interface ConsumerProtocol {
     }
 
     /**
-     * Returns what an outgoing event means. Called immediately before the event is passed to the server, since the peer may react
-     * before the send returns. The effect applies when the server has taken the event.
+     * Returns the effect of an outgoing event on the connection. Called immediately before the event is passed to the server, since the
+     * peer may react before the send returns. The effect applies once the server has accepted the event.
      *
      * @param event the event
      * @return its effect; {@link Effect#NONE} by default
@@ -90,7 +90,7 @@ public interface ConsumerProtocol {
     }
 
     /**
-     * Takes back {@link #sent}: the server refused the event.
+     * Reverts {@link #sent} because the server refused the event.
      *
      * @param event the object that was passed to {@code sent}
      */
@@ -99,7 +99,7 @@ public interface ConsumerProtocol {
     /**
      * Ends the connection after a failure.
      *
-     * @param failure the failure; nothing of it may reach the peer
+     * @param failure the failure; its details must not reach the peer
      * @return how the connection ends
      */
     default Abort failed(Throwable failure) {
@@ -117,8 +117,8 @@ public interface ConsumerProtocol {
     }
 
     /**
-     * Returns whether the next callback waits until a broadcast is admitted. Required where the server queues events without a
-     * limit, so that messages for a slow peer wait in its channel, which has one.
+     * Returns whether the next callback waits until a broadcast has been admitted. Required if the server's queue for events has no
+     * limit: messages for a slow peer then wait in its channel, which has one.
      *
      * @return false by default
      */

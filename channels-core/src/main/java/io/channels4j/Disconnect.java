@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  *
  * <p>Immutable.
  *
- * @param code the WebSocket close code: the peer's; 1005 if its close frame had none, 1006 if the connection was cut, 1011 after a
+ * @param code the WebSocket close code sent by the peer; 1005 if its close frame had none, 1006 if the connection was cut, 1011 after a
  *     failure of this application; absent for HTTP
  * @param reason the reason given by the peer, the server or the application; may be empty
  * @param cause the failure that ended the connection; empty after a normal end

@@ -9,16 +9,16 @@ import java.util.StringJoiner;
 import java.util.function.BiConsumer;
 
 /**
- * Header fields in their order, including duplicates. Names are case-insensitive and stored in lower case.
+ * Header fields in their original order, including duplicates. Names are case-insensitive and stored in lower case.
  *
- * <p>Immutable. Names are tokens and values contain no control character but the tab (RFC 9110 §5.1, §5.5), so no field can end a line on
- * the wire.
+ * <p>Immutable. Names are tokens and values contain no control character other than the tab (RFC 9110 §5.1, §5.5), so no field can end a
+ * line on the wire.
  */
 public final class Headers {
 
     private static final Headers EMPTY = new Headers(new String[0]);
 
-    /** Names and values alternately, in one array, since every idle connection holds one. */
+    /** Alternating names and values. A single array saves memory, since every idle connection holds one. */
     private final String[] fields;
 
     private Headers(String[] fields) {
@@ -63,7 +63,7 @@ public final class Headers {
     }
 
     /**
-     * Returns the value of the first field of a name.
+     * Returns the value of the first field with the given name.
      *
      * @param name the name, in any case
      * @return the value, or empty if there is no such field
@@ -74,7 +74,7 @@ public final class Headers {
     }
 
     /**
-     * Returns the values of all fields of a name, in order.
+     * Returns the values of all fields with the given name, in order.
      *
      * @param name the name, in any case
      * @return the values; empty if there is no such field
@@ -88,7 +88,7 @@ public final class Headers {
     }
 
     /**
-     * Returns true if there is a field with a name.
+     * Returns true if there is a field with the given name.
      *
      * @param name the name, in any case
      * @return true if there is at least one
@@ -190,7 +190,7 @@ public final class Headers {
         }
 
         /**
-         * Replaces all fields of a name with one field, added at the end.
+         * Replaces all fields with the given name by one field, added at the end.
          *
          * @param name the name
          * @param value the value
@@ -203,7 +203,7 @@ public final class Headers {
         }
 
         /**
-         * Removes all fields with a name.
+         * Removes all fields with the given name.
          *
          * @param name the name, in any case
          * @return this builder

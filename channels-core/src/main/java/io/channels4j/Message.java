@@ -18,13 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>The payload is a set of named fields, or any object that Jackson can write. Two messages are equal if their types are equal and their
  * payloads are equal as JSON.
  *
- * <p>Members of one process receive the same object, not a copy; a payload must not change once it is in a message. Between processes the
- * layer's serializer writes the payload, with the library's own JSON mapper: what a process sends does not depend on the JSON settings of
- * its application.
+ * <p>Receivers in the same process get the same object, not a copy, so a payload must not change once it is in a message. Between
+ * processes, the layer's serializer writes the payload with the library's own JSON mapper, so messages do not depend on the application's
+ * JSON settings.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
-@SuppressWarnings("exports") // users need not see the base, through which only the library shares events
+@SuppressWarnings("exports") // the base class is internal: only the library uses it, to share events
 public sealed class Message extends SharedEvents permits Broadcast {
 
     private static final String TYPE = "type";
@@ -38,7 +38,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     /** The payload as JSON, created on first use; concurrent callers may each create it, with equal results. */
     private volatile @Nullable JsonNode json;
 
-    /** The object that the payload was last bound to; members of a group mostly bind it to the same class. */
+    /** The object that the payload was last bound to; a group's members usually bind it to the same class. */
     private volatile @Nullable Object bound;
 
     Message(String type, Object payload) {
@@ -71,7 +71,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Returns this message with one more field, which replaces one with the same name.
+     * Returns a copy of this message with one more field; an existing field with the same name is replaced.
      *
      * @param name the field's name
      * @param value a value that Jackson can write, or null
@@ -142,7 +142,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Returns a field as a whole number of 32 bits.
+     * Returns a field as a 32-bit integer.
      *
      * @param name the field's name
      * @return the number
@@ -157,7 +157,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Returns a field as a whole number of 64 bits.
+     * Returns a field as a 64-bit integer.
      *
      * @param name the field's name
      * @return the number

@@ -15,9 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The properties of one connection, fixed at its start.
  *
- * <p>The accessors correspond to the scope fields of ASGI (www 2.5). Middleware and routers add values under their own keys; {@link #with}
- * returns a copy with one more fact. {@link #user()} and {@link #session()} are handles of the connection: a login or logout changes
- * what they return. Everything else is fixed.
+ * <p>The accessors correspond to the scope fields of ASGI (www 2.5). Middleware and routers add values under their own keys; {@link
+ * #with} returns a copy with one more value. The results of {@link #user()} and {@link #session()} change when the user logs in or out.
+ * Everything else is fixed.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -36,7 +36,7 @@ public final class Scope {
     }
 
     /**
-     * Returns a builder of a scope, for tests and for servers.
+     * Returns a scope builder, for tests and servers.
      *
      * @param type the protocol: {@code "http"}, {@code "websocket"}, {@code "channel"}, {@code "lifespan"} or another
      * @return the builder, with the defaults that its methods document
@@ -200,7 +200,7 @@ public final class Scope {
      * Returns the session of the client.
      *
      * @return the current session
-     * @throws ChannelsException without session middleware
+     * @throws ChannelsException if there is no session middleware
      */
     public Session session() {
         return get(SESSION)
@@ -227,7 +227,7 @@ public final class Scope {
     public static final Key<String> CHANNEL = new Key<>("channel");
 
     /**
-     * Returns the state that the lifespan of the application left for its connections.
+     * Returns the state that the application's lifespan provides to its connections.
      *
      * @return the state, by name
      */
@@ -282,7 +282,7 @@ public final class Scope {
     }
 
     /**
-     * Returns the mapper that reads and writes the JSON of the peer. Messages between processes do not depend on it.
+     * Returns the mapper for JSON exchanged with the peer. Messages between processes do not depend on it.
      *
      * @return the mapper of the server, or one with the library's settings
      */
@@ -300,11 +300,11 @@ public final class Scope {
     }
 
     /**
-     * Returns a fact that middleware added.
+     * Returns a value that middleware added.
      *
      * @param key its key
      * @param <T> its type
-     * @return the fact, or empty if there is none
+     * @return the value, or empty if there is none
      */
     @SuppressWarnings("unchecked") // with() puts only a T under a Key<T>
     public <T> Optional<T> get(Key<T> key) {
@@ -317,10 +317,10 @@ public final class Scope {
     }
 
     /**
-     * Returns a copy of this scope with one more fact; it replaces a fact with the same key.
+     * Returns a copy of this scope with one more value; it replaces a value with the same key.
      *
-     * @param key the fact's key
-     * @param value the fact
+     * @param key the value's key
+     * @param value the value
      * @param <T> its type
      * @return the new scope
      */
@@ -329,7 +329,7 @@ public final class Scope {
     }
 
     /**
-     * Returns a builder that holds the properties of this scope. The scope that it builds has a connection id of its own.
+     * Returns a builder initialized with this scope's properties. The scope that it builds has its own connection id.
      *
      * @return the builder; it does not change this scope
      */
@@ -343,11 +343,11 @@ public final class Scope {
     }
 
     /**
-     * The key of a fact that middleware adds. Keys are compared by identity.
+     * The key of a value that middleware adds. Keys are compared by identity.
      *
-     * @param <T> the fact's type
+     * @param <T> the value's type
      */
-    @SuppressWarnings("UnusedTypeParameter") // it connects the types of with() and get()
+    @SuppressWarnings("UnusedTypeParameter") // it ties the types of with() and get() together
     public static final class Key<T> {
 
         private final String name;

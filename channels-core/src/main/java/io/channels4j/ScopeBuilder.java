@@ -287,7 +287,7 @@ public final class ScopeBuilder {
     }
 
     /**
-     * Sets the mapper that reads and writes the JSON of the peer; by default one with the library's settings.
+     * Sets the mapper for JSON exchanged with the peer; by default one with the library's settings.
      *
      * @param mapper the mapper
      * @return this builder
@@ -298,10 +298,10 @@ public final class ScopeBuilder {
     }
 
     /**
-     * Adds a fact under a key, like {@link Scope#with}.
+     * Adds a value under a key, like {@link Scope#with}.
      *
      * @param key the key
-     * @param value the fact
+     * @param value the value
      * @param <T> its type
      * @return this builder
      */

@@ -3,12 +3,12 @@ package io.channels4j;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Sends the events of an application to its peer.
+ * Sends an application's events to its peer.
  *
- * <p><b>Threads.</b> Thread-safe. Calls ordered by happens-before go out in that order (guarantee P1).
+ * <p><b>Threads.</b> Thread-safe. Events are sent in the happens-before order of the calls (guarantee P1).
  *
  * <p><b>Back-pressure.</b> The stage completes when the event has been admitted to the connection's outbound queue: normally immediately,
- * above the low-water mark when the queue has drained.
+ * or, above the low-water mark, once the queue has drained.
  */
 @FunctionalInterface
 public interface Sender {

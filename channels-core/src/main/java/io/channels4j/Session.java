@@ -5,13 +5,14 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Named values that the server stores for one client between requests, found again by a cookie.
+ * Named values that the server stores for one client between requests, identified by a cookie.
  *
- * <p>A client without a session has an empty one here, which costs nothing until a value is put in. Changes are saved when the headers of
- * the response are sent: of an HTTP response, a WebSocket handshake, or a rejection, unless the status is 500 or more. Later changes, such
- * as on an open WebSocket, are saved by {@link #save()}.
+ * <p>For a client without a session, this session is empty and is not stored until a value is added. Changes are saved when the response
+ * headers are sent (of an HTTP response, a WebSocket handshake or a rejection), unless the status is 500 or higher. Later changes, such
+ * as those made on an open WebSocket, are saved by {@link #save()}.
  *
- * <p>Values are stored as JSON, as they are when they are put in. If two connections of one client save, the later one wins.
+ * <p>Values are converted to JSON when they are put in; later changes to the object have no effect. If two connections of one client
+ * save, the last save wins.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -47,7 +48,7 @@ public interface Session {
     <T> Optional<T> get(String name, Class<T> type);
 
     /**
-     * Puts in a value, which replaces one with the same name.
+     * Puts in a value, replacing an existing one with the same name.
      *
      * @param name its name
      * @param value a value that Jackson can write
@@ -88,9 +89,9 @@ public interface Session {
     /**
      * Saves the session if it is modified.
      *
-     * @return completes when it is saved; exceptionally with {@link ChannelsException} if the headers of the response have been sent and
-     *     the client would need a new cookie: its first one, one after {@link #rotateId()}, or any change of a session that is stored in
-     *     the cookie
+     * @return completes when it is saved; exceptionally with {@link ChannelsException} if the response headers have been sent and the
+     *     client would need a new cookie: for its first session, after {@link #rotateId()}, or for any change to a session that is stored
+     *     in the cookie
      */
     CompletionStage<Void> save();
 }

@@ -12,7 +12,8 @@ import java.util.Map;
  *
  * @param args the values of positional groups, those of outer routers first
  * @param kwargs the values of named groups and the extra arguments of the routes, by name
- * @param route the pattern of the route as written, with those of outer routers in front: a bounded name for logs and metrics
+ * @param route the pattern of the route as written, prefixed with those of outer routers; suitable for logs and metrics, as the number of
+ *     patterns is bounded
  */
 public record UrlRoute(List<Object> args, Map<String, Object> kwargs, String route) {
 
@@ -25,7 +26,7 @@ public record UrlRoute(List<Object> args, Map<String, Object> kwargs, String rou
     }
 
     /**
-     * Returns the route of a connection that has passed no router.
+     * Returns the route of a connection that has not passed a router.
      *
      * @return the empty route
      */

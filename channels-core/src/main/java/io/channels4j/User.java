@@ -66,7 +66,7 @@ public interface User {
     }
 
     /**
-     * Returns when the authentication expires. The connection is closed then, unless it was renewed.
+     * Returns when the authentication expires. At that time the connection is closed, unless the authentication has been renewed.
      *
      * @return the time, or empty if it does not expire
      */

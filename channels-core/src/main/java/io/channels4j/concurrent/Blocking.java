@@ -27,7 +27,7 @@ import org.slf4j.MDC;
  */
 public final class Blocking {
 
-    /** The maximum number of calls that run or wait at a time: one or two for each of thousands of connections. */
+    /** The maximum number of calls that run or wait at a time; allows one or two for each of thousands of connections. */
     static final int MAX_CALLS = 10_000;
 
     private Blocking() {}

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs blocking work: on one virtual thread each, or on a bounded pool of daemon threads.
  *
- * <p>A pool's thread ends after an idle minute. Work that exceeds the pool waits in a queue; call {@link #full()} first to refuse new
- * work instead.
+ * <p>A pool thread ends after it has been idle for a minute. Work that exceeds the pool waits in a queue; call {@link #full()} first to
+ * refuse new work instead.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -82,7 +82,7 @@ public final class BlockingExecutor implements Executor {
     }
 
     /**
-     * Returns an executor of the application's as a blocking executor that is never full.
+     * Wraps an application's executor as a blocking executor that is never full.
      *
      * @param executor the executor; it must not run work on the thread that submits it
      * @return the executor
@@ -132,7 +132,7 @@ public final class BlockingExecutor implements Executor {
     }
 
     /**
-     * Returns the amount of work that runs or waits.
+     * Returns the number of tasks that are running or waiting.
      *
      * @return the number of tasks
      */

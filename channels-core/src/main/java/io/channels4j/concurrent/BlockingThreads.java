@@ -7,10 +7,10 @@ import io.channels4j.Scope;
  * another one for {@link Blocking}. They are separate because a callback may wait for a call: with one pool, callbacks that hold all
  * threads would wait for calls that never get one.
  *
- * <p>By default, {@link #shared()}. While the consumers' executor is full, new connections of blocking consumers are refused (promise
- * P4).
+ * <p>The default is {@link #shared()}. While the consumers' executor is full, new connections of blocking consumers are refused
+ * (guarantee P4).
  *
- * <p>Immutable. It travels in each scope, under {@link #KEY}.
+ * <p>Immutable. Each scope holds it under {@link #KEY}.
  *
  * @param consumers runs the callbacks of blocking consumers
  * @param calls runs the work of {@link Blocking#call} and {@link Blocking#run}
@@ -55,10 +55,10 @@ public record BlockingThreads(BlockingExecutor consumers, BlockingExecutor calls
     }
 
     /**
-     * Returns the threads that a scope carries.
+     * Returns the threads that a scope holds.
      *
      * @param scope the scope
-     * @return the threads; {@link #shared()} if the scope carries none
+     * @return the threads; {@link #shared()} if the scope holds none
      */
     public static BlockingThreads from(Scope scope) {
         return scope.get(KEY).orElseGet(BlockingThreads::shared);

@@ -1,6 +1,6 @@
 package io.channels4j.delivery;
 
-/** The base of the in-memory layer, through which {@link LocalDelivery#of} finds its delivery. */
+/** The base class of the in-memory layer; {@link LocalDelivery#of} uses it to find the layer's delivery. */
 public abstract class DeliveryOwner {
 
     final LocalDelivery delivery;

@@ -14,17 +14,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages on their way to the subscribers of one executor: in order, and one task for all of them, so that the executor is woken
- * once for many messages to many members.
+ * An ordered queue of messages for the subscribers on one executor. One task delivers all of them, so the executor is woken once for many
+ * messages to many members.
  *
- * <p>Consecutive messages to the same members are delivered member by member: the writes of one member to its socket then happen
- * together.
+ * <p>Consecutive messages to the same members are delivered member by member: each member's writes to its socket are then batched.
  *
  * <p><b>Threads.</b> Any thread sends; the deliveries run on the executor.
  */
 final class DeliveryQueue {
 
-    /** The length of the queue from which on a send completes only when its message has been delivered. */
+    /** The queue length from which a send completes only when its message has been delivered. */
     private static final int MAX_UNCONFIRMED = 256;
 
     private final Executor executor;

@@ -35,7 +35,7 @@ public abstract class LocalChannel {
     /** Guarded by this. A list, since most connections are in few groups. */
     private @Nullable List<LocalMembers.Membership> memberships;
 
-    /** Used on the executor only. */
+    /** Confined to the executor. */
     private boolean dropLogged;
 
     /**
@@ -51,7 +51,7 @@ public abstract class LocalChannel {
         this.capacity = delivery.capacityOf(name);
     }
 
-    /** Delivers a message to the subscriber; on the executor. */
+    /** Delivers a message to the subscriber. Called on the executor. */
     protected abstract void message(Message message);
 
     /** Returns the name of the channel. */
@@ -78,7 +78,7 @@ public abstract class LocalChannel {
         return queue.send(this, message);
     }
 
-    /** Delivers a direct message, which is already counted; on the executor. */
+    /** Delivers a direct message, which is already counted. Called on the executor. */
     void deliverCounted(Message message) {
         if (closed) {
             delivery.drop(1);
@@ -87,7 +87,7 @@ public abstract class LocalChannel {
         }
     }
 
-    /** Delivers a group's message; on the executor. */
+    /** Delivers a group message. Called on the executor. */
     void deliver(Message message) {
         if (closed) {
             return;

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Delivers messages to the channels and groups of this process: subscribed channels, whose messages are pushed on the subscriber's
- * executor, and pulled channels, which are received from.
+ * executor, and pulled channels, whose messages are received on request.
  *
- * <p>A group's message is handed over once per executor. Names are not checked here.
+ * <p>A group message is handed over once per executor. Names are not checked here.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
  */
@@ -64,10 +64,10 @@ public final class LocalDelivery {
     }
 
     /**
-     * Registers a listener for groups that get their first member or lose their last one. Call it before the delivery is used.
+     * Registers a listener for groups that gain their first member or lose their last one. Call it before the delivery is used.
      *
-     * @param listener takes the group's name, on the thread that changed the group and possibly late: {@link #groupSize} returns the
-     *     current state; it must not block
+     * @param listener receives the group's name, on the thread that changed the group. The call may be late; {@link #groupSize} returns
+     *     the current state. It must not block
      */
     public void onGroupChange(Consumer<String> listener) {
         groups.onChange(listener);
@@ -97,7 +97,7 @@ public final class LocalDelivery {
         return limits.capacities().applyAsInt(channel);
     }
 
-    /** Returns true if a name is one of a subscribed channel, open or closed. */
+    /** Returns true if a name belongs to a subscribed channel, open or closed. */
     public boolean isSubscribed(String channel) {
         return channel.startsWith(prefix) && channel.startsWith("c", prefix.length());
     }
@@ -122,7 +122,7 @@ public final class LocalDelivery {
         queues.computeIfPresent(channel.queue.executor(), (executor, used) -> --used.channels == 0 ? null : used);
     }
 
-    /** Sends a message to a channel. A channel that is closed drops it; a full one fails the stage. */
+    /** Sends a message to a channel. A closed channel drops it; a full one fails the stage. */
     public CompletionStage<Void> send(String channel, Message message) {
         LocalChannel open = subscribed.get(channel);
         if (open != null) {
@@ -142,12 +142,12 @@ public final class LocalDelivery {
     }
 
     /**
-     * Takes the next message of a pulled channel.
+     * Takes the next message from a pulled channel.
      *
      * @param channel the channel's name
      * @param form converts the message
      * @param <T> the type of the converted message
-     * @return completes with the converted message; cancelling it stops the wait and loses no message
+     * @return completes with the converted message; cancelling it stops waiting and loses no message
      */
     public <T> CompletableFuture<T> take(String channel, Function<UnreadMessage, T> form) {
         return pulled.take(channel, form);
@@ -160,7 +160,7 @@ public final class LocalDelivery {
 
     // ---- groups ----
 
-    /** Adds a channel to a group. A subscribed channel that has closed joins nothing. */
+    /** Adds a channel to a group. Has no effect for a closed subscribed channel. */
     public void groupAdd(String group, String channel) {
         LocalChannel open = subscribed.get(channel);
         if (open != null) {
@@ -239,7 +239,7 @@ public final class LocalDelivery {
     /**
      * Closes all channels.
      *
-     * @param failure fails the receivers that wait
+     * @param failure the exception with which waiting receivers fail
      */
     public void close(RuntimeException failure) {
         pulled.close(failure);

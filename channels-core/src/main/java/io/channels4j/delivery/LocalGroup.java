@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The members of one group: subscribed channels by executor, pulled channels by name. Guarded by itself.
+ * The members of one group: subscribed channels by executor, pulled channels by name. Guarded by its monitor.
  *
- * <p>A group that becomes empty is closed and accepts no member; a caller that still holds it must look up its successor.
+ * <p>A group that becomes empty is closed and accepts no members; a caller that still holds a reference to it must look up its
+ * replacement.
  */
 final class LocalGroup {
 
@@ -86,7 +87,7 @@ final class LocalGroup {
         return closed;
     }
 
-    /** Returns true if the group has pulled members; senders use it without a lock. */
+    /** Returns true if the group has pulled members; senders call this without a lock. */
     boolean hasPulledMembers() {
         return hasPulledMembers;
     }
@@ -116,7 +117,7 @@ final class LocalGroup {
         return size;
     }
 
-    /** Returns the subscribed channels by executor; senders use it without a lock. */
+    /** Returns the subscribed channels by executor; senders call this without a lock. */
     LocalMembers[] buckets() {
         return buckets;
     }

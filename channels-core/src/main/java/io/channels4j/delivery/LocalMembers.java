@@ -81,7 +81,7 @@ final class LocalMembers {
         current = new Snapshot(channels, size + 1);
     }
 
-    @SuppressWarnings("NullAway") // a hole is null; readers of a snapshot expect it
+    @SuppressWarnings("NullAway") // readers of a snapshot expect holes to be null
     void remove(Membership membership) {
         channels[membership.index] = null;
         memberships[membership.index] = null;
@@ -119,7 +119,7 @@ final class LocalMembers {
         return current.size() - holes;
     }
 
-    /** Returns true if as many messages are on their way to these members as each of them may have unread. */
+    /** Returns true if the number of messages in flight to these members has reached the limit. */
     boolean full() {
         return pending.get() >= capacity;
     }
@@ -129,7 +129,7 @@ final class LocalMembers {
         return fullLogged.compareAndSet(false, true);
     }
 
-    /** Counts a message as on its way and returns its receivers. */
+    /** Counts a message as in flight and returns its receivers. */
     Snapshot sending() {
         pending.incrementAndGet();
         return current;

@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** A pulled channel: unread messages, or receivers that wait for one. Guarded by itself. */
+/** A pulled channel: unread messages, or receivers that wait for one. Guarded by its monitor. */
 final class PullChannel {
 
     private final Deque<UnreadMessage> messages = new ArrayDeque<>(2);
@@ -14,7 +14,7 @@ final class PullChannel {
     /** True while the expiry queue holds this channel. */
     private boolean watched;
 
-    /** True when the channel was removed since nothing waited in it; a caller that still holds it must look up its successor. */
+    /** True if the channel was removed because it was empty; a caller that still holds a reference to it must look up its replacement. */
     private boolean closed;
 
     /** Waits for a message until it is cancelled. */
@@ -56,7 +56,7 @@ final class PullChannel {
                     return Put.DONE;
                 }
             }
-        } while (!receiver.accept(unread)); // a cancelled one accepts nothing
+        } while (!receiver.accept(unread)); // a cancelled receiver does not accept it
         return Put.DONE;
     }
 
@@ -92,7 +92,7 @@ final class PullChannel {
         return messages.size();
     }
 
-    /** Returns true if the expiry queue has to hold this channel from now on; false if it does already or need not. */
+    /** Returns true if this channel must be added to the expiry queue; false if it is already there or has no reason to be. */
     synchronized boolean watch() {
         if (watched || messages.isEmpty()) {
             return false;
@@ -101,7 +101,10 @@ final class PullChannel {
         return true;
     }
 
-    /** Returns when the first message expires. If there is none, returns -1 and is no longer held by the expiry queue. */
+    /**
+     * Returns the time at which the first message expires. If there is none, returns -1 and marks the channel as removed from the expiry
+     * queue.
+     */
     synchronized long nextExpiry() {
         UnreadMessage first = messages.peek();
         watched = first != null;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pulled channels in which a message or a receiver waits.
  *
- * <p>A queue holds each channel with messages once, ordered by its next expiry, so that the cost of expiry depends on the number of
- * expired messages only.
+ * <p>A queue holds each channel with messages once, ordered by its next expiry, so that the cost of expiry depends only on the number of
+ * expired messages.
  */
 final class PullChannels {
 

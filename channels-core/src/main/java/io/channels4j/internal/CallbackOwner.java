@@ -42,6 +42,6 @@ public interface CallbackOwner {
     /** Registers a thread that works for the connection; it may be interrupted until {@link #finished}. */
     void started(Thread worker);
 
-    /** Removes the current thread, whose work is done, and clears an interruption that was meant for that work. */
+    /** Removes the current thread after its work is done and clears an interrupt that was meant for that work. */
     void finished(Thread worker);
 }

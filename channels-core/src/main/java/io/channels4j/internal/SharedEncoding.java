@@ -3,8 +3,8 @@ package io.channels4j.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outgoing event that several connections may send, and the encoded form that a server keeps with it. The base of such events; its
- * static methods are for servers.
+ * The base class of outgoing events that several connections may send. A server can store the event's encoded form in it; the static
+ * methods are for servers.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -41,7 +41,7 @@ public abstract class SharedEncoding {
     }
 
     /**
-     * Returns whether several connections send the event, so that keeping its encoded form pays.
+     * Returns whether several connections send the event, so that storing its encoded form is worthwhile.
      *
      * @param event the event
      * @return true if they do
@@ -51,7 +51,7 @@ public abstract class SharedEncoding {
     }
 
     /**
-     * Returns the encoded form that a server kept.
+     * Returns the encoded form that a server stored.
      *
      * @param event the event
      * @return the form, or null
@@ -61,7 +61,7 @@ public abstract class SharedEncoding {
     }
 
     /**
-     * Keeps an encoded form for the next connection that sends the event; the last one wins.
+     * Stores an encoded form for the next connection that sends the event; the last call wins.
      *
      * @param event the event
      * @param form the form, immutable; it must not need releasing, since the end of its use is unknown

@@ -5,16 +5,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outgoing events that the receivers of one message share, so that each is made and encoded once per process. The base of
- * messages; its static methods are for the base consumers of protocols.
+ * The base class of messages. It stores the outgoing events that the receivers of one message share, so that each event is created and
+ * encoded once per process. The static methods are for the base consumers of protocols.
  *
  * <p>An event belongs to the value that it carries and to a form, such as the mapper that encoded the value.
  *
- * <p><b>Threads.</b> Thread-safe, without locks: of several threads that share an event at the same time, all get the same one.
+ * <p><b>Threads.</b> Thread-safe and lock-free. If several threads share an event at the same time, all of them get the same one.
  */
 public abstract class SharedEvents {
 
-    /** A message is passed on in one or two forms; with more, the events of the earlier ones are forgotten. */
+    /** A message is usually sent in one or two forms; with more, the events of the earlier forms are discarded. */
     private static final int MAX_EVENTS = 4;
 
     private static final AtomicReferenceFieldUpdater<SharedEvents, @Nullable Shared> LATEST =
@@ -41,7 +41,7 @@ public abstract class SharedEvents {
     protected abstract boolean owns(Object value);
 
     /**
-     * Returns the event of a class that carries the message itself.
+     * Returns the event of the given class that carries the message itself.
      *
      * @param message the message
      * @param type the class of the event

@@ -8,7 +8,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Operations on stages beyond their own methods. */
+/** Additional operations on stages. */
 public final class Stages {
 
     /** The only value of {@code Void}. */
@@ -20,7 +20,7 @@ public final class Stages {
 
     private Stages() {}
 
-    /** Returns the stage that is completed already. It is shared; no caller may complete it otherwise. */
+    /** Returns a completed stage. It is shared, so callers must not change its outcome. */
     public static CompletableFuture<Void> done() {
         return DONE;
     }
@@ -34,10 +34,10 @@ public final class Stages {
         }
     }
 
-    /** Marks a stage whose outcome needs no further handling: its failures are handled, or logged, inside. */
+    /** Ignores the outcome of a stage whose failures are handled or logged elsewhere. */
     public static void ignore(CompletionStage<?> handled) {}
 
-    /** Completes one stage as another one completes. */
+    /** Completes one stage with the outcome of another. */
     public static <T> void relay(CompletionStage<T> from, CompletableFuture<T> to) {
         from.whenComplete((value, failure) -> complete(to, value, failure));
     }
@@ -45,7 +45,7 @@ public final class Stages {
     /** Returns true if a stage is known to have completed normally. */
     public static boolean isDone(CompletionStage<?> stage) {
         return stage == DONE
-                || stage.getClass() == CompletableFuture.class // subclasses may not support the question
+                || stage.getClass() == CompletableFuture.class // subclasses may not support this check
                         && ((CompletableFuture<?>) stage).isDone()
                         && !((CompletableFuture<?>) stage).isCompletedExceptionally();
     }
@@ -72,7 +72,7 @@ public final class Stages {
         return isDone(second) ? first : first.thenCombine(second, (one, other) -> one);
     }
 
-    /** Returns a stage that completes as the given one does, on an executor unless that one is done already. */
+    /** Returns a stage with the outcome of the given one. It completes on the executor unless the given one is already done. */
     public static <T> CompletionStage<T> on(Executor executor, CompletionStage<T> stage) {
         if (isDone(stage)) {
             return stage;
@@ -83,7 +83,7 @@ public final class Stages {
         return there;
     }
 
-    /** Runs a task on an executor, or on the common pool if the executor was shut down: the end of a connection must run. */
+    /** Runs a task on an executor, or on the common pool if the executor was shut down: clean-up after a connection must always run. */
     public static void execute(Executor executor, Runnable task) {
         try {
             executor.execute(task);

@@ -10,16 +10,16 @@ import java.util.concurrent.Executor;
  * Carries messages to channels and groups of channels.
  *
  * <p>A channel is the address of one mailbox; a group is a named set of channels. Delivery is at most once: unread messages are dropped
- * after the expiry, and messages to a full channel are rejected. Messages that are {@linkplain #take taken} from a layer that
- * {@linkplain #redelivers redelivers} are delivered at least once. Messages of one sender to one address keep their order if the sender
- * waits for one send before the next, or sends from one thread.
+ * after the expiry, and messages to a full channel are rejected. Messages that are {@linkplain #take taken} from a layer that {@linkplain
+ * #redelivers redelivers} are delivered at least once. Messages from one sender to one address keep their order if the sender waits for
+ * each send to complete before the next one, or sends from one thread.
  *
  * <p>A layer is an ordinary object, which any class may use. It implements the channel layer specification of Django Channels with its
  * extensions {@code groups} and {@code flush}, and {@linkplain #subscribe subscriptions} for connections.
  *
- * <p><b>Names</b> consist of 1-255 bytes of UTF-8 without control characters. An exclamation mark occurs only in names of channels, before
- * the part that is local to one process. For an invalid name, the method itself throws {@link IllegalArgumentException}. {@link GroupName}
- * creates valid names of groups from any text.
+ * <p><b>Names</b> consist of 1-255 bytes of UTF-8 without control characters. An exclamation mark occurs only in names of channels,
+ * before the part that is local to one process. For an invalid name, the method itself throws {@link IllegalArgumentException}. {@link
+ * GroupName} creates valid group names from any text.
  *
  * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException},
  * {@link LayerUnavailableException}, or {@link io.channels4j.ChannelsException} if the layer is closed.
@@ -39,7 +39,7 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param channel the channel's name
      * @param message the message
-     * @return completes when the layer has the message; exceptionally with {@link ChannelFullException} if the channel is full
+     * @return completes when the layer has accepted the message; exceptionally with {@link ChannelFullException} if the channel is full
      */
     CompletionStage<Void> send(String channel, Message message);
 
@@ -54,21 +54,21 @@ public interface ChannelLayer extends AutoCloseable {
     CompletionStage<Void> sendLater(String channel, Message message, Duration delay);
 
     /**
-     * Receives the next message of a channel. Each message goes to one receiver.
+     * Receives the next message from a channel. Each message goes to one receiver.
      *
      * @param channel the channel's name
-     * @return completes with the message; cancelling the future stops the wait and loses no message
+     * @return completes with the message; cancelling the future stops waiting and loses no message
      */
     CompletionStage<Message> receive(String channel);
 
     /**
-     * Takes the next message of a channel, to be acknowledged when the work is done.
+     * Takes the next message from a channel. Acknowledge the delivery when the work is done.
      *
      * <p>If the layer does not {@linkplain #redelivers redeliver}, the message leaves the layer when it is taken, as with
      * {@link #receive}, and the methods of the delivery have no effect.
      *
      * @param channel the channel's name
-     * @return completes with the message; cancelling the future stops the wait and loses no message
+     * @return completes with the message; cancelling the future stops waiting and loses no message
      */
     default CompletionStage<Delivery> take(String channel) {
         return ReceivedDelivery.of(receive(channel).toCompletableFuture());
@@ -114,7 +114,7 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param group the group's name
      * @param message the message
-     * @return completes when the layer has the message, or later if the members' event loops cannot keep up
+     * @return completes when the layer has accepted the message, or later if the members' event loops cannot keep up
      */
     default CompletionStage<Void> groupSend(String group, Message message) {
         return groupSend(group, message, Set.of());
@@ -131,7 +131,7 @@ public interface ChannelLayer extends AutoCloseable {
     CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels);
 
     /**
-     * Opens a channel whose messages are pushed to a subscriber, as connections use it. A group's message is handed over once per
+     * Opens a channel whose messages are pushed to a subscriber; connections use such channels. A group message is handed over once per
      * executor, not once per member, so large groups are cheap.
      *
      * @param home the executor on which the subscriber is called
@@ -141,7 +141,7 @@ public interface ChannelLayer extends AutoCloseable {
     Subscription subscribe(Executor home, Subscriber subscriber);
 
     /**
-     * Removes all messages and groups of this layer, for tests. Subscriptions stay open.
+     * Removes all messages and groups from this layer, for tests. Subscriptions stay open.
      *
      * @return completes when all are removed
      */

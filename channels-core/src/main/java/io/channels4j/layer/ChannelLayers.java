@@ -8,7 +8,7 @@ import java.util.TreeSet;
 /**
  * The channel layers of an application, by alias. Consumers use {@link #DEFAULT} unless they name another one.
  *
- * <p>Immutable. They travel in each scope, under {@link #KEY}. (Channels: {@code CHANNEL_LAYERS}.)
+ * <p>Immutable. Each scope holds them under {@link #KEY}. (Channels: {@code CHANNEL_LAYERS}.)
  *
  * @param byAlias the layers
  */
@@ -28,16 +28,16 @@ public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
     }
 
     /**
-     * Returns a value without layers.
+     * Returns an instance without layers.
      *
-     * @return the empty value
+     * @return the empty instance
      */
     public static ChannelLayers none() {
         return NONE;
     }
 
     /**
-     * Returns a value with one layer, under {@link #DEFAULT}.
+     * Returns an instance with one layer, under {@link #DEFAULT}.
      *
      * @param layer the layer
      * @return the layers
@@ -47,17 +47,17 @@ public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
     }
 
     /**
-     * Returns the layers that a scope carries.
+     * Returns the layers that a scope holds.
      *
      * @param scope the scope
-     * @return the layers; none if the scope carries none
+     * @return the layers; empty if the scope holds none
      */
     public static ChannelLayers from(Scope scope) {
         return scope.get(KEY).orElse(NONE);
     }
 
     /**
-     * Returns the layer of an alias.
+     * Returns the layer with the given alias.
      *
      * @param alias the alias
      * @return the layer

@@ -5,7 +5,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The delayed messages of a layer. Its thread exists while messages wait. */
+/** The delayed messages of a layer. Its thread exists only while messages are waiting. */
 final class DelayedSends {
 
     private @Nullable ScheduledThreadPoolExecutor timer;

@@ -3,13 +3,13 @@ package io.channels4j.layer;
 import io.channels4j.Message;
 
 /**
- * A message that was {@linkplain ChannelLayer#take taken} from a channel and is to be acknowledged when its work is done.
+ * A message that was {@linkplain ChannelLayer#take taken} from a channel and must be acknowledged when the work is done.
  *
- * <p>A layer that {@linkplain ChannelLayer#redelivers redelivers} keeps the message until it is acknowledged. If it is requeued, or if the
- * process dies, another taker receives it. The work is done at least once: it is repeated if a process dies between the work and the
+ * <p>A layer that {@linkplain ChannelLayer#redelivers redelivers} keeps the message until it is acknowledged. If it is requeued, or if
+ * the process dies, another receiver takes it. The work is done at least once: it is repeated if a process dies between the work and the
  * acknowledgement.
  *
- * <p><b>Threads.</b> Thread-safe; no method blocks. The first call of {@link #acknowledge} or {@link #requeue} counts.
+ * <p><b>Threads.</b> Thread-safe; no method blocks. Only the first call to {@link #acknowledge} or {@link #requeue} has an effect.
  */
 public interface Delivery {
 
@@ -21,7 +21,8 @@ public interface Delivery {
     Message message();
 
     /**
-     * Returns the number of earlier takers that requeued the message or died, so that messages which kill their worker can be detected.
+     * Returns the number of earlier deliveries that were requeued or whose process died. Use it to detect messages that crash their
+     * worker.
      *
      * @return zero for the first delivery
      */

@@ -5,11 +5,11 @@ final class Glob {
 
     private Glob() {}
 
-    /** Returns true if a pattern matches a whole name, in time proportional to the product of the lengths at most. */
+    /** Returns true if a pattern matches a whole name, in time at most proportional to the product of the lengths. */
     static boolean matches(String pattern, String name) {
         int[] glob = pattern.codePoints().toArray();
         int[] text = name.codePoints().toArray();
-        int star = -1; // the last star, and the text behind its current match
+        int star = -1; // the last star, and the position after its current match
         int behindStar = 0;
         int g = 0;
         int t = 0;

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Names of groups from any text, such as a room's name that a client chose.
+ * Creates group names from any text, such as a room name chosen by a client.
  *
  * {@snippet class="io.channels4j.layer.GroupNameTest" region="names"}
  *
@@ -15,8 +15,8 @@ import java.util.HexFormat;
  *
  * <ul>
  *   <li>An underscore separates the prefix and the parts.
- *   <li>Letters, digits and hyphens are kept. Each byte of any other character in UTF-8 is escaped as a period and two hexadecimal
- *       digits: {@code "a b"} becomes {@code a.20b}.
+ *   <li>Letters, digits and hyphens are kept. Each UTF-8 byte of any other character is escaped as a period and two hexadecimal digits:
+ *       {@code "a b"} becomes {@code a.20b}.
  *   <li>A name that would be longer is shortened and ends with two periods and the SHA-256 of the full name. No escape contains two
  *       periods.
  * </ul>
@@ -35,7 +35,7 @@ public final class GroupName {
     private GroupName() {}
 
     /**
-     * Returns a name of two parts.
+     * Returns a name made of two parts.
      *
      * @param prefix the kind of group, such as {@code "chat"}; any text
      * @param part the part that distinguishes the group from others of its kind; any text
@@ -49,7 +49,7 @@ public final class GroupName {
     }
 
     /**
-     * Returns a name of several parts.
+     * Returns a name made of several parts.
      *
      * @param prefix the kind of group, such as {@code "chat"}; any text
      * @param first the first part; any text

@@ -18,16 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A channel layer for one process, fit for production. A group's message is handed over once per event loop, regardless of the number
- * of members on it, so large groups are cheap.
+ * A production-ready channel layer for one process. A group message is handed over once per event loop, regardless of the number of
+ * members on it, so large groups are cheap.
  *
- * <p>Messages to a connection's channel arrive in order. A connection with as many unread messages as its capacity loses further ones;
- * they are counted in {@link #dropped()}, and the first is logged. While more than 256 messages are on their way to an event loop, sends
- * to it complete when their message has been delivered.
+ * <p>Messages to a connection's channel arrive in order. When a connection's channel is full, further messages are dropped and counted in
+ * {@link #dropped()}; the first drop is logged. While more than 256 messages are queued for an event loop, a send to it completes only
+ * when its message has been delivered.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
  */
-@SuppressWarnings("exports") // users need not see the base, through which the Redis layers find the delivery
+@SuppressWarnings("exports") // the base class is internal: the Redis layers use it to find the delivery
 public final class InMemoryChannelLayer extends DeliveryOwner implements ChannelLayer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChannelLayer.class);
@@ -51,7 +51,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     /**
-     * Returns a layer with other limits.
+     * Returns a layer with the given limits.
      *
      * @param settings the limits
      * @return the layer
@@ -115,7 +115,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     /**
      * {@inheritDoc}
      *
-     * <p>A requeued message goes to the end of the channel, even if the channel is full. All messages are lost with the process.
+     * <p>A requeued message goes to the end of the channel, even if the channel is full. All messages are lost when the process ends.
      */
     @Override
     public CompletionStage<Delivery> take(String channel) {
@@ -215,7 +215,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     /**
-     * Returns the number of messages that were dropped: their channel was full, closed, or not read within the expiry.
+     * Returns the number of messages that were dropped because their channel was full, closed, or not read within the expiry.
      *
      * @return the number since the layer was created
      */

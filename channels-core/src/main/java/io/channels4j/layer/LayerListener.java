@@ -25,7 +25,7 @@ public interface LayerListener {
     default void stateChanged(State state) {}
 
     /**
-     * Called after an outage, before the change of state, if messages of other processes may have been missed.
+     * Called after an outage, before the state changes, if messages from other processes may have been missed.
      *
      * @param groups the number of affected groups with members in this process
      */

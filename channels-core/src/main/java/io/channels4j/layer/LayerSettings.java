@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param capacity the maximum number of unread messages in a channel, one or more; {@value #DEFAULT_CAPACITY} by default
  * @param channelCapacity other capacities by channel name, where {@code *} matches any characters and {@code ?} matches one; the first
- *     matching pattern counts
+ *     matching pattern applies
  * @param expiry how long a message may be unread in a channel that is received from, more than zero; 60 seconds by default
  * @param groupExpiry how long such a channel stays in a group after it was last added, more than zero; 24 hours by default. Memberships of
  *     connections do not expire

@@ -4,7 +4,7 @@ import io.channels4j.ChannelsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a layer cannot reach other processes. Members of this process may have received the message; the exception's message says
+ * Thrown when a layer cannot reach other processes. Members of this process may have received the message; the exception's message states
  * whether they have. It does not close a connection by default (guarantee P5).
  */
 public final class LayerUnavailableException extends ChannelsException {

@@ -4,8 +4,8 @@ import io.channels4j.Event;
 import io.channels4j.Message;
 
 /**
- * The event by which a layer's message reaches an application. It is the only event of a worker's application, and the event that an error
- * hook receives for a failed message handler.
+ * The event that delivers a channel layer's message to an application. A worker's application receives no other event. An error hook
+ * receives it when a message handler fails.
  *
  * @param message the message
  */

@@ -11,7 +11,7 @@ public final class MessageTooLargeException extends ChannelsException {
      * Creates an exception.
      *
      * @param type the message's type
-     * @param bytes the size of the written message
+     * @param bytes the size of the encoded message
      * @param limit the maximum size
      */
     public MessageTooLargeException(String type, long bytes, long limit) {

@@ -5,10 +5,10 @@ import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A message of a layer without redelivery: it has left the layer when it is received. */
+/** A message from a layer without redelivery; it was removed from the layer when it was received. */
 record ReceivedDelivery(Message message) implements Delivery {
 
-    /** Completes as a receive does. Cancelling it cancels the receive, so that no message is lost. */
+    /** Completes with the outcome of a receive. Cancelling it cancels the receive, so no message is lost. */
     static CompletableFuture<Delivery> of(CompletableFuture<Message> received) {
         CompletableFuture<Delivery> taken = new CompletableFuture<>() {
             @Override

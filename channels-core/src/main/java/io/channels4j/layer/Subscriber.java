@@ -6,7 +6,8 @@ import io.channels4j.Message;
  * Receives the messages of one channel.
  *
  * <p><b>Threads.</b> Called on the executor that was passed to {@link ChannelLayer#subscribe}, in the order of the messages; it must not
- * block. An exception is logged; its message is lost, and remains counted as unread unless it was consumed before.
+ * block. If it throws, the exception is logged and the message is lost; the message still counts as unread unless it was already
+ * consumed.
  */
 @FunctionalInterface
 public interface Subscriber {

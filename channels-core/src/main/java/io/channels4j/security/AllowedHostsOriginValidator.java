@@ -3,7 +3,7 @@ package io.channels4j.security;
 import java.util.List;
 
 /**
- * An {@link OriginValidator} for a list of hosts: only pages of these hosts may open WebSockets.
+ * An {@link OriginValidator} for a list of hosts: only pages from these hosts may open WebSockets.
  *
  * <p>(Channels reads the list from Django's {@code ALLOWED_HOSTS}; here it is an argument.)
  */
@@ -14,7 +14,7 @@ public final class AllowedHostsOriginValidator {
     private AllowedHostsOriginValidator() {}
 
     /**
-     * Returns a validator that allows pages of the given hosts, with any scheme and, unless specified, any port.
+     * Returns a validator that allows pages from the given hosts, with any scheme and, unless specified, any port.
      *
      * @param hosts the hosts, such as {@code example.com}, {@code .example.com} for a domain with its subdomains,
      *     {@code example.com:8080}, or {@code *}; if empty, {@code localhost}, {@code 127.0.0.1} and {@code [::1]}

@@ -28,7 +28,7 @@ record Origin(String scheme, String host, int port) {
     private static final Pattern SYNTAX =
             Pattern.compile("(" + SCHEME + ")://(?:[^/?#@\\\\\\s]*@)?(" + HOST + ")(?::(" + PORT + ")?)?");
 
-    /** Parses an origin; empty for {@code null}, for a text without host, and for any malformed text. */
+    /** Parses an origin; empty for {@code null}, for text without a host, and for malformed text. */
     static Optional<Origin> parse(String header) {
         if (header.length() > MAX_CHARACTERS) {
             return Optional.empty();

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Allows only pages of known origins to open WebSockets. Browsers allow any page to connect to any host and send the user's
- * cookies, so without this check a foreign page could act as the user (RFC 6455 §10.2).
+ * Allows only pages from known origins to open WebSockets. Browsers allow any page to connect to any host and send the user's cookies, so
+ * without this check a foreign page could act as the user (RFC 6455 §10.2).
  *
  * {@snippet class="io.channels4j.guards.OriginSnippets" region="origins"}
  *
@@ -30,13 +30,13 @@ import org.slf4j.event.Level;
  * <tr><td>{@code *}</td><td>every origin, and requests without one</td></tr>
  * </table>
  *
- * <p>All others are refused with status 403: other origins, several or malformed ones and, unless enabled, a missing origin
- * (mobile applications, scripts) and {@code null} (sandboxed frames, pages from files). A request without an origin does not
- * come from a browser page, so it cannot misuse the cookies of a user. The first refusal is logged as a warning, later ones
- * at debug level.
+ * <p>All other requests are refused with status 403: those with another origin, several origins or a malformed one and, unless enabled,
+ * those with a missing origin (mobile applications, scripts) or the origin {@code null} (sandboxed frames, pages from files). A request
+ * without an origin does not come from a browser page, so it cannot misuse the cookies of a user. The first refusal is logged as a
+ * warning, later ones at debug level.
  *
- * <p>Only WebSockets are checked; scopes of other protocols pass. {@code AuthMiddlewareStack} checks the origin unless a
- * validator is in front.
+ * <p>Only WebSockets are checked; scopes of other protocols pass. {@code AuthMiddlewareStack} checks the origin unless a validator
+ * precedes it.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -81,8 +81,8 @@ public final class OriginValidator implements Middleware {
     }
 
     /**
-     * Returns a validator that allows pages of the host that they connect to (the {@code Host} header), with any scheme, and
-     * requests without an origin. It needs no list, but proxies must pass the header unchanged.
+     * Returns a validator that allows pages to connect to their own host (the {@code Host} header), with any scheme, and requests without
+     * an origin. It needs no list, but proxies must pass the header unchanged.
      *
      * @return the validator
      */

@@ -19,7 +19,7 @@ public record RateLimit(long amount, Duration per, long burst) {
     }
 
     /**
-     * Returns a limit whose burst is its amount.
+     * Returns a limit whose burst equals its amount.
      *
      * @param amount the amount per period, one or more
      * @param per the period, more than zero

@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
  * {@snippet class="io.channels4j.guards.RateLimitSnippets" region="limits"}
  *
  * <ul>
- *   <li>Connects, per address and per user: each WebSocket and each HTTP request counts. Beyond the limit they are refused with
- *       status 429 and {@code Retry-After}. The address is {@link Scope#client()}: behind a proxy, configure the server to trust
- *       it, otherwise all clients share one address. For IPv6 the first 64 bits count. A limit per user requires that this
- *       middleware is behind the one that identifies the user; anonymous users are not counted.
+ *   <li>Connection attempts, per address and per user: each WebSocket and each HTTP request counts. Attempts beyond the limit are refused
+ *       with status 429 and {@code Retry-After}. The address is {@link Scope#client()}: behind a proxy, configure the server to trust it,
+ *       otherwise all clients share one address. For IPv6 the first 64 bits count. A limit per user requires that this middleware is
+ *       behind the one that identifies the user; anonymous users are not counted.
  *   <li>Messages and bytes, per WebSocket: messages beyond the limit are dropped and the client is notified, or the connection
  *       is closed with code 4429.
  * </ul>
@@ -154,7 +154,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Limits the connects of each address.
+         * Limits the connection attempts per address.
          *
          * @param limit the limit
          * @return this builder
@@ -165,7 +165,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Limits the connects of each user.
+         * Limits the connection attempts per user.
          *
          * @param limit the limit
          * @return this builder

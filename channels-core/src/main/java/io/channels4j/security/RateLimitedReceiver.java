@@ -80,7 +80,7 @@ final class RateLimitedReceiver implements Receiver {
         });
     }
 
-    /** Completes the same stage however many events are dropped first: a chain of stages would grow with each. */
+    /** Completes the same stage no matter how many events are dropped first; a chain of stages would grow with each dropped event. */
     private void receiveNext(CompletableFuture<Event> result) {
         CompletionStage<Event> next = receiver.receive();
         while (Stages.isDone(next)) {

@@ -19,7 +19,7 @@ final class TokenBucket {
     private final double millisPerToken;
     private final InstantSource clock;
 
-    /** The zero of all times, which keeps them small enough for precise fractions. */
+    /** The origin of all times, which keeps the values small enough for precise fractions. */
     private final long origin;
 
     /** Zero or in the past if the bucket is full. */

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Token buckets by key, up to a maximum number. A further key replaces the least recently used one, which would start again
- * with a full bucket.
+ * Token buckets by key, up to a maximum number. A further key evicts the least recently used one, which starts with a full bucket if it
+ * is used again.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

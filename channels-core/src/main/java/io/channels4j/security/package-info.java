@@ -1,4 +1,4 @@
-/** Checks of new connections: the Origin of browser pages, and rate limits. */
+/** Checks for new connections: the origin of browser pages, and rate limits. */
 @NullMarked
 package io.channels4j.security;
 

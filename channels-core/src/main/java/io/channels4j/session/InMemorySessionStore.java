@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores sessions in memory, for tests, development, and single processes where a restart may log out all clients. Beyond a
- * maximum number of sessions, the session that was saved least recently is dropped.
+ * Stores sessions in memory, for tests, development, and single-process servers where a restart may log out all clients. Beyond a maximum
+ * number of sessions, the session that was saved least recently is dropped.
  *
  * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
  */
@@ -48,7 +48,7 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     /**
-     * Returns a store with another bound and clock.
+     * Returns a store with the given bound and clock.
      *
      * @param maxSessions the maximum number of sessions, one or more
      * @param clock the clock by which sessions expire

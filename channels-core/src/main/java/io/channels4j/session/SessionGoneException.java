@@ -2,7 +2,7 @@ package io.channels4j.session;
 
 import io.channels4j.ChannelsException;
 
-/** The changes of a session were not saved, because it was deleted or expired after it was loaded. */
+/** Thrown when changes to a session are not saved because it was deleted or has expired since it was loaded. */
 public final class SessionGoneException extends ChannelsException {
 
     private static final long serialVersionUID = 1L;

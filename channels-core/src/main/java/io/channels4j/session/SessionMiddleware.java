@@ -25,14 +25,14 @@ import tools.jackson.databind.JsonNode;
 /**
  * Loads the client's session into {@link Scope#session()}, and saves it when the response starts.
  *
- * <p>A client without a session cookie causes no access to the store, and gets no cookie until a value is put into the
- * session. An id that the store does not have is never adopted: the client gets a new one. The response waits while the
- * store saves; if saving fails, sending the response fails.
+ * <p>A client without a session cookie causes no access to the store, and gets no cookie until a value is put into the session. An id
+ * that the store does not contain is never adopted: the client gets a new one. The response waits while the store saves; if saving fails,
+ * sending the response fails.
  *
  * <p>The cookie is {@code HttpOnly}, {@code SameSite=Lax}, and {@code Secure} if the connection is encrypted.
  *
- * <p>This middleware includes {@link CookieMiddleware}. Within another session middleware it does nothing. Scopes of other
- * protocols than HTTP and WebSocket pass unchanged.
+ * <p>This middleware includes {@link CookieMiddleware}. Within another session middleware it does nothing. Scopes of protocols other than
+ * HTTP and WebSocket pass unchanged.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -161,8 +161,7 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Saves the session with every response, so that the lifetime starts at the last use. By default only a changed session
-         * is saved.
+         * Saves the session with every response, so that the lifetime restarts with each use. By default only a changed session is saved.
          *
          * @return this builder
          */

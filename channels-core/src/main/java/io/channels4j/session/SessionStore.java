@@ -28,7 +28,7 @@ public interface SessionStore {
     /**
      * Finds a session.
      *
-     * @param token what the client sent
+     * @param token the token that the client sent
      * @return completes with the data as it was saved, or empty if there is no such session
      */
     CompletionStage<Optional<byte[]>> load(String token);
@@ -43,12 +43,12 @@ public interface SessionStore {
     CompletionStage<String> create(byte[] data, Duration lifetime);
 
     /**
-     * Saves an existing session. A session that was deleted meanwhile, such as by a logout in another window, is not recreated.
+     * Saves an existing session. A session that was deleted in the meantime, for example by a logout in another window, is not recreated.
      *
      * @param token its token
      * @param data the data, which does not change
      * @param lifetime how long to store it from now on
-     * @return completes with the token, a new one only if it contains the data; empty if the session no longer exists
+     * @return completes with the token, which is new only if tokens contain the data; empty if the session no longer exists
      */
     CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime);
 

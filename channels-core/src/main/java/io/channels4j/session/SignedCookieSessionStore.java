@@ -19,8 +19,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Stores sessions at the client: the cookie contains the session, signed with HMAC-SHA256. This needs no storage, and every
- * process with the key can read the session.
+ * Stores sessions on the client: the cookie contains the session, signed with HMAC-SHA256. This needs no storage, and every process with
+ * the key can read the session.
  *
  * <p>The client can read its session but not change it. A session cannot be revoked: a copied cookie is valid until it
  * expires, even if the session is deleted or its id rotated. A session is limited to about 3,000 bytes of JSON. An open
@@ -36,7 +36,7 @@ public final class SignedCookieSessionStore implements SessionStore {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int MIN_KEY_BYTES = 32;
 
-    /** The limit of browsers (RFC 6265bis §5.7), less room for the cookie's name. */
+    /** The size limit in browsers (RFC 6265bis §5.7), minus room for the cookie's name. */
     private static final int MAX_TOKEN_CHARACTERS = 4000;
 
     /** Part of the signed text, so that other uses of the same key yield no valid sessions. */
@@ -58,7 +58,7 @@ public final class SignedCookieSessionStore implements SessionStore {
      * @param key the signing key, at least 32 secret random bytes
      * @param formerKeys keys that are still accepted
      * @return the store
-     * @throws IllegalArgumentException if a key is shorter
+     * @throws IllegalArgumentException if a key is shorter than that
      */
     public static SignedCookieSessionStore of(byte[] key, byte[]... formerKeys) {
         return of(InstantSource.system(), key, formerKeys);
@@ -71,7 +71,7 @@ public final class SignedCookieSessionStore implements SessionStore {
      * @param key the signing key, at least 32 secret random bytes
      * @param formerKeys keys that are still accepted
      * @return the store
-     * @throws IllegalArgumentException if a key is shorter
+     * @throws IllegalArgumentException if a key is shorter than that
      */
     public static SignedCookieSessionStore of(InstantSource clock, byte[] key, byte[]... formerKeys) {
         List<SecretKeySpec> keys = new ArrayList<>();

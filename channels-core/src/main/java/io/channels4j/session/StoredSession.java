@@ -143,7 +143,7 @@ final class StoredSession implements Session {
         changed(!values.isEmpty(), Unsaved.VALUES);
     }
 
-    /** The one place that records changes. The caller holds the lock. */
+    /** The only place that records changes. The caller holds the lock. */
     private void changed(boolean condition, Unsaved change) {
         if (condition && unsaved.compareTo(change) < 0) {
             unsaved = change;
@@ -240,7 +240,7 @@ final class StoredSession implements Session {
         }
     }
 
-    /** Returns the number of values only: they may be secrets. */
+    /** Returns only the number of values, since they may be secret. */
     @Override
     public synchronized String toString() {
         return "Session[" + values.size() + " values]";

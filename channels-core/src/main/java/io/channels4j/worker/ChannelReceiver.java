@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the messages of one channel and has them handled, one after the other. A channel has as many receivers as its
- * concurrency.
+ * Receives messages from one channel and passes them to the application, one at a time. The concurrency of a channel is its number of
+ * receivers.
  *
  * <table>
  * <caption>States</caption>
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A stop leads to ENDED: from HANDLING when the application completes, from RECEIVING when the request does, otherwise directly.
  *
- * <p><b>Threads.</b> Everything but {@link #stop} and {@link #abort} runs on the loop.
+ * <p><b>Threads.</b> Everything except {@link #stop} and {@link #abort} runs on the loop.
  */
 final class ChannelReceiver {
 
@@ -47,7 +47,7 @@ final class ChannelReceiver {
     private final SplittableRandom random = new SplittableRandom();
     private final ScopeBuilder facts;
 
-    /** Null where a message is handled at most once. */
+    /** Null if messages are handled at most once. */
     private final @Nullable Redelivery redelivery;
 
     /** Guarded by this, like the three fields below. */
@@ -197,7 +197,7 @@ final class ChannelReceiver {
         if (redelivery == null) {
             delivery.acknowledge();
         } else if (redelivery.policy().exhausted(delivery.earlierDeliveries())) {
-            giveUp(delivery, delivery.earlierDeliveries()); // the processes that had it died
+            giveUp(delivery, delivery.earlierDeliveries()); // the processes that took it died
             next();
             return;
         }
@@ -210,7 +210,7 @@ final class ChannelReceiver {
         CompletionStage<Void> stage;
         try {
             stage = begun.start(application, sender);
-        } catch (OverloadedException noThread) { // before anything was done for the message, so it can wait
+        } catch (OverloadedException noThread) { // no work was done for the message yet, so it can wait
             WorkerLog.waits(channel, String.valueOf(noThread.getMessage()));
             later(BACKOFF.delay(refusals, random), () -> handle(delivery, refusals + 1));
             return;
@@ -235,7 +235,7 @@ final class ChannelReceiver {
         next();
     }
 
-    /** Has a failed message delivered again, unless all attempts were made. */
+    /** Schedules the redelivery of a failed message, unless its attempts are exhausted. */
     private void redeliver(Delivery delivery) {
         int deliveries = delivery.earlierDeliveries() + 1;
         if (redelivery == null) {
@@ -256,7 +256,7 @@ final class ChannelReceiver {
         delivery.acknowledge();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the loop cancels it at its shutdown
+    @SuppressWarnings("FutureReturnValueIgnored") // the loop cancels it when it shuts down
     private void later(Duration time, Runnable step) {
         loop.schedule(step, time.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -33,7 +33,7 @@ final class MessageCall implements Receiver {
         return application.handle(scope, this, sender);
     }
 
-    /** Ends the call's connection, so that its callbacks have the close time-out left. */
+    /** Ends the call's connection; its callbacks may then run until the close time-out. */
     void abort() {
         closed.complete(Stages.NOTHING);
     }

@@ -9,14 +9,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The failed messages of a receiver that works at least once: each waits here for a delay and is then returned to its channel. They
- * stay unacknowledged meanwhile, so that another process receives them if this one dies.
+ * The failed messages of a receiver with at-least-once delivery. Each waits here for a delay and is then returned to its channel. Until
+ * then it stays unacknowledged, so that another process receives it if this one dies.
  *
  * <p>Confined to the receiver's loop.
  */
 final class Redelivery {
 
-    /** The maximum number of waiting messages; while it is reached, the receiver takes no others. */
+    /** The maximum number of waiting messages. While it is reached, the receiver takes no further messages. */
     static final int MAX_WAITING = 100;
 
     static final Duration MAX_DELAY = Duration.ofMinutes(1);
@@ -74,7 +74,7 @@ final class Redelivery {
      *
      * @param policy the attempts and delays
      * @param loop runs the timers
-     * @param onRoom called when fewer than the maximum wait again
+     * @param onRoom called when the number of waiting messages falls below the maximum
      */
     Redelivery(Policy policy, WorkerLoop loop, Runnable onRoom) {
         this.policy = policy;

@@ -25,19 +25,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Handles the messages that are sent to channels, in this process or in another one. (Channels: {@code runworker}.)
+ * Handles messages that are sent to channels by this process or another one. (Channels: {@code runworker}.)
  *
  * {@snippet class="io.channels4j.worker.WorkerSnippets" region="thumbnails"}
  *
- * <p>Each message is one call of the application, with a scope of type {@code channel}, the channel's name under {@link Scope#CHANNEL}
- * (and as the path, for logs), and a {@link io.channels4j.layer.MessageEvent} as the only event. Each message has a new consumer: its
+ * <p>The application is called once per message, with a scope of type {@code channel}, the channel's name under {@link Scope#CHANNEL}
+ * (and as the path, for logs), and a {@link io.channels4j.layer.MessageEvent} as the only event. Each message gets a new consumer: its
  * {@link io.channels4j.consumer.Handles} method is called, then {@code disconnect}. A channel handles one message at a time, in order,
  * unless it has a higher concurrency.
  *
  * <p><b>Failure.</b> If the application fails, the failure is logged with its stack trace and counted, and the worker continues with the
- * next message. The failed message is handled again only if the worker works {@linkplain Builder#atLeastOnce() at least once}. While
- * blocking consumers have no free thread, a message waits. While the layer is unavailable, receiving is retried at growing intervals of
- * up to 10 seconds.
+ * next message. The failed message is handled again only with {@linkplain Builder#atLeastOnce() at-least-once delivery}. A message waits
+ * while no thread is free for blocking consumers. While the layer is unavailable, receiving is retried at growing intervals of up to 10
+ * seconds.
  *
  * <p><b>Threads.</b> Thread-safe. Callbacks of asynchronous consumers run on a few threads of the worker and must not block.
  */
@@ -88,9 +88,9 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Returns a builder of a worker.
+     * Returns a worker builder.
      *
-     * @param application handles the messages, usually a {@code ChannelNameRouter} or a router of protocols with one
+     * @param application handles the messages, usually a {@code ChannelNameRouter} or a protocol router that contains one
      * @param layer the layer to receive from, which is also the default layer of consumers; the worker does not close it
      * @return the builder
      */
@@ -117,8 +117,8 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Returns the number of messages that were dropped after their last attempt by a worker that works
-     * {@linkplain Builder#atLeastOnce() at least once}.
+     * Returns the number of messages that were dropped after their last attempt, with {@linkplain Builder#atLeastOnce() at-least-once
+     * delivery}.
      *
      * @return the number since the start
      */
@@ -175,7 +175,7 @@ public final class Worker implements AutoCloseable {
         final Application application;
         final ChannelLayer layer;
 
-        /** Null where a message is handled at most once. */
+        /** Null if messages are handled at most once. */
         Redelivery.@Nullable Policy redelivery;
 
         private final Map<String, Integer> concurrency = new LinkedHashMap<>();
@@ -235,11 +235,12 @@ public final class Worker implements AutoCloseable {
 
         /**
          * Handles each message at least once: it is acknowledged when the application has completed. It is handled again if the
-         * application failed, if the worker stopped before, or, after the layer's lease, if the process died. Handlers must be
+         * application failed, if the worker stopped first, or, once the layer's lease has expired, if the process died. Handlers must be
          * idempotent, and messages keep their order only while none fails.
          *
-         * <p>A message is logged, counted in {@link Worker#givenUp()} and dropped after its last attempt, also if its processes died. At
-         * most 100 failed messages of each receiver wait for their next attempt; then it receives no others.
+         * <p>After its last attempt, a message is logged, counted in {@link Worker#givenUp()} and dropped, even if the processes that
+         * took it died. At most 100 failed messages per receiver wait for their next attempt; at this limit, it receives no further
+         * messages.
          *
          * <p>By default, a message is handled at most once: it is acknowledged before it is handled.
          *
@@ -322,7 +323,7 @@ public final class Worker implements AutoCloseable {
             return time;
         }
 
-        /** Returns a builder with the properties of all calls for a channel. */
+        /** Returns a scope builder with the properties that all calls for a channel share. */
         ScopeBuilder facts(String channel) {
             return Scope.builder("channel")
                     .path(channel)
@@ -341,8 +342,8 @@ public final class Worker implements AutoCloseable {
          * Starts the worker.
          *
          * @return the running worker
-         * @throws ChannelsException if there is no channel, or if the worker works at least once and the layer does not
-         *     {@linkplain ChannelLayer#redelivers redeliver}
+         * @throws ChannelsException if there is no channel, or if at-least-once delivery is enabled and the layer does not {@linkplain
+         *     ChannelLayer#redelivers redeliver}
          */
         public Worker start() {
             if (redelivery != null && !layer.redelivers()) {

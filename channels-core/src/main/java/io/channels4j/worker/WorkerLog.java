@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The log lines of workers. */
+/** The log messages of workers. */
 final class WorkerLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
