@@ -190,7 +190,7 @@ public final class Headers {
         }
 
         /**
-         * Replaces all fields with the given name by one field, added at the end.
+         * Replaces all fields that have the given name with one field, added at the end.
          *
          * @param name the name
          * @param value the value

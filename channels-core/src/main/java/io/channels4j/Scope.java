@@ -173,7 +173,7 @@ public final class Scope {
     }
 
     /**
-     * Returns the values that URL routers have captured so far.
+     * Returns the values captured by URL routers so far.
      *
      * @return the route; {@link UrlRoute#empty()} before the first router
      */

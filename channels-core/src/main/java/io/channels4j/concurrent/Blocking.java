@@ -153,7 +153,7 @@ public final class Blocking {
             @Nullable Throwable failure) {
         Runnable completion = () -> Stages.complete(result, value, failure);
         Executor executor = owner == null ? null : owner.executor();
-        if (executor == null || executor instanceof BlockingExecutor) { // whose threads may all wait for calls
+        if (executor == null || executor instanceof BlockingExecutor) { // all of its threads may be waiting for calls
             completion.run();
             return;
         }

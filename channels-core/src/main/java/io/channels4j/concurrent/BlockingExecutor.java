@@ -160,7 +160,7 @@ public final class BlockingExecutor implements Executor {
         }
     }
 
-    /** The virtual threads of JDK 21, found by name since this library is compiled for 17. */
+    /** Creates the virtual threads of JDK 21, looked up by name because this library is compiled for JDK 17. */
     private static final class VirtualThreads {
 
         private VirtualThreads() {}

@@ -90,11 +90,11 @@ final class DeliveryQueue {
         }
         deliverRun();
         if (waiting.addAndGet(-taken) > 0) {
-            start(); // after the other tasks of the executor
+            start(); // runs after the executor's other tasks
         }
     }
 
-    /** Returns the next entry; it is counted a moment before it is added. */
+    /** Returns the next entry. Spins if needed, since an entry is counted just before it is added. */
     private Entry next() {
         Entry entry = entries.poll();
         while (entry == null) {
@@ -150,7 +150,7 @@ final class DeliveryQueue {
         }
     }
 
-    /** The executor was shut down with its connections. */
+    /** Drops all messages, since the executor was shut down with its connections. */
     private void dropAll() {
         int taken = waiting.get();
         for (int i = 0; i < taken; i++) {

@@ -15,7 +15,7 @@ public final class Stages {
     @SuppressWarnings("NullAway")
     public static final Void NOTHING = null;
 
-    /** Shared, since most sends end this way. */
+    /** Shared, since most sends complete this way. */
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(NOTHING);
 
     private Stages() {}
@@ -34,7 +34,7 @@ public final class Stages {
         }
     }
 
-    /** Ignores the outcome of a stage whose failures are handled or logged elsewhere. */
+    /** Ignores the outcome of a stage whose failures are already handled or logged. */
     public static void ignore(CompletionStage<?> handled) {}
 
     /** Completes one stage with the outcome of another. */

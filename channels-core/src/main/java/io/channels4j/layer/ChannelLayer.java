@@ -21,8 +21,8 @@ import java.util.concurrent.Executor;
  * before the part that is local to one process. For an invalid name, the method itself throws {@link IllegalArgumentException}. {@link
  * GroupName} creates valid group names from any text.
  *
- * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException},
- * {@link LayerUnavailableException}, or {@link io.channels4j.ChannelsException} if the layer is closed.
+ * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException}, {@link
+ * LayerUnavailableException}, or {@link io.channels4j.ChannelsException} if the layer is closed.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks. Stages may complete on any thread.
  */

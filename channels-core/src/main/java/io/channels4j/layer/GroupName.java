@@ -90,7 +90,7 @@ public final class GroupName {
                 : Character.toString(character).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** UTF-8 has no form for it; the three bytes that the scheme would yield stand for no other character. */
+    /** UTF-8 cannot represent an unpaired surrogate. The three bytes that its scheme would yield encode no other character. */
     private static byte[] unpairedSurrogate(int c) {
         return new byte[] {(byte) (0xe0 | c >> 12), (byte) (0x80 | c >> 6 & 0x3f), (byte) (0x80 | c & 0x3f)};
     }

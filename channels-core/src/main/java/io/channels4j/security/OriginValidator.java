@@ -52,10 +52,10 @@ public final class OriginValidator implements Middleware {
      * The allowed origins.
      *
      * @param patterns patterns of origins
-     * @param any every origin, and none
-     * @param sameHost the host of the request
-     * @param missing no origin
-     * @param nullOrigin the origin {@code null}
+     * @param any whether every origin is allowed, and requests without one
+     * @param sameHost whether the request's own host is allowed
+     * @param missing whether requests without an origin are allowed
+     * @param nullOrigin whether the origin {@code null} is allowed
      */
     private record Rules(
             List<OriginPattern> patterns, boolean any, boolean sameHost, boolean missing, boolean nullOrigin) {}

@@ -58,7 +58,7 @@ public final class SignedCookieSessionStore implements SessionStore {
      * @param key the signing key, at least 32 secret random bytes
      * @param formerKeys keys that are still accepted
      * @return the store
-     * @throws IllegalArgumentException if a key is shorter than that
+     * @throws IllegalArgumentException if a key is shorter than 32 bytes
      */
     public static SignedCookieSessionStore of(byte[] key, byte[]... formerKeys) {
         return of(InstantSource.system(), key, formerKeys);
@@ -71,7 +71,7 @@ public final class SignedCookieSessionStore implements SessionStore {
      * @param key the signing key, at least 32 secret random bytes
      * @param formerKeys keys that are still accepted
      * @return the store
-     * @throws IllegalArgumentException if a key is shorter than that
+     * @throws IllegalArgumentException if a key is shorter than 32 bytes
      */
     public static SignedCookieSessionStore of(InstantSource clock, byte[] key, byte[]... formerKeys) {
         List<SecretKeySpec> keys = new ArrayList<>();

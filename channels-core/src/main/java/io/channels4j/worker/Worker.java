@@ -117,7 +117,7 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Returns the number of messages that were dropped after their last attempt, with {@linkplain Builder#atLeastOnce() at-least-once
+     * Returns the number of messages that were dropped after their last attempt under {@linkplain Builder#atLeastOnce() at-least-once
      * delivery}.
      *
      * @return the number since the start
@@ -239,8 +239,8 @@ public final class Worker implements AutoCloseable {
          * idempotent, and messages keep their order only while none fails.
          *
          * <p>After its last attempt, a message is logged, counted in {@link Worker#givenUp()} and dropped, even if the processes that
-         * took it died. At most 100 failed messages per receiver wait for their next attempt; at this limit, it receives no further
-         * messages.
+         * took it died. At most 100 failed messages per receiver wait for their next attempt; at this limit, the receiver takes no
+         * further messages.
          *
          * <p>By default, a message is handled at most once: it is acknowledged before it is handled.
          *
