@@ -15,9 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The properties of one connection, fixed at its start.
  *
- * <p>The accessors correspond to the scope fields of ASGI (www 2.5). Middleware and routers add values under their own keys; {@link
- * #with} returns a copy with one more value. The results of {@link #user()} and {@link #session()} change when the user logs in or out.
- * Everything else is fixed.
+ * <p>The accessors correspond to the scope fields of ASGI (www 2.5). Middleware and routers add values under their own keys;
+ * {@link #with} returns a copy with one more value. The results of {@link #user()} and {@link #session()} change when the user logs in or
+ * out. Everything else is fixed.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */

@@ -10,19 +10,19 @@ import java.util.concurrent.Executor;
  * Carries messages to channels and groups of channels.
  *
  * <p>A channel is the address of one mailbox; a group is a named set of channels. Delivery is at most once: unread messages are dropped
- * after the expiry, and messages to a full channel are rejected. Messages that are {@linkplain #take taken} from a layer that {@linkplain
- * #redelivers redelivers} are delivered at least once. Messages from one sender to one address keep their order if the sender waits for
- * each send to complete before the next one, or sends from one thread.
+ * after the expiry, and messages to a full channel are rejected. Messages that are {@linkplain #take taken} from a layer that
+ * {@linkplain #redelivers redelivers} are delivered at least once. Messages from one sender to one address keep their order if the sender
+ * waits for each send to complete before the next one, or sends from one thread.
  *
  * <p>A layer is an ordinary object, which any class may use. It implements the channel layer specification of Django Channels with its
  * extensions {@code groups} and {@code flush}, and {@linkplain #subscribe subscriptions} for connections.
  *
  * <p><b>Names</b> consist of 1-255 bytes of UTF-8 without control characters. An exclamation mark occurs only in names of channels,
- * before the part that is local to one process. For an invalid name, the method itself throws {@link IllegalArgumentException}. {@link
- * GroupName} creates valid group names from any text.
+ * before the part that is local to one process. For an invalid name, the method itself throws {@link IllegalArgumentException}.
+ * {@link GroupName} creates valid group names from any text.
  *
- * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException}, {@link
- * LayerUnavailableException}, or {@link io.channels4j.ChannelsException} if the layer is closed.
+ * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException},
+ * {@link LayerUnavailableException}, or {@link io.channels4j.ChannelsException} if the layer is closed.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks. Stages may complete on any thread.
  */

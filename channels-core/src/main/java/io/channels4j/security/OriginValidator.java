@@ -81,8 +81,8 @@ public final class OriginValidator implements Middleware {
     }
 
     /**
-     * Returns a validator that allows pages to connect to their own host (the {@code Host} header), with any scheme, and requests without
-     * an origin. It needs no list, but proxies must pass the header unchanged.
+     * Returns a validator that allows pages to connect to their own host (the {@code Host} header), with any scheme, and allows requests
+     * without an origin. It needs no list, but proxies must pass the header unchanged.
      *
      * @return the validator
      */

@@ -41,7 +41,7 @@ final class SessionSavingSender implements Sender {
     /** Guarded by this. */
     private final Queue<WaitingEvent> waiting = new ArrayDeque<>();
 
-    /** Written while holding the lock of this. */
+    /** Written while holding this object's lock. */
     private volatile State state = State.UNSAVED;
 
     private enum State {

@@ -342,8 +342,8 @@ public final class Worker implements AutoCloseable {
          * Starts the worker.
          *
          * @return the running worker
-         * @throws ChannelsException if there is no channel, or if at-least-once delivery is enabled and the layer does not {@linkplain
-         *     ChannelLayer#redelivers redeliver}
+         * @throws ChannelsException if there is no channel, or if at-least-once delivery is enabled and the layer does not
+         *     {@linkplain ChannelLayer#redelivers redeliver}
          */
         public Worker start() {
             if (redelivery != null && !layer.redelivers()) {
