@@ -133,7 +133,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
             return CompletableFuture.failedFuture(closedException());
         }
         CompletableFuture<T> taken = delivery.take(channel, form);
-        if (closed) { // in the meantime
+        if (closed) { // closed in the meantime
             taken.completeExceptionally(closedException());
         }
         return taken;
@@ -165,7 +165,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
         }
         SubscribedChannel channel = new SubscribedChannel(delivery, home, subscriber);
         delivery.open(channel);
-        if (closed) { // in the meantime
+        if (closed) { // closed in the meantime
             channel.close();
             throw closedException();
         }
