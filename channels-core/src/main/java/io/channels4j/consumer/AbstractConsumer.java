@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The part that asynchronous and blocking consumers share: the scope of the connection and its engine. */
+/** The common base of asynchronous and blocking consumers: the connection's scope and its engine. */
 abstract class AbstractConsumer implements Consumer {
 
     private @Nullable Scope scope;
@@ -31,7 +31,7 @@ abstract class AbstractConsumer implements Consumer {
      * Returns the scope of the connection.
      *
      * @return the scope
-     * @throws ChannelsException before the consumer serves a connection, as in a constructor
+     * @throws ChannelsException if the consumer does not serve a connection yet, as in a constructor
      */
     protected final Scope scope() {
         if (scope == null) {
@@ -41,7 +41,7 @@ abstract class AbstractConsumer implements Consumer {
     }
 
     /**
-     * Returns the alias of the layer that this consumer uses, the same one throughout the connection. (Channels: {@code
+     * Returns the alias of the layer that this consumer uses. It must not change during the connection. (Channels: {@code
      * channel_layer_alias}.)
      *
      * @return the alias; {@link ChannelLayers#DEFAULT} by default
@@ -68,7 +68,7 @@ abstract class AbstractConsumer implements Consumer {
     /**
      * Returns the name of this connection's channel; messages sent to it reach this consumer. The first call opens the channel.
      *
-     * @return the name, unique among all processes
+     * @return the name, unique across all processes
      * @throws ChannelsException if no layer is configured
      */
     protected final String channelName() {
@@ -76,8 +76,8 @@ abstract class AbstractConsumer implements Consumer {
     }
 
     /**
-     * Returns the groups of the connection. They are joined before {@code connect()}, or another first callback, and left when the
-     * connection ends or is refused.
+     * Returns the groups of the connection. They are joined before the first callback, such as {@code connect()}, and left when
+     * the connection ends or is refused.
      *
      * @return the names; none by default
      */
@@ -86,10 +86,10 @@ abstract class AbstractConsumer implements Consumer {
     }
 
     /**
-     * Returns the rules of this connection's protocol. Base consumers of wire protocols override it; it is called once, before the
-     * first callback.
+     * Returns the rules of this connection's protocol. Base consumers for wire protocols override this method. It is called once,
+     * before the first callback.
      *
-     * @param sender the connection's sender, for what the protocol sends by itself, such as a heartbeat
+     * @param sender the connection's sender, for events that the protocol sends itself, such as a heartbeat
      * @return the protocol, with the state of this connection
      */
     protected ConsumerProtocol protocol(Sender sender) {

@@ -12,28 +12,28 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * The base of consumers whose callbacks return stages and must not block.
+ * The base class for consumers whose callbacks return stages and must not block.
  *
- * <p>Callbacks run one at a time, in order, on the connection's executor, such as an event loop; the next one runs when the stage of
- * the one before has completed. Stages that this class returns complete on the same executor. Use
- * {@link io.channels4j.concurrent.Blocking} for blocking work.
+ * <p>Callbacks run one at a time, in order, on the connection's executor, such as an event loop; each one runs after the previous
+ * stage has completed. Stages that this class returns complete on the same executor. Use {@link
+ * io.channels4j.concurrent.Blocking} for blocking work.
  *
  * <p><b>Threads.</b> Fields of a consumer need no locks. The methods that send are safe from any thread.
  *
- * <p><b>Failure.</b> The exception of a callback, or the failure of its stage, goes to {@link #onError}.
+ * <p><b>Failure.</b> An exception thrown by a callback, or the failure of its stage, is passed to {@link #onError}.
  */
 public abstract class AsyncConsumer extends AbstractConsumer {
 
     private static final ClassValue<Handlers> HANDLERS =
             Handlers.table(Handlers.Rules.of(Handles.class, Message.class, Handles::value, true));
 
-    /** Creates a consumer; the first one of each class checks the handlers. */
+    /** Creates a consumer. The first instance of each class validates its handlers. */
     protected AsyncConsumer() {
         HANDLERS.get(getClass());
     }
 
     /**
-     * Handles an event of the peer. Base consumers of protocols map it to their own callbacks.
+     * Handles an event from the peer. The base consumer of a protocol maps it to its own callbacks.
      *
      * @param event the event
      * @return completes when the next callback may run
@@ -43,8 +43,8 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Handles the end of the connection. It runs exactly once for every connection whose first callback began (guarantee P2), after the
-     * groups were left.
+     * Handles the end of the connection. It runs exactly once for every connection whose first callback began (guarantee P2),
+     * after its groups have been left.
      *
      * @param why how the connection ended
      * @return completes when the consumer has released its resources
@@ -54,15 +54,15 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Decides about the failure of a callback: completes normally to continue with the next one, exceptionally to end the
-     * connection, on a WebSocket with code 1011.
+     * Handles the failure of a callback. The returned stage completes normally to continue with the next callback, or
+     * exceptionally to end the connection (for a WebSocket, with code 1011).
      *
-     * <p>By default the connection ends. An accepted WebSocket or an open stream, however, stays open when a layer is unavailable or a
-     * channel is full: such failures are counted, and logged once for each outage (guarantee P5).
+     * <p>By default, the connection ends. An accepted WebSocket or an open stream, however, stays open when a layer is
+     * unavailable or a channel is full: such failures are counted, and logged once per outage (guarantee P5).
      *
      * @param failure the failure
      * @param during the event whose callback failed; for a message, a {@link io.channels4j.layer.MessageEvent}
-     * @return the decision
+     * @return completes normally to continue, exceptionally to end the connection
      */
     protected CompletionStage<Void> onError(Throwable failure, Event during) {
         return toleratesLayerFailure(failure) ? Stages.done() : CompletableFuture.failedFuture(failure);
@@ -72,14 +72,14 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * Sends an event of the protocol.
      *
      * @param event the event
-     * @return as {@link io.channels4j.Sender#send}
+     * @return see {@link io.channels4j.Sender#send}
      */
     protected final CompletionStage<Void> sendEvent(Event event) {
         return engine().onExecutor(engine().send(event));
     }
 
     /**
-     * Adds this connection to a group until it is discarded or the connection ends.
+     * Adds this connection to a group, until it is removed or the connection ends.
      *
      * @param group the name of the group
      * @return completes when messages to the group reach this consumer

@@ -4,7 +4,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 
-/** The name of the method that handles an event, for log messages: the one of its candidates that the user's class declares. */
+/** Finds the name of the method that handles an event, for log messages: the first candidate that the user's class declares. */
 final class CallbackName {
 
     private static final Map<String, List<String>> CANDIDATES = Map.of(
@@ -14,7 +14,7 @@ final class CallbackName {
 
     private CallbackName() {}
 
-    /** Returns the method's name, or the event's type if the class declares none of the candidates. */
+    /** Returns the method's name, or the event's type if the class declares no candidate. */
     static String of(Class<?> consumer, String eventType) {
         for (String name : CANDIDATES.getOrDefault(eventType, List.of())) {
             for (Class<?> type = consumer; type != null && !isBase(type); type = type.getSuperclass()) {

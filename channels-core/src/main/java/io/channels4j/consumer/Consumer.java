@@ -10,10 +10,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Serves one connection. Its fields are the state of that connection; each connection has its own object.
+ * Serves one connection. Each connection has its own instance, whose fields hold the state of that connection.
  *
- * <p>Routers take a supplier such as {@code ChatConsumer::new}. Extend one of the base consumers rather than implement this
- * interface.
+ * <p>Routers take a supplier such as {@code ChatConsumer::new}. Extend one of the base consumers instead of implementing this
+ * interface directly.
  *
  * <p><b>Threads.</b> Confined to its connection: callbacks run one at a time.
  */
@@ -34,13 +34,13 @@ public interface Consumer {
     }
 
     /**
-     * Serves the one connection of this consumer.
+     * Serves this consumer's connection. Called once.
      *
      * @param scope the connection
-     * @param receiver gives its events
-     * @param sender takes its events
-     * @return completes when the connection has ended and {@code disconnect} is done; exceptionally with the failure that ended the
-     *     connection
+     * @param receiver the source of its events
+     * @param sender the destination of its events
+     * @return completes when the connection has ended and {@code disconnect} has completed; exceptionally with the failure that
+     *     ended the connection
      * @throws io.channels4j.ChannelsException if this consumer has served a connection before
      */
     CompletionStage<Void> serve(Scope scope, Receiver receiver, Sender sender);

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** One consumer, its handlers and its protocol, as the engine calls them. Subclasses adapt the hooks to stages. */
+/** Adapts one consumer, with its handlers and its protocol, to the engine. Subclasses adapt the hooks to stages. */
 abstract class ConsumerCallbacks implements Callbacks {
 
     private final AbstractConsumer consumer;

@@ -7,9 +7,9 @@ import io.channels4j.Scope;
 import io.channels4j.layer.MessageEvent;
 import java.util.Set;
 
-/** The protocols without a peer: those of a worker and of the start and stop of a server. */
+/** Protocols without a peer: a worker's messages, and the startup and shutdown of a server. */
 enum InternalProtocol implements ConsumerProtocol {
-    /** A message of a worker: ends when it has been handled. */
+    /** A worker's message; ends when it has been handled. */
     CHANNEL {
         @Override
         public Effect received(Event event) {
@@ -17,7 +17,7 @@ enum InternalProtocol implements ConsumerProtocol {
         }
     },
 
-    /** The life of a server: ends when the application has stopped or has failed to start. */
+    /** The lifespan of a server; ends when the application has stopped or has failed to start. */
     LIFESPAN {
         @Override
         public Effect sent(Event event) {
@@ -27,7 +27,7 @@ enum InternalProtocol implements ConsumerProtocol {
 
     private static final Effect MESSAGE_HANDLED = Effect.endsWhenHandled(Disconnect.of("message handled"));
 
-    /** By name, since the events are in a higher package. */
+    /** Matched by name, because the events are in a higher-level package. */
     private static final Set<String> LAST_EVENTS =
             Set.of("lifespan.startup.failed", "lifespan.shutdown.complete", "lifespan.shutdown.failed");
 

@@ -18,28 +18,28 @@ import java.util.concurrent.Executor;
 /**
  * Like {@link AsyncConsumer}, but its callbacks may block.
  *
- * <p>Callbacks run one at a time, in order, on a worker thread: a virtual thread from JDK 24 on, else one of a pool of at most
- * 256. An idle connection holds no thread. While all threads of the pool are in use, new connections are refused with
- * {@link OverloadedException} and open ones wait (guarantee P4). Methods that send return when the layer or the server has accepted
- * what was sent.
+ * <p>Callbacks run one at a time, in order, on a worker thread: a virtual thread on JDK 24 and later, otherwise a thread from a
+ * pool of at most 256. An idle connection holds no thread. While all threads of the pool are in use, new connections are refused
+ * with {@link OverloadedException} and open ones wait (guarantee P4). Methods that send return when the layer or the server has
+ * accepted the message or event.
  *
  * <p><b>Threads.</b> Fields of a consumer need no locks. The methods that send are safe from any thread that may block.
  *
- * <p><b>Failure.</b> The exception of a callback goes to {@link #onError}. A callback that still runs when the close time-out after
- * the connection's end expires is interrupted.
+ * <p><b>Failure.</b> An exception thrown by a callback is passed to {@link #onError}. After the connection ends, a callback that
+ * is still running when the close time-out expires is interrupted.
  */
 public abstract class SyncConsumer extends AbstractConsumer {
 
     private static final ClassValue<Handlers> HANDLERS =
             Handlers.table(Handlers.Rules.of(Handles.class, Message.class, Handles::value, false));
 
-    /** Creates a consumer; the first one of each class checks the handlers. */
+    /** Creates a consumer. The first instance of each class validates its handlers. */
     protected SyncConsumer() {
         HANDLERS.get(getClass());
     }
 
     /**
-     * Handles an event of the peer; see {@link AsyncConsumer#receiveEvent}.
+     * Handles an event from the peer; see {@link AsyncConsumer#receiveEvent}.
      *
      * @param event the event
      */
@@ -53,8 +53,8 @@ public abstract class SyncConsumer extends AbstractConsumer {
     protected void disconnect(Disconnect why) {}
 
     /**
-     * Decides about the failure of a callback: returns to continue with the next one, throws to end the connection. The default is
-     * that of {@link AsyncConsumer#onError}.
+     * Handles the failure of a callback: returns to continue with the next one, or throws to end the connection. For the default,
+     * see {@link AsyncConsumer#onError}.
      *
      * @param failure the failure
      * @param during the event whose callback failed

@@ -1,4 +1,4 @@
-/** Consumers: each serves one connection, with callbacks for its events and for messages of the layer. */
+/** Consumers. Each serves one connection, with callbacks for its events and for messages from the layer. */
 @NullMarked
 package io.channels4j.consumer;
 

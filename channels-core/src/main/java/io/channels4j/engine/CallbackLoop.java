@@ -16,10 +16,10 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the callbacks of one connection, one at a time and in the order of the mailbox. A callback that is done when it returns is
- * followed by the next one in the same turn; otherwise the turn ends, and the completion of its stage starts another.
+ * Runs the callbacks of one connection, one at a time, in mailbox order. If a callback completes synchronously, the next one runs
+ * in the same turn; otherwise the turn ends, and the completion of the callback's stage starts another.
  *
- * <p><b>Threads.</b> Everything private runs in the mailbox's turn, on the consumer's executor.
+ * <p><b>Threads.</b> All private methods run in the mailbox's turn, on the consumer's executor.
  */
 final class CallbackLoop {
 
@@ -33,13 +33,13 @@ final class CallbackLoop {
     /** Whether callbacks run on the connection's own executor. */
     private final boolean onEventLoop;
 
-    /** How the stage that was waited for ended, for the next turn. */
+    /** The outcome of the awaited stage, for the next turn. */
     private volatile @Nullable Outcome outcome;
 
-    /** The rest belongs to the mailbox's turn. */
+    /** The fields below are confined to the mailbox's turn. */
     private Step waitingFor = Step.NOTHING;
 
-    /** Messages that arrived before the first callback was done. */
+    /** Messages that arrived before the first callback completed. */
     private @Nullable Queue<Message> early;
 
     private enum Step {
@@ -47,9 +47,9 @@ final class CallbackLoop {
         JOINING,
         EVENT,
         MESSAGE,
-        /** A broadcast is being sent to a peer that is behind. */
+        /** A broadcast is being sent to a slow peer. */
         BROADCAST,
-        /** The error hook runs. */
+        /** The error hook is running. */
         ERROR;
 
         boolean isCallback() {
@@ -57,7 +57,7 @@ final class CallbackLoop {
         }
     }
 
-    /** How a stage ended: {@code failure} is null for a normal end. */
+    /** The outcome of a stage; {@code failure} is null if it completed normally. */
     private record Outcome(@Nullable Throwable failure) {}
 
     CallbackLoop(Callbacks callbacks, Engine engine, ConnectionLife life) {
@@ -71,13 +71,13 @@ final class CallbackLoop {
         this.watch = CallbackWatch.entry(life, onEventLoop);
     }
 
-    // ---- in: from any thread ----
+    // ---- input: from any thread ----
 
     void post(Event event) {
         mailbox.post(event);
     }
 
-    /** Adds a message of the layer; on the connection's executor. */
+    /** Adds a message from the layer. Called on the connection's executor. */
     void post(Message message) {
         if (onEventLoop) {
             mailbox.runOrPost(message);
@@ -94,9 +94,9 @@ final class CallbackLoop {
         mailbox.wake();
     }
 
-    /** Returns whether an open connection has no callback in progress and none waiting; on the connection's executor. */
+    /** Returns whether the connection is open with no callback in progress or waiting. Called on the connection's executor. */
     boolean isFree() {
-        // a blocking consumer keeps its turn until the stage it waits for is done
+        // a blocking consumer keeps its turn until the awaited stage completes
         return life.isOpen() && mailbox.idle() && (!onEventLoop || waitingFor == Step.NOTHING && early == null);
     }
 
@@ -133,7 +133,7 @@ final class CallbackLoop {
                     performEvent((Event) item);
                 }
             }
-        } catch (Throwable e) { // from a protocol or a layer: the connection must still end
+        } catch (Throwable e) { // thrown by a protocol or a layer: the connection must still end
             engine.fail(e);
         } finally {
             if (!onEventLoop) {
@@ -265,7 +265,10 @@ final class CallbackLoop {
         }
     }
 
-    /** Continues after a step: with the first event after the groups, with the error hook after a failure, else with the next item. */
+    /**
+     * Continues after a step: the first event follows the groups, the error hook follows a failure; otherwise, the next item
+     * follows.
+     */
     private void settle(@Nullable Throwable failure) {
         Step step = waitingFor;
         waitingFor = Step.NOTHING;
@@ -290,7 +293,7 @@ final class CallbackLoop {
             }
             return;
         }
-        if (!life.isOpen()) { // read first: taking the lock costs more
+        if (!life.isOpen()) { // a plain read first, because taking the lock costs more
             life.open();
         }
         engine.handled(event);

@@ -10,17 +10,17 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The callbacks in progress on the connections of one event loop. The server warns of those that do not end
- * ({@link StuckCallbacks}) and may measure the others.
+ * The callbacks in progress on the connections of one event loop. The server warns about callbacks that do not complete ({@link
+ * StuckCallbacks}) and may measure the others.
  *
- * <p>A batch of callbacks that are done when they return costs two writes to a field and reads no clock. Only callbacks that leave
- * the event loop, for a worker thread or for a stage, are put into a set.
+ * <p>A batch of callbacks that complete synchronously costs two field writes and no clock read. Only callbacks that leave the
+ * event loop, because they run on a worker thread or wait for a stage, are added to a set.
  *
- * <p><b>Threads.</b> {@link #beat} belongs to the event loop; the others are safe from any thread.
+ * <p><b>Threads.</b> {@link #beat} is confined to the event loop; the other methods are safe from any thread.
  */
 public final class CallbackWatch {
 
-    /** The key under which a server puts the watch of a connection's event loop into its scope. */
+    /** The scope key under which a server stores the watch of the connection's event loop. */
     public static final Scope.Key<CallbackWatch> KEY = new Scope.Key<>("callback_watch");
 
     private static final VarHandle CURRENT;
@@ -45,15 +45,15 @@ public final class CallbackWatch {
     private int beats;
 
     /**
-     * Creates the watch of an event loop.
+     * Creates the watch for an event loop.
      *
-     * @param listener receives the time of each callback, on the thread that completed it; null to measure nothing
+     * @param listener receives the duration of each callback, on the thread that completed it; null to disable measurement
      */
     public CallbackWatch(@Nullable BiConsumer<Scope, Duration> listener) {
         this.listener = listener;
     }
 
-    /** Counts one round of the event loop. */
+    /** Counts one iteration of the event loop. */
     public void beat() {
         if (loop == null) {
             loop = Thread.currentThread();
@@ -61,13 +61,13 @@ public final class CallbackWatch {
         BEATS.setOpaque(this, beats + 1);
     }
 
-    /** Returns the entry of a connection in the watch of its event loop; null if its server has no watch. */
+    /** Returns the connection's entry in the watch of its event loop, or null if its server has no watch. */
     static @Nullable Entry entry(ConnectionLife life, boolean onEventLoop) {
         CallbackWatch watch = life.scope().get(KEY).orElse(null);
         return watch == null ? null : watch.new Entry(life, onEventLoop);
     }
 
-    /** One connection of the event loop. All methods but {@link #measured} belong to the mailbox's turn. */
+    /** One connection of the event loop. All methods except {@link #measured} are called in the mailbox's turn. */
     final class Entry {
 
         private final ConnectionLife life;
@@ -79,7 +79,7 @@ public final class CallbackWatch {
             this.onEventLoop = onEventLoop;
         }
 
-        /** Begins a turn; returns the connection whose turn it interrupts on the event loop, for {@link #exit}. */
+        /** Begins a turn. Returns the connection whose turn is suspended on the event loop; pass it to {@link #exit}. */
         @Nullable
         ConnectionLife enter() {
             if (!onEventLoop) {
@@ -91,7 +91,7 @@ public final class CallbackWatch {
             return before;
         }
 
-        /** Ends a turn; {@code idle} if no callback is in progress. */
+        /** Ends a turn; {@code idle} is true if no callback is in progress. */
         void exit(@Nullable ConnectionLife before, boolean idle) {
             if (onEventLoop) {
                 CURRENT.setOpaque(CallbackWatch.this, before);
@@ -102,7 +102,7 @@ public final class CallbackWatch {
             }
         }
 
-        /** Lists the connection among those with a callback in progress that does not hold the event loop. */
+        /** Adds the connection to those with a callback in progress outside the event loop. */
         void list() {
             if (!listed) {
                 listed = true;
@@ -115,7 +115,7 @@ public final class CallbackWatch {
             return listener != null;
         }
 
-        /** Reports a callback that began at a time of {@link System#nanoTime()} and is done now. */
+        /** Reports a callback that began at the given {@link System#nanoTime()} and has just completed. */
         void measured(long start) {
             if (listener != null) {
                 listener.accept(life.scope(), Duration.ofNanos(System.nanoTime() - start));
@@ -134,7 +134,7 @@ public final class CallbackWatch {
         return (int) BEATS.getOpaque(this);
     }
 
-    /** Returns the event loop's thread; null before its first round. */
+    /** Returns the event loop's thread, or null before its first iteration. */
     @Nullable
     Thread loop() {
         return loop;

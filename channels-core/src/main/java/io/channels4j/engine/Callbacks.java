@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One consumer as the engine calls it.
+ * The engine's view of one consumer.
  *
  * <p><b>Threads.</b> {@link #event}, {@link #message}, {@link #error} and {@link #disconnect} run one at a time on the
  * consumer's executor; the others may run on any thread.
  */
 public interface Callbacks {
 
-    /** Returns the consumer's class, for messages. */
+    /** Returns the consumer's class, for log messages. */
     Class<?> consumerClass();
 
     /** Returns the rules of the connection's protocol; always the same object. */
@@ -28,18 +28,18 @@ public interface Callbacks {
     /** Returns the groups to join before the first event. */
     Set<String> groups();
 
-    /** Handles an event of the peer. */
+    /** Handles an event from the peer. */
     CompletionStage<Void> event(Event event);
 
-    /** Handles a message of the layer. */
+    /** Handles a message from the layer. */
     CompletionStage<Void> message(Message message);
 
-    /** Decides about the failure of a callback: completes normally to carry on, exceptionally to end the connection. */
+    /** Handles the failure of a callback. The stage completes normally to continue, or exceptionally to end the connection. */
     CompletionStage<Void> error(Throwable failure, Event during);
 
     /** Notifies the consumer that its connection has ended. */
     CompletionStage<Void> disconnect(Disconnect why);
 
-    /** Returns the name of the method that handles an event, or the event's type if that is unknown; for messages. */
+    /** Returns the name of the method that handles an event, or the event's type if the method is unknown; for log messages. */
     String method(Event event);
 }

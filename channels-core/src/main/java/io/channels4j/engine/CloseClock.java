@@ -7,10 +7,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The close time-out of one connection: once for the callbacks in progress when it ends, once for {@code disconnect}.
+ * The close time-out of one connection. It applies once to the callbacks in progress when the connection ends, and once to {@code
+ * disconnect}.
  *
  * <p>When it expires, the threads that work for the connection are interrupted. If there are none, or one second later, the
- * callback is abandoned. A timer exists only between the end of a connection and the end of its last callback.
+ * callback is abandoned. A timer exists only from the end of a connection until its last callback completes.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -30,7 +31,7 @@ final class CloseClock {
         this.work = work;
     }
 
-    /** Starts the time-out unless it runs already. */
+    /** Starts the time-out unless it is already running. */
     synchronized void start() {
         if (timer == null && !life.isComplete()) {
             boolean ofDisconnect = life.isDisconnecting();

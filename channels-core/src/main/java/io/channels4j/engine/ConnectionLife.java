@@ -14,12 +14,12 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one connection as its consumer sees it. The first cause that ends a connection decides how it ended;
- * {@code disconnect} runs once for every connection whose first callback began (guarantee P2).
+ * The life cycle of one connection from its consumer's point of view. The first cause that ends a connection decides how it
+ * ended; {@code disconnect} runs once for every connection whose first callback began (guarantee P2).
  *
  * <table>
  * <caption>Transitions</caption>
- * <tr><th>state</th><th>first callback begins</th><th>first callback done</th><th>an end is decided</th>
+ * <tr><th>state</th><th>first callback begins</th><th>first callback done</th><th>the connection ends</th>
  *     <th>no callback runs, or it is abandoned</th><th>disconnect done</th></tr>
  * <tr><td>NEW</td><td>CONNECTING</td><td></td><td>REFUSED</td><td>REFUSED, then COMPLETE</td><td></td></tr>
  * <tr><td>CONNECTING</td><td></td><td>OPEN</td><td>ENDING</td><td>ENDING, then DISCONNECTING</td><td></td></tr>
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>DISCONNECTING</td><td></td><td></td><td></td><td></td><td>COMPLETE</td></tr>
  * </table>
  *
- * <p>A first callback begins in REFUSED when its groups were still being joined as the connection ended.
+ * <p>A first callback begins in REFUSED if the connection ended while its groups were still being joined.
  *
  * <p><b>Threads.</b> Thread-safe. Transitions happen under the lock; the state is read without it.
  */
@@ -38,13 +38,13 @@ final class ConnectionLife {
     private enum State {
         /** No callback has begun. */
         NEW,
-        /** The first callback runs; messages of the layer wait. */
+        /** The first callback is running; messages from the layer wait. */
         CONNECTING,
-        /** Messages of the layer are handled. */
+        /** Messages from the layer are handled. */
         OPEN,
         /** Ended before the first callback began: there is no {@code disconnect}. */
         REFUSED,
-        /** Ended; a callback may still run. */
+        /** Ended; a callback may still be running. */
         ENDING,
         DISCONNECTING,
         COMPLETE
@@ -89,17 +89,17 @@ final class ConnectionLife {
         return state == State.OPEN;
     }
 
-    /** Returns whether it is decided how the connection ended. */
+    /** Returns whether the connection has ended or is ending. */
     boolean hasEnded() {
         return state.compareTo(State.REFUSED) >= 0;
     }
 
-    /** Returns whether callbacks before {@code disconnect} are out of time: it has begun or was omitted. */
+    /** Returns whether ordinary callbacks may no longer run, because {@code disconnect} has begun or was omitted. */
     boolean isDisconnecting() {
         return state.compareTo(State.DISCONNECTING) >= 0;
     }
 
-    /** Returns whether nothing is called any more. */
+    /** Returns whether no further callback will run. */
     boolean isComplete() {
         return state == State.COMPLETE;
     }
@@ -126,7 +126,7 @@ final class ConnectionLife {
         return state != State.COMPLETE;
     }
 
-    /** The first callback is done. */
+    /** Records that the first callback has completed. */
     synchronized void open() {
         if (state == State.CONNECTING) {
             state = State.OPEN;
@@ -134,12 +134,12 @@ final class ConnectionLife {
     }
 
     /**
-     * Decides how the connection ended, unless that is decided.
+     * Records how the connection ended. Only the first call has an effect.
      *
      * @param why how it ended
      * @param failure the failure that ended it, or null
-     * @param keepsEvents whether events that wait are still handled
-     * @return whether this call decided it
+     * @param keepsEvents whether waiting events are still handled
+     * @return whether this call ended the connection
      */
     synchronized boolean end(Disconnect why, @Nullable Throwable failure, boolean keepsEvents) {
         if (hasEnded()) {
@@ -150,14 +150,14 @@ final class ConnectionLife {
         return true;
     }
 
-    /** Runs {@code disconnect} unless it has run; called in the mailbox's turn when no callback runs. */
+    /** Runs {@code disconnect} unless it has already run. Called in the mailbox's turn when no callback is running. */
     void disconnect() {
         if (leaveCallbacks()) {
             runDisconnect();
         }
     }
 
-    /** Runs {@code disconnect} beside a callback that does not end. */
+    /** Runs {@code disconnect} concurrently with a callback that does not complete. */
     void abandonCallback() {
         if (!hasEnded()) {
             TransportLostException lost = new TransportLostException();
@@ -168,7 +168,7 @@ final class ConnectionLife {
         }
     }
 
-    /** Ends the time of ordinary callbacks; returns whether the caller is to run {@code disconnect}. */
+    /** Ends the period in which ordinary callbacks may run. Returns whether the caller must run {@code disconnect}. */
     private boolean leaveCallbacks() {
         synchronized (this) {
             if (state == State.ENDING) {
@@ -178,7 +178,7 @@ final class ConnectionLife {
             if (state != State.REFUSED) {
                 return false;
             }
-            state = State.COMPLETE; // under the same lock: a first callback that begins now would get no disconnect
+            state = State.COMPLETE; // under the same lock, because a first callback that began now would never be followed by disconnect
         }
         completed();
         return false;
@@ -248,7 +248,7 @@ final class ConnectionLife {
 
     // ---- close time-out and watch ----
 
-    /** Starts the close time-out unless it runs already. */
+    /** Starts the close time-out unless it is already running. */
     void startClock() {
         clock.start();
     }
@@ -265,13 +265,13 @@ final class ConnectionLife {
         return callbacks.consumerClass();
     }
 
-    /** Returns the name of the method that runs, as far as it is known without its stack. */
+    /** Returns the name of the running method, as far as it is known without a stack trace. */
     String method() {
         Event during = event;
         return during == null ? "start" : callbacks.method(during);
     }
 
-    /** Returns what the connection is busy with: {@code disconnect}, or the type of an event. */
+    /** Returns a description of the current callback: {@code disconnect}, or the type of an event. */
     String activity() {
         Event during = event;
         return isDisconnecting() ? "disconnect" : during == null ? "the start" : during.type();

@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work in progress for one connection: the threads that run, and the last send that the peer has not yet taken.
+ * The work in progress for one connection: the running threads, and the last send that the peer has not yet received.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -31,12 +31,12 @@ final class ConnectionWork implements CallbackOwner {
         this.executor = executor;
     }
 
-    /** Sets a send that completes when the peer has caught up. */
+    /** Stores a send that completes when the peer has caught up. */
     void sending(CompletionStage<Void> sent) {
         unsent = sent;
     }
 
-    /** Returns whether the peer is behind with what was sent to it, so that a callback may be waiting for it. */
+    /** Returns whether the peer has not yet received everything sent to it, so a callback may be waiting for it. */
     boolean waitsForPeer() {
         CompletionStage<Void> stage = unsent;
         return stage != null && !stage.toCompletableFuture().isDone();
@@ -69,7 +69,7 @@ final class ConnectionWork implements CallbackOwner {
             threads.remove(worker);
         }
         if (interrupted && worker == Thread.currentThread()) {
-            Thread.interrupted(); // it was meant for the work that is done now
+            Thread.interrupted(); // the interrupt was meant for work that is now complete
         }
     }
 
@@ -78,7 +78,7 @@ final class ConnectionWork implements CallbackOwner {
         return threads == null ? List.of() : List.copyOf(threads);
     }
 
-    /** Interrupts all threads, also those that start later; returns false if there are none now. */
+    /** Interrupts all threads, including those that start later. Returns false if none is running now. */
     synchronized boolean interrupt() {
         if (threads == null || threads.isEmpty()) {
             return false;
@@ -88,7 +88,7 @@ final class ConnectionWork implements CallbackOwner {
         return true;
     }
 
-    /** Ends the interruption of threads that start from now on. */
+    /** Stops interrupting threads that start from now on. */
     synchronized void resume() {
         interrupted = false;
     }

@@ -4,13 +4,13 @@ import io.channels4j.Event;
 import io.channels4j.Message;
 import org.jspecify.annotations.Nullable;
 
-/** An outgoing event that the engine completes when it is sent, since all receivers of one message may share the result. */
+/** An outgoing event that is created when the engine sends it, so that all receivers of one message can share the result. */
 public interface DeferredEvent extends Event {
 
     /**
      * Returns the event to send.
      *
-     * @param handled the message whose handler runs or ran last; null if that was another event
+     * @param handled the message whose handler is running or ran last, or null if the last event was not a message
      */
     Event resolve(@Nullable Message handled);
 }

@@ -16,15 +16,15 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one consumer for one connection, from its first event to its last.
+ * Runs the consumer of one connection, from the first event to the last.
  *
- * <p>Events of the peer and messages of the layer share one mailbox. Callbacks run one at a time, in the order of arrival, on the
- * consumer's executor: the connection's own for an asynchronous consumer, worker threads for a blocking one. The groups are joined
- * before the first callback, and messages wait until it is done.
+ * <p>Events from the peer and messages from the layer share one mailbox. Callbacks run one at a time, in the order of arrival, on
+ * the consumer's executor: the connection's own for an asynchronous consumer, worker threads for a blocking one. Groups are
+ * joined before the first callback, and messages wait until it completes.
  *
- * <p><b>End.</b> The first cause that ends a connection (its last event, the transport, a failure, the application) decides how it
- * ended. The connection leaves the layer immediately; events that arrived before the peer's end are still handled; then
- * {@code disconnect} runs, exactly once (guarantee P2). {@link ConnectionLife} has the states.
+ * <p><b>End.</b> The first cause that ends a connection (its last event, the transport, a failure, the application) determines
+ * how it ended. The connection leaves the layer immediately; events that arrived before the peer's end are still handled; then
+ * {@code disconnect} runs, exactly once (guarantee P2). See {@link ConnectionLife} for the states.
  */
 public final class Engine {
 
@@ -51,8 +51,8 @@ public final class Engine {
      * Creates the engine of one connection.
      *
      * @param scope the connection
-     * @param receiver gives its events
-     * @param sender takes its events
+     * @param receiver the source of its events
+     * @param sender the destination of its events
      * @param callbacks the consumer
      * @param executor runs the callbacks
      */
@@ -115,7 +115,7 @@ public final class Engine {
         return Stages.on(executor, stage);
     }
 
-    /** Returns the connection's channel in its layer. */
+    /** Returns the name of the connection's channel in its layer. */
     public String channel() {
         return link.channel(callbacks.layer());
     }
@@ -133,9 +133,9 @@ public final class Engine {
         return all;
     }
 
-    // ---- events in: on the thread that completes the receiver's stage ----
+    // ---- incoming events: on the thread that completes the receiver's stage ----
 
-    /** Takes an event; returns false if it ended the connection, so that no callback takes it. */
+    /** Accepts an event. Returns false if the event ended the connection, in which case no callback handles it. */
     boolean received(Event event) {
         Effect effect = protocol.received(event);
         if (effect.kind() == Effect.Kind.ENDS) {
@@ -161,7 +161,7 @@ public final class Engine {
         }
     }
 
-    /** Leaves the layer ahead of the last event, which may still be behind others. */
+    /** Leaves the layer before the last event is read, which may still be queued behind others. */
     private void transportClosed() {
         link.leave();
         if (!life.hasEnded()) {
@@ -170,7 +170,7 @@ public final class Engine {
         }
     }
 
-    // ---- messages in: on the connection's executor ----
+    // ---- incoming messages: on the connection's executor ----
 
     private void delivered(Message message) {
         if (life.hasEnded()) {
@@ -191,7 +191,7 @@ public final class Engine {
             }
         } else if (loop.isFree() && !protocol.waitsForBroadcasts()) {
             link.consumed();
-            offer(event); // nothing is ahead of it: it needs no turn and wakes no blocking consumer
+            offer(event); // no item is ahead of it, so it needs no turn and does not wake a blocking consumer
         } else {
             loop.post(broadcast);
         }
@@ -201,17 +201,17 @@ public final class Engine {
         link.consumed();
     }
 
-    // ---- events out that are not the consumer's ----
+    // ---- outgoing events that the consumer did not send ----
 
     CompletionStage<Void> pass(Event event) {
         return sender.send(event);
     }
 
-    /** Sends an event whose result is not needed: a failure also shows in the connection's end. */
+    /** Sends an event and ignores the result; a failure also ends the connection. */
     void offer(Event event) {
         try {
             sender.send(event);
-        } catch (Throwable e) { // a sender of a middleware may throw instead of failing its stage
+        } catch (Throwable e) { // a middleware's sender may throw instead of failing its stage
             EngineLog.notSent(scope, event, e);
         }
     }

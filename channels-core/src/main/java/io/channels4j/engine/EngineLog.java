@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The log messages of the engine, with one logger for all consumers. */
+/** The engine's log messages, with one logger for all consumers. */
 final class EngineLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.consumer");

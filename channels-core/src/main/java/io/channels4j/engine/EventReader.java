@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of one connection ahead of its callbacks, up to a limit, beyond which the server stops reading from the peer.
+ * Reads the events of one connection ahead of its callbacks, up to a limit. At the limit, the server stops reading from the peer.
  *
  * <p><b>Threads.</b> Events are read on the thread that completes the receiver's stage, by one thread at a time.
  */
@@ -31,16 +31,16 @@ final class EventReader {
     private volatile int waiting;
     private volatile int limit = MAX_EVENTS;
 
-    /** 1 while a thread reads or a stage of the receiver is outstanding. */
-    @SuppressWarnings("UnusedVariable") // read by its updater
+    /** 1 while a thread is reading or a receiver stage is pending. */
+    @SuppressWarnings("UnusedVariable") // accessed through its updater
     private volatile int reading;
 
     /**
      * Creates the reader of one connection.
      *
-     * @param receiver gives the events
+     * @param receiver the source of the events
      * @param home the connection's executor
-     * @param engine takes the events
+     * @param engine the destination of the events
      */
     EventReader(Receiver receiver, Executor home, Engine engine) {
         this.receiver = receiver;
@@ -55,7 +55,7 @@ final class EventReader {
         }
     }
 
-    /** Reads the rest of a closed transport without a limit, since its last event may be behind others. */
+    /** Reads the remaining events of a closed transport without a limit, because its last event may be queued behind others. */
     void readRest() {
         limit = Integer.MAX_VALUE;
         if (waiting >= MAX_EVENTS) {
@@ -63,7 +63,7 @@ final class EventReader {
         }
     }
 
-    /** Counts an event out that a callback takes. */
+    /** Records that a callback has taken an event. */
     void taken() {
         if (WAITING.getAndDecrement(this) == MAX_EVENTS) {
             Stages.execute(home, this::read);

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Failures of a layer that consumers did not handle. An outage is logged once, whatever the number of connections; it ends when a
+ * Layer failures that consumers did not handle. An outage is logged once, regardless of the number of connections; it ends when a
  * minute passes without a failure.
  *
  * <p><b>Threads.</b> Thread-safe.
@@ -24,7 +24,7 @@ public final class LayerFailures {
 
     private LayerFailures() {}
 
-    /** Returns whether a failure comes from the layer, so that it does not end a connection by itself. */
+    /** Returns whether a failure was caused by the layer. Such a failure does not end a connection by itself. */
     public static boolean is(Throwable failure) {
         return failure instanceof LayerUnavailableException || failure instanceof ChannelFullException;
     }
@@ -42,7 +42,7 @@ public final class LayerFailures {
         }
     }
 
-    /** Returns how many failures there were in this process. */
+    /** Returns the number of failures in this process. */
     public static long count() {
         return COUNT.get();
     }

@@ -53,7 +53,7 @@ final class LayerLink {
         return layer.groupAdd(group, channel);
     }
 
-    /** Confirms a message, so that the layer delivers more. */
+    /** Acknowledges a message so that the layer delivers more. */
     void consumed() {
         Subscription open = subscription;
         if (open == null) {
@@ -62,7 +62,7 @@ final class LayerLink {
         open.consumed();
     }
 
-    /** Waits for a subscription whose first message arrived before {@code subscribe} returned. */
+    /** Waits for the subscription if its first message arrived before {@code subscribe} returned. */
     private synchronized Subscription whenSubscribed() {
         if (subscription == null) {
             throw new ChannelsException("message: none was delivered");

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items that wait for one consumer, in order of arrival, and the turn to work on them: any thread may post, but at most one
- * runs the consumer, and only on the consumer's executor.
+ * The items waiting for one consumer, in order of arrival, and the turn to process them. Any thread may post; at most one thread
+ * at a time runs the consumer, and only on the consumer's executor.
  */
 final class Mailbox {
 
@@ -17,23 +17,23 @@ final class Mailbox {
 
     private final ConcurrentLinkedQueue<Object> items = new ConcurrentLinkedQueue<>();
 
-    /** The number of requests for a turn since the last turn began; zero when no thread has the turn. */
+    /** The number of turns requested since the last turn began; zero when no thread holds the turn. */
     private volatile int requests;
 
     private final Executor executor;
     private final Runnable work;
 
-    /** Whether the queue may have items: the queue of an idle mailbox is not read, since it is rarely in the processor's cache. */
+    /** Whether the queue may contain items. The queue of an idle mailbox is not read, because it is rarely in the CPU cache. */
     private volatile boolean stocked;
 
-    /** An item that did not go through the queue and comes after it; used only in the turn. */
+    /** An item that bypassed the queue and follows the queued items; accessed only in the turn. */
     private @Nullable Object direct;
 
     /**
      * Creates a mailbox.
      *
      * @param executor runs the work
-     * @param work takes what it can from the mailbox; called by one thread at a time
+     * @param work takes items from the mailbox; called by one thread at a time
      */
     Mailbox(Executor executor, Runnable work) {
         this.executor = executor;
@@ -46,7 +46,7 @@ final class Mailbox {
         wake();
     }
 
-    /** Adds an item and, if no thread has the turn, works on it immediately; the caller is on the executor. */
+    /** Adds an item and, if no thread holds the turn, processes it immediately. Must be called on the executor. */
     void runOrPost(Object item) {
         if (REQUESTS.compareAndSet(this, 0, 1)) {
             direct = item;
@@ -68,7 +68,7 @@ final class Mailbox {
         }
     }
 
-    /** Returns the next item, or null; only for the work itself. */
+    /** Returns the next item, or null. Called only by the work. */
     @Nullable
     Object poll() {
         Object item = stocked ? pollItems() : null;
@@ -83,7 +83,7 @@ final class Mailbox {
         Object item = items.poll();
         if (item == null) {
             stocked = false;
-            item = items.poll(); // one that was added before the line above
+            item = items.poll(); // an item that was added before the line above
             if (item != null) {
                 stocked = true;
             }
@@ -91,7 +91,7 @@ final class Mailbox {
         return item;
     }
 
-    /** Returns whether no item waits and no thread has the turn. */
+    /** Returns whether no item is waiting and no thread holds the turn. */
     boolean idle() {
         return requests == 0 && (!stocked || items.isEmpty());
     }
@@ -105,7 +105,7 @@ final class Mailbox {
         }
     }
 
-    /** Queues the direct item if the work did not take it. */
+    /** Queues the direct item if the work has not taken it. */
     private void queueDirect() {
         if (direct != null) {
             add(direct);

@@ -9,12 +9,12 @@ public final class OriginCheck {
 
     private OriginCheck() {}
 
-    /** Returns the scope with the mark. */
+    /** Returns a copy of the scope with the mark. */
     public static Scope mark(Scope scope) {
         return scope.with(PASSED, true);
     }
 
-    /** Returns true if a validator in front has accepted the connection. */
+    /** Returns true if an outer validator has accepted the connection. */
     public static boolean hasPassed(Scope scope) {
         return scope.get(PASSED).isPresent();
     }

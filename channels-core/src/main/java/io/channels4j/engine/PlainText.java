@@ -3,7 +3,7 @@ package io.channels4j.engine;
 import io.channels4j.Headers;
 import java.nio.charset.StandardCharsets;
 
-/** A response body of plain text in UTF-8, with which consumers answer or refuse a request. */
+/** A plain-text response body in UTF-8, used to answer or refuse a request. */
 public final class PlainText {
 
     /** The headers of the response. */
@@ -11,7 +11,7 @@ public final class PlainText {
 
     private PlainText() {}
 
-    /** Returns the bytes of the body. */
+    /** Returns the body as bytes. */
     public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

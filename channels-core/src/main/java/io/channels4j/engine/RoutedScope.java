@@ -4,26 +4,26 @@ import io.channels4j.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scope of a connection as its last URL router made it, for a server that reports its connections to a listener.
+ * Holds the scope that the last URL router created for a connection, for servers that report connections to a listener.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 public final class RoutedScope {
 
-    /** The key under which a server puts it into a scope. */
+    /** The scope key under which a server stores it. */
     public static final Scope.Key<RoutedScope> KEY = new Scope.Key<>("routed_scope");
 
     private volatile @Nullable Scope routed;
 
-    /** Creates one for a connection that no router has seen. */
+    /** Creates a holder for a connection that has not been routed. */
     public RoutedScope() {}
 
-    /** Records the scope that a router made, if the server asked for it. */
+    /** Records the scope that a router created, if the server requested it. */
     public static void note(Scope scope) {
         scope.get(KEY).ifPresent(seen -> seen.routed = scope);
     }
 
-    /** Returns the scope of the last router, or the given one if there was none. */
+    /** Returns the scope from the last router, or the given scope if no router was involved. */
     public Scope or(Scope unrouted) {
         Scope seen = routed;
         return seen == null ? unrouted : seen;

@@ -7,11 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns once of each callback that does not end while its connection is open: one that blocks its event loop, one that blocks its
- * worker thread, or one whose stage does not complete. A callback that waits for a slow peer is not stuck.
+ * Warns once about each callback that does not complete while its connection is open: it blocks its event loop or its worker
+ * thread, or its stage does not complete. A callback that waits for a slow peer is not stuck.
  *
- * <p>Each check is compared with the previous one, so callbacks need not record when they began. A callback must be found running in
- * several checks, so that a pause of the whole process does not count.
+ * <p>Each check is compared with the previous one, so callbacks need not record when they began. A callback must be found running
+ * in several checks, so that a pause of the whole process is not reported.
  *
  * <p><b>Threads.</b> Confined to one thread, which is not an event loop.
  */
@@ -23,7 +23,7 @@ public final class StuckCallbacks {
     private final List<CallbackWatch> watches;
     private Map<Object, Sight> sights = new HashMap<>();
 
-    /** A callback that was running, or not complete, at a check. */
+    /** A callback that was running or incomplete at a check. */
     private static final class Sight {
         final int round;
         final @Nullable Object what;
@@ -36,7 +36,7 @@ public final class StuckCallbacks {
             this.since = since;
         }
 
-        /** Compares by identity, since equal events are distinct. */
+        /** Compares by identity, because equal events may belong to different callbacks. */
         boolean isOf(int nowInRound, @Nullable Object now) {
             return round == nowInRound && what == now;
         }
@@ -86,12 +86,12 @@ public final class StuckCallbacks {
         }
     }
 
-    /** Records that a callback was found running; returns whether it is overdue now. */
+    /** Records that a callback was found running. Returns whether it is now overdue. */
     private boolean overdue(Object whose, int round, @Nullable Object what, @Nullable Sight before, long now) {
         Sight sight = before != null && before.isOf(round, what) ? before : new Sight(round, what, now);
         sights.put(whose, sight);
         if (sight.looks > MIN_LOOKS) {
-            return false; // logged
+            return false; // already logged
         }
         sight.looks = Math.min(sight.looks + 1, MIN_LOOKS);
         if (sight.looks < MIN_LOOKS || now - sight.since < limit.toNanos()) {

@@ -8,7 +8,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The timers of connections: on the connection's own event loop if it has timers, else on one daemon thread. */
+/**
+ * Schedules tasks for connections: on the connection's own event loop if it supports timers, otherwise on a shared daemon thread.
+ */
 public final class Timers {
 
     private Timers() {}
@@ -18,12 +20,13 @@ public final class Timers {
     }
 
     /**
-     * Runs a task once, later, on an executor. If that has been shut down by then, the connection has ended and nothing is run.
+     * Runs a task once on an executor after a delay. If the executor has been shut down by then, the connection has ended and the
+     * task is dropped.
      *
-     * @param delay the delay; negative for none
+     * @param delay the delay; a negative value means no delay
      * @param home runs the task
      * @param task the task
-     * @return the timer; cancelling it twice or late has no effect
+     * @return the timer; cancelling it again, or after it has run, has no effect
      * @throws RejectedExecutionException if the executor has been shut down
      */
     public static Future<?> after(Duration delay, Executor home, Runnable task) {

@@ -1,4 +1,6 @@
-/** The engine under every base consumer: the mailbox, the loop that runs callbacks, the end of a connection. Not exported. */
+/**
+ * The engine behind every base consumer: the mailbox, the loop that runs callbacks, and the end of a connection. Not exported.
+ */
 @NullMarked
 package io.channels4j.engine;
 
