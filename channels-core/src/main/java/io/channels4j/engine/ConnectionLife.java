@@ -178,7 +178,7 @@ final class ConnectionLife {
             if (state != State.REFUSED) {
                 return false;
             }
-            state = State.COMPLETE; // under the same lock, because a first callback that began now would never be followed by disconnect
+            state = State.COMPLETE; // under the same lock: a first callback that began now would get no disconnect
         }
         completed();
         return false;

@@ -10,16 +10,16 @@ import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The base of HTTP consumers whose callbacks return stages and must not block.
+ * The base class for HTTP consumers whose callbacks return stages and must not block.
  *
  * {@snippet class="io.channels4j.http.HttpSnippets" region="hello"}
  *
- * <p>{@link #handle} is called once, with the whole body. It may return before the response is sent: the request stays open, and
- * a {@link io.channels4j.consumer.Handles} method may answer it later (long polling). The request ends when the response is complete
- * or the peer leaves; then {@link #disconnect} runs.
+ * <p>{@link #handle} is called once, with the whole body. It may return before the response is sent. The request then stays open,
+ * and a {@link io.channels4j.consumer.Handles} method may answer it later (long polling). The request ends when the response is
+ * complete or the peer leaves; then {@link #disconnect} runs.
  *
- * <p>Threads and failures are those of {@link AsyncConsumer}. A callback that fails before the response has started leads to status
- * 500; after that the connection is closed.
+ * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails before the response has started, the
+ * request is answered with status 500; after that, the connection is closed.
  */
 public abstract class AsyncHttpConsumer extends AsyncConsumer {
 
@@ -28,7 +28,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
 
     private final BodyParts parts = new BodyParts();
 
-    /** Creates a consumer; the first one of each class checks the handlers. */
+    /** Creates a consumer. The first instance of each class validates its handlers. */
     protected AsyncHttpConsumer() {}
 
     /**
@@ -40,9 +40,9 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     protected abstract CompletionStage<Void> handle(byte[] body);
 
     /**
-     * Handles a part of the body when it arrives, for bodies that should not be collected; the next part is read when the stage has
-     * completed. By default the parts are collected for {@link #handle}, and a body of more than {@link #maxBodyBytes()} is answered
-     * with 413.
+     * Handles a part of the body as it arrives. Override it for bodies that should not be collected; the next part is read when
+     * the returned stage has completed. By default, the parts are collected for {@link #handle}, and a request whose body exceeds
+     * {@link #maxBodyBytes()} is answered with status 413.
      *
      * @param part the bytes
      * @param more whether more parts follow
@@ -57,7 +57,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     }
 
     /**
-     * Returns the maximum size of a body that is collected, in bytes.
+     * Returns the maximum size of a collected body, in bytes.
      *
      * @return the number; {@link #DEFAULT_MAX_BODY_BYTES} by default
      */
@@ -71,18 +71,18 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @param status the status, 200-599
      * @param headers the headers
      * @param body the body, not copied
-     * @return completes when it is admitted
+     * @return completes when the response is admitted to the outbound queue
      */
     protected final CompletionStage<Void> sendResponse(int status, Headers headers, byte[] body) {
         return Stages.both(sendHeaders(status, headers), sendBody(body, false));
     }
 
     /**
-     * Sends a complete response of plain text.
+     * Sends a complete plain-text response.
      *
      * @param status the status, 200-599
      * @param text the text
-     * @return completes when it is admitted
+     * @return completes when the response is admitted to the outbound queue
      */
     protected final CompletionStage<Void> sendResponse(int status, String text) {
         return sendResponse(status, PlainText.HEADERS, PlainText.bytes(text));
@@ -93,7 +93,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      *
      * @param status the status, 200-599
      * @param headers the headers
-     * @return completes when it is admitted
+     * @return completes when the response is admitted to the outbound queue
      */
     protected final CompletionStage<Void> sendHeaders(int status, Headers headers) {
         return sendEvent(new HttpResponseStart(status, headers));

@@ -15,44 +15,44 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base of consumers of server-sent events (WHATWG HTML, §9.2) whose callbacks return stages and must not block.
+ * The base class for consumers that send server-sent events (WHATWG HTML, §9.2) whose callbacks return stages and must not block.
  *
  * {@snippet class="io.channels4j.http.SseSnippets" region="news"}
  *
- * <p>{@link #connect()} decides about the request; an override must call {@link #accept()} before it sends. Then events may be sent
- * at any time: from
- * {@link io.channels4j.consumer.Handles} methods, or by a {@link io.channels4j.Broadcast} to one of the {@link #groups()}, which is
- * sent as an event's data. The stream ends when the browser leaves or {@link #close()} is called; then {@link #disconnect} runs. A
- * request's body is ignored, and a HEAD request ends when it is accepted.
+ * <p>{@link #connect()} accepts or rejects the request; an override must call {@link #accept()} before it sends events.
+ * Afterwards, events may be sent at any time, from {@link io.channels4j.consumer.Handles} methods or by a
+ * {@link io.channels4j.Broadcast} to one of the {@link #groups()}, which is sent as the data of an event. The stream ends when
+ * the browser leaves or {@link #close()} is called; then {@link #disconnect} runs. The request body is ignored, and a HEAD
+ * request ends when it is accepted.
  *
  * <p>When a stream ends, a browser's {@code EventSource} reconnects and sends the id of the last event that it received
  * ({@link #lastEventId()}). It does not reconnect after a status other than 200, such as 204.
  *
- * <p>Threads and failures are those of {@link AsyncConsumer}. A callback that fails before the stream has started leads to status
- * 500; after that the connection is closed.
+ * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails before the stream has started, the
+ * request is answered with status 500; after that, the connection is closed.
  */
 public abstract class AsyncSseConsumer extends AsyncConsumer {
 
-    /** The default time between two heartbeats: 15 seconds. */
+    /** The default heartbeat interval: 15 seconds. */
     public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(15);
 
     private boolean connected;
     private @Nullable SseProtocol stream;
 
-    /** Creates a consumer; the first one of each class checks the handlers. */
+    /** Creates a consumer. The first instance of each class validates its handlers. */
     protected AsyncSseConsumer() {}
 
     /**
-     * Decides about the request. It accepts by default.
+     * Accepts or rejects the request. Accepts it by default.
      *
-     * @return completes when messages of the layer may arrive
+     * @return completes when messages from the layer may be delivered
      */
     protected CompletionStage<Void> connect() {
         return accept();
     }
 
     /**
-     * Returns the id of the last event that the browser received before it reconnected, from the header {@code Last-Event-ID}.
+     * Returns the id of the last event that the browser received before it reconnected, from the {@code Last-Event-ID} header.
      *
      * @return the id, or empty on the first connection
      */
@@ -61,9 +61,9 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     }
 
     /**
-     * Returns the time between two comments that keep an idle connection open; read once, before {@link #connect()}.
+     * Returns the interval between the comments that keep an idle connection open. Called once, before {@link #connect()}.
      *
-     * @return the time, zero for no heartbeat; {@link #DEFAULT_HEARTBEAT} by default
+     * @return the interval, or zero for no heartbeat; {@link #DEFAULT_HEARTBEAT} by default
      */
     protected Duration heartbeat() {
         return DEFAULT_HEARTBEAT;
@@ -79,18 +79,18 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     }
 
     /**
-     * Starts the stream with additional headers. They replace defaults of the same name, which prevent caching and buffering
-     * ({@code cache-control: no-store}, {@code x-accel-buffering: no}).
+     * Starts the stream with additional headers. They replace defaults with the same name. The defaults prevent caching and
+     * buffering ({@code cache-control: no-store}, {@code x-accel-buffering: no}).
      *
      * @param headers additional headers of the response
-     * @return as for {@link #accept()}
+     * @return see {@link #accept()}
      */
     protected final CompletionStage<Void> accept(Headers headers) {
         return respond(EventStream.start(headers), EventStream.firstPart(scope()));
     }
 
     /**
-     * Rejects the request with a response, after which a browser does not reconnect.
+     * Rejects the request with a response. Browsers do not reconnect afterwards.
      *
      * @param status the status, such as 403, or 204 to stop a browser from reconnecting
      * @param headers the headers
@@ -106,7 +106,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      *
      * @param status the status, such as 403
      * @param text the body
-     * @return as for {@link #reject(int, Headers, byte[])}
+     * @return see {@link #reject(int, Headers, byte[])}
      */
     protected final CompletionStage<Void> reject(int status, String text) {
         return reject(status, PlainText.HEADERS, PlainText.bytes(text));
@@ -127,14 +127,14 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * Sends an event.
      *
      * @param event the event
-     * @return as for {@link #send(String)}
+     * @return see {@link #send(String)}
      */
     protected final CompletionStage<Void> send(ServerSentEvent event) {
         return send(EventStream.part(event));
     }
 
     /**
-     * Ends the stream. A browser reconnects automatically.
+     * Ends the stream. Browsers reconnect automatically.
      *
      * @return completes when the server has accepted the event; exceptionally with {@link ConnectionClosedException} if the stream is
      *     closed

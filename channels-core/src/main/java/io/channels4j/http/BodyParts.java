@@ -10,7 +10,7 @@ final class BodyParts {
     private byte[] body = {};
     private boolean discards;
 
-    /** The action that follows a part. */
+    /** The result of adding a part. */
     enum Progress {
         /** The part is stored, or discarded after {@link #TOO_LARGE}. */
         INCOMPLETE,
@@ -25,7 +25,7 @@ final class BodyParts {
      *
      * @param part the bytes
      * @param more whether more parts follow
-     * @param maxBytes the limit of the whole body
+     * @param maxBytes the maximum size of the whole body
      */
     Progress add(byte[] part, boolean more, int maxBytes) {
         if (discards) {
@@ -54,7 +54,7 @@ final class BodyParts {
         return parts == null ? 0 : parts.size();
     }
 
-    /** Returns the complete body; the part itself if it was the only one. */
+    /** Returns the complete body. A single part is not copied. */
     byte[] body() {
         return body;
     }

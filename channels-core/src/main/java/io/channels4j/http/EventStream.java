@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** The bytes of an event stream (WHATWG HTML, §9.2.5) and the headers in front of them. */
+/** The wire format of an event stream (WHATWG HTML, §9.2.5), and the response headers that precede it. */
 final class EventStream {
 
     private static final byte[] DATA = ascii("data: ");
@@ -15,14 +15,14 @@ final class EventStream {
     private EventStream() {}
 
     /**
-     * Returns a comment, which clients ignore: the heartbeat, and the first part of a stream, since a server may hold the headers until
-     * the first part of the body.
+     * Returns a comment, which clients ignore. It serves as the heartbeat, and as the first part of a stream, because a server
+     * may hold back the headers until the first part of the body.
      */
     static byte[] comment() {
         return ascii(":\n\n");
     }
 
-    /** Returns the start of a stream with additional headers. */
+    /** Returns the event that starts a stream with additional headers. */
     static HttpResponseStart start(Headers more) {
         return new HttpResponseStart(200, headers(more));
     }
@@ -44,7 +44,7 @@ final class EventStream {
         return new HttpResponseBody(new byte[0], false);
     }
 
-    /** Returns the headers of a stream. By default caches must not store it and proxies must not buffer it. */
+    /** Returns the headers of a stream. By default, caches must not store the stream and proxies must not buffer it. */
     static Headers headers(Headers own) {
         Headers.Builder all = Headers.builder().add("content-type", "text/event-stream");
         addUnlessIn(own, all, "cache-control", "no-store");
@@ -86,7 +86,7 @@ final class EventStream {
         out.writeBytes((name + value + '\n').getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes a field for each line of the text; a line ends with CR LF, CR or LF. The event ends here. */
+    /** Writes one field per line of the text, and ends the event. Lines end with CR LF, CR or LF. */
     private static void data(ByteArrayOutputStream out, byte[] text) {
         int start = 0;
         for (int i = 0; i < text.length; i++) {

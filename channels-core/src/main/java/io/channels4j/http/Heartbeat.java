@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends comments on an open event stream at intervals, so that proxies do not close an idle connection and a vanished peer is
- * detected. A timer exists only between {@link #start} and {@link #stop}. No comment is sent while the peer is behind.
+ * detected. A timer exists only between {@link #start} and {@link #stop}. No comment is sent while the peer is slow to read.
  *
- * <p><b>Threads.</b> Thread-safe. Beats are sent on the connection's executor.
+ * <p><b>Threads.</b> Thread-safe. Comments are sent on the connection's executor.
  */
 final class Heartbeat {
 
@@ -21,7 +21,7 @@ final class Heartbeat {
     private final Sender sender;
     private final Duration interval;
 
-    /** Guarded by this, as all below. */
+    /** This and the following fields are guarded by this. */
     private @Nullable Future<?> timer;
 
     private boolean stopped;
@@ -53,7 +53,7 @@ final class Heartbeat {
         }
     }
 
-    /** Returns whether a timer runs. */
+    /** Returns whether a timer is running. */
     synchronized boolean ticking() {
         return timer != null && !timer.isDone();
     }

@@ -10,13 +10,13 @@ import io.channels4j.engine.PlainText;
 /**
  * Like {@link AsyncHttpConsumer}, but its callbacks may block.
  *
- * <p>Threads and failures are those of {@link SyncConsumer}. Methods that send return when the event is admitted.
+ * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return when the event is admitted.
  */
 public abstract class HttpConsumer extends SyncConsumer {
 
     private final BodyParts parts = new BodyParts();
 
-    /** Creates a consumer; the first one of each class checks the handlers. */
+    /** Creates a consumer. The first instance of each class validates its handlers. */
     protected HttpConsumer() {}
 
     /**
@@ -41,7 +41,7 @@ public abstract class HttpConsumer extends SyncConsumer {
     }
 
     /**
-     * Returns the maximum size of a body that is collected, in bytes.
+     * Returns the maximum size of a collected body, in bytes.
      *
      * @return the number; {@link AsyncHttpConsumer#DEFAULT_MAX_BODY_BYTES} by default
      */
@@ -62,7 +62,7 @@ public abstract class HttpConsumer extends SyncConsumer {
     }
 
     /**
-     * Sends a complete response of plain text.
+     * Sends a complete plain-text response.
      *
      * @param status the status, 200-599
      * @param text the text
@@ -82,7 +82,7 @@ public abstract class HttpConsumer extends SyncConsumer {
     }
 
     /**
-     * Sends a part of the response's body; waits while the peer is behind.
+     * Sends a part of the response body. Waits if the peer is slow, until it has caught up.
      *
      * @param part the bytes, not copied
      * @param more whether more parts follow

@@ -5,29 +5,29 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a request: the peer left, or the response has been sent (ASGI {@code http.disconnect}).
+ * The end of a request: the peer has disconnected, or the response has been sent (ASGI {@code http.disconnect}).
  *
- * @param complete whether the response has been sent completely; the event may arrive before the last send has returned
- * @param failure the failure that cut the connection, or null
+ * @param complete whether the response has been sent completely; the event may arrive before the last send returns
+ * @param failure the failure that aborted the connection, or null
  */
 public record HttpDisconnect(boolean complete, @Nullable Throwable failure) implements Event {
 
-    /** Creates the event of a peer that left. */
+    /** Creates the event for a peer that disconnected. */
     public HttpDisconnect() {
         this(false, null);
     }
 
     /**
-     * Creates the event of a connection that was cut.
+     * Creates the event for an aborted connection.
      *
-     * @param failure the failure, or null if the peer left
+     * @param failure the failure, or null if the peer disconnected
      */
     public HttpDisconnect(@Nullable Throwable failure) {
         this(false, failure);
     }
 
     /**
-     * Returns the event of a request whose response has been sent.
+     * Returns the event for a request whose response has been sent.
      *
      * @return the event
      */
@@ -36,7 +36,7 @@ public record HttpDisconnect(boolean complete, @Nullable Throwable failure) impl
     }
 
     /**
-     * Returns the failure that cut the connection.
+     * Returns the failure that aborted the connection.
      *
      * @return the failure, or empty
      */

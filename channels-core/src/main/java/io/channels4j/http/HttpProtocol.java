@@ -6,7 +6,7 @@ import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Scope;
 
-/** The rules of one HTTP request: it ends when the response is complete or the peer leaves. */
+/** The protocol of one HTTP request. The request ends when the response is complete or the peer disconnects. */
 final class HttpProtocol implements ConsumerProtocol {
 
     private static final Disconnect RESPONSE_COMPLETE = Disconnect.of("response complete");

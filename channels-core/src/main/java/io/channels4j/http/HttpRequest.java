@@ -3,12 +3,12 @@ package io.channels4j.http;
 import io.channels4j.Event;
 
 /**
- * A part of the body of a request; a request without a body has one empty part (ASGI {@code http.request}).
+ * A part of a request body. A request without a body has one empty part (ASGI {@code http.request}).
  *
  * @param body the bytes, not copied
  * @param more whether more parts follow
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
+@SuppressWarnings("ArrayRecordComponent") // events are never compared
 public record HttpRequest(byte[] body, boolean more) implements Event {
 
     @Override

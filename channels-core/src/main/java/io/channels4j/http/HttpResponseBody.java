@@ -3,12 +3,12 @@ package io.channels4j.http;
 import io.channels4j.Event;
 
 /**
- * A part of the body of a response; the one without {@code more} ends it (ASGI {@code http.response.body}).
+ * A part of a response body. A part whose {@code more} is false ends the response (ASGI {@code http.response.body}).
  *
  * @param body the bytes, not copied
  * @param more whether more parts follow
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
+@SuppressWarnings("ArrayRecordComponent") // events are never compared
 public record HttpResponseBody(byte[] body, boolean more) implements Event {
 
     @Override

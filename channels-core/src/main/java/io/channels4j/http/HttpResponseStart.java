@@ -4,14 +4,14 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 
 /**
- * Starts a response (ASGI {@code http.response.start}). A server may delay it until the first part of the body.
+ * Starts a response (ASGI {@code http.response.start}). A server may hold it back until the first part of the body.
  *
  * @param status the status, 200-599
- * @param headers the headers; {@code transfer-encoding} among them is ignored
+ * @param headers the headers; {@code transfer-encoding} is ignored
  */
 public record HttpResponseStart(int status, Headers headers) implements Event {
 
-    /** Checks the status. */
+    /** Validates the status. */
     public HttpResponseStart {
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("response status: %d (expected: 200-599)".formatted(status));

@@ -12,14 +12,16 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Immutable.
  *
- * @param id the id that the client sends when it reconnects; an empty one clears it. No line break, no NUL
- * @param event the event's name, for which the client registers a listener; {@code message} if absent. Not empty, no line break
+ * @param id the id that the client sends when it reconnects; an empty id clears it. Must not contain line breaks or NUL
+ * @param event the event's name, for which the client registers a listener; {@code message} if absent. Must not be empty or
+ *     contain line breaks
  * @param data the text, of one or more lines; may be empty. The client receives every line break as a line feed
- * @param retry the time that the client waits before it reconnects, in whole milliseconds, zero or more; absent for no change
+ * @param retry the time that the client waits before it reconnects, in whole milliseconds, zero or more; if absent, the client
+ *     keeps its current value
  */
 public record ServerSentEvent(Optional<String> id, Optional<String> event, String data, Optional<Duration> retry) {
 
-    /** Checks that nothing in here can end a line of the stream. */
+    /** Checks that no component can end a line of the stream. */
     public ServerSentEvent {
         id.ifPresent(text ->
                 require("id of event", text, fitsLine(text) && text.indexOf('\0') < 0, "no line break, no NUL"));
@@ -43,8 +45,8 @@ public record ServerSentEvent(Optional<String> id, Optional<String> event, Strin
     }
 
     /**
-     * Returns an event whose data is an object as JSON, written by the library's mapper, not the server's. In a consumer, pass
-     * {@code scope().jsonMapper()} to {@link #json(Object, JsonMapper)} to use the server's.
+     * Returns an event whose data is an object as JSON, written with the library's mapper, not the server's. To use the server's
+     * mapper in a consumer, pass {@code scope().jsonMapper()} to {@link #json(Object, JsonMapper)}.
      *
      * @param value the object
      * @return the event
@@ -55,7 +57,7 @@ public record ServerSentEvent(Optional<String> id, Optional<String> event, Strin
     }
 
     /**
-     * Returns an event whose data is an object as JSON, written by a mapper.
+     * Returns an event whose data is an object as JSON, written with the given mapper.
      *
      * @param value the object
      * @param mapper the mapper, such as {@link io.channels4j.Scope#jsonMapper()}
@@ -74,7 +76,7 @@ public record ServerSentEvent(Optional<String> id, Optional<String> event, Strin
     }
 
     /**
-     * Returns this event with an id.
+     * Returns a copy of this event with the given id.
      *
      * @param newId the id
      * @return the new event
@@ -84,7 +86,7 @@ public record ServerSentEvent(Optional<String> id, Optional<String> event, Strin
     }
 
     /**
-     * Returns this event with a name.
+     * Returns a copy of this event with the given name.
      *
      * @param name the name
      * @return the new event
@@ -94,9 +96,9 @@ public record ServerSentEvent(Optional<String> id, Optional<String> event, Strin
     }
 
     /**
-     * Returns this event with a time that the client waits before it reconnects.
+     * Returns a copy of this event with the given reconnection time.
      *
-     * @param time the time
+     * @param time the time that the client waits before it reconnects
      * @return the new event
      */
     public ServerSentEvent withRetry(Duration time) {

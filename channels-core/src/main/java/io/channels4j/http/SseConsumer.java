@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Like {@link AsyncSseConsumer}, but its callbacks may block. An open stream holds no thread.
  *
- * <p>Threads and failures are those of {@link SyncConsumer}. Methods that send return when the event is admitted, and throw
+ * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return when the event is admitted, and throw
  * {@link ConnectionClosedException} if the stream is closed.
  */
 public abstract class SseConsumer extends SyncConsumer {
@@ -22,10 +22,10 @@ public abstract class SseConsumer extends SyncConsumer {
     private boolean connected;
     private @Nullable SseProtocol stream;
 
-    /** Creates a consumer; the first one of each class checks the handlers. */
+    /** Creates a consumer. The first instance of each class validates its handlers. */
     protected SseConsumer() {}
 
-    /** Decides about the request; see {@link AsyncSseConsumer#connect}. */
+    /** Accepts or rejects the request; see {@link AsyncSseConsumer#connect}. */
     protected void connect() {
         accept();
     }
@@ -40,9 +40,9 @@ public abstract class SseConsumer extends SyncConsumer {
     }
 
     /**
-     * Returns the time between two heartbeats; see {@link AsyncSseConsumer#heartbeat}.
+     * Returns the heartbeat interval; see {@link AsyncSseConsumer#heartbeat}.
      *
-     * @return the time, zero for no heartbeat; {@link AsyncSseConsumer#DEFAULT_HEARTBEAT} by default
+     * @return the interval, or zero for no heartbeat; {@link AsyncSseConsumer#DEFAULT_HEARTBEAT} by default
      */
     protected Duration heartbeat() {
         return AsyncSseConsumer.DEFAULT_HEARTBEAT;
@@ -84,7 +84,7 @@ public abstract class SseConsumer extends SyncConsumer {
     }
 
     /**
-     * Sends an event with data only; waits while the peer is behind.
+     * Sends an event with data only. Waits if the peer is slow, until it has caught up.
      *
      * @param data the text, of one or more lines
      */
@@ -101,7 +101,7 @@ public abstract class SseConsumer extends SyncConsumer {
         send(EventStream.part(event));
     }
 
-    /** Ends the stream. A browser reconnects automatically. */
+    /** Ends the stream. Browsers reconnect automatically. */
     protected final void close() {
         send(EventStream.lastPart());
     }

@@ -13,15 +13,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of one event stream: an HTTP response that is open from its first part to its last.
+ * The protocol of one event stream: an HTTP response that stays open from its first part to its last.
  *
  * <table>
  * <caption>Transitions</caption>
  * <tr><th>state</th><th>head sent</th><th>part sent, more follow</th><th>last part sent, end or failure</th><th>send refused</th></tr>
  * <tr><td>CONNECTING</td><td>RESPONDING</td><td></td><td>CLOSED</td><td></td></tr>
- * <tr><td>RESPONDING</td><td></td><td>OPEN</td><td>CLOSED</td><td>the state before, if this send changed it</td></tr>
- * <tr><td>OPEN</td><td></td><td></td><td>CLOSED</td><td>the state before, if this send changed it</td></tr>
- * <tr><td>CLOSED</td><td></td><td></td><td></td><td>the state before, if this send changed it</td></tr>
+ * <tr><td>RESPONDING</td><td></td><td>OPEN</td><td>CLOSED</td><td>the previous state, if this send changed it</td></tr>
+ * <tr><td>OPEN</td><td></td><td></td><td>CLOSED</td><td>the previous state, if this send changed it</td></tr>
+ * <tr><td>CLOSED</td><td></td><td></td><td></td><td>the previous state, if this send changed it</td></tr>
  * </table>
  *
  * <p>The heartbeat runs in OPEN.
@@ -32,14 +32,14 @@ final class SseProtocol implements ConsumerProtocol {
     private final @Nullable Heartbeat heartbeat;
     private volatile State state = State.CONNECTING;
 
-    /** The event that led to the state, and the state before it; guarded by this. */
+    /** The event that led to the current state, and the previous state. Guarded by this. */
     private @Nullable Event cause;
 
     private State before = State.CONNECTING;
 
     private enum State {
         CONNECTING,
-        /** The next part decides whether the response is a stream or a refusal. */
+        /** The next part determines whether the response is a stream or a refusal. */
         RESPONDING,
         OPEN,
         CLOSED
@@ -54,7 +54,7 @@ final class SseProtocol implements ConsumerProtocol {
         this.heartbeat = interval.isZero() ? null : new Heartbeat(scope, sender, interval);
     }
 
-    /** Returns the id of the last event that the browser received; browsers write the header's value in UTF-8. */
+    /** Returns the id of the last event that the browser received; browsers encode the header's value in UTF-8. */
     static Optional<String> lastEventId(Scope scope) {
         return scope.headers()
                 .first("last-event-id")
@@ -63,8 +63,8 @@ final class SseProtocol implements ConsumerProtocol {
     }
 
     /**
-     * Returns the failure of a send on a closed stream, or null. A response may be complete while the peer is still connected, as
-     * one to HEAD is immediately; a server would treat further parts as a mistake of the application.
+     * Returns the failure for a send on a closed stream, or null if the stream is open. A response may be complete while the peer
+     * is still connected (immediately, for a HEAD request); a server would treat further parts as an application error.
      */
     @Nullable
     ConnectionClosedException refusal() {

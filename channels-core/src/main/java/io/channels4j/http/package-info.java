@@ -1,4 +1,4 @@
-/** HTTP: its events, as in the ASGI specification, and its base consumers. */
+/** HTTP: its events, which follow the ASGI specification, and its base consumers. */
 @NullMarked
 package io.channels4j.http;
 

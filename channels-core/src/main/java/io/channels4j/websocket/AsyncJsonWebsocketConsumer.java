@@ -7,16 +7,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The base of WebSocket consumers that exchange JSON and whose callbacks must not block.
+ * The base class for WebSocket consumers that exchange JSON and whose callbacks must not block.
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="json"}
  *
- * <p>A message goes to the {@link ReceivesJson} method for its type; override {@link #receiveJson} to handle every message instead.
- * A message that is not JSON, that no method handles, or that does not fit the method's parameter goes to {@link #receiveInvalid}.
+ * <p>A message is passed to the {@link ReceivesJson} method for its type; override {@link #receiveJson} to handle every message
+ * instead. A message that is not JSON, that no method handles, or that cannot be bound to the method's parameter is passed to
+ * {@link #receiveInvalid}.
  */
 public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer {
 
-    /** Creates a consumer; the first one of each class checks the handlers. */
+    /** Creates a consumer. The first instance of each class validates its handlers. */
     protected AsyncJsonWebsocketConsumer() {
         JsonRouting.ASYNC.get(getClass());
     }
@@ -35,8 +36,8 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
-     * Handles a message that is not JSON, is binary, has no {@link ReceivesJson} method, or does not fit the method's parameter. By
-     * default it is ignored and logged at debug level.
+     * Handles a message that is not JSON, is binary, has no {@link ReceivesJson} method, or cannot be bound to the method's
+     * parameter. By default, it is ignored and logged at debug level.
      *
      * @param invalid the message and its problem
      * @return completes when the next callback may run
@@ -56,7 +57,7 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
-     * Returns the mapper that reads the client's messages and writes those of {@link #sendJson}, from and to UTF-8 bytes.
+     * Returns the mapper that reads messages from the client and writes messages for {@link #sendJson}, as UTF-8 bytes.
      *
      * @return the mapper; the server's by default
      */
@@ -65,11 +66,11 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
-     * Sends an object to the client as JSON text. If the value is the payload of the message being handled, it is encoded once for
-     * all members with the same mapper.
+     * Sends an object to the client as JSON text. If the value is the payload of the message being handled, it is encoded once
+     * for all group members that use the same mapper.
      *
      * @param value the object, such as a record
-     * @return as for {@link #send(String)}
+     * @return see {@link #send(String)}
      */
     protected final CompletionStage<Void> sendJson(Object value) {
         return sendEvent(new JsonSend(value, jsonMapper()));

@@ -10,33 +10,33 @@ import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The base of WebSocket consumers whose callbacks return stages and must not block.
+ * The base class for WebSocket consumers whose callbacks return stages and must not block.
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="echo"}
  *
- * <p>{@link #connect()} decides about the handshake; if an override neither accepts nor rejects in time, the server rejects the
- * handshake with status 503. Then {@link #receive(String)} or {@link #receive(byte[])} is called for each message from the client, and the
- * {@link io.channels4j.consumer.Handles} methods for messages of the layer.
+ * <p>{@link #connect()} accepts or rejects the handshake. If an override does neither in time, the server rejects the handshake
+ * with status 503. Then {@link #receive(String)} or {@link #receive(byte[])} is called for each message from the client, and the
+ * {@link io.channels4j.consumer.Handles} methods are called for messages from the layer.
  *
- * <p>Threads and failures are those of {@link AsyncConsumer}. A callback that fails closes the connection with code 1011, unless
- * {@link #onError} decides otherwise.
+ * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails, the connection is closed with code 1011
+ * unless {@link #onError} handles the failure.
  */
 public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
 
-    /** Creates a consumer; the first one of each class checks the handlers. */
+    /** Creates a consumer. The first instance of each class validates its handlers. */
     protected AsyncWebsocketConsumer() {}
 
     /**
-     * Decides about the handshake. It accepts by default.
+     * Accepts or rejects the handshake. Accepts it by default.
      *
-     * @return completes when messages from the client and the layer may arrive
+     * @return completes when messages from the client and the layer may be delivered
      */
     protected CompletionStage<Void> connect() {
         return accept();
     }
 
     /**
-     * Handles a text message from the client. It does nothing by default.
+     * Handles a text message from the client. Does nothing by default.
      *
      * @param text the text
      * @return completes when the next callback may run
@@ -46,7 +46,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     }
 
     /**
-     * Handles a binary message from the client. It does nothing by default.
+     * Handles a binary message from the client. Does nothing by default.
      *
      * @param bytes the bytes; the consumer may keep them
      * @return completes when the next callback may run
@@ -56,7 +56,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     }
 
     /**
-     * Accepts the connection, without a subprotocol.
+     * Accepts the connection without a subprotocol.
      *
      * @return completes when the server has accepted the event
      */
@@ -68,7 +68,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Accepts the connection with headers, without a subprotocol.
      *
      * @param headers additional headers of the response
-     * @return as for {@link #accept()}
+     * @return see {@link #accept()}
      */
     protected final CompletionStage<Void> accept(Headers headers) {
         return sendEvent(new WebSocketAccept(null, headers));
@@ -78,7 +78,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Accepts the connection with a subprotocol.
      *
      * @param subprotocol a subprotocol that the client offered
-     * @return as for {@link #accept()}; exceptionally if the client did not offer the subprotocol
+     * @return see {@link #accept()}; fails if the client did not offer the subprotocol
      */
     protected final CompletionStage<Void> accept(String subprotocol) {
         return accept(subprotocol, Headers.empty());
@@ -89,7 +89,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      *
      * @param subprotocol a subprotocol that the client offered
      * @param headers additional headers of the response
-     * @return as for {@link #accept(String)}
+     * @return see {@link #accept(String)}
      */
     protected final CompletionStage<Void> accept(String subprotocol, Headers headers) {
         return sendEvent(new WebSocketAccept(subprotocol, headers));
@@ -113,7 +113,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      *
      * @param status the status, such as 401
      * @param text the body
-     * @return as for {@link #reject(int, Headers, byte[])}
+     * @return see {@link #reject(int, Headers, byte[])}
      */
     protected final CompletionStage<Void> reject(int status, String text) {
         return reject(status, PlainText.HEADERS, PlainText.bytes(text));
@@ -134,14 +134,14 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Sends a binary message to the client.
      *
      * @param bytes the bytes, not copied; they must not be changed afterwards
-     * @return as for {@link #send(String)}
+     * @return see {@link #send(String)}
      */
     protected final CompletionStage<Void> send(byte[] bytes) {
         return sendEvent(WebSocketSend.binary(bytes));
     }
 
     /**
-     * Closes the connection with code 1000; before it is accepted, rejects it with status 403.
+     * Closes the connection with code 1000, or rejects it with status 403 if it has not been accepted.
      *
      * @return completes when the server has accepted the event; {@link #disconnect} follows when the peer has answered
      */
@@ -154,7 +154,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      *
      * @param code the code, such as 4401
      * @param reason the reason, at most 123 bytes of UTF-8; may be empty
-     * @return as for {@link #close()}
+     * @return see {@link #close()}
      */
     protected final CompletionStage<Void> close(int code, String reason) {
         return close(new CloseStatus(code, reason));
@@ -164,7 +164,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Closes the connection with a status.
      *
      * @param status the status
-     * @return as for {@link #close()}
+     * @return see {@link #close()}
      */
     protected final CompletionStage<Void> close(CloseStatus status) {
         return sendEvent(new WebSocketClose(status));

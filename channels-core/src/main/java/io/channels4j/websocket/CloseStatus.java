@@ -16,28 +16,28 @@ public record CloseStatus(int code, String reason) {
     /** 1001: an endpoint is going away, such as a browser that leaves the page. */
     public static final CloseStatus GOING_AWAY = new CloseStatus(1001, "");
 
-    /** 1002: a frame breaks the protocol. */
+    /** 1002: a frame violated the protocol. */
     public static final CloseStatus PROTOCOL_ERROR = new CloseStatus(1002, "");
 
-    /** 1003: a type of data that this endpoint does not accept. */
+    /** 1003: the endpoint received a type of data that it does not accept. */
     public static final CloseStatus UNSUPPORTED_DATA = new CloseStatus(1003, "");
 
-    /** 1007: a message does not match its type, such as text that is not UTF-8. */
+    /** 1007: the content of a message did not match its type, such as text that is not UTF-8. */
     public static final CloseStatus INVALID_PAYLOAD = new CloseStatus(1007, "");
 
-    /** 1008: a message breaks a policy. */
+    /** 1008: a message violated a policy. */
     public static final CloseStatus POLICY_VIOLATION = new CloseStatus(1008, "");
 
-    /** 1009: a message is too big. */
+    /** 1009: a message was too big. */
     public static final CloseStatus MESSAGE_TOO_BIG = new CloseStatus(1009, "");
 
     /** 1011: the server failed. */
     public static final CloseStatus INTERNAL_ERROR = new CloseStatus(1011, "");
 
-    /** 1012: the server restarts; the client may connect again after a random wait (IANA registry). */
+    /** 1012: the server is restarting; the client may reconnect after a random delay (IANA registry). */
     public static final CloseStatus SERVICE_RESTART = new CloseStatus(1012, "");
 
-    /** 1013: the server cannot serve this now; the client may try again later (IANA registry). */
+    /** 1013: the server is temporarily unable to serve the connection; the client may try again later (IANA registry). */
     public static final CloseStatus TRY_AGAIN_LATER = new CloseStatus(1013, "");
 
     /** 1005 in a disconnect event: the peer's close frame had no code. Never sent. */
@@ -48,7 +48,7 @@ public record CloseStatus(int code, String reason) {
 
     private static final int MAX_REASON_BYTES = 123;
 
-    /** Checks the code and the reason. */
+    /** Validates the code and the reason. */
     public CloseStatus {
         boolean sendable = code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999;
         if (!sendable) {
@@ -67,7 +67,7 @@ public record CloseStatus(int code, String reason) {
      *
      * @param code the code
      * @return the status
-     * @throws IllegalArgumentException when no endpoint may send this code
+     * @throws IllegalArgumentException if endpoints must not send this code
      */
     public static CloseStatus of(int code) {
         return new CloseStatus(code, "");

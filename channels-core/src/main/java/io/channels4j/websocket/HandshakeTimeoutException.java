@@ -3,7 +3,10 @@ package io.channels4j.websocket;
 import io.channels4j.ChannelsException;
 import java.time.Duration;
 
-/** The application neither accepted nor rejected a handshake in time, so that the server rejected it; the cause of a disconnect. */
+/**
+ * Indicates that the server rejected a handshake because the application neither accepted nor rejected it in time. Reported as
+ * the cause of a disconnect.
+ */
 public final class HandshakeTimeoutException extends ChannelsException {
 
     private static final long serialVersionUID = 1L;

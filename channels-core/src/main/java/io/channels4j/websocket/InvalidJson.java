@@ -1,9 +1,10 @@
 package io.channels4j.websocket;
 
 /**
- * A message of a client that a JSON consumer cannot handle.
+ * A message from a client that a JSON consumer cannot handle.
  *
- * @param problem the problem, for a log, not for the client: it may contain Java class names and quote the message
+ * @param problem a description of the problem. Log it, but do not send it to the client: it may contain Java class names and
+ *     quote the message
  * @param message the message
  */
 public record InvalidJson(String problem, WebSocketReceive message) {}

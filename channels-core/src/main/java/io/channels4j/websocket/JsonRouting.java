@@ -9,7 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads a message from the client as JSON and finds the method that handles it. */
+/** Parses a message from the client as JSON and finds the method that handles it. */
 final class JsonRouting {
 
     static final ClassValue<Handlers> ASYNC =
@@ -22,7 +22,7 @@ final class JsonRouting {
 
     private JsonRouting() {}
 
-    /** A message as JSON; {@code json} is null if it is invalid, {@code invalid} otherwise. */
+    /** A parsed message; {@code json} is null if the message is invalid, otherwise {@code invalid} is null. */
     record Parsed(@Nullable JsonNode json, @Nullable InvalidJson invalid) {
         InvalidJson requireInvalid() {
             return Objects.requireNonNull(invalid);
@@ -47,7 +47,7 @@ final class JsonRouting {
         return new Parsed(null, new InvalidJson(problem, message));
     }
 
-    /** A method and its argument; {@code handler} is null if there is none, {@code invalid} otherwise. */
+    /** A method and its argument; {@code handler} is null if no method fits, otherwise {@code invalid} is null. */
     record Target(
             Handlers.@Nullable Handler handler,
             @Nullable Object argument,

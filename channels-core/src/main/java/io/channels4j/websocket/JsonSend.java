@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An object for the client as JSON text. If it is the payload of the message being handled, all members of the group share one
- * event, encoded once.
+ * An object to send to the client as JSON text. If it is the payload of the message being handled, all members of the group share
+ * one event, encoded once.
  *
  * @param value the object
- * @param mapper writes the object
+ * @param mapper the mapper that writes the object
  */
 record JsonSend(Object value, JsonMapper mapper) implements DeferredEvent {
 

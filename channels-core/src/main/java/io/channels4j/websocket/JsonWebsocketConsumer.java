@@ -7,7 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Like {@link AsyncJsonWebsocketConsumer}, but its callbacks may block. */
 public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
 
-    /** Creates a consumer; the first one of each class checks the handlers. */
+    /** Creates a consumer. The first instance of each class validates its handlers. */
     protected JsonWebsocketConsumer() {
         JsonRouting.BLOCKING.get(getClass());
     }
@@ -47,7 +47,7 @@ public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
     }
 
     /**
-     * Returns the mapper of this consumer's JSON; see {@link AsyncJsonWebsocketConsumer#jsonMapper}.
+     * Returns the mapper for this consumer's JSON; see {@link AsyncJsonWebsocketConsumer#jsonMapper}.
      *
      * @return the mapper
      */

@@ -8,13 +8,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the method of a JSON consumer that handles the client's messages of a type, by the value of their type field.
+ * Marks a JSON consumer method that handles client messages whose type field has the given value.
  *
- * <p>The method may be private or inherited. It has one parameter, the {@link tools.jackson.databind.JsonNode} or a class such as a
- * record that the message binds to (unknown fields are ignored), or none. In an asynchronous consumer it returns
- * {@code CompletionStage<Void>} or nothing, in a blocking one nothing. A client can reach only annotated methods. They are checked
- * when their class is mounted or its first consumer is created; a class that is not a JSON consumer is rejected. The error names the
- * method.
+ * <p>The method may be private or inherited. It takes no parameter, or one: the {@link tools.jackson.databind.JsonNode}, or a
+ * class such as a record to which the message is bound (unknown fields are ignored). In an asynchronous consumer, the method
+ * returns {@code CompletionStage<Void>} or {@code void}; in a blocking consumer, {@code void}. Clients can reach only annotated
+ * methods. Methods are checked when their class is mounted or its first consumer is created; a class that is not a JSON consumer
+ * is rejected. The error names the method.
  */
 @Documented
 @RequiresBase({AsyncJsonWebsocketConsumer.class, JsonWebsocketConsumer.class})

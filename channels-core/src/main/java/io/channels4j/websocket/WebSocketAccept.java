@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * Accepts a WebSocket (ASGI {@code websocket.accept}).
  *
  * @param subprotocol the chosen subprotocol, one that the client offered, or null for none
- * @param headers more headers for the handshake's response; no {@code sec-websocket-*} among them
+ * @param headers additional headers for the handshake response, without {@code sec-websocket-*}
  */
 public record WebSocketAccept(@Nullable String subprotocol, Headers headers) implements Event {
 
-    /** Checks the headers. */
+    /** Validates the headers. */
     public WebSocketAccept {
         headers.forEach((name, value) -> {
             if (name.startsWith("sec-websocket-")) {

@@ -2,7 +2,7 @@ package io.channels4j.websocket;
 
 import io.channels4j.Event;
 
-/** The request of a client for a WebSocket, the first event of a connection (ASGI {@code websocket.connect}). */
+/** A client's request to open a WebSocket; the first event of a connection (ASGI {@code websocket.connect}). */
 public record WebSocketConnect() implements Event {
 
     @Override

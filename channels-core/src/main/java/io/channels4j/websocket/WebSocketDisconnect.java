@@ -5,10 +5,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a WebSocket, the last event of a connection. It is delivered once, whichever side closed (ASGI
- * {@code websocket.disconnect}, with the reason of www 2.5).
+ * The end of a WebSocket; the last event of a connection. It is delivered once, regardless of which side closed the connection
+ * (ASGI {@code websocket.disconnect}, with the reason added in version 2.5).
  *
- * @param code the code of the peer's close frame; 1005 if it had none, 1006 if there was no close frame
+ * @param code the code of the peer's close frame; 1005 if the frame had no code, 1006 if there was no close frame
  * @param reason the reason in the close frame, or the server's reason; may be empty
  * @param failure the failure that ended the connection without a close frame, or null
  */
@@ -16,7 +16,7 @@ public record WebSocketDisconnect(
         int code, String reason, @Nullable Throwable failure) implements Event {
 
     /**
-     * Creates the event of a normal end.
+     * Creates the event for a normal end.
      *
      * @param code the close code
      * @param reason the reason

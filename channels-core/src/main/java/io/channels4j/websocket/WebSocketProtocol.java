@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rules of one WebSocket.
+ * The protocol state of one WebSocket.
  *
  * <table>
  * <caption>Transitions</caption>
  * <tr><th>state</th><th>accept sent</th><th>close or denial sent</th><th>disconnect received</th><th>send refused</th></tr>
  * <tr><td>CONNECTING</td><td>OPEN</td><td>CLOSING</td><td>CLOSING</td><td></td></tr>
- * <tr><td>OPEN</td><td></td><td>CLOSING</td><td>CLOSING</td><td>the state before, if this send changed it</td></tr>
- * <tr><td>CLOSING</td><td></td><td></td><td></td><td>the state before, if this send changed it</td></tr>
+ * <tr><td>OPEN</td><td></td><td>CLOSING</td><td>CLOSING</td><td>the previous state, if this send changed it</td></tr>
+ * <tr><td>CLOSING</td><td></td><td></td><td></td><td>the previous state, if this send changed it</td></tr>
  * </table>
  */
 final class WebSocketProtocol implements ConsumerProtocol {
@@ -31,7 +31,7 @@ final class WebSocketProtocol implements ConsumerProtocol {
     private final Class<?> consumer;
     private volatile State state = State.CONNECTING;
 
-    /** The event that led to the state, and the state before it; guarded by this. */
+    /** The event that led to the current state, and the previous state. Guarded by this. */
     private @Nullable Event cause;
 
     private State before = State.CONNECTING;

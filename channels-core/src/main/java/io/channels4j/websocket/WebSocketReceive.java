@@ -4,7 +4,7 @@ import io.channels4j.Event;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A complete message from the client, of one or more frames (ASGI {@code websocket.receive}).
+ * A complete message from the client, consisting of one or more frames (ASGI {@code websocket.receive}).
  *
  * <p>Immutable by contract: the bytes are not copied.
  */
@@ -63,16 +63,16 @@ public final class WebSocketReceive implements Event {
     }
 
     /**
-     * Returns the text, decoded on each call.
+     * Returns the text. It is decoded on each call.
      *
-     * @return the text; of a binary message, its bytes read as UTF-8
+     * @return the text; for a binary message, its bytes decoded as UTF-8
      */
     public String text() {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /**
-     * Returns the bytes; UTF-8 if this is text.
+     * Returns the bytes of the message, in UTF-8 if it is text.
      *
      * @return the bytes, not copied; they must not be changed
      */

@@ -8,7 +8,7 @@ import io.channels4j.Event;
  * @param body the bytes, not copied
  * @param more whether more parts follow
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
+@SuppressWarnings("ArrayRecordComponent") // events are never compared
 public record WebSocketResponseBody(byte[] body, boolean more) implements Event {
 
     @Override

@@ -4,8 +4,8 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 
 /**
- * Rejects a WebSocket with an HTTP response: its status and headers (ASGI {@code websocket.http.response.start}, of the extension
- * {@code websocket.http.response}).
+ * Rejects a WebSocket with an HTTP response: its status and headers (ASGI {@code websocket.http.response.start}, from the
+ * extension {@code websocket.http.response}).
  *
  * @param status the status, 200-599
  * @param headers the headers
@@ -15,7 +15,7 @@ public record WebSocketResponseStart(int status, Headers headers) implements Eve
     /** The name of the extension in {@link io.channels4j.Scope#extensions()}. */
     public static final String EXTENSION = "websocket.http.response";
 
-    /** Checks the status. */
+    /** Validates the status. */
     public WebSocketResponseStart {
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException(

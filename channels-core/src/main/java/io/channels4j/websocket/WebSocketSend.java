@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Immutable by contract: the bytes are not copied. One event may be sent on many connections.
  */
-@SuppressWarnings("exports") // the state that only servers use
+@SuppressWarnings("exports") // state that only servers use
 public final class WebSocketSend extends SharedEncoding implements Event {
 
     private final byte[] bytes;
@@ -54,7 +54,7 @@ public final class WebSocketSend extends SharedEncoding implements Event {
     }
 
     /**
-     * Returns the event that sends a broadcast, the same one for all members of a group.
+     * Returns the event that sends a broadcast. All members of a group share the same event.
      *
      * @param broadcast the broadcast
      * @return the event
@@ -78,16 +78,16 @@ public final class WebSocketSend extends SharedEncoding implements Event {
     }
 
     /**
-     * Returns the text, decoded on each call.
+     * Returns the text. It is decoded on each call.
      *
-     * @return the text; of a binary message, its bytes read as UTF-8
+     * @return the text; for a binary message, its bytes decoded as UTF-8
      */
     public String text() {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /**
-     * Returns the bytes; UTF-8 when this is text.
+     * Returns the bytes of the message, in UTF-8 if it is text.
      *
      * @return the bytes, not copied; they must not be changed
      */

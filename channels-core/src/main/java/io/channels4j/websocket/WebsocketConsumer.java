@@ -12,34 +12,34 @@ import io.channels4j.engine.PlainText;
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="blocking"}
  *
- * <p>Threads and failures are those of {@link SyncConsumer}. Methods that send return when the event is admitted, and throw
+ * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return when the event is admitted, and throw
  * {@link io.channels4j.ConnectionClosedException} if the connection is closed.
  */
 public abstract class WebsocketConsumer extends SyncConsumer {
 
-    /** Creates a consumer; the first one of each class checks the handlers. */
+    /** Creates a consumer. The first instance of each class validates its handlers. */
     protected WebsocketConsumer() {}
 
-    /** Decides about the handshake; see {@link AsyncWebsocketConsumer#connect}. */
+    /** Accepts or rejects the handshake; see {@link AsyncWebsocketConsumer#connect}. */
     protected void connect() {
         accept();
     }
 
     /**
-     * Handles a text message from the client. It does nothing by default.
+     * Handles a text message from the client. Does nothing by default.
      *
      * @param text the text
      */
     protected void receive(String text) {}
 
     /**
-     * Handles a binary message from the client. It does nothing by default.
+     * Handles a binary message from the client. Does nothing by default.
      *
      * @param bytes the bytes; the consumer may keep them
      */
     protected void receive(byte[] bytes) {}
 
-    /** Accepts the connection, without a subprotocol. */
+    /** Accepts the connection without a subprotocol. */
     protected final void accept() {
         accept(Headers.empty());
     }

@@ -1,4 +1,4 @@
-/** The WebSocket protocol (RFC 6455): its events, as in the ASGI specification, and its base consumers. */
+/** The WebSocket protocol (RFC 6455): its events, which follow the ASGI specification, and its base consumers. */
 @NullMarked
 package io.channels4j.websocket;
 
