@@ -7,8 +7,8 @@ import io.channels4j.auth.connection.ConnectionAuth;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Login and logout on one connection, whose scope is the one that the consumer received behind {@link AuthMiddleware}.
- * {@link Scope#user()} returns the current user.
+ * Login and logout on one connection. Pass the scope that the consumer received; {@link AuthMiddleware} must be in front of the
+ * consumer. {@link Scope#user()} returns the current user.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -21,13 +21,13 @@ public final class Auth {
      * expiry renews the login.
      *
      * <p>With {@link Authenticator#session} in the middleware, the login is stored in the session under a new session id, and
-     * later connections of the client find it. This works until the response headers are sent, that is, within
-     * {@code connect()} before {@code accept()}. On an open WebSocket the client cannot learn the new id, so the login is
-     * valid for this connection only.
+     * later connections of the client find it. This works until the response headers are sent, that is, within {@code connect()}
+     * before {@code accept()}. On an open WebSocket, the client cannot receive the new id, so the login is valid for this
+     * connection only.
      *
      * @param scope the connection
      * @param user the user
-     * @return completes when the change is effective everywhere, {@link Connections} included
+     * @return completes when the change is effective everywhere, including in {@link Connections}
      * @throws IllegalArgumentException if the user is anonymous or has expired
      * @throws ChannelsException if there is no {@link AuthMiddleware} in front
      */
@@ -39,9 +39,9 @@ public final class Auth {
     }
 
     /**
-     * Makes the user of this connection anonymous. If the session had the login, clears the session and deletes it. The
-     * connection stays open, as do others of the user: {@link Connections#disconnectUser} ends them. Without a login this
-     * does nothing.
+     * Makes the user of this connection anonymous. If the login is stored in the session, the session is cleared and deleted. The
+     * connection stays open, as do the user's other connections; use {@link Connections#disconnectUser} to end them. Has no
+     * effect without a login.
      *
      * @param scope the connection
      * @return completes when the session is deleted; immediately if the response has not started, because the session is then

@@ -22,20 +22,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Identifies the user of each connection, {@link Scope#user()}.
+ * Identifies the user of each connection and sets {@link Scope#user()}.
  *
  * {@snippet class="io.channels4j.guards.AuthSnippets" region="tokens"}
  *
- * <p>The authenticators run in order, once per connection, until one finds a user who has not expired. Otherwise the user is
- * anonymous; with {@link Builder#required()} the connection is refused with status 401. An invalid token is treated like a
+ * <p>The authenticators run in order, once per connection, until one finds a user who has not expired. If none does, the user is
+ * anonymous or, with {@link Builder#required()}, the connection is refused with status 401. An invalid token is treated like a
  * missing one.
  *
- * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user expires, unless {@link Auth#login} renewed the login;
- * {@link Connections#disconnectUser} closes all connections of a user. Both also end a streamed HTTP response; a response in
- * one part is not cut.
+ * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user expires, unless {@link Auth#login} has renewed the login;
+ * {@link Connections#disconnectUser} closes all connections of a user. Both also end a streamed HTTP response; a response sent in
+ * one part is not interrupted.
  *
- * <p>Within another auth middleware, this one runs only if the outer one found no user. Scopes of other protocols than HTTP
- * and WebSocket pass unchanged.
+ * <p>Within another auth middleware, this one runs only if the outer one found no user. Scopes of protocols other than HTTP and
+ * WebSocket are passed on unchanged.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -57,7 +57,7 @@ public final class AuthMiddleware implements Middleware {
     }
 
     /**
-     * Returns middleware that passes anonymous users.
+     * Returns middleware that allows anonymous users.
      *
      * @param inOrder the authenticators, in the order in which they run
      * @return the middleware
@@ -114,7 +114,7 @@ public final class AuthMiddleware implements Middleware {
                 .whenComplete((nothing, failure) -> auth.close());
     }
 
-    /** Wraps an application so that the user is identified first, unless it is known. */
+    /** Wraps an application so that the user is identified first, unless already known. */
     private Application identifying(ConnectionAuth auth, Application inner) {
         return (scope, receiver, sender) -> {
             auth.addLoginStores(loginStores);
@@ -167,7 +167,7 @@ public final class AuthMiddleware implements Middleware {
         }
 
         /**
-         * Refuses connections without a user with status 401. By default they pass as anonymous.
+         * Refuses connections without an authenticated user with status 401. By default, they are allowed as anonymous.
          *
          * @return this builder
          */
@@ -177,7 +177,7 @@ public final class AuthMiddleware implements Middleware {
         }
 
         /**
-         * Sets the clock that decides when users expire; default the system clock.
+         * Sets the clock that determines when users expire. The system clock by default.
          *
          * @param source the clock
          * @return this builder
@@ -188,8 +188,8 @@ public final class AuthMiddleware implements Middleware {
         }
 
         /**
-         * Sets the layer over which {@link Connections} reaches this middleware's connections; default
-         * {@link ChannelLayers#DEFAULT}. Connections whose scope lacks this layer cannot be reached.
+         * Sets the layer through which {@link Connections} reaches this middleware's connections. {@link ChannelLayers#DEFAULT}
+         * by default. Connections whose scope lacks this layer cannot be reached.
          *
          * @param alias the layer's alias
          * @return this builder

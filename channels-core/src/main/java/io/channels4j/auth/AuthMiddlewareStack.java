@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  *
  * {@snippet class="io.channels4j.guards.AuthSnippets" region="stack"}
  *
- * <p>A browser sends its cookies no matter which page opens a WebSocket, so the stack checks the Origin: unless an
- * {@link OriginValidator} in front has accepted it, only pages of the requested host pass (guarantee P8).
+ * <p>A browser sends its cookies regardless of which page opens a WebSocket, so the stack checks the Origin: unless an
+ * {@link OriginValidator} in front has accepted it, only pages from the requested host are allowed (guarantee P8).
  *
  * <p>For other settings, combine {@link OriginValidator}, {@link SessionMiddleware} and {@link AuthMiddleware}.
  */
@@ -25,7 +25,7 @@ public final class AuthMiddlewareStack {
     private AuthMiddlewareStack() {}
 
     /**
-     * Returns middleware that loads the client's session and the user in it. Anonymous users pass.
+     * Returns middleware that loads the client's session and its user. Anonymous users are allowed.
      *
      * @param users finds users by their id
      * @param sessions stores the sessions, with the default settings of {@link SessionMiddleware}

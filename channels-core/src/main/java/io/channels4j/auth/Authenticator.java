@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Identifies the user of a new connection by one method. {@link AuthMiddleware} tries several in order.
+ * Identifies the user of a new connection by one method. {@link AuthMiddleware} tries its authenticators in order.
  *
- * <p><b>Threads.</b> Thread-safe; must not block. Stages may complete on any thread.
+ * <p><b>Threads.</b> Implementations must be thread-safe and must not block. Stages may complete on any thread.
  */
 @FunctionalInterface
 public interface Authenticator {
@@ -17,13 +17,13 @@ public interface Authenticator {
      * Identifies the user of a connection.
      *
      * @param scope the connection
-     * @return completes with the user; empty if this method finds none; exceptionally if the search failed, and the
+     * @return completes with the user, or empty if this method finds none; exceptionally if the search failed, in which case the
      *     connection is refused with status 500
      */
     CompletionStage<? extends Optional<? extends User>> authenticate(Scope scope);
 
     /**
-     * Returns an authenticator by session: the user that {@link Auth#login} stored. Requires
+     * Returns an authenticator that reads the user stored by {@link Auth#login} from the session. Requires
      * {@link io.channels4j.session.SessionMiddleware} in front.
      *
      * @param users finds the user
@@ -34,8 +34,8 @@ public interface Authenticator {
     }
 
     /**
-     * Returns an authenticator by the header {@code Authorization: Bearer ...} (RFC 6750 §2.1). Browsers cannot set it for a
-     * WebSocket; other clients can.
+     * Returns an authenticator that reads the token from the header {@code Authorization: Bearer ...} (RFC 6750 §2.1). Browsers
+     * cannot set it for a WebSocket; other clients can.
      *
      * @param tokens verifies the token
      * @return the authenticator
@@ -45,8 +45,8 @@ public interface Authenticator {
     }
 
     /**
-     * Returns an authenticator by a query parameter of the URL. Proxies and servers log URLs, so use a ticket: a token made
-     * for one connection that expires within seconds.
+     * Returns an authenticator that reads the token from a query parameter of the URL. Proxies and servers log URLs, so use a
+     * ticket: a token issued for one connection that expires within seconds.
      *
      * @param parameter the query parameter, such as {@code ticket}
      * @param tokens verifies the token
@@ -57,9 +57,9 @@ public interface Authenticator {
     }
 
     /**
-     * Returns an authenticator by the offered subprotocols of a WebSocket, the only header that a page can set: {@code new
-     * WebSocket(url, ["chat.v1", "bearer", token])}. The token follows the marker and consists of the characters of an HTTP
-     * token, as JWT and hexadecimal ones do.
+     * Returns an authenticator that reads the token from the offered subprotocols of a WebSocket, the only header that a page can
+     * set: {@code new WebSocket(url, ["chat.v1", "bearer", token])}. The token follows the marker and consists of the characters
+     * of an HTTP token, as JWT and hexadecimal ones do.
      *
      * <p>Browsers abort a connection if none of the offered subprotocols is selected. If the application selects none, the
      * marker is selected, whether or not the token is valid; the token itself is never sent back.

@@ -6,7 +6,7 @@ import io.channels4j.websocket.CloseStatus;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Ends the connections of a user, in every process that shares a layer.
+ * Ends the connections of a user in every process that shares a layer.
  *
  * <p>This ends long-lived connections: open WebSockets, and streamed HTTP responses such as server-sent events. It does not
  * prevent new ones: revoke the user's sessions and tokens first.
@@ -18,23 +18,23 @@ public final class Connections {
     private Connections() {}
 
     /**
-     * Ends all connections of a user behind {@link AuthMiddleware} with close code 4401, in every process.
+     * Ends all of a user's connections behind {@link AuthMiddleware}, in every process, with close code 4401.
      *
      * @param layer the layer that the connections' processes use
      * @param userId the user's id
-     * @return completes when the layer has the message; the connections end soon afterwards
+     * @return completes when the layer has accepted the message; the connections end soon afterwards
      */
     public static CompletionStage<Void> disconnectUser(ChannelLayer layer, String userId) {
         return disconnectUser(layer, userId, DISCONNECTED);
     }
 
     /**
-     * Ends all connections of a user behind {@link AuthMiddleware}, in every process.
+     * Ends all of a user's connections behind {@link AuthMiddleware}, in every process.
      *
      * @param layer the layer that the connections' processes use
      * @param userId the user's id
-     * @param status the status with which WebSockets are closed
-     * @return completes when the layer has the message; the connections end soon afterwards
+     * @param status the status used to close WebSockets
+     * @return completes when the layer has accepted the message; the connections end soon afterwards
      */
     public static CompletionStage<Void> disconnectUser(ChannelLayer layer, String userId, CloseStatus status) {
         if (userId.isEmpty()) {

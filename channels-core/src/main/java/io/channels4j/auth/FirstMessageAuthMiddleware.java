@@ -12,21 +12,21 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Authenticates a WebSocket by a token in its first message: for browsers, which cannot set headers, without a secret in the
- * URL.
+ * Authenticates a WebSocket by a token in its first message. Browsers cannot set headers on a WebSocket; this method does not
+ * require a secret in the URL.
  *
- * <p>The client connects and sends its token as the first message. Without a valid token within the deadline, the connection
+ * <p>The client connects and sends its token as the first message. If no valid token arrives before the deadline, the connection
  * is closed with code 4401 and the inner application is not called. Otherwise the application is called with
- * {@link io.channels4j.Scope#user()} set, starting with the connect event; the message with the token is not passed on. A
- * connection whose user was found by an {@link AuthMiddleware} in front passes immediately.
+ * {@link io.channels4j.Scope#user()} set, starting with the connect event; the message with the token is not passed on. If an
+ * {@link AuthMiddleware} in front has already identified the user, the application is called immediately.
  *
- * <p><b>Handshake.</b> The middleware must accept the connection to receive its first message, before it calls the application.
- * Therefore the application cannot select a subprotocol ({@link Builder#subprotocols} does) or add headers: accepting with
- * either fails with a {@link io.channels4j.ChannelsException}. Middleware that sets cookies belongs in front of this one. If
- * the application refuses the connection, it is closed: with the code of the close event or, for a response with status 404,
- * with code 4404.
+ * <p><b>Handshake.</b> To receive the first message, the middleware must accept the connection before it calls the application.
+ * Therefore, the application cannot select a subprotocol ({@link Builder#subprotocols} does) or add headers: accepting with
+ * either fails with a {@link io.channels4j.ChannelsException}. Middleware that sets cookies belongs in front of this one. If the
+ * application refuses the connection, it is closed with the code of the close event or, for an HTTP response, with 4000 plus its
+ * status, such as 4404.
  *
- * <p>Scopes of other protocols than WebSocket pass unchanged.
+ * <p>Scopes of protocols other than WebSocket are passed on unchanged.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -39,7 +39,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
      *
      * @param tokens verifies the token
      * @param reader extracts the token from the message
-     * @param deadline the time for the client's message and its verification
+     * @param deadline the maximum time for the client's message to arrive and be verified
      * @param subprotocols the supported subprotocols, in order of preference
      */
     record Settings(
@@ -53,7 +53,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
     }
 
     /**
-     * Returns middleware for clients whose whole first message is the token.
+     * Returns middleware for clients that send the token as the whole first message.
      *
      * @param tokens verifies the token
      * @return the middleware
@@ -96,7 +96,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
         }
 
         /**
-         * Reads the token from a field of a JSON object, as in {@code {"type": "auth", "token": "..."}}. By default the whole
+         * Reads the token from a field of a JSON object, as in {@code {"type": "auth", "token": "..."}}. By default, the whole
          * message is the token.
          *
          * @param name the field's name
@@ -117,7 +117,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
         }
 
         /**
-         * Sets the time within which the client's message must arrive and be verified; default 10 seconds.
+         * Sets the time within which the client's message must arrive and be verified. 10 seconds by default.
          *
          * @param time the time, more than zero
          * @return this builder
@@ -131,7 +131,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
         }
 
         /**
-         * Sets the supported subprotocols; none by default.
+         * Sets the supported subprotocols. None by default.
          *
          * @param bestFirst the subprotocols; the first one that the client offers is selected
          * @return this builder

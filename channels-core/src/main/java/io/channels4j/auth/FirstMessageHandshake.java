@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Accepts one connection, waits for its token, and calls the application.
+ * Accepts one connection, waits for its token, and then calls the application.
  *
  * <table>
  * <caption>States</caption>
@@ -107,7 +107,7 @@ final class FirstMessageHandshake {
         return awaitDisconnect();
     }
 
-    /** Returns a receiver that first repeats the connect event, which this handshake has taken. */
+    /** Returns a receiver that first repeats the connect event, which this handshake has consumed. */
     private Receiver withConnectEvent() {
         AtomicBoolean connected = new AtomicBoolean();
         return () -> connected.getAndSet(true)

@@ -15,13 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Translates an application's answer to the handshake for a WebSocket that was already accepted.
+ * Translates an application's response to the handshake for a WebSocket that has already been accepted.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 final class PreAcceptedSender implements Sender {
 
-    /** An HTTP status plus this is the close code of a refusal. */
+    /** The offset added to an HTTP status to form the close code of a refusal. */
     private static final int CLOSE_CODE_BASE = 4000;
 
     private final Sender sender;

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Verifies tokens of clients, such as signed ones (JWT) or keys in a table. Compare secrets in constant time, with
+ * Verifies tokens from clients, such as signed tokens (JWT) or keys stored in a table. Compare secrets in constant time, with
  * {@link java.security.MessageDigest#isEqual}.
  *
- * <p><b>Threads.</b> Thread-safe; must not block. Stages may complete on any thread.
+ * <p><b>Threads.</b> Implementations must be thread-safe and must not block. Stages may complete on any thread.
  */
 @FunctionalInterface
 public interface TokenVerifier {
@@ -17,8 +17,8 @@ public interface TokenVerifier {
      * Verifies a token.
      *
      * @param token the token that the client sent, not empty
-     * @return completes with the token's user, whose expiry is that of the token; empty if the token is invalid; exceptionally
-     *     if it cannot be verified now, and the connection is refused with status 500
+     * @return completes with the token's user, who expires with the token, or empty if the token is invalid; exceptionally if it
+     *     cannot be verified now, in which case the connection is refused with status 500
      */
     CompletionStage<? extends Optional<? extends User>> verify(String token);
 }

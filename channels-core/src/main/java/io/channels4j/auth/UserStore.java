@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Finds the application's users, which may be of its own type. With a blocking database:
+ * Finds the application's users, which may be of the application's own type. With a blocking database:
  * {@code id -> Blocking.call(() -> accounts.find(id))}.
  *
- * <p><b>Threads.</b> Thread-safe; must not block. Stages may complete on any thread.
+ * <p><b>Threads.</b> Implementations must be thread-safe and must not block. Stages may complete on any thread.
  */
 @FunctionalInterface
 public interface UserStore {
@@ -17,14 +17,14 @@ public interface UserStore {
      * Finds a user.
      *
      * @param id the user's id
-     * @return completes with the user; empty if there is no such user or the user may not log in; exceptionally if the
-     *     search failed, and the connection is refused with status 500
+     * @return completes with the user, or empty if there is no such user or the user may not log in; exceptionally if the search
+     *     failed, in which case the connection is refused with status 500
      */
     CompletionStage<? extends Optional<? extends User>> find(String id);
 
     /**
-     * Returns a text that changes when the sessions of a user must end, such as a hash of the stored password. A session
-     * that was started with another text is not accepted. (Django: {@code get_session_auth_hash}.)
+     * Returns a text that changes when the user's sessions must end, such as a hash of the stored password. A session that was
+     * started with a different text is rejected. (Django: {@code get_session_auth_hash}.)
      *
      * @param user the user, as {@link #find} returned it
      * @return the text; by default empty, so that sessions do not depend on it

@@ -16,12 +16,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Selects the application for a worker's messages by the name of the channel they come from.
+ * Selects the application for a worker's messages by the name of their channel.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  *
- * <p><b>Failure.</b> A scope without a channel name, and a channel without an application, fail with
- * {@link ChannelsException}.
+ * <p><b>Failure.</b> {@link #handle} fails with {@link ChannelsException} if the scope has no channel name or the channel has no
+ * application.
  */
 public final class ChannelNameRouter implements Application {
 
@@ -71,8 +71,8 @@ public final class ChannelNameRouter implements Application {
     }
 
     /**
-     * Builds a {@link ChannelNameRouter} with at most one application per channel; a second one, or an invalid channel name,
-     * is an {@link IllegalArgumentException}.
+     * Builds a {@link ChannelNameRouter} with at most one application per channel. Setting a second one, or using an invalid
+     * channel name, throws {@link IllegalArgumentException}.
      *
      * <p>Not thread-safe.
      */
@@ -110,7 +110,7 @@ public final class ChannelNameRouter implements Application {
         }
 
         /**
-         * Sets the consumer for a channel, and checks its handlers.
+         * Sets the consumer for a channel and validates its handlers.
          *
          * @param name the channel's name
          * @param type the consumer's class
@@ -127,7 +127,7 @@ public final class ChannelNameRouter implements Application {
         /**
          * Returns the router.
          *
-         * @return a new router that later calls do not change
+         * @return a new router, unaffected by later calls to this builder
          */
         public ChannelNameRouter build() {
             return new ChannelNameRouter(new TreeMap<>(byName));

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Binds the annotated methods of a consumer class when it is mounted, with the rules that its base class applies. */
+/** Validates the annotated methods of a consumer class when it is mounted, by the rules of its base class. */
 final class HandlerCheck {
 
     private static final Map<Class<?>, ClassValue<Handlers>> TABLES = tables();

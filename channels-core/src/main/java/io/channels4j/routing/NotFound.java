@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Refuses connections without a route: status 404 and one debug line, since scanners request many paths. */
+/** Refuses connections without a route with status 404. It logs only one debug line, because scanners request many paths. */
 final class NotFound implements Application {
 
     static final Application INSTANCE = new NotFound();
@@ -32,7 +32,7 @@ final class NotFound implements Application {
         return REFUSAL.handle(scope, receiver, sender);
     }
 
-    /** Logs the path still encoded: decoded, it could contain line feeds. */
+    /** Logs the path in encoded form, because a decoded path could contain line feeds. */
     private static void log(Scope scope, String method) {
         String path = scope.rawPath().isEmpty() ? scope.path() : scope.rawPath();
         LOG.debug("connection {}: no route for {} {}", scope.connectionId(), method, path);

@@ -3,7 +3,7 @@ package io.channels4j.routing;
 import java.util.function.Function;
 
 /**
- * Defines which texts a placeholder such as {@code <yyyy:year>} of a path pattern accepts, and converts them to values.
+ * Defines the texts that a path pattern's placeholder, such as {@code <yyyy:year>}, accepts, and converts them to values.
  *
  * <table>
  * <caption>The built-in converters; {@code str} is the default</caption>
@@ -19,18 +19,18 @@ import java.util.function.Function;
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="converter"}
  *
- * <p><b>Threads.</b> Must be thread-safe: one converter serves all connections. Runs on the connection's event loop and
- * must not block.
+ * <p><b>Threads.</b> Implementations must be thread-safe, because one converter serves all connections. They run on the
+ * connection's event loop and must not block.
  *
  * @param <T> the type of the values
  */
 public interface PathConverter<T> {
 
     /**
-     * Returns a converter from its two parts.
+     * Returns a converter with the given regular expression and parser.
      *
-     * @param regex as for {@link #regex()}
-     * @param parser as for {@link #parse}
+     * @param regex see {@link #regex()}
+     * @param parser see {@link #parse}
      * @param <T> the type of the values
      * @return the converter
      */
@@ -39,8 +39,8 @@ public interface PathConverter<T> {
     }
 
     /**
-     * Returns the regular expression of the accepted texts, in the syntax of
-     * {@link Route#rePath(String, java.util.function.Supplier)} without named groups and back references. Called once per
+     * Returns the regular expression for the accepted texts, in the syntax of
+     * {@link Route#rePath(String, java.util.function.Supplier)}, without named groups or back references. Called once per
      * placeholder.
      *
      * @return the regular expression
@@ -48,12 +48,12 @@ public interface PathConverter<T> {
     String regex();
 
     /**
-     * Converts a text that the regular expression accepts. If this method throws {@link IllegalArgumentException} or
+     * Converts a text that matches the regular expression. If this method throws {@link IllegalArgumentException} or
      * {@link java.time.DateTimeException}, the route does not match and the next one is tried.
      *
      * @param text the text, percent-decoded
      * @return the value, not null
-     * @throws IllegalArgumentException if the text has no value
+     * @throws IllegalArgumentException if the text cannot be converted
      */
     T parse(String text);
 }

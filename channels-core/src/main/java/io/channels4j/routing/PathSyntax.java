@@ -12,12 +12,12 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads Django's route syntax: literal text with placeholders, {@code <name>} or {@code <converter:name>}. */
+/** Parses Django's route syntax: literal text with placeholders, {@code <name>} or {@code <converter:name>}. */
 final class PathSyntax {
 
     private static final Pattern WHITE_SPACE = Pattern.compile("\\s", RegexSyntax.FLAGS);
 
-    /** The placeholders of URI templates and of Spring: {@code {room}}, {@code {room:[a-z]+}}, {@code {*room}}. */
+    /** The placeholder notation of URI templates and Spring: {@code {room}}, {@code {room:[a-z]+}}, {@code {*room}}. */
     private static final Pattern TEMPLATE_VARIABLE =
             Pattern.compile("\\{\\*?(" + RegexSyntax.NAME + ")(?::[^}]*)?}", RegexSyntax.FLAGS);
 
@@ -58,7 +58,7 @@ final class PathSyntax {
                 List.copyOf(captures));
     }
 
-    /** Rejects the notation of other frameworks, which would never match. */
+    /** Rejects the notations of other frameworks, which would never match. */
     private void rejectOtherSyntaxes() {
         if (source.startsWith("/")) {
             throw invalid("no leading slash; paths are matched without it");

@@ -15,7 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Selects the application of a connection by its protocol, {@link Scope#type()}: usually the outermost application.
+ * Selects the application for a connection by its protocol, {@link Scope#type()}. This router is usually the outermost
+ * application.
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="protocols"}
  *
@@ -23,8 +24,8 @@ import java.util.function.Supplier;
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  *
- * <p><b>Failure.</b> For any other type that has no application, {@link #handle} fails with {@link ChannelsException}; for
- * {@code lifespan}, servers interpret this as "not supported" (ASGI lifespan).
+ * <p><b>Failure.</b> For any other type without an application, {@link #handle} fails with {@link ChannelsException}. For
+ * {@code lifespan}, servers interpret this failure as "not supported" (ASGI lifespan).
  */
 public final class ProtocolTypeRouter implements Application {
 
@@ -57,12 +58,12 @@ public final class ProtocolTypeRouter implements Application {
     }
 
     /**
-     * Builds a {@link ProtocolTypeRouter} with at most one application per protocol; a second one is an
+     * Builds a {@link ProtocolTypeRouter} with at most one application per protocol. Setting a second one throws
      * {@link IllegalArgumentException}.
      *
-     * <p>Each protocol takes an application, or a supplier that creates the consumer of a connection. A method reference
-     * that the compiler cannot assign to one of the two, such as {@code provider::getObject} with Spring, needs the consumer's
-     * class: {@code websocket(ChatConsumer.class, provider::getObject)}.
+     * <p>Each protocol takes an application, or a supplier that creates a consumer for each connection. If a method reference is
+     * ambiguous between the two, such as {@code provider::getObject} with Spring, pass the consumer's class as well:
+     * {@code websocket(ChatConsumer.class, provider::getObject)}.
      *
      * <p>Not thread-safe.
      */
@@ -85,7 +86,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the consumer for HTTP requests.
          *
-         * @param consumer creates the consumer of a request
+         * @param consumer creates the consumer for a request
          * @return this builder
          */
         public Builder http(Supplier<? extends Consumer> consumer) {
@@ -93,10 +94,10 @@ public final class ProtocolTypeRouter implements Application {
         }
 
         /**
-         * Sets the consumer for HTTP requests, and checks its handlers.
+         * Sets the consumer for HTTP requests and validates its handlers.
          *
          * @param type the consumer's class
-         * @param consumer creates the consumer of a request
+         * @param consumer creates the consumer for a request
          * @param <C> the consumer's class
          * @return this builder
          * @throws ChannelsException if an annotated handler of the class cannot be bound
@@ -119,7 +120,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the consumer for WebSockets.
          *
-         * @param consumer creates the consumer of a connection
+         * @param consumer creates the consumer for a connection
          * @return this builder
          */
         public Builder websocket(Supplier<? extends Consumer> consumer) {
@@ -127,10 +128,10 @@ public final class ProtocolTypeRouter implements Application {
         }
 
         /**
-         * Sets the consumer for WebSockets, and checks its handlers.
+         * Sets the consumer for WebSockets and validates its handlers.
          *
          * @param type the consumer's class
-         * @param consumer creates the consumer of a connection
+         * @param consumer creates the consumer for a connection
          * @param <C> the consumer's class
          * @return this builder
          * @throws ChannelsException if an annotated handler of the class cannot be bound
@@ -161,7 +162,7 @@ public final class ProtocolTypeRouter implements Application {
         }
 
         /**
-         * Sets the application for the server's start and stop (ASGI lifespan).
+         * Sets the application for the server's startup and shutdown (ASGI lifespan).
          *
          * @param application receives the lifespan events
          * @return this builder
@@ -171,7 +172,7 @@ public final class ProtocolTypeRouter implements Application {
         }
 
         /**
-         * Sets the consumer for the server's start and stop (ASGI lifespan).
+         * Sets the consumer for the server's startup and shutdown (ASGI lifespan).
          *
          * @param consumer creates the consumer
          * @return this builder
@@ -183,7 +184,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the application for a protocol.
          *
-         * @param type the protocol, as its server names it in {@link Scope#type()}
+         * @param type the protocol, as the server reports it in {@link Scope#type()}
          * @param application serves the connections
          * @return this builder
          */
@@ -198,8 +199,8 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the consumer for a protocol.
          *
-         * @param type the protocol, as its server names it in {@link Scope#type()}
-         * @param consumer creates the consumer of a connection
+         * @param type the protocol, as the server reports it in {@link Scope#type()}
+         * @param consumer creates the consumer for a connection
          * @return this builder
          */
         public Builder protocol(String type, Supplier<? extends Consumer> consumer) {
@@ -209,7 +210,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Returns the router.
          *
-         * @return a new router that later calls do not change
+         * @return a new router, unaffected by later calls to this builder
          */
         public ProtocolTypeRouter build() {
             return new ProtocolTypeRouter(new TreeMap<>(byType));

@@ -10,8 +10,9 @@ import java.util.regex.PatternSyntaxException;
 /**
  * Translates regular expressions from Python's or Java's notation to Java's.
  *
- * <p>Java's group names allow no underscore, so named groups become numbered ones and their names are kept separately. The
- * dollar sign becomes {@code \z}, the very end of the path; otherwise a path that ends in a line feed would match.
+ * <p>Java's group names cannot contain underscores, so named groups are translated to numbered groups and their names are stored
+ * separately. The dollar sign is translated to {@code \z}, the absolute end of the path; otherwise, a path that ends with a line
+ * feed would match.
  */
 final class RegexSyntax {
 
@@ -34,10 +35,10 @@ final class RegexSyntax {
     }
 
     /**
-     * A regular expression in Java's notation.
+     * A translated regular expression.
      *
      * @param java the expression, compiled
-     * @param names the name of each capturing group, empty for an unnamed one
+     * @param names the name of each capturing group, empty for an unnamed group
      * @param endsAtEnd whether it ends with a dollar sign
      */
     record Regex(Pattern java, List<String> names, boolean endsAtEnd) {
@@ -56,7 +57,7 @@ final class RegexSyntax {
             step();
         }
         Pattern compiled = compile();
-        if (compiled.matcher("").groupCount() != names.size()) { // comments of (?x) can hide parentheses
+        if (compiled.matcher("").groupCount() != names.size()) { // comments in (?x) mode can hide parentheses
             throw invalid("no parentheses in comments");
         }
         return new Regex(compiled, List.copyOf(names), endsAtEnd);
@@ -85,7 +86,7 @@ final class RegexSyntax {
         if (source.startsWith("\\Q", at)) {
             int close = source.indexOf("\\E", at);
             copy(close < 0 ? source.length() - at : close + 2 - at);
-        } else if (source.startsWith("\\Z", at)) { // the very end in Python
+        } else if (source.startsWith("\\Z", at)) { // \Z is the absolute end in Python
             end(2);
         } else if (source.startsWith("\\k<", at)) {
             backReference(3, '>');
@@ -97,7 +98,7 @@ final class RegexSyntax {
     private void openClass() {
         classDepth++;
         copy(source.startsWith("[^", at) ? 2 : 1);
-        if (source.startsWith("]", at)) { // a leading bracket is an ordinary character
+        if (source.startsWith("]", at)) { // a leading bracket is a literal
             copy(1);
         }
     }
@@ -135,7 +136,7 @@ final class RegexSyntax {
         if (group == 0) {
             throw invalid("a back reference to a group before it, not to \"%s\"".formatted(name));
         }
-        java.append("(?:\\").append(group).append(')'); // grouped, so that a following digit is not part of the number
+        java.append("(?:\\").append(group).append(')'); // grouped so that a following digit does not become part of the number
     }
 
     private String nameUntil(char close, int lead) {

@@ -11,15 +11,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path pattern and its target, for a {@link URLRouter}.
+ * A path pattern and its target for a {@link URLRouter}.
  *
- * <p>{@code path} and {@code rePath} create a consumer for each connection. {@code mount} and {@code reMount} lead to an
- * application: a nested router, an application behind middleware, or one written by hand.
+ * <p>{@code path} and {@code rePath} create a consumer for each connection. {@code mount} and {@code reMount} route to an
+ * application: a nested router, an application behind middleware, or a custom one.
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="paths"}
  *
- * <p>Paths are matched percent-decoded and without their leading slash, so patterns have none. Patterns are compiled when
- * the route is created; an invalid pattern is an {@link IllegalArgumentException}.
+ * <p>Paths are percent-decoded and matched without their leading slash, so patterns must not start with a slash. Patterns are
+ * compiled when the route is created; an invalid pattern throws {@link IllegalArgumentException}.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -36,11 +36,11 @@ public final class Route {
     }
 
     /**
-     * Returns a route to a consumer. The pattern uses Django's route syntax, text with placeholders such as {@code <room>}
-     * or {@code <int:id>} (see {@link PathConverter}), and matches the whole path.
+     * Returns a route to a consumer. The pattern uses Django's route syntax: text with placeholders such as {@code <room>} or
+     * {@code <int:id>} (see {@link PathConverter}). It must match the whole path.
      *
      * @param pattern the pattern, such as {@code "ws/chat/<str:room_name>/"}
-     * @param consumer creates the consumer of a connection, such as {@code ChatConsumer::new}
+     * @param consumer creates the consumer for a connection, such as {@code ChatConsumer::new}
      * @return the route
      * @throws IllegalArgumentException if the pattern is invalid
      */
@@ -49,12 +49,12 @@ public final class Route {
     }
 
     /**
-     * Returns a route to a consumer of a known class, whose handlers are checked immediately and not at the first
+     * Returns a route to a consumer of a known class, whose handlers are validated immediately instead of at the first
      * connection. Otherwise like {@link #path(String, Supplier)}.
      *
      * @param pattern the pattern
      * @param type the consumer's class
-     * @param consumer creates the consumer of a connection
+     * @param consumer creates the consumer for a connection
      * @param <C> the consumer's class
      * @return the route
      * @throws IllegalArgumentException if the pattern is invalid
@@ -70,7 +70,7 @@ public final class Route {
      *
      * @param pattern the pattern
      * @param converters the converters by name; they take precedence over the built-in ones
-     * @param consumer creates the consumer of a connection
+     * @param consumer creates the consumer for a connection
      * @return the route
      * @throws IllegalArgumentException if the pattern is invalid
      */
@@ -82,9 +82,9 @@ public final class Route {
     /**
      * Returns a route to an application for all paths that start with a pattern. Use {@link #exact()} for a single path.
      *
-     * <p>A {@link URLRouter}, also behind middleware that {@link URLRouter#behind behind(..)} added, matches the rest of the
-     * path; without a match the outer router tries its next route. Any other application decides by itself: the outer
-     * router tries no other route.
+     * <p>A {@link URLRouter}, including one wrapped by {@link URLRouter#behind behind(..)}, matches the rest of the path; without
+     * a match, the outer router tries its next route. Any other application handles every connection that the pattern matches,
+     * and the outer router tries no other route.
      *
      * @param pattern the pattern, as in {@link #path(String, Supplier)}; normally it ends with a slash
      * @param application serves the connections
@@ -112,15 +112,15 @@ public final class Route {
      * Returns a route to a consumer, with a regular expression in Java's syntax. Named groups may also be written as in
      * Python, {@code (?P<user_id>\d+)}, and their names may contain underscores.
      *
-     * <p>The expression is searched for in the path: anchor it with {@code ^}. An expression that ends with {@code $} must
-     * match the whole path, as in Django. {@code $} is the very end, and {@code \w}, {@code \d} and {@code \s} include all
-     * scripts, as in Python.
+     * <p>The expression may match anywhere in the path unless you anchor it with {@code ^}. An expression that ends with
+     * {@code $} must match the whole path, as in Django. {@code $} matches only at the very end, and {@code \w}, {@code \d} and
+     * {@code \s} cover all scripts, as in Python.
      *
-     * <p>Captured values are strings. If the expression has named groups, its other groups capture nothing. A named group
-     * that did not participate in the match is omitted; a positional one is the empty string.
+     * <p>Captured values are strings. If the expression has named groups, its other groups capture nothing. A named group that
+     * did not participate in the match is omitted; a positional group yields the empty string.
      *
      * @param regex the regular expression, such as {@code "^ws/user/(?P<user_id>\\d+)/$"}
-     * @param consumer creates the consumer of a connection
+     * @param consumer creates the consumer for a connection
      * @return the route
      * @throws IllegalArgumentException if the expression is invalid
      */
@@ -129,12 +129,12 @@ public final class Route {
     }
 
     /**
-     * Returns a route to a consumer of a known class, whose handlers are checked immediately. Otherwise like
+     * Returns a route to a consumer of a known class, whose handlers are validated immediately. Otherwise like
      * {@link #rePath(String, Supplier)}.
      *
      * @param regex the regular expression
      * @param type the consumer's class
-     * @param consumer creates the consumer of a connection
+     * @param consumer creates the consumer for a connection
      * @param <C> the consumer's class
      * @return the route
      * @throws IllegalArgumentException if the expression is invalid
@@ -146,8 +146,8 @@ public final class Route {
     }
 
     /**
-     * Returns a route to an application, with a regular expression as in {@link #rePath(String, Supplier)}. A
-     * {@link URLRouter} matches the rest of the path behind the match, as in {@link #mount(String, Application)}.
+     * Returns a route to an application, with a regular expression as in {@link #rePath(String, Supplier)}. A {@link URLRouter}
+     * matches the rest of the path after the match, as in {@link #mount(String, Application)}.
      *
      * @param regex the regular expression, such as {@code "^tenant/(?P<tenant>\\w+)/"}
      * @param application serves the connections
@@ -163,7 +163,7 @@ public final class Route {
     }
 
     /**
-     * Returns this route for paths that the pattern matches completely, such as
+     * Returns a copy of this route that matches only if the pattern matches the complete path, such as
      * {@code mount("healthz", health.liveness()).exact()}.
      *
      * @return the new route
@@ -173,8 +173,8 @@ public final class Route {
     }
 
     /**
-     * Returns this route with an extra named value for {@link io.channels4j.UrlRoute#kwargs()}. Captured values of the same
-     * name take precedence, including values captured by outer routers.
+     * Returns a copy of this route with an extra named value for {@link io.channels4j.UrlRoute#kwargs()}. Captured values of the
+     * same name take precedence, including values captured by outer routers.
      *
      * @param name the name
      * @param value the value
@@ -186,7 +186,7 @@ public final class Route {
         return new Route(pattern, application, more);
     }
 
-    /** Returns the pattern as it was written. */
+    /** Returns the pattern as written. */
     @Override
     public String toString() {
         return pattern.text();
@@ -196,7 +196,7 @@ public final class Route {
         return application;
     }
 
-    /** Returns the progress behind this route, or null if the rest of the path does not match. */
+    /** Returns the progress after this route, or null if the rest of the path does not match. */
     @Nullable
     RouteProgress follow(RouteProgress progress) {
         RoutePattern.Match match = pattern.match(progress.rest());

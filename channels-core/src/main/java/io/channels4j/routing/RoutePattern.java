@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The compiled pattern of a route.
  *
- * @param text the pattern as it was written
- * @param prefix the literal start of every matching path; a cheap test before the regular expression
+ * @param text the pattern as written
+ * @param prefix the literal prefix of every matching path; a cheap test before the regular expression
  * @param regex the regular expression
- * @param extent how much of a path it must match
+ * @param extent how much of a path the pattern must match
  * @param captures the values to extract from a matching path
  */
 record RoutePattern(String text, String prefix, Pattern regex, Extent extent, List<Capture> captures) {
@@ -33,13 +33,13 @@ record RoutePattern(String text, String prefix, Pattern regex, Extent extent, Li
         ANYWHERE
     }
 
-    /** A captured group; one without a name is positional. */
+    /** A captured group; a group without a name is positional. */
     record Capture(int group, @Nullable String name, PathConverter<?> converter) {}
 
-    /** The values found in a path, and the rest of the path behind the match. */
+    /** The values captured from a path, and the rest of the path after the match. */
     record Match(String rest, List<Object> args, Map<String, Object> kwargs) {}
 
-    /** Compiles a regular expression as Django's {@code re_path} interprets it. */
+    /** Compiles a regular expression with the semantics of Django's {@code re_path}. */
     static RoutePattern ofRegex(String text, boolean endpoint) {
         if (requireNonNull(text, "regex").startsWith("^/")) {
             throw new IllegalArgumentException(
@@ -84,7 +84,7 @@ record RoutePattern(String text, String prefix, Pattern regex, Extent extent, Li
             for (Capture capture : captures) {
                 String value = matcher.group(capture.group());
                 if (capture.name() == null) {
-                    args.add(value == null ? "" : value); // keeps the positions of the others
+                    args.add(value == null ? "" : value); // preserves the positions of the other groups
                 } else if (value != null) {
                     kwargs.put(capture.name(), convert(capture, value));
                 }

@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of a path that nested URL routers have matched so far.
  *
- * @param rest the part of the path that is still to match
+ * @param rest the part of the path that remains to be matched
  * @param args the positional values
- * @param extras the routes' extra values; inner ones replace outer ones
- * @param captured the named values, kept apart from the extras, which never replace one
- * @param route the patterns so far
+ * @param extras the routes' extra values; inner values replace outer ones
+ * @param captured the captured named values; separate from the extras, which never replace a captured value
+ * @param route the patterns matched so far
  */
 record RouteProgress(
         String rest, List<Object> args, Map<String, Object> extras, Map<String, Object> captured, String route) {
 
     private static final Scope.Key<RouteProgress> KEY = new Scope.Key<>("route_progress");
 
-    /** Returns where a router starts, or null if the path is outside the root path. */
+    /** Returns the starting point of a router, or null if the path is outside the root path. */
     static @Nullable RouteProgress of(Scope scope) {
         RouteProgress outer = scope.get(KEY).orElse(null);
         if (outer != null) {
@@ -77,7 +77,7 @@ record RouteProgress(
             return outer;
         }
         if (outer.isEmpty() && inner.size() == 1) {
-            return Map.copyOf(inner); // the most frequent case, in a compact map: every connection keeps one
+            return Map.copyOf(inner); // the most common case, in a compact map, because every connection keeps one
         }
         Map<String, Object> both = new LinkedHashMap<>(outer);
         both.putAll(inner);

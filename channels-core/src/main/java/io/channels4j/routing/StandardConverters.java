@@ -23,7 +23,7 @@ final class StandardConverters {
 
     private StandardConverters() {}
 
-    /** A converter from a regular expression and a function. */
+    /** A converter with the given regular expression and function. */
     record Parsing<T>(String regex, Function<String, T> parser) implements PathConverter<T> {
 
         @Override

@@ -12,19 +12,20 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the target of a connection by its path: the first route that matches.
+ * Selects the target for a connection by its path. The first matching route is used.
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="paths"}
  *
- * <p>Routers nest, also behind middleware: {@code mount("api/", URLRouter.of(..).behind(..))}. If an inner router has no
- * route for the rest of a path, the outer router tries its next route, and the middleware between them does not run.
- * Captured values are in {@link Scope#urlRoute()}; middleware in front of an inner router sees what the outer routers
+ * <p>Routers can be nested, including behind middleware: {@code mount("api/", URLRouter.of(..).behind(..))}. If an inner router
+ * has no route for the rest of a path, the outer router tries its next route, and the middleware between them does not run.
+ * Captured values are in {@link Scope#urlRoute()}; middleware in front of an inner router sees the values that the outer routers
  * captured.
  *
  * <p>The path is {@link Scope#path()} without {@link Scope#rootPath()} and without one leading slash.
  *
- * <p><b>No route.</b> A path without a route, or outside the root path, is answered with status 404 and one debug line,
- * also a WebSocket handshake (guarantee P7). For another answer, let the last route be {@code mount("", application)}.
+ * <p><b>No route.</b> If a path has no route or is outside the root path, the request or WebSocket handshake is answered with
+ * status 404 and logged in one debug line (guarantee P7). To give a different answer, add {@code mount("", application)} as the
+ * last route.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  *
@@ -65,8 +66,8 @@ public final class URLRouter implements Application {
     }
 
     /**
-     * Returns this router behind middleware. A {@link Route#mount mount} of the result still falls through to its next route, as with a bare
-     * router.
+     * Returns this router behind middleware. A {@link Route#mount mount} of the result still falls through to the outer router's
+     * next route if no route matches, as with a bare router.
      *
      * @param outermostFirst the middleware, outermost first; may be empty
      * @return the wrapped router
@@ -81,7 +82,7 @@ public final class URLRouter implements Application {
         return "URLRouter" + routes;
     }
 
-    /** Returns the router that an application is or is known to wrap, or null. */
+    /** Returns the router if the application is one or is known to wrap one, otherwise null. */
     static @Nullable URLRouter in(Application application) {
         if (application instanceof WrappedRouter wrapped) {
             return wrapped.router();
@@ -89,7 +90,9 @@ public final class URLRouter implements Application {
         return application instanceof URLRouter router ? router : null;
     }
 
-    /** Resolves all levels before any application is called, so that a miss costs no exception and runs no middleware. */
+    /**
+     * Resolves all levels before any application is called, so that an unmatched path throws no exception and runs no middleware.
+     */
     private @Nullable Found find(RouteProgress progress) {
         for (Route route : routes) {
             RouteProgress next = route.follow(progress);

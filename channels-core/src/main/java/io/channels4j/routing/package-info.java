@@ -1,7 +1,7 @@
 /**
- * Routers: by protocol, by path, by channel name.
+ * Routers that select applications by protocol, by path, or by channel name.
  *
- * <p>Routers look only at the scope, once per connection, never at events. They are applications themselves and nest. A
+ * <p>Routers inspect only the scope, once per connection, and never events. They are applications themselves and can be nested. A
  * connection without a route is answered with status 404 and one debug line of the logger {@code io.channels4j.routing}
  * (guarantee P7).
  */

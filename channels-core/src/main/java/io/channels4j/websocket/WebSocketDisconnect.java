@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a WebSocket; the last event of a connection. It is delivered once, regardless of which side closed the connection
- * (ASGI {@code websocket.disconnect}, with the reason added in version 2.5).
+ * (ASGI {@code websocket.disconnect}, with the reason added in version 2.5 of the WebSocket specification).
  *
  * @param code the code of the peer's close frame; 1005 if the frame had no code, 1006 if there was no close frame
  * @param reason the reason in the close frame, or the server's reason; may be empty

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The current user of one connection. While the connection is watched, it is ended when the user expires, and it can be
- * found by the user's id.
+ * The current user of one connection. While the connection is watched, it ends when the user expires and can be looked up by the
+ * user's id.
  *
  * <table>
  * <caption>States</caption>
@@ -64,7 +64,7 @@ public final class ConnectionAuth implements Supplier<User> {
     /**
      * The parts that all connections of one middleware share.
      *
-     * @param clock the clock by which users expire
+     * @param clock the clock that determines when users expire
      * @param connections the registry of connections by user
      * @param layerAlias the layer that carries disconnect messages between processes
      */
@@ -82,7 +82,7 @@ public final class ConnectionAuth implements Supplier<User> {
         return user;
     }
 
-    /** Adds stores for logins, except those that are present. */
+    /** Adds login stores that are not already present. */
     public void addLoginStores(List<LoginStore> more) {
         more.stream().filter(store -> !loginStores.contains(store)).forEach(loginStores::add);
     }
@@ -130,7 +130,7 @@ public final class ConnectionAuth implements Supplier<User> {
     }
 
     /**
-     * Starts watching a long-lived connection: it is ended when its user expires or is disconnected. Completes when the
+     * Starts watching a long-lived connection, which then ends when its user expires or is disconnected. Completes when the
      * connection can be ended by the user's id.
      */
     public CompletionStage<Void> watch() {
@@ -146,7 +146,7 @@ public final class ConnectionAuth implements Supplier<User> {
         }
     }
 
-    /** Enters a state and returns the user at that time, or returns null if the state or a later one was entered before. */
+    /** Enters a state and returns the current user, or null if the state or a later one had already been entered. */
     private synchronized @Nullable User enter(State next) {
         if (state.compareTo(next) >= 0) {
             return null;
@@ -173,7 +173,7 @@ public final class ConnectionAuth implements Supplier<User> {
             return Stages.done();
         }
         CompletionStage<Void> added = settings.connections().add(layer, now.id(), this);
-        if (isClosed()) { // closed meanwhile, possibly before the registration
+        if (isClosed()) { // closed in the meantime, possibly before the registration
             settings.connections().remove(layer, now.id(), this);
         }
         return added;
@@ -200,7 +200,7 @@ public final class ConnectionAuth implements Supplier<User> {
     private void expire() {
         synchronized (this) {
             if (state != State.WATCHED || !hasExpired(user)) {
-                resetExpiryTimer(); // renewed meanwhile, or the delay was limited
+                resetExpiryTimer(); // renewed in the meantime, or the delay was capped
                 return;
             }
         }

@@ -7,7 +7,7 @@ import io.channels4j.websocket.CloseStatus;
  * The layer message that ends the connections of a user in every process.
  *
  * @param userId the user's id
- * @param status the status with which WebSockets are closed
+ * @param status the status used to close WebSockets
  */
 public record DisconnectMessage(String userId, CloseStatus status) {
 
@@ -26,7 +26,7 @@ public record DisconnectMessage(String userId, CloseStatus status) {
         return new DisconnectMessage(message.getString(USER_ID), status);
     }
 
-    /** Returns this as a message for the layer. */
+    /** Returns this object as a message for the layer. */
     public Message toMessage() {
         return Message.of(TYPE).with(USER_ID, userId).with(CODE, status.code()).with(REASON, status.reason());
     }

@@ -4,10 +4,10 @@ import io.channels4j.Scope;
 import io.channels4j.User;
 import java.util.concurrent.CompletionStage;
 
-/** Keeps a login beyond its connection, so that later connections of the client find it. Thread-safe. */
+/** Stores a login beyond its connection so that the client's later connections find it. Thread-safe. */
 public interface LoginStore {
 
-    /** Stores a login, unless the response has started, in which case the client could not learn the new session id. */
+    /** Stores a login, unless the response has started, in which case the client could not receive the new session id. */
     void storeLogin(Scope scope, User user);
 
     /** Removes the stored login; completes when it is removed or will be removed with the response. */

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Sends an HTTP response, and can end it while it is streamed, as server-sent events are. A response in one part is never cut.
+ * Sends an HTTP response, and can end it while it is being streamed, as for server-sent events. A response sent in one part is
+ * never interrupted.
  *
  * <table>
  * <caption>States</caption>
@@ -27,7 +28,7 @@ public final class RevocableResponse implements Sender {
     private final Sender sender;
     private Runnable streamingAction = () -> {};
 
-    /** Written with this locked; the reason is written before the state that it belongs to. */
+    /** Written while holding the lock on this; the reason is written before the corresponding state. */
     private volatile State state = State.INITIAL;
 
     private CloseStatus reason = CloseStatus.NORMAL;
@@ -39,12 +40,12 @@ public final class RevocableResponse implements Sender {
         REVOKED
     }
 
-    /** Creates a response that sends its events to a sender. */
+    /** Creates a response that passes its events to a sender. */
     public RevocableResponse(Sender sender) {
         this.sender = sender;
     }
 
-    /** Sets the action to run after the first of several parts was sent. Must be called before anything is sent. */
+    /** Sets the action to run after the first of several parts has been sent. Must be called before anything is sent. */
     public void onStreaming(Runnable action) {
         streamingAction = action;
     }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The registry of this process's authenticated connections by user. While it has connections, one channel per layer
- * receives disconnect messages for all of them, so an idle connection costs the layer nothing.
+ * The registry of this process's authenticated connections by user. While it is not empty, one channel per layer receives the
+ * disconnect messages for all connections, so an idle connection adds no load to the layer.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -25,13 +25,13 @@ public final class UserConnections {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.auth");
 
-    /** Guarded by this, including the contents. */
+    /** The map and its contents are guarded by this. */
     private final Map<ChannelLayer, LayerConnections> layers = new HashMap<>();
 
     /** Creates an empty registry. */
     public UserConnections() {}
 
-    /** Adds a connection; completes when disconnect messages for its user arrive here. */
+    /** Adds a connection; completes when this process receives disconnect messages for its user. */
     CompletionStage<Void> add(ChannelLayer layer, String userId, ConnectionAuth connection) {
         LayerConnections connections;
         boolean first;
@@ -120,7 +120,7 @@ public final class UserConnections {
                 open.consumed();
             }
             if (!message.type().equals(DisconnectMessage.TYPE)) {
-                return; // a layer sends the messages of an outage to all its channels
+                return; // a layer reports an outage to all its channels
             }
             try {
                 registry.disconnect(this, DisconnectMessage.from(message));
