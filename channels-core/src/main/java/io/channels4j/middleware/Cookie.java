@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cookie to set, with its attributes (RFC 6265bis §4.1).
  *
- * <p>By default, browsers send it for every path of the host that set it, with {@code SameSite=Lax}, until they are closed. A
- * cookie that a browser would reject cannot be built: {@code SameSite=None} without {@code Secure}, a {@code __Secure-} name
- * without {@code Secure}, a {@code __Host-} name without {@code Secure}, with a domain or with another path than {@code /}, or
- * more than 4096 bytes.
+ * <p>By default, a cookie has {@code SameSite=Lax}, and browsers send it for every path of the host that set it until they are
+ * closed. A cookie that a browser would reject cannot be built: {@code SameSite=None} without {@code Secure}, a {@code __Secure-}
+ * name without {@code Secure}, a {@code __Host-} name without {@code Secure}, with a domain or with a path other than {@code /},
+ * or more than 4096 bytes.
  *
  * <p>Immutable.
  */
@@ -29,11 +29,11 @@ public final class Cookie {
 
     /** The policy for requests from other sites. */
     public enum SameSite {
-        /** Such requests never carry the cookie. */
+        /** Requests from other sites never carry the cookie. */
         STRICT("Strict"),
-        /** Only navigation, such as following a link, carries the cookie. */
+        /** Only navigation from other sites, such as following a link, carries the cookie. */
         LAX("Lax"),
-        /** All requests carry the cookie, which must be {@code Secure}. */
+        /** All requests from other sites carry the cookie, which must be {@code Secure}. */
         NONE("None");
 
         private final String text;
@@ -47,7 +47,7 @@ public final class Cookie {
      * Returns a cookie with the default attributes.
      *
      * @param name the name, a token
-     * @param value the value: visible ASCII without quotes, commas, semicolons and backslashes; encode anything else
+     * @param value the value: visible ASCII without quotes, commas, semicolons or backslashes; encode anything else
      * @return the cookie
      * @throws IllegalArgumentException if the name or the value is not valid in a header
      */
@@ -59,7 +59,7 @@ public final class Cookie {
      * Returns a builder with the default attributes.
      *
      * @param name the name, a token
-     * @param value the value, as for {@link #of}
+     * @param value the value; see {@link #of}
      * @return the builder
      * @throws IllegalArgumentException if the name or the value is not valid in a header
      */
@@ -86,7 +86,7 @@ public final class Cookie {
     }
 
     /**
-     * Returns this cookie as the value of a {@code Set-Cookie} header.
+     * Returns the value of the {@code Set-Cookie} header for this cookie.
      *
      * @return the value of the header
      */
@@ -119,7 +119,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets how long browsers keep the cookie. By default until they are closed.
+         * Sets how long browsers keep the cookie. By default, until they are closed.
          *
          * @param time the time, truncated to seconds; zero deletes the cookie
          * @return this builder
@@ -134,7 +134,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets when browsers drop the cookie; a maximum age takes precedence. By default when they are closed.
+         * Sets when browsers delete the cookie; a maximum age takes precedence. By default, when they are closed.
          *
          * @param time the time, truncated to seconds
          * @return this builder
@@ -145,7 +145,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets the path prefix for which the cookie is sent; default {@code /}.
+         * Sets the path prefix for which the cookie is sent. {@code /} by default.
          *
          * @param prefix the path; empty for the browser's default
          * @return this builder
@@ -156,7 +156,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets the domain whose hosts receive the cookie; default only the host that sets it.
+         * Sets the domain whose hosts receive the cookie. By default, only the host that sets it.
          *
          * @param suffix the domain; empty for that host only
          * @return this builder
@@ -167,7 +167,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets whether the cookie is sent only over encrypted connections; default false.
+         * Sets whether the cookie is sent only over encrypted connections. False by default.
          *
          * @param only true for encrypted connections only
          * @return this builder
@@ -178,7 +178,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets whether the cookie is hidden from the scripts of pages; default false.
+         * Sets whether the cookie is hidden from scripts in pages. False by default.
          *
          * @param hidden true to hide it
          * @return this builder
@@ -189,7 +189,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets the policy for requests from other sites; default {@link SameSite#LAX}.
+         * Sets the policy for requests from other sites. {@link SameSite#LAX} by default.
          *
          * @param policy the policy; empty for the browser's default
          * @return this builder
@@ -200,7 +200,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets the policy for requests from other sites; default {@link SameSite#LAX}.
+         * Sets the policy for requests from other sites. {@link SameSite#LAX} by default.
          *
          * @param policy the policy
          * @return this builder

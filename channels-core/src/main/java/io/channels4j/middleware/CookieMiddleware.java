@@ -11,12 +11,13 @@ import java.util.Collections;
 /**
  * Reads the cookies of requests and sets cookies on responses.
  *
- * <p>The client's cookies are in {@link Scope#cookies()}, from all {@code Cookie} headers, since HTTP/2 may split them. Of
- * several cookies with the same name, the first counts: the one with the most specific path. Cookies can be set with
- * {@link #set} until the response starts: on an HTTP response, on a WebSocket handshake, and on a response that refuses one.
- * (A WebSocket that is refused by a close event has no headers, so no cookies.)
+ * <p>{@link Scope#cookies()} returns the client's cookies from all {@code Cookie} headers, because HTTP/2 may split them. If
+ * several cookies have the same name, the first is used: the one with the most specific path. Cookies can be set with
+ * {@link #set} until the response starts: on an HTTP response, on a WebSocket handshake, and on a response that refuses one. (If
+ * a WebSocket is refused by a close event, the response has no headers and therefore no cookies.)
  *
- * <p>Within another cookie middleware this one does nothing. Scopes of other protocols than HTTP and WebSocket pass unchanged.
+ * <p>Inside another cookie middleware, this one has no effect. Scopes of protocols other than HTTP and WebSocket are passed on
+ * unchanged.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -53,7 +54,7 @@ public final class CookieMiddleware implements Middleware {
     }
 
     /**
-     * Sets a cookie on the response of a connection, replacing one with the same name that was set before.
+     * Sets a cookie on the response of a connection, replacing any cookie that was set before under the same name.
      *
      * @param scope the connection
      * @param cookie the cookie
@@ -69,10 +70,10 @@ public final class CookieMiddleware implements Middleware {
      *
      * @param scope the connection
      * @param name the cookie's name
-     * @throws ChannelsException as for {@link #set}
+     * @throws ChannelsException see {@link #set}
      */
     public static void delete(Scope scope, String name) {
-        boolean prefixed = name.startsWith("__"); // browsers accept such a name only on a secure cookie
+        boolean prefixed = name.startsWith("__"); // browsers accept these prefixes only on a secure cookie
         set(
                 scope,
                 Cookie.builder(name, "")
@@ -83,7 +84,7 @@ public final class CookieMiddleware implements Middleware {
     }
 
     /**
-     * Returns true if the response headers of a connection have been sent, after which no cookie can be set.
+     * Returns true if the response headers of a connection have been sent. Afterwards, cookies can no longer be set.
      *
      * @param scope the connection
      * @return true if they have been sent

@@ -66,8 +66,8 @@ final class CookieSyntax {
     }
 
     /**
-     * Reads the cookies of a request from all its {@code Cookie} headers. Of several cookies with the same name, the first
-     * counts: browsers send the one with the most specific path first (RFC 6265bis §5.8.3).
+     * Reads the cookies of a request from all its {@code Cookie} headers. If several cookies have the same name, the first is
+     * used: browsers send the one with the most specific path first (RFC 6265bis §5.8.3).
      */
     static Map<String, String> parse(List<String> headers) {
         Map<String, String> cookies = new LinkedHashMap<>();
@@ -76,7 +76,7 @@ final class CookieSyntax {
                 int equals = pair.indexOf('=');
                 String name = equals < 0 ? "" : pair.substring(0, equals).strip();
                 String value = pair.substring(equals + 1).strip();
-                if (!name.isEmpty()) { // this library sets no cookie without a name
+                if (!name.isEmpty()) { // this library never sets a cookie without a name
                     cookies.putIfAbsent(name, value);
                 }
             }

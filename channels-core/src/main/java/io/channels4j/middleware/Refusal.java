@@ -19,11 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Answers every connection with one status and a line of text: an HTTP request with a response, a WebSocket by refusing its
- * handshake. Middleware calls it instead of the inner application.
+ * Refuses every connection with a fixed status and a line of text, as an HTTP response or by rejecting the WebSocket handshake.
+ * Middleware calls it instead of the inner application.
  *
- * <p>On a server without the extension {@code websocket.http.response}, WebSockets are refused with status 403. A scope of
- * another protocol fails with {@link ChannelsException}.
+ * <p>On a server without the extension {@code websocket.http.response}, WebSockets are refused with status 403. For a scope of
+ * another protocol, {@link #handle} fails with {@link ChannelsException}.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The cookies to set on one connection. They are sent with the first event that has headers.
+ * The cookies to set on the response of one connection. They are sent with the first event that has headers.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

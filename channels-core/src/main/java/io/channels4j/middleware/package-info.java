@@ -1,4 +1,4 @@
-/** Cookies, and refusals that middleware sends instead of calling the inner application. */
+/** Cookie handling, and refusals that middleware sends instead of calling the inner application. */
 @NullMarked
 package io.channels4j.middleware;
 

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * The totals of one ended connection or request, as in an access log.
  *
- * @param status the close code of a WebSocket, or the status of an HTTP response or refusal; 0 if the peer left before one
+ * @param status the close code of a WebSocket, or the status of an HTTP response or refusal; 0 if the peer disconnected before a
+ *     status was sent
  * @param duration the time from start to end
  * @param messagesIn the number of messages received, or parts of a request body
  * @param messagesOut the number of messages sent, or parts of a response body

@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the lifespan protocol (ASGI lifespan 2.0) with an application: startup before the first connection, shutdown after the
- * last one. For servers; applications use {@link LifespanHooks}.
+ * last one. This class is for servers; applications use {@link LifespanHooks}.
  *
- * <p>The application receives a scope of type {@code lifespan}, whose {@link Scope#state()} it may fill until it has started;
- * servers put {@link #state()} into the scope of each connection. An application that fails or ends before it answers does
- * not support the protocol, which is not an error.
+ * <p>The application receives a scope of type {@code lifespan} and may fill its {@link Scope#state()} until it has started.
+ * Servers copy {@link #state()} to the scope of each connection. If an application fails or ends before it answers, it does not
+ * support the protocol; this is not an error.
  *
  * <p><b>Threads.</b> Thread-safe. The application is called on a dedicated thread and may block.
  */
@@ -32,7 +32,7 @@ public final class Lifespan {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifespan.class);
 
-    /** The time after which an application that did not answer, but asks for another event, is logged. */
+    /** The time after which a warning is logged if the application has not answered but waits for another event. */
     private static final Duration HINT_DELAY = Duration.ofSeconds(2);
 
     private static final String ADVICE =
@@ -53,8 +53,9 @@ public final class Lifespan {
      * Starts an application.
      *
      * @param application the application
-     * @param facts the server's properties for its scope, such as the channel layers; the type is {@code lifespan}
-     * @param timeout the time allowed for the start, and for the stop
+     * @param facts the properties that the server provides for the scope, such as the channel layers; its type is
+     *     {@code lifespan}
+     * @param timeout the maximum time for startup and for shutdown, each
      * @return completes when the application has started or does not support the protocol; exceptionally with
      *     {@link ChannelsException} and the application's message if it cannot start, or if it does not answer in time
      */
@@ -89,7 +90,7 @@ public final class Lifespan {
                 });
     }
 
-    /** Returns an executor whose thread ends when idle, so that a running server keeps none for its shutdown. */
+    /** Returns an executor whose thread ends when idle, so that a running server does not keep a thread only for its shutdown. */
     private static ThreadPoolExecutor singleThread() {
         return new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread thread = new Thread(task, "channels-lifespan");
@@ -113,7 +114,7 @@ public final class Lifespan {
     }
 
     /**
-     * Returns the state that the application had provided when it had started.
+     * Returns the state that the application provided during startup.
      *
      * @return the state, immutable; empty for an application that does not support the protocol
      */
@@ -124,7 +125,7 @@ public final class Lifespan {
     /**
      * Stops the application. Failures are logged. Further calls have no effect.
      *
-     * @return completes when the application has stopped or the time-out has passed; never exceptionally
+     * @return completes when the application has stopped or the time-out has expired; never exceptionally
      */
     public CompletionStage<Void> stop() {
         call.stop();

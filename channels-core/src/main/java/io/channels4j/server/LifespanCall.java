@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The single lifespan call of an application: it receives two events and sends two.
+ * The single lifespan call of an application, which receives two events and sends two.
  *
  * <table>
  * <caption>States</caption>
@@ -85,7 +85,7 @@ final class LifespanCall implements Receiver, Sender {
         }
     }
 
-    /** Ends the call; the application is not awaited any longer. */
+    /** Ends the call without waiting for the application any longer. */
     void close() {
         state.set(State.OVER);
         stopped.complete(Stages.NOTHING);
@@ -101,7 +101,10 @@ final class LifespanCall implements Receiver, Sender {
         };
     }
 
-    /** Returns true if the application receives again without an answer, probably because it ignored the scope's type. */
+    /**
+     * Returns true if the application waits for another event without having answered, probably because it ignored the scope's
+     * type.
+     */
     boolean isReceivingUnanswered() {
         return receives.get() > 1 && state.get() == State.STARTING;
     }
@@ -156,7 +159,7 @@ final class LifespanCall implements Receiver, Sender {
                 close();
             }
             case OVER -> {
-                // the application has answered, or is not awaited any longer
+                // the application has answered, or the call has ended
             }
         }
     }

@@ -13,13 +13,13 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts and stops an application's resources together with its server, such as a pool of database connections.
+ * Starts and stops an application's resources, such as a database connection pool, together with its server.
  *
  * {@snippet class="io.channels4j.server.LifespanSnippets" region="pool"}
  *
- * <p>The start hook runs before the server accepts connections; the values it puts into the state are in {@link Scope#state()}
- * of each connection. If it fails, the server does not start and reports the failure. The stop hook runs after the last
- * connection has ended, but not if the start failed; its failure is logged.
+ * <p>The start hook runs before the server accepts connections; the values that it puts into the state are available in
+ * {@link Scope#state()} of each connection. If it fails, the server does not start and reports the failure. The stop hook runs
+ * after the last connection has ended, but not if the start failed; its failure is logged.
  *
  * <p><b>Threads.</b> Hooks run on a dedicated thread and may block.
  */
@@ -40,21 +40,21 @@ public final class LifespanHooks implements Application {
         /**
          * Runs the action.
          *
-         * @param state the state of the connections' scopes; values are not null. Changes after the start have no effect
-         * @return completes when the action is done
+         * @param state the state for the connections' scopes; values must not be null. Changes after startup have no effect
+         * @return completes when the action has completed
          * @throws Exception if the action failed
          */
         CompletionStage<Void> run(Map<String, Object> state) throws Exception;
     }
 
-    /** A start or stop action that is done when it returns. */
+    /** A start or stop action that has completed when it returns. */
     @FunctionalInterface
     public interface BlockingHook {
 
         /**
          * Runs the action.
          *
-         * @param state as for {@link Hook#run}
+         * @param state see {@link Hook#run}
          * @throws Exception if the action failed
          */
         void run(Map<String, Object> state) throws Exception;
@@ -114,7 +114,7 @@ public final class LifespanHooks implements Application {
         return failure == null ? new LifespanShutdownComplete() : new LifespanShutdownFailed(message(failure), failure);
     }
 
-    /** Runs a hook; the stage completes with the failure, or with null. */
+    /** Runs a hook. The stage completes with the failure, or with null if there is none. */
     private static CompletionStage<@Nullable Throwable> run(Hook hook, Scope scope) {
         CompletionStage<Void> stage;
         try {

@@ -3,7 +3,7 @@ package io.channels4j.server;
 import io.channels4j.Event;
 
 /**
- * The server has stopped and all connections are closed (ASGI {@code lifespan.shutdown}).
+ * Indicates that the server has stopped and all connections are closed (ASGI {@code lifespan.shutdown}).
  */
 public record LifespanShutdown() implements Event {
 

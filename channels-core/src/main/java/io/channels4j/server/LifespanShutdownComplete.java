@@ -3,7 +3,7 @@ package io.channels4j.server;
 import io.channels4j.Event;
 
 /**
- * The application has stopped (ASGI {@code lifespan.shutdown.complete}).
+ * Indicates that the application has stopped (ASGI {@code lifespan.shutdown.complete}).
  */
 public record LifespanShutdownComplete() implements Event {
 

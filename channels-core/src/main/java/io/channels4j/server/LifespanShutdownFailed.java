@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application failed to stop cleanly (ASGI {@code lifespan.shutdown.failed}).
+ * Indicates that the application failed to stop cleanly (ASGI {@code lifespan.shutdown.failed}).
  *
  * @param message the reason, for the log
  * @param failure the cause, or null

@@ -3,7 +3,8 @@ package io.channels4j.server;
 import io.channels4j.Event;
 
 /**
- * The server is starting; it accepts connections after the application has answered (ASGI {@code lifespan.startup}).
+ * Indicates that the server is starting. It accepts connections after the application has answered (ASGI
+ * {@code lifespan.startup}).
  */
 public record LifespanStartup() implements Event {
 

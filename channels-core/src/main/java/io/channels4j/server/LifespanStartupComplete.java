@@ -3,7 +3,7 @@ package io.channels4j.server;
 import io.channels4j.Event;
 
 /**
- * The application has started (ASGI {@code lifespan.startup.complete}).
+ * Indicates that the application has started (ASGI {@code lifespan.startup.complete}).
  */
 public record LifespanStartupComplete() implements Event {
 

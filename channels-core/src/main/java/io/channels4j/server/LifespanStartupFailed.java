@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application cannot start, so the server does not start (ASGI {@code lifespan.startup.failed}).
+ * Indicates that the application cannot start, so the server does not start (ASGI {@code lifespan.startup.failed}).
  *
- * @param message the reason, for the exception of the server's start
+ * @param message the reason, used in the exception that the server throws at startup
  * @param failure the cause, or null
  */
 public record LifespanStartupFailed(
@@ -16,7 +16,7 @@ public record LifespanStartupFailed(
     /**
      * Creates the event without a cause.
      *
-     * @param message the reason, for the exception of the server's start
+     * @param message the reason, used in the exception that the server throws at startup
      */
     public LifespanStartupFailed(String message) {
         this(message, null);

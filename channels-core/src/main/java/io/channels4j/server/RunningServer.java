@@ -12,11 +12,11 @@ public interface RunningServer extends AutoCloseable {
     /**
      * Returns the address that the server listens on, with the actual port if port 0 was requested.
      *
-     * @return the address, the first one of several
+     * @return the address; if there are several, the first one
      */
     SocketAddress localAddress();
 
-    /** Drains and stops the server; returns when all its resources are released. Further calls have no effect. */
+    /** Drains and stops the server. Returns when all its resources have been released. Further calls have no effect. */
     @Override
     void close();
 }

@@ -4,27 +4,27 @@ import io.channels4j.Scope;
 import java.time.Duration;
 
 /**
- * Observes a server, for metrics and logs. By default, methods do nothing.
+ * Observes a server, for metrics and logs. All methods do nothing by default.
  *
- * <p>Reasons come from a small fixed set that the server's documentation lists, so that they can be tags of a metric.
+ * <p>Reasons come from a small fixed set, listed in the server's documentation, so that they can be used as metric tags.
  *
- * <p>A scope has its {@link Scope#urlRoute()} after a router has selected a route, so not in {@link #opened}. The
+ * <p>{@link Scope#urlRoute()} is available after a router has selected a route, and therefore not in {@link #opened}.
  * {@link Scope#connectionId()} identifies the connection.
  *
- * <p><b>Threads.</b> Called concurrently on many event loops; implementations must be thread-safe and must not block. An
- * exception is logged once and does not affect the connection.
+ * <p><b>Threads.</b> Methods are called concurrently on many event loops; implementations must be thread-safe and must not block.
+ * An exception is logged once and does not affect the connection.
  */
 public interface ServerListener {
 
     /**
-     * Called before the application is called for a connection or request. {@link #closed} follows, exactly once.
+     * Called before the application is called for a connection or request. {@link #closed} follows exactly once.
      *
      * @param scope the connection
      */
     default void opened(Scope scope) {}
 
     /**
-     * Called when a WebSocket was accepted.
+     * Called when a WebSocket has been accepted.
      *
      * @param scope the connection
      */
@@ -39,14 +39,14 @@ public interface ServerListener {
     default void closed(Scope scope, ConnectionSummary summary) {}
 
     /**
-     * Called when the server refused a connection or request before a scope was created.
+     * Called when the server has refused a connection or request before a scope was created.
      *
      * @param reason the reason, such as the name of a limit
      */
     default void refused(String reason) {}
 
     /**
-     * Called when a message, or a part of a request body, was received.
+     * Called when a message, or a part of a request body, has been received.
      *
      * @param scope the connection
      * @param bytes its size, without framing
@@ -54,7 +54,7 @@ public interface ServerListener {
     default void received(Scope scope, int bytes) {}
 
     /**
-     * Called when a message, or a part of a response body, was admitted to the outbound queue.
+     * Called when a message, or a part of a response body, has been admitted to the outbound queue.
      *
      * @param scope the connection
      * @param bytes its size, without framing
@@ -62,7 +62,7 @@ public interface ServerListener {
     default void sent(Scope scope, int bytes) {}
 
     /**
-     * Called when a message was dropped.
+     * Called when a message has been dropped.
      *
      * @param scope the connection
      * @param reason the reason, such as the name of the slow-consumer policy
@@ -71,12 +71,12 @@ public interface ServerListener {
     default void dropped(Scope scope, String reason, int bytes) {}
 
     /**
-     * Called when the number of bytes that wait to be written has changed. The changes of a connection add up to zero when all
-     * bytes are written or discarded, which for a request may be after {@link #closed}. Requests that share a queue report
-     * their changes with the scope of the first one.
+     * Called when the number of bytes waiting to be written has changed. The changes of a connection add up to zero when all
+     * bytes are written or discarded, which for a request may be after {@link #closed}. Requests that share a queue report their
+     * changes with the scope of the first one.
      *
      * @param scope the connection
-     * @param change the number of additional bytes; negative for fewer
+     * @param change the change in bytes; negative for a decrease
      */
     default void queued(Scope scope, long change) {}
 

@@ -7,17 +7,17 @@ import java.net.SocketAddress;
 import java.util.ServiceLoader;
 
 /**
- * Starts a server without naming its module, as the test kit's live server does.
+ * Starts a server independently of its implementation module, as in the test kit's live server.
  *
- * <p>Implementations are found by {@link ServiceLoader}: they have a public constructor without parameters and are declared by
+ * <p>Implementations are found by {@link ServiceLoader}. They must have a public no-argument constructor and be declared by
  * {@code provides} in their module or by a file in {@code META-INF/services}.
  */
 public interface ServerProvider {
 
     /**
-     * Finds the available server module.
+     * Returns the provider of the available server module.
      *
-     * @return the first one that the class loader of the current thread finds
+     * @return the first provider found through the current thread's context class loader
      * @throws ChannelsException if there is none
      */
     static ServerProvider find() {
@@ -32,9 +32,9 @@ public interface ServerProvider {
      * Starts a server with this provider's defaults.
      *
      * @param application serves the connections
-     * @param layers the channel layers that connections find in their scopes; not closed with the server
+     * @param layers the channel layers for the connections' scopes; not closed with the server
      * @param address the address to listen on; port 0 for any free port
-     * @return the server, which accepts connections
+     * @return the started server
      * @throws ChannelsException if the address cannot be bound, or the application cannot start
      */
     RunningServer start(Application application, ChannelLayers layers, SocketAddress address);

@@ -1,4 +1,4 @@
-/** The server SPI: starting and observing servers, and the lifespan protocol between a server and its application. */
+/** The server SPI: interfaces to start and observe servers, and the lifespan protocol between a server and its application. */
 @NullMarked
 package io.channels4j.server;
 
