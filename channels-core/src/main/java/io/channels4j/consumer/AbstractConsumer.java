@@ -41,8 +41,8 @@ abstract class AbstractConsumer implements Consumer {
     }
 
     /**
-     * Returns the alias of the layer that this consumer uses. It must not change during the connection. (Channels: {@code
-     * channel_layer_alias}.)
+     * Returns the alias of the layer that this consumer uses. It must not change during the connection. (Channels:
+     * {@code channel_layer_alias}.)
      *
      * @return the alias; {@link ChannelLayers#DEFAULT} by default
      */

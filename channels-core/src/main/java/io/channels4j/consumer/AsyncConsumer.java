@@ -15,8 +15,8 @@ import java.util.concurrent.Executor;
  * The base class for consumers whose callbacks return stages and must not block.
  *
  * <p>Callbacks run one at a time, in order, on the connection's executor, such as an event loop; each one runs after the previous
- * stage has completed. Stages that this class returns complete on the same executor. Use {@link
- * io.channels4j.concurrent.Blocking} for blocking work.
+ * stage has completed. Stages that this class returns complete on the same executor. Use
+ * {@link io.channels4j.concurrent.Blocking} for blocking work.
  *
  * <p><b>Threads.</b> Fields of a consumer need no locks. The methods that send are safe from any thread.
  *

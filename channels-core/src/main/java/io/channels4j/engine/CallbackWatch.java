@@ -10,8 +10,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The callbacks in progress on the connections of one event loop. The server warns about callbacks that do not complete ({@link
- * StuckCallbacks}) and may measure the others.
+ * The callbacks in progress on the connections of one event loop. The server warns about callbacks that do not complete
+ * ({@link StuckCallbacks}) and may measure the others.
  *
  * <p>A batch of callbacks that complete synchronously costs two field writes and no clock read. Only callbacks that leave the
  * event loop, because they run on a worker thread or wait for a stage, are added to a set.

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The close time-out of one connection. It applies once to the callbacks in progress when the connection ends, and once to {@code
- * disconnect}.
+ * The close time-out of one connection. It applies once to the callbacks in progress when the connection ends, and once to
+ * {@code disconnect}.
  *
  * <p>When it expires, the threads that work for the connection are interrupted. If there are none, or one second later, the
  * callback is abandoned. A timer exists only from the end of a connection until its last callback completes.

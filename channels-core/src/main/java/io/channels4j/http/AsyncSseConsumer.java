@@ -15,7 +15,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base class for consumers that send server-sent events (WHATWG HTML, §9.2) whose callbacks return stages and must not block.
+ * The base class for consumers that send server-sent events (WHATWG HTML, §9.2) and whose callbacks return stages and must not
+ * block.
  *
  * {@snippet class="io.channels4j.http.SseSnippets" region="news"}
  *
@@ -43,7 +44,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     protected AsyncSseConsumer() {}
 
     /**
-     * Accepts or rejects the request. Accepts it by default.
+     * Accepts or rejects the request; accepts it by default.
      *
      * @return completes when messages from the layer may be delivered
      */

@@ -136,7 +136,7 @@ final class RegexSyntax {
         if (group == 0) {
             throw invalid("a back reference to a group before it, not to \"%s\"".formatted(name));
         }
-        java.append("(?:\\").append(group).append(')'); // grouped so that a following digit does not become part of the number
+        java.append("(?:\\").append(group).append(')'); // grouped so that a following digit is not part of the number
     }
 
     private String nameUntil(char close, int lead) {

@@ -77,7 +77,7 @@ record RouteProgress(
             return outer;
         }
         if (outer.isEmpty() && inner.size() == 1) {
-            return Map.copyOf(inner); // the most common case, in a compact map, because every connection keeps one
+            return Map.copyOf(inner); // the common case, in a compact map: every connection keeps one
         }
         Map<String, Object> both = new LinkedHashMap<>(outer);
         both.putAll(inner);

@@ -27,7 +27,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     protected AsyncWebsocketConsumer() {}
 
     /**
-     * Accepts or rejects the handshake. Accepts it by default.
+     * Accepts or rejects the handshake; accepts it by default.
      *
      * @return completes when messages from the client and the layer may be delivered
      */
