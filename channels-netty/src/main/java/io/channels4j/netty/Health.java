@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The health of a server, for load balancers and orchestrators, through applications that the server serves like any other.
+ * The health of a server, exposed to load balancers and orchestrators by applications that you route to like any other.
  *
  * {@snippet :
  * Health health = Health.create();
@@ -42,7 +42,7 @@ public final class Health {
     }
 
     /**
-     * Returns whether the server accepts new clients: from its start to the beginning of its close.
+     * Returns whether the server accepts new clients, which it does from its start until it begins to close.
      *
      * @return true if the server is ready
      */

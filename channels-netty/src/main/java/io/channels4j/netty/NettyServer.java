@@ -23,16 +23,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server of an application for clients of HTTP/1.1, HTTP/2 and WebSocket (over both), with or without TLS.
+ * A server that runs an application for HTTP/1.1, HTTP/2 and WebSocket clients (WebSocket over either version), with or without TLS.
  *
- * <p>The server does not own the application's layers: close them after it.
+ * <p>The server does not close the application's channel layers. Close them after the server.
  *
  * <p><b>Threads.</b> Thread-safe. Each connection belongs to one event loop, on which its application is called.
  *
- * <p><b>Failure.</b> If an application fails, its peer receives a bare status 500 or close code 1011, and the logger {@code
- * io.channels4j.netty} one line with the connection's id.
+ * <p><b>Failure.</b> If an application fails, its peer receives status 500 without details or close code 1011, and one line with the
+ * connection's id is logged to {@code io.channels4j.netty}.
  *
- * <p><b>Access log.</b> One line for each request and two for each WebSocket, at level INFO of the logger {@code io.channels4j.access}.
+ * <p><b>Access log.</b> One line per request and two per WebSocket, logged at level INFO to {@code io.channels4j.access}.
  */
 public final class NettyServer implements RunningServer {
 
@@ -57,10 +57,10 @@ public final class NettyServer implements RunningServer {
     }
 
     /**
-     * Returns a builder of a server.
+     * Returns a builder for a server.
      *
      * @param application the application to serve
-     * @return the builder, with the defaults that its methods state
+     * @return a new builder; each of its methods documents its default
      */
     public static NettyServerBuilder builder(Application application) {
         return new NettyServerBuilder(application);
@@ -107,7 +107,7 @@ public final class NettyServer implements RunningServer {
     }
 
     /**
-     * Returns all addresses on which the server listens, in the order of the builder.
+     * Returns all addresses on which the server listens, in the order in which they were configured.
      *
      * @return internet addresses, with the ports that the system chose, and addresses of Unix domain sockets
      */
@@ -116,7 +116,7 @@ public final class NettyServer implements RunningServer {
     }
 
     /**
-     * Returns the address of the server's root for clients on this machine.
+     * Returns the server's base URL for clients on this machine.
      *
      * @return the URL, such as {@code http://127.0.0.1:8000}; with {@code https} if the server has a certificate
      */
@@ -129,33 +129,32 @@ public final class NettyServer implements RunningServer {
     }
 
     /**
-     * Reads the certificate and its key again, such as after a renewal. New connections use them; existing connections keep the old
-     * ones.
+     * Reloads the certificate and its key, for example after a renewal. New connections use them; existing connections keep the old ones.
      *
-     * @throws ChannelsException if they cannot be read, or do not come from files; the old ones stay in use
+     * @throws ChannelsException if they cannot be read or were not loaded from files; the current ones stay in use
      */
     public void reloadCertificate() {
         tls.reload();
     }
 
     /**
-     * Closes the server in order, and waits for that:
+     * Shuts the server down gracefully, and waits until it has stopped:
      *
      * <ol>
      *   <li>The {@linkplain Health health} becomes unready, and the server waits for the {@linkplain ServerTimeouts#drainDelay() drain
      *       delay}.
      *   <li>The server stops listening.
-     *   <li>All connections end in order: WebSockets with code 1012, streams of server-sent events after the current event, other HTTP
+     *   <li>All connections end gracefully: WebSockets with code 1012, streams of server-sent events after the current event, other HTTP
      *       connections after the current response. If there are many WebSockets and streams, they are closed over half of the
      *       {@linkplain ServerTimeouts#drain() drain time-out}, so that their clients do not all reconnect at the same time. Connections
-     *       that are left after the time-out are closed immediately.
-     *   <li>The application is notified of the stop (lifespan).
+     *       that are still open after the time-out are closed immediately.
+     *   <li>The application is notified of the shutdown (lifespan).
      * </ol>
      *
      * <p>A second call waits for the first one. If its thread is interrupted, the first call stops waiting and closes all
      * connections immediately.
      *
-     * @throws ChannelsException on an event loop's thread, which must not wait
+     * @throws ChannelsException if called on an event-loop thread, which must not block
      */
     @Override
     public void close() {
@@ -204,7 +203,7 @@ public final class NettyServer implements RunningServer {
         }
     }
 
-    /** Waits for a stage; returns false if the time passed or the thread was interrupted first. */
+    /** Waits for a stage; returns false if it times out or the thread is interrupted first. */
     private static boolean await(CompletableFuture<Void> stage, Duration limit) {
         try {
             stage.get(limit.toNanos(), TimeUnit.NANOSECONDS);

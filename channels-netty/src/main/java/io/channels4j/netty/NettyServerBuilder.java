@@ -43,9 +43,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A builder of a {@link NettyServer}. Each method states its default.
+ * A builder for a {@link NettyServer}. Each method documents its default.
  *
- * <p>Not thread-safe. A builder may start several servers.
+ * <p>Not thread-safe. A builder can be used to start several servers.
  */
 public final class NettyServerBuilder {
 
@@ -76,8 +76,8 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the layer that consumers use, under the alias {@code default}. None by default. Of several calls of this method and
-     * {@link #channelLayers}, the last one wins.
+     * Sets the layer that consumers use, under the alias {@code default}. None by default. If this method and {@link #channelLayers} are
+     * called several times, the last call wins.
      *
      * @param layer the layer, which the server does not close
      * @return this builder
@@ -87,7 +87,8 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the layers that consumers use. None by default. Of several calls of this method and {@link #channelLayer}, the last one wins.
+     * Sets the layers that consumers use. None by default. If this method and {@link #channelLayer} are called several times, the last
+     * call wins.
      *
      * @param byAlias the layers, which the server does not close
      * @return this builder
@@ -98,8 +99,8 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the mapper that reads and writes the JSON of clients; by default one with the library's settings. Consumers may override it.
-     * Messages between processes do not depend on it.
+     * Sets the mapper for the JSON that clients send and receive. The default is a mapper with the library's settings. Consumers may
+     * override it. It does not affect messages between processes.
      *
      * @param mapper the mapper
      * @return this builder
@@ -110,8 +111,8 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the threads of blocking consumers and of {@link io.channels4j.concurrent.Blocking}; by default
-     * {@link BlockingThreads#shared()}.
+     * Sets the threads that run blocking consumers and {@link io.channels4j.concurrent.Blocking}. The default is {@link
+     * BlockingThreads#shared()}.
      *
      * @param threads the threads
      * @return this builder
@@ -135,7 +136,7 @@ public final class NettyServerBuilder {
     /**
      * Sets the port to listen on. The default is 8000.
      *
-     * @param number the port; 0 for one that the system chooses, which {@link NettyServer#localAddress()} returns
+     * @param number the port, or 0 for a port chosen by the system, which {@link NettyServer#localAddress()} returns
      * @return this builder
      */
     public NettyServerBuilder port(int number) {
@@ -147,10 +148,10 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets all addresses to listen on, in place of {@link #host} and {@link #port}, which then have no effect.
+     * Sets all addresses to listen on. They replace {@link #host} and {@link #port}, which then have no effect.
      *
-     * @param all one or more internet addresses ({@link InetSocketAddress}) and paths of Unix domain sockets ({@link UnixDomainSocketAddress})
-     *     without a file; the server removes the file of a socket when it closes
+     * @param all one or more internet addresses ({@link InetSocketAddress}) and paths of Unix domain sockets ({@link
+     *     UnixDomainSocketAddress}) without a file; the server removes its socket files when it closes
      * @return this builder
      */
     public NettyServerBuilder listen(SocketAddress... all) {
@@ -169,7 +170,7 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Encrypts all connections. None are encrypted by default.
+     * Encrypts all connections with TLS. By default, connections are not encrypted.
      *
      * @param files the files of the certificate and its key
      * @return this builder
@@ -181,9 +182,9 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Encrypts all connections, with all the options of Netty. None are encrypted by default.
+     * Encrypts all connections with a TLS context that supports all of Netty's options. By default, connections are not encrypted.
      *
-     * @param context a context for servers
+     * @param context a server context
      * @return this builder
      */
     public NettyServerBuilder tls(SslContext context) {
@@ -196,7 +197,7 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the limits of what the server accepts from clients. The default is {@link ServerLimits#defaults()}.
+     * Sets the limits on what the server accepts from clients. The default is {@link ServerLimits#defaults()}.
      *
      * @param accepted the limits
      * @return this builder
@@ -218,9 +219,9 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the bound of messages that wait for a peer. The default is {@link OutboundSettings#defaults()}.
+     * Sets the limits on messages that are queued for a peer. The default is {@link OutboundSettings#defaults()}.
      *
-     * @param settings the bound and the policy beyond it
+     * @param settings the limits, and the policy when they are exceeded
      * @return this builder
      */
     public NettyServerBuilder outbound(OutboundSettings settings) {
@@ -262,9 +263,9 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets how sockets are served. The default is {@link TransportSettings#defaults()}.
+     * Sets the transport that serves the sockets. The default is {@link TransportSettings#defaults()}.
      *
-     * @param settings the settings; a server does not start with a transport that is not available
+     * @param settings the settings; the server fails to start if the transport is not available
      * @return this builder
      */
     public NettyServerBuilder transport(TransportSettings settings) {
@@ -273,10 +274,10 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Adds listeners. None by default. The reasons of {@link ServerListener#refused} are {@code connections},
-     * {@code connections_per_address}, {@code handshakes}, {@code requests}, {@code malformed} and {@code flood}; those of
-     * {@link ServerListener#dropped} are {@code drop_newest} and {@code drop_oldest}. {@link
-     * io.channels4j.netty.micrometer.MicrometerServerListener} turns the calls into metrics.
+     * Adds listeners. None by default. The reasons passed to {@link ServerListener#refused} are {@code connections}, {@code
+     * connections_per_address}, {@code handshakes}, {@code requests}, {@code malformed} and {@code flood}; the reasons passed to {@link
+     * ServerListener#dropped} are {@code drop_newest} and {@code drop_oldest}. {@link
+     * io.channels4j.netty.micrometer.MicrometerServerListener} records these calls as metrics.
      *
      * @param added the listeners, called in the order in which they were added; their failures do not affect connections
      * @return this builder
@@ -291,7 +292,7 @@ public final class NettyServerBuilder {
     /**
      * Sets the health that reports whether the server is ready.
      *
-     * @param reported the health, of this server only
+     * @param reported the health; it must not be shared with another server
      * @return this builder
      */
     public NettyServerBuilder health(Health reported) {
@@ -301,9 +302,9 @@ public final class NettyServerBuilder {
 
     /**
      * Sets whether the application is notified of the server's start and stop (ASGI lifespan). The default is true. An application that
-     * does not handle lifespan must fail or complete for that scope type; routers do.
+     * does not handle lifespan must fail or complete when it is called with that scope type, as routers do.
      *
-     * @param notified whether it is notified
+     * @param notified whether the application is notified
      * @return this builder
      */
     public NettyServerBuilder lifespan(boolean notified) {
@@ -315,8 +316,8 @@ public final class NettyServerBuilder {
      * Starts a server.
      *
      * @return the listening server
-     * @throws ChannelsException if it cannot listen, such as on a port that is taken, if its certificate cannot be read, or if the
-     *     application cannot start
+     * @throws ChannelsException if it cannot listen (for example because the port is in use), if its certificate cannot be read, or if
+     *     the application cannot start
      */
     public NettyServer start() {
         ServerSockets sockets =
@@ -333,7 +334,7 @@ public final class NettyServerBuilder {
         return addresses.isEmpty() ? List.of(new InetSocketAddress(host, port)) : addresses;
     }
 
-    /** Returns a function that adds the configuration for consumers to a scope. Later changes of the builder do not affect it. */
+    /** Returns a function that adds the configuration for consumers to a scope. Later changes to the builder do not affect it. */
     private UnaryOperator<ScopeBuilder> facts() {
         JsonMapper json = jsonMapper;
         ChannelLayers channels = layers;
@@ -359,7 +360,7 @@ public final class NettyServerBuilder {
                 nanoTime(timeouts.clock()));
     }
 
-    /** With the system's clock, time-outs must not depend on steps of the wall clock. */
+    /** With the system clock, time-outs must not be affected by adjustments of the wall clock. */
     private static LongSupplier nanoTime(InstantSource clock) {
         if (clock.equals(InstantSource.system())) {
             return System::nanoTime;

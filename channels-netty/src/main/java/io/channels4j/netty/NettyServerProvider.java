@@ -8,7 +8,7 @@ import io.channels4j.server.ServerProvider;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/** The provider of {@link NettyServer}, for programs that start a server without a dependency on this module's types. */
+/** The provider of {@link NettyServer}, for programs that start a server without a compile-time dependency on this module. */
 public final class NettyServerProvider implements ServerProvider {
 
     /** Creates the provider, for {@link java.util.ServiceLoader}. */

@@ -4,7 +4,7 @@ import io.channels4j.ChannelsException;
 import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 
-/** The TLS context of a server for new connections, and the certificate from which it can be reloaded. Thread-safe. */
+/** The TLS context that a server uses for new connections, and the certificate from which it can be reloaded. Thread-safe. */
 final class ReloadableTls {
 
     private final @Nullable ServerCertificate certificate;
@@ -17,7 +17,7 @@ final class ReloadableTls {
         this.current = current;
     }
 
-    /** Returns a holder of a context that cannot be reloaded; null for connections in clear text. */
+    /** Returns a holder for a context that cannot be reloaded; the context is null if connections are not encrypted. */
     static ReloadableTls of(@Nullable SslContext context) {
         return new ReloadableTls(null, false, context);
     }
@@ -31,16 +31,16 @@ final class ReloadableTls {
         return new ReloadableTls(certificate, http2, certificate.load(http2));
     }
 
-    /** Returns the context for a new connection, or null for clear text. */
+    /** Returns the context for a new connection, or null if connections are not encrypted. */
     @Nullable
     SslContext current() {
         return current;
     }
 
     /**
-     * Reads the certificate again.
+     * Reloads the certificate.
      *
-     * @throws ChannelsException if it does not come from files or cannot be read; the current one stays in use
+     * @throws ChannelsException if it was not loaded from files or cannot be read; the current one stays in use
      */
     void reload() {
         if (certificate == null) {

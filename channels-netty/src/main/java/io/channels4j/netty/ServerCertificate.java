@@ -54,9 +54,9 @@ public final class ServerCertificate {
     }
 
     /**
-     * Returns a certificate in PEM files.
+     * Returns a certificate from PEM files.
      *
-     * @param chain the certificate, followed by those that lead to the root
+     * @param chain the certificate, followed by the rest of its chain
      * @param key the private key (PKCS#8), not encrypted
      * @return the certificate
      */
@@ -69,7 +69,7 @@ public final class ServerCertificate {
     }
 
     /**
-     * Returns a certificate in a key store (PKCS#12) with one key.
+     * Returns a certificate from a key store (PKCS#12) that contains one key.
      *
      * @param file the key store
      * @param password the password of the store and the key; copied
@@ -92,10 +92,10 @@ public final class ServerCertificate {
     }
 
     /**
-     * Returns a copy that requests a certificate of clients, and serves those without one as well. {@link io.channels4j.Scope#tls()}
-     * returns it.
+     * Returns a copy that requests a certificate from clients, but also serves clients without one. {@link io.channels4j.Scope#tls()}
+     * returns the client's certificate.
      *
-     * @param trustedPem a PEM file of the certificates that clients' certificates have to be signed by
+     * @param trustedPem a PEM file with the certificates of the authorities that must have signed the client certificates
      * @return the copy
      */
     public ServerCertificate askingClients(Path trustedPem) {
@@ -103,9 +103,9 @@ public final class ServerCertificate {
     }
 
     /**
-     * Returns a copy that serves only clients with a certificate. {@link io.channels4j.Scope#tls()} returns it.
+     * Returns a copy that serves only clients with a certificate. {@link io.channels4j.Scope#tls()} returns the client's certificate.
      *
-     * @param trustedPem a PEM file of the certificates that clients' certificates have to be signed by
+     * @param trustedPem a PEM file with the certificates of the authorities that must have signed the client certificates
      * @return the copy
      */
     public ServerCertificate requiringClients(Path trustedPem) {

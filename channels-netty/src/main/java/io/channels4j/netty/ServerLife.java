@@ -3,7 +3,7 @@ package io.channels4j.netty;
 import io.channels4j.server.Lifespan;
 
 /**
- * The parts of a program that take part in the start and the close of a server.
+ * The parts of a program that follow the start and the shutdown of a server.
  *
  * @param lifespan the application, which has started
  * @param health the health, which reports whether the server is ready
@@ -14,7 +14,7 @@ record ServerLife(Lifespan lifespan, Health health) {
         health.ready(now);
     }
 
-    /** Stops the application, and waits for it. */
+    /** Stops the application, and waits for it to stop. */
     void stop() {
         lifespan.stop().toCompletableFuture().join();
     }

@@ -89,7 +89,7 @@ final class ServerThreads {
         return state;
     }
 
-    /** Ends all connections in order; completes when they and their applications have ended. */
+    /** Ends all connections gracefully; completes when they and their applications have ended. */
     CompletableFuture<Void> drain(Duration spread) {
         return CompletableFuture.allOf(states.values().stream()
                 .map(state -> state.drain(spread).toCompletableFuture())

@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Looks for callbacks that do not return, on a separate thread, because a blocked event loop cannot report itself. */
+/** Detects callbacks that do not return. Runs on a separate thread, because a blocked event loop cannot report itself. */
 final class StuckCallbackMonitor implements AutoCloseable {
 
     private static final Duration MIN_INTERVAL = Duration.ofMillis(5);
@@ -21,7 +21,7 @@ final class StuckCallbackMonitor implements AutoCloseable {
         this.thread = thread;
     }
 
-    /** Starts a monitor that logs callbacks which run for longer than a limit; zero for none. */
+    /** Starts a monitor that logs callbacks that run for longer than a limit; zero disables it. */
     @SuppressWarnings("FutureReturnValueIgnored") // it ends with the thread
     static StuckCallbackMonitor start(List<CallbackWatch> watches, Duration limit, LongSupplier nanoTime) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {

@@ -3,12 +3,12 @@ package io.channels4j.netty.settings;
 /**
  * The compression of WebSocket messages for peers that offer it (permessage-deflate, RFC 7692). Immutable.
  *
- * @param enabled whether the server accepts the extension; default true. A compressed message is inflated up to {@link
- *     ServerLimits#maxMessageBytes()} and no further
+ * @param enabled whether the server accepts the extension; default true. A compressed message is inflated to at most {@link
+ *     ServerLimits#maxMessageBytes()}
  * @param thresholdBytes the size from which messages are compressed; default 1024 bytes, 0 for all messages
- * @param contextTakeover whether a compressed message may refer to earlier ones of its connection; default false. It compresses similar
- *     small messages better and takes about 300 KiB of native memory for each connection that sends and receives them; broadcasts
- *     are then sent uncompressed
+ * @param contextTakeover whether a compressed message may refer to earlier ones of its connection; default false. This compresses small,
+ *     similar messages better, but takes about 300 KiB of native memory per connection that sends and receives them, and broadcasts are
+ *     then sent uncompressed
  */
 public record CompressionSettings(boolean enabled, int thresholdBytes, boolean contextTakeover) {
 
@@ -46,7 +46,7 @@ public record CompressionSettings(boolean enabled, int thresholdBytes, boolean c
     }
 
     /**
-     * Returns these settings with another threshold.
+     * Returns these settings with a different threshold.
      *
      * @param bytes the size from which messages are compressed; 0 for all messages
      * @return the new settings
@@ -56,7 +56,7 @@ public record CompressionSettings(boolean enabled, int thresholdBytes, boolean c
     }
 
     /**
-     * Returns these settings with another choice about context takeover.
+     * Returns these settings with or without context takeover.
      *
      * @param kept whether a message may refer to earlier ones
      * @return the new settings

@@ -3,17 +3,17 @@ package io.channels4j.netty.settings;
 import static io.channels4j.netty.settings.Checks.requirePositive;
 
 /**
- * The settings of HTTP/2, WebSockets included (RFC 9113, RFC 8441). Immutable.
+ * The settings for HTTP/2, including WebSockets over HTTP/2 (RFC 9113, RFC 8441). Immutable.
  *
- * <p>With TLS, the handshake selects the protocol (ALPN; an {@code SslContext} has to offer {@code h2} itself). In clear text, a client
- * starts with HTTP/2 or asks for an upgrade.
+ * <p>With TLS, the handshake selects the protocol (ALPN); a custom {@code SslContext} must offer {@code h2} itself. Without TLS, a client
+ * starts with HTTP/2 or requests an upgrade.
  *
  * @param enabled whether the server supports HTTP/2 in addition to HTTP/1.1; default true
- * @param maxConcurrentStreams the number of concurrent streams of a connection, each a request or a WebSocket; default 100. Further
- *     ones are refused and may be retried. A stream holds at most 64 KiB that its application has not asked for, so this limits the
- *     memory of a connection
- * @param maxStreamResets the number of streams of a connection that may be reset within 30 seconds, by the client or for its errors;
- *     default 200. One more closes the connection, because resets cost the server more than the client (CVE-2023-44487)
+ * @param maxConcurrentStreams the maximum number of concurrent streams per connection, where each stream is a request or a WebSocket;
+ *     default 100. Further streams are refused and may be retried. A stream buffers at most 64 KiB that its application has not requested
+ *     yet, so this limits the memory per connection
+ * @param maxStreamResets the maximum number of streams per connection that may be reset within 30 seconds, by the client or because of
+ *     its errors; default 200. One more closes the connection, because resets cost the server more than the client (CVE-2023-44487)
  */
 public record Http2Settings(boolean enabled, int maxConcurrentStreams, int maxStreamResets) {
 
@@ -49,9 +49,9 @@ public record Http2Settings(boolean enabled, int maxConcurrentStreams, int maxSt
     }
 
     /**
-     * Returns these settings with another number of concurrent streams.
+     * Returns these settings with a different maximum number of concurrent streams.
      *
-     * @param number the limit for each connection
+     * @param number the limit per connection
      * @return the new settings
      */
     public Http2Settings withMaxConcurrentStreams(int number) {
@@ -59,9 +59,9 @@ public record Http2Settings(boolean enabled, int maxConcurrentStreams, int maxSt
     }
 
     /**
-     * Returns these settings with another number of stream resets.
+     * Returns these settings with a different maximum number of stream resets.
      *
-     * @param number the limit for each connection and 30 seconds
+     * @param number the limit per connection within 30 seconds
      * @return the new settings
      */
     public Http2Settings withMaxStreamResets(int number) {

@@ -6,11 +6,11 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * The bound of the messages that wait for the peer of a WebSocket, and what happens beyond it (guarantee P3). Immutable.
+ * The limits on messages that are queued for the peer of a WebSocket, and the policy when they are exceeded (guarantee P3). Immutable.
  *
- * @param maxBytes the number of waiting bytes from which the policy applies; default 1 MiB. It is compared with what waits already, so
- *     an empty queue accepts a message of any size
- * @param maxAge the time for which a message may wait under {@link SlowConsumerPolicy#DISCONNECT}; default 10 seconds
+ * @param maxBytes the number of queued bytes from which the policy applies; default 1 MiB. The new message is not counted, so an empty
+ *     queue accepts a message of any size
+ * @param maxAge the time for which a message may be queued under {@link SlowConsumerPolicy#DISCONNECT}; default 10 seconds
  * @param policy what happens to messages for a peer that reads too slowly; default {@link SlowConsumerPolicy#DISCONNECT}
  */
 public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolicy policy) {
@@ -39,9 +39,9 @@ public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolic
     }
 
     /**
-     * Returns these settings with another number of waiting bytes.
+     * Returns these settings with a different limit on queued bytes.
      *
-     * @param bytes the bound in bytes
+     * @param bytes the limit in bytes
      * @return the new settings
      */
     public OutboundSettings withMaxBytes(long bytes) {
@@ -49,9 +49,9 @@ public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolic
     }
 
     /**
-     * Returns these settings with another age of waiting messages.
+     * Returns these settings with a different maximum age of queued messages.
      *
-     * @param age the bound
+     * @param age the maximum age
      * @return the new settings
      */
     public OutboundSettings withMaxAge(Duration age) {
@@ -59,7 +59,7 @@ public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolic
     }
 
     /**
-     * Returns these settings with another policy.
+     * Returns these settings with a different policy.
      *
      * @param slowConsumers the policy
      * @return the new settings

@@ -55,15 +55,15 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns these settings with trusted proxies. Their header is read from the right: the client of the scope is the first address
-     * outside of these networks, and the scheme and the host are those that it requested from the outermost of these proxies. Limits
-     * by address still count the proxy.
+     * Returns these settings with the given trusted proxies. Their header is read from right to left: the client of the scope is the
+     * first address outside these networks, and the scheme and the host are the ones that the client requested from the outermost trusted
+     * proxy. Limits per address still apply to the address of the proxy.
      *
-     * @param set the header that these proxies set, whatever their clients sent; any other is ignored
+     * @param set the header that these proxies always set, regardless of what their clients send; other headers are ignored
      * @param trusted the addresses of the proxies, in CIDR notation such as {@code 10.0.0.0/8}; {@code unix} for all peers that
      *     connect through a Unix domain socket
      * @return the new settings
-     * @throws IllegalArgumentException if there is no network, or one is malformed
+     * @throws IllegalArgumentException if no network is given, or one is malformed
      */
     public ProxySettings withTrusted(ForwardedHeader set, String... trusted) {
         if (trusted.length == 0) {
@@ -74,9 +74,9 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns these settings with another choice about the PROXY protocol, version 1 or 2, in whose header a proxy names the client at
-     * the start of a connection; default false. If required, connections without that header are closed. Only for servers that
-     * clients can reach through the proxy alone.
+     * Returns these settings with or without the PROXY protocol (version 1 or 2), in which a proxy identifies its client in a header at
+     * the start of each connection; default false. If required, connections without that header are closed. Use this only if clients
+     * cannot bypass the proxy.
      *
      * @param required whether each connection starts with the header
      * @return the new settings
@@ -86,8 +86,8 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns these settings with another root path: the prefix of all paths under which the application is mounted. Routes match
-     * what follows it. Default none.
+     * Returns these settings with a different root path, which is the path prefix under which the application is mounted. Routes match
+     * the rest of the path. None by default.
      *
      * @param path the prefix, such as {@code /app}; empty for none
      * @return the new settings
@@ -101,8 +101,8 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns these settings with another {@code server} header, for responses in which the application sets none; default none. The
-     * response that opens a WebSocket never has it.
+     * Returns these settings with a different {@code server} header, which is added to responses in which the application does not set
+     * one. The response that opens a WebSocket never has this header. None by default.
      *
      * @param name the name of the server; empty for no header
      * @return the new settings
@@ -159,7 +159,7 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns the prefix of all paths under which the application is mounted.
+     * Returns the path prefix under which the application is mounted.
      *
      * @return the prefix; empty for none
      */

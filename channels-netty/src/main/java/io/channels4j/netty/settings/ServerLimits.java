@@ -3,19 +3,21 @@ package io.channels4j.netty.settings;
 import static io.channels4j.netty.settings.Checks.requirePositive;
 
 /**
- * The limits of what a server accepts from clients. Immutable.
+ * The limits on what a server accepts from clients. Immutable.
  *
- * @param maxMessageBytes the maximum size of a WebSocket message, in one frame or in many; default 1 MiB. A longer one closes the
+ * @param maxMessageBytes the maximum size of a WebSocket message, in one frame or in many; default 1 MiB. A longer message closes the
  *     connection with code 1009
- * @param maxBodyBytes the maximum size of a request body; default 1 MiB. A longer one is answered with status 413
+ * @param maxBodyBytes the maximum size of a request body; default 1 MiB. A longer body is answered with status 413
  * @param maxHeaderBytes the maximum size of the request line and, counted separately, of all headers of a request; default 16 KiB.
- *     Longer ones are answered with status 414 and 431
- * @param maxConnections the number of concurrent connections; default {@link #UNLIMITED}. Further ones are answered with status 503
- * @param maxConnectionsPerAddress the number of concurrent connections from one address; default {@link #UNLIMITED}, because
- *     connections through a proxy share its address. Further ones are answered with status 503
- * @param maxHandshakesPerSecond the rate of WebSocket handshakes; default {@link #UNLIMITED}. Further ones are answered with status
- *     503
- * @param maxRequests the number of concurrent HTTP requests; default {@link #UNLIMITED}. Further ones are answered with status 503
+ *     Requests beyond these limits are answered with status 414 and 431, respectively
+ * @param maxConnections the maximum number of concurrent connections; default {@link #UNLIMITED}. Further connections are answered with
+ *     status 503
+ * @param maxConnectionsPerAddress the maximum number of concurrent connections from one address; default {@link #UNLIMITED}, because
+ *     connections through a proxy share its address. Further connections are answered with status 503
+ * @param maxHandshakesPerSecond the maximum rate of WebSocket handshakes; default {@link #UNLIMITED}. Further handshakes are answered
+ *     with status 503
+ * @param maxRequests the maximum number of concurrent HTTP requests; default {@link #UNLIMITED}. Further requests are answered with
+ *     status 503
  */
 public record ServerLimits(
         int maxMessageBytes,
@@ -26,13 +28,13 @@ public record ServerLimits(
         int maxHandshakesPerSecond,
         int maxRequests) {
 
-    /** The value of a number without a limit. */
+    /** The value for no limit. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
-    /** A smaller limit refuses practically every request. */
+    /** A smaller limit would reject practically every request. */
     private static final int MIN_HEADER_BYTES = 256;
 
     private static final ServerLimits DEFAULTS =
@@ -66,7 +68,7 @@ public record ServerLimits(
     }
 
     /**
-     * Returns these limits with another longest WebSocket message.
+     * Returns these limits with a different maximum size of WebSocket messages.
      *
      * @param bytes the limit in bytes
      * @return the new limits
@@ -83,7 +85,7 @@ public record ServerLimits(
     }
 
     /**
-     * Returns these limits with another longest request body.
+     * Returns these limits with a different maximum size of request bodies.
      *
      * @param bytes the limit in bytes
      * @return the new limits
@@ -100,7 +102,7 @@ public record ServerLimits(
     }
 
     /**
-     * Returns these limits with another limit of request lines and headers.
+     * Returns these limits with a different maximum size of request lines and headers.
      *
      * @param bytes the limit in bytes
      * @return the new limits
@@ -117,7 +119,7 @@ public record ServerLimits(
     }
 
     /**
-     * Returns these limits with another number of connections.
+     * Returns these limits with a different maximum number of connections.
      *
      * @param number the limit
      * @return the new limits
@@ -134,7 +136,7 @@ public record ServerLimits(
     }
 
     /**
-     * Returns these limits with another number of connections from one address.
+     * Returns these limits with a different maximum number of connections from one address.
      *
      * @param number the limit
      * @return the new limits
@@ -151,7 +153,7 @@ public record ServerLimits(
     }
 
     /**
-     * Returns these limits with another rate of WebSocket handshakes.
+     * Returns these limits with a different maximum rate of WebSocket handshakes.
      *
      * @param number the limit per second
      * @return the new limits
@@ -168,7 +170,7 @@ public record ServerLimits(
     }
 
     /**
-     * Returns these limits with another number of HTTP requests.
+     * Returns these limits with a different maximum number of HTTP requests.
      *
      * @param number the limit
      * @return the new limits

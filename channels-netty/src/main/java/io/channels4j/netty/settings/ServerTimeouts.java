@@ -8,29 +8,30 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * The time-outs of a server, and the clock that they follow. Immutable.
+ * The time-outs of a server, and the clock that measures them. Immutable.
  *
- * @param handshake the time in which an application has to accept or reject a WebSocket; default 10 seconds. After that the server
+ * @param handshake the time within which an application must accept or reject a WebSocket; default 10 seconds. After that the server
  *     rejects it with status 503
- * @param pingInterval the silence of a WebSocket's peer after which the server sends a ping; default 20 seconds, zero for no pings
- * @param pingTimeout the time after a ping within which a WebSocket's peer has to send something; default 10 seconds. After that the
- *     connection is closed. Time in which the server does not read from the peer is not counted
- * @param close the time in which a WebSocket's peer has to answer the server's close frame; default 10 seconds
+ * @param pingInterval the time without input from a WebSocket's peer after which the server sends a ping; default 20 seconds, zero for no
+ *     pings
+ * @param pingTimeout the time after a ping within which a WebSocket's peer must send something; default 10 seconds. After that the
+ *     connection is closed. Time during which the server does not read from the peer is not counted
+ * @param close the time within which a WebSocket's peer must answer the server's close frame; default 10 seconds
  * @param idle the time for which an HTTP connection may be silent, between requests or within one; default 60 seconds. After that it
  *     is closed
  * @param applicationClose the time for which callbacks of a consumer may run after the end of their connection; default 10 seconds
  * @param stuckCallback the time after which a running callback of a consumer is logged as a warning on the logger {@code
- *     io.channels4j.consumer}: once for each callback, with the connection's id, the class, the method, and the stack of the thread
- *     that it holds or the fact that it waits for its stage. Callbacks that block their event loop are included; callbacks that wait
- *     for a slow peer are not. Default 10 seconds, zero for no warning
- * @param lifespan the time for each of the application's start and stop; default 30 seconds
+ *     io.channels4j.consumer}: once per callback, with the connection's id, the class, the method, and either the stack trace of the
+ *     thread that it occupies or a note that its stage is not complete. Callbacks that block their event loop are included; callbacks
+ *     that wait for a slow peer are not. Default 10 seconds, zero for no warning
+ * @param lifespan the time for the application's start, and separately for its stop; default 30 seconds
  * @param drainDelay the time for which a closing server still accepts connections after its health has become unready, so that load
  *     balancers notice; default zero
- * @param drain the time in which connections may end in order when the server closes; default 30 seconds
- * @param drainOnShutdown whether the server closes in order when the JVM shuts down, such as on SIGTERM; default false
- * @param clock the clock of pings, time-outs and the age of queued messages, and of the {@code date} header; default the system's.
- *     With the system's clock, time-outs do not depend on the wall clock. How often the server looks for overdue connections does not
- *     depend on this clock
+ * @param drain the time that connections have to end gracefully when the server closes; default 30 seconds
+ * @param drainOnShutdown whether the server closes gracefully when the JVM shuts down, for example on SIGTERM; default false
+ * @param clock the clock for pings, time-outs, the age of queued messages, and the {@code date} header; default the system clock. With
+ *     the system clock, time-outs do not depend on the wall clock. The interval at which the server checks for overdue connections does
+ *     not depend on this clock
  */
 public record ServerTimeouts(
         Duration handshake,
@@ -89,7 +90,7 @@ public record ServerTimeouts(
     }
 
     /**
-     * Returns these time-outs with another time for the acceptance of WebSockets.
+     * Returns these time-outs with a different handshake time-out.
      *
      * @param time the time
      * @return the new time-outs
@@ -111,7 +112,7 @@ public record ServerTimeouts(
     }
 
     /**
-     * Returns these time-outs with another silence before a ping.
+     * Returns these time-outs with a different ping interval.
      *
      * @param silence the time; zero for no pings
      * @return the new time-outs
@@ -133,7 +134,7 @@ public record ServerTimeouts(
     }
 
     /**
-     * Returns these time-outs with another time for the answer to a ping.
+     * Returns these time-outs with a different ping time-out.
      *
      * @param time the time
      * @return the new time-outs
@@ -155,7 +156,7 @@ public record ServerTimeouts(
     }
 
     /**
-     * Returns these time-outs with another time for the answer to a close frame.
+     * Returns these time-outs with a different close time-out.
      *
      * @param time the time
      * @return the new time-outs
@@ -177,7 +178,7 @@ public record ServerTimeouts(
     }
 
     /**
-     * Returns these time-outs with another time for silent HTTP connections.
+     * Returns these time-outs with a different idle time-out for HTTP connections.
      *
      * @param time the time
      * @return the new time-outs
@@ -199,7 +200,7 @@ public record ServerTimeouts(
     }
 
     /**
-     * Returns these time-outs with another time for callbacks after the end of their connection.
+     * Returns these time-outs with a different time-out for callbacks after the end of their connection.
      *
      * @param time the time
      * @return the new time-outs
@@ -221,7 +222,7 @@ public record ServerTimeouts(
     }
 
     /**
-     * Returns these time-outs with another time before the warning about a stuck callback.
+     * Returns these time-outs with a different time-out for the warning about stuck callbacks.
      *
      * @param time the time; zero for no warning
      * @return the new time-outs
@@ -243,7 +244,7 @@ public record ServerTimeouts(
     }
 
     /**
-     * Returns these time-outs with another time for the start and the stop of the application.
+     * Returns these time-outs with a different time-out for the start and the stop of the application.
      *
      * @param time the time, for each
      * @return the new time-outs
@@ -265,7 +266,7 @@ public record ServerTimeouts(
     }
 
     /**
-     * Returns these time-outs with another delay before the drain.
+     * Returns these time-outs with a different drain delay.
      *
      * @param time the time
      * @return the new time-outs
@@ -287,7 +288,7 @@ public record ServerTimeouts(
     }
 
     /**
-     * Returns these time-outs with another time for the drain.
+     * Returns these time-outs with a different drain time-out.
      *
      * @param time the time
      * @return the new time-outs
@@ -309,9 +310,9 @@ public record ServerTimeouts(
     }
 
     /**
-     * Returns these time-outs with another choice about the shutdown of the JVM.
+     * Returns these time-outs with or without a graceful close when the JVM shuts down.
      *
-     * @param drains whether the server closes in order
+     * @param drains whether the server closes gracefully
      * @return the new time-outs
      */
     public ServerTimeouts withDrainOnShutdown(boolean drains) {
@@ -331,7 +332,7 @@ public record ServerTimeouts(
     }
 
     /**
-     * Returns these time-outs with another clock.
+     * Returns these time-outs with a different clock.
      *
      * @param source the clock
      * @return the new time-outs

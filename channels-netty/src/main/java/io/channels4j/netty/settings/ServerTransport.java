@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mechanism by which a server waits for its sockets. All but NIO need a module of Netty on the class path, with its native part for
- * the system.
+ * The I/O mechanism of a server's sockets. All except NIO require a Netty module on the class path, with its native library for the
+ * platform.
  */
 public enum ServerTransport {
 
@@ -21,7 +21,7 @@ public enum ServerTransport {
     /** io_uring, on newer versions of Linux: {@code io.netty:netty-transport-native-io_uring}. */
     IO_URING,
 
-    /** The selectors of the JDK, on all systems. */
+    /** The selectors of the JDK, on all platforms. */
     NIO;
 
     /**

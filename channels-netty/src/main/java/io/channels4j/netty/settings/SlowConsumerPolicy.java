@@ -3,12 +3,12 @@ package io.channels4j.netty.settings;
 import java.util.Locale;
 
 /**
- * The treatment of a message for a WebSocket whose peer reads too slowly (guarantee P3). Only whole messages are dropped, never the
- * response to a handshake, a close frame or another control frame. HTTP bodies wait instead.
+ * The policy for messages to a WebSocket whose peer reads too slowly (guarantee P3). Only whole messages are dropped, never the response
+ * to a handshake, a close frame or another control frame. HTTP bodies wait instead.
  */
 public enum SlowConsumerPolicy {
 
-    /** Disconnects the peer: with close code 1013 as far as that can still be delivered, then by closing the socket. */
+    /** Disconnects the peer: sends close code 1013 if it can still be delivered, then closes the socket. */
     DISCONNECT,
 
     /** Drops the message that is being sent. */

@@ -34,9 +34,9 @@ public record TransportSettings(ServerTransport transport, int eventLoopThreads,
     }
 
     /**
-     * Returns the default settings with a certain transport.
+     * Returns the default settings with the given transport.
      *
-     * @param transport the mechanism; a server does not start with one that is not available
+     * @param transport the mechanism; a server fails to start if it is not available
      * @return the settings
      */
     public static TransportSettings of(ServerTransport transport) {
@@ -44,7 +44,7 @@ public record TransportSettings(ServerTransport transport, int eventLoopThreads,
     }
 
     /**
-     * Returns these settings with another number of threads.
+     * Returns these settings with a different number of threads.
      *
      * @param threads the number, 1 or more
      * @return the new settings
@@ -54,7 +54,7 @@ public record TransportSettings(ServerTransport transport, int eventLoopThreads,
     }
 
     /**
-     * Returns these settings with another choice about shared ports.
+     * Returns these settings with or without shared ports.
      *
      * @param shared whether several processes may listen on the same port
      * @return the new settings
