@@ -151,7 +151,7 @@ public final class NettyServer implements RunningServer {
      *   <li>The application is notified of the shutdown (lifespan).
      * </ol>
      *
-     * <p>A second call waits for the first one. If its thread is interrupted, the first call stops waiting and closes all
+     * <p>A second call waits for the first one. If the thread of the first call is interrupted, that call stops waiting and closes all
      * connections immediately.
      *
      * @throws ChannelsException if called on an event-loop thread, which must not block

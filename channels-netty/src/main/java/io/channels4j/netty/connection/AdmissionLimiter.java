@@ -30,7 +30,7 @@ public final class AdmissionLimiter {
         this.usedUntil = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** Admits a connection until {@link #leave}, and returns null; or returns the name of the limit that it exceeds. */
+    /** Admits a connection, which counts until {@link #leave}. Returns null, or the name of the limit that the connection exceeds. */
     public @Nullable String enter(@Nullable SocketAddress client) {
         if (!increment(connections, limits.maxConnections())) {
             return "connections";
@@ -55,7 +55,7 @@ public final class AdmissionLimiter {
         }
     }
 
-    /** Returns the address to count, or null without a limit by address. */
+    /** Returns the address to count, or null if there is no limit per address. */
     private @Nullable InetAddress countedAddress(@Nullable SocketAddress client) {
         return limits.maxConnectionsPerAddress() < ServerLimits.UNLIMITED
                         && client instanceof InetSocketAddress internet
@@ -72,7 +72,7 @@ public final class AdmissionLimiter {
         requests.decrementAndGet();
     }
 
-    /** Admits a handshake; returns false if the last second had too many. */
+    /** Admits a handshake; returns false if there were too many in the last second. */
     public boolean beginHandshake() {
         if (limits.maxHandshakesPerSecond() == ServerLimits.UNLIMITED) {
             return true;

@@ -34,7 +34,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
     private final EventLoopState loop;
     private final long started = System.nanoTime();
 
-    // What threads other than the event loop sent
+    // Counts of what threads other than the event loop sent
     private volatile long messagesOut;
 
     private volatile long bytesOut;
@@ -55,7 +55,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         this.loop = loop;
     }
 
-    /** Returns the scope with its route, if there is one. */
+    /** Returns the scope, with its route if it has one. */
     private Scope scope() {
         return routed == null ? scope : routed.or(scope);
     }
@@ -91,7 +91,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
      * @param bytes the size of the message
      */
     public CompletionStage<Void> send(OutboundQueue outbound, OutboundFrame frame, int bytes) {
-        count(1, bytes); // before it is sent: the peer may receive it and leave before this thread proceeds
+        count(1, bytes); // counted before it is sent, because the peer may receive it and disconnect before this thread continues
         CompletionStage<Void> sent = outbound.send(frame);
         sent(bytes, OutboundQueue.isAdmitted(sent));
         return sent;

@@ -21,7 +21,7 @@ public final class HalfClose {
     private final Channel channel;
     private long discarded;
 
-    /** Shuts down the output, all of which has been flushed. */
+    /** Shuts down the output. All of it must have been flushed. */
     @SuppressWarnings("FutureReturnValueIgnored") // the result arrives in channelInactive
     public HalfClose(Channel channel) {
         this.channel = channel;
@@ -39,7 +39,7 @@ public final class HalfClose {
         }
     }
 
-    /** Releases a message of the peer. */
+    /** Releases a message from the peer. */
     @SuppressWarnings("FutureReturnValueIgnored") // the result arrives in channelInactive
     public void discard(Object message) {
         discarded += message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;

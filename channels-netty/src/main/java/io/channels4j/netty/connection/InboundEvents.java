@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class InboundEvents implements Receiver {
 
-    // Guarded by this. A queue exists only while an event waits: usually the application waits for the event.
+    // Guarded by this. The queue exists only while an event waits; usually the application is already waiting for it.
     private @Nullable ArrayDeque<Event> queue;
     private @Nullable CompletableFuture<Event> requested;
     private boolean paused;
     private boolean ended;
 
-    /** Resumes reading after {@link #pause()}: no event waits. Any thread, possibly within {@link #offer}. */
+    /** Resumes reading after {@link #pause()}, because no event is waiting. Any thread, possibly within {@link #offer}. */
     protected abstract void resume();
 
     @Override

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /**
  * The listeners of a server as one. A failure of a listener affects neither the connection nor the other listeners, and is logged once
- * for each listener. Thread-safe.
+ * per listener. Thread-safe.
  */
 public final class ServerListeners implements ServerListener {
 

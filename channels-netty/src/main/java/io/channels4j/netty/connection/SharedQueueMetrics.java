@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Attributes the queued bytes of a connection that serves several requests to one of them: the request that was current when the queue
- * was last empty. So the changes that each request reports add up to zero. Thread-safe.
+ * was last empty. The changes reported for each request therefore add up to zero. Thread-safe.
  */
 public final class SharedQueueMetrics implements QueuedBytesListener {
 
@@ -13,7 +13,7 @@ public final class SharedQueueMetrics implements QueuedBytesListener {
     private @Nullable ConnectionMetrics reporting;
     private long bytes;
 
-    /** Sets the request that is served from now on. */
+    /** Sets the request that is now being served. */
     public synchronized void serves(ConnectionMetrics request) {
         current = request;
     }

@@ -51,7 +51,7 @@ public final class EventLoopState {
         this.watch = watch;
         this.nanoTime = nanoTime;
         this.now = nanoTime.getAsLong();
-        executor.execute(watch::beat); // the watch has to have seen the thread before there are connections
+        executor.execute(watch::beat); // the thread must be registered with the watch before there are connections
         executor.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
     }
 
@@ -89,12 +89,12 @@ public final class EventLoopState {
         }
     }
 
-    /** Runs a task on the event loop, after the tasks that it already has. Any thread. */
+    /** Runs a task on the event loop, after the tasks that are already queued. Any thread. */
     public void later(Runnable task) {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException shutDown) {
-            // The loop has ended, and so has the connection of the task.
+            // The loop has stopped, so the connection of the task has ended as well.
         }
     }
 
@@ -122,7 +122,7 @@ public final class EventLoopState {
         checkEmpty();
     }
 
-    /** Returns whether the connections are being ended, since the server closes. */
+    /** Returns whether the connections are being ended because the server is closing. */
     public boolean isDraining() {
         return draining;
     }
@@ -137,8 +137,8 @@ public final class EventLoopState {
     }
 
     /**
-     * Schedules one flush of an output at the end of this batch of work: after the tasks that the loop already has, or earlier if there
-     * are many other outputs to flush.
+     * Schedules one flush of an output at the end of this batch of work: after the tasks that are already queued, or earlier if there are
+     * many other outputs to flush.
      */
     public void flushLater(BatchFlush output) {
         if (unflushed.size() >= MAX_UNFLUSHED) {
@@ -173,8 +173,8 @@ public final class EventLoopState {
     }
 
     /**
-     * Ends all connections in order. Those that {@linkplain ManagedConnection#drainsGradually() drain gradually} are spread over a time
-     * if there are many. The stage completes when the connections and their applications have ended. Any thread.
+     * Ends all connections gracefully. If many of them {@linkplain ManagedConnection#drainsGradually() drain gradually}, their ends are
+     * spread over a period of time. The stage completes when the connections and their applications have ended. Any thread.
      */
     public CompletionStage<Void> drain(Duration spread) {
         run(() -> {

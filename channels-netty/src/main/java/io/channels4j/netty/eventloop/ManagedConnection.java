@@ -15,7 +15,7 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
 
     private boolean peerErrorLogged;
 
-    /** Logs an error of the peer. Only the first one is logged, because one error leads to others (guarantee P7). */
+    /** Logs an error of the peer. Only the first error is logged, because one error leads to others (guarantee P7). */
     protected final void logPeerError(Object connection, String what) {
         if (!peerErrorLogged) {
             peerErrorLogged = true;
@@ -26,12 +26,12 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
     /** Checks the time-outs; {@code now} is the event loop's time. */
     protected abstract void tick(long now);
 
-    /** Returns whether a drain of many such connections is to be spread over time. */
+    /** Returns whether the drain of many such connections should be spread over time. */
     protected boolean drainsGradually() {
         return false;
     }
 
-    /** Ends the connection in order, because the server closes. */
+    /** Ends the connection gracefully, because the server is closing. */
     protected abstract void drain();
 
     /** Closes the connection immediately. */

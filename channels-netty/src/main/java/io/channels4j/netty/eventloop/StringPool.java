@@ -1,8 +1,8 @@
 package io.channels4j.netty.eventloop;
 
 /**
- * A bounded pool of strings that many clients send alike, such as header names and values, so that idle connections share them. A new
- * string replaces the pooled one with the same slot.
+ * A bounded pool of strings that many clients send, such as header names and values, so that idle connections share them. A new string
+ * replaces the pooled string in its slot.
  *
  * <p>Confined to its event loop.
  */
@@ -13,7 +13,7 @@ public final class StringPool {
 
     private final String[] pooled = new String[SLOTS];
 
-    /** Returns an equal string: the pooled one, if there is one. */
+    /** Returns an equal string, from the pool if present. */
     public String of(String text) {
         if (text.isEmpty() || text.length() > MAX_CHARACTERS) {
             return text;

@@ -30,7 +30,7 @@ public final class FrameReader {
 
     private final @Nullable MessageInflater inflater;
 
-    // The header of the present frame
+    // The header of the current frame
     private int headerBytes;
     private int headerLength;
     private int opcode;
@@ -42,7 +42,7 @@ public final class FrameReader {
     private long read;
     private byte[] control = EMPTY;
 
-    // The present message; its opcode is that of its first frame, or 0 between messages
+    // The current message; its opcode is that of its first frame, or 0 between messages
     private int messageOpcode;
     private byte[] message = EMPTY;
     private int messageLength;
@@ -50,7 +50,7 @@ public final class FrameReader {
     /** The number of bytes of a compressed message that have arrived. */
     private long compressedLength;
 
-    /** Receives what was read. */
+    /** Receives the messages and control frames that were read. */
     public interface Sink {
 
         void text(byte[] utf8);
@@ -82,7 +82,7 @@ public final class FrameReader {
     }
 
     /**
-     * Reads to the end of one frame, or all bytes if the frame is not complete.
+     * Reads up to the end of one frame, or all bytes if the frame is not complete.
      *
      * @throws ProtocolViolation if the peer violates the protocol or exceeds the limit
      */
@@ -183,7 +183,7 @@ public final class FrameReader {
         }
     }
 
-    /** Returns the maximum size of a compressed message: deflate adds at most a little to data that does not compress. */
+    /** Returns the maximum size of a compressed message: deflate adds very little to data that cannot be compressed. */
     private long maxCompressedBytes() {
         return maxMessageBytes + (maxMessageBytes >> 6) + 64L;
     }
@@ -245,7 +245,7 @@ public final class FrameReader {
         grown(messageLength + n);
     }
 
-    /** Allocates for the bytes that have arrived, not for those announced, so that a header alone cannot consume memory. */
+    /** Allocates memory for the bytes that have arrived, not for those announced, so that a header alone cannot consume memory. */
     private void makeRoom(int more) {
         int needed = messageLength + more;
         if (needed > message.length) {

@@ -32,7 +32,7 @@ public final class MessageDeflater {
      * Creates the deflater of one connection.
      *
      * @param keepsContext whether messages refer to earlier ones
-     * @param minBytes the size from which on messages are worth compressing
+     * @param minBytes the size from which messages are worth compressing
      */
     public MessageDeflater(boolean keepsContext, int minBytes) {
         this.keepsContext = keepsContext;
@@ -56,7 +56,7 @@ public final class MessageDeflater {
         return keepsContext;
     }
 
-    /** Returns the size from which on messages are worth compressing. */
+    /** Returns the size from which messages are worth compressing. */
     public int minBytes() {
         return minBytes;
     }

@@ -12,7 +12,7 @@ final class Utf8Validator {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long HIGH_BITS = 0x8080808080808080L;
 
-    /** The number of bytes that complete the present character. */
+    /** The number of bytes that complete the current character. */
     private int needed;
 
     // The bounds of the next byte

@@ -4,14 +4,14 @@ import io.channels4j.Headers;
 import java.util.Locale;
 
 /**
- * The places in a stream of server-sent events (WHATWG HTML, §9.2.5) where it can end without cutting an event in two: after an
- * empty line.
+ * The positions at which a stream of server-sent events (WHATWG HTML, §9.2.5) can end without truncating an event: those after an empty
+ * line.
  *
  * <p>Not thread-safe.
  */
 final class EventStreamBoundary {
 
-    /** The boundary of a response that is no event stream; it is never reached. */
+    /** The boundary of a response that is not an event stream; it is never reached. */
     static final EventStreamBoundary NONE = new EventStreamBoundary(false);
 
     private final boolean ofEvents;
@@ -25,7 +25,7 @@ final class EventStreamBoundary {
         this.ofEvents = ofEvents;
     }
 
-    /** Returns the boundary for a response; one with a content-length is no event stream, since it cannot end early. */
+    /** Returns the boundary for a response; one with a content-length is not an event stream, since it cannot end early. */
     static EventStreamBoundary of(Headers response) {
         boolean ofEvents = response.first("content-type")
                 .map(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"))

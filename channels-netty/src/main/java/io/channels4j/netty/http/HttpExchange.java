@@ -47,10 +47,12 @@ final class HttpExchange implements Sender, Receiver {
     private ResponseWriter response;
     private EventStreamBoundary boundary = EventStreamBoundary.NONE;
 
-    /** The client waits for 100 Continue before it sends the body. */
+    /** Whether the client waits for 100 Continue before it sends the body. */
     private boolean expectsContinue;
 
-    /** The connection ends with this response; a stream of server-sent events ends at the next boundary between two events. */
+    /**
+     * Whether the connection ends with this response; a stream of server-sent events then ends at the next boundary between two events.
+     */
     private boolean endsConnection;
 
     /**
@@ -179,7 +181,7 @@ final class HttpExchange implements Sender, Receiver {
         inbound.offer(new HttpRequest(body, more));
     }
 
-    /** Returns true if the application takes more of the body now; otherwise {@link HttpHandler#resumeReading} follows. */
+    /** Returns true if the application accepts more of the body now; otherwise {@link HttpHandler#resumeReading} is called later. */
     boolean reads() {
         return !inbound.pause();
     }

@@ -49,19 +49,19 @@ public abstract class HttpHandler extends ManagedConnection {
     /** Returns the channel of the connection. */
     protected abstract io.netty.channel.Channel socket();
 
-    /** Puts the handler of a WebSocket in the place of this one. */
+    /** Replaces this handler with the handler of a WebSocket. */
     protected abstract void replaceWith(ManagedConnection webSocket);
 
-    /** The response to the current request is complete and admitted. */
+    /** Called when the response to the current request is complete and admitted. */
     protected abstract void responseCompleted(boolean keepsAlive);
 
-    /** A request was refused before its application was called, or what follows it cannot be read. */
+    /** Called when a request was refused before its application was called, or when the input after it cannot be read. */
     protected abstract void refused();
 
-    /** The response is partial and will not be completed. */
+    /** Called when the response is partial and will not be completed. */
     protected abstract void abort();
 
-    /** Logs an error of the client, only the first on a connection. */
+    /** Logs an error of the client; only the first error on a connection is logged. */
     protected abstract void logClientError(String description);
 
     // ---- state ----
@@ -124,7 +124,7 @@ public abstract class HttpHandler extends ManagedConnection {
     // ---- requests in ----
 
     /**
-     * Starts a request whose body is expected, or has ended in state {@code RESPONDING}.
+     * Starts a request. Its body is expected or, in state {@code RESPONDING}, has already ended.
      *
      * @throws RequestRejectedException if it is refused
      */
@@ -174,7 +174,7 @@ public abstract class HttpHandler extends ManagedConnection {
         return bodyBytes > server.limits().maxBodyBytes();
     }
 
-    /** The application asks for more of the body. Any thread. */
+    /** Called when the application requests more of the body. Any thread. */
     final void resumeReading() {
         loop.run(this::resume);
     }
@@ -203,7 +203,7 @@ public abstract class HttpHandler extends ManagedConnection {
 
     // ---- responses out ----
 
-    /** The response is complete; {@code written} completes when its end has been admitted. Any thread. */
+    /** Called when the response is complete; {@code written} completes when its end has been admitted. Any thread. */
     final void responded(CompletionStage<Void> written) {
         written.whenComplete((nothing, failed) -> loop.later(() -> responded(failed == null)));
     }
@@ -246,7 +246,7 @@ public abstract class HttpHandler extends ManagedConnection {
         }
     }
 
-    /** Spreads the ends of event streams over time: browsers reconnect immediately. */
+    /** Spreads the ends of event streams over time, because browsers reconnect immediately. */
     @Override
     protected boolean drainsGradually() {
         return exchange != null && exchange.streamsEvents();

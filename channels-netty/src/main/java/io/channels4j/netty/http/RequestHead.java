@@ -22,7 +22,7 @@ public record RequestHead(
         boolean hasBody,
         boolean keepAlive) {
 
-    /** Checks that a target has only characters that are allowed in a URI (RFC 3986 §2): scopes and logs contain it. */
+    /** Checks that a target has only characters that are allowed in a URI (RFC 3986 §2), because scopes and logs contain it. */
     public static void requireUri(String target) {
         for (int i = 0; i < target.length(); i++) {
             if (target.charAt(i) <= ' ' || target.charAt(i) > '~') {
@@ -36,7 +36,7 @@ public record RequestHead(
         return httpVersion.equals("2");
     }
 
-    /** Returns the announced length of the body, 0 for none; Netty has checked that it is a number. */
+    /** Returns the announced length of the body, or 0 if there is none; Netty has checked that it is a number. */
     long contentLength() {
         return headers.first("content-length").map(Long::parseLong).orElse(0L);
     }

@@ -14,7 +14,7 @@ import io.netty.channel.Channel;
 record RequestStart(ServerContext server, EventLoopState loop, WebSocketUpgrader webSockets, ResponseFormat format) {
 
     /**
-     * Returns the exchange of a request, which is yet to be started.
+     * Returns the exchange of a request, which has not been started yet.
      *
      * @throws RequestRejectedException if the request is refused
      */

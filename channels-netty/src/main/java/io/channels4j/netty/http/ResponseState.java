@@ -40,7 +40,7 @@ enum ResponseState {
         this.description = description;
     }
 
-    /** Returns true if the application can send no more. */
+    /** Returns true if the application can no longer send. */
     boolean isFinal() {
         return compareTo(COMPLETE) >= 0;
     }

@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one response in the form of one version of HTTP. The head is held back until the first part of the body, when the length of
- * a complete body is known.
+ * Writes one response for one version of HTTP. The head is held back until the first part of the body is sent, because only then is the
+ * length of a complete body known.
  *
  * <p>Not thread-safe; callers must hold the owner's lock.
  */
@@ -56,7 +56,7 @@ public abstract class ResponseWriter {
         return (HttpResponseStatus.valueOf(status) + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Returns a writer for a different response to the same request; nothing of this one was written. */
+    /** Returns a writer for a different response to the same request; nothing of this response may have been written. */
     protected abstract ResponseWriter restart(boolean mayKeepAlive);
 
     /** Returns the interim response 100 Continue (RFC 9110 §15.2.1). */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An HTTP/1.1 connection. Its requests are served one after the other, in the order of arrival.
  *
- * <p>While a response is in progress, reading continues up to the next request, so that a disconnect of the client is noticed.
+ * <p>While a response is in progress, reading continues up to the next request, so that a disconnect of the client is detected.
  */
 public final class Http1Connection extends HttpHandler {
 
@@ -33,7 +33,7 @@ public final class Http1Connection extends HttpHandler {
 
     private final @Nullable Http2Upgrader http2;
 
-    /** Parts of pipelined requests that arrived while another one was served: at most the content of one read. */
+    /** Parts of pipelined requests that arrived while another request was served: at most the content of one read. */
     private final ArrayDeque<Object> ahead = new ArrayDeque<>(0);
 
     /** The request whose body is collected in state {@code UPGRADING}. */
@@ -126,7 +126,7 @@ public final class Http1Connection extends HttpHandler {
         }
     }
 
-    /** Discards the rest of a body. Closes the connection if the body exceeds the limit of bodies. */
+    /** Discards the rest of a body. Closes the connection if the body exceeds the size limit. */
     private void skipped(boolean last) {
         if (isServing()) {
             if (last) {
@@ -148,7 +148,7 @@ public final class Http1Connection extends HttpHandler {
 
     // ---- other protocols ----
 
-    /** Returns the upgrade to HTTP/2 that a request asks for, or null: HTTP/1.1 serves it if other data waits. */
+    /** Returns the upgrade to HTTP/2 that a request asks for, or null. If other data is waiting, HTTP/1.1 serves the request. */
     private @Nullable ClearTextUpgrade http2Upgrade(HttpRequest request) {
         return http2 != null && ahead.isEmpty() && outbound().isEmpty()
                 ? ClearTextUpgrade.of(

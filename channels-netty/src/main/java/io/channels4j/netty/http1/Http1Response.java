@@ -102,7 +102,7 @@ final class Http1Response extends ResponseWriter {
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Adds a header; the server sets those that concern the connection (RFC 9110 §7.6.1). */
+    /** Adds a header, except those that concern the connection, which the server sets itself (RFC 9110 §7.6.1). */
     private void field(StringBuilder head, String name, String value) {
         switch (name) {
             case "connection" -> keepsAlive &= !value.equalsIgnoreCase("close");

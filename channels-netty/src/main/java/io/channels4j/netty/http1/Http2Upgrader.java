@@ -7,6 +7,6 @@ import io.netty.channel.ChannelPipeline;
 @FunctionalInterface
 public interface Http2Upgrader {
 
-    /** Adds the handlers of HTTP/2 and has them serve the request that asked for the upgrade. */
+    /** Adds the HTTP/2 handlers, which then serve the request that asked for the upgrade. */
     void upgrade(ChannelPipeline pipeline, EventLoopState loop, ClearTextUpgrade request);
 }

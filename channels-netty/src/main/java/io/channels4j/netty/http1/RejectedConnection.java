@@ -16,7 +16,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection beyond a limit of the server. It receives status 503, regardless of its request, and is closed.
+ * A connection that exceeds a limit of the server. It receives status 503, regardless of its request, and is closed.
  *
  * <p>Confined to its event loop.
  */

@@ -18,8 +18,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Filters the frames of a client ahead of Netty's state machine: detects floods of frames that cost the client little (RFC 9113
- * §10.5), and drops frames that were under way when we reset their stream (§5.4.2).
+ * Filters the frames of a client ahead of Netty's state machine: detects floods of frames that cost the client little (RFC 9113 §10.5),
+ * and drops frames that were in flight when we reset their stream (§5.4.2).
  *
  * <p>Confined to its event loop.
  */
@@ -28,7 +28,7 @@ final class FrameGuard implements Http2FrameReader {
     /** The limit of PING, SETTINGS, PRIORITY and unknown frames within 30 seconds, far above the needs of any client. */
     static final int MAX_CONTROL_FRAMES = 10_000;
 
-    /** The limit of such frames while the client does not read: their answers accumulate. */
+    /** The limit of such frames while the client does not read, because their answers accumulate. */
     private static final int MAX_UNREAD = 1_000;
 
     /** The limit of consecutive empty DATA frames; some clients end a body with one. */
@@ -58,7 +58,7 @@ final class FrameGuard implements Http2FrameReader {
         this.resets = resets;
     }
 
-    /** Returns the number of frames that show an active client. */
+    /** Returns the number of frames that indicate an active client. */
     long frames() {
         return frames;
     }
@@ -218,7 +218,7 @@ final class FrameGuard implements Http2FrameReader {
             super.onSettingsRead(ctx, settings);
         }
 
-        /** Lifts Netty's limit of streams: the body of a stream that Netty refuses would be a connection error. */
+        /** Removes Netty's limit on streams, because the body of a stream that Netty refuses would cause a connection error. */
         @Override
         public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
             super.onSettingsAckRead(ctx);
@@ -238,7 +238,7 @@ final class FrameGuard implements Http2FrameReader {
             }
         }
 
-        /** Drops the frame: some would be buffered for a stream that is not read (§5.5). */
+        /** Drops the frame, because some frames would be buffered for a stream that is not read (§5.5). */
         @Override
         public void onUnknownFrame(
                 ChannelHandlerContext ctx, byte frameType, int streamId, Http2Flags flags, ByteBuf payload)

@@ -45,7 +45,7 @@ public final class Http2Pipeline implements Http2Upgrader {
         return REFUSAL.clone();
     }
 
-    /** Adds the handlers; the client's preface comes next. */
+    /** Adds the handlers; the next input is the client preface. */
     public void start(ChannelPipeline pipeline, EventLoopState loop) {
         add(pipeline, loop);
     }

@@ -28,14 +28,14 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
  * Netty's codec for one connection, with our limits.
  *
  * <p>The window of a stream bounds what the client may send before the application reads. The window of the connection is restored
- * immediately, so that an application that does not read delays no other stream.
+ * immediately, so that an application that does not read does not delay other streams.
  */
 final class Http2ServerCodec extends Http2FrameCodec {
 
     /** A header list up to this multiple of the limit is answered with status 431; a longer one closes the connection. */
     private static final int MAX_HEADER_FACTOR = 4;
 
-    /** The used part of a window that triggers WINDOW_UPDATE. */
+    /** The used fraction of a window that triggers WINDOW_UPDATE. */
     private static final float WINDOW_UPDATE_RATIO = 0.5f;
 
     private final FrameGuard guard;
@@ -44,10 +44,10 @@ final class Http2ServerCodec extends Http2FrameCodec {
     /** Receives the errors of the client. */
     interface Faults {
 
-        /** A stream is about to be reset. */
+        /** Called before a stream is reset. */
         void streamFault(Http2Exception error);
 
-        /** The connection is about to be closed. */
+        /** Called before the connection is closed. */
         void connectionFault(Throwable error);
     }
 
@@ -139,7 +139,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
         super.onError(context, false, cause);
     }
 
-    /** Opens the stream of a malformed request; otherwise frames that follow would be a connection error. */
+    /** Opens the stream of a malformed request; otherwise later frames would cause a connection error. */
     private void open(int stream) {
         try {
             connection().remote().createStream(stream, false);

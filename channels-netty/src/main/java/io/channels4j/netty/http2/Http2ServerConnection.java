@@ -32,7 +32,7 @@ import java.time.Duration;
  */
 final class Http2ServerConnection extends ManagedConnection implements Http2ServerCodec.Faults, StreamOwner {
 
-    /** The time to wait for the answer to a PING, so that streams under way are served (RFC 9113 §6.8). */
+    /** The time to wait for the answer to a PING, so that streams in flight are served (RFC 9113 §6.8). */
     private static final Duration ROUND_TRIP = Duration.ofSeconds(1);
 
     private static final long DRAIN_PING = 0x6761776179L;
@@ -51,7 +51,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     private ChannelHandlerContext context;
     private State state = State.OPEN;
 
-    /** When the connection was last active, or when it began to drain. */
+    /** The time at which the connection was last active, or began to drain. */
     private long since;
 
     private long seenFrames;

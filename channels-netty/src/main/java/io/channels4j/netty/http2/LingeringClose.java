@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection once all output is written, and discards what still arrives, so that no TCP reset destroys the output before
- * the client has read it.
+ * Closes a connection once all output is written, and discards any further input, so that no TCP reset destroys the output before the
+ * client has read it.
  *
  * <p>Confined to its event loop.
  */

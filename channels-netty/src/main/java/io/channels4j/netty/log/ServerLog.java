@@ -44,14 +44,14 @@ public final class ServerLog {
         LOG.warn("connection {}: closed on {}, {}", scope.connectionId(), scope.rawPath(), reason);
     }
 
-    /** Logs an error or the absence of a peer: one line at level DEBUG, since it does not concern an operator. */
+    /** Logs an error or the absence of a peer: one line at level DEBUG, since operators need not act on it. */
     public static void peer(Object connection, String what) {
         if (LOG.isDebugEnabled()) {
             LOG.debug("connection {}: {}", connection, printable(what));
         }
     }
 
-    /** Escapes and shortens text that may quote the peer, so that a peer can neither break a line nor fill the disk. */
+    /** Escapes and shortens text that may quote the peer, so that a peer can neither inject line breaks nor fill the disk. */
     private static String printable(String text) {
         StringBuilder printable = new StringBuilder(Math.min(text.length(), MAX_CHARACTERS) + 16);
         for (int i = 0; i < text.length() && i < MAX_CHARACTERS; i++) {

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <table>
  * <caption>Meters</caption>
- * <tr><th>name</th><th>kind</th><th>tags</th><th>what</th></tr>
+ * <tr><th>name</th><th>kind</th><th>tags</th><th>description</th></tr>
  * <tr><td>{@code channels.connections.active}</td><td>gauge</td><td>protocol</td><td>open WebSockets and requests</td></tr>
  * <tr><td>{@code channels.connections}</td><td>timer</td><td>protocol, route, status</td><td>ended WebSockets and requests, with their duration</td></tr>
  * <tr><td>{@code channels.connections.accepted}</td><td>counter</td><td>protocol, route</td><td>accepted WebSockets</td></tr>
@@ -33,8 +33,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * </table>
  *
  * <p><b>Tags are bounded.</b> {@code route} is the pattern of the route and never a path: {@code /} for the empty pattern, {@code
- * unmatched} without a route, and {@code other} for routes beyond the maximum. {@code status} is the status of the response ({@code
- * none} without one) or the close code; codes that peers may choose freely are {@code 3xxx} and {@code 4xxx}.
+ * unmatched} without a route, and {@code other} for routes beyond the maximum. {@code status} is the status of the response ({@code none}
+ * without one) or the close code; codes that peers may choose freely are combined as {@code 3xxx} and {@code 4xxx}.
  *
  * <p><b>Threads.</b> Thread-safe. One listener may be added to several servers; their metrics are then combined.
  */

@@ -55,7 +55,7 @@ final class Backlog {
         return queue == null ? 0 : queue.size();
     }
 
-    /** Returns the number of bytes of the waiting frames. */
+    /** Returns the number of bytes in the waiting frames. */
     long bytes() {
         return bytes;
     }
@@ -75,7 +75,7 @@ final class Backlog {
                 : OutboundQueue.LOW_WATER_MARK + Math.min(Integer.MAX_VALUE, channel.bytesBeforeWritable());
     }
 
-    /** Returns the stage that completes when all that is queued has been written. */
+    /** Returns the stage that completes when everything in the queue has been written. */
     CompletionStage<Void> untilDrained() {
         CompletableFuture<Void> stage = drained;
         if (stage == null) {
@@ -85,7 +85,7 @@ final class Backlog {
         return stage;
     }
 
-    /** Returns the stage of the waiting senders, for the caller to complete without the lock, or null if none waits. */
+    /** Returns the stage of the waiting senders, which the caller must complete without holding the lock, or null if none waits. */
     @Nullable
     CompletableFuture<Void> takeDrained() {
         CompletableFuture<Void> stage = drained;

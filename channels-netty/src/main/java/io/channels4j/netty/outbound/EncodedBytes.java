@@ -15,7 +15,7 @@ public record EncodedBytes(byte[] head, byte[] body, byte[] tail) implements Out
 
     private static final byte[] NOTHING = {};
 
-    /** Returns bytes without head and tail. */
+    /** Returns bytes without a head or a tail. */
     public static EncodedBytes of(byte[] bytes) {
         return new EncodedBytes(bytes, NOTHING, NOTHING);
     }

@@ -2,7 +2,7 @@ package io.channels4j.netty.outbound;
 
 import io.netty.buffer.ByteBufAllocator;
 
-/** An outbound unit that is written whole, and encoded when it is written. Immutable. */
+/** An outbound unit that is encoded when it is written, and never written in part. Immutable. */
 public interface OutboundFrame {
 
     /** Returns the approximate size in bytes. */

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The outbound frames of one connection or stream, in the order of their admission. Netty's buffer never holds more than {@link
- * #LOW_WATER_MARK} and one frame; what exceeds that waits here.
+ * #LOW_WATER_MARK} plus one frame; further frames wait here.
  *
  * <p><b>Threads.</b> {@link #send}, {@link #close} and {@link #closeReason} are safe from any thread; the other methods belong to the
- * event loop, which alone writes. A send on the event loop is written immediately and without the lock when nothing waits.
+ * event loop, which alone writes. If nothing is waiting, a frame that is sent on the event loop is written immediately, without the lock.
  */
 public final class OutboundQueue implements BatchFlush {
 
@@ -50,12 +50,12 @@ public final class OutboundQueue implements BatchFlush {
     private byte @Nullable [] pong;
     private @Nullable Runnable flushTask;
 
-    /** Creates a queue without limits. The event loop. */
+    /** Creates a queue without limits. Call it on the event loop. */
     public OutboundQueue(ChannelHandlerContext context, EventLoopState loop, QueuedBytesListener listener) {
         this(context, loop, listener, null);
     }
 
-    /** Creates a queue whose droppable frames are subject to a policy, if there is one. The event loop. */
+    /** Creates a queue whose droppable frames are subject to a policy, if there is one. Call it on the event loop. */
     public OutboundQueue(
             ChannelHandlerContext context,
             EventLoopState loop,
@@ -167,7 +167,7 @@ public final class OutboundQueue implements BatchFlush {
         loop.later(() -> policy.listener().overflowed(reason));
     }
 
-    /** Calls the listeners, without the lock, about what has changed since the last call. */
+    /** Notifies the listeners of changes since the last call, without holding the lock. */
     private void report() {
         long change;
         OverflowPolicy.Dropped dropped = null;
@@ -186,7 +186,7 @@ public final class OutboundQueue implements BatchFlush {
         }
     }
 
-    /** Admits a last frame, if any, and nothing after it. Returns false if the queue was closed before. */
+    /** Admits a last frame, if any, and closes the queue. Returns false if the queue was already closed. */
     public boolean close(String reason, @Nullable OutboundFrame last) {
         boolean schedules = false;
         synchronized (this) {
@@ -231,8 +231,8 @@ public final class OutboundQueue implements BatchFlush {
     // ---- writing ----
 
     /**
-     * Resumes writing after the channel became writable. Runs later, because Netty reports this while it writes, and waiting senders
-     * may send again.
+     * Resumes writing after the channel became writable. Runs in a later task, because Netty reports writability during a write, and
+     * waiting senders may send again.
      */
     public void channelWritable() {
         if (!draining) {
@@ -319,7 +319,7 @@ public final class OutboundQueue implements BatchFlush {
         context.flush();
     }
 
-    /** Answers a ping. Of several answers that wait, only the latest is sent (RFC 6455 §5.5.3). */
+    /** Answers a ping. If several answers are waiting, only the latest is sent (RFC 6455 §5.5.3). */
     public void sendPong(byte[] frame) {
         if (closeReason != null) {
             return;
@@ -331,7 +331,7 @@ public final class OutboundQueue implements BatchFlush {
         }
     }
 
-    /** Writes a control frame ahead of all that waits. */
+    /** Writes a control frame ahead of all waiting frames. */
     public void sendUrgent(byte[] frame) {
         write(EncodedBytes.of(frame));
     }

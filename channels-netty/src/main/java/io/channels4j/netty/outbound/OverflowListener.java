@@ -3,7 +3,7 @@ package io.channels4j.netty.outbound;
 /** Receives the decisions of an {@link OverflowPolicy}. */
 public interface OverflowListener {
 
-    /** The peer is too slow and has to be disconnected; the queue is closed. Called at most once, on the event loop. */
+    /** The peer is too slow and must be disconnected; the queue is closed. Called at most once, on the event loop. */
     void overflowed(String reason);
 
     /**

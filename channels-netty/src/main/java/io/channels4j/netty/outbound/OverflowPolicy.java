@@ -27,7 +27,7 @@ public final class OverflowPolicy {
         DISCONNECT
     }
 
-    /** Dropped frames that the listener has not received. */
+    /** Dropped frames that have not been reported to the listener. */
     record Dropped(List<OutboundFrame> frames, boolean first) {
 
         private static final Dropped NONE = new Dropped(List.of(), false);
@@ -49,12 +49,12 @@ public final class OverflowPolicy {
         return listener;
     }
 
-    /** Returns the time for the age of a frame, in nanoseconds. */
+    /** Returns the current time for calculating the age of frames, in nanoseconds. */
     long now() {
         return nanoTime.getAsLong();
     }
 
-    /** Decides about a frame, and drops older ones if the policy is to do so. */
+    /** Decides whether to admit a frame, and drops older frames if the policy requires it. */
     Decision decide(OutboundFrame frame, Backlog backlog) {
         if (!frame.droppable() || backlog.totalBytes() < settings.maxBytes()) {
             return Decision.ADMIT;
@@ -88,7 +88,7 @@ public final class OverflowPolicy {
         return taken;
     }
 
-    /** Returns whether the age of a frame may disconnect the peer. Any thread. */
+    /** Returns whether the peer may be disconnected because of the age of a frame. Any thread. */
     boolean limitsAge() {
         return settings.policy() == SlowConsumerPolicy.DISCONNECT;
     }

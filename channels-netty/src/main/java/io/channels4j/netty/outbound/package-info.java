@@ -1,4 +1,4 @@
-/** Outbound queue of a connection, with its bound and its back-pressure. Not exported. */
+/** The outbound queue of a connection, with its limits and back-pressure. Not exported. */
 @NullMarked
 package io.channels4j.netty.outbound;
 

@@ -24,7 +24,7 @@ public final class ProxyHeaders {
 
     private final ProxySettings settings;
 
-    /** The report of one proxy: its peer, and the scheme and host that were requested; null for what it omits. */
+    /** The report of one proxy: its peer, and the scheme and host that were requested; values that it omits are null. */
     private record Hop(
             @Nullable String client,
             @Nullable String scheme,
@@ -122,7 +122,7 @@ public final class ProxyHeaders {
         return elements;
     }
 
-    /** Splits at separators outside of quotes. */
+    /** Splits at separators that are not within quotes. */
     private static List<String> split(String value, char separator) {
         List<String> parts = new ArrayList<>();
         boolean quoted = false;

@@ -21,11 +21,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses on which a server is to listen, and how.
+ * The addresses on which a server listens, and the transport that it uses.
  *
  * @param addresses internet addresses and paths of Unix domain sockets, at least one
  * @param reusePort whether other processes may listen on the same ports
- * @param transport how sockets are served
+ * @param transport the transport that serves the sockets
  */
 public record ServerSockets(List<SocketAddress> addresses, boolean reusePort, SocketTransport transport) {
 
@@ -34,7 +34,7 @@ public record ServerSockets(List<SocketAddress> addresses, boolean reusePort, So
     /**
      * Listens on all addresses.
      *
-     * @throws ChannelsException if one cannot be used; then the server listens on none
+     * @throws ChannelsException if an address cannot be used; the server then listens on none of them
      */
     public BoundSockets bind(EventLoopGroup group, ChannelHandler initializer) {
         List<BoundSockets.BoundSocket> bound = new ArrayList<>();

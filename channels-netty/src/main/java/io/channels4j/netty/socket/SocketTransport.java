@@ -90,7 +90,7 @@ public record SocketTransport(
                 NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT));
     }
 
-    /** Returns an address in the type that this transport expects. */
+    /** Converts an address to the type that this transport expects. */
     SocketAddress address(SocketAddress any) {
         return any instanceof UnixDomainSocketAddress unix && serverChannel != NioServerSocketChannel.class
                 ? new DomainSocketAddress(unix.getPath().toFile())

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The negotiated parameters of permessage-deflate (RFC 7692 §7.1). The JDK supports only the largest window, so an offer that requires a
- * smaller one of the server is declined.
+ * The negotiated parameters of permessage-deflate (RFC 7692 §7.1). The JDK supports only the largest window, so an offer that requires
+ * the server to use a smaller one is declined.
  *
  * @param serverContext whether messages from the server may refer to earlier ones
  * @param clientContext whether messages from the client may refer to earlier ones
- * @param windowRequested whether the client requested the largest window of the server
+ * @param windowRequested whether the client requested that the server use the largest window
  */
 record DeflateParameters(boolean serverContext, boolean clientContext, boolean windowRequested) {
 
@@ -43,7 +43,7 @@ record DeflateParameters(boolean serverContext, boolean clientContext, boolean w
         return null;
     }
 
-    /** Returns the parameters of an offer, or null if it is malformed or of another extension. */
+    /** Returns the parameters of an offer, or null if it is malformed or for another extension. */
     private static @Nullable Map<String, String> parameters(String offer) {
         String[] parts = offer.split(";", -1);
         if (!parts[0].strip().equals(NAME)) {

@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that many connections send, encoded once. The event refers to it, so it lives as long as the event. Its memory is a slice of a
- * slab that belongs to no pool and is garbage collected.
+ * A message that many connections send, encoded once. The event refers to it, so it lives as long as the event. Its memory is a slice of
+ * a slab that is not pooled but garbage collected.
  */
 final class SharedFrame implements OutboundFrame {
 

@@ -71,7 +71,7 @@ public final class WebSocketConnection extends ManagedConnection
     private @Nullable Throwable failure;
 
     /**
-     * Creates the connection of a handshake.
+     * Creates the connection for a handshake.
      *
      * @throws RequestRejectedException if the handshake is not valid
      */
@@ -198,7 +198,7 @@ public final class WebSocketConnection extends ManagedConnection
         closeCode = code;
         input.end(new WebSocketDisconnect(code, reason));
         discardInput(server.timeouts().close());
-        // A close destroys nothing if the peer sent nothing after its close frame.
+        // Closing the socket loses no output if the peer sent nothing after its close frame.
         boolean closesDirectly = context.channel() instanceof DuplexChannel && !input.holdsBytes();
         outbound.whenFlushed(closesDirectly ? outbound::closeChannel : this::linger);
     }
@@ -246,7 +246,7 @@ public final class WebSocketConnection extends ManagedConnection
         closeWithin(limit);
     }
 
-    /** Reads the clock: the loop's time is that of its last tick, which a busy loop may have missed. */
+    /** Reads the clock, because the loop's time is that of the last tick and may be outdated if the loop is busy. */
     private void closeWithin(Duration limit) {
         timers.closeAt(server.nanoTime().getAsLong() + limit.toNanos());
     }
@@ -315,13 +315,13 @@ public final class WebSocketConnection extends ManagedConnection
         }
     }
 
-    /** Clients reconnect as soon as the server closes their WebSockets. */
+    /** Returns true, because clients reconnect as soon as the server closes their WebSockets. */
     @Override
     protected boolean drainsGradually() {
         return true;
     }
 
-    /** Closes or refuses the connection. While the application accepts, {@link #open} does this later. */
+    /** Closes or refuses the connection. While the application is accepting, {@link #open} does this later. */
     @Override
     protected void drain() {
         WebSocketState state = sender.state();

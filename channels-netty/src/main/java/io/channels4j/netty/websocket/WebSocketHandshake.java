@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The valid opening handshake of a client (RFC 6455 §4.2.1; over HTTP/2, RFC 8441 §5).
  *
  * @param key the client's key, or null over HTTP/2
- * @param subprotocols the offers of the client, in its order
+ * @param subprotocols the subprotocols that the client offered, in the client's order
  * @param deflate the parameters of compression, or null if it was not negotiated
  * @param responses the form of the response
  */

@@ -30,17 +30,17 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     private @Nullable ByteBuf held;
     private boolean reading;
 
-    /** Receives what is not a message. The event loop. */
+    /** Receives all input except messages. Called on the event loop. */
     interface Listener {
 
         void pinged(byte[] payload);
 
-        /** The peer sent a close frame; the code is 1005 if the frame has none. */
+        /** Called when the peer sent a close frame; the code is 1005 if the frame has none. */
         void peerClosed(int code, String reason);
 
         void violated(ProtocolViolation violation);
 
-        /** The state is {@link WebSocketState#DISCONNECTED}, and no input is left. */
+        /** Called when the state is {@link WebSocketState#DISCONNECTED} and no input is left. */
         void inputEnded();
     }
 
@@ -60,7 +60,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         this.reader = new FrameReader(maxMessageBytes, inflater, this);
     }
 
-    /** Reads bytes of the socket, and releases them. */
+    /** Reads bytes from the socket, and releases them. */
     void read(ByteBuf bytes) {
         held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), held, bytes);
         read();
@@ -71,7 +71,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         loop.run(this::read);
     }
 
-    /** Reads the held bytes as far as the state and the application permit, and lets the socket be read if none remain. */
+    /** Reads the held bytes as far as the state and the application permit, and resumes reading from the socket if none remain. */
     void read() {
         if (reading) {
             return;
@@ -102,12 +102,12 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         return state == WebSocketState.CLOSING || state.deliversInput() && !pause();
     }
 
-    /** Returns whether bytes of the peer are held. */
+    /** Returns whether bytes from the peer are held. */
     boolean holdsBytes() {
         return held != null && held.isReadable();
     }
 
-    /** Moves the held bytes out of pooled memory: the application may never ask for them. */
+    /** Moves the held bytes out of pooled memory, because the application may never ask for them. */
     void unpool() {
         if (held != null) {
             ByteBuf pooled = held;

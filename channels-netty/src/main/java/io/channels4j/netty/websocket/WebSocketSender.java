@@ -44,15 +44,15 @@ final class WebSocketSender implements Sender {
     /** The response that refuses the handshake, or null. Guarded by this. */
     private @Nullable ResponseWriter refusal;
 
-    /** A listener that is notified of what was sent, on the sending thread. */
+    /** A listener that is notified of responses and frames after they were sent, on the sending thread. */
     interface Listener {
 
         void accepted();
 
-        /** A response that refuses the handshake is complete. */
+        /** Called when a response that refuses the handshake is complete. */
         void refused();
 
-        /** A close frame was sent. */
+        /** Called when a close frame was sent. */
         void closing();
     }
 
@@ -73,7 +73,7 @@ final class WebSocketSender implements Sender {
         return state;
     }
 
-    /** Changes the state. Returns false, and changes nothing, if the present state does not allow it. */
+    /** Changes the state. Returns false, and changes nothing, if the current state does not allow it. */
     boolean become(WebSocketState next) {
         WebSocketState present = state;
         while (present.allows(next)) {
@@ -85,7 +85,7 @@ final class WebSocketSender implements Sender {
         return false;
     }
 
-    /** Changes the state from one to another, if it is the first and allows the second. */
+    /** Changes the state if it is the expected one and allows the new one. */
     private boolean become(WebSocketState expected, WebSocketState next) {
         return expected.allows(next) && STATE.compareAndSet(this, expected, next);
     }
@@ -124,7 +124,7 @@ final class WebSocketSender implements Sender {
         return compressing == null || compressing.keepsContext() ? shared : shared.compressed();
     }
 
-    /** Closes an open connection. Returns false if it is closed already. */
+    /** Closes an open connection. Returns false if it is already closed. */
     boolean close(CloseStatus status, String closedBy) {
         EncodedBytes frame = EncodedBytes.of(FrameWriter.close(status.code(), status.reason()));
         if (!outbound.close(closeReason(status.code(), status.reason(), closedBy), frame)) {
@@ -202,9 +202,9 @@ final class WebSocketSender implements Sender {
     }
 
     /**
-     * Refuses the handshake in the application's place, unless it is refused already.
+     * Refuses the handshake in the application's place, unless it is already refused.
      *
-     * @return false if that is too late, because the application has answered or answers now
+     * @return false if it is too late, because the application has answered or is answering
      */
     synchronized boolean refuse(int status) {
         WebSocketState present = state;

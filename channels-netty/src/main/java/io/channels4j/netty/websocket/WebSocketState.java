@@ -1,7 +1,7 @@
 package io.channels4j.netty.websocket;
 
 /**
- * The state of one WebSocket (RFC 6455 §4-7). {@link WebSocketSender} holds it and alone changes it.
+ * The state of one WebSocket (RFC 6455 §4-7). Only {@link WebSocketSender} holds and changes it.
  *
  * <table>
  * <caption>Transitions</caption>

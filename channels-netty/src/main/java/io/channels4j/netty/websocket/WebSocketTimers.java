@@ -2,7 +2,9 @@ package io.channels4j.netty.websocket;
 
 import io.channels4j.netty.settings.ServerTimeouts;
 
-/** The time limits of one WebSocket: its handshake, its pings and its close. Confined to its event loop, whose time it is given. */
+/**
+ * The time limits of one WebSocket: its handshake, its pings and its close. Confined to its event loop, which passes in the current time.
+ */
 final class WebSocketTimers {
 
     private static final long NONE = 0;
@@ -12,7 +14,7 @@ final class WebSocketTimers {
     private long closeDeadline = NONE;
     private boolean pinged;
 
-    /** The time of the ping whose answer is due, or of the last input if none is. */
+    /** The time of the unanswered ping, or of the last input if there is none. */
     private long since;
 
     enum Due {
@@ -35,7 +37,7 @@ final class WebSocketTimers {
         pinged = false;
     }
 
-    /** Sets the time at which the connection is cut; replaces an earlier one. */
+    /** Sets the time at which the connection is closed immediately; replaces an earlier one. */
     void closeAt(long deadline) {
         closeDeadline = deadline;
     }
@@ -45,7 +47,7 @@ final class WebSocketTimers {
     }
 
     /**
-     * Returns what is due.
+     * Returns the action that is due.
      *
      * @param reads whether the server reads from the peer; if it does not, the peer cannot answer a ping and the ping timer stops
      */

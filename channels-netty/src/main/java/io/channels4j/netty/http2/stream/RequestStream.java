@@ -97,7 +97,7 @@ public final class RequestStream extends HttpHandler {
         }
     }
 
-    /** Resets a stream whose client still sends its request when the response is complete (RFC 9113 §8.1). */
+    /** Resets a stream whose client is still sending its request when the response is complete (RFC 9113 §8.1). */
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
         boolean receiving = state() == RequestState.RECEIVING || state() == RequestState.SKIPPING;
@@ -114,7 +114,7 @@ public final class RequestStream extends HttpHandler {
         outbound().close("the request was refused", null);
     }
 
-    /** Resets the stream once everything that the application sent is written. */
+    /** Resets the stream once everything that the application sent has been written. */
     @Override
     protected void abort() {
         touch();

@@ -9,6 +9,6 @@ public interface StreamOwner {
     /** Counts and logs an error for which a stream is reset. */
     void streamRejected(String description);
 
-    /** Logs an error of the client, only the first on this connection. */
+    /** Logs an error of the client; only the first error on this connection is logged. */
     void logClientError(String description);
 }

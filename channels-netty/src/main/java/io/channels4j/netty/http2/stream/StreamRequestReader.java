@@ -15,7 +15,7 @@ final class StreamRequestReader {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-    /** The size of a field besides its name and value (RFC 9113 §6.5.2). */
+    /** The overhead of a field in addition to its name and value (RFC 9113 §6.5.2). */
     private static final int FIELD_BYTES = 32;
 
     private StreamRequestReader() {}
@@ -46,7 +46,7 @@ final class StreamRequestReader {
         }
         String path = String.valueOf(read.path);
         RequestHead.requireUri(path);
-        String method = webSocket ? "GET" : String.valueOf(read.method); // as the same handshake on HTTP/1.1
+        String method = webSocket ? "GET" : String.valueOf(read.method); // like the same handshake on HTTP/1.1
         return new RequestHead("2", method, path, headers, webSocket, !last, true);
     }
 
@@ -166,7 +166,7 @@ final class StreamRequestReader {
             }
         }
 
-        /** Returns the headers as on HTTP/1.1: the host first, and one cookie header. */
+        /** Returns the headers in the form of HTTP/1.1: the host first, and one cookie header. */
         Headers headers() {
             String named = authority;
             if (named != null && !named.isEmpty()) {
