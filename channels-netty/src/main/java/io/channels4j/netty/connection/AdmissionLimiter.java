@@ -21,7 +21,7 @@ public final class AdmissionLimiter {
     private final AtomicInteger requests = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
 
-    /** The time until which the admitted handshakes use up a steady rate. */
+    /** The time up to which the admitted handshakes have used the permitted rate. */
     private final AtomicLong usedUntil;
 
     public AdmissionLimiter(ServerLimits limits, LongSupplier nanoTime) {

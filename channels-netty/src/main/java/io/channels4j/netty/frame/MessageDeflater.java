@@ -51,7 +51,7 @@ public final class MessageDeflater {
         return compressed.remaining() < payload.length ? compressed : null;
     }
 
-    /** Returns whether later messages may refer to earlier ones, so that all compressed messages have to be sent. */
+    /** Returns whether later messages may refer to earlier ones, so that all compressed messages must be sent. */
     public boolean keepsContext() {
         return keepsContext;
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies the headers in which trusted proxies describe their clients. They are read from the right: each proxy names the peer that
+ * Applies the headers in which trusted proxies describe their clients. They are read from the right: each proxy reports the peer that
  * connected to it, and the first address that is not a trusted proxy is the client. Immutable.
  */
 public final class ProxyHeaders {

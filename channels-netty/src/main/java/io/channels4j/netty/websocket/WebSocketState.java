@@ -22,7 +22,7 @@ package io.channels4j.netty.websocket;
  * <tr><td>{@link #CLOSED}</td><td>the application has its last event</td><td>discarded</td><td></td></tr>
  * </table>
  *
- * <p>In every state from {@link #CLOSING} on the outbound queue is closed.
+ * <p>In {@link #CLOSING} and every later state, the outbound queue is closed.
  */
 enum WebSocketState {
     HANDSHAKE,
