@@ -22,7 +22,7 @@ final class StuckCallbackMonitor implements AutoCloseable {
     }
 
     /** Starts a monitor that logs callbacks that run for longer than a limit; zero disables it. */
-    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the thread
+    @SuppressWarnings("FutureReturnValueIgnored") // the task ends with the thread
     static StuckCallbackMonitor start(List<CallbackWatch> watches, Duration limit, LongSupplier nanoTime) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread created = new Thread(task, "channels-netty-watchdog");

@@ -45,7 +45,7 @@ public final class EventLoopState {
     private long now;
 
     /** Creates the state of an event loop and starts its clock. Any thread. */
-    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the event loop
+    @SuppressWarnings("FutureReturnValueIgnored") // the task ends with the event loop
     public EventLoopState(EventLoop executor, Duration tick, LongSupplier nanoTime, CallbackWatch watch) {
         this.executor = executor;
         this.watch = watch;
@@ -194,7 +194,7 @@ public final class EventLoopState {
         return empty;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the event loop
+    @SuppressWarnings("FutureReturnValueIgnored") // the task ends with the event loop
     private void drain(ArrayDeque<ManagedConnection> gradual, long perStep) {
         for (long i = 0; i < perStep && !gradual.isEmpty(); i++) {
             gradual.remove().drain();

@@ -61,7 +61,7 @@ public final class MessageDeflater {
         return minBytes;
     }
 
-    /** Compresses a message. Returns null if it is to be sent uncompressed. */
+    /** Compresses a message. Returns null if it should be sent uncompressed. */
     public @Nullable ByteBuffer compress(byte[] payload) {
         if (!keepsContext) {
             return compressAlone(payload);

@@ -201,7 +201,7 @@ public final class Http1Connection extends HttpHandler {
         }
     }
 
-    /** Processes the pipelined parts, up to the next request that has to wait. */
+    /** Processes the pipelined parts, up to the next request that must wait. */
     private void serveAhead() {
         while (!ahead.isEmpty() && !state().isClosing() && isReadyFor(ahead.element())) {
             process(ahead.remove());

@@ -103,7 +103,7 @@ public final class RejectedConnection extends ManagedConnection {
 
     @Override
     protected void drain() {
-        // the connection ends by itself
+        // the connection is closing already
     }
 
     @Override

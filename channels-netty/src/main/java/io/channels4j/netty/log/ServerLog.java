@@ -44,7 +44,7 @@ public final class ServerLog {
         LOG.warn("connection {}: closed on {}, {}", scope.connectionId(), scope.rawPath(), reason);
     }
 
-    /** Logs an error or the absence of a peer: one line at level DEBUG, since operators need not act on it. */
+    /** Logs an error of a peer or a missing response from it: one line at level DEBUG, since operators need not act on it. */
     public static void peer(Object connection, String what) {
         if (LOG.isDebugEnabled()) {
             LOG.debug("connection {}: {}", connection, printable(what));

@@ -2,7 +2,7 @@ package io.channels4j.netty.http2.stream;
 
 import io.channels4j.ChannelsException;
 
-/** Thrown when a request is malformed (RFC 9113 §8.1.1) and its stream is to be reset. */
+/** Thrown when a request is malformed (RFC 9113 §8.1.1) and its stream must be reset. */
 final class MalformedRequestException extends ChannelsException {
 
     private static final long serialVersionUID = 1L;
