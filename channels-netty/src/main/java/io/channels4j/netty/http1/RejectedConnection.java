@@ -103,7 +103,7 @@ public final class RejectedConnection extends ManagedConnection {
 
     @Override
     protected void drain() {
-        // the connection is closing already
+        // the connection closes on its own within LIMIT
     }
 
     @Override
