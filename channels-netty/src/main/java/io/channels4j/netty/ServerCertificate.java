@@ -93,7 +93,7 @@ public final class ServerCertificate {
 
     /**
      * Returns a copy that requests a certificate from clients, but also serves clients without one. {@link io.channels4j.Scope#tls()}
-     * returns the client's certificate.
+     * includes the client's certificate.
      *
      * @param trustedPem a PEM file with the certificates of the authorities that must have signed the client certificates
      * @return the copy
@@ -103,7 +103,7 @@ public final class ServerCertificate {
     }
 
     /**
-     * Returns a copy that serves only clients with a certificate. {@link io.channels4j.Scope#tls()} returns the client's certificate.
+     * Returns a copy that serves only clients with a certificate. {@link io.channels4j.Scope#tls()} includes the client's certificate.
      *
      * @param trustedPem a PEM file with the certificates of the authorities that must have signed the client certificates
      * @return the copy
