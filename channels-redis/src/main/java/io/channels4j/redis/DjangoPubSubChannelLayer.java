@@ -14,13 +14,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * A pub/sub layer that understands Python: processes with this layer and Django processes with the {@code RedisPubSubChannelLayer} of
- * {@code channels_redis} 4 share groups and send to each other's channels.
+ * A pub/sub layer that is compatible with Django: processes with this layer and Django processes with the {@code RedisPubSubChannelLayer}
+ * of {@code channels_redis} 4 share groups and send to each other's channels.
  *
- * <p>Both sides need the same hosts in the same order, prefix, serializer and secrets; a cluster is not supported. Compatibility has a
- * price. All messages pass through Redis, including those to the same process, so nothing is delivered during an outage. Every channel is
- * a subscription. No member of a group can be excepted. Names are 1-99 ASCII letters, digits, hyphens, underscores and periods. Without
- * Python processes, use {@link RedisPubSubChannelLayer}.
+ * <p>Both sides need the same hosts in the same order, prefix, serializer and secrets; a cluster is not supported. Compatibility imposes
+ * limits: all messages pass through Redis, including those to the same process, so nothing is delivered during an outage; every channel is
+ * a separate subscription; and no member of a group can be excluded. Names are 1-99 ASCII letters, digits, hyphens, underscores and
+ * periods. If you have no Python processes, use {@link RedisPubSubChannelLayer}.
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
@@ -42,11 +42,11 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
     }
 
     /**
-     * Returns a builder of a layer.
+     * Returns a builder for a layer.
      *
-     * @param hosts the hosts; several of them in the same order as on the other side
+     * @param hosts the hosts; if there are several, in the same order as on the other side
      * @return the builder
-     * @throws IllegalArgumentException if they are a cluster
+     * @throws IllegalArgumentException if the hosts are a cluster
      */
     public static Builder builder(RedisHosts hosts) {
         if (hosts.hosts().cluster()) {
@@ -67,7 +67,7 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
         }
 
         /**
-         * Sets the beginning of all names, {@code prefix} on the other side; {@code asgi} by default.
+         * Sets the prefix of all names ({@code prefix} on the other side); {@code asgi} by default.
          *
          * @param text ASCII letters, digits, hyphens, underscores and periods
          * @return this builder
@@ -78,7 +78,7 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
         }
 
         /**
-         * Sets the form of messages, {@code serializer_format} on the other side; MessagePack by default.
+         * Sets the message format ({@code serializer_format} on the other side); MessagePack by default.
          *
          * @param form the serializer
          * @return this builder
@@ -91,7 +91,7 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
         /**
          * Encrypts messages, as {@code symmetric_encryption_keys} does on the other side.
          *
-         * @param keys the same keys; the first encrypts, all decrypt
+         * @param keys the same keys as on the other side; the first encrypts, all decrypt
          * @return this builder
          */
         public Builder encryptionKeys(String... keys) {
@@ -100,7 +100,7 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
         }
 
         /**
-         * Creates the layer. Blocks as {@link RedisPubSubChannelLayer.Builder#build()} does.
+         * Creates the layer. Blocks like {@link RedisPubSubChannelLayer.Builder#build()}.
          *
          * @return the layer
          * @throws ChannelsException if Redis rejects the user, the password or the database
@@ -127,7 +127,7 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
         }
     }
 
-    /** {@inheritDoc} The channel is subscribed until the layer is closed. */
+    /** {@inheritDoc} The channel stays subscribed until the layer is closed. */
     @Override
     public CompletionStage<String> newChannel() {
         return super.newChannel().thenCompose(own -> {

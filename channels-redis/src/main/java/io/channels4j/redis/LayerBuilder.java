@@ -6,7 +6,7 @@ import io.channels4j.redis.connection.HostSettings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The choices that all Redis layers offer. Not thread-safe. */
+/** The settings shared by all Redis layers. Not thread-safe. */
 abstract class LayerBuilder<B extends LayerBuilder<B>> {
 
     static final int DEFAULT_MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -22,7 +22,7 @@ abstract class LayerBuilder<B extends LayerBuilder<B>> {
     abstract B self();
 
     /**
-     * Sets the limits of channels in this process.
+     * Sets the limits for channels in this process.
      *
      * @param limits the limits
      * @return this builder

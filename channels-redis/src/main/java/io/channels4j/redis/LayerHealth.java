@@ -4,7 +4,7 @@ import io.channels4j.layer.LayerListener.State;
 import java.time.Duration;
 
 /**
- * The health of a layer at one time. Counts start with the layer.
+ * A snapshot of the health of a layer. Counts start when the layer is created.
  *
  * @param state the availability of Redis
  * @param lag how long the last measured message took from one process to another, or the age of the one in flight if that is longer;
@@ -13,8 +13,9 @@ import java.time.Duration;
  * @param published messages that Redis accepted
  * @param received messages from other processes
  * @param failed messages that Redis did not accept
- * @param dropped messages that were not delivered: a full or closed channel, an expired message, a process that no longer exists
- * @param malformed messages that could not be decoded: another serializer, another key, or foreign data
+ * @param dropped messages that were not delivered because the channel was full or closed, the message had expired, or the process no
+ *     longer exists
+ * @param malformed messages that could not be decoded because of a different serializer, a different key, or foreign data
  */
 public record LayerHealth(
         State state,

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * The members of groups in this process, for the transport.
+ * Gives the transport access to the group members in this process.
  *
  * @param process the name of this process
  * @param local the layer of the members

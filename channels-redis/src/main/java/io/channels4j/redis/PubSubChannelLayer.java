@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A channel layer over publish/subscribe: a local layer for the members in this process, a transport to other processes, and a dialect
- * that decides on names, addresses and the form of messages.
+ * that defines names, addresses and the message format.
  */
 abstract sealed class PubSubChannelLayer implements ChannelLayer
         permits RedisPubSubChannelLayer, DjangoPubSubChannelLayer {
@@ -51,7 +51,7 @@ abstract sealed class PubSubChannelLayer implements ChannelLayer
     private final PubSubCounters counters = new PubSubCounters();
     private volatile boolean closed;
 
-    /** The choices of a builder. The thread and the connections are named after the short name. */
+    /** The settings of a builder. The thread and the connections are named after the short name. */
     record Parts(
             String name,
             String shortName,
@@ -60,7 +60,7 @@ abstract sealed class PubSubChannelLayer implements ChannelLayer
             List<LayerListener> listeners,
             PublishSettings publishing) {}
 
-    /** Creates a layer that is not connected yet, whose dialect is created from the beginning of its channel names. */
+    /** Creates a layer that is not connected yet, whose dialect is created from the prefix of its channel names. */
     PubSubChannelLayer(Parts parts, Function<String, PubSubDialect> dialectOf) {
         local = InMemoryChannelLayer.of(parts.settings());
         LocalDelivery.of(local).onGroupChange(this::groupChanged);
@@ -178,7 +178,7 @@ abstract sealed class PubSubChannelLayer implements ChannelLayer
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if the channel belongs to another process, or is a plain one that this process does not receive
+     * @throws IllegalArgumentException if the channel belongs to another process, or is a plain channel that this process does not receive
      *     from
      */
     @Override
@@ -210,7 +210,7 @@ abstract sealed class PubSubChannelLayer implements ChannelLayer
     @Override
     public void close() {
         closed = true;
-        transport.close(); // first, so that the end of each group does not unsubscribe it
+        transport.close(); // closed first, so that leaving the groups does not unsubscribe them one by one
         local.close();
     }
 

@@ -28,28 +28,28 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * A channel layer for several processes over queues in Redis: for work that workers share, for messages that survive a short outage, and
- * for groups with channels of other processes.
+ * A channel layer for several processes, based on queues in Redis. Use it for work shared by workers, for messages that survive a short
+ * outage, and for groups that contain channels of other processes.
  *
  * <p><b>Plain channels</b>, those without an exclamation mark, are work queues. Each message goes to one receiver among all processes, in
- * the order of sending. Queues are bounded by the capacity, and messages expire by the clock of Redis. {@link #receive} is at most once;
- * with {@link #take} a message is delivered again if its process dies before it is acknowledged.
+ * the order in which they were sent. Queues are bounded by the capacity, and messages expire by the clock of Redis. {@link #receive}
+ * delivers at most once; with {@link #take} a message is delivered again if its process dies before it is acknowledged.
  *
  * <p><b>Groups.</b> A message to a group is added to the inbox of each process with members, in one atomic step whose cost depends on the
- * number of processes and not of members (guarantee P6). Members in the sender's process receive it without Redis. An inbox is bounded; the
- * sender drops and counts the excess. Within a process each channel has its own capacity. A process holds a lease in Redis. When it dies,
- * its members disappear with the lease; a long connection never loses its groups.
+ * number of processes, not on the number of members (guarantee P6). Members in the sender's process receive it without Redis. An inbox is
+ * bounded; the sender drops and counts the excess. Within a process, each channel has its own capacity. A process holds a lease in Redis.
+ * When it dies, its members disappear with the lease; a long connection never loses its groups.
  *
  * <p><b>Delayed messages</b> wait in Redis and outlive their sender, unless they are for a connection of this process.
  *
  * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
- * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait, see
- * {@link Builder#maxBytesDuringOutage}. Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise
- * listeners are notified of a possible gap, and each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
+ * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait (see {@link
+ * Builder#maxBytesDuringOutage}). Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise listeners
+ * are notified of a possible gap, and each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
  *
- * <p>A process has one connection per host, one more where it reads groups and direct messages, and one more where it receives from
- * work queues, whatever the number of its members. In a cluster it has them for each partition, see {@link Builder#partitions}. (Channels:
- * {@code RedisChannelLayer}.)
+ * <p>A process has one connection per host, one more per host from which it reads groups and direct messages, and one more per host from
+ * which it receives work, regardless of the number of its members. In a cluster it has these connections per partition; see {@link
+ * Builder#partitions}. (Channels: {@code RedisChannelLayer}.)
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
@@ -67,7 +67,7 @@ public final class RedisChannelLayer implements ChannelLayer {
     private RedisChannelLayer(Builder builder) {
         local = InMemoryChannelLayer.of(builder.settings());
         LocalDelivery.of(local).onGroupChange(this::groupChanged);
-        QueueSettings parts = builder.queueSettings(); // checks them, before there is anything to close
+        QueueSettings parts = builder.queueSettings(); // validates them before there is anything to close
         String prefix = LocalDelivery.of(local).prefix();
         process = prefix.substring(0, prefix.length() - 1);
         status = new RedisStatus("Redis layer", builder.listeners());
@@ -76,7 +76,7 @@ public final class RedisChannelLayer implements ChannelLayer {
     }
 
     /**
-     * Creates a layer with all defaults. Blocks as {@link Builder#build()} does.
+     * Creates a layer with all defaults. Blocks like {@link Builder#build()}.
      *
      * @param urls the hosts, as in {@link RedisHosts}
      * @return the layer
@@ -86,7 +86,7 @@ public final class RedisChannelLayer implements ChannelLayer {
     }
 
     /**
-     * Returns a builder of a layer.
+     * Returns a builder for a layer.
      *
      * @param urls the hosts, as in {@link RedisHosts}
      * @return the builder
@@ -96,7 +96,7 @@ public final class RedisChannelLayer implements ChannelLayer {
     }
 
     /**
-     * Returns a builder of a layer.
+     * Returns a builder for a layer.
      *
      * @param hosts the hosts
      * @return the builder
@@ -119,8 +119,8 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         /**
-         * Sets how long a process counts as alive after it last renewed its lease, and how often it renews it; 30 and 10 seconds by
-         * default.
+         * Sets how long a process is considered alive after it last renewed its lease, and how often it renews the lease; 30 and 10
+         * seconds by default.
          *
          * @param time the duration of the lease
          * @param every the time between renewals, at most half of the lease
@@ -144,12 +144,12 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         /**
-         * Makes a send complete only when replicas of Redis have the message, too. Then no confirmed message is lost if the master fails and
-         * one of these replicas takes over, under Sentinel or in a cluster. By default, a confirmed message that was not replicated yet is
-         * lost with its master.
+         * Makes a send complete only when Redis replicas also have the message. Then no confirmed message is lost if the master fails and
+         * one of these replicas takes over, under Sentinel or in a cluster. By default, a confirmed message that has not been replicated
+         * yet is lost with its master.
          *
-         * <p>If too few replicas answer in time, the send fails with {@link LayerUnavailableException}, although the message may be
-         * delivered. A send takes one more round trip between master and replica, which concurrent sends share.
+         * <p>If too few replicas answer in time, the send fails with {@link LayerUnavailableException}, but the message may still be
+         * delivered. A send takes one more round trip between master and replica; concurrent sends share it.
          *
          * @param count the number of replicas, zero or more; set {@code min-replicas-to-write} in Redis accordingly
          * @param atMost how long to wait for them, more than zero and at most the heartbeat
@@ -161,8 +161,8 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         /**
-         * Sets the number of partitions into which names are divided; partitions can be on different nodes of a cluster. 8 by default; must
-         * be the same in all processes. A process has a connection for each partition that it reads. Without a cluster each host is one
+         * Sets the number of partitions into which names are divided; partitions can be on different nodes of a cluster. 8 by default; it
+         * must be the same in all processes. A process has one connection per partition that it reads. Without a cluster, each host is one
          * partition.
          *
          * @param count the number, one or more
@@ -174,8 +174,8 @@ public final class RedisChannelLayer implements ChannelLayer {
         }
 
         /**
-         * Creates the layer. Blocks until each host was attempted once, at most for the time-out of the hosts; a layer whose hosts are
-         * unavailable by then starts with an outage. Do not call it on an event loop.
+         * Creates the layer. Blocks until a connection to each host has been attempted once, at most for the time-out of the hosts. If a
+         * host is still unavailable, the layer starts in an outage. Do not call it on an event loop.
          *
          * @return the layer
          * @throws ChannelsException if Redis rejects the user, the password or the database
@@ -219,7 +219,7 @@ public final class RedisChannelLayer implements ChannelLayer {
     /**
      * {@inheritDoc}
      *
-     * <p>A message for a connection of this process waits here; any other waits in Redis.
+     * <p>A message for a connection of this process waits in this process; all others wait in Redis.
      */
     @Override
     public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {
@@ -241,9 +241,9 @@ public final class RedisChannelLayer implements ChannelLayer {
     /**
      * {@inheritDoc}
      *
-     * <p>While this process lives, no other one receives the message; if it dies, another one does after the lease. An acknowledgement during
-     * an outage reaches Redis after it. A returned message goes to the end of the queue, even if that is full. A message of a channel of
-     * this process is lost with the process.
+     * <p>While this process is alive, no other process receives the message; if it dies, another process receives it when the lease
+     * expires. An acknowledgement made during an outage is sent to Redis afterwards. A returned message goes to the end of the queue, even
+     * if that is full. A message to a channel of this process is lost with the process.
      */
     @Override
     public CompletionStage<Delivery> take(String channel) {
@@ -269,8 +269,8 @@ public final class RedisChannelLayer implements ChannelLayer {
     /**
      * {@inheritDoc}
      *
-     * <p>A channel of another process is added by that process, and not added if the process no longer exists. A plain channel leaves the
-     * group after the group expiry.
+     * <p>A channel of another process is added by that process; if the process no longer exists, the channel is not added. A plain channel
+     * leaves the group after the group expiry.
      */
     @Override
     public CompletionStage<Void> groupAdd(String group, String channel) {

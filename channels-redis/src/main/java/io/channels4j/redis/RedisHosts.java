@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The addresses of Redis and how to connect to them. One host, several hosts, a master behind sentinels, or a cluster, as URLs:
+ * The addresses of Redis and how to connect to them. The URLs name one host, several hosts, a master behind sentinels, or a cluster:
  *
  * <ul>
  *   <li>{@code redis://user:password@host:6379/0}, in which all parts but the host are optional;
@@ -19,8 +19,8 @@ import java.util.List;
  *   <li>{@code redis-cluster://one:6379,two:6379} or {@code rediss-cluster://..}, with some nodes of the cluster.
  * </ul>
  *
- * <p>Several hosts share the names: each group and channel has one host. All processes select the same host if they have the same URLs, in
- * any order.
+ * <p>Names are distributed over several hosts: each group and channel has one host. All processes select the same host if they have the
+ * same URLs, in any order.
  *
  * <p><b>Threads.</b> Immutable.
  */
@@ -44,7 +44,7 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns a host that is reached with a client of the application, which configures and closes it.
+     * Returns a host that is reached with the application's own client. The application configures and closes the client.
      *
      * @param client the client; layers reconnect by themselves, so its automatic reconnection is not needed
      * @param uri the address
@@ -55,7 +55,7 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns a cluster that is reached with a client of the application, which configures and closes it.
+     * Returns a cluster that is reached with the application's own client. The application configures and closes the client.
      *
      * @param client the client
      * @return the hosts
@@ -65,7 +65,7 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns these hosts with other trusted certificates than those of the JVM.
+     * Returns a copy that trusts the given certificates instead of those of the JVM.
      *
      * @param pem a file with certificates in PEM form
      * @return the hosts
@@ -75,7 +75,7 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns these hosts with another time-out: how long connecting may take, and how long a host may be silent before its connections
+     * Returns a copy with another time-out: how long connecting may take, and how long a host may be silent before its connections
      * are replaced. 10 seconds by default.
      *
      * @param time the time, more than zero
@@ -86,8 +86,8 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns these hosts with other delays between attempts to connect: the first one is doubled up to the maximum, each with a random
-     * part. 100 milliseconds and 5 seconds by default.
+     * Returns a copy with other delays between attempts to connect. The delay doubles after each attempt, up to the maximum, with random
+     * jitter. 100 milliseconds and 5 seconds by default.
      *
      * @param first the delay before the first attempt, more than zero
      * @param max the maximum delay

@@ -9,7 +9,7 @@ import io.channels4j.redis.wire.Seal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The choices of the layers between processes of this library. Not thread-safe. */
+/** The settings shared by the layers whose processes all use this library. Not thread-safe. */
 abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBuilder<B> {
 
     private String prefix = "channels";
@@ -25,20 +25,20 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
     }
 
     /**
-     * Sets the beginning of the names of all keys and channels; {@code channels} by default. Layers with different prefixes do not receive
+     * Sets the prefix of the names of all keys and channels; {@code channels} by default. Layers with different prefixes do not receive
      * each other's messages.
      *
      * @param text 1-100 of the ASCII letters, digits, {@code _ . :} and {@code -}
      * @return this builder
      */
     public B prefix(String text) {
-        Keys.of(text); // checks it
+        Keys.of(text); // validates the prefix
         prefix = text;
         return self();
     }
 
     /**
-     * Sets the form of messages, which must be the same in all processes; JSON by default.
+     * Sets the message format, which must be the same in all processes; JSON by default.
      *
      * @param form the serializer
      * @return this builder
@@ -49,9 +49,9 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
     }
 
     /**
-     * Encrypts messages with AES-256-GCM. Names of groups and channels stay readable, see {@link #hideNames}.
+     * Encrypts messages with AES-256-GCM. Names of groups and channels stay readable; see {@link #hideNames}.
      *
-     * @param secrets secrets of 16 characters or more: the first encrypts, all decrypt, so that one can be replaced without
+     * @param secrets secrets of 16 characters or more: the first encrypts, all decrypt, so that a secret can be replaced without
      *     interruption
      * @return this builder
      */
@@ -61,7 +61,7 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
     }
 
     /**
-     * Replaces the names of groups and channels in Redis by hashes.
+     * Replaces the names of groups and channels in Redis with hashes.
      *
      * @param secret the key of the hashes, which must be the same in all processes
      * @return this builder

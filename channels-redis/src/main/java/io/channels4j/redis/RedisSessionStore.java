@@ -67,7 +67,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     }
 
     /**
-     * Creates a store with all defaults. Blocks as {@link Builder#build()} does.
+     * Creates a store with all defaults. Blocks like {@link Builder#build()}.
      *
      * @param urls the hosts, as in {@link RedisHosts}
      * @return the store
@@ -77,7 +77,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     }
 
     /**
-     * Returns a builder of a store.
+     * Returns a builder for a store.
      *
      * @param urls the hosts, as in {@link RedisHosts}
      * @return the builder
@@ -87,7 +87,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     }
 
     /**
-     * Returns a builder of a store.
+     * Returns a builder for a store.
      *
      * @param hosts the hosts
      * @return the builder
@@ -108,13 +108,13 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         }
 
         /**
-         * Sets the beginning of all keys of this store; {@code sessions} by default.
+         * Sets the prefix of all keys of this store; {@code sessions} by default.
          *
          * @param text 1-100 of the ASCII letters, digits, {@code _ . :} and {@code -}
          * @return this builder
          */
         public Builder prefix(String text) {
-            Keys.of(text); // checks it
+            Keys.of(text); // validates the prefix
             prefix = text;
             return this;
         }
@@ -122,8 +122,8 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         /**
          * Encrypts sessions with AES-256-GCM.
          *
-         * @param secrets secrets of 16 characters or more: the first encrypts, all decrypt, so that one can be replaced without a
-         *     logout
+         * @param secrets secrets of 16 characters or more: the first encrypts, all decrypt, so that a secret can be replaced without
+         *     logging users out
          * @return this builder
          */
         public Builder encryptionKeys(String... secrets) {
@@ -132,8 +132,8 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         }
 
         /**
-         * Creates the store. Blocks until each host was attempted once, at most for the time-out of the hosts; connecting to unavailable
-         * hosts continues in the background. Do not call it on an event loop.
+         * Creates the store. Blocks until a connection to each host has been attempted once, at most for the time-out of the hosts.
+         * Attempts to connect to unavailable hosts continue in the background. Do not call it on an event loop.
          *
          * @return the store
          * @throws ChannelsException if Redis rejects the user, the password or the database
@@ -159,7 +159,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
                 .thenApply(found -> Optional.ofNullable(found).flatMap(this::opened));
     }
 
-    /** Decrypts a session; one whose key was removed counts as absent. */
+    /** Decrypts a session. A session whose encryption key was removed is treated as absent. */
     private Optional<byte[]> opened(byte[] sealed) {
         try {
             return Optional.of(seal.open(sealed));

@@ -86,7 +86,7 @@ public final class CommandConnection implements AutoCloseable {
         }
     }
 
-    /** Starts to connect. */
+    /** Starts connecting. */
     public void open() {
         connection.open();
     }

@@ -73,7 +73,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
         this.listener = listener;
     }
 
-    /** Starts to connect. */
+    /** Starts connecting. */
     public void open() {
         control.execute(() -> {
             if (state == State.NEW) {

@@ -26,7 +26,7 @@ public final class DjangoDialect implements PubSubDialect {
     private final MessageCodec codec;
     private final Fernet fernet;
 
-    /** The local names of this process's channels by the names that other processes use. */
+    /** The local names of this process'ss channels by the names that other processes use. */
     private final Map<String, String> channels = new ConcurrentHashMap<>();
 
     public DjangoDialect(String prefix, MessageCodec codec, Fernet fernet) {

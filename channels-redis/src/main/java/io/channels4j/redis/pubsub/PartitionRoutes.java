@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The host of each partition. Changed on the control thread, read from any thread. */
 interface PartitionRoutes {
 
-    /** Starts to connect; on the control thread. */
+    /** Starts connecting; on the control thread. */
     void open();
 
     /** Returns the host of a partition, or null while it is unknown. */

@@ -110,7 +110,7 @@ public final class PubSubTransport implements AutoCloseable {
     }
 
     /**
-     * Starts to connect, and waits until each host was attempted once, at most for the time-out.
+     * Starts connecting, and waits until a connection to each host has been attempted once, at most for the time-out.
      *
      * @throws ChannelsException if a host denied access; the transport is closed then
      */

@@ -20,7 +20,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads this process' inbox in one partition over its own connection, which blocks in Redis. Entries are trimmed after they
+ * Reads this process's inbox in one partition over its own connection, which blocks in Redis. Entries are trimmed after they
  * were read. After a lost connection it resumes after the last entry that it read.
  *
  * <p><b>Threads.</b> Confined to the control thread; entries are dispatched on the connection's thread.

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** The readers of this process' inboxes and work queues, created when a partition is first read. Confined to the control thread. */
+/** The readers of this process's inboxes and work queues, created when a partition is first read. Confined to the control thread. */
 final class QueueReaders {
 
     private static final Duration MAX_BLOCKING_TIME = Duration.ofSeconds(5);
@@ -42,7 +42,7 @@ final class QueueReaders {
         return half.compareTo(MAX_BLOCKING_TIME) < 0 ? half : MAX_BLOCKING_TIME;
     }
 
-    /** Reads this process' inbox in a partition from now on. */
+    /** Reads this process's inbox in a partition from now on. */
     void openInbox(Partition partition) {
         inboxes.computeIfAbsent(
                 partition,

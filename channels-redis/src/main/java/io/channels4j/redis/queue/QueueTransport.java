@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries messages between processes through inboxes and work queues in Redis. Keeps this process' leases, group
+ * Carries messages between processes through inboxes and work queues in Redis. Keeps this process's leases, group
  * registrations and readers, and restores them after an outage.
  *
  * <p><b>Threads.</b> Thread-safe. No method blocks.
@@ -131,7 +131,7 @@ public final class QueueTransport implements AutoCloseable {
     }
 
     /**
-     * Connects, and waits until each host was attempted once, at most for the time-out.
+     * Connects, and waits until a connection to each host has been attempted once, at most for the time-out.
      *
      * @throws ChannelsException if a host denied access; the transport is closed then
      */

@@ -1,4 +1,4 @@
-/** The transport of the queue layer: this process' groups, its inboxes and requests between processes. Not exported. */
+/** The transport of the queue layer: this process's groups, its inboxes and requests between processes. Not exported. */
 @NullMarked
 package io.channels4j.redis.queue;
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The last known members of a group, and the order of this process' sends to it. Thread-safe except for {@link #users}. */
+/** The last known members of a group, and the order of this process's sends to it. Thread-safe except for {@link #users}. */
 final class GroupRoute {
 
     private static final int EXPIRY_DIGITS = 16;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A set of keys that live on one Redis node, and the lease of this process there. While the lease runs, other processes send
- * to this process' inbox and leave its unacknowledged work alone.
+ * to this process's inbox and leave its unacknowledged work alone.
  *
  * <table>
  * <caption>States</caption>
@@ -59,7 +59,7 @@ public final class Partition {
     /** Whether Redis must still hold the lease unless it ran out. False before the first renewal and after a flush. */
     private boolean leaseExpected;
 
-    /** Redis' clock minus this process' monotonic clock, in milliseconds. */
+    /** Redis' clock minus this process's monotonic clock, in milliseconds. */
     private volatile long clockOffset;
 
     /** A listener that is notified on the control thread. */
@@ -73,7 +73,7 @@ public final class Partition {
          */
         void leaseRenewed(Partition partition, boolean expired, long firstDue);
 
-        /** Redis does not answer. Called for each failed attempt. */
+        /** Redis does not answer. Called for every failed attempt. */
         void unreachable(Partition partition, Throwable cause);
     }
 
@@ -115,12 +115,12 @@ public final class Partition {
         return keys.tagged(name, "delayed");
     }
 
-    /** Returns the key of a process' inbox. */
+    /** Returns the key of a process's inbox. */
     public String inbox(String ofProcess) {
         return keys.tagged(name, "inbox") + ":" + ofProcess;
     }
 
-    /** Returns the key of the stream that interrupts this process' blocking read of work queues. */
+    /** Returns the key of the stream that interrupts this process's blocking read of work queues. */
     public String wake() {
         return keys.tagged(name, "wake") + ":" + process;
     }
