@@ -1,4 +1,4 @@
-/** Channel layers and sessions for many processes, on Redis. */
+/** Channel layers and sessions for many processes, backed by Redis. */
 @NullMarked
 package io.channels4j.redis;
 

@@ -10,7 +10,7 @@ import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the node of a cluster that has a key, for callers that send it several commands. Thread-safe. */
+/** Finds the cluster node that stores a key, for callers that send several commands to that node. Thread-safe. */
 final class ClusterNodes {
 
     private final Runnable refresh;
@@ -25,9 +25,9 @@ final class ClusterNodes {
     }
 
     /**
-     * Returns the commands of the node that has a key.
+     * Returns the commands API for the node that stores a key.
      *
-     * @throws RedisException if the node is unknown or not connected yet; the caller repeats the request later
+     * @throws RedisException if the node is unknown or not connected yet; the caller should repeat the request later
      */
     RedisClusterAsyncCommands<byte[], byte[]> of(StatefulRedisClusterConnection<byte[], byte[]> cluster, byte[] key) {
         RedisClusterNode node = cluster.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
@@ -46,7 +46,7 @@ final class ClusterNodes {
         return made.join().async();
     }
 
-    /** Looks up the topology if a node answered that it no longer has a key. */
+    /** Looks up the topology if a node answered that it no longer stores a key. */
     void answered(@Nullable Throwable failure) {
         if (failure != null && CommandConnection.isMoving(failure)) {
             refresh.run();

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs commands and scripts over a {@link ReconnectingConnection} to one host or to a cluster. A script is sent in full until the server
- * has run it once, then by its hash.
+ * has run it once, and by its hash from then on.
  *
  * <p><b>Threads.</b> Thread-safe; {@link #open}, {@link #reset}, {@link #close} and {@link #whenClosed} must be called on the control
  * thread.
@@ -39,7 +39,7 @@ public final class CommandConnection implements AutoCloseable {
     private final ClusterNodes nodes;
     private final ReconnectingConnection<StatefulConnection<byte[], byte[]>> connection;
 
-    /** The scripts that the server is known to have. */
+    /** The scripts that are known to be cached by the server. */
     private final Set<RedisScript> loaded = ConcurrentHashMap.newKeySet();
 
     private final Map<RedisClusterAsyncCommands<byte[], byte[]>, ReplicaCheck> checks = new ConcurrentHashMap<>();
@@ -80,7 +80,7 @@ public final class CommandConnection implements AutoCloseable {
 
         @Override
         public void disconnected(Throwable cause) {
-            loaded.clear(); // the next server may not have them
+            loaded.clear(); // the next server may not have the scripts
             checks.clear();
             listener.disconnected(cause);
         }
@@ -105,7 +105,7 @@ public final class CommandConnection implements AutoCloseable {
         return connection.whenConnected();
     }
 
-    /** Completes when the connection that was closed last is closed. */
+    /** Completes when the most recently closed connection has finished closing. */
     public CompletableFuture<Void> whenClosed() {
         return connection.whenClosed();
     }
@@ -174,8 +174,8 @@ public final class CommandConnection implements AutoCloseable {
     }
 
     /**
-     * Runs a script once as {@link #once} does, and completes when enough replicas have its writes. A server answers {@code WAIT} for the
-     * writes of the asking connection only; in a cluster that is the connection to the node of the first key.
+     * Runs a script once, like {@link #once}, and completes when enough replicas have its writes. {@code WAIT} covers only the writes of
+     * the connection that sends it; in a cluster, that is the connection to the node of the first key.
      */
     public CompletableFuture<List<Object>> onceReplicated(
             Replication replication, RedisScript script, List<String> keys, byte[]... values) {
@@ -200,12 +200,14 @@ public final class CommandConnection implements AutoCloseable {
                 .thenCompose(reply -> check.written().thenApply(nothing -> reply));
     }
 
-    /** Runs a script, and repeats it as {@link #patiently} does. */
+    /** Runs a script, repeating it like {@link #patiently}. */
     public CompletableFuture<List<Object>> run(RedisScript script, List<String> keys, byte[]... values) {
         return patiently(() -> once(script, keys, values));
     }
 
-    /** Repeats a request that was not executed: the script was unknown, a slot was moving, or the connection to a node is opening. */
+    /**
+     * Repeats a request that was not executed: the script was unknown, a slot was moving, or the connection to a node was still opening.
+     */
     public <T> CompletableFuture<T> patiently(Supplier<CompletableFuture<T>> request) {
         return patiently(request, MAX_RETRIES);
     }

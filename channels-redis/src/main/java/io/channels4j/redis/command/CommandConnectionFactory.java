@@ -40,12 +40,12 @@ public final class CommandConnectionFactory {
         return names.size();
     }
 
-    /** Returns the index of the host that stores what has the given name. */
+    /** Returns the index of the host that stores the given name. */
     public int hostOf(String name) {
         return RendezvousHash.choose(names, name);
     }
 
-    /** Looks up the topology of the cluster, unless that happened a moment ago. */
+    /** Looks up the topology of the cluster, unless it was looked up a moment ago. */
     public void refresh() {
         RedisClusterClient cluster = clients.cluster();
         long now = System.nanoTime();

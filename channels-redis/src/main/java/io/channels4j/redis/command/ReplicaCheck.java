@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the server of one connection, with {@code WAIT}, whether enough replicas have the writes of that connection. {@code WAIT} blocks
- * the connection, so there is one at a time, which answers for all writes before it.
+ * the connection, so only one is in flight at a time, and its answer covers all writes before it.
  *
  * <p><b>Threads.</b> Thread-safe; no lock is held while a command is sent.
  */
@@ -28,7 +28,7 @@ final class ReplicaCheck {
         this.atMost = replication.atMost();
     }
 
-    /** Completes when enough replicas have every write that was answered before; fails if they do not in time. */
+    /** Completes when enough replicas have every write that was answered before this call; fails if they do not confirm in time. */
     CompletableFuture<Void> written() {
         CompletableFuture<Void> answer;
         synchronized (this) {
@@ -57,7 +57,7 @@ final class ReplicaCheck {
                         "replicas: the connection broke before they confirmed; the message may be delivered", failure);
                 answer.completeExceptionally(lost);
                 CompletableFuture<Void> waiting = takeNext(false);
-                if (waiting != null) { // another connection cannot confirm writes of this one
+                if (waiting != null) { // WAIT on another connection does not cover the writes of this one
                     waiting.completeExceptionally(lost);
                 }
             }

@@ -3,14 +3,14 @@ package io.channels4j.redis.command;
 import java.time.Duration;
 
 /**
- * The replicas that must have a message before its send completes.
+ * The replication required before a send completes.
  *
- * @param replicas their number, zero or more
+ * @param replicas the number of replicas, zero or more
  * @param atMost how long to wait for them
  */
 public record Replication(int replicas, Duration atMost) {
 
-    /** No replicas are waited for. */
+    /** Does not wait for replicas. */
     public static final Replication NONE = new Replication(0, Duration.ofMillis(1));
 
     /** Checks the values. */

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The single thread of a layer on which the state of its connections and subscriptions changes. Tasks run one after the other, and
- * are dropped after the close.
+ * The single thread of a layer on which the state of its connections and subscriptions changes. Tasks run one after the other. Tasks
+ * submitted after the close are dropped.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -58,7 +58,7 @@ public final class ControlThread implements AutoCloseable {
         }
     }
 
-    /** Ends the thread after the tasks that were submitted without a delay. */
+    /** Stops the thread after it has run the tasks that were submitted without a delay. */
     @Override
     public void close() {
         thread.shutdown();

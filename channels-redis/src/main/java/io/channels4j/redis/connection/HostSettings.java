@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The addresses of Redis and how to connect to them.
  *
- * @param urls one per host; for a cluster, one for each seed node
+ * @param urls one per host; for a cluster, one per seed node
  * @param cluster whether the hosts are nodes of one Redis Cluster
  * @param certificates trusted certificates in PEM form, or null for those of the JVM
  * @param timeout how long connecting may take, and how long a host may be silent before its connections are replaced
@@ -61,12 +61,12 @@ public record HostSettings(
         return new HostSettings(hosts, cluster, null, TIMEOUT, RECONNECT, null, null, null);
     }
 
-    /** Returns hosts that are reached with a client of the application, which closes it. */
+    /** Returns hosts that are reached with the application's own client. The application closes the client. */
     public static HostSettings of(RedisClient client, RedisURI uri) {
         return new HostSettings(List.of(), false, null, TIMEOUT, RECONNECT, client, uri, null);
     }
 
-    /** Returns hosts that are reached with a client of the application, which closes it. */
+    /** Returns hosts that are reached with the application's own client. The application closes the client. */
     public static HostSettings of(RedisClusterClient client) {
         return new HostSettings(List.of(), true, null, TIMEOUT, RECONNECT, null, null, client);
     }
@@ -93,7 +93,7 @@ public record HostSettings(
         return end > 0 && url.substring(0, end).endsWith(CLUSTER);
     }
 
-    /** Returns one URL for each node of a cluster, all with the same user and password. */
+    /** Returns one URL per node of a cluster, all with the same user and password. */
     private static Stream<String> nodes(String url) {
         if (!isCluster(url)) {
             return Stream.of(url);

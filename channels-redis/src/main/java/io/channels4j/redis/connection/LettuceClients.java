@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The Lettuce clients for some hosts: the application's, or own ones, which are closed with this object. */
+/** The Lettuce clients for some hosts: either the application's clients, or clients created here, which are closed with this object. */
 public final class LettuceClients implements AutoCloseable {
 
     private static final int THREADS = 2;
@@ -82,7 +82,7 @@ public final class LettuceClients implements AutoCloseable {
         return cluster;
     }
 
-    /** Starts to close the clients created here. Their connections must be closed first. */
+    /** Starts closing the clients created here. Their connections must be closed first. */
     @Override
     public void close() {
         CompletionStage<Void> closed = Stages.done();
@@ -110,7 +110,7 @@ public final class LettuceClients implements AutoCloseable {
         if (uri.getClientName() == null) {
             uri.setClientName(clientName);
         }
-        uri.setTimeout(hosts.timeout()); // applies to the handshake, too
+        uri.setTimeout(hosts.timeout()); // also applies to the handshake
         return uri;
     }
 
@@ -135,7 +135,7 @@ public final class LettuceClients implements AutoCloseable {
                 .build();
         ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
         options(builder);
-        builder.replayFilter(command -> true); // no command is sent twice
+        builder.replayFilter(command -> true); // ensures that no command is sent twice
         client.setOptions(builder.topologyRefreshOptions(refresh).build());
         return client;
     }

@@ -108,7 +108,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
      */
     public CompletableFuture<Void> whenConnected() {
         CompletableFuture<Void> next =
-                nextConnected; // read before the connection, which is set before this is replaced
+                nextConnected; // read before the connection, because the connection is set before this stage is replaced
         return isConnected() ? Stages.done() : next;
     }
 
@@ -131,7 +131,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
         }
     }
 
-    /** Completes when the connection that was closed last is closed. */
+    /** Completes when the most recently closed connection has finished closing. */
     public CompletableFuture<Void> whenClosed() {
         return lastClosed;
     }
@@ -182,7 +182,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
         if (connection == broken) {
             connection = null;
             attempts = 0;
-            disconnected(cause); // before the close, after which commands fail for another reason
+            disconnected(cause); // set before the close, because commands fail for another reason afterwards
             lastClosed = broken.closeAsync();
         }
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The meaning of the exceptions that Lettuce nests in each other. */
+/** Interprets the nested exceptions of Lettuce. */
 public final class RedisFailures {
 
     /** The beginning of Lettuce's message about a command that was not sent because there is no connection. */
@@ -29,7 +29,7 @@ public final class RedisFailures {
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
-    /** Returns the error that Redis answered with, such as {@code MOVED 1 host:port}. */
+    /** Returns the error reply from Redis, such as {@code MOVED 1 host:port}. */
     public static Optional<String> answer(@Nullable Throwable failure) {
         Throwable cause = failure;
         for (int i = 0; cause != null && i < MAX_DEPTH; i++) {
@@ -77,8 +77,8 @@ public final class RedisFailures {
      * Returns the exception for the caller of a layer.
      *
      * @param action what was attempted, such as {@code send to group chat}
-     * @param effect what became of it nevertheless, such as {@code members of this process have the message}
-     * @param failure the failure; an exception of the library is returned as it is
+     * @param effect what was done despite the failure, such as {@code members of this process have the message}
+     * @param failure the failure; an exception of the library is returned unchanged
      */
     public static ChannelsException unavailable(String action, String effect, Throwable failure) {
         Throwable cause = Stages.unwrap(failure);

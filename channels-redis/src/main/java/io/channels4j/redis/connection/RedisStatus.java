@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The availability of Redis to one layer or session store, reported to listeners and to the log: one line when an outage begins and
- * one when it ends.
+ * The availability of Redis for one layer or session store. Reported to listeners and logged: one line when an outage begins and one when
+ * it ends.
  *
  * <pre>
  * from             reported               to        log
@@ -35,7 +35,7 @@ public final class RedisStatus {
         OUTAGE
     }
 
-    /** Creates the status of a component, whose name begins each log line. */
+    /** Creates the status of a component, whose name starts each log line. */
     public RedisStatus(String component, List<LayerListener> listeners) {
         this.component = component;
         this.listeners = List.copyOf(listeners);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * Chooses the host of a key by rendezvous hashing: the host with the highest score for the key. The result does not depend on the order
- * of the hosts, and a host that is added takes over its share of the keys without moving others.
+ * Selects the host for a key by rendezvous hashing: the host with the highest score for the key. The result does not depend on the order
+ * of the hosts, and an added host takes over its share of the keys without moving other keys.
  */
 public final class RendezvousHash {
 
@@ -15,7 +15,7 @@ public final class RendezvousHash {
 
     private RendezvousHash() {}
 
-    /** Returns the index of the host of a key. */
+    /** Returns the index of the host for a key. */
     public static int choose(List<String> hosts, String key) {
         long ofKey = crc(key);
         int best = 0;

@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes one message about a gap to its connection, however many of the connection's groups are affected.
+ * Passes one gap message to its connection, regardless of how many of the connection's groups are affected.
  *
  * <p><b>Threads.</b> Confined to the connection's executor.
  */
@@ -31,7 +31,7 @@ public final class SingleGapSubscriber implements Subscriber {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // each gap has its own message object, although all are equal
+    @SuppressWarnings("ReferenceEquality") // compared by identity: each gap has its own message object, although all of them are equal
     public void message(Message message) {
         if (message.type().equals(ChannelLayer.GAP)) {
             Subscription current = subscription;

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The wait of a builder for the first attempt to connect to each host.
+ * Lets a builder wait for the first attempt to connect to each host.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -23,7 +23,7 @@ public final class StartUp {
     private final String component;
     private final CompletableFuture<Void> attempted = new CompletableFuture<>();
 
-    /** Creates the wait for a component, whose name begins messages. */
+    /** Creates the wait for a component, whose name starts each message. */
     public StartUp(String component) {
         this.component = component;
     }
@@ -38,7 +38,7 @@ public final class StartUp {
     }
 
     /**
-     * Blocks until the first attempts ended, or for the time-out. An unreachable host is not a failure.
+     * Blocks until the first attempts have ended, or until the time-out. An unreachable host is not a failure.
      *
      * @param timeout how long to wait
      * @param close run before the exception is thrown

@@ -3,14 +3,14 @@ package io.channels4j.redis.dialect;
 /**
  * A pub/sub channel of Redis.
  *
- * @param kind what it stands for
+ * @param kind the kind of recipient
  * @param name the name of the group, channel or process
  * @param redisName the name of the pub/sub channel
- * @param partition the partition, which has a host
+ * @param partition the partition, which determines the host
  */
 public record Address(Kind kind, String name, String redisName, int partition) {
 
-    /** Returns the kind for messages. */
+    /** Returns the kind as text for error messages. */
     public String what() {
         return kind == Kind.GROUP ? "group" : kind == Kind.PROCESS ? "process" : "channel";
     }
@@ -23,7 +23,7 @@ public record Address(Kind kind, String name, String redisName, int partition) {
         CHANNEL,
         /** All channels that belong to one process. */
         PROCESS,
-        /** Messages of a process to itself, which show that it receives. */
+        /** Messages that a process sends to itself to verify that it can receive. */
         PROBE
     }
 }

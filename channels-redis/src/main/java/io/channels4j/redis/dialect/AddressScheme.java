@@ -2,7 +2,7 @@ package io.channels4j.redis.dialect;
 
 import java.util.List;
 
-/** The addresses of one layer. Every name belongs to one of a fixed number of partitions, and every partition to a host. */
+/** The addresses of one layer. Every name belongs to one of a fixed number of partitions, and every partition belongs to a host. */
 public interface AddressScheme {
 
     Address group(String group);
@@ -16,7 +16,7 @@ public interface AddressScheme {
     /** Returns the number of partitions. */
     int partitions();
 
-    /** Returns the index of the host that has a partition. */
+    /** Returns the index of the host that serves a partition. */
     int host(int partition, List<String> hosts);
 
     /** Returns the hash tag of all names of a partition in a cluster. */

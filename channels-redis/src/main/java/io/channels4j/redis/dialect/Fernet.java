@@ -49,7 +49,7 @@ public final class Fernet {
         this.clock = clock;
     }
 
-    /** Returns the encryption with some secrets; without any, messages stay unencrypted. */
+    /** Returns the encryption with the given secrets. With no secrets, messages are not encrypted. */
     public static Fernet of(List<String> secrets) {
         return new Fernet(secrets.stream().map(Fernet::secret).toList(), InstantSource.system());
     }

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dialect between processes of this library. The name of a process begins the names of its channels, so one address serves all of
- * them; an envelope names the receiving channel, or those that are excepted.
+ * The dialect used between processes that use this library. The name of a process is the prefix of its channel names, so one address
+ * serves all of its channels; an envelope names the receiving channel, or the excluded channels.
  */
 public final class NativeDialect implements PubSubDialect {
 
@@ -26,7 +26,7 @@ public final class NativeDialect implements PubSubDialect {
     /**
      * Creates the dialect of one process.
      *
-     * @param process the beginning of the names of its channels
+     * @param process the prefix of its channel names
      */
     public NativeDialect(String process, NativeAddresses addresses, MessageCodec codec) {
         this.process = process;

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conventions that two pub/sub layers must share: names, addresses and the form of messages.
+ * The conventions that two pub/sub layers must share: names, addresses and the message format.
  *
  * <p><b>Threads.</b> Implementations are thread-safe.
  */
@@ -16,26 +16,26 @@ public interface PubSubDialect {
     /**
      * Returns the name.
      *
-     * @throws IllegalArgumentException if it is not a valid name of a group
+     * @throws IllegalArgumentException if it is not a valid group name
      */
     String requireGroup(String group);
 
     /**
      * Returns the name.
      *
-     * @throws IllegalArgumentException if it is not a valid name of a channel
+     * @throws IllegalArgumentException if it is not a valid channel name
      */
     String requireChannel(String channel);
 
     AddressScheme addresses();
 
-    /** Returns the address that this process subscribes at all times, if there is one. */
+    /** Returns the address to which this process is always subscribed, if there is one. */
     Optional<Address> processAddress();
 
-    /** Returns true if members in the same process receive messages directly, and not through Redis. */
+    /** Returns true if members in the same process receive messages directly rather than through Redis. */
     boolean deliversLocally();
 
-    /** Returns true if a channel may be received from in every process. */
+    /** Returns true if every process may receive from the channel. */
     boolean isPlain(String channel);
 
     /** Returns the local name of a channel that belongs to this process, or null for other channels. */
@@ -45,7 +45,7 @@ public interface PubSubDialect {
     /**
      * Encodes a message to a group.
      *
-     * @throws ChannelsException if it cannot be encoded, is too large, or the dialect does not support exceptions
+     * @throws ChannelsException if it cannot be encoded, is too large, or the dialect does not support excluding channels
      */
     byte[] encodeToGroup(String group, Message message, Set<String> exceptChannels);
 

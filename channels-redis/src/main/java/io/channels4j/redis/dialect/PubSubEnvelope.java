@@ -10,8 +10,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A message between processes: a version, the origin, and a sealed body with names and the message. The origin is outside of the body so
- * that a process can skip its own messages without opening them.
+ * A message between processes: a version, the origin, and a sealed body that contains names and the message. The origin is outside the
+ * body, so that a process can skip its own messages without opening them.
  */
 public final class PubSubEnvelope {
 
@@ -47,7 +47,7 @@ public final class PubSubEnvelope {
                 .array();
     }
 
-    /** Returns true if an envelope is from an origin. */
+    /** Returns true if an envelope comes from the given origin. */
     public static boolean isFrom(byte[] bytes, long origin) {
         return bytes.length >= HEAD && ByteBuffer.wrap(bytes).getLong(1) == origin;
     }
@@ -77,7 +77,7 @@ public final class PubSubEnvelope {
         }
     }
 
-    /** Returns the receiving channel, or the channels that are excepted. */
+    /** Returns the receiving channel, or the excluded channels. */
     public List<String> names() {
         return names;
     }

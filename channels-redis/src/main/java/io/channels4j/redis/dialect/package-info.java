@@ -1,4 +1,4 @@
-/** The languages of the pub/sub layers: names, addresses and the form of messages. Not exported. */
+/** The dialects of the pub/sub layers: names, addresses and the message format. Not exported. */
 @NullMarked
 package io.channels4j.redis.dialect;
 

@@ -45,7 +45,7 @@ final class ClusterRoutes implements PartitionRoutes {
     private int attempts;
 
     private enum State {
-        /** The topology was not looked up yet. */
+        /** The topology has not been looked up yet. */
         NEW,
         /** The first look-up is scheduled or under way. */
         STARTING,
@@ -59,8 +59,8 @@ final class ClusterRoutes implements PartitionRoutes {
      * Creates the routes without looking up any.
      *
      * @param hostAt creates a host from its URI and the partition of its probe
-     * @param moved is called with each partition that has another host now
-     * @param lookedUp is called after each look-up, successful or not
+     * @param moved called with each partition that now has another host
+     * @param lookedUp called after each look-up, successful or not
      */
     ClusterRoutes(
             RedisClusterClient client,

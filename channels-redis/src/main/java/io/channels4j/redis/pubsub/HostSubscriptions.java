@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of this process on one host. Keeps them equal to what is wanted, in batches, with one command in flight; changes
- * in the meantime share the next command.
+ * The subscriptions of this process on one host. Keeps them in line with the wanted addresses, in batches, with one command in flight;
+ * changes made in the meantime share the next command.
  *
  * <p><b>Threads.</b> Confined to the control thread, except for {@link #confirmed}, {@link #size} and the listener of the connection.
  */
@@ -53,7 +53,7 @@ final class HostSubscriptions {
         /** A message was received; on the connection's thread. */
         void message(String redisName, byte[] payload);
 
-        /** HostSubscriptions were confirmed. */
+        /** Subscriptions were confirmed. */
         void subscribed(List<Address> addresses);
 
         /** Subscriptions were ended, or are not needed. */
@@ -75,7 +75,10 @@ final class HostSubscriptions {
         this.events = events;
     }
 
-    /** Completes when Redis has confirmed an address, or immediately while there is no connection: it is subscribed later then. */
+    /**
+     * Completes when Redis has confirmed an address, or immediately while there is no connection; the address is subscribed later in that
+     * case.
+     */
     CompletionStage<Void> confirmed(Address address) {
         if (confirmed.contains(address.redisName())) {
             return Stages.done();
@@ -111,13 +114,13 @@ final class HostSubscriptions {
         return batch == null ? 0 : batch.ageNanos();
     }
 
-    /** Notifies that an address may be wanted now, or no longer. */
+    /** Must be called when an address may have become wanted or unwanted. */
     void changed(Address address) {
         dirty.put(address.redisName(), address);
         pump();
     }
 
-    /** Starts to restore the wanted addresses on a new connection. */
+    /** Starts restoring the wanted addresses on a new connection. */
     void connected(StatefulRedisPubSubConnection<String, byte[]> made, Collection<Address> wanted) {
         connection = made;
         made.addListener(new Listener(made));
@@ -185,7 +188,7 @@ final class HostSubscriptions {
 
     /**
      * Withdraws a confirmation before the address is unsubscribed, and returns true unless it is wanted again. A join makes its group
-     * wanted before it looks for the confirmation, so either it finds none, or this method finds the group wanted.
+     * wanted before it looks for the confirmation, so either the join finds no confirmation, or this method finds the group wanted.
      */
     private boolean release(Address address) {
         confirmed.remove(address.redisName());
@@ -239,7 +242,7 @@ final class HostSubscriptions {
         pump();
     }
 
-    /** The subscription of an address is as wanted. */
+    /** The subscription of an address is in the wanted state. */
     private void settled(Address address) {
         List<CompletableFuture<Void>> waiting = waiters.remove(address.redisName());
         if (waiting != null) {
@@ -256,7 +259,7 @@ final class HostSubscriptions {
         }
     }
 
-    /** Receives from one connection, on its thread. Answers of a connection that was replaced are ignored. */
+    /** Receives from one connection, on its thread. Answers from a connection that was replaced are ignored. */
     private final class Listener extends RedisPubSubAdapter<String, byte[]> {
 
         private final StatefulRedisPubSubConnection<String, byte[]> source;

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses that this process wants to receive from, or wanted until a moment ago, and the gaps in their messages.
+ * The addresses that this process wants to receive from, or wanted until recently, and the gaps in their messages.
  *
  * <p><b>Threads.</b> Changed on the control thread. {@link #find} is safe from any thread.
  */
@@ -55,7 +55,7 @@ final class KnownAddresses {
         return moved;
     }
 
-    /** Opens a gap: Redis ended the subscription. */
+    /** Opens a gap because Redis ended the subscription. */
     void revoked(Address address) {
         gaps.open(List.of(address));
     }

@@ -16,7 +16,7 @@ interface PartitionRoutes {
 
     Collection<PubSubHost> hosts();
 
-    /** Returns true if the hosts are known and were attempted, or if the look-up failed. */
+    /** Returns true if the hosts are known and connecting to them has been attempted, or if the look-up failed. */
     boolean isAttempted();
 
     /** Looks up the host of each partition again, after a pause; on the control thread. */
@@ -25,7 +25,7 @@ interface PartitionRoutes {
     /** Closes all hosts; on the control thread. Completes when they are closed. */
     CompletionStage<Void> close();
 
-    /** Returns why hosts are unknown or not connected, or null. */
+    /** Returns why hosts are unknown or not connected, or null if all are connected. */
     @Nullable
     Throwable failure();
 

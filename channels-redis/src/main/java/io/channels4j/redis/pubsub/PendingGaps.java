@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The groups whose members may have missed messages: their subscriptions were lost, and are not restored yet. Confined to the control
+ * The groups whose members may have missed messages: their subscriptions were lost and have not been restored yet. Confined to the control
  * thread.
  */
 final class PendingGaps {
@@ -26,7 +26,7 @@ final class PendingGaps {
         }
     }
 
-    /** Notes that subscriptions are restored. */
+    /** Records that subscriptions were restored. */
     void close(Collection<Address> addresses) {
         for (Address address : addresses) {
             if (open.remove(address.redisName())) {
@@ -40,7 +40,7 @@ final class PendingGaps {
         addresses.forEach(address -> open.remove(address.redisName()));
     }
 
-    /** Returns and removes the restored groups; none while others are still to be restored. */
+    /** Returns and removes the restored groups; none while other groups are still to be restored. */
     List<Address> takeRestored() {
         if (!open.isEmpty() || restored.isEmpty()) {
             return List.of();

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The plain channels that this process receives from, and therefore subscribes. A channel stays subscribed for a while after the last
+ * The plain channels that this process receives from and is therefore subscribed to. A channel stays subscribed for a while after the last
  * call of {@code receive}, so that no message is missed between two calls. Thread-safe.
  */
 public final class PlainChannels {
@@ -39,7 +39,7 @@ public final class PlainChannels {
         return byName.containsKey(channel);
     }
 
-    /** Registers a call of {@code receive}, which {@link #until} ends. */
+    /** Registers a call of {@code receive}; {@link #until} ends it. */
     public void receiving(String channel) {
         Received fresh = new Received();
         Received received = byName.compute(channel, (name, known) -> {

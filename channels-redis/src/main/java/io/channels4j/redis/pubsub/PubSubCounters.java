@@ -29,10 +29,10 @@ public final class PubSubCounters {
      * Counts a publication when it completes.
      *
      * @param sent the publication, with the number of processes that received it
-     * @param waits false if the sender does not wait for the answer; a failure is logged then
+     * @param waits false if the sender does not wait for the answer; in that case a failure is logged
      * @param toGroup whether it is normal that no process receives the message
      * @param action what was attempted, for the message of the failure
-     * @param effect what became of the message if it fails, for the message of the failure
+     * @param effect what was done despite the failure, for the message of the failure
      * @return the stage for the sender
      */
     public CompletionStage<Void> published(
@@ -67,7 +67,7 @@ public final class PubSubCounters {
         }
     }
 
-    /** Returns true, to one caller, if the last line of a kind was logged more than a minute ago. */
+    /** Returns true if the last line of a kind was logged more than a minute ago. Of several concurrent callers, one gets true. */
     private static boolean mayLog(AtomicLong logged) {
         long now = System.nanoTime();
         long last = logged.get();
@@ -78,7 +78,7 @@ public final class PubSubCounters {
         received.increment();
     }
 
-    /** Counts a message that cannot be read, and logs at most one per minute. */
+    /** Counts a message that cannot be read, and logs at most one such message per minute. */
     public void malformed(Address address, RuntimeException cause) {
         malformed.increment();
         if (mayLog(malformedLogged)) {
@@ -103,7 +103,7 @@ public final class PubSubCounters {
         return failed.sum();
     }
 
-    /** Returns the number of messages to a process or channel that no process subscribes. */
+    /** Returns the number of messages to a process or channel to which no process is subscribed. */
     public long undeliveredCount() {
         return undelivered.sum();
     }

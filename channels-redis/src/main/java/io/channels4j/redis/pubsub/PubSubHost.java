@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Redis host: a connection that publishes and one that subscribes. A probe is published on the first and received on the second
+ * One Redis host: one connection that publishes and one that subscribes. A probe is published on the first and received on the second
  * about every second; it measures the lag and detects a host that no longer answers.
  *
  * <pre>
@@ -101,7 +101,7 @@ final class PubSubHost {
         return probe;
     }
 
-    /** Changes the address of the probe: the partition of the old one is on another host. */
+    /** Changes the address of the probe because the partition of the old address is on another host. */
     void probe(Address address) {
         probe = address;
         probeSent = 0;
@@ -120,7 +120,7 @@ final class PubSubHost {
         return state != State.STARTING;
     }
 
-    /** Returns why the host is not connected; null if it is, or was not attempted yet. */
+    /** Returns why the host is not connected; null if it is connected, or if no attempt was made yet. */
     @Nullable
     Throwable failure() {
         Throwable failure = publishing.failure();
@@ -145,7 +145,7 @@ final class PubSubHost {
             subscribing.reset(cause);
         } else if (probeSent == 0 && isConnected() && subscriptions.isConfirmed(probe)) {
             probeSent = now;
-            queue.publish(probe.redisName(), EMPTY); // a failure is noticed by the missing probe
+            queue.publish(probe.redisName(), EMPTY); // a failure is detected because the probe does not arrive
         }
     }
 
@@ -157,7 +157,7 @@ final class PubSubHost {
         }
     }
 
-    /** The subscriptions of the last connection are restored. */
+    /** The subscriptions of the last connection were restored. */
     void restored() {
         changed(null);
     }

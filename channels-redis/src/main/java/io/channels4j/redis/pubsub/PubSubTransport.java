@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries messages between processes over the publish/subscribe of Redis. Keeps the subscriptions equal to what this process wants to
- * receive, and restores them after an outage.
+ * Carries messages between processes over Redis publish/subscribe. Keeps the subscriptions in line with the addresses that this process
+ * wants to receive from, and restores them after an outage.
  *
  * <p><b>Threads.</b> Thread-safe; only {@link #start} blocks.
  */
@@ -61,11 +61,11 @@ public final class PubSubTransport implements AutoCloseable {
         /** Receives a message that was published to an address, in order, on a thread of the connection. */
         void received(Address address, byte[] payload);
 
-        /** Some groups may have missed messages and are subscribed again; called on the control thread. */
+        /** Called on the control thread when some groups may have missed messages and are subscribed again. */
         void missed(List<Address> groups);
     }
 
-    /** The parts of a transport, which closes the clients and the control thread. */
+    /** The parts of a transport. The transport closes the clients and the control thread. */
     public record Parts(
             String name,
             HostSettings hosts,
@@ -126,7 +126,7 @@ public final class PubSubTransport implements AutoCloseable {
     }
 
     /**
-     * Returns true if a sender need not wait for the answer of the address's host. Always false in a cluster: a message that is published
+     * Returns true if a sender need not wait for the address's host to answer. Always false in a cluster: a message that is published
      * again because its slot has moved must not arrive after the sender's next one.
      */
     public boolean isFlowing(Address address) {
@@ -149,7 +149,7 @@ public final class PubSubTransport implements AutoCloseable {
                 : sent);
     }
 
-    /** Publishes again what was not published because the slot has another host. */
+    /** Publishes a message again if it was not published because the slot has moved to another host. */
     private CompletionStage<Long> afterRefresh(Supplier<CompletionStage<Long>> publish) {
         CompletableFuture<Long> sent = new CompletableFuture<>();
         control.execute(routes::refresh);
@@ -157,14 +157,14 @@ public final class PubSubTransport implements AutoCloseable {
         return sent;
     }
 
-    /** Notifies that this process may want an address now, or no longer. */
+    /** Must be called when an address may have become wanted or unwanted. */
     public void changed(Address address) {
         if (!closed) {
             control.execute(() -> refresh(address));
         }
     }
 
-    /** Compares all subscriptions with what is wanted; completes when the changes are under way. */
+    /** Compares all subscriptions with the wanted addresses; completes when the changes are under way. */
     public CompletionStage<Void> refreshAll() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         control.execute(() -> {
@@ -174,7 +174,9 @@ public final class PubSubTransport implements AutoCloseable {
         return done;
     }
 
-    /** Completes when an address is subscribed, or immediately while its host is unavailable: it is subscribed later then. */
+    /**
+     * Completes when an address is subscribed, or immediately while its host is unavailable; the address is subscribed later in that case.
+     */
     public CompletionStage<Void> confirmed(Address address) {
         PubSubHost host = routes.host(address.partition());
         return host == null || closed ? Stages.done() : host.subscriptions.confirmed(address);
@@ -235,7 +237,7 @@ public final class PubSubTransport implements AutoCloseable {
         update(null);
     }
 
-    /** Gives a host a probe in a partition that it has. */
+    /** Assigns a host a probe in one of its partitions. */
     private void moveProbe(PubSubHost host) {
         Address old = host.probe();
         for (int partition = 0; partition < addresses.partitions(); partition++) {

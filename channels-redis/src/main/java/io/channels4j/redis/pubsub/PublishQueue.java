@@ -13,14 +13,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes messages on one host. Without a connection a message fails, or waits for the next connection, which sends the waiting
- * messages in order. The bytes of unsent and unanswered messages are bounded.
+ * Publishes messages on one host. Without a connection, a message fails or waits until the next connection is established; waiting
+ * messages are then sent in order. The bytes of unsent and unanswered messages are bounded.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 final class PublishQueue {
 
-    /** Approximate memory of a message besides its payload. */
+    /** Approximate memory used by a message in addition to its payload. */
     private static final int OVERHEAD = 256;
 
     private final boolean sharded;
@@ -56,7 +56,7 @@ final class PublishQueue {
         this.settings = settings;
     }
 
-    /** Returns true if a sender need not wait for the answer: the host accepted the last message, and few are unanswered. */
+    /** Returns true if a sender need not wait for the answer: the host accepted the last message, and only a few are unanswered. */
     boolean isFlowing() {
         return accepting && direct != null && unanswered.get() <= settings.maxUnanswered();
     }
@@ -85,7 +85,7 @@ final class PublishQueue {
         });
     }
 
-    /** Returns true if a message was not sent because the connection is lost, of which this queue is not notified yet. */
+    /** Returns true if a message was not sent because the connection was lost, but this queue has not been notified yet. */
     private static boolean isRejected(CompletableFuture<Long> sent) {
         return sent.isCompletedExceptionally()
                 && RedisFailures.isRejected(
@@ -111,7 +111,7 @@ final class PublishQueue {
         return last.sent;
     }
 
-    /** Sends the waiting messages in order, and further ones directly. */
+    /** Sends the waiting messages in order, and sends later messages directly. */
     synchronized void connected(StatefulRedisConnection<String, byte[]> made) {
         connection = made;
         for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {

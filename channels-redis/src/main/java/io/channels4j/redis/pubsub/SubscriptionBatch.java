@@ -21,12 +21,12 @@ final class SubscriptionBatch {
         this.unanswered = new HashSet<>(List.of(names));
     }
 
-    /** Removes a name that Redis has answered for, and returns true if it was part of the batch. On the connection's thread. */
+    /** Removes a name that Redis has confirmed, and returns true if it was part of the batch. Called on the connection's thread. */
     boolean answered(String name) {
         return unanswered.remove(name);
     }
 
-    /** Returns true if Redis has answered for every name. On the connection's thread. */
+    /** Returns true if Redis has confirmed every name. Called on the connection's thread. */
     boolean isComplete() {
         return unanswered.isEmpty();
     }

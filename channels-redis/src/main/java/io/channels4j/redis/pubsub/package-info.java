@@ -1,4 +1,4 @@
-/** The transport of the pub/sub layers: publishing, subscriptions and the hosts that have them. Not exported. */
+/** The transport of the pub/sub layers: publishing, subscriptions and the hosts that serve them. Not exported. */
 @NullMarked
 package io.channels4j.redis.pubsub;
 

@@ -23,8 +23,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Registers in Redis which groups have members in this process. Changes are collected and sent in batches; what Redis did not
- * confirm, or has lost, is sent again.
+ * Registers in Redis which groups have members in this process. Changes are collected and sent in batches; changes that Redis did not
+ * confirm or has lost are sent again.
  *
  * <table>
  * <caption>States of a group</caption>
@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * <tr><td>{@code UNCERTAIN}</td><td>Redis confirmed a removal</td><td>{@code ABSENT}</td></tr>
  * <tr><td>{@code REGISTERED}</td><td>the last member left, or the registration is to be renewed</td>
  * <td>{@code UNCERTAIN}</td></tr>
- * <tr><td>any</td><td>the lease ran out, so that Redis may have lost the registration</td><td>{@code ABSENT}</td></tr>
+ * <tr><td>any</td><td>the lease expired, so Redis may have lost the registration</td><td>{@code ABSENT}</td></tr>
  * </table>
  *
  * <p><b>Threads.</b> Confined to the control thread, except for {@link #changed}, {@link #confirmed} and {@link #size}.
@@ -55,7 +55,7 @@ final class GroupRegistrations {
     private final Set<String> changed = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sendScheduled = new AtomicBoolean();
 
-    /** Groups whose registration was lost: those that are not registered again yet, and all. */
+    /** Groups whose registration was lost: those that have not been registered again yet, and all of them. */
     private record Recovery(Set<String> open, Set<String> all) {
 
         void add(String group) {
@@ -122,7 +122,7 @@ final class GroupRegistrations {
         scheduleSend();
     }
 
-    /** Completes when the registration of a group with members here is confirmed, or immediately during an outage. */
+    /** Completes when the registration of a group with members in this process is confirmed, or immediately during an outage. */
     CompletionStage<Void> confirmed(String group) {
         Entry known = entries.get(group);
         if (known != null && known.state == State.REGISTERED) {
@@ -140,7 +140,7 @@ final class GroupRegistrations {
         return entries.size();
     }
 
-    /** Returns true while lost registrations are not confirmed again. */
+    /** Returns true while Redis has not confirmed all lost registrations again. */
     boolean isRecovering() {
         return !recoveries.isEmpty();
     }
@@ -179,7 +179,7 @@ final class GroupRegistrations {
         }
     }
 
-    /** Sends what Redis has not confirmed in a partition. */
+    /** Sends the changes in a partition that Redis has not confirmed. */
     void synchronize(Partition partition) {
         in(partition).forEach(entry -> changed.add(entry.group));
         scheduleSend();
@@ -200,7 +200,7 @@ final class GroupRegistrations {
         in(partition).forEach(Entry::completeWaiters);
     }
 
-    /** Removes all registrations of a partition. Completes when Redis has confirmed it. */
+    /** Removes all registrations of a partition. Completes when Redis has confirmed the removal. */
     CompletableFuture<?> leaveAll(Partition partition) {
         List<Entry> known =
                 in(partition).filter(entry -> entry.state != State.ABSENT).toList();
@@ -254,7 +254,7 @@ final class GroupRegistrations {
                         .add(entry);
             } else if (!entry.partition.isPending()) {
                 entry.completeWaiters();
-                recovery(entry.partition).add(entry.group); // messages of other processes are missed meanwhile
+                recovery(entry.partition).add(entry.group); // messages from other processes are missed in the meantime
             }
             return;
         }
@@ -291,7 +291,7 @@ final class GroupRegistrations {
                 entry.state = addition ? State.REGISTERED : State.ABSENT;
                 recovered(entry);
             }
-            changed.add(entry.group); // its members may have changed meanwhile
+            changed.add(entry.group); // its members may have changed in the meantime
         }
         if (success) {
             scheduleSend();

@@ -20,8 +20,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads this process's inbox in one partition over its own connection, which blocks in Redis. Entries are trimmed after they
- * were read. After a lost connection it resumes after the last entry that it read.
+ * Reads this process's inbox in one partition over its own connection, which blocks in Redis. Entries are trimmed after they have been
+ * read. After the connection was lost, the reader resumes after the last entry that it read.
  *
  * <p><b>Threads.</b> Confined to the control thread; entries are dispatched on the connection's thread.
  */

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Requests to other processes that were not answered yet. Thread-safe. */
+/** Requests to other processes that have not been answered yet. Thread-safe. */
 final class PendingRequests {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -25,7 +25,7 @@ final class PendingRequests {
     /** A request. The answer carries its id and completes the future. */
     record Request(long id, CompletableFuture<Void> answer) {}
 
-    /** Opens a request that fails after ten seconds without an answer. */
+    /** Opens a request, which fails if it is not answered within ten seconds. */
     Request open(String description) {
         long id = ids.incrementAndGet();
         CompletableFuture<Void> answer = new CompletableFuture<>();

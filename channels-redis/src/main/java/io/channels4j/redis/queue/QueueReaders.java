@@ -36,7 +36,7 @@ final class QueueReaders {
         this.connections = connections;
     }
 
-    /** Returns how long a read may block in Redis: shorter than a silence that would count as an outage. */
+    /** Returns how long a read may block in Redis: shorter than the silence that counts as an outage. */
     private static Duration blockingTime(QueueSettings settings) {
         Duration half = settings.hosts().timeout().dividedBy(2);
         return half.compareTo(MAX_BLOCKING_TIME) < 0 ? half : MAX_BLOCKING_TIME;
@@ -64,7 +64,7 @@ final class QueueReaders {
                         key, settings, thread, (id, payload) -> dispatcher.decodeWork(key, id, payload), connections));
     }
 
-    /** Maintains the work queues in a partition that are read here. */
+    /** Maintains those work queues in a partition that this process reads. */
     void maintain(Partition partition) {
         WorkReader reader = works.get(partition);
         if (reader != null) {
@@ -77,7 +77,7 @@ final class QueueReaders {
         return works.values().stream().map(reader -> reader.shutDown(cause));
     }
 
-    /** Closes all connections. The result completes with each. */
+    /** Closes all connections. Each stage of the result completes when its connection is closed. */
     List<CompletableFuture<?>> close() {
         inboxes.values().forEach(InboxReader::close);
         works.values().forEach(WorkReader::close);

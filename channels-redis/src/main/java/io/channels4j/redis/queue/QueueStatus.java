@@ -26,7 +26,7 @@ final class QueueStatus {
     /**
      * Creates a status.
      *
-     * @param recovering returns true while Redis has not confirmed groups again that it had lost
+     * @param recovering returns true while Redis has not confirmed all lost groups again
      */
     QueueStatus(RedisStatus status, List<CommandConnection> hosts, Partitions partitions, BooleanSupplier recovering) {
         this.status = status;
@@ -40,7 +40,7 @@ final class QueueStatus {
         return startUp;
     }
 
-    /** Records that a host was connected or could not be. */
+    /** Records that a host was connected, or that connecting failed. */
     void hostTried(int index) {
         triedHosts.add(index);
     }

@@ -121,7 +121,7 @@ public final class QueueTransport implements AutoCloseable {
         });
     }
 
-    /** Returns the partition of a group with members here, whose inbox must be read. */
+    /** Returns the partition of a group with members in this process. The inbox in that partition must be read. */
     private Partition registrationPartition(String group) {
         Partition partition = partitions.of(group);
         if (!closed) {
@@ -151,14 +151,14 @@ public final class QueueTransport implements AutoCloseable {
         queueStatus.startUp().await(timeout, this::close);
     }
 
-    /** Must be called when a group may have gained its first member here or lost its last. */
+    /** Must be called when a group may have gained its first member in this process or lost its last. */
     public void changed(String group) {
         if (!closed) {
             registrations.changed(group);
         }
     }
 
-    /** Completes when other processes reach a group's members here, or immediately while Redis is unreachable. */
+    /** Completes when other processes can reach a group's members in this process, or immediately while Redis is unreachable. */
     public CompletionStage<Void> confirmed(String group) {
         return closed ? Stages.done() : registrations.confirmed(group);
     }
@@ -240,7 +240,7 @@ public final class QueueTransport implements AutoCloseable {
         return counters;
     }
 
-    /** Returns how long the last message from another process was in Redis. */
+    /** Returns how long the last message from another process waited in Redis. */
     public Duration lag() {
         return Duration.ofMillis(dispatcher.lagMillis());
     }
@@ -264,7 +264,7 @@ public final class QueueTransport implements AutoCloseable {
         return CompletableFuture.allOf(stages.toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Leaves the groups, returns unsettled work and releases the leases, as far as Redis answers within two seconds. */
+    /** Leaves the groups, returns unsettled work and releases the leases. Gives up if Redis does not answer within two seconds. */
     @Override
     public void close() {
         if (closed) {

@@ -12,11 +12,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The message format of Django Channels: one map with the type and the fields of the payload. A payload must be an object without
- * a field {@code type}. Immutable.
+ * The message format of Django Channels: one map with the type and the fields of the payload. A payload must be an object without a {@code
+ * type} field. Immutable.
  *
- * <p>Django has no broadcasts. They are rejected by default, or written with a configured type and a field {@code text} or
- * {@code bytes}; messages of that type are read as broadcasts.
+ * <p>Django has no broadcasts. They are rejected by default, or written with a configured type and a {@code text} or {@code bytes} field;
+ * messages of that type are read as broadcasts.
  */
 public final class DjangoSerializer implements MessageSerializer {
 
@@ -51,7 +51,7 @@ public final class DjangoSerializer implements MessageSerializer {
     }
 
     /**
-     * Returns a copy that writes broadcasts as messages of a type.
+     * Returns a copy that writes broadcasts as messages of the given type.
      *
      * @param type the type, such as {@code "broadcast.text"}
      * @return the serializer

@@ -50,7 +50,7 @@ final class MessagePackWriter {
         header(size, 0x80, 15, 0xde);
     }
 
-    /** Writes a size: within the type byte if it is small, or else in the 16 or 32 bits after it. */
+    /** Writes a size: in the type byte if it is small, otherwise in the 16 or 32 bits that follow. */
     private void header(int size, int small, int smallest, int in16Bits) {
         if (size <= smallest) {
             room(1).put((byte) (small | size));
@@ -120,7 +120,7 @@ final class MessagePackWriter {
                         .formatted(number));
     }
 
-    /** Writes non-negative numbers as unsigned, which is shorter for half of them. */
+    /** Writes non-negative numbers as unsigned, which is shorter for half of the values. */
     private void integer(long value) {
         if (value >= -32 && value <= 127) {
             room(1).put((byte) value);

@@ -8,7 +8,7 @@ import io.channels4j.Message;
  * <p>A message that was read is equal to the one that was written; a {@link io.channels4j.Broadcast} is read as a broadcast.
  * The layer encrypts the bytes and limits their size.
  *
- * <p><b>Threads.</b> Thread-safe.
+ * <p><b>Threads.</b> Implementations must be thread-safe.
  */
 public interface MessageSerializer {
 

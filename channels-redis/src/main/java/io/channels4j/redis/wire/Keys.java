@@ -65,7 +65,7 @@ public final class Keys {
         return prefix + ":{*";
     }
 
-    /** Returns the form of a name that is stored in Redis. */
+    /** Returns a name in the form in which it is stored in Redis. */
     public String shown(String name) {
         if (secret == null) {
             return name;

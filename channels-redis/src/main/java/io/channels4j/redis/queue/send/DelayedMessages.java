@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Moves delayed messages to their destination when they are due. They are stored in Redis and outlive their sender. Every
- * process that knows of one tries to move it when it is due; a script ensures that one succeeds.
+ * Moves delayed messages to their destination when they are due. The messages are stored in Redis and outlive their sender. Every process
+ * that has seen a message tries to move it when it is due; a script ensures that exactly one succeeds.
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */
@@ -45,7 +45,7 @@ public final class DelayedMessages {
         this.mover = mover;
     }
 
-    /** Returns the stored form of a payload: preceded by a random id, so that equal messages are stored separately. */
+    /** Returns the stored form of a payload: the payload preceded by a random id, so that equal messages are stored separately. */
     static byte[] member(byte[] payload) {
         byte[] id = new byte[ID_BYTES];
         ThreadLocalRandom.current().nextBytes(id);
@@ -54,7 +54,7 @@ public final class DelayedMessages {
         return member;
     }
 
-    /** Schedules a look at a partition, at a time of Redis' clock in milliseconds; -1 schedules nothing. */
+    /** Schedules a check of a partition at a time in milliseconds of Redis' clock; -1 schedules nothing. */
     public void schedule(Partition partition, long due) {
         Timer timer = timers.get(partition);
         if (due < 0 || timer != null && timer.due() <= due) {

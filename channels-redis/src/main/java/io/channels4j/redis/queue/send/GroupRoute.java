@@ -15,7 +15,7 @@ final class GroupRoute {
     private volatile Members members = Members.NONE;
     private volatile Members update = Members.NONE;
 
-    /** The number of sends in progress. Guarded by the owner of this object. */
+    /** The number of sends in progress. Guarded by the lock of this object's owner. */
     int users;
 
     /**
@@ -71,7 +71,7 @@ final class GroupRoute {
         update = fresh;
     }
 
-    /** Runs while no send is in flight, so that no later send uses older members. */
+    /** Called while no send is in flight, so that no later send uses older members. */
     private void applyUpdate() {
         members = update;
     }

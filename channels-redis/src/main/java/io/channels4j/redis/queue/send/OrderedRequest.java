@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * A script call that is repeated, in its place in an {@link OrderedRetry}, while the sender's view is outdated, a slot is
- * moving or the connection is not open yet. Other failures fail the reply.
+ * A script call that is repeated, in its place in an {@link OrderedRetry}, while the sender's view is outdated, a slot is moving, or the
+ * connection is not open yet. Any other failure completes the reply exceptionally.
  */
 final class OrderedRequest implements OrderedRetry.Step {
 

@@ -44,7 +44,7 @@ final class OrderedRetry {
     /** A request that may need several attempts. */
     interface Step {
 
-        /** Sends the request. The stage completes with whether it is settled, and never exceptionally. */
+        /** Sends the request. The stage completes with true if the request is settled, and never completes exceptionally. */
         CompletableFuture<Boolean> attempt(OrderedRetry retry);
     }
 

@@ -144,7 +144,7 @@ public final class QueueSender {
         });
     }
 
-    /** Sends to one process. Completes with whether it is alive, and exceptionally if its inbox is full. */
+    /** Sends to one process. Completes with true if the process is alive, and exceptionally if its inbox is full. */
     public CompletableFuture<Boolean> toProcess(String other, String channel, byte[] payload) {
         Partition partition = partitions.apply(other);
         return toProcess(

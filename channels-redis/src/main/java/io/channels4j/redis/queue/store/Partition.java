@@ -56,7 +56,7 @@ public final class Partition {
     private boolean renewing;
     private @Nullable Throwable failure;
 
-    /** Whether Redis must still hold the lease unless it ran out. False before the first renewal and after a flush. */
+    /** Whether a lease that is missing in Redis must have expired. False before the first renewal and after a flush. */
     private boolean leaseExpected;
 
     /** Redis' clock minus this process's monotonic clock, in milliseconds. */
@@ -68,12 +68,12 @@ public final class Partition {
         /**
          * The lease was renewed.
          *
-         * @param expired whether it had run out before, so that other processes may have removed this one from groups
+         * @param expired whether the lease had expired before, in which case other processes may have removed this process from groups
          * @param firstDue when the first delayed message is due, in milliseconds of Redis' clock, or -1
          */
         void leaseRenewed(Partition partition, boolean expired, long firstDue);
 
-        /** Redis does not answer. Called for every failed attempt. */
+        /** Redis is not answering. Called for every failed attempt. */
         void unreachable(Partition partition, Throwable cause);
     }
 
@@ -135,7 +135,7 @@ public final class Partition {
         return keys.tagged(name, "queue", channel);
     }
 
-    /** Returns true from the first use until the partition is closed. */
+    /** Returns true after the first use, until the partition is closed. */
     public boolean isActive() {
         return switch (state) {
             case CONNECTING, LEASED, UNREACHABLE -> true;
@@ -242,7 +242,7 @@ public final class Partition {
         listener.unreachable(this, cause);
     }
 
-    /** Stops to renew the lease. */
+    /** Stops renewing the lease. */
     public void close() {
         state = State.CLOSED;
         nextRenewal.cancel();

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
-/** The partitions of a layer: one per host, or in a cluster a fixed number that are spread over the nodes. */
+/** The partitions of a layer: one per host, or, in a cluster, a fixed number that is spread over the nodes. */
 public final class Partitions {
 
     private final QueueSettings settings;

@@ -26,7 +26,7 @@ public final class QueueCounters {
         failed.increment();
     }
 
-    /** Counts messages that expired or found no room. */
+    /** Counts messages that expired or did not fit. */
     public void countDropped(long messages) {
         dropped.add(messages);
     }
@@ -51,7 +51,7 @@ public final class QueueCounters {
         return failed.sum();
     }
 
-    /** Returns the number of messages that expired or found no room. */
+    /** Returns the number of messages that expired or did not fit. */
     public long dropped() {
         return dropped.sum();
     }

@@ -127,7 +127,7 @@ public record QueueEnvelope(
         return new QueueEnvelope(kind, name, channel, from, id, except, message);
     }
 
-    /** Returns the name only: the destination of a delayed message. */
+    /** Returns a copy with only the name: the destination of a delayed message. */
     public static String nameOf(byte[] sealed, MessageCodec codec) {
         ByteBuffer in = ByteBuffer.wrap(codec.seal().open(sealed)).position(2);
         return text(in);

@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A call that waits for a message of a work queue. Completing or cancelling its future withdraws the call. */
+/** A call that waits for a message from a work queue. Completing or cancelling its future withdraws the call. */
 public final class PendingReceive<T> {
 
     private final CompletableFuture<T> future = new CompletableFuture<>();

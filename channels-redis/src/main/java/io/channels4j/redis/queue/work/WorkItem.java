@@ -3,7 +3,7 @@ package io.channels4j.redis.queue.work;
 import io.channels4j.Message;
 import io.channels4j.layer.Delivery;
 
-/** A message of a work queue that was delivered to this process. Thread-safe. */
+/** A message from a work queue that was delivered to this process. Thread-safe. */
 public final class WorkItem implements Delivery {
 
     private final WorkSettlement settlement;

@@ -41,7 +41,7 @@ final class WorkQueue {
         return key;
     }
 
-    /** Gives an untaken item to a call, or makes the call wait. Returns the item that was taken. */
+    /** Passes an untaken item to a call, or makes the call wait. Returns the item that was taken. */
     @Nullable
     WorkItem add(PendingReceive<?> receive) {
         WorkItem first = untaken.peek();
@@ -87,7 +87,7 @@ final class WorkQueue {
         return unsent.getOrDefault(outcome, List.of());
     }
 
-    /** Returns the ids whose outcome was sent and not confirmed. */
+    /** Returns the ids whose outcome was sent but not confirmed. */
     Set<String> inFlight() {
         return inFlight;
     }

@@ -235,7 +235,7 @@ public final class WorkReader implements AutoCloseable {
         }
     }
 
-    /** Returns messages to the queue that Redis delivered in a reply that was lost. */
+    /** Returns to the queue messages that Redis delivered in a lost reply. */
     private void returnLostDeliveries(WorkQueue queue) {
         queue.setDeliveryUncertain(false);
         XPendingArgs<byte[]> own =
@@ -304,7 +304,7 @@ public final class WorkReader implements AutoCloseable {
         }
     }
 
-    /** Fails the waiting calls and returns unsettled messages to their queues. Completes when Redis has confirmed it. */
+    /** Fails the waiting calls and returns unsettled messages to their queues. Completes when Redis has confirmed this. */
     public CompletableFuture<?> shutDown(RuntimeException cause) {
         queues.values().forEach(queue -> queue.failReceives(cause));
         flush();

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends to Redis what became of delivered messages, in batches. Outcomes are kept while Redis is unreachable and sent again.
+ * Sends the outcomes of delivered messages to Redis, in batches. While Redis is unreachable, outcomes are kept; they are sent again later.
  *
  * <p><b>Threads.</b> Confined to the control thread, except for {@link #settle}.
  */
@@ -30,11 +30,11 @@ final class WorkSettlement {
 
     /** The outcome of a delivered message, with the script that records it. */
     enum Outcome {
-        /** It was handled. */
+        /** The message was handled. */
         ACKNOWLEDGED(QueueScript.ACKNOWLEDGE, List.of()),
-        /** It was taken and returned. This counts as a delivery. */
+        /** The message was taken and returned. This counts as a delivery. */
         RETURNED(QueueScript.RETURN_TO_QUEUE, List.of(bytes(1))),
-        /** No call took it. */
+        /** No call took the message. */
         NOT_DELIVERED(QueueScript.RETURN_TO_QUEUE, List.of(bytes(0)));
 
         private final QueueScript script;
@@ -99,7 +99,7 @@ final class WorkSettlement {
                 })));
     }
 
-    /** Returns everything that is unsettled to the queue. Completes when Redis has confirmed it. */
+    /** Returns everything that is unsettled to the queue. Completes when Redis has confirmed this. */
     CompletableFuture<?> returnAll(WorkQueue queue) {
         queue.returnAll();
         return CompletableFuture.allOf(returnAll(queue, Outcome.RETURNED), returnAll(queue, Outcome.NOT_DELIVERED));

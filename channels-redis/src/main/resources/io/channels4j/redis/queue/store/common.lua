@@ -14,7 +14,7 @@ local function alive(leases, process, now)
   return until_ and tonumber(until_) >= now
 end
 
--- Adds to a process' inbox. Returns whether there was room, and the number of expired messages.
+-- Adds to a process's inbox. Returns whether there was room, and the number of expired messages.
 local function deliver(inbox, payload, capacity, expiry, lease, now)
   local expired = redis.call('XTRIM', inbox, 'MINID', whole(now - expiry))
   if redis.call('XLEN', inbox) >= capacity then

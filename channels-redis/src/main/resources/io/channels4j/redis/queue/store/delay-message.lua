@@ -1,5 +1,5 @@
 -- Stores a message until it is due. KEYS: delayed. ARGV: member, delay, capacity, life after the last one is due.
--- Returns when it is due, or -1 if the capacity is reached, and the number of stored messages.
+-- Returns the time at which it is due, or -1 if the capacity is reached; the number of stored messages.
 local waiting = redis.call('ZCARD', KEYS[1])
 if waiting >= tonumber(ARGV[3]) then
   return {-1, waiting}
