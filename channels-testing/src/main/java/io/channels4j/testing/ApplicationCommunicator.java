@@ -6,12 +6,12 @@ import io.channels4j.ScopeBuilder;
 import java.time.Duration;
 
 /**
- * Exchanges single events with an application, for protocols and cases that the other communicators do not cover.
+ * Exchanges single events with an application, for protocols and situations that the other communicators do not cover.
  *
  * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="application"}
  *
- * <p>Like a server, it rejects events that violate the protocol of the scope's type, which fails the test, and sends the last event
- * when the application closes a WebSocket or completes a response.
+ * <p>Like a server, it rejects events that violate the protocol of the scope's type, which makes the test fail, and it sends the last
+ * event when the application closes a WebSocket or completes a response.
  *
  * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that the application
  * sent before it; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of
@@ -38,7 +38,7 @@ public final class ApplicationCommunicator extends Communicator {
     }
 
     /**
-     * Sends the application an event. The first one starts it. After the connection's end the event is dropped.
+     * Sends the application an event. The first event starts the application. After the connection has ended, the event is dropped.
      *
      * @param event the event
      */
@@ -50,7 +50,7 @@ public final class ApplicationCommunicator extends Communicator {
      * Receives the next event from the application.
      *
      * @return the event
-     * @throws AssertionError if there is none in time
+     * @throws AssertionError if no event arrives in time
      */
     public Event receiveOutput() {
         return receiveOutput(timeout());
@@ -61,7 +61,7 @@ public final class ApplicationCommunicator extends Communicator {
      *
      * @param time how long to wait
      * @return the event
-     * @throws AssertionError if there is none in time
+     * @throws AssertionError if no event arrives in time
      */
     public Event receiveOutput(Duration time) {
         return connection().take("receiveOutput", "an event", event -> true, time);

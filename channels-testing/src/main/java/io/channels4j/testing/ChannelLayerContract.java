@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The contract of channel layers, as numbered rules {@code CL-n}: a JUnit test class that authors of layers extend. The rules come
+ * The contract of channel layers, as numbered rules {@code CL-n}: a JUnit test class for authors of layers to extend. The rules come
  * from the channel layer specification of Django Channels and from {@link ChannelLayer}.
  *
  * <p>A layer that reaches other processes also overrides {@link #anotherProcess}; the rules then run between two processes.
@@ -53,18 +53,18 @@ public abstract class ChannelLayerContract {
     protected abstract ChannelLayer createLayer(LayerSettings settings);
 
     /**
-     * Creates a layer that reaches the same channels and groups like another process.
+     * Creates a layer that reaches the same channels and groups, as another process would.
      *
-     * @param layer the layer of the first process, returned by {@link #createLayer}
+     * @param layer the layer of the first process, which was returned by {@link #createLayer}
      * @param settings the limits of the new layer
-     * @return the layer, closed by the contract; the given one by default, for layers of one process
+     * @return the layer, closed by the contract; by default the given layer, for layers that do not reach other processes
      */
     protected ChannelLayer anotherProcess(ChannelLayer layer, LayerSettings settings) {
         return layer;
     }
 
     /**
-     * Returns the optional features of the layer. Rules about others are skipped.
+     * Returns the optional features of the layer. Rules about other features are skipped.
      *
      * @return the features; all by default
      */
@@ -75,7 +75,7 @@ public abstract class ChannelLayerContract {
     /**
      * Advances the clock of the layer, for expiry.
      *
-     * @param time how far; the call waits for this time by default
+     * @param time how far to advance; by default, the call waits for this time
      */
     protected void passTime(Duration time) {
         assertThrows(
@@ -96,7 +96,7 @@ public abstract class ChannelLayerContract {
         return new Subject();
     }
 
-    /** Passes the rules on to the overridable methods. */
+    /** Exposes the overridable methods to the rules. */
     private final class Subject implements ContractSubject {
 
         @Override

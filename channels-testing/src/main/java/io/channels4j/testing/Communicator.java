@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The base of all communicators: one connection, its layers, and closing. */
+/** The base class of all communicators: one connection, its layers, and its close. */
 abstract sealed class Communicator implements AutoCloseable
         permits ApplicationCommunicator, HttpCommunicator, WebsocketCommunicator {
 
@@ -57,7 +57,7 @@ abstract sealed class Communicator implements AutoCloseable
     }
 
     /**
-     * Returns whether the application sends nothing within 100 ms. What it sends can still be received.
+     * Returns whether the application sends nothing within 100 ms. Anything it sends can still be received.
      *
      * @return true if nothing was sent
      */
@@ -66,7 +66,7 @@ abstract sealed class Communicator implements AutoCloseable
     }
 
     /**
-     * Returns whether the application sends nothing within a time. What it sends can still be received.
+     * Returns whether the application sends nothing within the given time. Anything it sends can still be received.
      *
      * @param time how long to wait
      * @return true if nothing was sent
@@ -76,8 +76,8 @@ abstract sealed class Communicator implements AutoCloseable
     }
 
     /**
-     * Disconnects, if the connection is open, and waits for the application's end. Throws a failure that no earlier call has
-     * thrown. Closing again has no effect.
+     * Disconnects if the connection is open, and waits until the application has ended. Throws the application's failure unless an earlier
+     * call has thrown it. Closing again has no effect.
      */
     @Override
     public void close() {
@@ -97,7 +97,7 @@ abstract sealed class Communicator implements AutoCloseable
         }
     }
 
-    /** Returns the event that the application receives when this peer leaves, or null for that of a lost connection. */
+    /** Returns the event that the application receives when this peer leaves, or null for the event of a lost connection. */
     @Nullable
     Event goodbye() {
         return null;

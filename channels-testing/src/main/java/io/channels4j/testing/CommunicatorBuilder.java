@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The choices that all communicators share. */
+/** The settings shared by all communicators. */
 abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
@@ -43,7 +43,7 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Sets the layers of the application by alias.
+     * Sets the application's layers by alias.
      *
      * @param byAlias the layers, which the communicator does not close
      * @return this builder
@@ -54,7 +54,7 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Sets the mapper for the JSON of the application and of the communicator. The library's mapper by default.
+     * Sets the mapper for the JSON of the application and of the communicator. Default: the library's mapper.
      *
      * @param mapper the mapper
      * @return this builder
@@ -98,7 +98,7 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Adds a fact to the connection's scope, as middleware would.
+     * Adds a fact to the connection's scope, as a middleware would.
      *
      * @param key the fact's key
      * @param value the fact

@@ -17,13 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A channel layer in front of another one that injects faults: it drops, delays, duplicates and fails calls on request.
+ * A channel layer that wraps another one and injects faults: it drops, delays, duplicates and fails calls on request.
  *
  * {@snippet class="io.channels4j.testing.FaultyLayerTest" region="faulty"}
  *
- * <p>A call has at most one fault, chosen in the order of {@link Fault}, either because of {@link #next} or by {@link #chance}, from a
- * seeded generator: a sequence of calls from one thread has the same faults in every run. Drops, delays and duplicates apply to
- * messages; failures also apply to {@code groupAdd} and {@code groupDiscard}. Other calls are delegated.
+ * <p>A call has at most one fault, chosen in the order of {@link Fault}, either by {@link #next} or by {@link #chance}. The generator is
+ * seeded, so a sequence of calls from one thread has the same faults in every run. Drops, delays and duplicates apply to messages;
+ * failures also apply to {@code groupAdd} and {@code groupDiscard}. Other calls are delegated.
  *
  * <p><b>Threads.</b> Thread-safe; faults may be changed while the layer is in use.
  */
@@ -69,7 +69,7 @@ public final class FaultyLayer extends DelegatingLayer {
      * Sets the probability of a fault. Zero by default.
      *
      * @param fault the fault
-     * @param probability for each call, from 0 to 1
+     * @param probability the probability per call, from 0 to 1
      * @return this layer
      */
     public synchronized FaultyLayer chance(Fault fault, double probability) {
@@ -84,7 +84,7 @@ public final class FaultyLayer extends DelegatingLayer {
      * Injects a fault into the next calls to which it applies.
      *
      * @param fault the fault
-     * @param calls the number of calls, zero or more; replaces the remaining number
+     * @param calls the number of calls, zero or more; replaces the number that remained
      * @return this layer
      */
     public synchronized FaultyLayer next(Fault fault, int calls) {

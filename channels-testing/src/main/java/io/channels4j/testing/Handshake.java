@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param accepted whether the connection was accepted
  * @param subprotocol the chosen subprotocol, or empty for none
- * @param status the HTTP status: 101 if accepted, 403 if closed, or that of the response that rejects the connection
- * @param headers the headers that the application added, or those of the response that rejects the connection
- * @param closeCode the code with which the application closed the connection before accepting it, which a client does not see; empty
- *     for other answers
- * @param body the body of the response that rejects the connection; empty for other answers
+ * @param status the HTTP status: 101 if accepted, 403 if closed, or the status of the rejecting response
+ * @param headers the headers that the application added, or the headers of the rejecting response
+ * @param closeCode the code with which the application closed the connection before accepting it (not visible to a client); empty for
+ *     other answers
+ * @param body the body of the rejecting response; empty for other answers
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content below
 public record Handshake(

@@ -25,11 +25,11 @@ import tools.jackson.databind.JsonNode;
  *
  * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="http"}
  *
- * <p>Most tests need {@link #getResponse()} only. Send a request in parts with {@link #sendBody}; receive a response in parts with
+ * <p>Most tests need only {@link #getResponse()}. Send a request in parts with {@link #sendBody}; receive a response in parts with
  * {@link #receiveHead()} and {@link #receivePart()}.
  *
- * <p>Like a server, it rejects events that violate the protocol, which fails the test, and sends the application one disconnect
- * event, when its response is complete or the peer leaves.
+ * <p>Like a server, it rejects events that violate the protocol, which makes the test fail, and it sends the application one disconnect
+ * event, when the response is complete or the peer leaves.
  *
  * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that the application
  * sent before it; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of
@@ -65,7 +65,7 @@ public final class HttpCommunicator extends Communicator {
         /**
          * Returns the body as text.
          *
-         * @return the body, read as UTF-8
+         * @return the body, decoded as UTF-8
          */
         public String text() {
             return new String(body, StandardCharsets.UTF_8);
@@ -111,7 +111,7 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Sends the request, unless it was sent before, and waits for the response or the rest of it.
+     * Sends the request unless it was sent before, and waits for the response or the rest of it.
      *
      * @return the response; its body excludes parts that were received before
      * @throws AssertionError if the response is not complete in time
@@ -126,7 +126,7 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Sends a part of the request's body, instead of the builder's body.
+     * Sends a part of the request's body, in place of the body set in the builder.
      *
      * @param bytes the bytes; may be empty
      * @param more whether more parts follow
@@ -136,7 +136,7 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Sends the request, unless it was sent before, and waits for the start of the response.
+     * Sends the request unless it was sent before, and waits for the start of the response.
      *
      * @return the status and the headers, with an empty body
      * @throws AssertionError if the response does not start in time
@@ -150,7 +150,7 @@ public final class HttpCommunicator extends Communicator {
      * Waits for the next part of the response's body.
      *
      * @return the bytes, as the application sent them
-     * @throws AssertionError if there is none in time
+     * @throws AssertionError if no event arrives in time
      * @throws IllegalStateException if the response is complete
      */
     public synchronized byte[] receivePart() {
@@ -166,7 +166,7 @@ public final class HttpCommunicator extends Communicator {
      * Waits for the next server-sent event. Comments, such as heartbeats, are skipped.
      *
      * @return the event
-     * @throws AssertionError if there is none in time, or the response is not an event stream
+     * @throws AssertionError if no event arrives in time, or the response is not an event stream
      * @throws IllegalStateException if the response is complete
      */
     public synchronized ServerSentEvent receiveEvent() {
@@ -193,7 +193,7 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Disconnects, like a peer that cancels its request, and waits for the application's end.
+     * Disconnects like a peer that cancels its request, and waits until the application has ended.
      *
      * @throws AssertionError if the application is still running after the timeout
      */

@@ -66,7 +66,7 @@ public final class LiveServer implements AutoCloseable {
     }
 
     /**
-     * Returns the address of a path for HTTP.
+     * Returns the HTTP address of a path.
      *
      * @param target a path that starts with a slash, with an optional query
      * @return the address
@@ -76,7 +76,7 @@ public final class LiveServer implements AutoCloseable {
     }
 
     /**
-     * Returns the address of a path for WebSocket.
+     * Returns the WebSocket address of a path.
      *
      * @param target a path that starts with a slash, with an optional query
      * @return the address

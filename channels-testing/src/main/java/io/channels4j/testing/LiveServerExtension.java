@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A JUnit extension that starts a {@link LiveServer}: one for all tests of a class if it is registered in a static field, or else one
- * for each test.
+ * A JUnit extension that starts a {@link LiveServer}: one for all tests of a class if the extension is registered in a static field,
+ * otherwise one per test.
  *
  * {@snippet class="io.channels4j.testing.LiveServerExtensionTest" region="extension"}
  *

@@ -31,8 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * {@snippet class="io.channels4j.testing.LiveServerTest" region="live"}
  *
- * <p>Limits of the JDK's client: the {@link Handshake} of an accepted connection has no headers, that of a rejected one has no body,
- * and close codes reserved for servers cannot be sent. Calls wait at most 5 seconds by default.
+ * <p>Limits of the JDK's client: the {@link Handshake} of an accepted connection has no headers, the one of a rejected connection has no
+ * body, and close codes reserved for servers cannot be sent. Calls wait at most 5 seconds by default.
  */
 public final class LiveWebsocket implements WebsocketPeer {
 
@@ -183,7 +183,7 @@ public final class LiveWebsocket implements WebsocketPeer {
     }
 
     /**
-     * Closes the connection and waits for its end.
+     * Closes the connection and waits until it has ended.
      *
      * @param code the close code, 1000, 1001 or from 3000 to 4999; 1006 resets the connection
      * @throws IllegalArgumentException if the JDK's client cannot send this code
@@ -224,7 +224,7 @@ public final class LiveWebsocket implements WebsocketPeer {
         }
     }
 
-    /** The client of all connections, created lazily. Its threads are daemons. */
+    /** The HTTP client for all connections, created lazily. Its threads are daemons. */
     private static final class Clients {
         private static final HttpClient HTTP = HttpClient.newHttpClient();
     }
@@ -281,8 +281,8 @@ public final class LiveWebsocket implements WebsocketPeer {
         }
 
         /**
-         * Sets the mapper of {@link LiveWebsocket#sendJsonTo} and {@link LiveWebsocket#receiveJsonFrom}. By default one with the library's
-         * settings.
+         * Sets the mapper of {@link LiveWebsocket#sendJsonTo} and {@link LiveWebsocket#receiveJsonFrom}. Default: a mapper with the
+         * library's settings.
          *
          * @param mapper the mapper
          * @return this builder

@@ -46,7 +46,7 @@ public final class ManualClock implements InstantSource {
     /**
      * Advances the clock.
      *
-     * @param time how far, zero or more
+     * @param time how far to advance, zero or more
      * @throws IllegalArgumentException if the time is negative
      */
     public synchronized void advance(Duration time) {

@@ -95,7 +95,7 @@ final class SocketInbox implements WebSocket.Listener {
         }
     }
 
-    /** Waits until something was received, or until the connection has ended. */
+    /** Waits until something has been received or the connection has ended. */
     private synchronized boolean waitFor(Duration limit, boolean anything) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!(anything ? !arrived.isEmpty() : ended)) {

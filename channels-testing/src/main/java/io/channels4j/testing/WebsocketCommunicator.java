@@ -31,9 +31,9 @@ import tools.jackson.databind.JsonNode;
  *
  * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="websocket"}
  *
- * <p>Like a server, it rejects events that violate the protocol, which fails the test, and sends the application exactly one
- * disconnect event. Events that the application sends after the end fail with {@link io.channels4j.ConnectionClosedException}, as on
- * any server, and appear in the log only.
+ * <p>Like a server, it rejects events that violate the protocol, which makes the test fail, and it sends the application exactly one
+ * disconnect event. Events that the application sends after the end fail with {@link io.channels4j.ConnectionClosedException}, as on any
+ * server, and appear only in the log.
  *
  * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that the application
  * sent before it; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of
@@ -50,7 +50,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
 
     private @Nullable Handshake handshake;
 
-    /** Whether this side has closed the connection. Sending afterwards is an error of the test. */
+    /** Whether this side has closed the connection. Sending afterwards is an error in the test. */
     private volatile boolean left;
 
     private WebsocketCommunicator(Builder builder, ScopeBuilder facts) {
@@ -126,7 +126,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     }
 
     /**
-     * Sends a text message. It is dropped if the application has closed the connection, as in a browser.
+     * Sends a text message. The message is dropped if the application has closed the connection, as in a browser.
      *
      * @param text the text, which may be empty
      * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
@@ -242,14 +242,14 @@ public final class WebsocketCommunicator extends Communicator implements Websock
         return connection().take(call, expected, fits, timeout());
     }
 
-    /** Closes the connection with code 1000 and waits for the application's end, like {@link #disconnect(int)}. */
+    /** Closes the connection with code 1000 and waits until the application has ended, like {@link #disconnect(int)}. */
     @Override
     public void disconnect() {
         disconnect(CloseStatus.NORMAL.code());
     }
 
     /**
-     * Closes the connection and waits for the application's end. If the connection has ended, it only waits.
+     * Closes the connection and waits until the application has ended. If the connection has already ended, only waits.
      *
      * @param code the close code; 1005 for a close frame without a code, 1006 for a lost connection
      * @throws IllegalArgumentException if a peer cannot send this code

@@ -75,25 +75,25 @@ public sealed interface WebsocketPeer extends AutoCloseable permits WebsocketCom
     CloseStatus receiveClose();
 
     /**
-     * Returns whether nothing is received within 100 ms. What is received stays in the queue.
+     * Returns whether nothing is received within 100 ms. Received messages stay in the queue.
      *
      * @return true if nothing was received
      */
     boolean receiveNothing();
 
     /**
-     * Returns whether nothing is received within a time. What is received stays in the queue.
+     * Returns whether nothing is received within the given time. Received messages stay in the queue.
      *
      * @param time how long to wait
      * @return true if nothing was received
      */
     boolean receiveNothing(Duration time);
 
-    /** Closes the connection with code 1000 and waits for its end. */
+    /** Closes the connection with code 1000 and waits until it has ended. */
     void disconnect();
 
     /**
-     * Closes the connection and waits for its end.
+     * Closes the connection and waits until it has ended.
      *
      * @param code the close code; 1006 for a lost connection
      */

@@ -108,7 +108,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
      */
     public CompletableFuture<Void> whenConnected() {
         CompletableFuture<Void> next =
-                nextConnected; // read before the connection, because the connection is set before this stage is replaced
+                nextConnected; // read first, because connecting sets the connection before it replaces this
         return isConnected() ? Stages.done() : next;
     }
 
@@ -182,7 +182,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
         if (connection == broken) {
             connection = null;
             attempts = 0;
-            disconnected(cause); // set before the close, because commands fail for another reason afterwards
+            disconnected(cause); // before the close, because commands fail for another reason after it
             lastClosed = broken.closeAsync();
         }
     }

@@ -31,7 +31,7 @@ public final class SingleGapSubscriber implements Subscriber {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // compared by identity: each gap has its own message object, although all of them are equal
+    @SuppressWarnings("ReferenceEquality") // equal gap messages are distinct objects
     public void message(Message message) {
         if (message.type().equals(ChannelLayer.GAP)) {
             Subscription current = subscription;

@@ -15,13 +15,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to an application, seen from the server: delivers events, validates what the application sends and keeps it
- * for the test.
+ * One connection to an application, as seen by the server: delivers events, validates the events that the application sends, and keeps
+ * them for the test.
  *
  * <table>
  * <caption>States</caption>
  * <tr><th>from</th><th>event</th><th>to</th></tr>
- * <tr><td>{@code NEW}</td><td>the first event is given</td><td>{@code OPEN}</td></tr>
+ * <tr><td>{@code NEW}</td><td>the first event is delivered</td><td>{@code OPEN}</td></tr>
  * <tr><td>{@code OPEN}</td><td>the application or the peer ended the connection</td><td>{@code CLOSED}</td></tr>
  * <tr><td>{@code OPEN}, {@code CLOSED}</td><td>the application's stage completed</td><td>{@code ENDED}</td></tr>
  * </table>
@@ -35,7 +35,7 @@ public final class ApplicationConnection implements Sender {
     private enum State {
         NEW,
         OPEN,
-        /** The application has its last event but is still running. */
+        /** The application has received its last event but is still running. */
         CLOSED,
         ENDED
     }
@@ -90,7 +90,9 @@ public final class ApplicationConnection implements Sender {
 
     // ---- called by the communicator, for the peer ----
 
-    /** Gives the application an event. The first event starts it. After the connection's end the event is dropped. */
+    /**
+     * Delivers an event to the application. The first event starts the application. After the connection has ended, the event is dropped.
+     */
     public synchronized void give(Event event) {
         if (state == State.CLOSED || state == State.ENDED) {
             log.note("dropped, because the connection has ended: " + ConnectionLog.describe(event));
@@ -113,10 +115,10 @@ public final class ApplicationConnection implements Sender {
     }
 
     /**
-     * Ends the connection unless it has ended.
+     * Ends the connection unless it has already ended.
      *
      * @param goodbye the application's last event, or null for the event of a lost connection
-     * @return true if the application has its last event, so that it is going to end
+     * @return true if the application has received its last event and is therefore about to end
      */
     public synchronized boolean lose(@Nullable Event goodbye) {
         Event last = goodbye == null ? protocol.lost() : goodbye;
@@ -212,7 +214,7 @@ public final class ApplicationConnection implements Sender {
         return output.take(call, expected, fits, limit);
     }
 
-    /** Returns true if the application sends nothing within the limit. What it sends can still be taken. */
+    /** Returns true if the application sends nothing within the limit. Anything it sends can still be taken. */
     public boolean isSilent(Duration limit) {
         return output.isSilent(limit);
     }

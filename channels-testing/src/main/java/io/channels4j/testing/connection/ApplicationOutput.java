@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The events that an application sent and the failures of its connection, in one queue, so that a test meets them in the order
- * in which they happened.
+ * The events that an application sent and the failures of its connection, in one queue, so that a test receives them in the order in which
+ * they happened.
  *
  * <p><b>Threads.</b> Thread-safe; the methods that take a limit block.
  */
@@ -26,7 +26,7 @@ final class ApplicationOutput {
     private final Set<Throwable> knownFailures = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean ended;
 
-    /** A failure that the test has to meet. A misuse was detected by the connection; others are the application's own. */
+    /** A failure to be reported to the test. A misuse was detected by the connection; other failures come from the application. */
     private record Failure(Throwable cause, boolean misuse) {}
 
     /**
@@ -83,7 +83,7 @@ final class ApplicationOutput {
             if (head instanceof Event event) {
                 boolean fitting = fits.test(event);
                 boolean failing =
-                        reportsFailure.test(event); // the failure is more specific, and may not be in the queue yet
+                        reportsFailure.test(event); // the failure is more specific but may not be in the queue yet
                 if (!failing || ended || expired) {
                     if (failing || !fitting) {
                         throwFirstFailure();

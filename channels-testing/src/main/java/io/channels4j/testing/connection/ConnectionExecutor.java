@@ -27,7 +27,7 @@ public final class ConnectionExecutor implements Executor {
     /**
      * Creates an executor.
      *
-     * @param uncaught receives what a task threw
+     * @param uncaught receives the exceptions thrown by tasks
      */
     public ConnectionExecutor(Consumer<Throwable> uncaught) {
         this.uncaught = uncaught;

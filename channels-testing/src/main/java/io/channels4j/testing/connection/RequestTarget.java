@@ -24,7 +24,7 @@ public record RequestTarget(
     private static final String HOST = "host";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    /** Parses a path or URL. User information and fragment of a URL are ignored, as clients do. */
+    /** Parses a path or URL. The user information and fragment of a URL are ignored, as clients do. */
     public static RequestTarget parse(String text, Set<String> schemes) {
         requirePrintable(text);
         Matcher url = URL.matcher(text);
@@ -82,7 +82,7 @@ public record RequestTarget(
         return new IllegalArgumentException("path: \"%s\" (expected: %s)".formatted(text, expected));
     }
 
-    /** Percent-encodes all characters beyond ASCII, as clients do. */
+    /** Percent-encodes all non-ASCII characters, as clients do. */
     private static String encode(String text) {
         StringBuilder encoded = new StringBuilder(text.length());
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules of one protocol: the events that an application may send, and the events that end a connection.
  *
- * <p><b>Threads.</b> Guarded by the connection's lock, except for {@link #reportsFailure}, which depends on the event only.
+ * <p><b>Threads.</b> Guarded by the connection's lock, except for {@link #reportsFailure}, which depends only on the event.
  */
 interface ServerProtocol {
 
@@ -16,7 +16,7 @@ interface ServerProtocol {
     @Nullable
     ChannelsException sent(Event event);
 
-    /** Returns the application's last event if what it sent ended the connection, or else null. */
+    /** Returns the application's last event if the event that it sent ended the connection, or null. */
     @Nullable
     Event last();
 
@@ -27,11 +27,11 @@ interface ServerProtocol {
     @Nullable
     Event lost();
 
-    /** Returns what is missing if the application ends now, or null. */
+    /** Returns a description of what is missing if the application ends now, or null if nothing is. */
     @Nullable
     String missing();
 
-    /** Records the application's end. Returns what a server then sends to the peer. */
+    /** Records the application's end. Returns the event that a server then sends to the peer. */
     List<Event> ended(@Nullable Throwable failure);
 
     /** Returns true for an event that a server or a base consumer sends because of a failure. */

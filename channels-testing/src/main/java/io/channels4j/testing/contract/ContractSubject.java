@@ -4,7 +4,7 @@ import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerSettings;
 import java.time.Duration;
 
-/** The layer under test, as the rules see it. */
+/** The layer under test, as seen by the rules. */
 public interface ContractSubject {
 
     /** Creates a layer that shares no message and no group with other layers. */

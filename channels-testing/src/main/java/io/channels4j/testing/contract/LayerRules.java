@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 
-/** The layers of one test, and calls that wait with a limit. All layers are closed after the test. */
+/** The layers of one test, and calls that wait for a limited time. All layers are closed after the test. */
 abstract class LayerRules {
 
     static final String ROOM = "room";

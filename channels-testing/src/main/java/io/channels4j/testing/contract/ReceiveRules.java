@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The rules CL-1 to CL-15: channels that are received from. */
+/** The rules CL-1 to CL-15: receiving from channels. */
 public abstract class ReceiveRules extends LayerRules {
 
     /** Creates the rules for a layer. */

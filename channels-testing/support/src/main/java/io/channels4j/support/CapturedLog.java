@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Captures what one logger and its children log, at DEBUG and above, and keeps it off the console until closed. */
+/** Captures the output of one logger and its children at DEBUG and above, and keeps it off the console until closed. */
 public final class CapturedLog implements AutoCloseable {
 
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
@@ -28,12 +28,12 @@ public final class CapturedLog implements AutoCloseable {
         logger.setAdditive(false);
     }
 
-    /** Starts to capture the logger of that name. */
+    /** Starts capturing the logger with the given name. */
     public static CapturedLog of(String name) {
         return new CapturedLog(name);
     }
 
-    /** Returns the messages logged so far at exactly this level. */
+    /** Returns the messages logged so far at exactly the given level. */
     public List<String> messages(Level level) {
         return events.stream()
                 .filter(event -> event.getLevel() == level)
@@ -41,7 +41,7 @@ public final class CapturedLog implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns the messages logged so far at this level or above. */
+    /** Returns the messages logged so far at the given level or above. */
     public List<String> messagesFrom(Level minimum) {
         return events.stream()
                 .filter(event -> event.getLevel().isGreaterOrEqual(minimum))

@@ -15,8 +15,8 @@ public final class PartialProxy {
      * Creates a proxy.
      *
      * @param type the interface
-     * @param target receives all calls that are not answered
-     * @param answers by method name; an answer of null delegates that call
+     * @param target receives all calls that the proxy does not answer
+     * @param answers the answers by method name; an answer of null delegates the call
      */
     public static <T> T of(Class<T> type, T target, Map<String, Supplier<? extends @Nullable Object>> answers) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
-/** The Redis server's program: the one named by {@code CHANNELS_TEST_REDIS_SERVER}, or else the one on the class path. */
+/** The Redis server executable: the one named by {@code CHANNELS_TEST_REDIS_SERVER}, or else the one on the class path. */
 final class RedisBinary {
 
     private static final String NAME = "/redis-server-7.0.15-%s-%s";

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A minimal Redis client, so that tests inspect a server without the code under test. Not thread-safe. */
+/** A minimal Redis client, so that tests can inspect a server without using the code under test. Not thread-safe. */
 public final class RedisCli implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -68,7 +68,7 @@ public final class RedisCli implements AutoCloseable {
         }
     }
 
-    /** Publishes bytes. */
+    /** Publishes bytes to a channel. */
     public void publish(String channel, byte[] message) {
         String head = "*3\r\n$7\r\nPUBLISH\r\n$%d\r\n%s\r\n$%d\r\n"
                 .formatted(channel.getBytes(StandardCharsets.UTF_8).length, channel, message.length);

@@ -174,7 +174,7 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** Returns a port that is free now. */
+    /** Returns a port that is currently free. */
     public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

@@ -1,4 +1,4 @@
-/** Fixtures for the tests of this repository. They depend on none of its other modules. */
+/** Fixtures for the tests of this repository. They do not depend on any other module of this repository. */
 @NullMarked
 package io.channels4j.support;
 
