@@ -150,7 +150,7 @@ public final class HttpCommunicator extends Communicator {
      * Waits for the next part of the response's body.
      *
      * @return the bytes, as the application sent them
-     * @throws AssertionError if no event arrives in time
+     * @throws AssertionError if no part arrives in time
      * @throws IllegalStateException if the response is complete
      */
     public synchronized byte[] receivePart() {

@@ -10,7 +10,7 @@ public interface AddressScheme {
     /** Returns the address of a channel, which may be shared by all channels of its process. */
     Address channel(String channel);
 
-    /** Returns the address of a process'ss probe, on the host of a partition. */
+    /** Returns the address of a process's probe, on the host of a partition. */
     Address probe(int partition, String process);
 
     /** Returns the number of partitions. */

@@ -26,7 +26,7 @@ public final class DjangoDialect implements PubSubDialect {
     private final MessageCodec codec;
     private final Fernet fernet;
 
-    /** The local names of this process'ss channels by the names that other processes use. */
+    /** Maps the names that other processes use to the local names of this process's channels. */
     private final Map<String, String> channels = new ConcurrentHashMap<>();
 
     public DjangoDialect(String prefix, MessageCodec codec, Fernet fernet) {

@@ -254,7 +254,7 @@ final class GroupRegistrations {
                         .add(entry);
             } else if (!entry.partition.isPending()) {
                 entry.completeWaiters();
-                recovery(entry.partition).add(entry.group); // messages from other processes are missed in the meantime
+                recovery(entry.partition).add(entry.group); // other processes' messages are missed in the meantime
             }
             return;
         }

@@ -83,7 +83,7 @@ final class ApplicationOutput {
             if (head instanceof Event event) {
                 boolean fitting = fits.test(event);
                 boolean failing =
-                        reportsFailure.test(event); // the failure is more specific but may not be in the queue yet
+                        reportsFailure.test(event); // the failure is more specific but may not be queued yet
                 if (!failing || ended || expired) {
                     if (failing || !fitting) {
                         throwFirstFailure();
