@@ -43,13 +43,13 @@ import java.util.function.Supplier;
  * <p><b>Delayed messages</b> wait in Redis and outlive their sender, unless they are for a connection of this process.
  *
  * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
- * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait (see {@link
- * Builder#maxBytesDuringOutage}). Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise listeners
- * are notified of a possible gap, and each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
+ * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait (see
+ * {@link Builder#maxBytesDuringOutage}). Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise
+ * listeners are notified of a possible gap, and each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
  *
  * <p>A process has one connection per host, one more per host from which it reads groups and direct messages, and one more per host from
- * which it receives work, regardless of the number of its members. In a cluster it has these connections per partition; see {@link
- * Builder#partitions}. (Channels: {@code RedisChannelLayer}.)
+ * which it receives work, regardless of the number of its members. In a cluster it has these connections per partition; see
+ * {@link Builder#partitions}. (Channels: {@code RedisChannelLayer}.)
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */

@@ -20,10 +20,10 @@ import io.channels4j.redis.pubsub.PublishSettings;
  * sender in another process is not notified. Delayed messages wait in this process and are lost with it.
  *
  * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
- * group succeeds. Messages to other processes fail with {@link io.channels4j.layer.LayerUnavailableException}, or wait (see {@link
- * Builder#maxBytesDuringOutage}). While Redis is responding, a send completes when the message is written to the connection; see {@link
- * Builder#maxUnanswered}. After the outage the groups are subscribed again in batches, listeners are notified of a possible gap, and each
- * connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
+ * group succeeds. Messages to other processes fail with {@link io.channels4j.layer.LayerUnavailableException}, or wait (see
+ * {@link Builder#maxBytesDuringOutage}). While Redis is responding, a send completes when the message is written to the connection; see
+ * {@link Builder#maxUnanswered}. After the outage the groups are subscribed again in batches, listeners are notified of a possible gap, and
+ * each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
  *
  * <p>A process has two connections per host, regardless of the number of its members. (Channels: {@code RedisPubSubChannelLayer}.)
  *
