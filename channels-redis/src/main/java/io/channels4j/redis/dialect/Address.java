@@ -10,7 +10,7 @@ package io.channels4j.redis.dialect;
  */
 public record Address(Kind kind, String name, String redisName, int partition) {
 
-    /** Returns the kind as text for error messages. */
+    /** Returns the kind as text for log and error messages. */
     public String what() {
         return kind == Kind.GROUP ? "group" : kind == Kind.PROCESS ? "process" : "channel";
     }
