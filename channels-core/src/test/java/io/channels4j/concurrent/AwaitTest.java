@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class AwaitTest {
 
-    /** A thread of an event loop. */
+    /** An event-loop thread. */
     private static final class LoopThread extends Thread implements NonBlocking {
 
         LoopThread(Runnable task) {
@@ -116,7 +116,7 @@ class AwaitTest {
         assertThat(onLoop(() -> CompletableFuture.completedFuture("done"))).isEqualTo("done");
     }
 
-    /** Awaits on an event-loop thread. Returns the value or the exception that was thrown. */
+    /** Awaits a stage on an event-loop thread. Returns its value, or the exception if the call throws one. */
     private static Object onLoop(Supplier<CompletionStage<Object>> stage) throws Exception {
         CompletableFuture<Object> result = new CompletableFuture<>();
         Thread loop = new LoopThread(() -> {

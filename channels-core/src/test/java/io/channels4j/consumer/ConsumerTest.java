@@ -7,7 +7,7 @@ import io.channels4j.Scope;
 import io.channels4j.fixture.ScriptedConnection;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("NullAway") // callers without null checks
+@SuppressWarnings("NullAway") // the caller is not null-checked
 class ConsumerTest {
 
     @Test

@@ -6,12 +6,12 @@ import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** Test deliveries and channels. */
+/** Factory methods for the deliveries and channels used in tests. */
 final class Deliveries {
 
     private Deliveries() {}
 
-    /** Returns limits with a capacity of 2 for each channel and of 5 for channels named {@code wide.*}. */
+    /** Returns limits with a capacity of 5 for channels named {@code wide.*} and 2 for all others. */
     static DeliveryLimits limits() {
         return new DeliveryLimits(
                 channel -> channel.startsWith("wide.") ? 5 : 2,

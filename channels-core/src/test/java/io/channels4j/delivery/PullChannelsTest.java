@@ -121,10 +121,10 @@ class PullChannelsTest {
         clock.advance(Duration.ofSeconds(49));
         channels.send("b", ONE);
         clock.advance(Duration.ofSeconds(10));
-        channels.send("c", ONE); // the first message of a expires
+        channels.send("c", ONE); // the first message on channel a has expired
         clock.advance(Duration.ofSeconds(5));
 
-        assertThat(receive("a")).isNotDone(); // then the second message of a, before that of b
+        assertThat(receive("a")).isNotDone(); // the second message on a has expired; the one on b has not
 
         assertThat(dropped.sum()).isEqualTo(2);
         assertThat(expired).containsExactly("a", "a");

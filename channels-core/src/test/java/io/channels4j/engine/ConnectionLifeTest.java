@@ -59,7 +59,7 @@ class ConnectionLifeTest {
         assertThat(callbacks.disconnects()).isEmpty();
     }
 
-    /** Keeps the task that was scheduled last, for a test to run. */
+    /** Keeps the most recently scheduled task until the test runs it. */
     private static final class ManualTimers extends ScheduledThreadPoolExecutor {
 
         private @Nullable Runnable last;
@@ -79,7 +79,7 @@ class ConnectionLifeTest {
             last.run();
         }
 
-        /** Lets the next timer that is cancelled expire immediately before its cancellation. */
+        /** Makes the next timer expire immediately before it is cancelled. */
         void expireWhenCancelled() {
             expiresWhenCancelled = true;
         }

@@ -267,7 +267,7 @@ class EngineCloseTimeoutTest {
             try {
                 release.await();
             } catch (InterruptedException ignored) {
-                Thread.onSpinWait(); // ignores the interruption
+                Thread.onSpinWait(); // ignore the interrupt
             }
         }
     }

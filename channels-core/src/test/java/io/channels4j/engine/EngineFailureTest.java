@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Incorrect application code does not prevent the engine from calling disconnect. */
+/** Tests that the engine calls {@code disconnect} even if application code fails. */
 class EngineFailureTest {
 
     private final ManualExecutor loop = new ManualExecutor();
@@ -124,7 +124,7 @@ class EngineFailureTest {
         layer.groupSend("room", Message.of("m1"));
         layer.groupSend("room", Broadcast.text("hi"));
         loop.runAll();
-        handled.complete(null); // now the broadcast is processed
+        handled.complete(null); // the broadcast can now be processed
         loop.runAll();
         connection.deliver(new Last("left"));
         loop.runAll();

@@ -30,9 +30,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * Connections that end for several reasons at the same time: the peer, the transport, the application and failures of callbacks.
- */
+/** Connections that end for several reasons at once: the peer, the transport, the application and failing callbacks. */
 @Timeout(60)
 class EngineStressTest {
 
@@ -88,7 +86,7 @@ class EngineStressTest {
         }
     }
 
-    /** Ends a connection with no time for running callbacks. */
+    /** Ends a connection whose close timeout is zero, so that running callbacks are not awaited. */
     private CompletionStage<Void> endImmediately(ScriptedCallbacks callbacks) {
         ScriptedConnection connection = new ScriptedConnection();
         Scope scope = connection.scope("test", loop).closeTimeout(Duration.ZERO).build();
@@ -143,7 +141,7 @@ class EngineStressTest {
                 .get(10, SECONDS);
         List<String> calls = served.callbacks().calls();
         if (calls.isEmpty()) {
-            return; // ended before its first callback
+            return; // the connection ended before its first callback
         }
         assertThat(calls).as(racers.toString()).startsWith("connect");
         assertThat(served.callbacks().disconnects()).as("%s: %s", racers, calls).hasSize(1);

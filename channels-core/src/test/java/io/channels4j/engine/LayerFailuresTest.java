@@ -36,7 +36,7 @@ class LayerFailuresTest {
 
             assertThat(LayerFailures.count()).isEqualTo(before + 100);
             assertThat(log.messages(Level.WARN))
-                    .hasSizeLessThanOrEqualTo(1); // none within a minute of another test's log entry
+                    .hasSizeLessThanOrEqualTo(1); // zero if another test logged less than a minute ago
         }
     }
 }

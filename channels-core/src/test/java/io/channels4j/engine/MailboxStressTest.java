@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A million posts from eight threads: none is lost, duplicated or reordered for its poster, and the work never overlaps. */
+/** Posts a million tasks from eight threads. No task is lost, duplicated or reordered within its thread, and no two tasks run at once. */
 @Timeout(60)
 class MailboxStressTest {
 
@@ -21,7 +21,7 @@ class MailboxStressTest {
 
     private record Item(int poster, int number) {}
 
-    /** Accessed without synchronization by the mailbox's work only, to detect overlapping runs. */
+    /** Deliberately unsynchronized, and accessed only by the mailbox's work, so that overlapping runs show up as lost updates. */
     private final int[] next = new int[POSTERS];
 
     private final AtomicBoolean working = new AtomicBoolean();

@@ -2,7 +2,7 @@ package io.channels4j.engine;
 
 import io.channels4j.Event;
 
-/** An event during a connection. */
+/** An ordinary event in the middle of a scripted connection. */
 record Note(String text) implements Event {
 
     @Override

@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A consumer and a protocol whose behaviour a test sets. They record the calls. */
+/** A consumer and a protocol whose behaviour is set by the test. Records every call. */
 final class ScriptedCallbacks implements Callbacks, ConsumerProtocol {
 
     static final Function<Throwable, CompletionStage<Void>> FAIL = CompletableFuture::failedFuture;
@@ -39,7 +39,7 @@ final class ScriptedCallbacks implements Callbacks, ConsumerProtocol {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
-    /** Returns the calls so far: events and messages by name, {@code error} and {@code disconnect} with their reason. */
+    /** Returns the calls so far: events and messages by name, {@code error} and {@code disconnect} with the reason. */
     List<String> calls() {
         return List.copyOf(calls);
     }

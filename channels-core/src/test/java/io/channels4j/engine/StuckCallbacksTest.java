@@ -275,7 +275,7 @@ class StuckCallbacksTest {
                 callbacks.calls().stream().filter(note.text()::equals).count() == times);
     }
 
-    /** Checks at each of these seconds. */
+    /** Runs the check at each of the given times, in seconds. */
     private void checksAt(long... seconds) {
         for (long second : seconds) {
             stuck.look(SECONDS.toNanos(second));

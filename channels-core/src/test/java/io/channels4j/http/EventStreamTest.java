@@ -33,7 +33,7 @@ class EventStreamTest {
         assertThat(text(EventStream.encode(event))).isEqualTo(decoded(written));
     }
 
-    /** Decodes a row of the table, in which a semicolon stands for a line break. */
+    /** Decodes a cell of the table, where a semicolon stands for a line break. */
     private static String decoded(String cell) {
         return cell.replace(';', '\n').replace("<cr>", "\r");
     }

@@ -84,7 +84,7 @@ class ServerSentEventTest {
                 .hasMessageContaining("Unwritable cannot be written as JSON");
     }
 
-    /** A class whose getter fails. */
+    /** A class whose getter throws. */
     static final class Unwritable {
         public String getText() {
             return List.of("one").get(1);

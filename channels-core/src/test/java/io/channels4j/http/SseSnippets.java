@@ -4,7 +4,7 @@ import io.channels4j.consumer.Handles;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** The examples in the Javadoc of the consumers of server-sent events; {@link SseSnippetsTest} runs them. */
+/** The examples from the Javadoc of the server-sent event consumers; run by {@link SseSnippetsTest}. */
 final class SseSnippets {
 
     private SseSnippets() {}

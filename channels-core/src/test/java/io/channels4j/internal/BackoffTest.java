@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class BackoffTest {
 
-    /** A generator that returns the largest number of each range. */
+    /** A generator that always returns the largest number in the range. */
     private static final RandomGenerator LARGEST = new Random() {
         private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A million sends, joins and leaves from eight threads on the groups of one layer. */
+/** Runs a million sends, joins and leaves from eight threads on the groups of one layer. */
 @Timeout(60)
 class GroupStressTest {
 
@@ -34,7 +34,7 @@ class GroupStressTest {
 
     private record Numbered(int sender, int number) {}
 
-    /** Checks its messages: the numbers of each sender increase, and a permanent member misses none. */
+    /** Checks that the message numbers from each sender increase and that a permanent member misses none. */
     private final class Listener implements Subscriber {
 
         private final int[] next = new int[SENDERS];

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
-/** A subscriber that records the types of its messages and consumes them immediately by default. */
+/** A subscriber that records the types of its messages and, by default, consumes each message immediately. */
 final class Member implements Subscriber {
 
     private final List<String> received = new CopyOnWriteArrayList<>();

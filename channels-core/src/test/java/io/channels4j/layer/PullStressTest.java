@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Concurrent senders, and receivers that sometimes cancel, on few channels. Every message is received once. */
+/** Tests concurrent senders, and receivers that sometimes cancel, on a few channels. Every message is received once. */
 @Timeout(60)
 class PullStressTest {
 
@@ -27,7 +27,7 @@ class PullStressTest {
     private final AtomicInteger finished = new AtomicInteger();
     private final AtomicInteger duplicated = new AtomicInteger();
 
-    /** A message whose sender waits for its receipt before it sends the next, so that receivers usually wait too. */
+    /** A message whose receipt the sender awaits before sending the next one, so that receivers usually have to wait as well. */
     private record Letter(CompletableFuture<String> received) {}
 
     @Test
@@ -76,7 +76,7 @@ class PullStressTest {
         try {
             next.get(1, MILLISECONDS);
         } catch (TimeoutException enough) {
-            // cancel, possibly just as a message arrives
+            // the caller cancels, possibly just as a message arrives
         }
     }
 }

@@ -133,7 +133,7 @@ class SubscriptionTest {
         loop.runAll();
 
         assertThat(ada.received()).isEmpty();
-        assertThat(layer.dropped()).isEqualTo(1); // messages to a group do not count as dropped for a member that has left
+        assertThat(layer.dropped()).isEqualTo(1); // group messages to a member that has left are not counted
     }
 
     @Test

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Consumer suppliers with and without the class of the consumer. */
+/** Tests routes that are given a consumer supplier, with and without the consumer class. */
 class ConsumerClassTest {
 
     private final Recorder consumer = new Recorder();
     private final Provider<Recorder> provider = new Provider<>(consumer);
     private final FakePeer peer = new FakePeer();
 
-    /** Has the overloads of Spring's {@code ObjectProvider}, so that a method reference to it is ambiguous. */
+    /** Mimics the overloads of Spring's {@code ObjectProvider}, which make a method reference ambiguous. */
     record Provider<T>(T object) {
 
         T getObject() {

@@ -13,7 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The server side of one connection. Delivers the test's events and records the events sent. */
+/** The server side of one connection. Delivers events from the test and records the events sent by the application. */
 final class FakePeer implements Receiver, Sender {
 
     private final List<Event> sent = new ArrayList<>();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Applications as targets of routes; {@link NestedRoutersTest} is about routers as targets. */
+/** Tests routes to applications; {@link NestedRoutersTest} tests routes to other routers. */
 class MountTest {
 
     private final Recorder application = new Recorder();
@@ -72,7 +72,7 @@ class MountTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // callers without null checks
+    @SuppressWarnings("NullAway") // the caller is not null-checked
     void rejectsNullByName() {
         assertThatNullPointerException()
                 .isThrownBy(() -> Route.mount("a/", null))

@@ -20,7 +20,7 @@ class PathConverterTest {
 
     private final Recorder application = new Recorder();
 
-    /** A converter that is a class. */
+    /** A converter implemented as a named class. */
     private static final class Direction implements PathConverter<Direction.Way> {
 
         enum Way {

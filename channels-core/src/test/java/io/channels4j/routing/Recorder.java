@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** An application and consumer that records its scopes and completes immediately. */
+/** An application and consumer that records each scope and completes immediately. */
 final class Recorder implements Application, Consumer {
 
     private final List<Scope> scopes = new ArrayList<>();

@@ -117,7 +117,7 @@ class LifespanTest {
                 .withMessageContaining("lifespan: no answer to lifespan.startup within PT0.02S");
     }
 
-    /** An application of another protocol that ignores the type of its scope. */
+    /** An application for another protocol that ignores the scope type. */
     private static CompletionStage<Void> waitsForSomethingElse(Receiver receiver) {
         return receiver.receive().thenCompose(event -> waitsForSomethingElse(receiver));
     }
@@ -144,7 +144,7 @@ class LifespanTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // an application without null checks
+    @SuppressWarnings("NullAway") // the application is not null-checked
     void applicationThatReturnsNullDoesNotSupportLifespan() {
         assertThat(start((scope, receiver, sender) -> null, Duration.ofSeconds(30)))
                 .succeedsWithin(LIMIT);

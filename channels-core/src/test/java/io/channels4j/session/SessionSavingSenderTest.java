@@ -31,7 +31,7 @@ class SessionSavingSenderTest {
     private final Scope scope =
             Scope.builder("websocket").executor(Runnable::run).build();
 
-    /** Creates a session when the test completes its stage. */
+    /** Finishes creating a session only when the test completes the stage. */
     private final class SlowStore implements SessionStore {
 
         @Override

@@ -52,7 +52,7 @@ class SignedCookieSessionStoreTest {
     void anyChangedCharacterInvalidatesTheToken() {
         String token = create(store);
 
-        int significant = token.length() - 1; // the last character has unused bits
+        int significant = token.length() - 1; // excludes the last character, which has unused bits
         assertThat(IntStream.range(0, significant)
                         .mapToObj(i ->
                                 token.substring(0, i) + (token.charAt(i) == 'A' ? 'B' : 'A') + token.substring(i + 1)))

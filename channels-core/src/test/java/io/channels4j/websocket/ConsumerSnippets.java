@@ -6,7 +6,7 @@ import io.channels4j.consumer.Handles;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** The examples in the Javadoc of the WebSocket consumers; {@link ConsumerSnippetsTest} runs them. */
+/** The examples from the Javadoc of the WebSocket consumers; run by {@link ConsumerSnippetsTest}. */
 final class ConsumerSnippets {
 
     private ConsumerSnippets() {}
@@ -21,7 +21,7 @@ final class ConsumerSnippets {
     }
     // @end
 
-    /** The notes of the example. */
+    /** The storage for notes in the example. */
     interface Notes {
 
         long save(User author, String text);
@@ -30,7 +30,7 @@ final class ConsumerSnippets {
     // @start region="blocking"
     static final class NotesConsumer extends WebsocketConsumer {
 
-        private final Notes notes; // a database, say
+        private final Notes notes; // for example, a database
 
         NotesConsumer(Notes notes) {
             this.notes = notes;
@@ -38,7 +38,7 @@ final class ConsumerSnippets {
 
         @Override
         protected void receive(String text) {
-            long number = notes.save(scope().user(), text); // may take its time
+            long number = notes.save(scope().user(), text); // may block
             send("saved as number " + number);
         }
     }

@@ -19,7 +19,7 @@ class JsonSendTest {
     private final AtomicInteger encoded = new AtomicInteger();
     private final Counted payload = new Counted(encoded, "hi");
 
-    /** Counts its serializations. */
+    /** Counts how often it is serialized. */
     record Counted(AtomicInteger times, String text) {
 
         @JsonValue

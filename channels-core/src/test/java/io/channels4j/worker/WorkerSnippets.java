@@ -8,7 +8,7 @@ import io.channels4j.routing.ChannelNameRouter;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** The example in the Javadoc of {@link Worker}; {@link WorkerTest} runs it. */
+/** The example from the Javadoc of {@link Worker}; run by {@link WorkerTest}. */
 final class WorkerSnippets {
 
     static final Queue<String> SHRUNK = new ConcurrentLinkedQueue<>();
@@ -22,7 +22,7 @@ final class WorkerSnippets {
 
         @Handles("thumbnail.make")
         void make(Picture picture) {
-            shrink(picture.path()); // may take its time: this is a thread of its own
+            shrink(picture.path()); // may block: the consumer runs on its own thread
         }
     }
 

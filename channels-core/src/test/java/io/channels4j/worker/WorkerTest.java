@@ -237,9 +237,7 @@ class WorkerTest {
         }
     }
 
-    /**
-     * Returns the layer with receives that fail, alternately by an exception and by a failed stage, until the count reaches zero.
-     */
+    /** Returns a layer whose receives fail, alternately by throwing and by returning a failed stage, until the count reaches zero. */
     private ChannelLayer failingReceives(AtomicInteger failures) {
         Supplier<@Nullable Object> receive = () -> {
             int left = failures.getAndDecrement();

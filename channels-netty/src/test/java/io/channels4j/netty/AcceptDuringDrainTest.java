@@ -30,7 +30,7 @@ class AcceptDuringDrainTest {
         }
     }
 
-    /** A clock that holds the accepting thread: the server reads it while it admits the answer to the handshake. */
+    /** A clock that blocks the accepting thread. The server reads the clock while it admits the handshake response. */
     private final class HoldingClock implements InstantSource {
         @Override
         public Instant instant() {
@@ -75,7 +75,7 @@ class AcceptDuringDrainTest {
             CompletableFuture<Void> closed;
             try (RawClient other = RawClient.open(server, "/")) {
                 closed = CompletableFuture.runAsync(server::close);
-                // Both connections are drained in one step, so the held connection is drained, too.
+                // Both connections are drained in one step, so the held connection has been drained as well.
                 assertThat(other.frame().closeCode()).isEqualTo(1012);
             }
 

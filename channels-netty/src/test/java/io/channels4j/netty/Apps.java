@@ -22,7 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 
-/** Applications for tests. */
+/** Applications used by the tests. */
 final class Apps {
 
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
@@ -38,7 +38,7 @@ final class Apps {
         void run(Conversation conversation) throws Exception;
     }
 
-    /** A connection, for a blocking application. */
+    /** A connection with blocking methods, for use by a {@link Script}. */
     record Conversation(io.channels4j.Scope scope, Receiver receiver, Sender sender) {
 
         Event next() {
@@ -65,7 +65,7 @@ final class Apps {
         }
     }
 
-    /** Returns an application that runs a script for each connection, on its own thread. */
+    /** Returns an application that runs the script on a separate thread for each connection. */
     static Application script(Script script) {
         return (scope, receiver, sender) -> CompletableFuture.runAsync(
                 () -> {

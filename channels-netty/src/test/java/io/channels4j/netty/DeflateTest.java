@@ -29,7 +29,7 @@ class DeflateTest {
         return NettyServer.builder(Apps.echo()).port(0).lifespan(false);
     }
 
-    // ---- compression of the client ----
+    // ---- client-side compression ----
 
     private static byte[] deflate(Deflater deflater, byte[] payload) {
         deflater.setInput(payload);
@@ -337,7 +337,7 @@ class DeflateTest {
         }
     }
 
-    // ---- errors of the client ----
+    // ---- client errors ----
 
     private static int closeCodeAfter(NettyServerBuilder builder, int firstByte, byte[] payload) {
         try (NettyServer server = builder.start();

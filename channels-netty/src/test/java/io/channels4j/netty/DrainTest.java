@@ -80,7 +80,7 @@ class DrainTest {
         assertThatThrownBy(() -> new RawClient(server.localAddress()).reset()).hasMessageContaining("refused");
     }
 
-    /** 300 connections on one event loop do not drain in a single step. */
+    /** Uses 300 connections on one event loop, too many to drain in a single step. */
     @Test
     void closesManyWebSocketsGraduallyWithServiceRestart() {
         List<RawClient> clients = new ArrayList<>();
@@ -168,7 +168,7 @@ class DrainTest {
         }
     }
 
-    /** Records the reasons of its disconnects. */
+    /** Records the reason for each disconnect. */
     private final class RecordingNews extends News {
         @Override
         protected CompletionStage<Void> disconnect(Disconnect why) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** SIGTERM to a process that serves busy HTTP and WebSocket clients. */
+/** Sends SIGTERM to a process that is serving busy HTTP and WebSocket clients. */
 class DrainUnderLoadTest {
 
     private static final int HTTP_CLIENTS = 8;
@@ -91,7 +91,7 @@ class DrainUnderLoadTest {
         server.destroyForcibly();
     }
 
-    /** Repeats a request on one connection until it closes. Returns the bytes of an incomplete response, or an empty string. */
+    /** Repeats a request on one connection until it is closed. Returns the bytes of an incomplete response, or an empty string. */
     private String requestUntilClosed() {
         try (RawClient client = new RawClient(address)) {
             while (true) {

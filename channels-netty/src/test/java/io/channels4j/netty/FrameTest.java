@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The framing of RFC 6455, grouped as in conformance suites. Each violation has its exact close code. */
+/** Tests RFC 6455 framing, grouped like the conformance suites. Each violation must cause the exact close code. */
 class FrameTest {
 
     private static NettyServer server;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** A real browser that opens its WebSockets on the HTTP/2 connection of its page. */
+/** Tests a real browser that opens its WebSockets on the HTTP/2 connection of its page. */
 @EnabledIf(
         value = "io.channels4j.support.Chromium#isInstalled",
         disabledReason = "chromium and chromedriver are not on the PATH: nothing was tested with a real browser")
@@ -44,7 +44,7 @@ class Http2BrowserTest {
         certificate = TestCertificate.create(files);
         browser = Chromium.start(
                 "--ignore-certificate-errors",
-                "--disable-features=BackForwardCache"); // the cache keeps the WebSockets of a page after navigation
+                "--disable-features=BackForwardCache"); // the cache keeps a page's WebSockets open after navigation
         browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
     }
 
@@ -53,7 +53,7 @@ class Http2BrowserTest {
         browser.quit();
     }
 
-    /** Serves a page, and WebSockets that send their HTTP version and then echo. */
+    /** Serves a page, and WebSockets that send their HTTP version and then echo every message. */
     @BeforeEach
     void openPage() {
         server = NettyServer.builder(Apps.script(any -> {
@@ -92,7 +92,7 @@ class Http2BrowserTest {
         server.close();
     }
 
-    /** Runs a script that has a WebSocket {@code ws} and calls {@code done}. */
+    /** Runs a script that can use a WebSocket {@code ws} and must call {@code done}. */
     private static Object run(String script) {
         return browser.executeAsyncScript("const done = arguments[arguments.length - 1];"
                 + "const ws = new WebSocket(location.href.replace('https', 'wss') + 'socket?x=1', ['chat']);"

@@ -22,8 +22,8 @@ import java.util.Iterator;
 import java.util.Set;
 
 /**
- * An HTTP/2 client that can send any frames, valid or not. It acknowledges SETTINGS, restores no window by itself, and keeps the
- * frames of other streams while it waits for one. Blocks for at most 10 seconds.
+ * An HTTP/2 client that can send any frames, valid or not. It acknowledges SETTINGS but never sends WINDOW_UPDATE by itself. While
+ * it waits for a frame of one stream, it keeps the frames of other streams. Calls block for at most 10 seconds.
  */
 final class Http2Client implements Closeable {
 
@@ -66,7 +66,7 @@ final class Http2Client implements Closeable {
             return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
         }
 
-        /** The error code of RST_STREAM or GOAWAY. */
+        /** Returns the error code of a RST_STREAM or GOAWAY frame. */
         int error() {
             return ByteBuffer.wrap(payload).getInt(type == GOAWAY ? 4 : 0);
         }
@@ -100,7 +100,7 @@ final class Http2Client implements Closeable {
         return connect(server, 0);
     }
 
-    /** Connects with the given size of the receive buffer in bytes, 0 for the default. */
+    /** Connects with the given receive buffer size in bytes, or the default size if 0. */
     static Socket connect(NettyServer server, int receiveBuffer) {
         try {
             Socket socket = new Socket();
@@ -114,7 +114,7 @@ final class Http2Client implements Closeable {
         }
     }
 
-    /** Returns a client that has started with prior knowledge; {@code settings} alternates ids and values. */
+    /** Returns a client that has started HTTP/2 with prior knowledge; {@code settings} alternates between ids and values. */
     static Http2Client open(NettyServer server, int... settings) {
         return new Http2Client(connect(server)).begin(settings);
     }
@@ -123,7 +123,7 @@ final class Http2Client implements Closeable {
         return send(PREFACE.getBytes(ISO_8859_1)).settings(settings);
     }
 
-    // ---- frames out ----
+    // ---- outgoing frames ----
 
     Http2Client send(byte[] bytes) {
         try {
@@ -187,7 +187,7 @@ final class Http2Client implements Closeable {
         return fields;
     }
 
-    /** Asks for a WebSocket (RFC 8441). */
+    /** Requests a WebSocket (RFC 8441). */
     Http2Client connectWebSocket(int stream, String path, String... more) {
         String[] fields = new String[4 + more.length];
         System.arraycopy(new String[] {":protocol", "websocket", "sec-websocket-version", "13"}, 0, fields, 0, 4);
@@ -199,7 +199,7 @@ final class Http2Client implements Closeable {
         return frame(HEADERS, flags | END_HEADERS, stream, block(fields));
     }
 
-    /** Writes literals without indexing or Huffman coding, in the given order (RFC 7541 §6.2.2). */
+    /** Encodes the fields in the given order as literals without indexing or Huffman coding (RFC 7541 §6.2.2). */
     static byte[] block(String... fields) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         for (int i = 0; i < fields.length; i += 2) {
@@ -233,9 +233,9 @@ final class Http2Client implements Closeable {
         return data(stream, text.getBytes(UTF_8), last);
     }
 
-    // ---- frames in ----
+    // ---- incoming frames ----
 
-    /** Returns the next frame of any kind. */
+    /** Returns the next frame of any type on any stream. */
     Frame read() {
         try {
             int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
@@ -257,7 +257,7 @@ final class Http2Client implements Closeable {
         }
     }
 
-    /** Returns the next frame of a stream except WINDOW_UPDATE; frames of other streams are kept. */
+    /** Returns the next frame of a stream, skipping WINDOW_UPDATE and SETTINGS; frames of other streams are kept. */
     Frame next(int stream) {
         for (Iterator<Frame> kept = unread.iterator(); kept.hasNext(); ) {
             Frame frame = kept.next();
@@ -281,7 +281,7 @@ final class Http2Client implements Closeable {
         }
     }
 
-    /** Returns true if the server ends its side of a stream, with the last frame or the next one. */
+    /** Returns true if the server ended its side of the stream with the most recent frame or ends it with the next one. */
     boolean ends(int stream) {
         return ended.contains(stream) || next(stream).ends();
     }
@@ -367,7 +367,7 @@ final class Http2Client implements Closeable {
         return data(stream, RawClient.frameBytes(0x81, text.getBytes(UTF_8)), false);
     }
 
-    /** Returns true if the server closes the connection; frames before that are ignored. */
+    /** Returns true if the server closes the connection; frames received before that are ignored. */
     boolean ended() {
         try {
             return in.readAllBytes() != null;

@@ -91,7 +91,7 @@ class Http2DrainTest {
         Http2Client.Frame first = client.await(GOAWAY);
         assertThat(first.lastStream()).isEqualTo(Integer.MAX_VALUE);
         assertThat(first.error()).isEqualTo(Http2Client.NO_ERROR);
-        request(3); // sent before the client received GOAWAY
+        request(3); // as if sent before the client received GOAWAY
         acknowledgePing();
         Http2Client.Frame second = client.await(GOAWAY);
         assertThat(second.lastStream()).isEqualTo(3);
@@ -121,7 +121,7 @@ class Http2DrainTest {
 
     @Test
     void waitsAtMostASecondForTheAnswerToPing() {
-        client.await(SETTINGS); // HTTP/2 is established
+        client.await(SETTINGS); // waits until HTTP/2 is established
         drain();
         client.await(GOAWAY);
 

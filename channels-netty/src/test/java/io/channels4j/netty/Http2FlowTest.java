@@ -39,7 +39,7 @@ class Http2FlowTest {
         server.close();
     }
 
-    /** Does not read a POST until {@code proceed} completes. */
+    /** Does not read the body of a POST request until {@code proceed} completes. */
     private void slow(Apps.Conversation http) {
         if (http.scope().method().equals("POST")) {
             proceed.join();
@@ -47,7 +47,7 @@ class Http2FlowTest {
         http.respond(200, Headers.empty(), "" + http.body().length());
     }
 
-    /** Sends a body that fills the window. */
+    /** Sends body data that fills the window. */
     private void fillWindow(int stream) {
         for (int left = WINDOW; left > 0; left -= 16_384) {
             client.data(stream, new byte[Math.min(left, 16_384)], false);
@@ -71,7 +71,7 @@ class Http2FlowTest {
             early += frame.type() == WINDOW_UPDATE && frame.stream() == 1 ? increment(frame) : 0;
             frame = client.read();
         }
-        assertThat(early).isLessThanOrEqualTo(2 * 16_384); // held by the application's first event
+        assertThat(early).isLessThanOrEqualTo(2 * 16_384); // the data in the application's first event
         proceed.complete(null);
 
         int given = early;

@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** HTTP/2 frames with random errors. */
+/** Sends HTTP/2 frames with random errors. */
 class Http2FuzzTest {
 
     private static final int CONNECTIONS = Integer.getInteger("fuzz.http2.connections", 300);
 
-    /** Log events above debug level, of any logger. */
+    /** Collects the log events of all loggers from INFO upwards, except the access log. */
     private static final class Lines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
         final List<String> all = new CopyOnWriteArrayList<>();
         private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -54,7 +54,7 @@ class Http2FuzzTest {
         }
     }
 
-    /** The number of streams that the application serves. */
+    /** Counts the streams that the application serves. */
     private static final class Count implements ServerListener {
         final AtomicInteger open = new AtomicInteger();
         final AtomicInteger seen = new AtomicInteger();
@@ -79,7 +79,7 @@ class Http2FuzzTest {
                         .thenCompose(started -> sender.send(new HttpResponseBody(new byte[100], false)));
     }
 
-    /** Valid frames of a client, and some invalid ones. */
+    /** Returns mostly valid client frames and some invalid ones. */
     private static byte[] frames(Random random) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         int stream = 1;

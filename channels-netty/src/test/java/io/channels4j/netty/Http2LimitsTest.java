@@ -64,8 +64,8 @@ class Http2LimitsTest {
     }
 
     /**
-     * Connects and acknowledges the server's SETTINGS. A client that did so only after a flood would write to a connection that the server
-     * may have closed, and the reset would discard the GOAWAY that it has not read.
+     * Connects and acknowledges the server's SETTINGS before the flood. Otherwise, the client would acknowledge them after the
+     * server may have closed the connection, and the resulting reset would discard the unread GOAWAY.
      */
     private void connectForFlood(NettyServerBuilder builder) {
         connect(builder).await(Http2Client.SETTINGS);
@@ -220,7 +220,7 @@ class Http2LimitsTest {
         assertEnhanceYourCalm();
     }
 
-    /** Uses a fast clock, so that the limit within 30 seconds does not apply. */
+    /** Uses a fast clock so that the limit per 30 seconds is not reached. */
     @Test
     @DisplayName("RFC 9113 §10.5: a client that pings and does not read is disconnected")
     void closesConnectionOfClientThatPingsWithoutReading() {
@@ -292,7 +292,7 @@ class Http2LimitsTest {
         assertEnhanceYourCalm();
     }
 
-    /** The log events about a misbehaving client. */
+    /** Collects the log events about a misbehaving client. */
     private static final class Lines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
         final List<String> all = new CopyOnWriteArrayList<>();
         private final Logger serverLogger = (Logger) LoggerFactory.getLogger("io.channels4j.netty");

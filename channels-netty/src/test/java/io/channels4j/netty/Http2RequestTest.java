@@ -40,7 +40,7 @@ class Http2RequestTest {
             http.respond(200, Headers.empty(), scope.method() + " " + scope.path() + " " + body);
         });
         server = NettyServer.builder((scope, receiver, sender) -> {
-                    SCOPES.add(scope); // before the client receives anything
+                    SCOPES.add(scope); // added before the client receives anything
                     return describe.handle(scope, receiver, sender);
                 })
                 .port(0)

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The upgrade from HTTP/1.1 (RFC 7540 §3.2). */
+/** Tests the upgrade from HTTP/1.1 to HTTP/2 (RFC 7540 §3.2). */
 class Http2UpgradeTest {
 
     private static final String INITIAL_WINDOW_OF_3 =
@@ -55,7 +55,7 @@ class Http2UpgradeTest {
         server.close();
     }
 
-    /** Sends a request that asks for an upgrade, and continues in HTTP/2. */
+    /** Sends an upgrade request and continues with HTTP/2. */
     private static Http2Client upgrade(String request) throws Exception {
         java.net.Socket socket = Http2Client.connect(server);
         socket.setSoTimeout(RawClient.MAX_WAIT_MILLIS);
@@ -188,7 +188,7 @@ class Http2UpgradeTest {
         }
     }
 
-    // ---- the client of the JDK upgrades ----
+    // ---- the JDK client ----
 
     private static HttpResponse<String> send(HttpClient client, HttpRequest.Builder request) throws Exception {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());

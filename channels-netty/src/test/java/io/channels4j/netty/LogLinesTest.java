@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Log lines about peers. */
+/** Tests the log lines about misbehaving peers. */
 class LogLinesTest {
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.channels4j.netty");

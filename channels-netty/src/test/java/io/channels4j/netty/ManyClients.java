@@ -22,13 +22,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/** Many WebSocket clients on one thread, based on Netty's client. */
+/** Many WebSocket clients on one thread, implemented with Netty. */
 final class ManyClients implements AutoCloseable {
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<Channel> sockets = new ArrayList<>();
 
-    /** Opens connections. {@code onText} receives the number of a connection and each of its messages, on one thread. */
+    /** Opens the connections. {@code onText} is called on one thread with the number of a connection and a received message. */
     ManyClients(InetSocketAddress server, String path, int count, BiConsumer<Integer, String> onText)
             throws InterruptedException {
         CountDownLatch open = new CountDownLatch(count);

@@ -125,7 +125,7 @@ class NettyServerTest {
         }
     }
 
-    /** Returns what an application without null checks may return. */
+    /** Returns null, as an application without null checks might. */
     @SuppressWarnings("NullAway")
     private static CompletionStage<Void> returned() {
         return null;
@@ -162,7 +162,7 @@ class NettyServerTest {
         server.close();
 
         for (Thread loop : loops) {
-            loop.join(5000); // Netty reports the end of a thread from that thread
+            loop.join(5000); // Netty reports termination before the thread has ended
         }
         assertThat(loops).isNotEmpty().noneMatch(Thread::isAlive);
     }

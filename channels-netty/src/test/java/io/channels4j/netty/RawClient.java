@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** An HTTP/1.1 and WebSocket client that can send any bytes, valid or not. Blocks for at most 10 seconds. */
+/** An HTTP/1.1 and WebSocket client that can send any bytes, valid or not. Calls block for at most 10 seconds. */
 final class RawClient implements AutoCloseable {
 
     static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -38,7 +38,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** A received response, with a decoded body if it was chunked. */
+    /** A received response. A chunked body is decoded. */
     record Response(int status, String head, String body) {
 
         String header(String name) {
@@ -109,7 +109,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Waits for a byte, and returns it without consuming it. */
+    /** Waits for the next byte and returns it without consuming it. */
     int peek() {
         try {
             in.mark(1);
@@ -121,7 +121,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Reads the response to a request with this method. */
+    /** Reads the response to a request that used the given method. */
     Response response(String method) {
         String head = head();
         int status = Integer.parseInt(head.substring(9, 12));
@@ -175,7 +175,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Reads up to and including the given text, or to the end of the connection. */
+    /** Reads up to and including the given text, or until the connection ends. */
     String readUntil(String latin1) {
         StringBuilder raw = new StringBuilder();
         try {
@@ -230,7 +230,7 @@ final class RawClient implements AutoCloseable {
                         .array());
     }
 
-    /** Sends a frame with any first byte. */
+    /** Sends a frame with the given first byte. */
     RawClient frame(int firstByte, byte[] payload) {
         return send(frameBytes(firstByte, payload));
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** One member of a room stops reading. The benchmarks contain a larger form. */
+/** One member of a room stops reading. The benchmarks contain a larger version of this test. */
 class SlowReaderTest {
 
     private static final int HEALTHY = 8;
@@ -39,7 +39,7 @@ class SlowReaderTest {
         }
     }
 
-    /** The maximum number of queued bytes of all connections, and the end of the first connection. */
+    /** Records the maximum number of bytes queued over all connections and the status of the first connection that closes. */
     private static final class Queued implements ServerListener {
 
         private final AtomicLong now = new AtomicLong();

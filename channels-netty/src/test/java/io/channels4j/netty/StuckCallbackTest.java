@@ -71,7 +71,7 @@ class StuckCallbackTest {
                 .start();
     }
 
-    /** Waits for the warning about a class. A slow machine may log others. */
+    /** Waits for the warning about the given class. Other warnings may appear on a slow machine. */
     private String warningOf(Class<?> consumer) {
         return await().until(
                         () -> log.messages(Level.WARN).stream()

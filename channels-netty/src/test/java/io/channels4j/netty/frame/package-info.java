@@ -1,4 +1,4 @@
-/** White-box tests of the framing. */
+/** White-box tests of WebSocket framing. */
 @NullMarked
 package io.channels4j.netty.frame;
 

@@ -5,17 +5,17 @@ import java.util.SplittableRandom;
 /**
  * The inputs of one protocol, valid and invalid.
  *
- * <p>One thread uses a corpus for many connections, so a corpus holds no state of a connection.
+ * <p>One thread uses a corpus for many connections, so a corpus must not hold per-connection state.
  */
 interface Corpus {
 
     /** Returns the bytes that start the protocol on a new connection; may be empty. */
     byte[] preamble();
 
-    /** Returns an input that is probably invalid; {@code number} counts the earlier inputs of its connection. */
+    /** Returns an input that is probably invalid; {@code number} is the number of earlier inputs on the connection. */
     byte[] input(int number, SplittableRandom random);
 
-    /** Returns a valid request whose response shows that all earlier input was read. */
+    /** Returns a valid request whose response proves that all earlier input was read. */
     byte[] probe(int number);
 
     /** Returns bytes that occur in the response to a probe and nowhere else. */

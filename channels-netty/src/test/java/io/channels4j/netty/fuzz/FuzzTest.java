@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Fuzzing with a few inputs in every build; {@code -Dfuzz.inputs=1000000 -Dfuzz.seed=7} runs a long test with one seed. The name of a
- * test contains its seed.
+ * Fuzzes with a small number of inputs in every build; {@code -Dfuzz.inputs=1000000 -Dfuzz.seed=7} runs a long test with one seed.
+ * The display name of each test contains its seed.
  */
 class FuzzTest {
 
@@ -74,7 +74,7 @@ class FuzzTest {
                         .limits(ServerLimits.defaults().withMaxConnections(MAX_CONNECTIONS))
                         .listeners(counter)
                         .start()) {
-            Fuzzer.run(server.localAddress(), corpora(), WARM_UP, seed + 1); // fills caches and pools
+            Fuzzer.run(server.localAddress(), corpora(), WARM_UP, seed + 1); // warms up caches and pools
             long memory = allocated();
             long start = System.nanoTime();
             Fuzzer.Outcome outcome = Fuzzer.run(server.localAddress(), corpora(), INPUTS, seed);
@@ -98,7 +98,7 @@ class FuzzTest {
         }
     }
 
-    /** Collects garbage and allocates buffers, which makes Netty report leaked ones. */
+    /** Forces a garbage collection and allocates buffers, which makes Netty report leaked buffers. */
     private static void findLeaks() {
         for (int i = 0; i < 3; i++) {
             System.gc();

@@ -14,7 +14,7 @@ import io.channels4j.websocket.AsyncWebsocketConsumer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
-/** The server under test: it answers probes, and serves other input as typical applications do. */
+/** The server under test. Answers probes and handles other requests like a typical application. */
 final class FuzzedServer {
 
     /** Low enough that inputs reach the limits. */

@@ -27,13 +27,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * A client that sends inputs to a server over many concurrent connections.
  *
- * <p>A probe follows each input. Once the server has answered the probe, the next input follows on the same connection. If the server
- * closes the connection instead, a new one replaces it. If the server does neither, because the input swallowed the probe, the client
- * disconnects in one of three ways, and the server has to close the connection.
+ * <p>Each input is followed by a probe. Once the server has answered the probe, the next input is sent on the same connection. If
+ * the server closes the connection instead, a new connection replaces it. If the server does neither because it read the probe as
+ * part of the input, the client disconnects in one of three ways, and the server must close the connection.
  *
- * <p>The inputs depend only on the seed and on the answers of the server.
+ * <p>The inputs depend only on the seed and on the responses from the server.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the handler of a connection receives its failures
+@SuppressWarnings("FutureReturnValueIgnored") // failures are passed to the channel handler
 final class Fuzzer {
 
     private static final int CONNECTIONS = 256;
@@ -52,7 +52,7 @@ final class Fuzzer {
     private final Set<Peer> peers = new HashSet<>();
     private final CompletableFuture<Outcome> done = new CompletableFuture<>();
 
-    // Confined to the event loop
+    // Confined to the event loop.
     private long sent;
     private long connected;
     private long closedByServer;
@@ -78,7 +78,7 @@ final class Fuzzer {
         this.random = new SplittableRandom(seed);
     }
 
-    /** Runs from the first connection to the end of the last one. */
+    /** Sends all inputs and blocks until the last connection has ended. */
     static Outcome run(InetSocketAddress server, List<Corpus> corpora, long inputs, long seed) {
         Fuzzer fuzzer = new Fuzzer(server, corpora, inputs, seed);
         fuzzer.loop.execute(fuzzer::start);
@@ -116,7 +116,7 @@ final class Fuzzer {
         });
     }
 
-    /** Returns a local address. On Linux there are many, because each has a limited number of ports. */
+    /** Returns a local address. On Linux, uses many addresses, because each has a limited number of ports. */
     private static InetAddress source(long index) {
         boolean linux = System.getProperty("os.name").equals("Linux");
         try {
@@ -173,7 +173,7 @@ final class Fuzzer {
             send(corpus.preamble());
         }
 
-        /** Sends an input and a probe, sometimes in two writes. */
+        /** Sends an input and a probe, sometimes split over two writes. */
         private void send(byte[] input) {
             expected = Unpooled.wrappedBuffer(corpus.answer(probes));
             ByteBuf bytes = Unpooled.wrappedBuffer(input, corpus.probe(probes));

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** HTTP/2 frames with prior knowledge: header blocks in HPACK, bodies, and control frames. */
+/** HTTP/2 frames, sent with prior knowledge: HPACK header blocks, bodies and control frames. */
 final class Http2Corpus implements Corpus {
 
     private static final int DATA = 0;
@@ -24,7 +24,7 @@ final class Http2Corpus implements Corpus {
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
 
-    /** Indexed fields of the static table: a GET or POST of a known path. */
+    /** HPACK header blocks that use the static table: a GET, POST or CONNECT request for a known path. */
     private static final List<String> HEADS = List.of(
             "\u0082\u0086\u0084A\u0001h",
             "\u0082\u0086D\u0005/echoA\u0001h",
@@ -73,7 +73,7 @@ final class Http2Corpus implements Corpus {
         };
     }
 
-    /** A request whose header block is most likely invalid, in a valid frame. */
+    /** Returns a request with a valid frame and a header block that is most likely invalid. */
     private byte[] request(int stream, SplittableRandom random) {
         byte[] head = latin1(HEADS.get(random.nextInt(HEADS.size())));
         byte[] block = random.nextInt(4) == 0 ? head : mutations.apply(head, random);

@@ -63,7 +63,7 @@ final class LogMonitor extends AppenderBase<ILoggingEvent> implements AutoClosea
         debugLines.incrementAndGet();
         requireOneLine(event.getFormattedMessage());
         Object id = event.getArgumentArray()[0];
-        // the logged short form has 32 bits, too few to be unique among a million connections
+        // the short id in the log has 32 bits, too few to be unique among a million connections
         String connection = id instanceof ChannelId channelId ? channelId.asLongText() : String.valueOf(id);
         String first = firstLines.putIfAbsent(connection, event.getFormattedMessage());
         if (first != null) {

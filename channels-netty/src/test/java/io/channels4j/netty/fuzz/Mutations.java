@@ -5,21 +5,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Random mutations of bytes: they flip, remove, repeat and swap bytes, and insert tokens that are significant to parsers. */
+/** Randomly flips, removes, repeats and swaps bytes, and inserts tokens that are significant to parsers. */
 final class Mutations {
 
     private static final int MAX_MUTATIONS = 4;
 
     private final List<byte[]> tokens;
 
-    /** Creates mutations that insert tokens of a protocol. */
+    /** Creates mutations that insert the given tokens of a protocol. */
     Mutations(List<String> latin1) {
         tokens = latin1.stream()
                 .map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
                 .toList();
     }
 
-    /** Returns a mutated copy. */
+    /** Returns a mutated copy of the input. */
     byte[] apply(byte[] valid, SplittableRandom random) {
         byte[] bytes = valid.clone();
         for (int i = 1 + random.nextInt(MAX_MUTATIONS); i > 0; i--) {

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.Deflater;
 
-/** Frames after a valid handshake: complete and fragmented messages, control frames between fragments, with or without compression. */
+/**
+ * Frames after a valid handshake, with or without compression: complete and fragmented messages, and control frames between
+ * fragments.
+ */
 final class WebSocketCorpus implements Corpus {
 
     private static final int CONTINUATION = 0;

@@ -1,4 +1,4 @@
-/** Seeded fuzzing of a running server: an invalid input causes at most one debug line, and the server keeps serving. */
+/** Seeded fuzzing of a running server: an invalid input causes at most one debug line, and the server continues to serve requests. */
 @NullMarked
 package io.channels4j.netty.fuzz;
 

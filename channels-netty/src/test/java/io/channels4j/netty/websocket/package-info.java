@@ -1,4 +1,4 @@
-/** White-box tests of WebSockets. */
+/** White-box tests of the WebSocket implementation. */
 @NullMarked
 package io.channels4j.netty.websocket;
 
