@@ -7,7 +7,7 @@ import io.channels4j.Scope;
 import io.channels4j.fixture.ScriptedConnection;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("NullAway") // the caller is not null-checked
+@SuppressWarnings("NullAway") // simulates callers without null checks
 class ConsumerTest {
 
     @Test

@@ -79,7 +79,7 @@ class ConnectionLifeTest {
             last.run();
         }
 
-        /** Makes the next timer expire immediately before it is cancelled. */
+        /** Makes the next timer that is cancelled expire just before its cancellation. */
         void expireWhenCancelled() {
             expiresWhenCancelled = true;
         }

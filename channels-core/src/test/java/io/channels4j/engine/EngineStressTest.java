@@ -86,7 +86,7 @@ class EngineStressTest {
         }
     }
 
-    /** Ends a connection whose close timeout is zero, so that running callbacks are not awaited. */
+    /** Ends a connection whose close time-out is zero, so that running callbacks are not awaited. */
     private CompletionStage<Void> endImmediately(ScriptedCallbacks callbacks) {
         ScriptedConnection connection = new ScriptedConnection();
         Scope scope = connection.scope("test", loop).closeTimeout(Duration.ZERO).build();

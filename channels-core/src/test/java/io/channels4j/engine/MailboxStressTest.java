@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Posts a million tasks from eight threads. No task is lost, duplicated or reordered within its thread, and no two tasks run at once. */
+/** Posts a million items from eight threads. No item is lost, duplicated or reordered within its thread, and runs never overlap. */
 @Timeout(60)
 class MailboxStressTest {
 
@@ -21,7 +21,7 @@ class MailboxStressTest {
 
     private record Item(int poster, int number) {}
 
-    /** Deliberately unsynchronized, and accessed only by the mailbox's work, so that overlapping runs show up as lost updates. */
+    /** Deliberately unsynchronized, and accessed only by the mailbox's work, so that overlapping runs corrupt it. */
     private final int[] next = new int[POSTERS];
 
     private final AtomicBoolean working = new AtomicBoolean();

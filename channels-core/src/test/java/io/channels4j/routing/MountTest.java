@@ -72,7 +72,7 @@ class MountTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // the caller is not null-checked
+    @SuppressWarnings("NullAway") // simulates callers without null checks
     void rejectsNullByName() {
         assertThatNullPointerException()
                 .isThrownBy(() -> Route.mount("a/", null))

@@ -144,7 +144,7 @@ class LifespanTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // the application is not null-checked
+    @SuppressWarnings("NullAway") // simulates an application without null checks
     void applicationThatReturnsNullDoesNotSupportLifespan() {
         assertThat(start((scope, receiver, sender) -> null, Duration.ofSeconds(30)))
                 .succeedsWithin(LIMIT);

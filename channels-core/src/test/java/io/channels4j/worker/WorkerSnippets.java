@@ -22,7 +22,7 @@ final class WorkerSnippets {
 
         @Handles("thumbnail.make")
         void make(Picture picture) {
-            shrink(picture.path()); // may block: the consumer runs on its own thread
+            shrink(picture.path()); // may block: this runs on a worker thread
         }
     }
 

@@ -82,7 +82,7 @@ class CloseTest {
         server = NettyServer.builder(recordingDisconnect())
                 .port(0)
                 .lifespan(false)
-                .timeouts(ServerTimeouts.defaults().withClock(() -> Instant.EPOCH)) // no timeout ever expires
+                .timeouts(ServerTimeouts.defaults().withClock(() -> Instant.EPOCH)) // no time-out ever expires
                 .listeners(new ServerListener() {
                     @Override
                     public void closed(Scope scope, ConnectionSummary summary) {

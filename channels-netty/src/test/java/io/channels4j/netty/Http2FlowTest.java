@@ -71,7 +71,7 @@ class Http2FlowTest {
             early += frame.type() == WINDOW_UPDATE && frame.stream() == 1 ? increment(frame) : 0;
             frame = client.read();
         }
-        assertThat(early).isLessThanOrEqualTo(2 * 16_384); // the data in the application's first event
+        assertThat(early).isLessThanOrEqualTo(2 * 16_384); // at most the data of the application's first event
         proceed.complete(null);
 
         int given = early;

@@ -220,7 +220,7 @@ class Http2LimitsTest {
         assertEnhanceYourCalm();
     }
 
-    /** Uses a fast clock so that the limit per 30 seconds is not reached. */
+    /** Uses a fast clock so that the limit per 30 seconds does not apply. */
     @Test
     @DisplayName("RFC 9113 §10.5: a client that pings and does not read is disconnected")
     void closesConnectionOfClientThatPingsWithoutReading() {

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-@SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // the methods under test are called by reflection
+@SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // the methods under test are found by reflection
 class HandlersTest {
 
     private static final Handlers.Rules<Handles> ASYNC =

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Fuzzes with a small number of inputs in every build; {@code -Dfuzz.inputs=1000000 -Dfuzz.seed=7} runs a long test with one seed.
- * The display name of each test contains its seed.
+ * The name of each test contains its seed.
  */
 class FuzzTest {
 
