@@ -17,10 +17,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server that load generators drive, written with the public API only.
+ * The server under test, written against the public API only.
  *
- * <p>{@code /ws/echo/} echoes every message. {@code /ws/chat/<room>/} is a chat room; with {@code ?fast}, its messages are
- * broadcasts that need no handler. The same paths under {@code /ws/blocking/} use blocking consumers. {@code /healthz} answers
+ * <p>{@code /ws/echo/} echoes every message. {@code /ws/chat/<room>/} is a chat room; with {@code ?fast}, its messages are sent as
+ * broadcasts, which need no handler. The same paths under {@code /ws/blocking/} use blocking consumers. {@code /healthz} responds with
  * 200.
  */
 public final class ContractServer {
@@ -33,7 +33,7 @@ public final class ContractServer {
      * <p>The system property {@code contract.certificate} names a directory with {@code chain.pem} and {@code key.pem} and
      * enables TLS. The system property {@code contract.pings} sets the ping interval, such as {@code PT20S}.
      *
-     * @param arguments the port, and optionally the URL of a Redis that all servers of a room share
+     * @param arguments the port, and optionally the URL of a Redis that servers with common rooms share
      */
     public static void main(String... arguments) {
         if (arguments.length == 0 || arguments.length > 2) {
@@ -48,8 +48,8 @@ public final class ContractServer {
      * Starts the server.
      *
      * @param port the port on the loopback address; 0 selects a free port
-     * @param redis the URL of the Redis that shares the rooms, or null for rooms of this process only
-     * @param certificate the directory of the certificate, or null for no TLS
+     * @param redis the URL of the Redis through which rooms are shared, or null for rooms local to this process
+     * @param certificate the directory that contains the certificate, or null for no TLS
      * @return the running server
      */
     public static NettyServer start(int port, @Nullable String redis, @Nullable String certificate) {

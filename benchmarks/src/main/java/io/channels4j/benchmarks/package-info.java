@@ -1,4 +1,4 @@
-/** The server that load generators drive, written like a user's application. */
+/** The server under test, written like a user's application. */
 @NullMarked
 package io.channels4j.benchmarks;
 

@@ -32,11 +32,11 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contract of {@code ContractServer} on Netty alone: the limit that ours is measured against.
+ * Implements the contract of {@code ContractServer} on Netty alone. This is the upper bound that our server is measured against.
  *
- * <p>A broadcast is encoded into one frame, and each member is written a duplicate of it. Everything that one read brought is
+ * <p>A broadcast is encoded once, and a duplicate of the frame is written to each member. All messages of one read are
  * flushed once per member. Clients may use HTTP/2 with prior knowledge. There is no authentication, no routing, and only one
- * guarantee about slow members: a member that is 1 MiB behind is closed. The system property {@code contract.pings}, such as
+ * guarantee about slow members: a connection with 1 MiB of unsent data is closed. The system property {@code contract.pings}, such as
  * {@code PT20S}, enables pings.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // awaited by the callers that depend on the result
@@ -70,7 +70,7 @@ public final class BareNettyServer implements AutoCloseable {
      * <p>The system property {@code contract.certificate} names a directory with {@code chain.pem} and {@code key.pem} and
      * enables TLS.
      *
-     * @param arguments the port, and optionally the URL of a Redis that all servers of a room share
+     * @param arguments the port, and optionally the URL of a Redis that servers with common rooms share
      */
     public static void main(String... arguments) {
         String redis = arguments.length == 2 ? arguments[1] : null;
@@ -81,8 +81,8 @@ public final class BareNettyServer implements AutoCloseable {
      * Starts the server with one event loop per processor.
      *
      * @param port the port on the loopback address; 0 selects a free port
-     * @param redis the URL of the Redis that shares the rooms, or null for rooms of this process only
-     * @param certificate the directory of the certificate, or null for no TLS
+     * @param redis the URL of the Redis through which rooms are shared, or null for rooms local to this process
+     * @param certificate the directory that contains the certificate, or null for no TLS
      * @return the running server
      */
     public static BareNettyServer start(int port, @Nullable String redis, @Nullable String certificate) {

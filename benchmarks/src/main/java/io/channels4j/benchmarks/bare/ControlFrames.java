@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.util.ReferenceCountUtil;
 
-/** Answers ping and close frames on a stream; Netty's own handler would close the whole connection. */
+/** Responds to ping and close frames on a stream. Netty's own handler would close the whole connection. */
 @SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class ControlFrames extends ChannelInboundHandlerAdapter {
 

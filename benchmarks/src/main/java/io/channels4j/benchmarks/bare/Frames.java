@@ -5,12 +5,12 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.zip.Deflater;
 
-/** Encodes frames of RFC 6455 as a server sends them: final and unmasked. */
+/** Encodes RFC 6455 frames as a server sends them: final and unmasked. */
 final class Frames {
 
     private static final int TEXT = 0x81;
     private static final int COMPRESSED = 0x40;
-    private static final int TAIL = 4; // RFC 7692 section 7.2.1: omit the tail of the flush
+    private static final int TAIL = 4; // RFC 7692 section 7.2.1: the message omits the tail that the flush produces
 
     private static final FastThreadLocal<Deflater> DEFLATER = new FastThreadLocal<>() {
         @Override

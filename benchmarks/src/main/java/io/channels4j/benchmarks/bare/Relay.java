@@ -8,8 +8,10 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 
-/** Relays messages to all processes through Redis, with one subscription per room that has had a local member. Thread-safe. */
-@SuppressWarnings("FutureReturnValueIgnored") // this server guarantees no delivery
+/**
+ * Relays messages to all processes through Redis, with one subscription per room that has ever had a local member. Thread-safe.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // this server does not guarantee delivery
 final class Relay implements AutoCloseable {
 
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);

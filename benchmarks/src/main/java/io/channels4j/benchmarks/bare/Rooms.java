@@ -9,20 +9,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * All rooms, with the members of each room grouped by event loop.
  *
- * <p>Thread-safe. A room is kept after its last member has left: a run uses few names, and a broadcast should not pay for the
- * cleanup.
+ * <p>Thread-safe. A room is kept after its last member has left, because a run uses few names and cleanup would slow down
+ * broadcasts.
  */
 final class Rooms implements AutoCloseable {
 
     private final Map<String, Map<EventLoop, Shard>> byName = new ConcurrentHashMap<>();
     private final @Nullable Relay relay;
 
-    /** Creates rooms of this process only, or rooms shared through Redis. */
+    /** Creates rooms that are local to this process or shared through Redis. */
     Rooms(@Nullable String redis) {
         relay = redis == null ? null : new Relay(redis, this::said);
     }
 
-    /** Returns the shards of a room. The list includes shards that are added later. */
+    /** Returns the shards of a room as a live list, which includes shards that are added later. */
     Map<EventLoop, Shard> room(String name) {
         return byName.computeIfAbsent(name, fresh -> {
             if (relay != null) {

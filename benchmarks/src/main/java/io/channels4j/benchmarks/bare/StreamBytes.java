@@ -10,7 +10,7 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Converts between bytes and DATA frames. Everything written before a flush is sent in one frame. */
+/** Converts between bytes and DATA frames. All bytes written before a flush are sent in one frame. */
 @SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class StreamBytes extends ChannelDuplexHandler {
 

@@ -14,11 +14,11 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Answers plain requests over HTTP/2, and turns the stream of an extended CONNECT (RFC 8441) into a WebSocket. */
+/** Responds to plain HTTP/2 requests, and turns the stream of an extended CONNECT (RFC 8441) into a WebSocket. */
 @SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class StreamFront extends ChannelInboundHandlerAdapter {
 
-    /** The event that a WebSocket is open. */
+    /** The event that signals an open WebSocket. */
     static final Object OPENED = "the answer is written";
 
     private static final WebSocketDecoderConfig CONFIG = WebSocketDecoderConfig.newBuilder()

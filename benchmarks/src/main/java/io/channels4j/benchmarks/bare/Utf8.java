@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 
-/** Validates text as RFC 6455 section 8.1 requires, eight bytes at a time while they are ASCII. */
+/** Validates text as RFC 6455 section 8.1 requires. ASCII is checked eight bytes at a time. */
 final class Utf8 {
 
     private static final long HIGH_BITS = 0x8080808080808080L;

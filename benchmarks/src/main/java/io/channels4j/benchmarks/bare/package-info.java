@@ -1,4 +1,4 @@
-/** A server on Netty alone, which shows what the machine and Netty can do without this library. */
+/** A server built on Netty alone. It shows what the machine and Netty can achieve without this library. */
 @NullMarked
 package io.channels4j.benchmarks.bare;
 

@@ -58,7 +58,7 @@ final class Client implements AutoCloseable {
         return loop;
     }
 
-    /** Connects; a failed connection is reported to the listener as closed. Call on the event loop. */
+    /** Connects. A failed attempt is reported to the listener as a closed connection. Call on the event loop. */
     void connect(String path, Socket.Listener listener) {
         connect(path, "", listener);
     }
@@ -116,7 +116,10 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /** Linux routes all of 127/8 to loopback. Rotating source addresses avoids running out of ports and waiting for TIME_WAIT. */
+    /**
+     * Returns a loopback address: Linux routes all of 127/8 to loopback, and rotating addresses avoids exhausting ports in
+     * TIME_WAIT.
+     */
     private String source() {
         return linux ? "127.0.0." + (2 + connections++ % SOURCES) : "127.0.0.1";
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Our measurements of one workload paired with those of the bare server, round by round. */
+/** The measurements of one workload on our server, paired round by round with those of the bare server. */
 final class Comparison {
 
     private final String workload;
@@ -43,7 +43,7 @@ final class Comparison {
         return List.copyOf(bare);
     }
 
-    /** Returns, for every round, our figure divided by the bare server's. */
+    /** Returns our figure divided by the bare server's figure, per round. */
     Spread ratio(ToDoubleFunction<Measurement> figure) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < ours.size(); round++) {

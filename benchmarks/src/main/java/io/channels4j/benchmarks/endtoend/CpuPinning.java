@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pins the server to the first core and the client to the second, if the system has {@code taskset} and two cores. */
+/** Pins the server to the first core and the client to the second if {@code taskset} and two cores are available. */
 final class CpuPinning {
 
     private static final int FIRST = 0;
@@ -16,7 +16,7 @@ final class CpuPinning {
         this.pinned = pinned;
     }
 
-    /** Leaves the placement of processes to the system. */
+    /** Returns a placement that leaves the choice of cores to the operating system. */
     static CpuPinning shared() {
         return new CpuPinning(false);
     }
@@ -50,7 +50,7 @@ final class CpuPinning {
         return pinned;
     }
 
-    /** Returns the command line of a server, pinned if possible. */
+    /** Returns the command line that starts a server, pinned if possible. */
     List<String> server(List<String> command) {
         if (!pinned) {
             return command;

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Connections that each keep a number of messages in flight and send the next one when an echo arrives. */
+/** Connections that each keep a fixed number of messages in flight and send another message when an echo arrives. */
 final class EchoLoad implements Load {
 
     private final Client client;

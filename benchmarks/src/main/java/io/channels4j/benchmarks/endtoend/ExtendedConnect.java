@@ -18,7 +18,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import java.util.List;
 
 /**
- * Opens a WebSocket as the only stream of an HTTP/2 connection (RFC 8441) and carries its bytes in DATA frames, one per message
+ * Opens a WebSocket as the only stream of an HTTP/2 connection (RFC 8441) and carries its bytes in DATA frames, one per message,
  * as browsers do. Implements only the part of RFC 9113 that one stream needs, so that the client does not become the bottleneck.
  * Confined to its event loop.
  */
@@ -43,7 +43,7 @@ final class ExtendedConnect extends ByteToMessageCodec<ByteBuf> {
     private long streamWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
     private long connectionWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
 
-    /** Creates a handler that sends these additional headers, each terminated by CRLF. */
+    /** Creates a handler that adds these headers to the request; each is terminated by CRLF. */
     ExtendedConnect(String path, String headers, Socket socket) {
         this.path = path;
         this.headers = headers;
@@ -63,7 +63,7 @@ final class ExtendedConnect extends ByteToMessageCodec<ByteBuf> {
     @Override
     protected void encode(ChannelHandlerContext context, ByteBuf bytes, ByteBuf out) {
         int length = bytes.readableBytes();
-        if (length > Math.min(streamWindow, connectionWindow)) { // no workload has this much in flight
+        if (length > Math.min(streamWindow, connectionWindow)) { // no workload has this many bytes in flight
             throw new IllegalStateException("no window left for %d bytes".formatted(length));
         }
         streamWindow -= length;

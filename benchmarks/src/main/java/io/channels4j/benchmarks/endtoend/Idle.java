@@ -55,7 +55,7 @@ public final class Idle {
      * @param heap live heap per connection, in bytes
      * @param resident resident memory per connection, in bytes
      * @param micros CPU time per ping, in microseconds
-     * @param cpu CPU time over wall time while pinging, in per cent of a core
+     * @param cpu CPU time divided by wall time while pinging, as a percentage of one core
      */
     record Cost(double heap, double resident, double micros, double cpu) {}
 
@@ -68,9 +68,9 @@ public final class Idle {
     }
 
     /**
-     * Prints the table, and the classes that occupy the heap of our server's connections.
+     * Prints the table, and the classes that account for the heap used by our server's connections.
      *
-     * @param arguments in any order {@code connections=19000} (default: the limit of open files), {@code rounds=3}, {@code
+     * @param arguments in any order {@code connections=19000} (default: the limit on open files), {@code rounds=3}, {@code
      *     path=/ws/echo/}, {@code headers=browser} (default: only the required headers) and {@code pings=PT20S}
      */
     public static void main(String... arguments) {
@@ -182,14 +182,14 @@ public final class Idle {
         await(client, () -> ask(few));
     }
 
-    /** A message of one member reaches all members of the room. */
+    /** In a chat room, one message is enough because it reaches all members. */
     private CompletableFuture<Void> ask(IdleConnections sleepers) {
         return path.startsWith("/ws/chat/")
                 ? sleepers.ask(1, Payload.saying(32))
                 : sleepers.ask(ASKED, Payload.plain(32));
     }
 
-    /** Two ping intervals pass before measuring, and two while measuring. */
+    /** Lets two ping intervals pass, then measures for two more. */
     private Cost pinged(ServerProcess process, Client client, IdleConnections sleepers, long heap, long resident) {
         Duration time = pings.multipliedBy(2);
         after(client, time, sleepers::pings);

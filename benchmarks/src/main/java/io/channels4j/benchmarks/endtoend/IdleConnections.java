@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Idle connections that can be asked to verify that they still work. Confined to the client's event loop. */
+/** Idle connections with a check that they still work. Confined to the client's event loop. */
 final class IdleConnections {
 
-    /** Less than a server's backlog. */
+    /** Must be less than a server's backlog. */
     private static final int AT_ONCE = 200;
 
     private final Client client;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The reachable objects on the heap of a process, found by a full collection.
+ * The reachable objects on the heap of a process, determined by a full collection.
  *
  * @param bytes the bytes by class, as named in the histogram
  */
@@ -48,7 +48,7 @@ record LiveHeap(Map<String, Long> bytes) {
         return bytes.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Returns the classes that grew most since an earlier histogram, per connection, one line each. */
+    /** Returns the classes that have grown most per connection since an earlier histogram, one per line. */
     List<String> growthPerConnection(LiveHeap since, int connections, int lines) {
         return bytes.entrySet().stream()
                 .map(now -> Map.entry(now.getKey(), now.getValue() - since.bytes.getOrDefault(now.getKey(), 0L)))

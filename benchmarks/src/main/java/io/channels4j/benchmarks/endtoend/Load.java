@@ -11,7 +11,7 @@ interface Load {
     /** Starts the traffic. */
     void begin();
 
-    /** Stops starting operations; operations in flight continue. */
+    /** Stops starting new operations; operations in flight continue. */
     void stop();
 
     /** Returns whether every started operation has completed. */
@@ -23,7 +23,7 @@ interface Load {
     /** Closes all connections. */
     void close();
 
-    /** The delivery guarantees that a load verifies; all counts are zero if they were kept. */
+    /** The violations of the delivery guarantees; all counts are zero if there were none. */
     record Order(long lost, long doubled, long reordered) {
 
         static Order of(Iterable<Sequence> sequences, long sent) {

@@ -3,7 +3,7 @@ package io.channels4j.benchmarks.endtoend;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
-/** Records operations and latencies of one load while measuring. Confined to the client's event loop. */
+/** Records the operations and latencies of one load during the measured period. Confined to the client's event loop. */
 final class LoadRecorder {
 
     private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
@@ -29,7 +29,7 @@ final class LoadRecorder {
         }
     }
 
-    /** Records the first problem, whether measuring or not. */
+    /** Records the first problem, even outside the measured period. */
     void trouble(String what) {
         if (trouble.isEmpty()) {
             trouble = what;

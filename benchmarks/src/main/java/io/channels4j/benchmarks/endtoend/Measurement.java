@@ -5,11 +5,11 @@ package io.channels4j.benchmarks.endtoend;
  *
  * @param operationsPerSecond round trips, deliveries or cycles per second while measuring
  * @param serverMicros CPU time of the server per operation, in microseconds
- * @param clientCpu CPU time of the client over wall time; near 1 the client is the bottleneck
+ * @param clientCpu CPU time of the client divided by wall time; if this is near 1, the client is the bottleneck
  * @param p50 the median latency in microseconds
  * @param p99 the 99th percentile in microseconds
  * @param longest the maximum latency in microseconds
- * @param order the messages lost, duplicated or reordered since the first message
+ * @param order the numbers of messages lost, duplicated or reordered since the first message
  * @param trouble the first problem, or an empty string
  */
 record Measurement(

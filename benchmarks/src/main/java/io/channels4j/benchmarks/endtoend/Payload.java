@@ -6,7 +6,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A message of a fixed length: a prefix, a number of twelve digits, padding, a suffix.
+ * A message of fixed length that consists of a prefix, a twelve-digit number, padding and a suffix.
  *
  * <p>Confined to one thread: all messages share one buffer.
  */
@@ -39,7 +39,7 @@ final class Payload {
         return new Payload("{\"type\":\"message\",\"message\":\"", size, "\"}");
     }
 
-    /** Returns the JSON that the members of a room receive for it. */
+    /** Returns the JSON that the members of a room receive for such a message. */
     static Payload said(int size) {
         return new Payload("{\"type\":\"message\",\"message\":\"", size, "\",\"user\":\"anonymous\"}");
     }
@@ -54,7 +54,7 @@ final class Payload {
         return bytes;
     }
 
-    /** Returns the number in a received message, or -1 if it is not this payload. */
+    /** Returns the number in a received message, or -1 if the message does not match this payload. */
     long read(ByteBuf in, int from, int length) {
         int behind = from + numberAt + DIGITS;
         if (length != bytes.readableBytes()

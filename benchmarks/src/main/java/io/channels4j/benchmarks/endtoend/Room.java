@@ -8,14 +8,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The members of one room as the client sees them; the first member publishes. Confined to the client's event loop. */
+/** The client's view of the members of one room. The first member publishes. Confined to the client's event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // the probe ends with the event loop
 final class Room {
 
-    // Joins take time: nothing is counted until a message with this number has reached all members
+    // Joining takes time, so nothing is counted until a message with this number has reached all members.
     private static final long PROBE = 999_999_999_999L;
 
-    // Larger than any window, and larger than what a paced run has in flight unless the server has failed
+    // Larger than any window. A paced run has more messages in flight only if the server has failed.
     private static final int MAX_IN_FLIGHT = 1 << 14;
 
     private final Client client;
@@ -36,7 +36,7 @@ final class Room {
     private boolean flushing;
     private boolean closing;
 
-    /** The path with a placeholder for the room name, the number of members, and the characters per message. */
+    /** The path with a placeholder for the room name, the number of members, and the number of characters per message. */
     record Shape(String path, int members, int characters) {}
 
     Room(Client client, LoadRecorder tally, String name, Shape shape, Consumer<Room> answered) {
@@ -65,7 +65,7 @@ final class Room {
         }
     }
 
-    /** Publishes the next message, which was due at this reading of the clock. */
+    /** Publishes the next message, which was due at this reading of {@link System#nanoTime}. */
     void publish(long due) {
         int slot = (int) (sent % MAX_IN_FLIGHT);
         if (owed[slot] != 0) {

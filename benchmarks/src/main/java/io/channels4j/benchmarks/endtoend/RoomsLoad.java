@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rooms with one publishing member each.
  *
- * <p>With a window, the next message is sent when every member has received an earlier one. With a pace, messages are sent when
- * they are due, independent of the server, and latency is measured from that time: a server that stalls cannot hide the messages
- * that became due meanwhile.
+ * <p>With a window, another message is sent when every member has received an earlier one. With a pace, messages are sent when
+ * they are due, regardless of the server's progress, and latency is measured from that time, so that a stall also counts for the
+ * messages that become due during it.
  */
 final class RoomsLoad implements Load {
 

@@ -3,7 +3,7 @@ package io.channels4j.benchmarks.endtoend;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Verifies the numbers that one sender's messages carry at one receiver: 0, 1, 2, and so on. */
+/** Checks the sequence numbers (0, 1, 2, and so on) of the messages that one receiver gets from one sender. */
 final class Sequence {
 
     private final Set<Long> missing = new HashSet<>();

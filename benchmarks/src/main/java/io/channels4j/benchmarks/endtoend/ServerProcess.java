@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server in a separate process, with the same JVM options for every server. */
+/** A server in a separate process. All servers use the same JVM options. */
 final class ServerProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
@@ -70,7 +70,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Returns whether the port is bound. A server of the contract binds it when it is ready; a request could need TLS. */
+    /** Returns whether the port is bound. The servers bind it when they are ready; a request might require TLS. */
     private boolean listens() {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();

@@ -2,7 +2,7 @@ package io.channels4j.benchmarks.endtoend;
 
 /** The processes and protocols that a workload runs against. */
 enum Setting {
-    /** One process with one event loop, in clear text. */
+    /** One process with one event loop, without TLS. */
     ONE(1, 1, Wire.PLAIN),
     /** One process with two event loops, both on the server's core if processes are pinned. */
     TWO_LOOPS(1, 2, Wire.PLAIN),
@@ -10,9 +10,9 @@ enum Setting {
     TLS(1, 1, Wire.TLS),
     /** One process with one event loop, and clients that negotiate compression without context takeover. */
     DEFLATE(1, 1, Wire.DEFLATE),
-    /** One process with one event loop, WebSockets over HTTP/2 in clear text. */
+    /** One process with one event loop, WebSockets over HTTP/2 without TLS. */
     HTTP2(1, 1, Wire.HTTP2),
-    /** Two processes that share their rooms through a Redis, with one event loop each. */
+    /** Two processes with one event loop each, which share their rooms through Redis. */
     TWO_PROCESSES(2, 1, Wire.PLAIN);
 
     private final int processes;

@@ -73,7 +73,7 @@ final class SilentMember implements Load {
 
         @Override
         public void message(Socket from, ByteBuf bytes, int start, int length) {
-            // bytes that arrived with the handshake response
+            // the bytes that arrived with the handshake response
         }
 
         @Override

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Measures how a member that does not read affects a room, and when the server closes it: the same traffic without and with that
- * member, each server in a process of its own.
+ * Measures how a member that does not read affects its room, and how soon the server closes it. The same traffic runs without and
+ * with that member, each time against a server in a new process.
  */
 public final class SlowReader {
 
@@ -24,7 +24,7 @@ public final class SlowReader {
     private static final Room.Shape LARGE = new Room.Shape(PATH, 20, 16 * 1024);
     private static final Room.Shape SMALL = new Room.Shape(PATH, 100, 1024);
 
-    /** 122 messages of 16 KiB: two million bytes per second to each of twenty members. */
+    /** Messages of 16 KiB at 122 per second: two million bytes per second to each of twenty members. */
     private static final List<Traffic> WORKLOADS = List.of(
             new Traffic(
                     "2 MB/s each",
@@ -115,7 +115,7 @@ public final class SlowReader {
         return (client, tally) -> new SilentMember(client, ROOM + "?fast", healthy.load(client, tally));
     }
 
-    /** Polls a process for its resident memory and for the time when it had closed one file descriptor. */
+    /** Polls the resident memory of a process and detects when the process has closed a file descriptor. */
     private static final class Watch implements Runnable {
 
         private final ProcessHandle process;

@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Opens a WebSocket with the handshake of HTTP/1.1 (RFC 6455 section 4.1), then removes itself. Confined to its event loop. */
+/** Opens a WebSocket with the HTTP/1.1 handshake (RFC 6455 section 4.1), then removes itself. Confined to its event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Upgrade extends ByteToMessageDecoder {
 
@@ -19,7 +19,7 @@ final class Upgrade extends ByteToMessageDecoder {
     private final String headers;
     private final Socket socket;
 
-    /** Creates a handler that sends these additional headers, each terminated by CRLF. */
+    /** Creates a handler that adds these headers to the request; each is terminated by CRLF. */
     Upgrade(String path, String headers, Socket socket) {
         this.path = path;
         this.headers = headers;
@@ -53,7 +53,7 @@ final class Upgrade extends ByteToMessageDecoder {
             socket.end("refused: " + status);
             return;
         }
-        context.pipeline().remove(this); // passes bytes that follow the response head to the socket
+        context.pipeline().remove(this); // passes the bytes that follow the response head to the socket
         socket.opened();
     }
 

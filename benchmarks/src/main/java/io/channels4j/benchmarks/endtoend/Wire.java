@@ -7,6 +7,6 @@ enum Wire {
     TLS,
     /** The client offers {@code permessage-deflate} without context takeover and sends uncompressed messages. */
     DEFLATE,
-    /** HTTP/2 with prior knowledge and one connection per WebSocket: the client represents many users, who share none. */
+    /** HTTP/2 with prior knowledge and one connection per WebSocket, because the client simulates many independent users. */
     HTTP2
 }

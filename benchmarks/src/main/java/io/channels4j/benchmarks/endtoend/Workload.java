@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param setting the servers that it needs
  * @param maker creates the load of one run
  * @param minWarmUp the minimum warm-up
- * @param other creates the load that ours is compared with, on our own server; null to use the same load on the bare server
+ * @param other creates the baseline load on our own server; null if the baseline is the same load on the bare server
  */
 record Workload(
         String name, Setting setting, WorkloadRun.Maker maker, Duration minWarmUp, WorkloadRun.@Nullable Maker other) {
@@ -109,7 +109,7 @@ record Workload(
         return (client, tally) -> new EchoLoad(client, tally, path, shape);
     }
 
-    /** A blocking consumer compared with an asynchronous one. */
+    /** A workload that compares a blocking consumer with an asynchronous one. */
     private static Workload blockingEcho() {
         EchoLoad.Echo shape = new EchoLoad.Echo(1000, 1, 32, true);
         return new Workload(
@@ -134,7 +134,7 @@ record Workload(
         return rooms(name, 1, new Room.Shape(path, 1000, CHARACTERS), new Pace.Window(window));
     }
 
-    /** A room whose messages are long enough to be compressed. */
+    /** A room with messages long enough to be compressed. */
     private static Workload compressedRoom(int window, boolean fast) {
         String name = "deflate-bcast-1000-w%d%s".formatted(window, fast ? "-fast" : "");
         return rooms(name, 1, new Room.Shape(chat(fast), 1000, LONG), new Pace.Window(window));

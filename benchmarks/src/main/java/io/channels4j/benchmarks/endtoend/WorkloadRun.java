@@ -26,7 +26,7 @@ final class WorkloadRun {
         Load load(Client client, LoadRecorder tally);
     }
 
-    /** The duration of the traffic before and while measuring. */
+    /** The durations of the warm-up and of the measurement. */
     record Times(Duration warmUp, Duration measured) {}
 
     WorkloadRun(List<Integer> ports, Wire wire, List<ProcessHandle> servers) {
@@ -35,7 +35,7 @@ final class WorkloadRun {
         this.servers = servers;
     }
 
-    /** Runs the workload from its first connection to its last. Failures are part of the result. */
+    /** Runs the workload from its first connection to its last. Failures are reported in the result. */
     Measurement run(Maker maker, Times times) {
         LoadRecorder tally = new LoadRecorder();
         try (Client client = new Client(ports, wire)) {
@@ -82,7 +82,7 @@ final class WorkloadRun {
     private static void drain(Load load, EventLoop loop) throws ExecutionException, InterruptedException {
         long limit = System.nanoTime() + DRAIN_LIMIT.toNanos();
         while (!after(loop, Duration.ofMillis(20), load::settled) && System.nanoTime() - limit < 0) {
-            // anything still missing is lost
+            // a message still missing at the limit counts as lost
         }
         // wait for duplicates of the last messages
         after(loop, Duration.ofMillis(50), load::settled);

@@ -1,4 +1,4 @@
-/** Our server and the bare server in separate processes, driven alternately over real sockets. */
+/** Runs our server and the bare server in separate processes and drives them alternately over real sockets. */
 @NullMarked
 package io.channels4j.benchmarks.endtoend;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Verifies that the client measures traffic and reports no violation where there is none. */
+/** Verifies that a run measures its traffic and reports no violations when the server behaves correctly. */
 class WorkloadRunTest {
 
     private static final WorkloadRun.Times SHORT = new WorkloadRun.Times(Duration.ofMillis(50), Duration.ofMillis(200));
