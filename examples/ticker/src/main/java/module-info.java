@@ -3,7 +3,7 @@ module io.channels4j.examples.ticker {
     requires io.channels4j.core;
     requires io.channels4j.netty;
 
-    // for handlers and records that are not public: consumers call the handlers, Jackson writes the records
+    // for non-public handlers and records: consumers call the handlers, and Jackson serializes the records
     opens io.channels4j.examples.ticker to
             io.channels4j.core,
             tools.jackson.databind;

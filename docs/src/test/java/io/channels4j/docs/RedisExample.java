@@ -10,7 +10,7 @@ import io.channels4j.redis.serializer.DjangoSerializer;
 import io.channels4j.worker.Worker;
 import java.time.Duration;
 
-/** The code of the guide's page about Redis. */
+/** The code of the guide's Redis page. */
 final class RedisExample {
 
     private RedisExample() {}

@@ -8,7 +8,7 @@ import io.channels4j.netty.settings.ProxySettings;
 import io.channels4j.netty.settings.ServerLimits;
 import io.channels4j.netty.settings.ServerTimeouts;
 
-/** The code of the page about the server. */
+/** The code of the guide's server page. */
 final class ServerExample {
 
     private ServerExample() {}

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every Java block in README.md and in the guide is a region of a compiled file of this package; the comment before the block
- * names it. Nested types are shown without {@code static}, as in a file of their own.
+ * Every Java block in README.md and in the guide is a region of a compiled file in this package. The comment before the block
+ * names the region. Nested types are shown without {@code static}, like top-level types.
  */
 class SnippetsTest {
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * Prose is plain technical English. This test counts words that describe programs as persons, and idioms that readers have to translate,
+ * Prose is plain technical English. This test counts words that personify programs, and idioms that readers have to translate,
  * in the comments and literals of main sources, in Markdown pages and in the pages of the examples. Words that also have an ordinary
  * sense have a small allowance.
  */
@@ -50,8 +50,8 @@ class DialectTest {
     /**
      * A word of the dialect.
      *
-     * @param text its forms, separated by bars
-     * @param allowance how often it may occur in all files together
+     * @param text the forms of the word, separated by vertical bars
+     * @param allowance the maximum number of occurrences in all files together
      */
     private record Word(String text, int allowance) {
 
@@ -104,7 +104,7 @@ class DialectTest {
             "(?<prose>//[^\\n]*|/\\*.*?\\*/|\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\")|'(?:\\\\.|[^'\\\\])+'",
             Pattern.DOTALL);
 
-    /** Returns the comments and string literals of a Java or JavaScript file, in their lines. */
+    /** Returns the comments and string literals of a Java or JavaScript file, on their original lines. */
     private static SourceFile proseOfCode(SourceFile file) {
         String text = String.join("\n", file.lines());
         StringBuilder prose = new StringBuilder(text.replaceAll("[^\\n]", " "));

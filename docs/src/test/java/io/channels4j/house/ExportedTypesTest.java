@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Exported signatures contain only our own types and the JDK's, except for the types listed here. */
+/** Exported signatures contain only our own and JDK types, except for the types listed here. */
 class ExportedTypesTest {
 
     private static final Predicate<String> OURS = name -> name.startsWith("io.channels4j.") || name.startsWith("java.");

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One published module as compiled last, read from its directory so that the rest of the class path is excluded.
+ * The last compiled state of one published module, read from its directory so that the rest of the class path is excluded.
  *
- * <p>A rule that finds no classes passes for any code. Each module therefore states a minimum number of classes. Raise it when a
+ * <p>A rule that finds no classes always passes. Each module therefore specifies a minimum number of classes. Raise it when a
  * module grows.
  */
 enum Module {
@@ -48,7 +48,7 @@ enum Module {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** All published classes in one graph. */
+    /** Returns all published classes as one graph. */
     static JavaClasses allClasses() {
         int leastClasses =
                 Arrays.stream(values()).mapToInt(module -> module.leastClasses).sum();
@@ -60,7 +60,7 @@ enum Module {
         return classes;
     }
 
-    /** The test classes of all compiled modules, including examples and documentation. */
+    /** Returns the test classes of all compiled modules, including the examples and the documentation. */
     static JavaClasses allTestClasses(int leastClasses) {
         Set<Path> outputs = Set.of(
                         "channels-core",

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * A text file of the repository.
  *
- * @param path relative to the repository, with slashes
+ * @param path the path relative to the repository, separated by slashes
  * @param lines the content
  */
 record SourceFile(String path, List<String> lines) {
@@ -20,7 +20,7 @@ record SourceFile(String path, List<String> lines) {
     private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
     private static final Set<String> WITHOUT_TYPE = Set.of("package-info", "module-info");
 
-    /** Returns the name without the extension: for Java, the simple name of the top-level type. */
+    /** Returns the name without the extension. For Java files, this is the simple name of the top-level type. */
     String name() {
         String file = path.substring(path.lastIndexOf('/') + 1);
         return file.substring(0, file.lastIndexOf('.'));
@@ -34,7 +34,7 @@ record SourceFile(String path, List<String> lines) {
                 .toList();
     }
 
-    /** Returns the files with a suffix in a directory of the repository and its subdirectories, without build output. */
+    /** Returns the files with this suffix in a directory of the repository and its subdirectories, excluding build output. */
     static List<SourceFile> in(String directory, String suffix) {
         Predicate<Path> source = path -> path.toString().endsWith(suffix)
                 && Stream.of("target", "node_modules", ".git", ".q").noneMatch(REPOSITORY.relativize(path)::startsWith)

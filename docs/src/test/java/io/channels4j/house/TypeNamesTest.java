@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The simple name of a type is unique in the libraries. */
+/** No two types of the libraries have the same simple name. */
 class TypeNamesTest {
 
     private static final int MIN_FILES = 400;

@@ -8,8 +8,8 @@ import io.channels4j.session.InMemorySessionStore;
 import io.channels4j.session.SessionStore;
 
 /**
- * What the connections of one chat share besides the database: the channel layer and the session store. In memory for one
- * process, in Redis for several.
+ * The channel layer and the session store, which all connections of one chat share. They are kept in memory for one process and
+ * in Redis for several.
  *
  * <p>Thread-safe.
  */
@@ -19,7 +19,7 @@ record Backbone(ChannelLayer layer, SessionStore sessions) implements AutoClosea
         return new Backbone(InMemoryChannelLayer.create(), InMemorySessionStore.create());
     }
 
-    /** Connects to all other processes with the same URL. */
+    /** Returns a backbone shared with all other processes that use the same URL. */
     static Backbone onRedis(String url) {
         RedisSessionStore sessions = RedisSessionStore.create(url);
         try {

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.LoggerFactory;
 
-/** One browser in one room. {@link ToPage} describes the protocol. */
+/** The connection of one browser to one room. {@link ToPage} describes the protocol. */
 final class ChatConsumer extends AsyncJsonWebsocketConsumer {
 
     private final MessageStore store;
@@ -38,7 +38,7 @@ final class ChatConsumer extends AsyncJsonWebsocketConsumer {
     }
 
     /**
-     * Sends the history last: when the page shows it, the others have been notified, and no later visitor receives that notice.
+     * Sends the history last. When the page shows it, the other members have been notified, and later visitors do not see the notice.
      */
     private CompletionStage<Void> enter(List<ChatMessage> latest) {
         entered = true;

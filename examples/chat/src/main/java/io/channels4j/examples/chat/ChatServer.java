@@ -106,7 +106,7 @@ public final class ChatServer implements AutoCloseable {
         return URI.create("http://localhost:" + server.localAddress().getPort() + "/");
     }
 
-    /** Drains all connections, then closes layer and database. */
+    /** Drains all connections, then closes the layer and the database. */
     @Override
     public void close() {
         server.close();

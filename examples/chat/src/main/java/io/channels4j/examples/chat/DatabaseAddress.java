@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record DatabaseAddress(
         String url, @Nullable String user, @Nullable String password) {
 
-    /** Returns an embedded H2 database in this directory, which is created when needed. */
+    /** Returns the address of an embedded H2 database in this directory, which is created when needed. */
     static DatabaseAddress inDirectory(Path directory) {
         return new DatabaseAddress("jdbc:h2:file:" + directory.toAbsolutePath().resolve("chat"), null, null);
     }
@@ -70,6 +70,6 @@ record DatabaseAddress(
 
     @Override
     public String toString() {
-        return url.replaceFirst("\\?.*", ""); // appears in logs: omits the password, including one in the options
+        return url.replaceFirst("\\?.*", ""); // for logs: omits the password, including any in the options
     }
 }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** One browser that shows the list of rooms. {@link ToPage} describes the protocol. */
+/** The connection of one browser that shows the list of rooms. {@link ToPage} describes the protocol. */
 final class LobbyConsumer extends AsyncJsonWebsocketConsumer {
 
     static final String GROUP = "lobby";
@@ -21,7 +21,7 @@ final class LobbyConsumer extends AsyncJsonWebsocketConsumer {
         this.store = store;
     }
 
-    /** Returns the message to the {@link #GROUP} after a room has received a message. */
+    /** Returns the message to the {@link #GROUP} that reports a new message in a room. */
     static Message active(String room, ChatMessage said) {
         return Message.of("lobby.active", new Active(room, said.at()));
     }

@@ -30,7 +30,7 @@ final class MessageStore implements AutoCloseable {
 
     private static final String INDEX = "CREATE INDEX IF NOT EXISTS messages_of_room ON messages (room, id)";
 
-    private static final Duration MAX_WAIT = Duration.ofSeconds(5); // below the handshake time-out
+    private static final Duration MAX_WAIT = Duration.ofSeconds(5); // must be shorter than the handshake timeout
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
@@ -42,7 +42,7 @@ final class MessageStore implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Connects, and creates the table if it is missing. */
+    /** Connects to the database, and creates the table if it does not exist. */
     static MessageStore open(DatabaseAddress address) {
         return open(address, Clock.systemUTC());
     }

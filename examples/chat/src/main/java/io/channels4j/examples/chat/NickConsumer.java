@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The last nick name used in this browser, stored in its session. {@code GET} returns it, empty for a new browser; {@code PUT}
+ * The last nickname used in this browser, stored in its session. {@code GET} returns it, or nothing for a new browser; {@code PUT}
  * replaces it with the body. Pages of other origins can do neither: they cannot read the response, and a cross-origin {@code PUT}
  * requires a preflight.
  */

@@ -5,7 +5,7 @@ import io.channels4j.http.AsyncHttpConsumer;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Serves the file of the page that the route names. */
+/** Serves the page file that the route names. */
 final class PageConsumer extends AsyncHttpConsumer {
 
     private static final Headers SAFE = Headers.of(

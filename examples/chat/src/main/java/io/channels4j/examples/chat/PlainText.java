@@ -16,7 +16,7 @@ final class PlainText {
         return text.toString().strip();
     }
 
-    /** Returns the text on one line, truncated to a number of characters; a question mark if it is empty. */
+    /** Returns the text on one line, truncated to a number of characters, or a question mark if the text is empty. */
     static String name(String typed, int maxCharacters) {
         String line = of(typed.replaceAll("\\s+", " "));
         if (line.isEmpty()) {
@@ -30,7 +30,7 @@ final class PlainText {
         return !Character.isISOControl(character) || character == '\n' || character == '\t';
     }
 
-    /** JSON may contain an unpaired surrogate, which neither UTF-8 nor PostgreSQL can store. */
+    /** Replaces unpaired surrogates, which JSON may contain but neither UTF-8 nor PostgreSQL can represent. */
     private static int whole(int character) {
         return Character.getType(character) == Character.SURROGATE ? REPLACEMENT : character;
     }

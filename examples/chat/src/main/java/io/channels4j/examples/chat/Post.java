@@ -1,6 +1,6 @@
 package io.channels4j.examples.chat;
 
-/** A message sent by a page. The page prevents blank and overlong messages, so the server ignores them. */
+/** A message sent by a page. The page prevents blank and overlong messages, so the server ignores any that arrive. */
 record Post(String text) {
 
     private static final int MOST_CHARACTERS = 2000;

@@ -2,5 +2,5 @@ package io.channels4j.examples.chat;
 
 import java.time.Instant;
 
-/** One entry of the lobby: a room's message count and the time of its last message. */
+/** One entry in the lobby: a room's message count and the time of its last message. */
 record RoomSummary(String name, long messages, Instant lastAt) {}

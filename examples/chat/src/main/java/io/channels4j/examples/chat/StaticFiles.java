@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The files of the page, read once from the class path. Only listed files are served, so no requested path reaches a file system.
+ * The files of the page, read once from the class path. Only listed files are served, so a requested path never reaches the file system.
  *
  * <p>Immutable.
  */

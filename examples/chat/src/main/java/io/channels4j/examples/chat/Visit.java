@@ -3,7 +3,7 @@ package io.channels4j.examples.chat;
 import io.channels4j.Scope;
 import io.channels4j.layer.GroupName;
 
-/** The room and the nick name in the URL of a WebSocket. */
+/** The room and the nickname in the URL of a WebSocket. */
 record Visit(String room, String nick) {
 
     static final int MAX_NICK_LENGTH = 24;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two users with a browser each, in one room of a real server. Every test uses a room of its own. */
+/** Two users, each with a browser, in one room of a real server. Each test uses its own room. */
 @EnabledIf(
         value = "io.channels4j.support.Chromium#isInstalled",
         disabledReason = "chromium and chromedriver are not on the PATH: the browser tests are skipped")
@@ -73,7 +73,7 @@ class BrowserTest {
         grace.write("h");
         eventually(() -> assertThat(ada.typing()).isEqualTo("Grace is typing"));
 
-        ada.say("go on"); // arrives after Grace's own notice, if any
+        ada.say("go on"); // arrives after Grace's own typing notice, if there was one
         eventually(() -> assertThat(grace.messages()).containsExactly("Ada: go on"));
         assertThat(grace.typing()).isEmpty();
     }

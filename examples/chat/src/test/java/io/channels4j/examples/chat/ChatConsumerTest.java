@@ -35,7 +35,7 @@ class ChatConsumerTest {
     @Test
     void messageReachesAllMembers() {
         try (WebsocketCommunicator grace = enter("/ws/rooms/kitchen/?nick=Grace")) {
-            assertThat(ada.receiveJsonFrom().at("/data/nick").stringValue()).isEqualTo("Grace"); // came in
+            assertThat(ada.receiveJsonFrom().at("/data/nick").stringValue()).isEqualTo("Grace"); // the "joined" notice
 
             ada.sendJsonTo(Map.of("type", "message", "text", "hello"));
 
@@ -168,7 +168,7 @@ class ChatConsumerTest {
         }
     }
 
-    /** Connects and returns the first message: the history of a room, or the rooms of the lobby. */
+    /** Connects and returns the first message: the history of a room, or the list of rooms in the lobby. */
     private WebsocketCommunicator enter(String path) {
         WebsocketCommunicator peer = peer(path);
         connect(peer);

@@ -13,7 +13,9 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** One user's browser with the chat open. Methods return the current content of the page; tests wait for what they expect. */
+/**
+ * One user's browser with the chat open. Accessors return the current content of the page; tests wait for the expected content.
+ */
 public final class ChatPage implements AutoCloseable {
 
     private final ChromeDriver browser;
@@ -33,12 +35,12 @@ public final class ChatPage implements AutoCloseable {
         return page;
     }
 
-    /** Waits for an effect of browser and server. */
+    /** Waits for an effect that involves the browser and the server. */
     public static void eventually(ThrowingRunnable assertion) {
         Awaitility.await().atMost(Duration.ofSeconds(30)).pollInSameThread().untilAsserted(assertion);
     }
 
-    /** Opens the lobby of a server, and waits for the name that the server stored for this browser. */
+    /** Opens the lobby of a server, and waits for the name that the server has stored for this browser. */
     public void visit(URI address) {
         browser.get(address.toString());
         eventually(() -> assertThat(nick()).isNotEmpty());
@@ -115,7 +117,7 @@ public final class ChatPage implements AutoCloseable {
         return find(selector).getText();
     }
 
-    /** Reads all elements in one script, so that none can disappear in between. */
+    /** Reads all elements in one script, so that none can disappear while they are read. */
     @SuppressWarnings("unchecked") // a JavaScript array of strings
     private List<String> texts(String selector, String toText) {
         String script = "return [...document.querySelectorAll(arguments[0])].map(element => { %s })";

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The latest prices and their ids.
  *
- * <p>The first id is the clock's milliseconds, so that the ids of a restarted process are higher than those that browsers
+ * <p>The first id is the current time in milliseconds, so that the ids of a restarted process are higher than those that browsers
  * remember.
  *
  * <p>Thread-safe.
@@ -29,7 +29,7 @@ final class History {
         this.nextId = clock.millis();
     }
 
-    /** Adds a price, and removes the oldest one beyond the capacity. */
+    /** Adds a price, and removes the oldest one if the capacity is exceeded. */
     synchronized Tick add(String symbol, long cents) {
         if (ticks.size() == capacity) {
             ticks.removeFirst();

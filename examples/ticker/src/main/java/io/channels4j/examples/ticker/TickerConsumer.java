@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One browser that shows the prices. The stream starts with a {@code hello} event, whose data is the number of replayed prices.
+ * The stream of prices to one browser. The stream starts with a {@code hello} event, whose data is the number of replayed prices.
  * Prices are {@code tick} events with an id; headlines have data only.
  */
 final class TickerConsumer extends AsyncSseConsumer {
@@ -30,12 +30,12 @@ final class TickerConsumer extends AsyncSseConsumer {
         this.history = history;
     }
 
-    /** Returns the message to the {@link #GROUP} for a new price. */
+    /** Returns the message to the {@link #GROUP} that announces a new price. */
     static Message tick(Tick tick) {
         return Message.of(TICK, tick);
     }
 
-    /** Returns the message to the {@link #GROUP} before the server stops. */
+    /** Returns the message to the {@link #GROUP} that precedes a shutdown of the server. */
     static Message end() {
         return Message.of(END);
     }
@@ -58,7 +58,7 @@ final class TickerConsumer extends AsyncSseConsumer {
         return sent;
     }
 
-    /** Returns the last id that the browser received, or 0. An id beyond this history belongs to another one. */
+    /** Returns the last id that the browser received, or 0 if there is none or if it is not from this history. */
     private long lastSeen() {
         return lastEventId()
                 .filter(id -> id.matches("[0-9]{1,18}"))

@@ -31,7 +31,7 @@ public final class TickerServer implements AutoCloseable {
     private final InMemoryChannelLayer layer;
     private final NettyServer server;
 
-    /** One thread publishes everything, so that prices are sent in the order of their ids. */
+    /** The only thread that publishes, so that prices are sent in the order of their ids. */
     private final ScheduledExecutorService publisher;
 
     private TickerServer(History history, InMemoryChannelLayer layer, NettyServer server) {
@@ -46,7 +46,7 @@ public final class TickerServer implements AutoCloseable {
     }
 
     /**
-     * Starts the ticker on the port in the environment variable {@code PORT}, with a new price of every share each second.
+     * Starts the ticker on the port in the environment variable {@code PORT}, and publishes a new price for every share each second.
      *
      * @param arguments none
      */
@@ -90,7 +90,9 @@ public final class TickerServer implements AutoCloseable {
         publisher.scheduleAtFixedRate(() -> announce(market.headline()), 10, 20, TimeUnit.SECONDS);
     }
 
-    /** Publishes a price. It is stored before it is sent, so a browser that connects in between finds it in the history. */
+    /**
+     * Publishes a price. The price is stored before it is sent, so a browser that connects in between finds it in the history.
+     */
     void publish(String symbol, long cents) {
         publisher.execute(() -> send(TickerConsumer.tick(history.add(symbol, cents))));
     }
@@ -114,7 +116,7 @@ public final class TickerServer implements AutoCloseable {
         return URI.create("http://localhost:" + server.localAddress().getPort() + "/");
     }
 
-    /** Ends all streams immediately, which the server alone would spread over its drain time, then closes the server. */
+    /** Ends all streams immediately, then closes the server, which would otherwise end them gradually over its drain time. */
     @Override
     public void close() {
         publisher.shutdown();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.openqa.selenium.By;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** The page in a real browser, with the browser's own EventSource. */
+/** Tests the page in a real browser, with the browser's own EventSource. */
 @EnabledIf(
         value = "io.channels4j.support.Chromium#isInstalled",
         disabledReason = "chromium and chromedriver are not on the PATH: the browser tests are skipped")
@@ -47,7 +47,7 @@ class BrowserTest {
 
     @AfterEach
     void stop() {
-        browser.get("about:blank"); // otherwise it reconnects during the next test
+        browser.get("about:blank"); // otherwise the page reconnects during the next test
         server.close();
     }
 
@@ -103,7 +103,7 @@ class BrowserTest {
         server.publish("FERRY", 1_644);
 
         eventually(() -> assertThat(shownIds()).hasSize(5).isEqualTo(keptIds()));
-        assertThat(text("#replayed")).startsWith("2 prices"); // it requested these events and no others
+        assertThat(text("#replayed")).startsWith("2 prices"); // the browser requested exactly these events
     }
 
     private List<String> keptIds() {

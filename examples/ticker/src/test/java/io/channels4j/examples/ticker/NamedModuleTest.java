@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the example on the module path in a separate JVM, with only the modules that it requires. */
+/** Runs the example on the module path in a separate JVM, with only the modules it requires. */
 @Timeout(120)
 class NamedModuleTest {
 
@@ -52,7 +52,7 @@ class NamedModuleTest {
                 List<String> prices = stream.filter(line -> line.startsWith("data: {"))
                         .limit(12)
                         .toList();
-                assertThat(prices) // more than one second's prices
+                assertThat(prices) // more prices than are published in one second
                         .hasSize(12)
                         .allMatch(line -> line.matches("data: \\{\"id\":\\d+,\"symbol\":\"[A-Z]+\",\"cents\":\\d+,.*"));
             }
@@ -77,7 +77,7 @@ class NamedModuleTest {
         }
     }
 
-    /** Returns the modules that the example needs, including itself, from the class path. */
+    /** Returns the modules on the class path that the example needs, including the example itself. */
     private static List<ModuleReference> required() {
         Path[] classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
@@ -109,7 +109,7 @@ class NamedModuleTest {
                 .map(module -> Path.of(module.location().orElseThrow()));
     }
 
-    /** Copies the example, with a module descriptor that opens nothing. */
+    /** Copies the example, but with a module descriptor that opens nothing. */
     private static void copyClosed(Path copy) throws IOException {
         Path own = own();
         try (Stream<Path> files = Files.walk(own).filter(Files::isRegularFile)) {

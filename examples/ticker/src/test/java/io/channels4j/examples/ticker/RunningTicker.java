@@ -56,7 +56,7 @@ final class RunningTicker implements AutoCloseable {
         }
     }
 
-    /** Waits for a line, and discards the lines before it. */
+    /** Waits for a matching line and discards the lines before it. */
     String line(Predicate<String> wanted) throws InterruptedException {
         StringBuilder others = new StringBuilder();
         for (String line = next(others); ; line = next(others)) {

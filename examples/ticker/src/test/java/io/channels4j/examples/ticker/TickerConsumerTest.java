@@ -83,7 +83,7 @@ class TickerConsumerTest {
         try (HttpCommunicator browser = listening()) {
             assertThat(next(browser)).isEqualTo(tick(1_000, "FERRY", 1_640));
 
-            tell(browser, TickerConsumer.tick(kept)); // as if it was sent while the browser was joining the group
+            tell(browser, TickerConsumer.tick(kept)); // as if it had been sent while the browser was joining the group
             tell(browser, TickerConsumer.tick(history.add("FERRY", 1_641)));
 
             assertThat(next(browser)).isEqualTo(tick(1_001, "FERRY", 1_641));
@@ -123,7 +123,7 @@ class TickerConsumerTest {
         browser.channelLayer().groupSend(TickerConsumer.GROUP, message);
     }
 
-    /** Receives the initial comment, and returns the first event. */
+    /** Receives the initial comment, then returns the first event. */
     private static String begin(HttpCommunicator browser) {
         assertThat(next(browser)).isEqualTo(":\n\n");
         return next(browser);

@@ -35,8 +35,8 @@ final class ChildProcess {
      * Starts a program; {@link #awaitReady} waits until it is ready.
      *
      * @param program the program, its arguments and its environment
-     * @param sign a part of the line that it prints when it is ready
-     * @param listener receives every line that it prints, on a thread of the process
+     * @param sign a part of the line that the program prints when it is ready
+     * @param listener receives every line that the program prints, on a thread that reads its output
      */
     static ChildProcess start(ProcessBuilder program, String sign, Consumer<String> listener) {
         try {
@@ -81,12 +81,12 @@ final class ChildProcess {
         return process.pid();
     }
 
-    /** Waits without limit until the process ends. */
+    /** Waits without a time limit until the process ends. */
     void join() throws InterruptedException {
         process.waitFor();
     }
 
-    /** Requests termination; {@link #awaitEnd} waits for it. */
+    /** Requests termination without waiting; {@link #awaitEnd} waits for it. */
     void end() {
         process.destroy();
     }
@@ -96,7 +96,7 @@ final class ChildProcess {
         process.destroyForcibly();
     }
 
-    /** Waits until the process has ended, and kills it after a time limit. */
+    /** Waits until the process has ended, and kills it when the time limit expires. */
     void awaitEnd() {
         try {
             if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One chat on two processes that share only a database and a Redis. Starts whichever of these is not configured.
+ * One chat on two processes that share only a database and a Redis. If no database or Redis is configured, this class starts one.
  *
  * <p>Thread-safe.
  */
@@ -34,14 +34,14 @@ public final class TwoServers implements AutoCloseable {
 
     /**
      * Starts both processes, configured by the environment: the first on {@code PORT}, the second on the next port. {@code
-     * DATABASE_URL}, {@code CHAT_DATA} and {@code REDIS_URL} are those of {@link ChatServer#main}.
+     * DATABASE_URL}, {@code CHAT_DATA} and {@code REDIS_URL} have the same meaning as for {@link ChatServer#main}.
      *
      * @param arguments none
      * @throws InterruptedException if the thread is interrupted
      */
     public static void main(String... arguments) throws InterruptedException {
         System.setProperty(
-                "h2.bindAddress", "localhost"); // by default, H2 binds all interfaces and rejects remote clients
+                "h2.bindAddress", "localhost"); // by default, H2 binds to all interfaces and rejects remote clients
         TwoServers two = new TwoServers(System.getenv());
         Runtime.getRuntime().addShutdownHook(new Thread(two::close, "two-servers-close"));
         int port = Integer.parseInt(two.setting("PORT", "8000"));
@@ -133,7 +133,7 @@ public final class TwoServers implements AutoCloseable {
         return "%s (process %d)".formatted(address(index), servers().get(index).pid());
     }
 
-    /** Kills a process as {@code kill -9} does. */
+    /** Kills a process, like {@code kill -9}. */
     void kill(int index) {
         ChildProcess server = servers().get(index);
         server.kill();

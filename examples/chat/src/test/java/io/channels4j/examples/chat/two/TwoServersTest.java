@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Two real processes with a client each. Every test uses a room of its own. */
+/** Two real server processes with one client each. Each test uses its own room. */
 class TwoServersTest {
 
     private static final int ONE = 0;
@@ -162,7 +162,7 @@ class TwoServersTest {
         peer.sendJsonTo(Map.of("type", "message", "text", text));
     }
 
-    /** Receives the next message, which has this type, and returns its data. */
+    /** Receives the next message, verifies its type, and returns its data. */
     private static JsonNode next(LiveWebsocket peer, String type) {
         JsonNode message = peer.receiveJsonFrom();
         assertThat(message.path("type").stringValue()).isEqualTo(type);
