@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The results of one kind of messages during a fault. The reports of a run are lines of {@code target/faults.txt}.
+ * The results for one kind of message during a fault. Each report is a line in {@code target/faults.txt}.
  *
  * @param fault the fault
- * @param way the layer, and whether it was a group or a queue
- * @param sent messages that were sent
- * @param confirmed sent messages that the layer confirmed
- * @param delivered messages that arrived, duplicates included
- * @param lost confirmed messages that did not arrive
- * @param duplicated duplicates
- * @param late messages that arrived after one that was sent later
- * @param millis how long it took from the fault until both sides were up again
+ * @param way the layer, and whether messages went to a group or a queue
+ * @param sent the number of messages sent
+ * @param confirmed the number of sent messages that the layer confirmed
+ * @param delivered the number of messages that arrived, including duplicates
+ * @param lost the number of confirmed messages that did not arrive
+ * @param duplicated the number of duplicates
+ * @param late the number of messages that arrived after a message that was sent later
+ * @param millis the time in milliseconds from the fault until both sides were up again
  */
 record FaultReport(
         String fault,
@@ -35,7 +35,7 @@ record FaultReport(
 
     private static final Path FILE = Path.of("target", "faults.txt");
 
-    /** Compares the confirmed messages with those that arrived. */
+    /** Compares the confirmed messages with the delivered ones. */
     static FaultReport of(
             String fault, String way, int sent, Set<Integer> confirmed, List<Integer> delivered, long millis) {
         Set<Integer> different = new HashSet<>();

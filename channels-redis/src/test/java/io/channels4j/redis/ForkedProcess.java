@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * The program of a forked JVM: {@code <url> chat <number> <processes> <members> <broadcasts>}, {@code <url> take <n>} or {@code
- * <url> work}.
+ * The main class of a forked JVM. Its arguments are {@code <url> chat <number> <processes> <members> <broadcasts>}, {@code <url> take
+ * <n>} or {@code <url> work}.
  */
 final class ForkedProcess {
 
@@ -69,7 +69,7 @@ final class ForkedProcess {
         awaitAll(layer, self, count);
     }
 
-    /** Waits until all processes have arrived. */
+    /** Waits until all processes have reached this point. */
     private static void awaitAll(RedisChannelLayer layer, int self, int count) {
         for (int other = 0; other < count; other++) {
             done(layer.send("meet" + other, Message.of("here").with("from", self)));
@@ -132,6 +132,6 @@ final class ForkedProcess {
     }
 
     private static void awaitEnd() throws InterruptedException {
-        boolean unused = new CountDownLatch(1).await(1, TimeUnit.MINUTES); // the test kills the process earlier
+        boolean unused = new CountDownLatch(1).await(1, TimeUnit.MINUTES); // the test kills the process before this ends
     }
 }

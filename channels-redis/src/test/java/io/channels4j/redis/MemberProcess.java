@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A process with members of one group, controlled by lines of text: {@code send} broadcasts, {@code count} prints the numbers of
+ * A process with members of one group, controlled by lines of text: {@code send} broadcasts, and {@code count} prints the numbers of
  * messages that its members received. Started by {@link RedisPubSubProcessesTest}.
  */
 final class MemberProcess {
@@ -23,7 +23,7 @@ final class MemberProcess {
     private static final String GROUP = "room";
     private static final int MAX_IN_FLIGHT = 50;
 
-    /** Senders of other processes are not throttled. */
+    /** A high capacity, so that senders in other processes are not throttled. */
     private static final int CAPACITY = 20_000;
 
     private final List<Member> members = new ArrayList<>();
@@ -38,7 +38,7 @@ final class MemberProcess {
         this.index = index;
     }
 
-    /** The messages that one member received: the number from each sender, and whether they arrived in order. */
+    /** The messages that one member received: the number of messages per sender, and whether they arrived in order. */
     private static final class Member {
 
         private final int[] next;
@@ -51,7 +51,7 @@ final class MemberProcess {
 
         void take(Message message) {
             if (!message.has("sender")) {
-                return; // from the traffic of another test
+                return; // a message from another test
             }
             int sender = message.getInt("sender");
             outOfOrder |= message.getInt("i") != next[sender]++;
@@ -107,7 +107,7 @@ final class MemberProcess {
     }
 
     /**
-     * Returns the minimum and maximum number of messages per member, and the number of members that received some out of order or
+     * Returns the minimum and maximum number of messages per member, and the number of members that received messages out of order or
      * twice.
      */
     private String count() {

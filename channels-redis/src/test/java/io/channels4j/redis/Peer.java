@@ -11,7 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A subscribed connection whose messages a test reads one by one, with a time limit. */
+/** A subscribed connection from which a test reads messages one by one, with a time limit. */
 final class Peer implements AutoCloseable {
 
     private static final long LIMIT_SECONDS = 10;
@@ -52,7 +52,7 @@ final class Peer implements AutoCloseable {
         return taken;
     }
 
-    /** Returns a message that arrives within a short time, or null. */
+    /** Returns a message if one arrives within a short time, or null. */
     @Nullable
     Message anything() {
         return poll(NOTHING_MILLIS, TimeUnit.MILLISECONDS);

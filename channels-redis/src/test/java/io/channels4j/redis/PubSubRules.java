@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The behaviour of the pub/sub layer on every Redis topology. Each test has its own prefix. */
+/** The behaviour of the pub/sub layer on every Redis topology. Each test uses its own prefix. */
 @Timeout(30)
 abstract class PubSubRules {
 
@@ -42,7 +42,7 @@ abstract class PubSubRules {
         return RedisPubSubChannelLayer.builder(hosts()).prefix(prefix);
     }
 
-    /** Creates a layer that represents another process. */
+    /** Creates a layer that acts as another process. */
     final RedisPubSubChannelLayer process() {
         return started(builder());
     }
@@ -57,7 +57,7 @@ abstract class PubSubRules {
         return stage.toCompletableFuture().orTimeout(10, SECONDS).join();
     }
 
-    /** Opens a connection in a group. */
+    /** Opens a connection that has joined a group. */
     static Peer member(ChannelLayer layer, String group) {
         Peer peer = Peer.of(layer);
         done(layer.groupAdd(group, peer.channel()));

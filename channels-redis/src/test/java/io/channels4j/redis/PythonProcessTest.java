@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Recordings of messages that a process with channels_redis 4.3.0 published, created by {@code
+ * Messages published by a process with channels_redis 4.3.0, recorded by {@code
  * src/test/python/record_process.py}.
  */
 @Timeout(30)
@@ -42,7 +42,7 @@ class PythonProcessTest {
         redis.close();
     }
 
-    /** One line of the file. */
+    /** One line in the file of recordings. */
     private record Published(String settings, String name, String channel, String digits) {
 
         static Published of(String line) {

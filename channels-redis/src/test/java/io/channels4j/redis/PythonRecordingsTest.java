@@ -25,14 +25,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Recordings of bytes that Python's own libraries wrote, created by {@code src/test/python/record.py}. */
+/** Byte sequences written by Python's own libraries, recorded by {@code src/test/python/record.py}. */
 @Timeout(30)
 class PythonRecordingsTest {
 
     private static final String FILE = "python/recorded.txt";
     private static final String GROUP = "asgi__group__";
 
-    /** One line of the file. */
+    /** One line in the file of recordings. */
     record Recorded(String kind, String name, List<String> rest) {
 
         byte[] bytes() {

@@ -30,13 +30,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The behaviour of the queue layer on every Redis topology. Each test has its own prefix. */
+/** The behaviour of the queue layer on every Redis topology. Each test uses its own prefix. */
 @Timeout(30)
 abstract class QueueRules {
 
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
-    /** An expiry longer than the time from send to receive, even on a loaded machine. */
+    /** An expiry longer than the time between sending and receiving, even on a busy machine. */
     private static final Duration SHORT_EXPIRY = Duration.ofMillis(1500);
 
     private final String prefix = getClass().getSimpleName() + PREFIXES.incrementAndGet();
@@ -52,7 +52,7 @@ abstract class QueueRules {
         return prefix;
     }
 
-    /** Creates a layer that represents another process. */
+    /** Creates a layer that acts as another process. */
     final RedisChannelLayer process() {
         return started(builder());
     }
@@ -87,7 +87,7 @@ abstract class QueueRules {
         return received;
     }
 
-    /** Connects a layer to the host of a queue, so that a message does not expire meanwhile. */
+    /** Connects a layer to the host of a queue in advance, so that messages do not expire during the connection attempt. */
     private static void open(ChannelLayer layer, String queue) {
         done(layer.send(queue, Message.of("first")));
         done(layer.receive(queue));
@@ -466,7 +466,7 @@ abstract class QueueRules {
     void expiredMessagesUseNoCapacity() {
         RedisChannelLayer here =
                 process(LayerSettings.defaults().withExpiry(SHORT_EXPIRY).withCapacity(3));
-        open(here, "jobs"); // Redis may receive the acknowledgement a little later
+        open(here, "jobs"); // the acknowledgement may reach Redis slightly later
         done(here.send("jobs", numbered(0)));
         done(here.send("jobs", numbered(1)));
         await().pollDelay(SHORT_EXPIRY.plusMillis(50)).until(() -> true);

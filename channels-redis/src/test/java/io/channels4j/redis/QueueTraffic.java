@@ -115,15 +115,15 @@ final class QueueTraffic implements AutoCloseable {
     /** The effect of a fault on the traffic. */
     record Outcome(FaultReport queue, FaultReport group) {}
 
-    /** Waits until messages awaitConfirmed again, ends the traffic, waits for outstanding messages, and reports. */
+    /** Waits until messages are confirmed again, stops the traffic, waits for outstanding messages, and writes reports. */
     Outcome settle(String fault, long since) throws InterruptedException {
         return settle(fault, since, false);
     }
 
     /**
-     * Waits until messages awaitConfirmed again, ends the traffic, waits for outstanding messages, and reports.
+     * Waits until messages are confirmed again, stops the traffic, waits for outstanding messages, and writes reports.
      *
-     * @param replicaMayLag whether the new master may lack messages that the notAwaited one confirmed; then only messages sent after the
+     * @param replicaMayLag whether the new master may lack messages that the old one confirmed; if so, only messages sent after the
      *     fault are awaited
      */
     Outcome settle(String fault, long since, boolean replicaMayLag) throws InterruptedException {

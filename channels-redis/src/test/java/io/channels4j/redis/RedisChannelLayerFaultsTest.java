@@ -106,7 +106,7 @@ class RedisChannelLayerFaultsTest {
             long start = System.nanoTime();
             sentinels.master().kill();
             sentinels.awaitFailover();
-            sentinels.master().restart(); // the replica that confirmations require
+            sentinels.master().restart(); // the replica that must confirm messages
 
             assertNothingLost(traffic.settle("master killed under Sentinel, confirmed", start));
         }
@@ -161,7 +161,7 @@ class RedisChannelLayerFaultsTest {
             RedisProcess master = cluster.ownerAtStart("{" + partitionOfJobs() + "}");
             master.kill();
             cluster.awaitFailover(master);
-            master.restart(); // the replica that confirmations require
+            master.restart(); // the replica that must confirm messages
 
             assertNothingLost(traffic.settle("master of a cluster killed, confirmed", start));
         }
@@ -177,7 +177,7 @@ class RedisChannelLayerFaultsTest {
         return crc.getValue() % 8;
     }
 
-    /** Returns a group on the same cluster node as the jobs. */
+    /** Returns a group on the same cluster node as the jobs queue. */
     private static String roomBesideJobs() {
         return IntStream.range(0, 1000)
                 .mapToObj(i -> "room" + i)

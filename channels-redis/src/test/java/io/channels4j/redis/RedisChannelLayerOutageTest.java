@@ -27,7 +27,7 @@ class RedisChannelLayerOutageTest {
 
     private static final Message HELLO = Message.of("hello");
 
-    /** A Redis that keeps its data when it is killed. */
+    /** A Redis server that keeps its data when it is killed. */
     private final RedisProcess redis = RedisProcess.startDurable();
 
     private final Outages outages = new Outages();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several JVMs that use one Redis. */
+/** Several JVMs that share one Redis. */
 @Timeout(150)
 class RedisChannelLayerProcessesTest {
 
@@ -123,7 +123,7 @@ class RedisChannelLayerProcessesTest {
 
             List<CompletionStage<Void>> sent = IntStream.range(0, jobs)
                     .mapToObj(i -> here.send("jobs", Message.of("job").with("i", i)))
-                    .toList(); // faster than the workers, so that one is killed at work
+                    .toList(); // faster than the workers, so that one is killed while working
             sent.forEach(PubSubRules::done);
             await().until(() -> recorded("completed").size() > jobs / 4);
             assertThat(doomed.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();

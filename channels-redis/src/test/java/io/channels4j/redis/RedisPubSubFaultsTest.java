@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Messages in flight during faults: some are lost, none is duplicated, and the order is kept. */
+/** Messages in flight during faults. Some are lost, none are duplicated, and the order is preserved. */
 @Timeout(90)
 class RedisPubSubFaultsTest {
 
@@ -143,7 +143,7 @@ class RedisPubSubFaultsTest {
                 .count();
     }
 
-    /** Returns the number of processes that are subscribed to the room. */
+    /** Returns the number of processes subscribed to the room. */
     private static String subscribers(RedisProcess redis) {
         return redis.command("PUBSUB", "NUMSUB", "channels:group:" + PubSubTraffic.ROOM)
                 .replaceAll(".*, (\\d+)]", "$1");

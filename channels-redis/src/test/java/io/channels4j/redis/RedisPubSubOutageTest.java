@@ -177,10 +177,10 @@ class RedisPubSubOutageTest {
 
             redis.command("CLIENT", "KILL", "TYPE", "pubsub");
             redis.command("CLIENT", "KILL", "TYPE", "normal");
-            ada.next(); // the gap
+            ada.next(); // the message that reports the gap
             awaitState(here, State.UP);
             awaitState(there, State.UP);
-            bob.next(); // the gap
+            bob.next(); // the message that reports the gap
             PubSubRules.done(there.groupSend("room", HELLO));
 
             assertThat(ada.next()).isEqualTo(HELLO);
@@ -218,7 +218,7 @@ class RedisPubSubOutageTest {
         assertThat(here.health().state()).isEqualTo(State.UP);
     }
 
-    /** Sends messages; Redis replies to the last {@code count} of them only after it is unpaused. */
+    /** Sends messages. Redis replies to the last {@code count} of them only after it is unpaused. */
     private List<CompletionStage<Void>> sendUnanswered(RedisPubSubChannelLayer here, int count) {
         PubSubRules.done(here.groupSend("room", HELLO));
         redis.command("CLIENT", "PAUSE", "20000", "WRITE");
@@ -241,7 +241,7 @@ class RedisPubSubOutageTest {
 
         List<CompletionStage<Void>> sent = sendUnanswered(here, 150);
 
-        assertThat(done(sent)).isBetween(99L, 100L); // the layer's own probe may be one of them
+        assertThat(done(sent)).isBetween(99L, 100L); // the layer's own probe may occupy one slot
         redis.command("CLIENT", "UNPAUSE");
         sent.forEach(PubSubRules::done);
         assertThat(bob.next()).isEqualTo(HELLO);

@@ -12,10 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The test scenarios of {@code channels_redis}, each with its counterpart here. Renaming or removing a counterpart fails this
- * test. Those of {@code QueueRules} and {@code PubSubRules} run on one host, on a master with sentinels and on a cluster.
+ * The test scenarios of {@code channels_redis}, each with its counterpart here. This test fails if a counterpart is renamed or
+ * removed. Those in {@code QueueRules} and {@code PubSubRules} run on one host, on a master with sentinels and on a cluster.
  *
- * <p>These scenarios have no counterpart, because Python's event loops and serializer names do not exist here: {@code
+ * <p>The following scenarios have no counterpart because Python's event loops and serializer names do not exist here: {@code
  * test_loop_instance_channel_layer_reference}, {@code test_multi_event_loop_garbage_collection}, {@code
  * test_proxied_methods_coroutine_check}, {@code test_refuse_to_register_bad_serializers}, {@code
  * test_raise_error_for_unregistered_serializer}.
@@ -83,7 +83,7 @@ class UpstreamScenariosTest {
                 .matches(UpstreamScenariosTest::isTest, "is a test");
     }
 
-    /** Returns the methods of a class, of its superclasses, and of their nested test classes. */
+    /** Returns the methods of a class and its superclasses, and those of their nested test classes. */
     private static Stream<Method> methods(Class<?> type) {
         Stream<Class<?>> others = Stream.concat(
                 Arrays.stream(type.getDeclaredClasses()).filter(nested -> nested.isAnnotationPresent(Nested.class)),

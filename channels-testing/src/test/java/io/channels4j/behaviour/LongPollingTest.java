@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A request that stays open until a message of the channel layer arrives, as in the long-poll example of Django Channels. */
+/** A request that stays open until a channel-layer message arrives, like the long-poll example of Django Channels. */
 class LongPollingTest {
 
     private static final byte[] NOTHING = new byte[0];
@@ -67,7 +67,7 @@ class LongPollingTest {
         }
     }
 
-    /** Sends one part of the body for each message. */
+    /** Sends one part of the body per message. */
     class Stream extends Poll {
 
         @Override

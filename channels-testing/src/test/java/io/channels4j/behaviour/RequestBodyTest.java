@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A request body reaches its consumer either whole, up to a limit, or in parts. */
+/** A consumer receives a request body either whole, up to a limit, or in parts. */
 class RequestBodyTest {
 
     private final Queue<String> seen = new ConcurrentLinkedQueue<>();

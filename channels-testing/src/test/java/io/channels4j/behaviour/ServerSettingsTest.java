@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Consumers use the JSON mapper and the blocking threads of their server. A communicator takes the place of the server. */
+/** Consumers use the JSON mapper and the blocking threads of their server. Here, a communicator takes the place of the server. */
 class ServerSettingsTest {
 
     private static final JsonMapper SNAKE_CASE = JsonMapper.builder()

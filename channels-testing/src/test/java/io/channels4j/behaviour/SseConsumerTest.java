@@ -40,7 +40,7 @@ class SseConsumerTest {
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();
     private final Queue<Disconnect> ends = new ConcurrentLinkedQueue<>();
 
-    /** The two kinds of consumers. */
+    /** The kind of consumer under test. */
     enum Kind {
         ASYNC {
             @Override

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Delivery of broadcasts from the moment at which the client has received the accept. */
+/** Broadcasts are delivered from the moment at which the client receives the accept. */
 class BroadcastAfterAcceptTest {
 
     static final class Sync extends WebsocketConsumer {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Callbacks of one consumer run one at a time, in order, on its own executor. */
+/** Callbacks of one consumer run one at a time and in order, on the consumer's executor. */
 class CallbackOrderTest {
 
     private static final int CALLBACKS = 100_000;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** P2: {@code disconnect} runs exactly once, and no group membership remains after its connection. */
+/** P2: {@code disconnect} runs exactly once, and no group membership outlives its connection. */
 class DisconnectOnceTest {
 
     private final IllegalStateException broken = new IllegalStateException("broken");
@@ -317,7 +317,7 @@ class DisconnectOnceTest {
             @Override
             protected void receive(String text) {
                 entered.countDown();
-                callback.join(); // ignores the interruption
+                callback.join(); // ignores the interrupt
             }
         }
         try (WebsocketCommunicator peer = connected(

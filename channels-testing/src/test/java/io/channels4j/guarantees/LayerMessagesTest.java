@@ -241,7 +241,7 @@ class LayerMessagesTest {
         }
     }
 
-    // ---- what messages can invoke ----
+    // ---- methods that messages can invoke ----
 
     static final class Room extends AsyncJsonWebsocketConsumer {
 

@@ -9,7 +9,7 @@ import io.channels4j.auth.UserStore;
 import io.channels4j.session.InMemorySessionStore;
 import io.channels4j.session.SessionStore;
 
-/** The examples in the Javadoc of authentication; {@link AuthSnippetsTest} runs them. */
+/** The examples in the Javadoc of the authentication classes; {@link AuthSnippetsTest} runs them. */
 final class AuthSnippets {
 
     private AuthSnippets() {}

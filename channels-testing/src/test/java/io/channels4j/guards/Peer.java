@@ -5,7 +5,7 @@ import io.channels4j.testing.HttpCommunicator;
 import io.channels4j.testing.WebsocketCommunicator;
 import java.time.Duration;
 
-/** Clients with a long timeout, because the first one may wait for class loading on a loaded machine. */
+/** Clients with a long timeout, because the first one may have to wait for class loading on a busy machine. */
 final class Peer {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -20,7 +20,7 @@ final class Peer {
         return HttpCommunicator.builder(application, "GET", path).timeout(TIMEOUT);
     }
 
-    /** Sends a request and returns the response. An empty value means no header. */
+    /** Sends a request and returns the response. If the value is empty, the header is not sent. */
     static HttpCommunicator.Response get(Application application, String path, String header, String value) {
         HttpCommunicator.Builder builder = http(application, path);
         if (!value.isEmpty()) {

@@ -240,7 +240,7 @@ class RateLimitMiddlewareTest {
                         event instanceof WebSocketReceive last && last.text().equals("last"));
     }
 
-    /** Completes the pending stage with each message. */
+    /** Completes the pending stage when a message arrives. */
     private static final class MessageSource implements Receiver {
 
         private CompletableFuture<Event> pending = new CompletableFuture<>();

@@ -5,7 +5,7 @@ import io.channels4j.security.RateLimit;
 import io.channels4j.security.RateLimitMiddleware;
 import java.time.Duration;
 
-/** The examples in the Javadoc of the limits; {@link RateLimitMiddlewareTest} runs them. */
+/** The examples in the Javadoc of the rate limits; {@link RateLimitMiddlewareTest} runs them. */
 final class RateLimitSnippets {
 
     private RateLimitSnippets() {}

@@ -34,7 +34,7 @@ class SessionMiddlewareTest {
 
     record Cart(int apples) {}
 
-    /** Changes the session as the path requests. */
+    /** Changes the session as specified by the path. */
     private static class Page extends HttpConsumer {
 
         @Override
@@ -56,7 +56,7 @@ class SessionMiddlewareTest {
         }
     }
 
-    /** Changes the session before it accepts, and later when the client requests it. */
+    /** Changes the session before accepting the connection, and later when the client requests it. */
     private static class Socket extends WebsocketConsumer {
 
         @Override

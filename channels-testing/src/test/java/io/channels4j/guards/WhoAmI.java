@@ -14,7 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** An application whose clients request their user name, log in and log out. */
+/** An application whose clients can query their user name, log in and log out. */
 final class WhoAmI {
 
     final BlockingQueue<Disconnect> ends = new LinkedBlockingQueue<>();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Scenarios of upstream's {@code tests/test_generic_websocket.py} about JSON, for both kinds of consumers. */
+/** The JSON scenarios of upstream's {@code tests/test_generic_websocket.py}, for both kinds of consumers. */
 class JsonConsumerScenariosTest {
 
     private static final Map<String, Object> CONTENT = Map.of("key", List.of(1, 2, "three"));

@@ -36,7 +36,7 @@ class RoutingScenariosTest {
 
     private record Answer(String name, List<Object> args, Map<String, Object> kwargs) {}
 
-    /** Responds with its own name and the values that the routers captured. */
+    /** Responds with the name of the application and the values that the routers captured. */
     private static Application respondingAs(String name) {
         return (scope, receiver, sender) -> {
             Answer answer =
@@ -69,7 +69,7 @@ class RoutingScenariosTest {
         return answer(application, path, "");
     }
 
-    /** An application for a worker; it sends every event that it receives. */
+    /** A worker application that sends back every event it receives. */
     private static Application echoing() {
         return (scope, receiver, sender) -> receiver.receive().thenCompose(sender::send);
     }

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Scenarios of upstream's {@code tests/test_generic_websocket.py} except those about JSON, for both kinds of consumers. */
+/** All scenarios of upstream's {@code tests/test_generic_websocket.py} except those about JSON, for both kinds of consumers. */
 class WebsocketConsumerScenariosTest {
 
     private static final BlockingQueue<String> CALLS = new LinkedBlockingQueue<>();
@@ -363,7 +363,7 @@ class WebsocketConsumerScenariosTest {
         }
     }
 
-    // ---- what a message cannot invoke ----
+    // ---- methods that messages cannot invoke ----
 
     static final class Private extends AsyncWebsocketConsumer {
 
@@ -372,7 +372,7 @@ class WebsocketConsumerScenariosTest {
             return Set.of("chat");
         }
 
-        @SuppressWarnings({"MethodName", "unused"}) // upstream's name; here no annotation makes it callable
+        @SuppressWarnings({"MethodName", "unused"}) // upstream's name; no annotation exposes it here
         CompletionStage<Void> _my_private_handler(Message message) {
             return send("should never be reached");
         }

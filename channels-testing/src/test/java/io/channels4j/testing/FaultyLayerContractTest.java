@@ -5,7 +5,7 @@ import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.layer.LayerSettings;
 import java.time.Duration;
 
-/** A faulty layer without faults fulfils the contract. */
+/** A faulty layer without configured faults fulfils the contract. */
 class FaultyLayerContractTest extends ChannelLayerContract {
 
     private final ManualClock clock = ManualClock.create();

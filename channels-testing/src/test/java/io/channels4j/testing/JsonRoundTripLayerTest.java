@@ -19,7 +19,7 @@ class JsonRoundTripLayerTest {
 
     private record Said(String text) {}
 
-    /** Cannot be written as JSON if the text is null. */
+    /** A record that cannot be serialized to JSON if its text is null. */
     public record Secret(String text) {
 
         @Override

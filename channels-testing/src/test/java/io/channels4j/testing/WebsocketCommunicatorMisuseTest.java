@@ -16,7 +16,7 @@ import io.channels4j.websocket.WebSocketSend;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Protocol violations of an application, and how the test fails. */
+/** Protocol violations by an application, and the resulting test failures. */
 class WebsocketCommunicatorMisuseTest {
 
     private static WebsocketCommunicator connected(Application application) {

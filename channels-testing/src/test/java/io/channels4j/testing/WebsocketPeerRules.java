@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The behaviour shared by the in-process WebSocket client and the one that uses a socket. */
+/** The behaviour that the in-process WebSocket client shares with the socket client. */
 abstract class WebsocketPeerRules {
 
     private static final Duration SHORT = Duration.ofSeconds(2);

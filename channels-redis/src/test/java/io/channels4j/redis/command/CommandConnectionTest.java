@@ -57,7 +57,7 @@ class CommandConnectionTest {
         }
     }
 
-    /** Registers waiters until there is a connection. Returns the last one. */
+    /** Registers waiters until the connection is established, and returns the last one registered before that. */
     private CompletableFuture<Void> waitUntilUp() {
         CompletableFuture<Void> last = commands.whenConnected();
         CompletableFuture<Void> next = last;

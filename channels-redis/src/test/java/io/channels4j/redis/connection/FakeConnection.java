@@ -10,12 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to a server that does not exist. It is open until the test breaks it and executes no commands. */
+/** A connection without a server. It stays open until the test breaks it, and it executes no commands. */
 public final class FakeConnection {
 
     private final List<RedisConnectionStateListener> listeners = new CopyOnWriteArrayList<>();
 
-    @SuppressWarnings("unchecked") // a proxy has no type parameters
+    @SuppressWarnings("unchecked") // proxies have no type parameters
     private final StatefulRedisConnection<byte[], byte[]> connection =
             (StatefulRedisConnection<byte[], byte[]>) proxy(StatefulRedisConnection.class, this::call);
 
@@ -35,7 +35,7 @@ public final class FakeConnection {
     }
 
     /** Breaks the connection and notifies the listeners. */
-    @SuppressWarnings("NullAway") // the listeners ignore the handler
+    @SuppressWarnings("NullAway") // the listeners ignore the argument
     public void lose() {
         open = false;
         listeners.forEach(listener -> listener.onRedisDisconnected((RedisChannelHandler<?, ?>) null));

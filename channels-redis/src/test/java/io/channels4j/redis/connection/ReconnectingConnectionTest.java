@@ -70,7 +70,7 @@ class ReconnectingConnectionTest {
         assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(refused);
     }
 
-    /** Creates a connection whose attempts fail with the given exceptions, one after the other. */
+    /** Creates a connection whose successive attempts fail with the given exceptions. */
     private ReconnectingConnection<StatefulRedisConnection<byte[], byte[]>> connection(Throwable... failures) {
         Deque<Throwable> next = new ArrayDeque<>(List.of(failures));
         Backoff backoff = new Backoff(Duration.ofHours(1), Duration.ofHours(1));

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The recorded tokens were created by Python's cryptography package, with the SHA-256 of the secrets as keys. */
+/** Verifies tokens recorded from Python's cryptography package. The keys are the SHA-256 hashes of the secrets. */
 class FernetTest {
 
     private static final String BY_FIRST_KEY =

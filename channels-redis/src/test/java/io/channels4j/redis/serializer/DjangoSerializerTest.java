@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The recorded bytes were written by Python 3.11 with its {@code json} module and msgpack 1. */
+/** Compares with bytes that Python 3.11 wrote with its {@code json} module and msgpack 1. */
 class DjangoSerializerTest {
 
     private static final String RECORDED_JSON =

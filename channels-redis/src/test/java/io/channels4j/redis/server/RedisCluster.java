@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/** A Redis Cluster of three masters, each with a third of the slots and, optionally, a replica. */
+/** A Redis Cluster of three masters, each with a third of the slots and, optionally, one replica. */
 public final class RedisCluster implements AutoCloseable {
 
     private static final int MASTERS = 3;
@@ -27,12 +27,14 @@ public final class RedisCluster implements AutoCloseable {
         return start(MASTERS);
     }
 
-    /** Starts three masters and a replica of each. */
+    /** Starts three masters with one replica each. */
     public static RedisCluster startWithReplicas() {
         return start(2 * MASTERS);
     }
 
-    /** Returns the cluster shared by all tests of this JVM. Use your own prefix and do not disturb it. */
+    /**
+     * Returns the cluster shared by all tests in this JVM. Callers must use their own prefix and must not disrupt the cluster.
+     */
     public static RedisCluster shared() {
         return Shared.CLUSTER;
     }
@@ -57,7 +59,7 @@ public final class RedisCluster implements AutoCloseable {
                 "2000");
     }
 
-    /** Returns the initial masters, followed by their replicas, if any. */
+    /** Returns the initial masters, followed by any replicas. */
     public List<RedisProcess> nodes() {
         return nodes;
     }
@@ -67,7 +69,7 @@ public final class RedisCluster implements AutoCloseable {
         return nodes.get(0).url();
     }
 
-    /** Returns the URL that names all nodes, as a layer accepts it. */
+    /** Returns the URL that lists all nodes, in the format that a layer accepts. */
     public String clusterUrl() {
         return nodes.stream()
                 .map(node -> "127.0.0.1:" + node.port())
@@ -82,13 +84,13 @@ public final class RedisCluster implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Waits until the replica has replaced its killed master. */
+    /** Waits until the replica has replaced its master, which was killed. */
     public void awaitFailover(RedisProcess master) {
         RedisProcess replica = nodes.get(nodes.indexOf(master) + MASTERS);
         await(() -> replica.command("ROLE").contains("master"));
     }
 
-    /** Moves a slot with all its keys from one master to another. */
+    /** Moves a slot with all of its keys from one master to another. */
     public void migrate(int slot, RedisProcess from, RedisProcess to) {
         String slotName = String.valueOf(slot);
         to.command("CLUSTER", "SETSLOT", slotName, "IMPORTING", id(from));
@@ -104,7 +106,7 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
-    /** Returns the initial master of a key's slot. */
+    /** Returns the initial master for the slot of a key. */
     public RedisProcess ownerAtStart(String key) {
         return nodes.get(slot(key) * MASTERS / SLOTS);
     }

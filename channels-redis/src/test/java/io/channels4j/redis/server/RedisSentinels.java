@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /**
- * A Redis master and its replica, monitored by three sentinels that promote the replica when the master is unreachable for a
+ * A Redis master and its replica, monitored by three sentinels that promote the replica when the master has been unreachable for a
  * second.
  */
 public final class RedisSentinels implements AutoCloseable {
@@ -35,7 +35,7 @@ public final class RedisSentinels implements AutoCloseable {
         this.sentinels = sentinels;
     }
 
-    /** Starts the five processes and returns when they know each other. */
+    /** Starts the five processes and waits until they have discovered each other. */
     public static RedisSentinels start() {
         RedisProcess master = RedisProcess.start();
         RedisProcess replica = RedisProcess.start("--replicaof", "127.0.0.1 " + master.port());
@@ -47,7 +47,10 @@ public final class RedisSentinels implements AutoCloseable {
         return all;
     }
 
-    /** Returns the processes shared by all tests of this JVM. Use your own prefix and do not disturb them. */
+    /**
+     * Returns the processes shared by all tests in this JVM. Callers must use their own prefix and must not disrupt the
+     * processes.
+     */
     public static RedisSentinels shared() {
         return Shared.SENTINELS;
     }
@@ -68,7 +71,7 @@ public final class RedisSentinels implements AutoCloseable {
                 });
     }
 
-    /** Waits until the replica has all data of its master. */
+    /** Waits until the replica has received all data from its master. */
     public void awaitReplica() {
         Awaitility.await()
                 .atMost(START_TIMEOUT)
@@ -76,7 +79,7 @@ public final class RedisSentinels implements AutoCloseable {
                 .until(() -> replica.command("INFO", "replication").contains("master_link_status:up"));
     }
 
-    /** Waits until the replica is the master. */
+    /** Waits until the replica has become the master. */
     public void awaitFailover() {
         Awaitility.await()
                 .atMost(START_TIMEOUT)
@@ -98,7 +101,7 @@ public final class RedisSentinels implements AutoCloseable {
         return Integer.parseInt(address.replaceAll(".*, (\\d+)]", "$1"));
     }
 
-    /** Returns the URL that names all sentinels, in Lettuce's form. */
+    /** Returns the URL that lists all sentinels, in the format that Lettuce expects. */
     public String url() {
         return sentinels.stream()
                 .map(sentinel -> "127.0.0.1:" + sentinel.port())

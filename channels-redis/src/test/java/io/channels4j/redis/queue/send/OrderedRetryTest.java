@@ -13,7 +13,7 @@ final class OrderedRetryTest {
     private final List<String> sent = new ArrayList<>();
     private final OrderedRetry retry = new OrderedRetry(() -> sent.add("before resend"));
 
-    /** A request that the test completes. */
+    /** A request that is completed by the test. */
     private final class TestRequest implements OrderedRetry.Step {
 
         final String name;
