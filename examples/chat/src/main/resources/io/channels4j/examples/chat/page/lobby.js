@@ -13,7 +13,7 @@ export class Lobby {
       onMessage: (message) => this.#receive(message),
       onState: (state) => showState(byId("lobby-state"), state),
     });
-    setInterval(() => this.#show(), 30_000); // "5 min. ago" grows old
+    setInterval(() => this.#show(), 30_000); // updates relative times
   }
 
   /** Marks the open room, or none for null. */

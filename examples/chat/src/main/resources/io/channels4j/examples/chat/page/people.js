@@ -1,9 +1,9 @@
-/** Names, colours and times, shared by lobby and rooms. */
+/** Names, colours and times, shared by the lobby and the rooms. */
 
 const FIRST = ["Calm", "Brave", "Quiet", "Merry", "Swift", "Gentle", "Bright", "Clever", "Sunny", "Mellow"];
 const SECOND = ["Otter", "Heron", "Fox", "Badger", "Finch", "Lynx", "Robin", "Seal", "Hare", "Owl"];
 
-/** Returns the nick name of this tab, else the last one of this browser from the server, else a random one. */
+/** Returns the nickname of this tab, or the last one that the server stored for this browser, or a random one. */
 export async function loadNick() {
   const own = sessionStorage.getItem("nick");
   if (own !== null) return own;

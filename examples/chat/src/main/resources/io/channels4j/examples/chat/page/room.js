@@ -5,10 +5,10 @@ const byId = (id) => document.getElementById(id);
 
 const TYPING_SENT_EVERY = 2_000;
 const TYPING_SHOWN_FOR = 4_000;
-const SAME_BREATH = 5 * 60_000; // messages of one person this close together share a name and an avatar
+const SAME_BREATH = 5 * 60_000; // messages of one user within this time share a name and an avatar
 const MOST_SHOWN = 500;
 
-const drafts = new Map(); // room -> what was written there and not sent
+const drafts = new Map(); // room -> unsent text
 
 /** One open room with its socket and log. A new object is created for every visit. */
 export class Room {
@@ -21,7 +21,7 @@ export class Room {
   #typists = new Map(); // nick -> timer
   #typingSentAt = 0;
   #countdown = 0;
-  #atEnd = true; // the reader follows the talk, and did not scroll up into the past
+  #atEnd = true; // the user has not scrolled up, so new messages are scrolled into view
   #over = new AbortController();
 
   constructor(name, nick) {
@@ -63,7 +63,7 @@ export class Room {
     byId("retry").addEventListener("click", () => this.#socket.retry(), { signal });
     byId("newest").addEventListener("click", () => this.#toEnd(), { signal });
     this.#log.addEventListener("scroll", () => this.#scrolled(), { signal });
-    const resized = new ResizeObserver(() => this.#atEnd && this.#toEnd("instant")); // a keyboard or a banner came or went
+    const resized = new ResizeObserver(() => this.#atEnd && this.#toEnd("instant")); // e.g. a keyboard or banner
     resized.observe(this.#log);
     signal.addEventListener("abort", () => resized.disconnect());
   }
