@@ -1,13 +1,15 @@
 """Writes what a Django process on channels_redis' pub/sub layer would publish, for PythonRecordingsTest.
 
-The layer writes a message with json.dumps or msgpack.packb, encrypts it with a MultiFernet whose keys are the SHA-256 of the
-secrets, publishes a group's message to <prefix>__group__<group>, and chooses the host by the lower 12 bits of the CRC-32 of
-that name. Here the same libraries do the same, with a fixed time and vector so that the file comes out equal each time.
+The layer serializes a message with json.dumps or msgpack.packb, encrypts it with a MultiFernet whose keys are the SHA-256 hashes
+of the secrets, publishes group messages to <prefix>__group__<group>, and selects the host by the lower 12 bits of the CRC-32 of
+that name. This script does the same with the same libraries, but with a fixed time and initialization vector, so that the output
+is reproducible.
 
     python3 -m venv venv && venv/bin/pip install msgpack cryptography
     venv/bin/python src/test/python/record.py > src/test/resources/io/channels4j/redis/python/recorded.txt
 
-Each line is a kind, a name and, in hexadecimal digits, bytes; of a ring, it is a name, how many hosts there are, and which it is.
+Each line contains a kind, a name and the bytes in hexadecimal. Lines of the kind "ring" contain a name, the number of hosts, and
+the index of the selected host.
 """
 
 import base64

@@ -1,12 +1,12 @@
 """Records what a running process on channels_redis' pub/sub layer publishes, for PythonProcessTest.
 
-The layer is the real one, of Debian's package python3-channels-redis; a raw subscriber beside it writes down each channel and payload.
+The layer is the real one from Debian's package python3-channels-redis. A separate raw subscriber records each channel and payload.
 
     redis-server --port 6399 --save "" &
     python3 record_process.py redis://localhost:6399 > ../resources/io/channels4j/redis/python/process.txt
 
-Each line is a serializer, with "+keys" where messages are encrypted, the message's name, the channel of Redis, and the payload in
-hexadecimal digits.
+Each line contains the serializer (followed by "+keys" if messages are encrypted), the name of the message, the Redis channel, and
+the payload in hexadecimal.
 """
 
 import asyncio

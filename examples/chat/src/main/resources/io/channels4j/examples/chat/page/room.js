@@ -63,7 +63,7 @@ export class Room {
     byId("retry").addEventListener("click", () => this.#socket.retry(), { signal });
     byId("newest").addEventListener("click", () => this.#toEnd(), { signal });
     this.#log.addEventListener("scroll", () => this.#scrolled(), { signal });
-    const resized = new ResizeObserver(() => this.#atEnd && this.#toEnd("instant")); // e.g. a keyboard or banner
+    const resized = new ResizeObserver(() => this.#atEnd && this.#toEnd("instant")); // an on-screen keyboard or a banner changes the size
     resized.observe(this.#log);
     signal.addEventListener("abort", () => resized.disconnect());
   }
