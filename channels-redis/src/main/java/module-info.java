@@ -1,6 +1,5 @@
 /** Channels for Java: channel layers and sessions for many processes, backed by Redis. */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"
-}) // Lettuce has no module descriptor
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Lettuce has no module descriptor
 module io.channels4j.redis {
     requires transitive io.channels4j.core;
     requires transitive lettuce.core;

@@ -82,8 +82,7 @@ final class ApplicationOutput {
             Object head = items.peek();
             if (head instanceof Event event) {
                 boolean fitting = fits.test(event);
-                boolean failing =
-                        reportsFailure.test(event); // the failure is more specific but may not be queued yet
+                boolean failing = reportsFailure.test(event); // the failure is more specific but may not be queued yet
                 if (!failing || ended || expired) {
                     if (failing || !fitting) {
                         throwFirstFailure();
