@@ -117,7 +117,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * Sends an event with data only.
      *
      * @param data the text, of one or more lines
-     * @return completes when the event is queued; if the peer is slow, when it has caught up; exceptionally with
+     * @return completes when the event is queued or, if the peer is slow, when the peer has caught up; completes exceptionally with
      *     {@link ConnectionClosedException} if the stream is closed
      */
     protected final CompletionStage<Void> send(String data) {

@@ -171,7 +171,7 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Changes the cookie's attributes, such as {@code cookie -> cookie.domain("example.com").secure(true)}.
+         * Changes the cookie's attributes, for example with {@code cookie -> cookie.domain("example.com").secure(true)}.
          *
          * @param changes changes a cookie that has the defaults above; called for each cookie
          * @return this builder

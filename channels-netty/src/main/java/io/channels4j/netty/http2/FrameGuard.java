@@ -117,7 +117,7 @@ final class FrameGuard implements Http2FrameReader {
         }
     }
 
-    /** Returns true if frames of a stream are to be dropped: we reset it, or excluded it by GOAWAY. */
+    /** Returns true if frames of a stream must be dropped because we reset it or a GOAWAY excluded it. */
     private boolean isDropped(int stream) {
         Http2Stream known = connection.stream(stream);
         if (known != null) {
