@@ -52,7 +52,7 @@ public abstract class ResponseWriter {
     }
 
     /** Returns a body that consists of the status line. */
-    public static byte[] text(int status) {
+    private static byte[] text(int status) {
         return (HttpResponseStatus.valueOf(status) + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
