@@ -344,6 +344,29 @@ class Http2WebSocketTest {
     }
 
     @Test
+    @DisplayName("RFC 6455 §5.5.1: a close frame is answered even if the stream ends before the application reads it")
+    void answersTheCloseFrameOfAnEndedStreamOnceItIsRead() throws Exception {
+        CompletableFuture<Void> reading = new CompletableFuture<>();
+        CompletableFuture<String> message = new CompletableFuture<>();
+        connect(Apps.script(socket -> {
+            socket.next();
+            socket.send(new WebSocketAccept());
+            reading.get(10, TimeUnit.SECONDS);
+            message.complete(((WebSocketReceive) socket.next()).text());
+            last.complete(socket.next());
+        }));
+        client.connectWebSocket(1, "/").head(1);
+        client.text(1, "read late").data(1, RawClient.frameBytes(0x88, new byte[] {3, (byte) 0xe8}), true);
+        client.frame(Http2Client.PING, 0, 0, new byte[8]).await(Http2Client.PING); // all of it has arrived
+        reading.complete(null);
+
+        assertThat(message.get(10, TimeUnit.SECONDS)).isEqualTo("read late");
+        assertThat(disconnect().code()).isEqualTo(1000);
+        assertThat(client.webSocketFrame(1).closeCode()).isEqualTo(1000);
+        assertThat(client.ends(1)).isTrue();
+    }
+
+    @Test
     void closesWithCodeAndReason() throws Exception {
         connect(Apps.script(socket -> {
             socket.next();

@@ -139,7 +139,11 @@ public final class WebSocketConnection extends ManagedConnection
         loop.run(this::open);
     }
 
+    /** Opens the connection. Input that overtakes {@link #accepted} calls this first. */
     private void open() {
+        if (closeCode != 0) {
+            return;
+        }
         closeCode = CloseStatus.ABNORMAL_CODE;
         sender.become(WebSocketState.OPEN); // unless the application has closed already
         metrics.accepted();
@@ -147,6 +151,12 @@ public final class WebSocketConnection extends ManagedConnection
         input.read();
         if (loop.isDraining()) { // the drain may have started before the handshake was accepted
             drain();
+        }
+    }
+
+    private void openIfAccepted() {
+        if (sender.state() == WebSocketState.ACCEPTED) {
+            open();
         }
     }
 
@@ -177,6 +187,7 @@ public final class WebSocketConnection extends ManagedConnection
     @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
         timers.received(loop.now());
+        openIfAccepted();
         if (lingering != null) {
             lingering.discard(message);
         } else if (message instanceof ByteBuf bytes) {
@@ -260,6 +271,7 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
+        openIfAccepted();
         loop.remove(this);
         outbound.discard("1006, the peer left");
         if (deflater != null) {

@@ -1,8 +1,8 @@
 package io.channels4j.netty.http2.stream;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
@@ -12,14 +12,17 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Adapts a stream to the connection of a WebSocket (RFC 8441 §5): DATA frames carry its bytes, and the end of the client's side ends
- * the connection.
+ * the connection once it has read them.
  *
  * <p>Confined to its event loop.
  */
-final class WebSocketStream extends ChannelInboundHandlerAdapter {
+final class WebSocketStream extends ChannelDuplexHandler {
 
-    /** How long output may wait for the window of a client that has ended its side. */
-    private static final long MAX_OUTPUT_SECONDS = 2;
+    /** How long unread input, and then output without a window, may delay the end of a stream whose client has ended its side. */
+    private static final long MAX_DELAY_SECONDS = 2;
+
+    /** Whether the client has ended its side while the connection holds input that the application has not asked for. */
+    private boolean endsWhenRead;
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -27,11 +30,34 @@ final class WebSocketStream extends ChannelInboundHandlerAdapter {
             boolean last = data.isEndStream();
             context.fireChannelRead(data.content());
             if (last) {
-                end(context);
+                inputEnded(context);
             }
         } else {
             ReferenceCountUtil.release(message);
-            end(context); // trailers
+            inputEnded(context); // trailers
+        }
+    }
+
+    private void inputEnded(ChannelHandlerContext context) {
+        if (context.channel().config().isAutoRead()) {
+            end(context);
+        } else {
+            endsWhenRead = true;
+            context.executor().schedule(() -> endIfDelayed(context), MAX_DELAY_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The connection asks for more input, so it holds none. */
+    @Override
+    public void read(ChannelHandlerContext context) {
+        context.read();
+        endIfDelayed(context);
+    }
+
+    private void endIfDelayed(ChannelHandlerContext context) {
+        if (endsWhenRead) {
+            endsWhenRead = false;
+            end(context);
         }
     }
 
@@ -47,7 +73,7 @@ final class WebSocketStream extends ChannelInboundHandlerAdapter {
                                     context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
                                 }
                             },
-                            MAX_OUTPUT_SECONDS,
+                            MAX_DELAY_SECONDS,
                             TimeUnit.SECONDS);
         }
     }
