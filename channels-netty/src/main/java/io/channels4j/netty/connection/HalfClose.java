@@ -1,51 +1,144 @@
 package io.channels4j.netty.connection;
 
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ManagedConnection;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection, or a stream of HTTP/2, whose peer may still be sending: shuts down the output first and discards the input, so
- * that no reset destroys the last bytes of the output (RFC 9112 §9.6).
+ * The staged close of a connection, or of a stream of HTTP/2, whose peer may still be sending: it shuts down the output and discards the
+ * input, so that no TCP reset destroys the last bytes of the output before the peer has read them (RFC 9112 §9.6). Over TLS, the output
+ * ends with a {@code close_notify} alert (RFC 8446 §6.1), and input is discarded without being decrypted.
+ *
+ * <p>The channel closes when the peer closes it, or when the peer exceeds {@link #MAX_DISCARDED_BYTES}, {@link #MAX_SILENCE} or {@link
+ * #MAX_TIME}.
  *
  * <p>Confined to its event loop.
  */
-public final class HalfClose {
+public final class HalfClose extends ManagedConnection {
 
-    /** The number of bytes beyond which a peer that keeps sending is disconnected. */
-    private static final long MAX_DISCARDED_BYTES = 4 << 20;
+    /** The number of bytes, as they arrive from the peer, beyond which a peer that keeps sending is disconnected. */
+    public static final long MAX_DISCARDED_BYTES = 32 << 20;
+
+    /** The time without input after which the channel closes. */
+    public static final Duration MAX_SILENCE = Duration.ofSeconds(5);
+
+    /** The time after which the channel closes, even if the peer keeps sending. */
+    public static final Duration MAX_TIME = Duration.ofSeconds(30);
+
+    /** The time that remains when the server closes. */
+    private static final Duration MAX_TIME_OF_DRAIN = Duration.ofSeconds(2);
 
     private final Channel channel;
+    private final EventLoopState loop;
     private long discarded;
+    private long lastInput;
+    private long deadline;
 
-    /** Shuts down the output. All of it must have been flushed. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the result arrives in channelInactive
-    public HalfClose(Channel channel) {
+    private HalfClose(Channel channel, EventLoopState loop) {
         this.channel = channel;
-        if (!channel.isActive()) {
-            return;
+        this.loop = loop;
+    }
+
+    /**
+     * Starts the close. All output must have been flushed. Input that arrives from now on does not reach the other handlers of the
+     * channel; they pass what their decoders still hold to {@link #discard}.
+     */
+    public static HalfClose start(Channel channel, EventLoopState loop) {
+        HalfClose started = new HalfClose(channel, loop);
+        if (channel.isActive()) {
+            channel.pipeline().addFirst(started);
         }
-        if (channel instanceof Http2StreamChannel) {
-            channel.writeAndFlush(new DefaultHttp2DataFrame(true));
+        return started;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        lastInput = loop.now();
+        deadline = lastInput + MAX_TIME.toNanos();
+        loop.add(this);
+        shutDownOutput(added.pipeline().get(SslHandler.class));
+        if (channel.isActive()) {
             channel.config().setAutoRead(true);
-        } else if (channel instanceof DuplexChannel duplex && channel.pipeline().get("tls") == null) {
-            duplex.shutdownOutput();
-            channel.config().setAutoRead(true);
-        } else {
-            channel.close();
         }
     }
 
-    /** Releases a message from the peer. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
+    private void shutDownOutput(@Nullable SslHandler tls) {
+        if (channel instanceof Http2StreamChannel) {
+            channel.writeAndFlush(new DefaultHttp2DataFrame(true));
+        } else if (!(channel instanceof DuplexChannel socket) || socket.isInputShutdown()) {
+            cut();
+        } else if (tls == null) {
+            shutDownOutput(socket);
+        } else {
+            tls.closeOutbound().addListener(written -> shutDownOutput(socket));
+        }
+    }
+
     @SuppressWarnings("FutureReturnValueIgnored") // the result arrives in channelInactive
+    private static void shutDownOutput(DuplexChannel socket) {
+        socket.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // the end of the input closes the channel
+        socket.shutdownOutput();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        lastInput = loop.now();
+        discard(message);
+    }
+
+    /** Releases a message from the peer. */
     public void discard(Object message) {
-        discarded += message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
+        discarded += size(message);
         ReferenceCountUtil.release(message);
         if (discarded > MAX_DISCARDED_BYTES) {
-            channel.close();
+            cut();
         }
+    }
+
+    private static int size(Object message) {
+        if (message instanceof ByteBuf bytes) {
+            return bytes.readableBytes();
+        }
+        return message instanceof ByteBufHolder frame ? frame.content().readableBytes() : 0;
+    }
+
+    @Override
+    protected void tick(long now) {
+        if (now - deadline > 0 || now - lastInput > MAX_SILENCE.toNanos()) {
+            cut();
+        }
+    }
+
+    /** Shortens the time limit, because the server is closing. */
+    @Override
+    protected void drain() {
+        deadline = Math.min(deadline - loop.now(), MAX_TIME_OF_DRAIN.toNanos()) + loop.now();
+    }
+
+    /** Closes the channel without another alert of TLS: this handler is next to the transport. */
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the result arrives in channelInactive
+    protected void cut() {
+        ChannelHandlerContext context = channel.pipeline().context(this);
+        if (context != null) {
+            context.close();
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        loop.remove(this);
     }
 }

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http1Connection extends HttpHandler {
 
-    private static final Duration LINGER = Duration.ofSeconds(2);
     private static final byte[] SWITCHING_TO_HTTP2 =
             "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
@@ -226,7 +225,7 @@ public final class Http1Connection extends HttpHandler {
     private void linger() {
         if (state() == RequestState.CLOSING) {
             moveTo(RequestState.LINGERING);
-            lingering = new HalfClose(context().channel());
+            lingering = HalfClose.start(context().channel(), loop());
         }
     }
 
@@ -281,7 +280,9 @@ public final class Http1Connection extends HttpHandler {
     protected void tick(long now) {
         switch (state()) {
             case CLOSING -> cutAfter(server().timeouts().close(), now);
-            case LINGERING -> cutAfter(LINGER, now);
+            case LINGERING -> {
+                // HalfClose limits the time
+            }
             default -> super.tick(now);
         }
     }

@@ -67,7 +67,8 @@ public final class RejectedConnection extends ManagedConnection {
     }
 
     private void respond(ChannelHandlerContext to, OutboundFrame response) {
-        to.writeAndFlush(response.encode(to.alloc())).addListener(written -> lingering = new HalfClose(to.channel()));
+        to.writeAndFlush(response.encode(to.alloc()))
+                .addListener(written -> lingering = HalfClose.start(to.channel(), loop));
     }
 
     @Override

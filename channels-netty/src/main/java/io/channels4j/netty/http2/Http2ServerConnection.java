@@ -61,7 +61,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         this.server = server;
         this.loop = loop;
         this.codec = Http2ServerCodec.create(server, this);
-        this.lingeringClose = new LingeringClose(codec.connection());
+        this.lingeringClose = new LingeringClose(codec.connection(), loop);
     }
 
     LingeringClose lingeringClose() {

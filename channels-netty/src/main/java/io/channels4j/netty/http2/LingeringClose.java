@@ -1,6 +1,7 @@
 package io.channels4j.netty.http2;
 
 import io.channels4j.netty.connection.HalfClose;
+import io.channels4j.netty.eventloop.EventLoopState;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,14 +23,16 @@ final class LingeringClose extends ChannelDuplexHandler {
     private static final long MAX_SECONDS = 2;
 
     private final Http2Connection streams;
+    private final EventLoopState loop;
     private @Nullable ChannelHandlerContext context;
     private boolean closing;
 
     /** Present once all output is written. */
     private @Nullable HalfClose lingering;
 
-    LingeringClose(Http2Connection streams) {
+    LingeringClose(Http2Connection streams, EventLoopState loop) {
         this.streams = streams;
+        this.loop = loop;
     }
 
     @Override
@@ -59,7 +62,10 @@ final class LingeringClose extends ChannelDuplexHandler {
             promise.trySuccess();
         });
         streams.close(from.voidPromise()); // the promise that the codec passes later
-        from.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> lingering = new HalfClose(from.channel()));
+        from.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            limit.cancel(false);
+            lingering = HalfClose.start(from.channel(), loop);
+        });
     }
 
     @Override

@@ -264,8 +264,8 @@ public final class WebSocketConnection extends ManagedConnection
 
     private void linger() {
         if (sender.state() == WebSocketState.DISCARDING && lingering == null) {
-            closeWithin(LINGER);
-            lingering = new HalfClose(context.channel());
+            closeWithin(HalfClose.MAX_TIME);
+            lingering = HalfClose.start(context.channel(), loop);
         }
     }
 
