@@ -14,10 +14,14 @@ module io.channels4j.core {
     exports io.channels4j.auth;
     exports io.channels4j.concurrent;
     exports io.channels4j.consumer;
+    exports io.channels4j.control to
+            io.channels4j.redis,
+            io.channels4j.testing;
     exports io.channels4j.delivery to
             io.channels4j.redis;
     exports io.channels4j.engine to
-            io.channels4j.netty;
+            io.channels4j.netty,
+            io.channels4j.testing;
     exports io.channels4j.http;
     exports io.channels4j.internal to
             io.channels4j.netty,

@@ -1,7 +1,11 @@
 package io.channels4j.delivery;
 
+import io.channels4j.control.ControlMessages;
+import io.channels4j.control.ControlOwner;
+import io.channels4j.control.LocalControlMessages;
+
 /** The base class of the in-memory layer; {@link LocalDelivery#of} uses it to find the layer's delivery. */
-public abstract class DeliveryOwner {
+public abstract class DeliveryOwner extends ControlOwner {
 
     final LocalDelivery delivery;
 
@@ -12,5 +16,10 @@ public abstract class DeliveryOwner {
      */
     protected DeliveryOwner(LocalDelivery delivery) {
         this.delivery = delivery;
+    }
+
+    @Override
+    protected final ControlMessages control() {
+        return new LocalControlMessages(delivery.control());
     }
 }

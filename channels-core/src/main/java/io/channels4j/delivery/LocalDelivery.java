@@ -1,6 +1,8 @@
 package io.channels4j.delivery;
 
 import io.channels4j.Message;
+import io.channels4j.control.ControlTopics;
+import io.channels4j.control.LocalControl;
 import io.channels4j.internal.Stages;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -37,6 +39,7 @@ public final class LocalDelivery {
     private final LongAdder dropped = new LongAdder();
     private final PullChannels pulled;
     private final LocalGroups groups;
+    private final LocalControl control = new LocalControl();
     private final String prefix;
     private final AtomicLong names = new AtomicLong();
     private final Map<String, LocalChannel> subscribed = new ConcurrentHashMap<>();
@@ -71,6 +74,12 @@ public final class LocalDelivery {
      */
     public void onGroupChange(Consumer<String> listener) {
         groups.onChange(listener);
+        control.onChange(listener);
+    }
+
+    /** Returns the receivers of control messages in this process. */
+    public LocalControl control() {
+        return control;
     }
 
     /** Returns the prefix of all channel names of this delivery, unique among all processes; it ends in an exclamation mark. */
@@ -188,7 +197,7 @@ public final class LocalDelivery {
     public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
         LocalGroup members = groups.get(group);
         if (members == null) {
-            return Stages.done();
+            return ControlTopics.isControl(group) ? control.send(group, message) : Stages.done();
         }
         CompletionStage<Void> sent = Stages.done();
         for (LocalMembers bucket : members.buckets()) {
@@ -198,6 +207,15 @@ public final class LocalDelivery {
             sendToPulled(members, message, exceptChannels);
         }
         return sent;
+    }
+
+    /** Notifies the members of a group, or the receivers of a group of control messages, of a gap. */
+    public void missed(String group, Message gap) {
+        if (ControlTopics.isControl(group)) {
+            control.missed(group);
+        } else {
+            Stages.ignore(groupSend(group, gap, Set.of()));
+        }
     }
 
     private CompletionStage<Void> enqueue(
@@ -245,6 +263,7 @@ public final class LocalDelivery {
         pulled.close(failure);
         List.copyOf(subscribed.values()).forEach(LocalChannel::close);
         groups.close();
+        control.close();
     }
 
     void drop(int messages) {
@@ -261,10 +280,10 @@ public final class LocalDelivery {
         return groups.count();
     }
 
-    /** Returns the number of members of a group. */
+    /** Returns the number of members of a group, or of receivers of a group of control messages. */
     public int groupSize(String group) {
         LocalGroup members = groups.get(group);
-        return members == null ? 0 : members.size();
+        return members == null ? control.size(group) : members.size();
     }
 
     /** Returns the number of open subscribed channels and of pulled ones in which a message or a receiver waits. */

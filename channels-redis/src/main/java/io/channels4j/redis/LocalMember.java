@@ -1,6 +1,7 @@
 package io.channels4j.redis;
 
 import io.channels4j.Message;
+import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.redis.queue.QueueTransport;
@@ -20,18 +21,18 @@ record LocalMember(String process, InMemoryChannelLayer local, Function<String, 
 
     @Override
     public boolean hasMembers(String group) {
-        return local.groupSize(group) > 0;
+        return LocalDelivery.of(local).groupSize(group) > 0;
     }
 
     @Override
     public void missed(Set<String> groups) {
         Message gap = Message.of(ChannelLayer.GAP);
-        groups.forEach(group -> local.groupSend(group, gap));
+        groups.forEach(group -> LocalDelivery.of(local).missed(group, gap));
     }
 
     @Override
     public CompletionStage<Void> groupMessage(String group, Message message, Set<String> except) {
-        return local.groupSend(group, message, except);
+        return LocalDelivery.of(local).groupSend(group, message, except);
     }
 
     @Override

@@ -2,6 +2,9 @@ package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.control.ControlMessages;
+import io.channels4j.control.ControlOwner;
+import io.channels4j.control.LocalControlMessages;
 import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
@@ -35,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * A channel layer over publish/subscribe: a local layer for the members in this process, a transport to other processes, and a dialect
  * that defines names, addresses and the message format.
  */
-abstract sealed class PubSubChannelLayer implements ChannelLayer
+abstract sealed class PubSubChannelLayer extends ControlOwner implements ChannelLayer
         permits RedisPubSubChannelLayer, DjangoPubSubChannelLayer {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
@@ -43,6 +46,7 @@ abstract sealed class PubSubChannelLayer implements ChannelLayer
     private static final String LOST = "the message may be lost";
 
     final InMemoryChannelLayer local;
+    private final LocalDelivery delivery;
     final PubSubTransport transport;
     private final PubSubDialect dialect;
     private final PlainChannels plain;
@@ -63,8 +67,9 @@ abstract sealed class PubSubChannelLayer implements ChannelLayer
     /** Creates a layer that is not connected yet, whose dialect is created from the prefix of its channel names. */
     PubSubChannelLayer(Parts parts, Function<String, PubSubDialect> dialectOf) {
         local = InMemoryChannelLayer.of(parts.settings());
-        LocalDelivery.of(local).onGroupChange(this::groupChanged);
-        dialect = dialectOf.apply(LocalDelivery.of(local).prefix());
+        delivery = LocalDelivery.of(local);
+        delivery.onGroupChange(this::groupChanged);
+        dialect = dialectOf.apply(delivery.prefix());
         plain = new PlainChannels(parts.settings().expiry(), this::channelChanged);
         control = new ControlThread("channels-redis-" + parts.shortName());
         status = new RedisStatus(parts.name(), parts.listeners());
@@ -129,6 +134,33 @@ abstract sealed class PubSubChannelLayer implements ChannelLayer
         CompletionStage<Long> sent = transport.publish(address, payload);
         boolean toGroup = address.kind() == Address.Kind.GROUP;
         return counters.published(sent, !transport.isFlowing(address), toGroup, action, effect);
+    }
+
+    @Override
+    protected final ControlMessages control() {
+        return new LocalControlMessages(
+                delivery.control(),
+                this::sendControl,
+                group -> transport.confirmed(dialect.addresses().group(group)));
+    }
+
+    /** Publishes a control message; the stage always waits for Redis' answer. */
+    private CompletionStage<Void> sendControl(String group, Message message) {
+        if (closed) {
+            return Stages.done(); // the failure of the local delivery is reported
+        }
+        byte[] payload;
+        try {
+            payload = dialect.encodeToGroup(group, message, Set.of());
+        } catch (ChannelsException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return counters.published(
+                transport.publishUrgently(dialect.addresses().group(group), payload),
+                true,
+                true,
+                "send to group " + group,
+                "only this process has the message");
     }
 
     @Override
@@ -243,13 +275,13 @@ abstract sealed class PubSubChannelLayer implements ChannelLayer
 
         @Override
         public String process() {
-            return LocalDelivery.of(local).prefix();
+            return delivery.prefix();
         }
 
         @Override
         public boolean wants(Address address) {
             return switch (address.kind()) {
-                case GROUP -> local.groupSize(address.name()) > 0;
+                case GROUP -> delivery.groupSize(address.name()) > 0;
                 case CHANNEL -> plain.contains(address.name()) || dialect.localName(address.name()) != null;
                 default -> !closed;
             };
@@ -264,7 +296,7 @@ abstract sealed class PubSubChannelLayer implements ChannelLayer
             try {
                 PubSubDialect.Incoming incoming = dialect.decode(address, payload);
                 if (address.kind() == Address.Kind.GROUP) {
-                    local.groupSend(incoming.target(), incoming.message(), incoming.exceptChannels());
+                    delivery.groupSend(incoming.target(), incoming.message(), incoming.exceptChannels());
                 } else {
                     local.send(incoming.target(), incoming.message());
                 }
@@ -276,7 +308,7 @@ abstract sealed class PubSubChannelLayer implements ChannelLayer
         @Override
         public void missed(List<Address> groups) {
             Message gap = Message.of(GAP);
-            groups.forEach(group -> local.groupSend(group.name(), gap));
+            groups.forEach(group -> delivery.missed(group.name(), gap));
         }
     }
 }

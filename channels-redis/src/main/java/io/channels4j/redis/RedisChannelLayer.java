@@ -2,6 +2,9 @@ package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.control.ControlMessages;
+import io.channels4j.control.ControlOwner;
+import io.channels4j.control.LocalControlMessages;
 import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
@@ -53,7 +56,8 @@ import java.util.function.Supplier;
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
-public final class RedisChannelLayer implements ChannelLayer {
+@SuppressWarnings("exports") // the base class is internal: the library uses it to find the control messages
+public final class RedisChannelLayer extends ControlOwner implements ChannelLayer {
 
     private static final String LOST = "the message may be lost";
 
@@ -314,6 +318,20 @@ public final class RedisChannelLayer implements ChannelLayer {
                 request("send to group " + group, "only members of this process have the message", () -> sent);
         CompletionStage<Void> here = local.groupSend(group, message, exceptChannels);
         return Stages.both(here, there);
+    }
+
+    @Override
+    protected ControlMessages control() {
+        return new LocalControlMessages(LocalDelivery.of(local).control(), this::sendControl, this::confirmed);
+    }
+
+    private CompletionStage<Void> sendControl(String group, Message message) {
+        return closed
+                ? Stages.done() // the failure of the local delivery is reported
+                : request(
+                        "send to group " + group,
+                        "only this process has the message",
+                        () -> queues.sendControl(group, message));
     }
 
     private static CompletionStage<Void> request(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerSettings;
 import io.channels4j.testing.contract.ContractSubject;
+import io.channels4j.testing.contract.ControlRules;
 import io.channels4j.testing.contract.DeliveryRules;
 import io.channels4j.testing.contract.GroupRules;
 import io.channels4j.testing.contract.LifecycleRules;
@@ -181,6 +182,15 @@ public abstract class ChannelLayerContract {
     class Deliveries extends DeliveryRules {
 
         Deliveries() {
+            super(ChannelLayerContract.this.subject());
+        }
+    }
+
+    @Nested
+    @DisplayName("CL-45 to CL-48: the messages that the library sends to itself")
+    class Control extends ControlRules {
+
+        Control() {
             super(ChannelLayerContract.this.subject());
         }
     }

@@ -1,6 +1,9 @@
 package io.channels4j.testing;
 
 import io.channels4j.Message;
+import io.channels4j.control.ControlMessages;
+import io.channels4j.control.ControlOwner;
+import io.channels4j.engine.LayerControl;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
 import io.channels4j.layer.Subscriber;
@@ -11,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** A layer that delegates all calls to another one. Subclasses override some of them. */
-abstract class DelegatingLayer implements ChannelLayer {
+abstract class DelegatingLayer extends ControlOwner implements ChannelLayer {
 
     /** The layer that receives the calls. */
     final ChannelLayer layer;
@@ -68,6 +71,11 @@ abstract class DelegatingLayer implements ChannelLayer {
     @Override
     public Subscription subscribe(Executor home, Subscriber subscriber) {
         return layer.subscribe(home, subscriber);
+    }
+
+    @Override
+    protected ControlMessages control() {
+        return LayerControl.of(layer);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.channels4j.testing;
 
 import io.channels4j.Message;
+import io.channels4j.control.ControlMessages;
+import io.channels4j.control.ControlReceiver;
+import io.channels4j.control.ControlSubscription;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerNames;
@@ -200,5 +203,21 @@ public final class FaultyLayer extends DelegatingLayer {
     @Override
     public CompletionStage<Void> groupDiscard(String group, String channel) {
         return injectIntoMembership(() -> layer.groupDiscard(group, channel));
+    }
+
+    @Override
+    protected ControlMessages control() {
+        ControlMessages inner = super.control();
+        return new ControlMessages() {
+            @Override
+            public CompletionStage<Void> send(String topic, Message message) {
+                return injectIntoMessage(() -> inner.send(topic, message));
+            }
+
+            @Override
+            public ControlSubscription subscribe(String topic, ControlReceiver receiver) {
+                return inner.subscribe(topic, receiver);
+            }
+        };
     }
 }

@@ -20,8 +20,9 @@ class FloorsTest {
     private static final String ROOT = "io.channels4j";
 
     private static final Map<String, Integer> FLOORS = Map.ofEntries(
-            entry(ROOT + ".internal", -2),
-            entry(ROOT, -1),
+            entry(ROOT + ".internal", -3),
+            entry(ROOT, -2),
+            entry(ROOT + ".control", -1),
             entry(ROOT + ".delivery", 0),
             entry(ROOT + ".layer", 1),
             entry(ROOT + ".concurrent", 1),

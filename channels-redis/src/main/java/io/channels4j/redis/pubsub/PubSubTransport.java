@@ -122,7 +122,12 @@ public final class PubSubTransport implements AutoCloseable {
 
     /** Publishes a message. Completes with the number of processes that Redis passed it to. */
     public CompletionStage<Long> publish(Address address, byte[] payload) {
-        return publish(address, payload, maxRetries);
+        return publish(address, payload, false, maxRetries);
+    }
+
+    /** Publishes a message that the bound for waiting messages does not reject. Completes like {@link #publish}. */
+    public CompletionStage<Long> publishUrgently(Address address, byte[] payload) {
+        return publish(address, payload, true, maxRetries);
     }
 
     /**
@@ -134,18 +139,20 @@ public final class PubSubTransport implements AutoCloseable {
         return maxRetries == 0 && host != null && host.queue.isFlowing();
     }
 
-    private CompletionStage<Long> publish(Address address, byte[] payload, int retries) {
+    private CompletionStage<Long> publish(Address address, byte[] payload, boolean urgent, int retries) {
         PubSubHost host = routes.host(address.partition());
         if (host == null) {
             return CompletableFuture.failedFuture(
                     new ConnectionLostException("no host of the cluster has partition " + address.partition()));
         }
-        CompletionStage<Long> sent = host.queue.publish(address.redisName(), payload);
+        CompletionStage<Long> sent = urgent
+                ? host.queue.publishUrgently(address.redisName(), payload)
+                : host.queue.publish(address.redisName(), payload);
         if (retries == 0) {
             return sent;
         }
         return sent.exceptionallyCompose(failure -> RedisFailures.answers(failure, "MOVED", "CLUSTERDOWN")
-                ? afterRefresh(() -> publish(address, payload, retries - 1))
+                ? afterRefresh(() -> publish(address, payload, urgent, retries - 1))
                 : sent);
     }
 

@@ -23,9 +23,13 @@ final class PublishQueue {
     /** Approximate memory used by a message in addition to its payload. */
     private static final int OVERHEAD = 256;
 
+    /** The bound of control messages, which are small. */
+    private static final long MAX_URGENT_BYTES = 16L << 20;
+
     private final boolean sharded;
     private final PublishSettings settings;
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong urgentBytes = new AtomicLong();
     private final AtomicInteger unanswered = new AtomicInteger();
 
     /** Whether the last answer of the host was a success. */
@@ -63,13 +67,21 @@ final class PublishQueue {
 
     /** Publishes a message. Completes with the number of subscribed processes. */
     CompletionStage<Long> publish(String channel, byte[] payload) {
+        return publish(channel, payload, bytes, settings.maxBytes());
+    }
+
+    /** Publishes a message that is counted separately from the others, so that they do not fill its share. */
+    CompletionStage<Long> publishUrgently(String channel, byte[] payload) {
+        return publish(channel, payload, urgentBytes, MAX_URGENT_BYTES);
+    }
+
+    private CompletionStage<Long> publish(String channel, byte[] payload, AtomicLong counter, long maxBytes) {
         long cost = (long) payload.length + OVERHEAD;
-        long before = bytes.getAndAdd(cost);
-        if (before > 0 && before + cost > settings.maxBytes()) {
-            bytes.addAndGet(-cost);
-            return CompletableFuture.failedFuture(
-                    new ConnectionLostException("%d bytes are unsent or unanswered (expected: at most %d)"
-                            .formatted(before + cost, settings.maxBytes())));
+        long before = counter.getAndAdd(cost);
+        if (before > 0 && before + cost > maxBytes) {
+            counter.addAndGet(-cost);
+            return CompletableFuture.failedFuture(new ConnectionLostException(
+                    "%d bytes are unsent or unanswered (expected: at most %d)".formatted(before + cost, maxBytes)));
         }
         StatefulRedisConnection<String, byte[]> now = direct;
         CompletableFuture<Long> sent = now == null ? wait(channel, payload) : send(now, channel, payload);
@@ -81,7 +93,7 @@ final class PublishQueue {
         return sent.whenComplete((receivers, failure) -> {
             unanswered.decrementAndGet();
             accepting = failure == null;
-            bytes.addAndGet(-cost);
+            counter.addAndGet(-cost);
         });
     }
 

@@ -168,6 +168,11 @@ public final class QueueTransport implements AutoCloseable {
         return sender.toGroup(group, message, except);
     }
 
+    /** Sends a control message to the other processes of a group; fails if the inbox of one is full. */
+    public CompletableFuture<Void> sendControl(String group, Message message) {
+        return sender.controlToGroup(group, message);
+    }
+
     /** Sends to a channel outside this process. */
     public CompletableFuture<Void> send(String channel, Message message) {
         byte[] payload = QueueEnvelope.toChannel(channel, message).encode(settings.codec());

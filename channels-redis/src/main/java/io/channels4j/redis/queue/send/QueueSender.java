@@ -35,6 +35,10 @@ public final class QueueSender {
 
     private static final int OVERHEAD_BYTES = 256;
     private static final int MAX_UNUSED_ROUTES = 10_000;
+
+    /** The number of control messages that an inbox accepts in addition to its capacity. */
+    private static final int URGENT_MESSAGES = 10_000;
+
     private static final int MAX_DELAYED = 100_000;
     private static final Duration DELAYED_LIFE_AFTER_DUE = Duration.ofDays(1);
 
@@ -47,6 +51,9 @@ public final class QueueSender {
     private final Map<String, GroupRoute> routes = new ConcurrentHashMap<>();
     private final Map<Partition, OrderedRetry> retries = new ConcurrentHashMap<>();
     private final AtomicLong unansweredBytes = new AtomicLong();
+
+    /** The unanswered control messages, which application messages must not crowd out. */
+    private final AtomicLong urgentBytes = new AtomicLong();
 
     /**
      * Creates a sender.
@@ -71,26 +78,42 @@ public final class QueueSender {
 
     /** Sends to the other processes and the work queues of a group. */
     public CompletableFuture<Void> toGroup(String group, Message message, Set<String> except) {
+        return send(group, message, except, false).thenAccept(dropped -> {});
+    }
+
+    /** Sends a control message to the other processes of a group. Completes exceptionally if a process may not receive it. */
+    public CompletableFuture<Void> controlToGroup(String group, Message message) {
+        return send(group, message, Set.of(), true).thenAccept(dropped -> {
+            if (dropped > 0) {
+                throw new ChannelFullException("inbox of group " + group, settings.inboxCapacity());
+            }
+        });
+    }
+
+    /** Sends to a group; completes with the number of messages that full inboxes dropped. */
+    private CompletableFuture<Long> send(String group, Message message, Set<String> except, boolean urgent) {
         Partition partition = partitions.apply(group);
         byte[] payload = QueueEnvelope.toGroup(group, message, except).encode(settings.codec());
         GroupRoute route = acquireRoute(group);
         OrderedRequest request = request(
                 partition,
-                () -> callGroupScript(route, partition, group, payload),
+                () -> callGroupScript(route, partition, group, payload, urgent),
                 reply -> acceptsGroupReply(route, reply));
-        return bounded(payload, () -> {
+        return bounded(urgent ? urgentBytes : unansweredBytes, payload, () -> {
                     route.submit(request);
                     return request.reply();
                 })
                 .whenComplete((reply, failure) -> releaseRoute(group))
-                .thenAccept(reply -> {
-                    counters.countDropped((long) reply.get(1));
+                .thenApply(reply -> {
+                    long dropped = (long) reply.get(1);
+                    counters.countDropped(dropped);
                     toQueuesOf(route.members().queues(), (long) reply.get(2), message, except);
+                    return dropped;
                 });
     }
 
     private CompletableFuture<List<Object>> callGroupScript(
-            GroupRoute route, Partition partition, String group, byte[] payload) {
+            GroupRoute route, Partition partition, String group, byte[] payload, boolean urgent) {
         GroupRoute.Members members = route.members();
         List<String> keys = new ArrayList<>();
         keys.add(partition.group(group));
@@ -99,7 +122,7 @@ public final class QueueSender {
         List<byte[]> values = new ArrayList<>();
         values.add(bytes(members.version()));
         values.add(payload);
-        values.addAll(inboxLimits());
+        values.addAll(inboxLimits(urgent ? URGENT_MESSAGES : 0));
         values.add(Partition.newGroupVersion());
         members.processes().forEach(other -> values.add(bytes(other)));
         return partition
@@ -154,7 +177,7 @@ public final class QueueSender {
     private CompletableFuture<Boolean> toProcess(
             Partition partition, String other, String channel, byte[] payload, List<String> keys, byte[] delayed) {
         List<byte[]> values = new ArrayList<>(List.of(bytes(other), payload));
-        values.addAll(inboxLimits());
+        values.addAll(inboxLimits(0));
         values.add(delayed);
         return inOrder(partition, QueueScript.SEND_TO_PROCESS, keys, payload, values)
                 .thenApply(reply -> {
@@ -170,9 +193,10 @@ public final class QueueSender {
                 });
     }
 
-    private List<byte[]> inboxLimits() {
+    /** Returns the limits of an inbox that accepts more messages than its capacity. */
+    private List<byte[]> inboxLimits(int more) {
         return List.of(
-                bytes(settings.inboxCapacity()),
+                bytes(settings.inboxCapacity() + more),
                 bytes(settings.limits().expiry().toMillis()),
                 bytes(settings.lease().toMillis()));
     }
@@ -243,7 +267,7 @@ public final class QueueSender {
                 partition,
                 () -> partition.connection().onceReplicated(settings.replication(), script, keys, all),
                 reply -> true);
-        return bounded(payload, () -> {
+        return bounded(unansweredBytes, payload, () -> {
             retries.computeIfAbsent(partition, t -> new OrderedRetry(() -> {})).submit(request);
             return request.reply();
         });
@@ -254,17 +278,18 @@ public final class QueueSender {
         return new OrderedRequest(call, accepts, partition.connection(), thread, settings.sendTimeout());
     }
 
-    private CompletableFuture<List<Object>> bounded(byte[] payload, Supplier<CompletableFuture<List<Object>>> send) {
+    private CompletableFuture<List<Object>> bounded(
+            AtomicLong unanswered, byte[] payload, Supplier<CompletableFuture<List<Object>>> send) {
         long cost = (long) payload.length + OVERHEAD_BYTES;
-        long before = unansweredBytes.getAndAdd(cost);
+        long before = unanswered.getAndAdd(cost);
         if (before > 0 && before + cost > settings.maxUnansweredBytes()) {
-            unansweredBytes.addAndGet(-cost);
+            unanswered.addAndGet(-cost);
             counters.countFailed();
             return CompletableFuture.failedFuture(new ConnectionLostException(
                     "%d bytes of messages are unsent or unanswered already".formatted(before)));
         }
         return send.get().whenComplete((reply, failure) -> {
-            unansweredBytes.addAndGet(-cost);
+            unanswered.addAndGet(-cost);
             if (failure == null) {
                 counters.countSent();
             } else {

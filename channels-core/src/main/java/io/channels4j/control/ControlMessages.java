@@ -1,0 +1,32 @@
+package io.channels4j.control;
+
+import io.channels4j.Message;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The control messages of one layer. They never wait in a channel's mailbox, so application messages can neither delay nor drop them.
+ *
+ * <p><b>Threads.</b> Thread-safe; no method blocks.
+ */
+public interface ControlMessages {
+
+    /**
+     * Sends a message to the receivers of a topic in all processes.
+     *
+     * @param topic the topic, which consists of lower-case letters and periods
+     * @param message the message
+     * @return completes when the receivers of this process have handled the message and other processes have been sent it; exceptionally
+     *     if a receiver failed, or if the message may not reach a process
+     */
+    CompletionStage<Void> send(String topic, Message message);
+
+    /**
+     * Subscribes a receiver to a topic. After an outage of the layer, the subscription is restored and the receiver is notified of the
+     * gap.
+     *
+     * @param topic the topic
+     * @param receiver receives the messages
+     * @return the subscription
+     */
+    ControlSubscription subscribe(String topic, ControlReceiver receiver);
+}

@@ -1,0 +1,23 @@
+package io.channels4j.control;
+
+import java.util.Optional;
+
+/** The base class of layers that carry control messages; {@link #of} finds them. */
+public abstract class ControlOwner {
+
+    /** Creates an owner. */
+    protected ControlOwner() {}
+
+    /** Returns the control messages of this layer. */
+    protected abstract ControlMessages control();
+
+    /**
+     * Returns the control messages of a layer.
+     *
+     * @param layer the layer
+     * @return the control messages; empty if the layer is not one of the library's
+     */
+    public static Optional<ControlMessages> of(Object layer) {
+        return layer instanceof ControlOwner owner ? Optional.of(owner.control()) : Optional.empty();
+    }
+}

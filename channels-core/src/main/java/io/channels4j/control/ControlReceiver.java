@@ -1,0 +1,25 @@
+package io.channels4j.control;
+
+import io.channels4j.Message;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Receives the control messages of one topic.
+ *
+ * <p><b>Threads.</b> Called on the sender's thread, or on a thread of the layer for messages from other processes; several calls may run
+ * at the same time. It must not block.
+ */
+@FunctionalInterface
+public interface ControlReceiver {
+
+    /**
+     * Receives a message. A layer may deliver a message twice.
+     *
+     * @param message the message
+     * @return completes when the message has been handled; a failure, or an exception, is reported to the sender if it is in this process
+     */
+    CompletionStage<Void> receive(Message message);
+
+    /** Called after an outage of the layer if messages from other processes may have been lost. */
+    default void missed() {}
+}

@@ -1,0 +1,23 @@
+package io.channels4j.control;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A receiver's subscription to a topic.
+ *
+ * <p><b>Threads.</b> Thread-safe.
+ */
+public interface ControlSubscription extends AutoCloseable {
+
+    /**
+     * Returns the stage of the subscription's start.
+     *
+     * @return completes when messages from other processes reach the receiver, or immediately while the layer cannot reach other
+     *     processes; exceptionally if the layer rejected the subscription
+     */
+    CompletionStage<Void> ready();
+
+    /** Ends the subscription. Idempotent. */
+    @Override
+    void close();
+}

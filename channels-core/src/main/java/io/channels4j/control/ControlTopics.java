@@ -1,0 +1,32 @@
+package io.channels4j.control;
+
+import java.util.regex.Pattern;
+
+/** The groups in which control messages travel. Their names contain an exclamation mark, so no application's group has such a name. */
+public final class ControlTopics {
+
+    private static final String PREFIX = "channels!";
+    private static final Pattern TOPIC = Pattern.compile("[a-z.]{1,99}");
+
+    private ControlTopics() {}
+
+    /**
+     * Returns the group of a topic.
+     *
+     * @param topic lower-case letters and periods
+     * @return the reserved name
+     * @throws IllegalArgumentException if the topic is invalid
+     */
+    public static String group(String topic) {
+        if (!TOPIC.matcher(topic).matches()) {
+            throw new IllegalArgumentException(
+                    "control topic: \"%s\" (expected: 1-99 lower-case letters and periods)".formatted(topic));
+        }
+        return PREFIX + topic;
+    }
+
+    /** Returns true if a group is the group of a topic. */
+    public static boolean isControl(String group) {
+        return group.startsWith(PREFIX);
+    }
+}

@@ -1,0 +1,68 @@
+package io.channels4j.control;
+
+import io.channels4j.Message;
+import io.channels4j.internal.Stages;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Control messages whose receivers in this process are called directly.
+ *
+ * <p><b>Threads.</b> Thread-safe.
+ */
+public final class LocalControlMessages implements ControlMessages {
+
+    private final LocalControl local;
+    private final BiFunction<String, Message, CompletionStage<Void>> remote;
+    private final Function<String, CompletionStage<Void>> confirmed;
+
+    /**
+     * Creates control messages for one process.
+     *
+     * @param local the receivers
+     */
+    public LocalControlMessages(LocalControl local) {
+        this(local, (group, message) -> Stages.done(), group -> Stages.done());
+    }
+
+    /**
+     * Creates control messages for several processes.
+     *
+     * @param local the receivers in this process
+     * @param remote sends a message to a group in the other processes
+     * @param confirmed completes when other processes reach a group in this process
+     */
+    public LocalControlMessages(
+            LocalControl local,
+            BiFunction<String, Message, CompletionStage<Void>> remote,
+            Function<String, CompletionStage<Void>> confirmed) {
+        this.local = local;
+        this.remote = remote;
+        this.confirmed = confirmed;
+    }
+
+    @Override
+    public CompletionStage<Void> send(String topic, Message message) {
+        String group = ControlTopics.group(topic);
+        return Stages.both(local.send(group, message), remote.apply(group, message));
+    }
+
+    @Override
+    public ControlSubscription subscribe(String topic, ControlReceiver receiver) {
+        String group = ControlTopics.group(topic);
+        local.add(group, receiver);
+        CompletionStage<Void> ready = confirmed.apply(group);
+        return new ControlSubscription() {
+            @Override
+            public CompletionStage<Void> ready() {
+                return ready;
+            }
+
+            @Override
+            public void close() {
+                local.remove(group, receiver);
+            }
+        };
+    }
+}
