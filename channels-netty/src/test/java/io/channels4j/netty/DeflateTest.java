@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,16 +73,22 @@ class DeflateTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "permessage-deflate|permessage-deflate; server_no_context_takeover; client_no_context_takeover",
-                "permessage-deflate; client_max_window_bits|permessage-deflate; server_no_context_takeover;"
+                "permessage-deflate|permessage-deflate; server_no_context_takeover",
+                "permessage-deflate; client_max_window_bits|permessage-deflate; server_no_context_takeover",
+                "permessage-deflate; client_no_context_takeover|permessage-deflate; server_no_context_takeover;"
                         + " client_no_context_takeover",
                 "permessage-deflate; server_max_window_bits=15|permessage-deflate; server_no_context_takeover;"
-                        + " client_no_context_takeover; server_max_window_bits=15",
+                        + " server_max_window_bits=15",
+                "permessage-deflate; server_max_window_bits=8|permessage-deflate; server_no_context_takeover;"
+                        + " server_max_window_bits=8",
                 "permessage-deflate; server_max_window_bits=10, permessage-deflate|permessage-deflate;"
-                        + " server_no_context_takeover; client_no_context_takeover",
+                        + " server_no_context_takeover; server_max_window_bits=10",
+                "permessage-deflate; server_max_window_bits=7, permessage-deflate|permessage-deflate;"
+                        + " server_no_context_takeover",
                 "x-other, permessage-deflate; client_max_window_bits=\"9\"|permessage-deflate;"
-                        + " server_no_context_takeover; client_no_context_takeover"
+                        + " server_no_context_takeover"
             })
+    @DisplayName("RFC 7692 §7.1: the answer never restricts the client unasked")
     void acceptsAnOffer(String offer, String answer) {
         assertThat(answerTo(echo(), offer)).isEqualTo(answer);
     }
@@ -98,7 +105,9 @@ class DeflateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "permessage-deflate; server_max_window_bits=10",
+                "permessage-deflate; server_max_window_bits=7",
+                "permessage-deflate; server_max_window_bits=16",
+                "permessage-deflate; server_max_window_bits=010",
                 "permessage-deflate; server_max_window_bits",
                 "permessage-deflate; client_max_window_bits=16",
                 "permessage-deflate; client_max_window_bits=08",
@@ -220,6 +229,41 @@ class DeflateTest {
 
             assertThat(second.payload()).hasSizeLessThan(100);
             assertThat(inflate(in, second.payload())).isEqualTo(noise);
+        }
+    }
+
+    @Test
+    void acceptsMessagesThatReferToEarlierOnesByDefault() throws Exception {
+        try (NettyServer server = echo().start();
+                RawClient client = RawClient.open(server, "/", OFFER)) {
+            Deflater out = new Deflater(9, true);
+            for (int i = 0; i < 3; i++) {
+                byte[] compressed = deflate(out, LONG.getBytes(UTF_8));
+                client.frame(TEXT | COMPRESSED, compressed);
+
+                assertThat(inflate(client.frame())).isEqualTo(LONG);
+                assertThat(compressed).hasSizeLessThan(i == 0 ? 200 : 40);
+            }
+        }
+    }
+
+    @Test
+    void sendsASharedMessageInTheWindowOfEachClient() throws Exception {
+        byte[] noise = new byte[600];
+        new Random(3).nextBytes(noise);
+        byte[] twice = Arrays.copyOf(noise, 1200);
+        System.arraycopy(noise, 0, twice, 600, 600);
+        WebSocketSend shared = WebSocketSend.of(Broadcast.binary(twice));
+        try (NettyServer server = NettyServer.builder(Apps.webSocket((message, sender) -> sender.send(shared)))
+                        .port(0)
+                        .lifespan(false)
+                        .start();
+                RawClient wide = RawClient.open(server, "/", OFFER);
+                RawClient narrow = RawClient.open(server, "/", OFFER + "; server_max_window_bits=9")) {
+            RawClient.Frame compressed = wide.text("go").frame();
+            assertThat(compressed.payload()).hasSizeLessThan(800);
+            assertThat(inflate(new Inflater(true), compressed.payload())).isEqualTo(twice);
+            assertThat(narrow.text("go").frame().payload()).isEqualTo(twice);
         }
     }
 

@@ -9,12 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compresses the messages of one connection (RFC 7692 §7.2.1). Without context takeover, all connections of a thread share one deflater.
  *
+ * <p>The JDK's deflater always uses the largest window. For a smaller one, it forgets its input after each window of bytes, so that no
+ * reference reaches back further.
+ *
  * <p>Confined to its event loop.
  */
 public final class MessageDeflater {
 
     /** The size of 00 00 ff ff, which ends each flush and is omitted from messages. */
     private static final int TAIL_BYTES = 4;
+
+    private static final int MAX_WINDOW_BYTES = 32 * 1024;
 
     private static final FastThreadLocal<Deflater> SHARED = new FastThreadLocal<>() {
         @Override
@@ -24,18 +29,24 @@ public final class MessageDeflater {
     };
 
     private final boolean keepsContext;
+    private final int windowBytes;
     private final int minBytes;
     private @Nullable Deflater own;
     private boolean released;
+
+    /** The number of bytes that the next reference may reach back to, if the window is not the largest. */
+    private int inWindow;
 
     /**
      * Creates the deflater of one connection.
      *
      * @param keepsContext whether messages refer to earlier ones
+     * @param windowBytes the maximum distance of a reference
      * @param minBytes the size from which messages are worth compressing
      */
-    public MessageDeflater(boolean keepsContext, int minBytes) {
+    public MessageDeflater(boolean keepsContext, int windowBytes, int minBytes) {
         this.keepsContext = keepsContext;
+        this.windowBytes = windowBytes;
         this.minBytes = minBytes;
     }
 
@@ -51,6 +62,11 @@ public final class MessageDeflater {
         return compressed.remaining() < payload.length ? compressed : null;
     }
 
+    /** Returns whether a message that was {@linkplain #compressAlone compressed alone} is valid for this connection. */
+    public boolean sharesFrameOf(byte[] payload) {
+        return !keepsContext && (windowBytes == MAX_WINDOW_BYTES || payload.length <= windowBytes);
+    }
+
     /** Returns whether later messages may refer to earlier ones, so that all compressed messages must be sent. */
     public boolean keepsContext() {
         return keepsContext;
@@ -63,8 +79,11 @@ public final class MessageDeflater {
 
     /** Compresses a message. Returns null if it should be sent uncompressed. */
     public @Nullable ByteBuffer compress(byte[] payload) {
-        if (!keepsContext) {
+        if (sharesFrameOf(payload)) {
             return compressAlone(payload);
+        }
+        if (!keepsContext) {
+            return compressInWindow(payload);
         }
         if (released || payload.length == 0) { // a second consecutive flush writes nothing, not even the tail
             return null;
@@ -74,19 +93,59 @@ public final class MessageDeflater {
             deflater = create();
             own = deflater;
         }
-        return deflate(deflater, payload);
+        return windowBytes == MAX_WINDOW_BYTES ? deflate(deflater, payload) : deflateInWindow(deflater, payload);
+    }
+
+    private @Nullable ByteBuffer compressInWindow(byte[] payload) {
+        Deflater shared = SHARED.get();
+        inWindow = 0;
+        ByteBuffer compressed = deflateInWindow(shared, payload);
+        shared.reset();
+        return compressed.remaining() < payload.length ? compressed : null;
     }
 
     private static ByteBuffer deflate(Deflater deflater, byte[] payload) {
-        byte[] out = new byte[payload.length + (payload.length >> 9) + 128];
+        Output out = new Output(payload.length);
         deflater.setInput(payload);
-        int length = 0;
-        while (true) {
-            length += deflater.deflate(out, length, out.length - length, Deflater.SYNC_FLUSH);
-            if (length < out.length) {
-                return ByteBuffer.wrap(out, 0, length - TAIL_BYTES);
+        out.flush(deflater, Deflater.SYNC_FLUSH);
+        return out.message();
+    }
+
+    /** A full flush discards what later references could reach (zlib's Z_FULL_FLUSH). */
+    private ByteBuffer deflateInWindow(Deflater deflater, byte[] payload) {
+        Output out = new Output(payload.length);
+        for (int from = 0; from < payload.length; ) {
+            int size = Math.min(payload.length - from, windowBytes - inWindow);
+            deflater.setInput(payload, from, size);
+            inWindow = (inWindow + size) % windowBytes;
+            out.flush(deflater, inWindow == 0 ? Deflater.FULL_FLUSH : Deflater.SYNC_FLUSH);
+            from += size;
+        }
+        return out.message();
+    }
+
+    /** The compressed bytes of one message. */
+    private static final class Output {
+
+        private byte[] bytes;
+        private int length;
+
+        Output(int uncompressed) {
+            bytes = new byte[uncompressed + (uncompressed >> 9) + 128];
+        }
+
+        void flush(Deflater deflater, int mode) {
+            while (true) {
+                length += deflater.deflate(bytes, length, bytes.length - length, mode);
+                if (length < bytes.length) {
+                    return;
+                }
+                bytes = Arrays.copyOf(bytes, 2 * bytes.length);
             }
-            out = Arrays.copyOf(out, 2 * out.length);
+        }
+
+        ByteBuffer message() {
+            return ByteBuffer.wrap(bytes, 0, length - TAIL_BYTES);
         }
     }
 

@@ -8,21 +8,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The negotiated parameters of permessage-deflate (RFC 7692 §7.1). The JDK supports only the largest window, so an offer that requires
- * the server to use a smaller one is declined.
+ * The negotiated parameters of permessage-deflate (RFC 7692 §7.1).
+ *
+ * <p>The client decides about its own context and window: a server that restricts them unasked is refused by clients that cannot comply.
  *
  * @param serverContext whether messages from the server may refer to earlier ones
  * @param clientContext whether messages from the client may refer to earlier ones
- * @param windowRequested whether the client requested that the server use the largest window
+ * @param serverWindowBits the window that the client requested for messages from the server, 8 to 15 bits; 0 if it requested none
  */
-record DeflateParameters(boolean serverContext, boolean clientContext, boolean windowRequested) {
+record DeflateParameters(boolean serverContext, boolean clientContext, int serverWindowBits) {
 
     private static final String NAME = "permessage-deflate";
     private static final String SERVER_NO_CONTEXT = "server_no_context_takeover";
     private static final String CLIENT_NO_CONTEXT = "client_no_context_takeover";
     private static final String SERVER_WINDOW = "server_max_window_bits";
     private static final String CLIENT_WINDOW = "client_max_window_bits";
-    private static final String LARGEST = "15";
+    private static final int MAX_WINDOW_BITS = 15;
+    private static final String WINDOW_BITS = "[89]|1[0-5]";
 
     /** Returns the parameters for the first acceptable offer, or null if there is none. */
     static @Nullable DeflateParameters of(Headers headers, CompressionSettings settings) {
@@ -35,8 +37,8 @@ record DeflateParameters(boolean serverContext, boolean clientContext, boolean w
                 if (parameters != null && acceptable(parameters)) {
                     return new DeflateParameters(
                             settings.contextTakeover() && !parameters.containsKey(SERVER_NO_CONTEXT),
-                            settings.contextTakeover() && !parameters.containsKey(CLIENT_NO_CONTEXT),
-                            parameters.containsKey(SERVER_WINDOW));
+                            !parameters.containsKey(CLIENT_NO_CONTEXT),
+                            Integer.parseInt(parameters.getOrDefault(SERVER_WINDOW, "0")));
                 }
             }
         }
@@ -71,11 +73,16 @@ record DeflateParameters(boolean serverContext, boolean clientContext, boolean w
     private static boolean acceptable(Map<String, String> parameters) {
         return parameters.entrySet().stream().allMatch(parameter -> switch (parameter.getKey()) {
             case SERVER_NO_CONTEXT, CLIENT_NO_CONTEXT -> parameter.getValue().isEmpty();
-            case SERVER_WINDOW -> parameter.getValue().equals(LARGEST);
+            case SERVER_WINDOW -> parameter.getValue().matches(WINDOW_BITS);
             case CLIENT_WINDOW ->
-                parameter.getValue().isEmpty() || parameter.getValue().matches("[89]|1[0-5]");
+                parameter.getValue().isEmpty() || parameter.getValue().matches(WINDOW_BITS);
             default -> false;
         });
+    }
+
+    /** Returns the maximum distance of a reference in a message from the server. */
+    int serverWindowBytes() {
+        return 1 << (serverWindowBits == 0 ? MAX_WINDOW_BITS : serverWindowBits);
     }
 
     /** Returns the value of the response header. */
@@ -83,6 +90,6 @@ record DeflateParameters(boolean serverContext, boolean clientContext, boolean w
         return NAME
                 + (serverContext ? "" : "; " + SERVER_NO_CONTEXT)
                 + (clientContext ? "" : "; " + CLIENT_NO_CONTEXT)
-                + (windowRequested ? "; " + SERVER_WINDOW + "=" + LARGEST : "");
+                + (serverWindowBits == 0 ? "" : "; " + SERVER_WINDOW + "=" + serverWindowBits);
     }
 }

@@ -107,7 +107,9 @@ record WebSocketHandshake(
     /** Returns a compressor of outbound messages, or null if compression was not negotiated. */
     @Nullable
     MessageDeflater deflater(CompressionSettings settings) {
-        return deflate == null ? null : new MessageDeflater(deflate.serverContext(), settings.thresholdBytes());
+        return deflate == null
+                ? null
+                : new MessageDeflater(deflate.serverContext(), deflate.serverWindowBytes(), settings.thresholdBytes());
     }
 
     /** Returns an inflater of inbound messages, or null if compression was not negotiated. */

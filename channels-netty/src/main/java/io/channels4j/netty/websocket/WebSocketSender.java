@@ -120,8 +120,12 @@ final class WebSocketSender implements Sender {
             return compressing == null ? new MessageFrame(message) : new CompressedFrame(message, compressing);
         }
         SharedFrame shared = SharedFrame.of(message);
-        // A frame that refers to earlier messages of its connection cannot be shared.
-        return compressing == null || compressing.keepsContext() ? shared : shared.compressed();
+        if (compressing == null || compressing.keepsContext()) {
+            return shared; // a frame that refers to earlier messages of its connection cannot be shared
+        }
+        return compressing.sharesFrameOf(message.bytes())
+                ? shared.compressed()
+                : new CompressedFrame(message, compressing);
     }
 
     /** Closes an open connection. Returns false if it is already closed. */
