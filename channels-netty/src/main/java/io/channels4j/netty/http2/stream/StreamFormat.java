@@ -25,6 +25,6 @@ record StreamFormat(ServerHeaders signature) implements ResponseFormat {
     public OutboundFrame accepted(Headers headers) {
         Http2Headers head = StreamResponse.head(200);
         StreamResponse.add(headers, head);
-        return new StreamResponsePart(head, new byte[0], false);
+        return StreamResponsePart.opening(head);
     }
 }

@@ -11,11 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param head the head, or null for a later part
  * @param body a part of the body, copied when it is written
  * @param last whether the output of the stream ends with this part
+ * @param opensWebSocket whether this is the response that accepts the handshake of a WebSocket
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record StreamResponsePart(@Nullable Http2Headers head, byte[] body, boolean last) implements OutboundFrame {
+record StreamResponsePart(@Nullable Http2Headers head, byte[] body, boolean last, boolean opensWebSocket)
+        implements OutboundFrame {
 
     private static final int ESTIMATED_HEAD_BYTES = 128;
+    private static final byte[] NOTHING = {};
+
+    StreamResponsePart(@Nullable Http2Headers head, byte[] body, boolean last) {
+        this(head, body, last, false);
+    }
+
+    /** Returns the response that accepts the handshake of a WebSocket. */
+    static StreamResponsePart opening(Http2Headers head) {
+        return new StreamResponsePart(head, NOTHING, false, true);
+    }
 
     @Override
     public int size() {

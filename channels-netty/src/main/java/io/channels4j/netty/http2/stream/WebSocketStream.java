@@ -3,6 +3,7 @@ package io.channels4j.netty.http2.stream;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
@@ -12,7 +13,21 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Adapts a stream to the connection of a WebSocket (RFC 8441 §5): DATA frames carry its bytes, and the end of the client's side ends
- * the connection once it has read them.
+ * the connection once it has read them. Before the handshake is answered, nothing is written: DATA ahead of HEADERS is malformed (RFC
+ * 9113 §8.1).
+ *
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>state</th><th>event</th><th>next state</th></tr>
+ * <tr><td rowspan="3">{@code HANDSHAKE}</td><td>the client ends its side</td><td>{@code ENDED_EARLY}</td></tr>
+ * <tr><td>the handshake is accepted</td><td>{@code OPEN}</td></tr>
+ * <tr><td>the handshake is refused: the response ends the stream</td><td>{@code ENDED}</td></tr>
+ * <tr><td rowspan="2">{@code ENDED_EARLY}</td><td>the handshake is accepted</td><td>{@code UNREAD}</td></tr>
+ * <tr><td>the handshake is refused</td><td>{@code ENDED}</td></tr>
+ * <tr><td rowspan="2">{@code OPEN}</td><td>the client ends its side while input waits for the application</td><td>{@code UNREAD}</td></tr>
+ * <tr><td>the client ends its side: END_STREAM</td><td>{@code ENDED}</td></tr>
+ * <tr><td>{@code UNREAD}</td><td>the connection has read its input, or 2 seconds later: END_STREAM</td><td>{@code ENDED}</td></tr>
+ * </table>
  *
  * <p>Confined to its event loop.
  */
@@ -21,8 +36,15 @@ final class WebSocketStream extends ChannelDuplexHandler {
     /** How long unread input, and then output without a window, may delay the end of a stream whose client has ended its side. */
     private static final long MAX_DELAY_SECONDS = 2;
 
-    /** Whether the client has ended its side while the connection holds input that the application has not asked for. */
-    private boolean endsWhenRead;
+    private enum State {
+        HANDSHAKE,
+        ENDED_EARLY,
+        OPEN,
+        UNREAD,
+        ENDED
+    }
+
+    private State state = State.HANDSHAKE;
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -39,11 +61,19 @@ final class WebSocketStream extends ChannelDuplexHandler {
     }
 
     private void inputEnded(ChannelHandlerContext context) {
+        if (state == State.HANDSHAKE) {
+            state = State.ENDED_EARLY;
+        } else if (state == State.OPEN) {
+            endWhenRead(context);
+        }
+    }
+
+    private void endWhenRead(ChannelHandlerContext context) {
+        state = State.UNREAD;
         if (context.channel().config().isAutoRead()) {
             end(context);
         } else {
-            endsWhenRead = true;
-            context.executor().schedule(() -> endIfDelayed(context), MAX_DELAY_SECONDS, TimeUnit.SECONDS);
+            context.executor().schedule(() -> end(context), MAX_DELAY_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -51,19 +81,39 @@ final class WebSocketStream extends ChannelDuplexHandler {
     @Override
     public void read(ChannelHandlerContext context) {
         context.read();
-        endIfDelayed(context);
+        end(context);
     }
 
-    private void endIfDelayed(ChannelHandlerContext context) {
-        if (endsWhenRead) {
-            endsWhenRead = false;
-            end(context);
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        context.write(message, promise);
+        boolean answered = state == State.HANDSHAKE || state == State.ENDED_EARLY;
+        if (answered && message instanceof StreamResponsePart part && part.head() != null) {
+            handshakeAnswered(context, part.opensWebSocket());
         }
     }
 
-    /** Ends the stream after all output, or resets it if the output cannot be written in time. */
+    private void handshakeAnswered(ChannelHandlerContext context, boolean accepted) {
+        boolean inputEnded = state == State.ENDED_EARLY;
+        state = accepted ? State.OPEN : State.ENDED;
+        if (accepted && inputEnded) {
+            state = State.UNREAD;
+            // later, because the connection reads what it holds as soon as it learns that its answer is admitted
+            context.executor().execute(() -> {
+                if (state == State.UNREAD) {
+                    endWhenRead(context);
+                }
+            });
+        }
+    }
+
+    /** Ends the stream after all output, or resets it if the output cannot be written in time. Does nothing in other states. */
     @SuppressWarnings("FutureReturnValueIgnored") // closing the stream ends its handlers
-    private static void end(ChannelHandlerContext context) {
+    private void end(ChannelHandlerContext context) {
+        if (state != State.UNREAD) {
+            return;
+        }
+        state = State.ENDED;
         ChannelFuture written = context.writeAndFlush(new DefaultHttp2DataFrame(true));
         if (!written.isDone()) {
             context.executor()
