@@ -1,6 +1,8 @@
 package io.channels4j.netty.http2;
 
 import static io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM;
+import static io.netty.handler.codec.http2.Http2Error.PROTOCOL_ERROR;
+import static io.netty.handler.codec.http2.Http2Error.STREAM_CLOSED;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameGuard implements Http2FrameReader {
 
-    /** The limit of PING, SETTINGS, PRIORITY and unknown frames within 30 seconds, far above the needs of any client. */
+    /** The limit of PING, SETTINGS, PRIORITY, GOAWAY and unknown frames within 30 seconds, far above the needs of any client. */
     static final int MAX_CONTROL_FRAMES = 10_000;
 
     /** The limit of such frames while the client does not read, because their answers accumulate. */
@@ -34,17 +36,11 @@ final class FrameGuard implements Http2FrameReader {
     /** The limit of consecutive empty DATA frames; some clients end a body with one. */
     private static final int MAX_EMPTY_FRAMES = 10;
 
-    private static final int MAX_REMEMBERED_RESETS = 128;
-
     private final Http2FrameReader reader;
     private final Http2Connection connection;
     private final RateWindow control;
     private final RateWindow resets;
-
-    /** The streams that we reset most recently; 0 for none. */
-    private final int[] resetStreams = new int[MAX_REMEMBERED_RESETS];
-
-    private int nextReset;
+    private final StreamHistory history;
     private int emptyFrames;
     private int unread;
     private long frames;
@@ -56,6 +52,7 @@ final class FrameGuard implements Http2FrameReader {
         this.connection = connection;
         this.control = control;
         this.resets = resets;
+        this.history = new StreamHistory(connection);
     }
 
     /** Returns the number of frames that indicate an active client. */
@@ -65,8 +62,7 @@ final class FrameGuard implements Http2FrameReader {
 
     /** Records that we reset a stream. */
     void resetByUs(int stream) {
-        resetStreams[nextReset] = stream;
-        nextReset = (nextReset + 1) % MAX_REMEMBERED_RESETS;
+        history.resetByUs(stream);
     }
 
     /** Discards all further input. */
@@ -126,12 +122,27 @@ final class FrameGuard implements Http2FrameReader {
         if (connection.goAwaySent() && stream > connection.remote().lastStreamKnownByPeer()) {
             return true;
         }
-        for (int id : resetStreams) {
-            if (id == stream) {
-                return true;
-            }
+        return history.wasResetByUs(stream);
+    }
+
+    /** Rejects a header section on a stream whose client has ended its side, or that it can no longer open (§5.1, §5.1.1). */
+    private void requireOpen(int stream) throws Http2Exception {
+        Http2Stream known = connection.stream(stream);
+        if (known != null && !known.state().remoteSideOpen()) {
+            throw Http2Exception.streamError(
+                    stream, STREAM_CLOSED, "HEADERS on stream %d, which is half-closed", stream);
         }
-        return false;
+        if (known != null || !connection.streamMayHaveExisted(stream)) {
+            return;
+        }
+        if (history.wasSkipped(stream)) {
+            int last = connection.remote().lastStreamCreated();
+            throw Http2Exception.connectionError(PROTOCOL_ERROR, "stream %d was opened after stream %d", stream, last);
+        }
+        if (history.wasResetByClient(stream)) {
+            throw Http2Exception.streamError(stream, STREAM_CLOSED, "HEADERS on stream %d, which is reset", stream);
+        }
+        throw Http2Exception.connectionError(STREAM_CLOSED, "HEADERS on stream %d, which is closed", stream);
     }
 
     private final class Listener extends Http2FrameListenerDecorator {
@@ -179,6 +190,7 @@ final class FrameGuard implements Http2FrameReader {
             if (isDropped(streamId)) {
                 countControl(ctx);
             } else {
+                requireOpen(streamId);
                 super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
             }
         }
@@ -209,13 +221,19 @@ final class FrameGuard implements Http2FrameReader {
             countReset();
             if (!isDropped(streamId)) {
                 super.onRstStreamRead(ctx, streamId, errorCode);
+                history.resetByClient(streamId);
             }
         }
 
+        /** Applies settings; if they raise a window above the maximum, the connection is at fault, not the stream (§6.9.2). */
         @Override
         public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
             countControl(ctx);
-            super.onSettingsRead(ctx, settings);
+            try {
+                super.onSettingsRead(ctx, settings);
+            } catch (Http2Exception.StreamException e) {
+                throw Http2Exception.connectionError(e.error(), e, "SETTINGS: %s", e.getMessage());
+            }
         }
 
         /** Removes Netty's limit on streams, because the body of a stream that Netty refuses would cause a connection error. */
@@ -229,6 +247,19 @@ final class FrameGuard implements Http2FrameReader {
         public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
             countControl(ctx);
             super.onPingRead(ctx, data);
+        }
+
+        @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+            countControl(ctx);
+            super.onPingAckRead(ctx, data);
+        }
+
+        @Override
+        public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData)
+                throws Http2Exception {
+            countControl(ctx);
+            super.onGoAwayRead(ctx, lastStreamId, errorCode, debugData);
         }
 
         @Override

@@ -1,0 +1,85 @@
+package io.channels4j.netty.http2;
+
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/**
+ * How the streams of a connection that are closed came to their end, as far as it decides what a later frame means (RFC 9113 §5.1). It
+ * remembers a fixed number of streams, so that a client cannot make it grow.
+ *
+ * <p>Confined to its event loop.
+ */
+final class StreamHistory extends Http2ConnectionAdapter {
+
+    private static final int MAX_RESETS = 256;
+    private static final int MAX_SKIPPED_RANGES = 32;
+
+    /** The streams that were reset most recently: positive if by us, negative if by the client, 0 for none. */
+    private final int[] resets = new int[MAX_RESETS];
+
+    /** The most recent ranges of streams that the client skipped; from 1 to 0 for none. */
+    private final int[] skippedFrom = new int[MAX_SKIPPED_RANGES];
+
+    private final int[] skippedTo = new int[MAX_SKIPPED_RANGES];
+
+    private int nextReset;
+    private int nextSkipped;
+    private int last = -1;
+
+    /** Starts the history of a connection. */
+    StreamHistory(Http2Connection connection) {
+        connection.addListener(this);
+    }
+
+    /** Records the streams below a new one, which it closes if they were not used (§5.1.1). */
+    @Override
+    public void onStreamAdded(Http2Stream stream) {
+        if (stream.id() > last + 2) {
+            skippedFrom[nextSkipped] = last + 2;
+            skippedTo[nextSkipped] = stream.id() - 2;
+            nextSkipped = (nextSkipped + 1) % MAX_SKIPPED_RANGES;
+        }
+        last = stream.id();
+    }
+
+    void resetByUs(int stream) {
+        reset(stream);
+    }
+
+    void resetByClient(int stream) {
+        reset(-stream);
+    }
+
+    private void reset(int entry) {
+        resets[nextReset] = entry;
+        nextReset = (nextReset + 1) % MAX_RESETS;
+    }
+
+    boolean wasResetByUs(int stream) {
+        return contains(stream);
+    }
+
+    boolean wasResetByClient(int stream) {
+        return contains(-stream);
+    }
+
+    private boolean contains(int entry) {
+        for (int reset : resets) {
+            if (reset == entry) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns true if the client opened a higher stream first. */
+    boolean wasSkipped(int stream) {
+        for (int i = 0; i < MAX_SKIPPED_RANGES; i++) {
+            if (skippedFrom[i] > 0 && skippedFrom[i] <= stream && stream <= skippedTo[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
