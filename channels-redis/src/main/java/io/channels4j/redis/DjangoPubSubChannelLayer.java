@@ -14,13 +14,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * A pub/sub layer that is compatible with Django: processes with this layer and Django processes with the {@code RedisPubSubChannelLayer}
- * of {@code channels_redis} 4 share groups and send to each other's channels.
+ * A pub/sub layer that interoperates with Django. Processes that use this layer share groups with Django processes that use the
+ * {@code RedisPubSubChannelLayer} in {@code channels_redis} 4, and either side can send to the other's channels.
  *
- * <p>Both sides need the same hosts in the same order, prefix, serializer and secrets; a cluster is not supported. Compatibility imposes
- * limits: all messages pass through Redis, including those to the same process, so nothing is delivered during an outage; every channel is
- * a separate subscription; and no member of a group can be excluded. Names are 1-99 ASCII letters, digits, hyphens, underscores and
- * periods. If you have no Python processes, use {@link RedisPubSubChannelLayer}.
+ * <p>Both sides must use the same prefix, serializer and secrets, and list the same hosts in the same order; a cluster is not supported.
+ * Compatibility imposes limits: all messages pass through Redis, including those to the same process, so nothing is delivered during an
+ * outage; every channel needs its own subscription; and a message to a group cannot exclude channels. Names consist of 1-99 ASCII letters,
+ * digits, hyphens, underscores and periods. If you have no Python processes, use {@link RedisPubSubChannelLayer}.
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
@@ -44,7 +44,7 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
     /**
      * Returns a builder for a layer.
      *
-     * @param hosts the hosts; if there are several, in the same order as on the other side
+     * @param hosts the hosts; several hosts must be in the same order as in the Django settings
      * @return the builder
      * @throws IllegalArgumentException if the hosts are a cluster
      */
@@ -67,7 +67,7 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
         }
 
         /**
-         * Sets the prefix of all names ({@code prefix} on the other side); {@code asgi} by default.
+         * Sets the prefix for all names ({@code prefix} in the Django settings); {@code asgi} by default.
          *
          * @param text ASCII letters, digits, hyphens, underscores and periods
          * @return this builder
@@ -78,7 +78,7 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
         }
 
         /**
-         * Sets the message format ({@code serializer_format} on the other side); MessagePack by default.
+         * Sets the message format ({@code serializer_format} in the Django settings); MessagePack by default.
          *
          * @param form the serializer
          * @return this builder
@@ -89,9 +89,10 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
         }
 
         /**
-         * Encrypts messages, as {@code symmetric_encryption_keys} does on the other side.
+         * Encrypts messages, like {@code symmetric_encryption_keys} in the Django settings.
          *
-         * @param keys the same keys as on the other side; the first encrypts, all decrypt
+         * @param keys the same keys as in the Django settings; the first one encrypts, and messages encrypted with any of them can be
+         *     decrypted
          * @return this builder
          */
         public Builder encryptionKeys(String... keys) {

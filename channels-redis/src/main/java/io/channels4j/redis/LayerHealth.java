@@ -4,18 +4,21 @@ import io.channels4j.layer.LayerListener.State;
 import java.time.Duration;
 
 /**
- * A snapshot of the health of a layer. Counts start when the layer is created.
+ * A snapshot of a layer's health. Messages are counted from the creation of the layer.
  *
  * @param state the availability of Redis
- * @param lag how long the last measured message took from one process to another, or the age of the one in flight if that is longer;
- *     measured about every second
- * @param subscriptions the number of groups and channels that this process is subscribed to
- * @param published messages that Redis accepted
- * @param received messages from other processes
- * @param failed messages that Redis did not accept
- * @param dropped messages that were not delivered because the channel was full or closed, the message had expired, or the process no
- *     longer exists
- * @param malformed messages that could not be decoded because of a different serializer, a different key, or foreign data
+ * @param lag the delay of messages through Redis. In the pub/sub layers, this is the round-trip time of the last probe, which is sent about
+ *     every second, or the age of the probe in flight if that is longer; with several hosts, the longest. In {@link RedisChannelLayer}, it
+ *     is how long the last message to this process waited in Redis
+ * @param subscriptions the number of Redis subscriptions of this process; in {@link RedisChannelLayer}, the number of groups with members
+ *     in this process
+ * @param published the number of messages that Redis accepted
+ * @param received the number of messages received through Redis
+ * @param failed the number of messages that could not be sent to Redis, or whose connection was lost before Redis confirmed them
+ * @param dropped the number of messages that were not delivered because the channel or the inbox was full, the channel was closed, the
+ *     message had expired, or the receiving process no longer existed
+ * @param malformed the number of messages that could not be decoded, for example because the sender used another serializer or encryption
+ *     key
  */
 public record LayerHealth(
         State state,

@@ -13,8 +13,8 @@ import java.util.function.Function;
  * Gives the transport access to the group members in this process.
  *
  * @param process the name of this process
- * @param local the layer of the members
- * @param confirmed completes when other processes reach the members of a group in this process
+ * @param local the in-memory layer that delivers to the members
+ * @param confirmed a function whose stage completes when other processes can reach the members of a group in this process
  */
 record LocalMember(String process, InMemoryChannelLayer local, Function<String, CompletionStage<Void>> confirmed)
         implements QueueTransport.Member {

@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A channel layer over publish/subscribe: a local layer for the members in this process, a transport to other processes, and a dialect
- * that defines names, addresses and the message format.
+ * A channel layer based on publish/subscribe. It combines a local layer for the members in this process, a transport to other processes,
+ * and a dialect that defines names, addresses and the message format.
  */
 abstract sealed class PubSubChannelLayer extends ControlOwner implements ChannelLayer
         permits RedisPubSubChannelLayer, DjangoPubSubChannelLayer {
@@ -64,7 +64,7 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
             List<LayerListener> listeners,
             PublishSettings publishing) {}
 
-    /** Creates a layer that is not connected yet, whose dialect is created from the prefix of its channel names. */
+    /** Creates a layer without connecting it. {@code dialectOf} returns the dialect for the prefix of this process's channel names. */
     PubSubChannelLayer(Parts parts, Function<String, PubSubDialect> dialectOf) {
         local = InMemoryChannelLayer.of(parts.settings());
         delivery = LocalDelivery.of(local);
@@ -210,8 +210,8 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if the channel belongs to another process, or is a plain channel that this process does not receive
-     *     from
+     * @throws IllegalArgumentException if the channel belongs to another process, or is a plain channel from which this process does not
+     *     receive
      */
     @Override
     public CompletionStage<Void> groupAdd(String group, String channel) {

@@ -31,28 +31,31 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * A channel layer for several processes, based on queues in Redis. Use it for work shared by workers, for messages that survive a short
- * outage, and for groups that contain channels of other processes.
+ * A channel layer for several processes, based on queues in Redis. Use it to distribute work among workers, for messages that must survive
+ * a short outage, and to add channels of other processes to groups.
  *
- * <p><b>Plain channels</b>, those without an exclamation mark, are work queues. Each message goes to one receiver among all processes, in
- * the order in which they were sent. Queues are bounded by the capacity, and messages expire by the clock of Redis. {@link #receive}
- * delivers at most once; with {@link #take} a message is delivered again if its process dies before it is acknowledged.
+ * <p><b>Plain channels</b>, those without an exclamation mark, are work queues. Each message goes to one receiver across all processes.
+ * Messages are delivered in the order in which they were sent. A queue is bounded by the capacity of its channel, and messages expire
+ * according to the Redis server's clock. {@link #receive} delivers at most once; with {@link #take}, a message is delivered again if the
+ * receiving process dies before acknowledging it.
  *
  * <p><b>Groups.</b> A message to a group is added to the inbox of each process with members, in one atomic step whose cost depends on the
  * number of processes, not on the number of members (guarantee P6). Members in the sender's process receive it without Redis. An inbox is
- * bounded; the sender drops and counts the excess. Within a process, each channel has its own capacity. A process holds a lease in Redis.
- * When it dies, its members disappear with the lease; a long connection never loses its groups.
+ * bounded: a message to a full inbox is dropped, and the sender's process counts it. Within a process, each channel has its own capacity. A
+ * process holds a lease in Redis. If it dies, its members are removed from their groups when the lease expires. While it renews the lease,
+ * a connection stays in its groups, no matter how long it is open.
  *
- * <p><b>Delayed messages</b> wait in Redis and outlive their sender, unless they are for a connection of this process.
+ * <p><b>Delayed messages</b> wait in Redis and outlive their sender, except for messages to a connection of the same process, which wait in
+ * that process.
  *
  * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
  * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait (see
  * {@link Builder#maxBytesDuringOutage}). Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise
- * listeners are notified of a possible gap, and each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
+ * listeners are notified of a possible gap, and each connection in an affected group receives one message of type {@link ChannelLayer#GAP}.
  *
- * <p>A process has one connection per host, one more per host from which it reads groups and direct messages, and one more per host from
- * which it receives work, regardless of the number of its members. In a cluster it has these connections per partition; see
- * {@link Builder#partitions}. (Channels: {@code RedisChannelLayer}.)
+ * <p>Regardless of the number of its members, a process has one connection to each host, another one to each host from which it reads
+ * messages to groups and channels, and another one to each host from which it receives work. In a cluster, it has the reading connections
+ * per partition; see {@link Builder#partitions}. (Channels: {@code RedisChannelLayer}.)
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
@@ -71,7 +74,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     private RedisChannelLayer(Builder builder) {
         local = InMemoryChannelLayer.of(builder.settings());
         LocalDelivery.of(local).onGroupChange(this::groupChanged);
-        QueueSettings parts = builder.queueSettings(); // validates them before there is anything to close
+        QueueSettings parts = builder.queueSettings(); // validates the settings before anything is opened
         String prefix = LocalDelivery.of(local).prefix();
         process = prefix.substring(0, prefix.length() - 1);
         status = new RedisStatus("Redis layer", builder.listeners());
@@ -148,15 +151,15 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
-         * Makes a send complete only when Redis replicas also have the message. Then no confirmed message is lost if the master fails and
-         * one of these replicas takes over, under Sentinel or in a cluster. By default, a confirmed message that has not been replicated
-         * yet is lost with its master.
+         * Makes a send complete only when Redis replicas also have the message. A confirmed message is then not lost if the master fails
+         * and one of these replicas is promoted, by Sentinel or by the cluster. By default, a confirmed message is lost if its master fails
+         * before replicating it.
          *
-         * <p>If too few replicas answer in time, the send fails with {@link LayerUnavailableException}, but the message may still be
+         * <p>If too few replicas confirm in time, the send fails with {@link LayerUnavailableException}, but the message may still be
          * delivered. A send takes one more round trip between master and replica; concurrent sends share it.
          *
          * @param count the number of replicas, zero or more; set {@code min-replicas-to-write} in Redis accordingly
-         * @param atMost how long to wait for them, more than zero and at most the heartbeat
+         * @param atMost how long to wait for them, more than zero and at most the time between two renewals of the lease
          * @return this builder
          */
         public Builder confirmedByReplicas(int count, Duration atMost) {
@@ -165,9 +168,9 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
-         * Sets the number of partitions into which names are divided; partitions can be on different nodes of a cluster. 8 by default; it
-         * must be the same in all processes. A process has one connection per partition that it reads. Without a cluster, each host is one
-         * partition.
+         * Sets the number of partitions among which a cluster divides the names; different partitions can be on different nodes. 8 by
+         * default. The number must be the same in all processes. A process has a separate connection for each partition that it reads.
+         * Without a cluster, this setting has no effect: each host is one partition.
          *
          * @param count the number, one or more
          * @return this builder
@@ -178,8 +181,8 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
-         * Creates the layer. Blocks until a connection to each host has been attempted once, at most for the time-out of the hosts. If a
-         * host is still unavailable, the layer starts in an outage. Do not call it on an event loop.
+         * Creates the layer. Blocks until the first attempt to connect to each host has ended, but not longer than the time-out of the
+         * hosts. If a host is still unavailable, the layer starts in an outage. Do not call it on an event loop.
          *
          * @return the layer
          * @throws ChannelsException if Redis rejects the user, the password or the database
@@ -245,9 +248,10 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     /**
      * {@inheritDoc}
      *
-     * <p>While this process is alive, no other process receives the message; if it dies, another process receives it when the lease
-     * expires. An acknowledgement made during an outage is sent to Redis afterwards. A returned message goes to the end of the queue, even
-     * if that is full. A message to a channel of this process is lost with the process.
+     * <p>While this process holds its lease, no other process receives the message. If the lease expires, because this process died or
+     * could not reach Redis, another process receives the message. An acknowledgement made during an outage is sent to Redis afterwards. A
+     * returned message goes to the end of the queue, even if the queue is full. A message to a channel that belongs to this process is lost
+     * if the process dies.
      */
     @Override
     public CompletionStage<Delivery> take(String channel) {
@@ -273,8 +277,8 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     /**
      * {@inheritDoc}
      *
-     * <p>A channel of another process is added by that process; if the process no longer exists, the channel is not added. A plain channel
-     * leaves the group after the group expiry.
+     * <p>A channel of another process is added by that process; if that process no longer exists, the stage completes without adding the
+     * channel. A plain channel leaves the group after the group expiry.
      */
     @Override
     public CompletionStage<Void> groupAdd(String group, String channel) {
@@ -312,7 +316,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         try {
             sent = queues.sendToGroup(group, message, exceptChannels);
         } catch (ChannelsException e) {
-            return CompletableFuture.failedFuture(e); // before local members receive it
+            return CompletableFuture.failedFuture(e); // fails before local members receive the message
         }
         CompletionStage<Void> there =
                 request("send to group " + group, "only members of this process have the message", () -> sent);
@@ -362,7 +366,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         queues.close();
     }
 
-    /** Closes the connections without releasing anything in Redis, like a killed process. For tests. */
+    /** Closes the connections without releasing anything in Redis, as if the process had been killed. For tests. */
     void die() {
         closed = true;
         queues.die();

@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The addresses of Redis and how to connect to them. The URLs name one host, several hosts, a master behind sentinels, or a cluster:
+ * The addresses of the Redis hosts and how to connect to them. The URLs specify one host, several hosts, a master monitored by Sentinel, or
+ * a cluster:
  *
  * <ul>
  *   <li>{@code redis://user:password@host:6379/0}, in which all parts but the host are optional;
@@ -19,8 +20,8 @@ import java.util.List;
  *   <li>{@code redis-cluster://one:6379,two:6379} or {@code rediss-cluster://..}, with some nodes of the cluster.
  * </ul>
  *
- * <p>Names are distributed over several hosts: each group and channel has one host. All processes select the same host if they have the
- * same URLs, in any order.
+ * <p>If there are several hosts, groups and channels are distributed among them by name. All processes that have the same URLs, in any
+ * order, select the same host for a name.
  *
  * <p><b>Threads.</b> Immutable.
  */
@@ -33,7 +34,7 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns the hosts at some URLs.
+     * Returns the hosts at the given URLs.
      *
      * @param urls one or more URLs; a cluster is one URL
      * @return the hosts
@@ -44,7 +45,7 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns a host that is reached with the application's own client. The application configures and closes the client.
+     * Returns a host that is accessed through the application's own client. The application configures and closes the client.
      *
      * @param client the client; layers reconnect by themselves, so its automatic reconnection is not needed
      * @param uri the address
@@ -55,7 +56,7 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns a cluster that is reached with the application's own client. The application configures and closes the client.
+     * Returns a cluster that is accessed through the application's own client. The application configures and closes the client.
      *
      * @param client the client
      * @return the hosts
@@ -75,8 +76,8 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns a copy with another time-out: how long connecting may take, and how long a host may be silent before its connections
-     * are replaced. 10 seconds by default.
+     * Returns a copy with another time-out, which limits how long connecting may take and how long a host may be silent before its
+     * connections are replaced. 10 seconds by default.
      *
      * @param time the time, more than zero
      * @return the hosts

@@ -25,10 +25,10 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
     }
 
     /**
-     * Sets the prefix of the names of all keys and channels; {@code channels} by default. Layers with different prefixes do not receive
-     * each other's messages.
+     * Sets the prefix for the names of all Redis keys and channels; {@code channels} by default. Layers with different prefixes do not
+     * receive each other's messages.
      *
-     * @param text 1-100 of the ASCII letters, digits, {@code _ . :} and {@code -}
+     * @param text 1-100 characters: ASCII letters, digits, {@code _ . :} and {@code -}
      * @return this builder
      */
     public B prefix(String text) {
@@ -49,10 +49,10 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
     }
 
     /**
-     * Encrypts messages with AES-256-GCM. Names of groups and channels stay readable; see {@link #hideNames}.
+     * Encrypts messages with AES-256-GCM. Group and channel names stay readable; see {@link #hideNames}.
      *
-     * @param secrets secrets of 16 characters or more: the first encrypts, all decrypt, so that a secret can be replaced without
-     *     interruption
+     * @param secrets secrets of 16 characters or more; the first one encrypts, and messages encrypted with any of them can be decrypted, so
+     *     that a secret can be replaced without interruption
      * @return this builder
      */
     public B encryptionKeys(String... secrets) {
@@ -61,9 +61,9 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
     }
 
     /**
-     * Replaces the names of groups and channels in Redis with hashes.
+     * Replaces group and channel names in Redis with hashes.
      *
-     * @param secret the key of the hashes, which must be the same in all processes
+     * @param secret the key for the hashes, which must be the same in all processes
      * @return this builder
      */
     public B hideNames(String secret) {
@@ -72,7 +72,7 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
     }
 
     /**
-     * Sets the maximum size of an encoded message; 1 MiB by default. A larger one fails with
+     * Sets the maximum size of an encoded message; 1 MiB by default. Sending a larger message fails with
      * {@link io.channels4j.layer.MessageTooLargeException} before anything is sent.
      *
      * @param max the size, one or more
@@ -87,10 +87,10 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
     }
 
     /**
-     * Makes messages to other processes wait while Redis is unavailable, at most for the expiry, and then sends them in order. By default
-     * they fail immediately.
+     * Makes messages to other processes wait while Redis is unavailable, at most until they expire, and then sends them in order. By
+     * default, they fail immediately.
      *
-     * @param max how many bytes may wait per host, one or more; the excess fails immediately
+     * @param max how many bytes may wait (in the pub/sub layer, per host), one or more; messages beyond this limit fail immediately
      * @return this builder
      */
     public B maxBytesDuringOutage(long max) {

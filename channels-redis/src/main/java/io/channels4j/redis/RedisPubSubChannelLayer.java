@@ -7,23 +7,23 @@ import io.channels4j.redis.dialect.NativeDialect;
 import io.channels4j.redis.pubsub.PublishSettings;
 
 /**
- * A channel layer for several processes, based on Redis publish/subscribe. The fastest layer, for groups and direct messages that are
- * delivered at most once.
+ * A channel layer for several processes, based on Redis publish/subscribe. It is the fastest layer that spans processes, and delivers
+ * messages to groups and channels at most once.
  *
  * <p>A message to a group crosses Redis once per process that has members, never once per member (guarantee P6). Members in the sender's
- * process receive it without Redis. A process is subscribed to a group while it has members in the group. Several hosts share the groups;
- * in a cluster, which must run Redis 7 or newer, messages stay on the shard of their group.
+ * process receive it without Redis. A process is subscribed to a group while it has members in the group. If there are several hosts,
+ * groups are distributed among them. In a cluster, which must run Redis 7 or newer, messages stay on the shard of their group.
  *
- * <p>Groups accept channels of this process, and plain channels that this process receives from. A message to a plain channel reaches
- * every process that receives from it, so this layer cannot serve as a queue for workers; a process is considered to be receiving until
- * the expiry has passed since its last {@link #receive}. The receiving process enforces capacities: it drops and counts the excess, and a
- * sender in another process is not notified. Delayed messages wait in this process and are lost with it.
+ * <p>Groups accept channels of this process, and plain channels from which this process receives. A message to a plain channel reaches
+ * every process that receives from it, so this layer cannot serve as a queue for workers; a process is considered to be receiving until the
+ * message expiry has passed since its last {@link #receive}. The receiving process enforces capacities: it drops and counts messages to
+ * full channels, and a sender in another process is not notified. Delayed messages wait in the sender's process and are lost if it ends.
  *
  * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
  * group succeeds. Messages to other processes fail with {@link io.channels4j.layer.LayerUnavailableException}, or wait (see
  * {@link Builder#maxBytesDuringOutage}). While Redis is responding, a send completes when the message is written to the connection; see
- * {@link Builder#maxUnanswered}. After the outage the groups are subscribed again in batches, listeners are notified of a possible gap, and
- * each connection in an affected group receives one message of the type {@link ChannelLayer#GAP}.
+ * {@link Builder#maxUnanswered}. After the outage, the groups are subscribed again in batches, listeners are notified of a possible gap,
+ * and each connection in an affected group receives one message of type {@link ChannelLayer#GAP}.
  *
  * <p>A process has two connections per host, regardless of the number of its members. (Channels: {@code RedisPubSubChannelLayer}.)
  *
@@ -96,11 +96,11 @@ public final class RedisPubSubChannelLayer extends PubSubChannelLayer {
         }
 
         /**
-         * Sets how many messages may be in flight to each host without their senders waiting for Redis to answer; 256 by default. If such
-         * messages are lost with their connection, they are counted as failed and logged, but their senders are not notified. In a cluster
-         * every send waits, to preserve the order when a slot moves.
+         * Sets how many messages may be in flight to each host before senders wait for a reply from Redis; 256 by default. If a message is
+         * lost with its connection and its sender did not wait, the loss is counted as a failure and logged, but the sender is not
+         * notified. In a cluster, every send waits for the reply, to preserve the order when a slot moves.
          *
-         * @param max the number, zero or more; with zero, every send completes when Redis answers
+         * @param max the number, zero or more; with zero, every send waits for the reply
          * @return this builder
          */
         public Builder maxUnanswered(int max) {
@@ -112,8 +112,8 @@ public final class RedisPubSubChannelLayer extends PubSubChannelLayer {
         }
 
         /**
-         * Creates the layer. Blocks until a connection to each host has been attempted once, at most for the time-out of the hosts. If a
-         * host is still unavailable, the layer starts in an outage. Do not call it on an event loop.
+         * Creates the layer. Blocks until the first attempt to connect to each host has ended, but not longer than the time-out of the
+         * hosts. If a host is still unavailable, the layer starts in an outage. Do not call it on an event loop.
          *
          * @return the layer
          * @throws ChannelsException if Redis rejects the user, the password or the database

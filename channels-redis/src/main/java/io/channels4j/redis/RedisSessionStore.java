@@ -33,10 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session store in Redis, shared by all processes. Sessions expire by the clock of Redis. A key is the hash of its token, so read access
- * to Redis is not enough to take over a session; the data can be encrypted.
+ * A session store in Redis, shared by all processes. Sessions expire according to the Redis server's clock. The key of a session contains a
+ * hash of its token, so read access to Redis is not enough to take over a session. The data can be encrypted.
  *
- * <p>While Redis is unavailable, stages fail immediately. A store has one connection per host.
+ * <p>While Redis is unavailable, operations fail immediately. A store has one connection per host.
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the store blocks.
  */
@@ -108,9 +108,9 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         }
 
         /**
-         * Sets the prefix of all keys of this store; {@code sessions} by default.
+         * Sets the prefix for all keys of this store; {@code sessions} by default.
          *
-         * @param text 1-100 of the ASCII letters, digits, {@code _ . :} and {@code -}
+         * @param text 1-100 characters: ASCII letters, digits, {@code _ . :} and {@code -}
          * @return this builder
          */
         public Builder prefix(String text) {
@@ -122,8 +122,8 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         /**
          * Encrypts sessions with AES-256-GCM.
          *
-         * @param secrets secrets of 16 characters or more: the first encrypts, all decrypt, so that a secret can be replaced without
-         *     logging users out
+         * @param secrets secrets of 16 characters or more; the first one encrypts, and sessions encrypted with any of them can be
+         *     decrypted, so that a secret can be replaced without logging users out
          * @return this builder
          */
         public Builder encryptionKeys(String... secrets) {
@@ -132,8 +132,8 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         }
 
         /**
-         * Creates the store. Blocks until a connection to each host has been attempted once, at most for the time-out of the hosts.
-         * Attempts to connect to unavailable hosts continue in the background. Do not call it on an event loop.
+         * Creates the store. Blocks until the first attempt to connect to each host has ended, but not longer than the time-out of the
+         * hosts. Attempts to connect to unavailable hosts continue in the background. Do not call it on an event loop.
          *
          * @return the store
          * @throws ChannelsException if Redis rejects the user, the password or the database
@@ -159,7 +159,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
                 .thenApply(found -> Optional.ofNullable(found).flatMap(this::opened));
     }
 
-    /** Decrypts a session. A session whose encryption key was removed is treated as absent. */
+    /** Decrypts a session. A session whose encryption key is no longer configured is treated as absent. */
     private Optional<byte[]> opened(byte[] sealed) {
         try {
             return Optional.of(seal.open(sealed));

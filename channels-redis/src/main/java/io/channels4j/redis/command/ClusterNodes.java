@@ -18,14 +18,14 @@ final class ClusterNodes {
     /**
      * Creates a finder.
      *
-     * @param refresh looks up the topology of the cluster
+     * @param refresh the task that looks up the topology of the cluster
      */
     ClusterNodes(Runnable refresh) {
         this.refresh = refresh;
     }
 
     /**
-     * Returns the commands API for the node that stores a key.
+     * Returns the command API of the node that stores a key.
      *
      * @throws RedisException if the node is unknown or not connected yet; the caller should repeat the request later
      */
@@ -46,7 +46,7 @@ final class ClusterNodes {
         return made.join().async();
     }
 
-    /** Looks up the topology if a node answered that it no longer stores a key. */
+    /** Looks up the topology again if a command failed because its slot is moving or has moved. */
     void answered(@Nullable Throwable failure) {
         if (failure != null && CommandConnection.isMoving(failure)) {
             refresh.run();

@@ -44,7 +44,7 @@ public final class CommandConnection implements AutoCloseable {
 
     private final Map<RedisClusterAsyncCommands<byte[], byte[]>, ReplicaCheck> checks = new ConcurrentHashMap<>();
 
-    /** Receives the changes of a connection, on the control thread. */
+    /** A listener that is notified of connection changes on the control thread. */
     public interface Listener {
 
         /** The connection was established. */
@@ -95,7 +95,9 @@ public final class CommandConnection implements AutoCloseable {
         return connection.isConnected();
     }
 
-    /** Returns why there is no connection, if one was established or attempted before; null otherwise. */
+    /**
+     * Returns the cause of the last failure while reconnecting; null while connected, before the first attempt has ended and after closing.
+     */
     public @Nullable Throwable failure() {
         return connection.failure();
     }
@@ -200,13 +202,14 @@ public final class CommandConnection implements AutoCloseable {
                 .thenCompose(reply -> check.written().thenApply(nothing -> reply));
     }
 
-    /** Runs a script, repeating it like {@link #patiently}. */
+    /** Runs a script, and repeats it in the same cases as {@link #patiently}. */
     public CompletableFuture<List<Object>> run(RedisScript script, List<String> keys, byte[]... values) {
         return patiently(() -> once(script, keys, values));
     }
 
     /**
-     * Repeats a request that was not executed: the script was unknown, a slot was moving, or the connection to a node was still opening.
+     * Runs a request, and repeats it if it was not executed because the server did not have the script, a slot was moving, the server was
+     * loading its data, or the connection to a cluster node was still opening.
      */
     public <T> CompletableFuture<T> patiently(Supplier<CompletableFuture<T>> request) {
         return patiently(request, MAX_RETRIES);
@@ -227,8 +230,8 @@ public final class CommandConnection implements AutoCloseable {
     }
 
     /**
-     * Returns true if a command was not executed because the server is loading its data, or because the connection to the node of a
-     * cluster is still opening.
+     * Returns true if a command was not executed because the server is loading its data, or because the connection to a cluster node is
+     * still opening.
      */
     public boolean isOpening(Throwable failure) {
         return RedisFailures.answers(failure, "LOADING") || isConnected() && RedisFailures.isRejected(failure);

@@ -45,7 +45,7 @@ public final class CommandConnectionFactory {
         return RendezvousHash.choose(names, name);
     }
 
-    /** Looks up the topology of the cluster, unless it was looked up a moment ago. */
+    /** Looks up the topology of the cluster, unless it was looked up during the last 500 ms. Has no effect without a cluster. */
     public void refresh() {
         RedisClusterClient cluster = clients.cluster();
         long now = System.nanoTime();
@@ -55,7 +55,7 @@ public final class CommandConnectionFactory {
         }
     }
 
-    /** Creates another connection to a host. The caller opens it. */
+    /** Creates a connection to a host. The caller must open it. */
     public CommandConnection to(int host, CommandConnection.Listener listener) {
         RedisClusterClient cluster = clients.cluster();
         if (cluster != null) {
@@ -77,8 +77,8 @@ public final class CommandConnectionFactory {
     }
 
     /**
-     * Fails while Redis loads its data after a start. In that state it answers each command separately, so of several pipelined commands
-     * it could reject the first and run the last.
+     * Fails while Redis is loading its data after a restart. Loading can end between two commands, so Redis could reject the first of
+     * several pipelined commands and execute the last.
      */
     private static CompletionStage<StatefulRedisConnection<byte[], byte[]>> whenLoaded(
             StatefulRedisConnection<byte[], byte[]> connection) {

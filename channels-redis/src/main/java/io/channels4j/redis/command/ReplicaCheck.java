@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the server of one connection, with {@code WAIT}, whether enough replicas have the writes of that connection. {@code WAIT} blocks
- * the connection, so only one is in flight at a time, and its answer covers all writes before it.
+ * Uses {@code WAIT} to check whether enough replicas have the writes of one connection. {@code WAIT} blocks the connection, so only one is
+ * in flight at a time; its reply covers all earlier writes.
  *
  * <p><b>Threads.</b> Thread-safe; no lock is held while a command is sent.
  */
@@ -28,7 +28,9 @@ final class ReplicaCheck {
         this.atMost = replication.atMost();
     }
 
-    /** Completes when enough replicas have every write that was answered before this call; fails if they do not confirm in time. */
+    /**
+     * Completes when enough replicas have every write that the server confirmed before this call; fails if they do not confirm it in time.
+     */
     CompletableFuture<Void> written() {
         CompletableFuture<Void> answer;
         synchronized (this) {

@@ -6,11 +6,11 @@ import java.time.Duration;
  * The replication required before a send completes.
  *
  * @param replicas the number of replicas, zero or more
- * @param atMost how long to wait for them
+ * @param atMost how long to wait for the replicas
  */
 public record Replication(int replicas, Duration atMost) {
 
-    /** Does not wait for replicas. */
+    /** No replication is required. */
     public static final Replication NONE = new Replication(0, Duration.ofMillis(1));
 
     /** Checks the values. */

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The single thread of a layer on which the state of its connections and subscriptions changes. Tasks run one after the other. Tasks
- * submitted after the close are dropped.
+ * The single thread on which a layer or session store changes the state of its connections and subscriptions. Tasks run one after the
+ * other. Tasks submitted after closing are dropped.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -68,7 +68,7 @@ public final class ControlThread implements AutoCloseable {
     @FunctionalInterface
     public interface Cancellable {
 
-        /** Drops the task unless it has started. */
+        /** Prevents further runs of the task. A run that has started is not interrupted. */
         void cancel();
     }
 

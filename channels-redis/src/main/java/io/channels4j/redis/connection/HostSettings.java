@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses of Redis and how to connect to them.
+ * The addresses of the Redis hosts and how to connect to them.
  *
- * @param urls one per host; for a cluster, one per seed node
+ * @param urls the URLs: one per host or, for a cluster, one per seed node
  * @param cluster whether the hosts are nodes of one Redis Cluster
- * @param certificates trusted certificates in PEM form, or null for those of the JVM
+ * @param certificates a file with trusted certificates in PEM form, or null to trust those of the JVM
  * @param timeout how long connecting may take, and how long a host may be silent before its connections are replaced
  * @param backoff the delays between attempts to connect
  * @param client the application's own client, or null
@@ -61,12 +61,12 @@ public record HostSettings(
         return new HostSettings(hosts, cluster, null, TIMEOUT, RECONNECT, null, null, null);
     }
 
-    /** Returns hosts that are reached with the application's own client. The application closes the client. */
+    /** Returns hosts that are accessed through the application's own client. The application closes the client. */
     public static HostSettings of(RedisClient client, RedisURI uri) {
         return new HostSettings(List.of(), false, null, TIMEOUT, RECONNECT, client, uri, null);
     }
 
-    /** Returns hosts that are reached with the application's own client. The application closes the client. */
+    /** Returns hosts that are accessed through the application's own client. The application closes the client. */
     public static HostSettings of(RedisClusterClient client) {
         return new HostSettings(List.of(), true, null, TIMEOUT, RECONNECT, null, null, client);
     }
@@ -83,7 +83,7 @@ public record HostSettings(
         return new HostSettings(urls, cluster, certificates, timeout, delays, client, uri, clusterClient);
     }
 
-    /** Returns new, mutable addresses. */
+    /** Returns the addresses. Those parsed from URLs are new objects, which the caller may modify. */
     public List<RedisURI> uris() {
         return uri == null ? urls.stream().map(HostSettings::read).toList() : List.of(uri);
     }

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The Lettuce clients for some hosts: either the application's clients, or clients created here, which are closed with this object. */
+/** The Lettuce clients for the configured hosts: either the application's clients, or clients that this object creates and closes. */
 public final class LettuceClients implements AutoCloseable {
 
     private static final int THREADS = 2;
@@ -82,7 +82,7 @@ public final class LettuceClients implements AutoCloseable {
         return cluster;
     }
 
-    /** Starts closing the clients created here. Their connections must be closed first. */
+    /** Starts closing the clients that this object created. Their connections must be closed first. */
     @Override
     public void close() {
         CompletionStage<Void> closed = Stages.done();
@@ -101,7 +101,7 @@ public final class LettuceClients implements AutoCloseable {
         }
     }
 
-    /** Returns the address of a node of the cluster, with the name and the time-out of these clients. */
+    /** Returns the address of a cluster node, with the client name and time-out of this object. */
     public RedisURI node(RedisURI uri) {
         return named(RedisURI.builder(uri).build());
     }
@@ -163,7 +163,7 @@ public final class LettuceClients implements AutoCloseable {
                 .build();
     }
 
-    /** Makes commands that are sent at the same time share a system call. */
+    /** Writes commands that are sent at the same time with one system call. */
     private static final class FlushConsolidation implements NettyCustomizer {
 
         @Override

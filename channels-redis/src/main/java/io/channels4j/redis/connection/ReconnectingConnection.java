@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to Redis that reconnects automatically. Commands in flight when it breaks fail and are not sent again, so that no command
- * takes effect twice.
+ * A connection to Redis that reconnects automatically. If the connection breaks, the commands in flight fail and are not sent again, so
+ * that no command takes effect twice.
  *
  * <pre>
  * from                        event                       to            listener
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * CONNECTING, RECONNECTING    an attempt succeeds         CONNECTED     connected
  * CONNECTING, RECONNECTING    an attempt fails            RECONNECTING  disconnected
  * CONNECTED                   the connection breaks,      RECONNECTING  disconnected
- *                             or reset
+ *                             or is reset
  * any                         close                       CLOSED
  * </pre>
  *
- * <p>Entering RECONNECTING schedules the next attempt after the back-off delay. A connection that is established after the close is
- * closed.
+ * <p>Entering RECONNECTING schedules the next attempt after the back-off delay. A connection that is established after {@link #close} is
+ * closed immediately.
  *
- * <p><b>Threads.</b> State changes and calls of the listener happen on the control thread. {@link #connection}, {@link #isConnected},
+ * <p><b>Threads.</b> State changes and listener calls happen on the control thread. {@link #connection}, {@link #isConnected},
  * {@link #failure}, {@link #absence} and {@link #whenConnected} are safe from any thread.
  */
 public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> implements AutoCloseable {
@@ -52,7 +52,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
         CLOSED
     }
 
-    /** Receives the changes of a connection, on the control thread. */
+    /** A listener that is notified of connection changes on the control thread. */
     public interface Listener<C> {
 
         /** A connection was established. */
@@ -92,23 +92,25 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
         return connection != null;
     }
 
-    /** Returns why there is no connection, if one was established or attempted before; null otherwise. */
+    /**
+     * Returns the cause of the last failure while reconnecting; null while connected, before the first attempt has ended and after closing.
+     */
     public @Nullable Throwable failure() {
         return state == State.RECONNECTING ? absence : null;
     }
 
-    /** Returns why there is no connection. Meaningful only while there is none. */
+    /** Returns why there is no connection. Meaningful only while there is no connection. */
     public Throwable absence() {
         return absence;
     }
 
     /**
-     * Completes when there is a connection: immediately, or on the control thread when the next one is established. Never completes
-     * after the close.
+     * Completes when there is a connection: immediately, or on the control thread when the next one is established. Never completes after
+     * closing.
      */
     public CompletableFuture<Void> whenConnected() {
-        CompletableFuture<Void> next =
-                nextConnected; // read first, because connecting sets the connection before it replaces this
+        // read before the check, because connected() sets the connection before it replaces this future
+        CompletableFuture<Void> next = nextConnected;
         return isConnected() ? Stages.done() : next;
     }
 
@@ -149,7 +151,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
             if (failure == null) {
                 connected(made);
             } else if (repeatIfUnclear && RedisFailures.isUnclear(failure)) {
-                connect(false); // a wrong password must not look like a server that is down
+                connect(false); // so that a wrong password is not reported as an unreachable server
             } else {
                 disconnected(failure);
             }
@@ -182,7 +184,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
         if (connection == broken) {
             connection = null;
             attempts = 0;
-            disconnected(cause); // before the close, because commands fail for another reason after it
+            disconnected(cause); // before closing, which makes the commands in flight fail with another cause
             lastClosed = broken.closeAsync();
         }
     }

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Interprets the nested exceptions of Lettuce. */
+/** Interprets the nested exceptions that Lettuce throws. */
 public final class RedisFailures {
 
-    /** The beginning of Lettuce's message about a command that was not sent because there is no connection. */
+    /** The start of Lettuce's error message for a command that was not sent because there is no connection. */
     public static final String REJECTED = "Currently not connected";
 
     private static final String CLOSED = "Connection is closed";
@@ -41,7 +41,7 @@ public final class RedisFailures {
         return Optional.empty();
     }
 
-    /** Returns true if Redis answered with an error that starts with one of the given words. */
+    /** Returns true if Redis replied with an error that starts with one of the given words. */
     public static boolean answers(@Nullable Throwable failure, String... words) {
         return answer(failure)
                 .filter(text -> List.of(words).stream().anyMatch(text::startsWith))
@@ -56,8 +56,8 @@ public final class RedisFailures {
     }
 
     /**
-     * Returns true if a handshake failed without a reason: when the server answers with an error and closes the connection, Lettuce
-     * may process the close first, or have removed its handshake handler already.
+     * Returns true if a handshake failed without a known cause. When the server replies with an error and closes the connection, Lettuce
+     * may process the close first, or may already have removed its handshake handler.
      */
     public static boolean isUnclear(Throwable failure) {
         Throwable root = root(failure);
@@ -78,7 +78,7 @@ public final class RedisFailures {
      *
      * @param action what was attempted, such as {@code send to group chat}
      * @param effect what was done despite the failure, such as {@code members of this process have the message}
-     * @param failure the failure; an exception of the library is returned unchanged
+     * @param failure the failure; a {@link ChannelsException} is returned unchanged
      */
     public static ChannelsException unavailable(String action, String effect, Throwable failure) {
         Throwable cause = Stages.unwrap(failure);

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The availability of Redis for one layer or session store. Reported to listeners and logged: one line when an outage begins and one when
- * it ends.
+ * The availability of Redis for one layer or session store. Each change is reported to listeners; one line is logged when an outage begins
+ * and one when it ends.
  *
  * <pre>
  * from             reported               to        log
@@ -35,7 +35,7 @@ public final class RedisStatus {
         OUTAGE
     }
 
-    /** Creates the status of a component, whose name starts each log line. */
+    /** Creates the status of a component. Each log line starts with its name. */
     public RedisStatus(String component, List<LayerListener> listeners) {
         this.component = component;
         this.listeners = List.copyOf(listeners);

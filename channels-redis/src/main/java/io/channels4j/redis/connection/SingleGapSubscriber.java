@@ -31,7 +31,7 @@ public final class SingleGapSubscriber implements Subscriber {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // equal gap messages are distinct objects
+    @SuppressWarnings("ReferenceEquality") // all groups receive the same object for one gap, and another for the next
     public void message(Message message) {
         if (message.type().equals(ChannelLayer.GAP)) {
             Subscription current = subscription;

@@ -23,12 +23,12 @@ public final class StartUp {
     private final String component;
     private final CompletableFuture<Void> attempted = new CompletableFuture<>();
 
-    /** Creates the wait for a component, whose name starts each message. */
+    /** Creates an instance for a component. Log and exception messages start with its name. */
     public StartUp(String component) {
         this.component = component;
     }
 
-    /** Ends the wait: the first attempts succeeded, or failed with the given cause. */
+    /** Ends the wait because the first attempts have succeeded, or have failed with the given cause. */
     public void attempted(@Nullable Throwable failure) {
         if (failure != null && RedisFailures.isAccessDenied(failure)) {
             attempted.completeExceptionally(failure);
@@ -38,10 +38,10 @@ public final class StartUp {
     }
 
     /**
-     * Blocks until the first attempts have ended, or until the time-out. An unreachable host is not a failure.
+     * Blocks until the first attempts have ended, or until the time-out. An unreachable host does not cause an exception.
      *
      * @param timeout how long to wait
-     * @param close run before the exception is thrown
+     * @param close the task that closes the component before the exception is thrown
      * @throws ChannelsException if a host denied access
      */
     public void await(Duration timeout, Runnable close) {

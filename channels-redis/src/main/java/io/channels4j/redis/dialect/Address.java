@@ -1,7 +1,7 @@
 package io.channels4j.redis.dialect;
 
 /**
- * A pub/sub channel of Redis.
+ * A Redis pub/sub channel.
  *
  * @param kind the kind of recipient
  * @param name the name of the group, channel or process

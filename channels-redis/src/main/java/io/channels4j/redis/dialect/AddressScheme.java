@@ -2,7 +2,7 @@ package io.channels4j.redis.dialect;
 
 import java.util.List;
 
-/** The addresses of one layer. Every name belongs to one of a fixed number of partitions, and every partition belongs to a host. */
+/** The addresses of one layer. Every name is assigned to one of a fixed number of partitions, and every partition to a host. */
 public interface AddressScheme {
 
     Address group(String group);
@@ -10,7 +10,7 @@ public interface AddressScheme {
     /** Returns the address of a channel, which may be shared by all channels of its process. */
     Address channel(String channel);
 
-    /** Returns the address of a process's probe, on the host of a partition. */
+    /** Returns the address of a process's probe on the host that serves a partition. */
     Address probe(int partition, String process);
 
     /** Returns the number of partitions. */
@@ -19,6 +19,6 @@ public interface AddressScheme {
     /** Returns the index of the host that serves a partition. */
     int host(int partition, List<String> hosts);
 
-    /** Returns the hash tag of all names of a partition in a cluster. */
+    /** Returns the hash tag that all names in a partition share in a cluster. */
     String tag(int partition);
 }

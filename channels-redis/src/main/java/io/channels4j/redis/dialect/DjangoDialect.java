@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dialect of {@code RedisPubSubChannelLayer} of Django's {@code channels_redis} 4. Each channel has an address; messages to the same
- * process also pass through Redis, and no member of a group can be excluded.
+ * The dialect of {@code RedisPubSubChannelLayer} in Django's {@code channels_redis} 4. Each channel has its own address, messages to the
+ * same process also pass through Redis, and a message to a group cannot exclude channels.
  */
 public final class DjangoDialect implements PubSubDialect {
 
@@ -37,9 +37,9 @@ public final class DjangoDialect implements PubSubDialect {
     }
 
     /**
-     * Returns the name.
+     * Returns the name after checking it.
      *
-     * @throws IllegalArgumentException if the other side does not accept the name
+     * @throws IllegalArgumentException if Django does not accept the name
      */
     public static String require(String kind, String name) {
         if (!NAME.matcher(name).matches()) {
@@ -50,7 +50,7 @@ public final class DjangoDialect implements PubSubDialect {
         return name;
     }
 
-    /** Assigns a channel of this process a name for other processes, and returns that name. */
+    /** Assigns a channel of this process the name that other processes use, and returns that name. */
     public String register(String localName) {
         byte[] random = new byte[16];
         RANDOM.nextBytes(random);

@@ -16,8 +16,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The encryption of Django's layers: AES-128 in CBC mode and HMAC-SHA256, with the SHA-256 of the secrets as keys. The first secret
- * encrypts, all decrypt. Immutable.
+ * The encryption used by Django's layers: AES-128 in CBC mode and HMAC-SHA256, with keys derived from the SHA-256 hash of a secret. The
+ * first secret encrypts; data encrypted with any of the secrets can be decrypted. Immutable.
  *
  * @see <a href="https://github.com/fernet/spec/blob/master/Spec.md">Fernet specification</a>
  */
@@ -49,7 +49,7 @@ public final class Fernet {
         this.clock = clock;
     }
 
-    /** Returns the encryption with the given secrets. With no secrets, messages are not encrypted. */
+    /** Returns the encryption with the given secrets. Without secrets, messages are not encrypted. */
     public static Fernet of(List<String> secrets) {
         return new Fernet(secrets.stream().map(Fernet::secret).toList(), InstantSource.system());
     }
@@ -90,7 +90,7 @@ public final class Fernet {
     /**
      * Decrypts a token.
      *
-     * @throws ChannelsException if it is malformed, or no secret matches
+     * @throws ChannelsException if the token is malformed, or was encrypted with none of the secrets
      */
     public byte[] decrypt(byte[] token) {
         if (secrets.isEmpty()) {

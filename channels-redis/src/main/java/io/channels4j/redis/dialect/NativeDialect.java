@@ -11,8 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dialect used between processes that use this library. The name of a process is the prefix of its channel names, so one address
- * serves all of its channels; an envelope names the receiving channel, or the excluded channels.
+ * The dialect used between processes that use this library. The name of a process is the prefix of its channel names, so one address serves
+ * all of its channels. An envelope contains the name of the receiving channel, or the names of the channels that a message to a group
+ * excludes.
  */
 public final class NativeDialect implements PubSubDialect {
 
@@ -26,7 +27,7 @@ public final class NativeDialect implements PubSubDialect {
     /**
      * Creates the dialect of one process.
      *
-     * @param process the prefix of its channel names
+     * @param process the prefix of the process's channel names
      */
     public NativeDialect(String process, NativeAddresses addresses, MessageCodec codec) {
         this.process = process;

@@ -9,19 +9,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The conventions that two pub/sub layers must share: names, addresses and the message format.
  *
- * <p><b>Threads.</b> Implementations are thread-safe.
+ * <p><b>Threads.</b> Implementations must be thread-safe.
  */
 public interface PubSubDialect {
 
     /**
-     * Returns the name.
+     * Returns the name after checking it.
      *
      * @throws IllegalArgumentException if it is not a valid group name
      */
     String requireGroup(String group);
 
     /**
-     * Returns the name.
+     * Returns the name after checking it.
      *
      * @throws IllegalArgumentException if it is not a valid channel name
      */
@@ -35,7 +35,7 @@ public interface PubSubDialect {
     /** Returns true if members in the same process receive messages directly rather than through Redis. */
     boolean deliversLocally();
 
-    /** Returns true if every process may receive from the channel. */
+    /** Returns true if any process may receive from the channel. */
     boolean isPlain(String channel);
 
     /** Returns the local name of a channel that belongs to this process, or null for other channels. */
@@ -70,7 +70,7 @@ public interface PubSubDialect {
      * A decoded message.
      *
      * @param target the name of the group, or the local name of the channel
-     * @param exceptChannels members of the group that do not receive it
+     * @param exceptChannels channels that do not receive the message although they are members of the group
      */
     record Incoming(Message message, String target, Set<String> exceptChannels) {}
 }

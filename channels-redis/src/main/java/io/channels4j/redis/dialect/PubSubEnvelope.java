@@ -10,8 +10,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A message between processes: a version, the origin, and a sealed body that contains names and the message. The origin is outside the
- * body, so that a process can skip its own messages without opening them.
+ * A message between processes: a version, the origin, and an encrypted body that contains names and the message. The origin is outside the
+ * body, so that a process can skip its own messages without decrypting them.
  */
 public final class PubSubEnvelope {
 
@@ -55,7 +55,7 @@ public final class PubSubEnvelope {
     /**
      * Decodes an envelope.
      *
-     * @throws ChannelsException if the bytes are not an envelope, or sealed with another key
+     * @throws ChannelsException if the bytes are not an envelope, or were encrypted with another key
      */
     public static PubSubEnvelope read(byte[] bytes, Seal seal) {
         if (bytes.length < HEAD || bytes[0] != VERSION) {
