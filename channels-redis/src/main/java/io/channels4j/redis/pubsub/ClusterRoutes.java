@@ -23,8 +23,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Routes to the masters of a cluster, which own the slots of the partitions. The topology is looked up when a master is lost or reports
- * that a slot has moved, and periodically.
+ * Routes each partition to the cluster master that owns its slot. The topology is looked up periodically, and when a master is lost or
+ * reports that a slot has moved.
  */
 final class ClusterRoutes implements PartitionRoutes {
 
@@ -56,11 +56,11 @@ final class ClusterRoutes implements PartitionRoutes {
     }
 
     /**
-     * Creates the routes without looking up any.
+     * Creates the routes without looking up the topology.
      *
-     * @param hostAt creates a host from its URI and the partition of its probe
-     * @param moved called with each partition that now has another host
-     * @param lookedUp called after each look-up, successful or not
+     * @param hostAt a function that creates a host from its URI and the partition of its probe
+     * @param moved a callback for each partition that has moved to another host
+     * @param lookedUp a callback that runs after each look-up, successful or not
      */
     ClusterRoutes(
             RedisClusterClient client,

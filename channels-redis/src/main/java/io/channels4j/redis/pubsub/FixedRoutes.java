@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Routes to one host, or to several that share the partitions. */
+/** Routes all partitions to one host, or divides them among several hosts. */
 final class FixedRoutes implements PartitionRoutes {
 
     private final List<PubSubHost> hosts;
@@ -18,7 +18,7 @@ final class FixedRoutes implements PartitionRoutes {
     /**
      * Creates the hosts.
      *
-     * @param hostAt creates a host from its URI and the partition of its probe
+     * @param hostAt a function that creates a host from its URI and the partition of its probe
      */
     FixedRoutes(List<RedisURI> uris, AddressScheme addresses, BiFunction<RedisURI, Integer, PubSubHost> hostAt) {
         hosts = uris.stream().map(uri -> hostAt.apply(uri, 0)).toList();

@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of this process on one host. Keeps them in line with the wanted addresses, in batches, with one command in flight;
- * changes made in the meantime share the next command.
+ * The subscriptions of this process on one host. Subscribes and unsubscribes addresses in batches until the subscriptions match the wanted
+ * addresses. One command is in flight at a time; changes made in the meantime are combined into the next command.
  *
  * <p><b>Threads.</b> Confined to the control thread, except for {@link #confirmed}, {@link #size} and the listener of the connection.
  */
@@ -35,7 +35,7 @@ final class HostSubscriptions {
     private final ControlThread control;
     private final Events events;
 
-    /** The names that Redis has confirmed. Read by any thread, see {@link #release}. */
+    /** The names whose subscriptions Redis has confirmed. Read by any thread; see {@link #release}. */
     private final Set<String> confirmed = ConcurrentHashMap.newKeySet();
 
     private final Map<String, Address> dirty = new LinkedHashMap<>();
@@ -44,25 +44,25 @@ final class HostSubscriptions {
     private @Nullable StatefulRedisPubSubConnection<String, byte[]> connection;
     private volatile @Nullable SubscriptionBatch inFlight;
 
-    /** Decides on subscriptions and receives their changes; on the control thread unless noted otherwise. */
+    /** Decides which addresses are wanted, and is notified of subscription changes. Called on the control thread unless noted otherwise. */
     interface Events {
 
-        /** Returns true if this process wants an address from this host; called from any thread. */
+        /** Returns true if this process wants to receive from an address on this host. Called from any thread. */
         boolean isWanted(Address address);
 
-        /** A message was received; on the connection's thread. */
+        /** A message was received. Called on the connection's thread. */
         void message(String redisName, byte[] payload);
 
-        /** Subscriptions were confirmed. */
+        /** Redis confirmed subscriptions. */
         void subscribed(List<Address> addresses);
 
-        /** Subscriptions were ended, or are not needed. */
+        /** Addresses were unsubscribed, or turned out not to be wanted before they were subscribed. */
         void unsubscribed(List<Address> addresses);
 
-        /** The host ended a subscription because the slot has moved. */
+        /** The host ended a subscription because its slot has moved. */
         void revoked(String redisName);
 
-        /** The host rejected a command. */
+        /** The host rejected a command for these addresses. */
         void rejected(List<Address> addresses);
 
         /** All wanted addresses are subscribed on the current connection. */
@@ -76,8 +76,8 @@ final class HostSubscriptions {
     }
 
     /**
-     * Completes when Redis has confirmed an address, or immediately while there is no connection; the address is subscribed later in that
-     * case.
+     * Completes when Redis has confirmed the subscription of an address. Completes immediately if the address is not wanted, or if there is
+     * no connection, in which case the address is subscribed later.
      */
     CompletionStage<Void> confirmed(Address address) {
         if (confirmed.contains(address.redisName())) {
@@ -135,7 +135,7 @@ final class HostSubscriptions {
         }
     }
 
-    /** Forgets the subscriptions of the connection, and completes the waiting joins. */
+    /** Discards the subscriptions of the lost connection, and completes the stages of the joins that waited for them. */
     void disconnected() {
         connection = null;
         inFlight = null;
@@ -158,7 +158,10 @@ final class HostSubscriptions {
         }
     }
 
-    /** Takes the addresses of the next command, which subscribes all or unsubscribes all; in a cluster they share a slot. */
+    /**
+     * Moves the addresses of the next command to a list. Returns true if the command subscribes, false if it unsubscribes. In a cluster,
+     * the addresses share a slot.
+     */
     private boolean take(List<Address> next) {
         boolean subscribe = false;
         Iterator<Address> all = dirty.values().iterator();
@@ -187,8 +190,9 @@ final class HostSubscriptions {
     }
 
     /**
-     * Withdraws a confirmation before the address is unsubscribed, and returns true unless it is wanted again. A join makes its group
-     * wanted before it looks for the confirmation, so either the join finds no confirmation, or this method finds the group wanted.
+     * Withdraws the confirmation of an address before unsubscribing it. If the address is wanted again, restores the confirmation and
+     * returns false. A join makes its group wanted before it looks for the confirmation, so either the join finds no confirmation, or this
+     * method finds that the group is wanted.
      */
     private boolean release(Address address) {
         confirmed.remove(address.redisName());
@@ -242,7 +246,7 @@ final class HostSubscriptions {
         pump();
     }
 
-    /** The subscription of an address is in the wanted state. */
+    /** Completes the joins that wait for an address, because its subscription is now in the wanted state. */
     private void settled(Address address) {
         List<CompletableFuture<Void>> waiting = waiters.remove(address.redisName());
         if (waiting != null) {
@@ -259,7 +263,7 @@ final class HostSubscriptions {
         }
     }
 
-    /** Receives from one connection, on its thread. Answers from a connection that was replaced are ignored. */
+    /** Receives messages and replies from one connection, on its thread. Replies from a connection that was replaced are ignored. */
     private final class Listener extends RedisPubSubAdapter<String, byte[]> {
 
         private final StatefulRedisPubSubConnection<String, byte[]> source;

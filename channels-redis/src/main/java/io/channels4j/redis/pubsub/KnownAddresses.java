@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses that this process wants to receive from, or wanted until recently, and the gaps in their messages.
+ * The addresses from which this process wants to receive or recently wanted to receive, and the gaps in their messages.
  *
  * <p><b>Threads.</b> Changed on the control thread. {@link #find} is safe from any thread.
  */
@@ -39,7 +39,7 @@ final class KnownAddresses {
         return List.copyOf(byRedisName.values());
     }
 
-    /** Returns the wanted addresses of a host that has a new connection, and drops the others. */
+    /** Returns the wanted addresses on a host that has a new connection, drops the others, and opens a gap for each wanted group. */
     Set<Address> restore(Predicate<Address> ofHost) {
         List<Address> known = withoutProbes(ofHost);
         Set<Address> restored = known.stream().filter(wanted).collect(Collectors.toSet());
@@ -48,7 +48,7 @@ final class KnownAddresses {
         return restored;
     }
 
-    /** Returns the addresses of a partition that has moved to another host, and opens a gap for its groups. */
+    /** Returns the addresses of a partition that has moved to another host, and opens a gap for each of its groups. */
     List<Address> moved(int partition) {
         List<Address> moved = withoutProbes(address -> address.partition() == partition);
         gaps.open(moved);
@@ -60,7 +60,7 @@ final class KnownAddresses {
         gaps.open(List.of(address));
     }
 
-    /** Discards the gaps of a host whose subscriptions were lost; {@link #restore} opens them again. */
+    /** Discards the open gaps of a host whose subscriptions were lost; {@link #restore} opens them again. */
     void lost(Predicate<Address> ofHost) {
         gaps.forget(byRedisName.values().stream().filter(ofHost).toList());
     }

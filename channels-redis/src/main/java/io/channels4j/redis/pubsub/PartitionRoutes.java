@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The host of each partition. Changed on the control thread, read from any thread. */
 interface PartitionRoutes {
 
-    /** Starts connecting; on the control thread. */
+    /** Starts connecting. Called on the control thread. */
     void open();
 
     /** Returns the host of a partition, or null while it is unknown. */
@@ -16,13 +16,13 @@ interface PartitionRoutes {
 
     Collection<PubSubHost> hosts();
 
-    /** Returns true if the hosts are known and connecting to them has been attempted, or if the look-up failed. */
+    /** Returns true if the hosts are known and connecting to them has been attempted, or if looking up the hosts failed. */
     boolean isAttempted();
 
-    /** Looks up the host of each partition again, after a pause; on the control thread. */
+    /** Looks up the host of each partition again after a pause. Called on the control thread. */
     void refresh();
 
-    /** Closes all hosts; on the control thread. Completes when they are closed. */
+    /** Closes all hosts. The stage completes when they are closed. Called on the control thread. */
     CompletionStage<Void> close();
 
     /** Returns why hosts are unknown or not connected, or null if all are connected. */

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The groups whose members may have missed messages: their subscriptions were lost and have not been restored yet. Confined to the control
- * thread.
+ * The groups whose members may have missed messages because their subscriptions were lost. A gap is open until the group is subscribed
+ * again. Confined to the control thread.
  */
 final class PendingGaps {
 
     private final Set<String> open = new HashSet<>();
     private final List<Address> restored = new ArrayList<>();
 
-    /** Adds the groups among some addresses whose subscriptions are to be restored. */
+    /** Opens a gap for each group among the given addresses, whose subscriptions must be restored. */
     void open(Collection<Address> addresses) {
         for (Address address : addresses) {
             if (address.kind() == Kind.GROUP) {
@@ -26,7 +26,7 @@ final class PendingGaps {
         }
     }
 
-    /** Records that subscriptions were restored. */
+    /** Records that the addresses are subscribed again. */
     void close(Collection<Address> addresses) {
         for (Address address : addresses) {
             if (open.remove(address.redisName())) {
@@ -40,7 +40,7 @@ final class PendingGaps {
         addresses.forEach(address -> open.remove(address.redisName()));
     }
 
-    /** Returns and removes the restored groups; none while other groups are still to be restored. */
+    /** Returns and removes the groups that are subscribed again, or returns an empty list while any gap is open. */
     List<Address> takeRestored() {
         if (!open.isEmpty() || restored.isEmpty()) {
             return List.of();

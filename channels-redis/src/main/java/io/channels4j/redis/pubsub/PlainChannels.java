@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The plain channels that this process receives from and is therefore subscribed to. A channel stays subscribed for a while after the last
- * call of {@code receive}, so that no message is missed between two calls. Thread-safe.
+ * The plain channels from which this process receives and to which it is therefore subscribed. A channel stays subscribed for some time
+ * after the last call to {@code receive}, so that no message is missed between two calls. Thread-safe.
  */
 public final class PlainChannels {
 
@@ -27,8 +27,8 @@ public final class PlainChannels {
     /**
      * Creates an empty set.
      *
-     * @param linger how long a channel stays subscribed after the last call
-     * @param changed called with the name of each channel that is added or removed
+     * @param linger how long a channel stays subscribed after its last call has completed
+     * @param changed a callback for the name of each channel that is added or removed
      */
     public PlainChannels(Duration linger, Consumer<String> changed) {
         this.linger = linger.toNanos();
@@ -39,7 +39,7 @@ public final class PlainChannels {
         return byName.containsKey(channel);
     }
 
-    /** Registers a call of {@code receive}; {@link #until} ends it. */
+    /** Registers a call to {@code receive}, which {@link #until} ends. */
     public void receiving(String channel) {
         Received fresh = new Received();
         Received received = byName.compute(channel, (name, known) -> {
@@ -63,7 +63,7 @@ public final class PlainChannels {
         });
     }
 
-    /** Removes the channels whose last call is too long ago. */
+    /** Removes the channels that have had no pending call for longer than the linger time. */
     public void sweep() {
         long now = System.nanoTime();
         for (String channel : byName.keySet()) {

@@ -28,11 +28,11 @@ public final class PubSubCounters {
     /**
      * Counts a publication when it completes.
      *
-     * @param sent the publication, with the number of processes that received it
-     * @param waits false if the sender does not wait for the answer; in that case a failure is logged
-     * @param toGroup whether it is normal that no process receives the message
-     * @param action what was attempted, for the message of the failure
-     * @param effect what was done despite the failure, for the message of the failure
+     * @param sent the publication, which completes with the number of processes that received it
+     * @param waits whether the sender waits for the reply; if it does not, a failure is logged
+     * @param toGroup whether the message is for a group, which need not have members in other processes
+     * @param action what was attempted, for the exception message
+     * @param effect what was done despite the failure, for the exception message
      * @return the stage for the sender
      */
     public CompletionStage<Void> published(
@@ -67,7 +67,10 @@ public final class PubSubCounters {
         }
     }
 
-    /** Returns true if the last line of a kind was logged more than a minute ago. Of several concurrent callers, one gets true. */
+    /**
+     * Returns true if the last line of this kind was logged more than a minute ago. If several threads call this concurrently, it returns
+     * true to only one of them.
+     */
     private static boolean mayLog(AtomicLong logged) {
         long now = System.nanoTime();
         long last = logged.get();
@@ -78,7 +81,7 @@ public final class PubSubCounters {
         received.increment();
     }
 
-    /** Counts a message that cannot be read, and logs at most one such message per minute. */
+    /** Counts a message that cannot be decoded, and logs at most one such message per minute. */
     public void malformed(Address address, RuntimeException cause) {
         malformed.increment();
         if (mayLog(malformedLogged)) {
@@ -103,7 +106,7 @@ public final class PubSubCounters {
         return failed.sum();
     }
 
-    /** Returns the number of messages to a process or channel to which no process is subscribed. */
+    /** Returns the number of messages to a process or channel to which no process was subscribed. */
     public long undeliveredCount() {
         return undelivered.sum();
     }

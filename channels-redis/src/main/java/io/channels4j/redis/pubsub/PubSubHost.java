@@ -19,8 +19,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Redis host: one connection that publishes and one that subscribes. A probe is published on the first and received on the second
- * about every second; it measures the lag and detects a host that no longer answers.
+ * One Redis host, with one connection for publishing and one for subscribing. About every second, a probe is published on the first
+ * connection and received on the second. It measures the lag and detects a host that no longer responds.
  *
  * <pre>
  * from                event                                           to
@@ -58,18 +58,18 @@ final class PubSubHost {
         IMPAIRED
     }
 
-    /** The transport of the hosts. Called on the control thread. */
+    /** The transport that owns the hosts. Called on the control thread. */
     interface Owner {
 
         HostSubscriptions.Events eventsOf(PubSubHost host);
 
-        /** Returns the addresses to subscribe on this host, which has a new connection. */
+        /** Returns the addresses to subscribe on a host that has a new connection. */
         Collection<Address> addressesToRestore(PubSubHost host);
 
         /** The state of the host has changed. */
         void changed(PubSubHost host, @Nullable Throwable cause);
 
-        /** The connection that subscribes was lost, and all subscriptions with it. */
+        /** The subscribing connection was lost, and with it all subscriptions. */
         void subscriptionsLost(PubSubHost host);
     }
 
@@ -101,7 +101,7 @@ final class PubSubHost {
         return probe;
     }
 
-    /** Changes the address of the probe because the partition of the old address is on another host. */
+    /** Changes the address of the probe after the partition of the old address has moved to another host. */
     void probe(Address address) {
         probe = address;
         probeSent = 0;
@@ -127,13 +127,16 @@ final class PubSubHost {
         return failure == null ? subscribing.failure() : failure;
     }
 
-    /** Returns the time that the last probe took, or the age of the one in flight if that is longer. */
+    /** Returns the round-trip time of the last probe, or the age of the probe in flight if that is longer. */
     Duration lag() {
         long since = probeSent;
         return Duration.ofNanos(since == 0 ? lag : Math.max(lag, System.nanoTime() - since));
     }
 
-    /** Sends a probe unless one is in flight, and resets connections on which nothing was received for the time-out. */
+    /**
+     * Fails the messages that have waited for longer than the given time. Resets both connections if a probe or a subscription command has
+     * been unanswered for longer than the time-out; otherwise sends a probe unless one is in flight.
+     */
     void check(Duration maxWait) {
         queue.expire(maxWait.toNanos());
         long now = System.nanoTime();
@@ -145,11 +148,11 @@ final class PubSubHost {
             subscribing.reset(cause);
         } else if (probeSent == 0 && isConnected() && subscriptions.isConfirmed(probe)) {
             probeSent = now;
-            queue.publish(probe.redisName(), EMPTY); // a failure is detected because the probe does not arrive
+            queue.publish(probe.redisName(), EMPTY); // a failure is detected later, because the probe does not arrive
         }
     }
 
-    /** The probe was received. */
+    /** Records that the probe was received. */
     void probeReceived() {
         if (probeSent != 0) {
             lag = System.nanoTime() - probeSent;
@@ -157,12 +160,12 @@ final class PubSubHost {
         }
     }
 
-    /** The subscriptions of the last connection were restored. */
+    /** Records that all subscriptions are restored on the current connection. */
     void restored() {
         changed(null);
     }
 
-    /** Closes both connections; completes when they are closed. */
+    /** Closes both connections. The stage completes when they are closed. */
     CompletionStage<Void> close() {
         publishing.close();
         subscribing.close();
@@ -171,7 +174,7 @@ final class PubSubHost {
         return CompletableFuture.allOf(publishing.whenClosed(), subscribing.whenClosed());
     }
 
-    /** Closes hosts; completes when all are closed. */
+    /** Closes hosts. The stage completes when all are closed. */
     static CompletionStage<Void> closeAll(Collection<PubSubHost> hosts) {
         return CompletableFuture.allOf(
                 hosts.stream().map(host -> host.close().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));

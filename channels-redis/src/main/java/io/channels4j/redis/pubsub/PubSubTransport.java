@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries messages between processes over Redis publish/subscribe. Keeps the subscriptions in line with the addresses that this process
- * wants to receive from, and restores them after an outage.
+ * Carries messages between processes over Redis publish/subscribe. Subscribes to the addresses from which this process wants to receive,
+ * and restores the subscriptions after an outage.
  *
  * <p><b>Threads.</b> Thread-safe; only {@link #start} blocks.
  */
@@ -52,16 +52,16 @@ public final class PubSubTransport implements AutoCloseable {
     /** The process that sends and receives over a transport. */
     public interface Receiver {
 
-        /** Returns a name that no other process has. */
+        /** Returns the unique name of this process. */
         String process();
 
-        /** Returns true if this process wants to receive from an address; called from any thread. */
+        /** Returns true if this process wants to receive from an address. Called from any thread. */
         boolean wants(Address address);
 
-        /** Receives a message that was published to an address, in order, on a thread of the connection. */
+        /** Receives a message that was published to an address. Called in order, on the connection's thread. */
         void received(Address address, byte[] payload);
 
-        /** Called on the control thread when some groups may have missed messages and are subscribed again. */
+        /** Some groups may have missed messages, and are now subscribed again. Called on the control thread. */
         void missed(List<Address> groups);
     }
 
@@ -110,9 +110,9 @@ public final class PubSubTransport implements AutoCloseable {
     }
 
     /**
-     * Starts connecting, and waits until a connection to each host has been attempted once, at most for the time-out.
+     * Starts connecting, and blocks until the first attempt to connect to each host has ended, but not longer than the time-out.
      *
-     * @throws ChannelsException if a host denied access; the transport is closed then
+     * @throws ChannelsException if a host denied access; the transport is then closed
      */
     public void start(Duration timeout) {
         control.execute(routes::open);
@@ -120,7 +120,7 @@ public final class PubSubTransport implements AutoCloseable {
         startUp.await(timeout, this::close);
     }
 
-    /** Publishes a message. Completes with the number of processes that Redis passed it to. */
+    /** Publishes a message. Completes with the number of processes to which Redis passed it. */
     public CompletionStage<Long> publish(Address address, byte[] payload) {
         return publish(address, payload, false, maxRetries);
     }
@@ -131,8 +131,8 @@ public final class PubSubTransport implements AutoCloseable {
     }
 
     /**
-     * Returns true if a sender need not wait for the address's host to answer. Always false in a cluster: a message that is published
-     * again because its slot has moved must not arrive after the sender's next one.
+     * Returns true if a sender need not wait for a reply from the address's host. Always false in a cluster, because a message that is
+     * published again after its slot has moved must not arrive after the sender's next message.
      */
     public boolean isFlowing(Address address) {
         PubSubHost host = routes.host(address.partition());
@@ -156,7 +156,7 @@ public final class PubSubTransport implements AutoCloseable {
                 : sent);
     }
 
-    /** Publishes a message again if it was not published because the slot has moved to another host. */
+    /** Refreshes the routes, and publishes again after a pause. */
     private CompletionStage<Long> afterRefresh(Supplier<CompletionStage<Long>> publish) {
         CompletableFuture<Long> sent = new CompletableFuture<>();
         control.execute(routes::refresh);
@@ -171,7 +171,10 @@ public final class PubSubTransport implements AutoCloseable {
         }
     }
 
-    /** Compares all subscriptions with the wanted addresses; completes when the changes are under way. */
+    /**
+     * Compares all subscriptions with the wanted addresses. The stage completes when the differences have been queued for the next
+     * commands.
+     */
     public CompletionStage<Void> refreshAll() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         control.execute(() -> {
@@ -182,14 +185,14 @@ public final class PubSubTransport implements AutoCloseable {
     }
 
     /**
-     * Completes when an address is subscribed, or immediately while its host is unavailable; the address is subscribed later in that case.
+     * Completes when an address is subscribed, or immediately while its host is unavailable, in which case the address is subscribed later.
      */
     public CompletionStage<Void> confirmed(Address address) {
         PubSubHost host = routes.host(address.partition());
         return host == null || closed ? Stages.done() : host.subscriptions.confirmed(address);
     }
 
-    /** Returns the longest time that the last probe of any host took. */
+    /** Returns the longest lag of any host. */
     public Duration lag() {
         return routes.hosts().stream()
                 .map(PubSubHost::lag)

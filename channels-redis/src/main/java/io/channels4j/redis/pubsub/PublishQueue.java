@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes messages on one host. Without a connection, a message fails or waits until the next connection is established; waiting
- * messages are then sent in order. The bytes of unsent and unanswered messages are bounded.
+ * Publishes messages on one host. Without a connection, a message fails or waits until the next connection is established; waiting messages
+ * are then sent in order. The total size of unsent and unanswered messages is bounded.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -32,10 +32,10 @@ final class PublishQueue {
     private final AtomicLong urgentBytes = new AtomicLong();
     private final AtomicInteger unanswered = new AtomicInteger();
 
-    /** Whether the last answer of the host was a success. */
+    /** Whether the last reply from the host was a success. */
     private volatile boolean accepting;
 
-    /** The connection to send on directly; null while there is none or messages wait. */
+    /** The connection on which messages are sent directly; null while there is none or other messages are waiting. */
     private volatile @Nullable StatefulRedisConnection<String, byte[]> direct;
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -60,7 +60,7 @@ final class PublishQueue {
         this.settings = settings;
     }
 
-    /** Returns true if a sender need not wait for the answer: the host accepted the last message, and only a few are unanswered. */
+    /** Returns true if a sender need not wait for the reply: the host accepted the last message, and not too many are unanswered. */
     boolean isFlowing() {
         return accepting && direct != null && unanswered.get() <= settings.maxUnanswered();
     }
@@ -97,7 +97,7 @@ final class PublishQueue {
         });
     }
 
-    /** Returns true if a message was not sent because the connection was lost, but this queue has not been notified yet. */
+    /** Returns true if a message was not sent because the connection was lost and this queue has not been notified yet. */
     private static boolean isRejected(CompletableFuture<Long> sent) {
         return sent.isCompletedExceptionally()
                 && RedisFailures.isRejected(
@@ -123,13 +123,13 @@ final class PublishQueue {
         return last.sent;
     }
 
-    /** Sends the waiting messages in order, and sends later messages directly. */
+    /** Sends the waiting messages in order. Later messages are sent directly. */
     synchronized void connected(StatefulRedisConnection<String, byte[]> made) {
         connection = made;
         for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
             CompletableFuture<Long> sent = send(made, next.channel, next.payload);
             if (isRejected(sent)) {
-                connection = null; // the rest waits for the next connection
+                connection = null; // the remaining messages wait for the next connection
                 return;
             }
             waiting.poll();

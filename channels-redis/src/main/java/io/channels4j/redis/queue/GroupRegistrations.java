@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * <tr><td>{@code ABSENT}</td><td>a registration is sent</td><td>{@code UNCERTAIN}</td></tr>
  * <tr><td>{@code UNCERTAIN}</td><td>Redis confirmed a registration</td><td>{@code REGISTERED}</td></tr>
  * <tr><td>{@code UNCERTAIN}</td><td>Redis confirmed a removal</td><td>{@code ABSENT}</td></tr>
- * <tr><td>{@code REGISTERED}</td><td>the last member left, or the registration is to be renewed</td>
+ * <tr><td>{@code REGISTERED}</td><td>the last member left, or the registration must be renewed</td>
  * <td>{@code UNCERTAIN}</td></tr>
  * <tr><td>any</td><td>the lease expired, so Redis may have lost the registration</td><td>{@code ABSENT}</td></tr>
  * </table>
@@ -55,7 +55,9 @@ final class GroupRegistrations {
     private final Set<String> changed = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sendScheduled = new AtomicBoolean();
 
-    /** Groups whose registration was lost: those that have not been registered again yet, and all of them. */
+    /**
+     * Groups whose registrations were lost. {@code open} contains those that have not been registered again yet, {@code all} all of them.
+     */
     private record Recovery(Set<String> open, Set<String> all) {
 
         void add(String group) {
@@ -80,7 +82,7 @@ final class GroupRegistrations {
         final List<CompletableFuture<Void>> waiters = new ArrayList<>();
         volatile State state = State.ABSENT;
 
-        /** Whether a registration or a removal is being sent: at most one at a time. */
+        /** Whether a registration or a removal is in flight. There is at most one at a time. */
         boolean inFlight;
 
         Entry(String group, Partition partition) {
@@ -95,11 +97,11 @@ final class GroupRegistrations {
     }
 
     /**
-     * Creates registrations of no groups.
+     * Creates an instance without groups.
      *
-     * @param partitions returns the partition of a group
+     * @param partitions a function that returns the partition of a group
      * @param expiry how long Redis keeps a registration that is not renewed
-     * @param onRecovered receives groups whose registration was lost and is confirmed again
+     * @param onRecovered a callback for groups whose registrations were lost and have been confirmed again
      */
     GroupRegistrations(
             String process,
@@ -195,7 +197,7 @@ final class GroupRegistrations {
         synchronize(partition);
     }
 
-    /** Completes all waiting stages of a partition that is unreachable. */
+    /** Completes all stages that wait for an unreachable partition. */
     void unreachable(Partition partition) {
         in(partition).forEach(Entry::completeWaiters);
     }
@@ -242,7 +244,9 @@ final class GroupRegistrations {
         boolean registered = entry.state == State.REGISTERED;
         if (registered) {
             entry.state =
-                    State.UNCERTAIN; // before the check for members, so that a concurrent join waits or is counted
+                    State
+                            .UNCERTAIN; // before the check for members, so that a concurrent join either waits or is
+                                        // noticed here
         }
         if (hasMembers.test(entry.group)) {
             if (registered) {
@@ -254,7 +258,7 @@ final class GroupRegistrations {
                         .add(entry);
             } else if (!entry.partition.isPending()) {
                 entry.completeWaiters();
-                recovery(entry.partition).add(entry.group); // other processes' messages are missed in the meantime
+                recovery(entry.partition).add(entry.group); // messages from other processes are missed in the meantime
             }
             return;
         }

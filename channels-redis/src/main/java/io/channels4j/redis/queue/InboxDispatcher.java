@@ -32,10 +32,10 @@ public final class InboxDispatcher {
     private final AtomicLong malformedLogged = new AtomicLong(System.nanoTime() - 2 * LOG_INTERVAL);
     private volatile long lagMillis;
 
-    /** Receives the messages sent to this process, on the threads of connections. */
+    /** Receives the messages sent to this process. Called on connection threads. */
     public interface Receiver {
 
-        /** Receives a message for the members of a group. The next messages are read after the stage completes. */
+        /** Receives a message for the members of a group. The next messages are read only after the stage completes. */
         CompletionStage<Void> groupMessage(String group, Message message, Set<String> except);
 
         /** Receives a message for a channel. */
@@ -66,7 +66,7 @@ public final class InboxDispatcher {
         return lagMillis;
     }
 
-    /** Dispatches a payload of an inbox. The future completes when the next payload may be dispatched. */
+    /** Dispatches a payload from an inbox. The future completes when the next payload may be dispatched. */
     CompletableFuture<?> dispatch(byte[] payload, long ageMillis) {
         lagMillis = Math.max(0, ageMillis);
         if (isExpired(ageMillis)) {
@@ -109,7 +109,7 @@ public final class InboxDispatcher {
         Stages.ignore(done.thenCompose(nothing -> sender.toProcess(request.from(), request.from(), answer)));
     }
 
-    /** Returns the message in a work queue's entry, or null if it is expired or malformed. */
+    /** Returns the message in an entry of a work queue, or null if it has expired or is malformed. */
     @Nullable
     Message decodeWork(Partition partition, String id, byte[] payload) {
         if (isExpired(partition.clock() - StreamEntries.millis(id))) {

@@ -20,8 +20,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads this process's inbox in one partition over its own connection, which blocks in Redis. Entries are trimmed after they have been
- * read. After the connection was lost, the reader resumes after the last entry that it read.
+ * Reads this process's inbox in one partition with blocking commands, on a connection of its own. Entries are trimmed after they have been
+ * read. After a lost connection, the reader resumes after the last entry that it read.
  *
  * <p><b>Threads.</b> Confined to the control thread; entries are dispatched on the connection's thread.
  */
@@ -48,8 +48,8 @@ final class InboxReader implements AutoCloseable {
     /**
      * Creates a reader and opens its connection.
      *
-     * @param dispatcher receives a payload and how long it was in the inbox, in milliseconds; the next batch is read when all
-     *     of its futures are complete
+     * @param dispatcher a function that dispatches a payload, given how many milliseconds it was in the inbox; the next batch is read when
+     *     the futures of the current batch have completed
      */
     InboxReader(
             Partition partition,

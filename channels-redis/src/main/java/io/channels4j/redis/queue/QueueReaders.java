@@ -36,13 +36,16 @@ final class QueueReaders {
         this.connections = connections;
     }
 
-    /** Returns how long a read may block in Redis: shorter than the silence that counts as an outage. */
+    /**
+     * Returns how long a read may block in Redis. This must be shorter than the time-out after which a silent host is considered
+     * unavailable.
+     */
     private static Duration blockingTime(QueueSettings settings) {
         Duration half = settings.hosts().timeout().dividedBy(2);
         return half.compareTo(MAX_BLOCKING_TIME) < 0 ? half : MAX_BLOCKING_TIME;
     }
 
-    /** Reads this process's inbox in a partition from now on. */
+    /** Starts reading this process's inbox in a partition, unless it is being read already. */
     void openInbox(Partition partition) {
         inboxes.computeIfAbsent(
                 partition,
@@ -64,7 +67,7 @@ final class QueueReaders {
                         key, settings, thread, (id, payload) -> dispatcher.decodeWork(key, id, payload), connections));
     }
 
-    /** Maintains those work queues in a partition that this process reads. */
+    /** Maintains the work queues in a partition from which this process receives. */
     void maintain(Partition partition) {
         WorkReader reader = works.get(partition);
         if (reader != null) {
@@ -72,12 +75,12 @@ final class QueueReaders {
         }
     }
 
-    /** Fails waiting calls and returns unsettled work. */
+    /** Fails waiting calls and returns unsettled work. The futures complete when Redis has confirmed this. */
     Stream<CompletableFuture<?>> shutDownWork(RuntimeException cause) {
         return works.values().stream().map(reader -> reader.shutDown(cause));
     }
 
-    /** Closes all connections. Each stage of the result completes when its connection is closed. */
+    /** Closes all connections. Each returned future completes when its connection is closed. */
     List<CompletableFuture<?>> close() {
         inboxes.values().forEach(InboxReader::close);
         works.values().forEach(WorkReader::close);

@@ -26,7 +26,7 @@ final class QueueStatus {
     /**
      * Creates a status.
      *
-     * @param recovering returns true while Redis has not confirmed all lost groups again
+     * @param recovering a supplier that returns true while Redis has not confirmed all lost registrations again
      */
     QueueStatus(RedisStatus status, List<CommandConnection> hosts, Partitions partitions, BooleanSupplier recovering) {
         this.status = status;
@@ -35,7 +35,7 @@ final class QueueStatus {
         this.recovering = recovering;
     }
 
-    /** Returns the wait for the first attempt to connect to each host. Safe from any thread. */
+    /** Returns the object that waits for the first attempt to connect to each host. Safe to call from any thread. */
     StartUp startUp() {
         return startUp;
     }
@@ -46,9 +46,9 @@ final class QueueStatus {
     }
 
     /**
-     * Publishes the state if it has changed.
+     * Reports the state if it has changed.
      *
-     * @param failure what happened, or null
+     * @param failure the failure that triggered the update, or null
      */
     void update(@Nullable Throwable failure) {
         if (triedHosts.size() < hosts.size() || !partitions.home().isActive()) {

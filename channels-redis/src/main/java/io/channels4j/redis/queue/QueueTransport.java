@@ -33,10 +33,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries messages between processes through inboxes and work queues in Redis. Keeps this process's leases, group
- * registrations and readers, and restores them after an outage.
+ * Carries messages between processes through inboxes and work queues in Redis. Maintains this process's leases, group registrations and
+ * readers, and restores them after an outage.
  *
- * <p><b>Threads.</b> Thread-safe. No method blocks.
+ * <p><b>Threads.</b> Thread-safe. Only {@link #start} blocks.
  */
 public final class QueueTransport implements AutoCloseable {
 
@@ -121,7 +121,7 @@ public final class QueueTransport implements AutoCloseable {
         });
     }
 
-    /** Returns the partition of a group with members in this process. The inbox in that partition must be read. */
+    /** Returns the partition of a group with members in this process, and ensures that the inbox in that partition is being read. */
     private Partition registrationPartition(String group) {
         Partition partition = partitions.of(group);
         if (!closed) {
@@ -131,9 +131,9 @@ public final class QueueTransport implements AutoCloseable {
     }
 
     /**
-     * Connects, and waits until a connection to each host has been attempted once, at most for the time-out.
+     * Starts connecting, and blocks until the first attempt to connect to each host has ended, but not longer than the time-out.
      *
-     * @throws ChannelsException if a host denied access; the transport is closed then
+     * @throws ChannelsException if a host denied access; the transport is then closed
      */
     public void start(Duration timeout) {
         thread.execute(() -> {
@@ -197,12 +197,12 @@ public final class QueueTransport implements AutoCloseable {
         return channel.substring(0, channel.indexOf('!'));
     }
 
-    /** Receives the next message of a work queue and acknowledges it immediately. */
+    /** Receives the next message from a work queue and acknowledges it immediately. */
     public CompletableFuture<Message> receive(String channel) {
         return receive(channel, new PendingReceive<>(WorkItem::message, WorkItem::acknowledge));
     }
 
-    /** Receives the next message of a work queue. Another process receives it if this one dies before acknowledging it. */
+    /** Receives the next message from a work queue. If this process dies before acknowledging it, another process receives it. */
     public CompletableFuture<Delivery> take(String channel) {
         return receive(channel, new PendingReceive<Delivery>(item -> item, item -> {}));
     }
@@ -234,7 +234,8 @@ public final class QueueTransport implements AutoCloseable {
                     if (failure != null) {
                         request.answer().completeExceptionally(failure);
                     } else if (!alive) {
-                        request.answer().complete(Stages.NOTHING); // the channel died with its process
+                        request.answer()
+                                .complete(Stages.NOTHING); // the channel no longer exists, because its process died
                     }
                 }));
         return request.answer();
@@ -269,7 +270,7 @@ public final class QueueTransport implements AutoCloseable {
         return CompletableFuture.allOf(stages.toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Leaves the groups, returns unsettled work and releases the leases. Gives up if Redis does not answer within two seconds. */
+    /** Leaves the groups, returns unsettled work and releases the leases. Gives up if Redis does not reply within two seconds. */
     @Override
     public void close() {
         if (closed) {
@@ -288,7 +289,7 @@ public final class QueueTransport implements AutoCloseable {
         });
     }
 
-    /** Closes the connections without releasing anything in Redis, like a killed process. */
+    /** Closes the connections without releasing anything in Redis, as if the process had been killed. */
     public void die() {
         closed = true;
         thread.execute(() -> {

@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  * The message format of Django Channels: one map with the type and the fields of the payload. A payload must be an object without a
  * {@code type} field. Immutable.
  *
- * <p>Django has no broadcasts. They are rejected by default, or written with a configured type and a {@code text} or {@code bytes} field;
- * messages of that type are read as broadcasts.
+ * <p>Django has no broadcasts. By default, they are rejected. With {@link #broadcastsAs}, they are written as messages of a configured type
+ * with a {@code text} or {@code bytes} field, and messages of that type are read as broadcasts.
  */
 public final class DjangoSerializer implements MessageSerializer {
 

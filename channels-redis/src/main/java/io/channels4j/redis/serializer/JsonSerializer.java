@@ -3,8 +3,7 @@ package io.channels4j.redis.serializer;
 import io.channels4j.Message;
 
 /**
- * JSON in UTF-8, as written by {@link Message#toJson()}. The default for the layers.
- * Immutable.
+ * JSON in UTF-8, as written by {@link Message#toJson()}. The default format of the layers. Immutable.
  */
 public final class JsonSerializer implements MessageSerializer {
 

@@ -7,10 +7,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * MessagePack: a map with {@code type} and {@code payload}. It is shorter than JSON for payloads with numbers and bytes.
+ * MessagePack: a map with the keys {@code type} and {@code payload}. Payloads with numbers and bytes are shorter than in JSON.
  *
- * <p>Limits: numbers have at most 64 bits, and decimals must be exact in binary. Map keys of other types are read as strings.
- * Immutable.
+ * <p>Integers are limited to 64 bits, and decimals must be exactly representable as a {@code double}. Map keys that are not strings are
+ * read as strings. Immutable.
  *
  * @see <a href="https://github.com/msgpack/msgpack/blob/master/spec.md">MessagePack specification</a>
  */

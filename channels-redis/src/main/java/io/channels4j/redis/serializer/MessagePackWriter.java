@@ -120,7 +120,7 @@ final class MessagePackWriter {
                         .formatted(number));
     }
 
-    /** Writes non-negative numbers as unsigned, which is shorter for half of the values. */
+    /** Writes non-negative numbers as unsigned integers, which need fewer bytes for half of the values. */
     private void integer(long value) {
         if (value >= -32 && value <= 127) {
             room(1).put((byte) value);

@@ -3,10 +3,10 @@ package io.channels4j.redis.serializer;
 import io.channels4j.Message;
 
 /**
- * Converts messages to bytes and back. All processes of a layer use the same serializer.
+ * Converts messages to bytes and back. All processes of a layer must use the same serializer.
  *
- * <p>A message that was read is equal to the one that was written; a {@link io.channels4j.Broadcast} is read as a broadcast.
- * The layer encrypts the bytes and limits their size.
+ * <p>Deserializing the bytes of a message must return an equal message, and a {@link io.channels4j.Broadcast} for the bytes of a broadcast.
+ * The layer encrypts the bytes, if it is configured to, and limits their size.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */
@@ -17,7 +17,7 @@ public interface MessageSerializer {
      *
      * @param message the message
      * @return the bytes, owned by the caller
-     * @throws io.channels4j.ChannelsException if the message cannot be written; the send fails
+     * @throws io.channels4j.ChannelsException if the message cannot be written; the layer then fails the send
      */
     byte[] serialize(Message message);
 
@@ -26,7 +26,7 @@ public interface MessageSerializer {
      *
      * @param bytes untrusted bytes, usually written by {@link #serialize}
      * @return the message
-     * @throws io.channels4j.ChannelsException if the bytes are not a message; the layer drops and counts it
+     * @throws io.channels4j.ChannelsException if the bytes are not a message; the layer then drops them and counts a malformed message
      */
     Message deserialize(byte[] bytes);
 }

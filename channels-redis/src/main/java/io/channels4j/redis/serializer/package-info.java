@@ -1,4 +1,4 @@
-/** Serializers, which encode messages for other processes. */
+/** Serializers that encode messages for other processes. */
 @NullMarked
 package io.channels4j.redis.serializer;
 

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of keys and channels in Redis. All start with the prefix and a separator; names of groups and channels appear in plain
- * text or as a keyed hash.
+ * The names of keys and channels in Redis. All start with the prefix and a separator; group and channel names appear in plain text or as a
+ * keyed hash.
  *
  * <p><b>Threads.</b> Immutable.
  */
@@ -48,7 +48,7 @@ public final class Keys {
         return prefix + ":" + kind + ":" + shown(name);
     }
 
-    /** Returns {@code prefix:{tag}:kind:name}: keys with one tag are in one slot of a cluster. */
+    /** Returns {@code prefix:{tag}:kind:name}. Keys with the same tag are in the same cluster slot. */
     public String tagged(String tag, String kind, String name) {
         return tagged(tag, kind) + ":" + shown(name);
     }
@@ -65,7 +65,7 @@ public final class Keys {
         return prefix + ":{*";
     }
 
-    /** Returns a name in the form in which it is stored in Redis. */
+    /** Returns a name as it is stored in Redis. */
     public String shown(String name) {
         if (secret == null) {
             return name;

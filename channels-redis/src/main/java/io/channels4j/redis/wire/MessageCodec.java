@@ -5,11 +5,11 @@ import io.channels4j.layer.MessageTooLargeException;
 import io.channels4j.redis.serializer.MessageSerializer;
 
 /**
- * Converts messages to sealed bytes and back, within a size limit. Immutable.
+ * Converts messages to encrypted bytes and back, within a size limit. Immutable.
  *
  * @param serializer the message format
  * @param seal the encryption
- * @param maxBytes the maximum size of a message before it is sealed
+ * @param maxBytes the maximum size of a serialized message before encryption
  */
 public record MessageCodec(MessageSerializer serializer, Seal seal, int maxBytes) {
 
@@ -22,7 +22,7 @@ public record MessageCodec(MessageSerializer serializer, Seal seal, int maxBytes
     }
 
     /**
-     * Serializes a message without sealing it.
+     * Serializes a message without encrypting it.
      *
      * @throws MessageTooLargeException if it exceeds the limit
      */
@@ -34,12 +34,12 @@ public record MessageCodec(MessageSerializer serializer, Seal seal, int maxBytes
         return bytes;
     }
 
-    /** Serializes and seals a message. */
+    /** Serializes and encrypts a message. */
     public byte[] encode(Message message) {
         return seal.seal(write(message));
     }
 
-    /** Opens and deserializes a message. */
+    /** Decrypts and deserializes a message. */
     public Message decode(byte[] sealed) {
         return serializer.deserialize(seal.open(sealed));
     }

@@ -18,10 +18,11 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Authenticated encryption with AES-256-GCM. The first secret seals; all secrets open, so that they can be rotated.
+ * Authenticated encryption with AES-256-GCM. The first secret encrypts; bytes encrypted with any of the secrets can be decrypted, so that
+ * secrets can be rotated.
  *
- * <p>Each process seals with its own key, derived from the secret and a random salt that is part of the sealed bytes, and counts
- * its nonces, so that no nonce is used twice with a key.
+ * <p>Each instance encrypts with its own key, which is derived from the first secret and a random salt. The salt is part of the encrypted
+ * bytes. An instance numbers its nonces, so that none is used twice with the same key.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -78,9 +79,9 @@ public final class Seal {
     }
 
     /**
-     * Returns a seal.
+     * Returns a seal that encrypts.
      *
-     * @param secrets the secrets, each of 16 characters or more; the first one seals
+     * @param secrets the secrets, each of 16 characters or more; the first one encrypts
      */
     public static Seal of(List<String> secrets) {
         if (secrets.isEmpty()) {
@@ -95,7 +96,7 @@ public final class Seal {
         return new Seal(List.copyOf(secrets));
     }
 
-    /** Seals bytes. */
+    /** Encrypts bytes. */
     public byte[] seal(byte[] plain) {
         if (own == null) {
             return plain;
@@ -117,9 +118,9 @@ public final class Seal {
     }
 
     /**
-     * Opens sealed bytes.
+     * Decrypts bytes.
      *
-     * @throws ChannelsException if no secret opens them, or they were modified
+     * @throws ChannelsException if the bytes were encrypted with none of the secrets, or were modified
      */
     public byte[] open(byte[] sealed) {
         if (own == null) {

@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Moves delayed messages to their destination when they are due. The messages are stored in Redis and outlive their sender. Every process
- * that has seen a message tries to move it when it is due; a script ensures that exactly one succeeds.
+ * that knows of a message tries to move it when it is due; a script ensures that only one of them succeeds.
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */
@@ -54,7 +54,7 @@ public final class DelayedMessages {
         return member;
     }
 
-    /** Schedules a check of a partition at a time in milliseconds of Redis' clock; -1 schedules nothing. */
+    /** Schedules a check of a partition at the given time, in milliseconds of the Redis clock. Has no effect if the time is -1. */
     public void schedule(Partition partition, long due) {
         Timer timer = timers.get(partition);
         if (due < 0 || timer != null && timer.due() <= due) {

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The last known members of a group, and the order of this process's sends to it. Thread-safe except for {@link #users}. */
+/**
+ * The last known members of a group, and the queue that keeps this process's sends to it in order. Thread-safe except for {@link #users}.
+ */
 final class GroupRoute {
 
     private static final int EXPIRY_DIGITS = 16;
@@ -15,13 +17,13 @@ final class GroupRoute {
     private volatile Members members = Members.NONE;
     private volatile Members update = Members.NONE;
 
-    /** The number of sends in progress. Guarded by the lock of this object's owner. */
+    /** The number of sends in progress. Changed only within {@code compute} calls on the map that holds this object. */
     int users;
 
     /**
      * The members of a group as stored in Redis.
      *
-     * @param version changes with the members
+     * @param version a value that changes whenever the members change
      * @param processes the other processes with members
      * @param queues the work queues in the group
      */
@@ -51,8 +53,8 @@ final class GroupRoute {
     /**
      * A work queue in a group.
      *
-     * @param expiry when it leaves the group, in milliseconds of Redis' clock
-     * @param sealedName its channel
+     * @param expiry when the queue leaves the group, in milliseconds of the Redis clock
+     * @param sealedName the encrypted name of its channel
      */
     record Queue(long expiry, ByteBuffer sealedName) {
 

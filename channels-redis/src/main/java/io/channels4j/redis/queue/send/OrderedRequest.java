@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * A script call that is repeated, in its place in an {@link OrderedRetry}, while the sender's view is outdated, a slot is moving, or the
- * connection is not open yet. Any other failure completes the reply exceptionally.
+ * A script call that an {@link OrderedRetry} repeats in order while the sender's copy of the group is outdated, a slot is moving, or the
+ * connection is not open. Any other failure completes the reply exceptionally.
  */
 final class OrderedRequest implements OrderedRetry.Step {
 
@@ -35,8 +35,8 @@ final class OrderedRequest implements OrderedRetry.Step {
     /**
      * Creates a request.
      *
-     * @param call calls the script once
-     * @param accepts returns true if a reply is final
+     * @param call a supplier that calls the script once
+     * @param accepts a predicate that returns true if a reply is final
      * @param connectTimeout how long to wait for a connection
      */
     OrderedRequest(

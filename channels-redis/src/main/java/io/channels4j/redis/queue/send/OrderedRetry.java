@@ -9,13 +9,13 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Keeps requests in order although some need several attempts. When one needs another attempt, later requests wait until all
- * requests in flight have completed; then the unsettled ones are sent again in their order, followed by those that waited.
+ * Keeps requests in order even if some of them need several attempts. When a request needs another attempt, later requests wait until all
+ * requests in flight have completed. Then the unsettled requests are sent again in their original order, followed by those that waited.
  *
  * <table>
  * <caption>States</caption>
  * <tr><th>from</th><th>event</th><th>to</th></tr>
- * <tr><td>{@code OPEN}</td><td>an attempt was not settled, or {@link #hold}</td><td>{@code DRAINING}</td></tr>
+ * <tr><td>{@code OPEN}</td><td>a request was not settled, or {@link #hold}</td><td>{@code DRAINING}</td></tr>
  * <tr><td>{@code DRAINING}</td><td>no request is in flight</td><td>{@code RESENDING}</td></tr>
  * <tr><td>{@code RESENDING}</td><td>a resent request was not settled</td><td>{@code DRAINING}</td></tr>
  * <tr><td>{@code RESENDING}</td><td>all requests were sent</td><td>{@code OPEN}</td></tr>
@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 final class OrderedRetry {
 
     private enum State {
-        /** Requests are sent as they come. */
+        /** Requests are sent when they are submitted. */
         OPEN,
         /** New requests wait for those in flight. */
         DRAINING,
@@ -59,7 +59,7 @@ final class OrderedRetry {
     /**
      * Creates an open instance.
      *
-     * @param beforeResend runs before requests are sent again, while none is in flight; must not block
+     * @param beforeResend a task that runs before requests are sent again, while none is in flight; it must not block
      */
     OrderedRetry(Runnable beforeResend) {
         this.beforeResend = beforeResend;
@@ -106,10 +106,10 @@ final class OrderedRetry {
         }
     }
 
-    /** Returns what to send next, or an empty list when this instance is open again or has to drain first. */
+    /** Returns the requests to send next, or an empty list if this instance is open again or must drain first. */
     private synchronized List<Entry> nextBatch() {
         if (!unsettled.isEmpty() && inFlight > 0) {
-            state = State.DRAINING; // the last request to complete resends
+            state = State.DRAINING; // resending continues when the last request in flight has completed
             return List.of();
         }
         if (!unsettled.isEmpty()) {

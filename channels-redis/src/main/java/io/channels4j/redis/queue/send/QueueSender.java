@@ -26,8 +26,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Sends to the processes of a group, to one process and to work queues, immediately or later. Messages to one address keep
- * their order. The size of unanswered messages is bounded.
+ * Sends to the processes of a group, to one process and to work queues, immediately or later. Messages to the same group, process or queue
+ * are delivered in the order in which they were sent. The total size of unanswered messages is bounded.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -58,8 +58,8 @@ public final class QueueSender {
     /**
      * Creates a sender.
      *
-     * @param partitions returns the partition of a name
-     * @param onFailure runs after each message that Redis did not accept
+     * @param partitions a function that returns the partition of a name
+     * @param onFailure a task that runs after each failed send
      */
     public QueueSender(
             QueueSettings settings,
@@ -225,7 +225,7 @@ public final class QueueSender {
                 });
     }
 
-    /** Stores a message in Redis until it is due. Completes with the due time, in milliseconds of Redis' clock. */
+    /** Stores a message in Redis until it is due. Completes with the due time, in milliseconds of the Redis clock. */
     public CompletableFuture<Long> toChannelLater(Partition partition, String channel, byte[] payload, Duration delay) {
         List<byte[]> values = List.of(
                 DelayedMessages.member(payload),

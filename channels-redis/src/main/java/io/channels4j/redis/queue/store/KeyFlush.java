@@ -17,7 +17,7 @@ public final class KeyFlush {
     private final CommandConnection host;
     private final ScanArgs args;
 
-    /** Creates a flush of the keys of one host, or of a cluster. */
+    /** Creates a flush for one host or a cluster. */
     public KeyFlush(CommandConnection host, String pattern) {
         this.host = host;
         this.args = ScanArgs.Builder.limit(BATCH).match(bytes(pattern));

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of keys that live on one Redis node, and the lease of this process there. While the lease runs, other processes send
- * to this process's inbox and leave its unacknowledged work alone.
+ * A set of keys that are stored on one Redis node, and this process's lease on that node. Until the lease expires, other processes send to
+ * this process's inbox and do not take over its unacknowledged messages.
  *
  * <table>
  * <caption>States</caption>
@@ -56,10 +56,10 @@ public final class Partition {
     private boolean renewing;
     private @Nullable Throwable failure;
 
-    /** Whether a lease that is missing in Redis must have expired. False before the first renewal and after a flush. */
+    /** Whether a lease that is missing in Redis has expired. False before the first renewal and after a flush, when none is expected. */
     private boolean leaseExpected;
 
-    /** Redis' clock minus this process's monotonic clock, in milliseconds. */
+    /** The Redis clock minus this process's monotonic clock, in milliseconds. */
     private volatile long clockOffset;
 
     /** A listener that is notified on the control thread. */
@@ -69,11 +69,11 @@ public final class Partition {
          * The lease was renewed.
          *
          * @param expired whether the lease had expired before, in which case other processes may have removed this process from groups
-         * @param firstDue when the first delayed message is due, in milliseconds of Redis' clock, or -1
+         * @param firstDue when the first delayed message is due, in milliseconds of the Redis clock, or -1 if there is none
          */
         void leaseRenewed(Partition partition, boolean expired, long firstDue);
 
-        /** Redis is not answering. Called for every failed attempt. */
+        /** Redis is unreachable. Called after every failed renewal and every lost connection. */
         void unreachable(Partition partition, Throwable cause);
     }
 
@@ -143,7 +143,7 @@ public final class Partition {
         };
     }
 
-    /** Returns true if this process holds a lease and Redis answered the last renewal. */
+    /** Returns true if this process holds a lease, and the last renewal succeeded. */
     public boolean isReachable() {
         return state == State.LEASED;
     }
@@ -158,17 +158,17 @@ public final class Partition {
         return failure;
     }
 
-    /** Returns an estimate of Redis' clock in milliseconds. */
+    /** Returns an estimate of the Redis clock, in milliseconds. */
     public long clock() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + clockOffset;
     }
 
-    /** Adjusts the estimate of Redis' clock. */
+    /** Adjusts the estimate of the Redis clock. */
     public void setClock(long millis) {
         clockOffset = millis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
-    /** Returns a value that no group has had as its version. */
+    /** Returns a new, unique version for a group. */
     public static byte[] newGroupVersion() {
         return bytes(UUID.randomUUID().toString());
     }
@@ -235,7 +235,7 @@ public final class Partition {
         nextRenewal = thread.schedule(RETRY.plusMillis(spread), this::renew);
     }
 
-    /** Records that Redis does not answer. The partition must be active. */
+    /** Records that Redis is unreachable. The partition must be active. */
     public void unreachable(Throwable cause) {
         state = State.UNREACHABLE;
         failure = cause;

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
-/** The partitions of a layer: one per host, or, in a cluster, a fixed number that is spread over the nodes. */
+/** The partitions of a layer: one per host or, in a cluster, a fixed number distributed over the nodes. */
 public final class Partitions {
 
     private final QueueSettings settings;
@@ -63,7 +63,7 @@ public final class Partitions {
         return all.get((int) (crc.getValue() % all.size()));
     }
 
-    /** Returns the partition of direct messages to this process. */
+    /** Returns the partition for messages to the channels of this process. */
     public Partition home() {
         return of(process);
     }

@@ -21,17 +21,17 @@ public final class QueueCounters {
         received.increment();
     }
 
-    /** Counts a message that Redis did not accept. */
+    /** Counts a message that could not be sent. */
     public void countFailed() {
         failed.increment();
     }
 
-    /** Counts messages that expired or did not fit. */
+    /** Counts messages that were dropped because they had expired, the inbox or work queue was full, or the receiving process had died. */
     public void countDropped(long messages) {
         dropped.add(messages);
     }
 
-    /** Counts a message that could not be read. */
+    /** Counts a message that could not be decoded. */
     public void countMalformed() {
         malformed.increment();
     }
@@ -46,17 +46,17 @@ public final class QueueCounters {
         return received.sum();
     }
 
-    /** Returns the number of messages that Redis did not accept. */
+    /** Returns the number of messages that could not be sent. */
     public long failed() {
         return failed.sum();
     }
 
-    /** Returns the number of messages that expired or did not fit. */
+    /** Returns the number of messages that were dropped; see {@link #countDropped}. */
     public long dropped() {
         return dropped.sum();
     }
 
-    /** Returns the number of messages that could not be read. */
+    /** Returns the number of messages that could not be decoded. */
     public long malformed() {
         return malformed.sum();
     }

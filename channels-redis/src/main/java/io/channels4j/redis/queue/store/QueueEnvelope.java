@@ -11,13 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of an inbox or a work queue: a message, or a request to another process and its answer.
+ * An entry of an inbox or a work queue: a message, a request to another process, or the answer to a request.
  *
  * @param kind the purpose
  * @param name the channel or group
  * @param channel the channel that joins or leaves the group, or empty
  * @param from the process that waits for an answer, or empty
- * @param id correlates an answer with its request
+ * @param id the number that correlates an answer with its request
  * @param except channels that do not receive the message
  * @param message the message, or null
  */
@@ -76,7 +76,7 @@ public record QueueEnvelope(
         return new QueueEnvelope(Kind.ANSWER, "", "", "", id, Set.of(), null);
     }
 
-    /** Encodes and seals this envelope. */
+    /** Encodes and encrypts this envelope. */
     public byte[] encode(MessageCodec codec) {
         byte[] body = message == null ? new byte[0] : codec.write(message);
         int size = 2 + size(name) + size(channel) + size(from) + Long.BYTES + Integer.BYTES + body.length;
@@ -93,9 +93,9 @@ public record QueueEnvelope(
     }
 
     /**
-     * Opens and decodes an envelope.
+     * Decrypts and decodes an envelope.
      *
-     * @throws ChannelsException if the bytes are not an envelope of this version
+     * @throws ChannelsException if the bytes cannot be decrypted, or are not an envelope of this version
      */
     public static QueueEnvelope decode(byte[] sealed, MessageCodec codec) {
         ByteBuffer in = ByteBuffer.wrap(codec.seal().open(sealed));
@@ -127,7 +127,7 @@ public record QueueEnvelope(
         return new QueueEnvelope(kind, name, channel, from, id, except, message);
     }
 
-    /** Returns a copy with only the name: the destination of a delayed message. */
+    /** Returns the name in an encoded envelope, which is the destination of a delayed message. */
     public static String nameOf(byte[] sealed, MessageCodec codec) {
         ByteBuffer in = ByteBuffer.wrap(codec.seal().open(sealed)).position(2);
         return text(in);

@@ -11,14 +11,14 @@ import java.time.Duration;
  * Settings of a queue layer.
  *
  * @param hosts the Redis hosts
- * @param keys names the keys
- * @param codec encodes messages
+ * @param keys the names of the keys
+ * @param codec the encoding of messages
  * @param limits capacities and expiries
- * @param lease how long a process counts as alive after its last heartbeat
+ * @param lease how long a process is considered alive after its last heartbeat
  * @param heartbeat the interval between heartbeats
  * @param inboxCapacity the maximum number of messages that wait for one process
- * @param sendTimeout how long messages wait while Redis is unreachable; zero fails them immediately
- * @param maxUnansweredBytes the maximum size of messages that are unsent or unanswered
+ * @param sendTimeout how long messages wait while Redis is unreachable; if zero, they fail immediately
+ * @param maxUnansweredBytes the maximum total size of unsent and unanswered messages
  * @param partitions the number of partitions in a cluster; must be the same in all processes
  * @param replication how many replicas must confirm a message
  */

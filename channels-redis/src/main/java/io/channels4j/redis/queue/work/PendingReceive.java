@@ -14,8 +14,8 @@ public final class PendingReceive<T> {
     /**
      * Creates a call.
      *
-     * @param result converts an item to the value of the future
-     * @param onTaken receives the item after the future has accepted it
+     * @param result a function that converts an item to the value of the future
+     * @param onTaken a consumer that is called with the item after the future has accepted it
      */
     public PendingReceive(Function<WorkItem, T> result, Consumer<WorkItem> onTaken) {
         this.result = result;

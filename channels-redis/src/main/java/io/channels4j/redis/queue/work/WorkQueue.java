@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process' share of one work queue: the calls that wait for messages, the messages that were delivered here, and the
- * outcomes that Redis has not confirmed. Confined to the control thread.
+ * This process's share of one work queue: the calls that wait for messages, the messages that were delivered here, and the outcomes that
+ * Redis has not confirmed. Confined to the control thread.
  */
 final class WorkQueue {
 
@@ -41,7 +41,7 @@ final class WorkQueue {
         return key;
     }
 
-    /** Passes an untaken item to a call, or makes the call wait. Returns the item that was taken. */
+    /** Passes an untaken item to a call and returns the item, or makes the call wait and returns null. */
     @Nullable
     WorkItem add(PendingReceive<?> receive) {
         WorkItem first = untaken.peek();
@@ -70,7 +70,7 @@ final class WorkQueue {
         return receives.size();
     }
 
-    /** Returns an item to the queue if no call has taken it. Returns true if it did. */
+    /** Marks an item to be returned to the queue, unless a call has taken it. Returns true if the item was marked. */
     boolean returnIfUntaken(WorkItem item) {
         return untaken.remove(item)
                 && unsettled.remove(item.id())
@@ -82,12 +82,12 @@ final class WorkQueue {
         return unsettled.remove(id) && unsent(outcome).add(id);
     }
 
-    /** Returns the ids whose outcome is to be sent to Redis. */
+    /** Returns the ids whose outcome must be sent to Redis. */
     List<String> unsent(WorkSettlement.Outcome outcome) {
         return unsent.getOrDefault(outcome, List.of());
     }
 
-    /** Returns the ids whose outcome was sent but not confirmed. */
+    /** Returns the ids whose outcome was sent but has not been confirmed. */
     Set<String> inFlight() {
         return inFlight;
     }
@@ -101,7 +101,7 @@ final class WorkQueue {
         deliveryUncertain = uncertain;
     }
 
-    /** Returns true if an id was delivered here and its outcome is not confirmed. */
+    /** Returns true if the message with an id was delivered here and its outcome has not been confirmed. */
     boolean contains(String id) {
         return unsettled.contains(id)
                 || inFlight.contains(id)
@@ -116,7 +116,7 @@ final class WorkQueue {
                 && unsent.values().stream().allMatch(List::isEmpty);
     }
 
-    /** Returns all unsettled items to the queue and forgets the waiting calls. */
+    /** Marks all unsettled items to be returned to the queue, and discards the waiting calls. */
     void returnAll() {
         List.copyOf(untaken).forEach(this::returnIfUntaken);
         unsent(WorkSettlement.Outcome.RETURNED).addAll(unsettled);

@@ -36,9 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives from the work queues of one partition over its own connection, which blocks in Redis. It requests no more messages
- * than there are waiting calls. A message leaves its queue when it is acknowledged; if this process dies first, another
- * process receives it.
+ * Receives from the work queues of one partition with blocking commands, on a connection of its own. It requests no more messages than
+ * there are waiting calls. A message leaves its queue when it is acknowledged; if this process dies first, another process receives it.
  *
  * <table>
  * <caption>States</caption>
@@ -58,7 +57,7 @@ public final class WorkReader implements AutoCloseable {
     private static final int MAX_MESSAGES_PER_READ = 256;
     private static final Duration RETRY = Duration.ofMillis(200);
 
-    /** How long a message whose call was withdrawn waits for another call of this process. */
+    /** How long a message whose call was withdrawn waits for another call in this process. */
     private static final Duration UNTAKEN_LIMIT = Duration.ofSeconds(1);
 
     private enum State {
@@ -93,7 +92,8 @@ public final class WorkReader implements AutoCloseable {
     /**
      * Creates a reader and opens its connection.
      *
-     * @param decoder returns the message of an entry, given its id and payload, or null if it is expired or malformed
+     * @param decoder a function that returns the message in an entry, given the entry's id and payload, or null if the message has expired
+     *     or is malformed
      */
     public WorkReader(
             Partition partition,
@@ -119,7 +119,7 @@ public final class WorkReader implements AutoCloseable {
         connection.open();
     }
 
-    /** Makes a call wait for a message of a channel. */
+    /** Makes a call wait for a message from a channel. */
     public void receive(String channel, PendingReceive<?> receive) {
         WorkQueue queue = queues.computeIfAbsent(channel, name -> new WorkQueue(name, partition.queue(name)));
         if (queue.add(receive) == null) {
@@ -235,7 +235,7 @@ public final class WorkReader implements AutoCloseable {
         }
     }
 
-    /** Returns to the queue messages that Redis delivered in a lost reply. */
+    /** Returns messages to the queue that Redis delivered in a reply that was lost. */
     private void returnLostDeliveries(WorkQueue queue) {
         queue.setDeliveryUncertain(false);
         XPendingArgs<byte[]> own =
@@ -283,7 +283,7 @@ public final class WorkReader implements AutoCloseable {
         }
     }
 
-    /** Sends outstanding outcomes, keeps the queues alive and returns the unacknowledged work of dead processes to them. */
+    /** Sends outstanding outcomes, prevents the queues from expiring, and returns the unacknowledged messages of dead processes to them. */
     public void maintain() {
         flush();
         for (WorkQueue queue : queues.values()) {

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the outcomes of delivered messages to Redis, in batches. While Redis is unreachable, outcomes are kept; they are sent again later.
+ * Sends the outcomes of delivered messages to Redis, in batches. Outcomes that Redis did not confirm are kept and sent again later.
  *
  * <p><b>Threads.</b> Confined to the control thread, except for {@link #settle}.
  */
@@ -32,7 +32,7 @@ final class WorkSettlement {
     enum Outcome {
         /** The message was handled. */
         ACKNOWLEDGED(QueueScript.ACKNOWLEDGE, List.of()),
-        /** The message was taken and returned. This counts as a delivery. */
+        /** A call took the message and returned it. This counts as a delivery. */
         RETURNED(QueueScript.RETURN_TO_QUEUE, List.of(bytes(1))),
         /** No call took the message. */
         NOT_DELIVERED(QueueScript.RETURN_TO_QUEUE, List.of(bytes(0)));
@@ -51,7 +51,7 @@ final class WorkSettlement {
     /**
      * Creates a settlement.
      *
-     * @param flushAll flushes all queues of the reader
+     * @param flushAll a task that flushes all queues of the reader
      */
     WorkSettlement(Partition partition, ControlThread thread, Runnable flushAll) {
         this.partition = partition;
@@ -59,7 +59,7 @@ final class WorkSettlement {
         this.flushAll = flushAll;
     }
 
-    /** Records an outcome and sends it soon. Has no effect if the item was settled before. */
+    /** Records an outcome and schedules it to be sent. Has no effect if the item was settled before. */
     void settle(WorkItem item, Outcome outcome) {
         thread.execute(() -> {
             if (item.queue().settle(item.id(), outcome) && !flushScheduled) {
@@ -69,12 +69,12 @@ final class WorkSettlement {
         });
     }
 
-    /** Must be called when all queues are being flushed. */
+    /** Must be called before all queues are flushed. */
     void flushStarted() {
         flushScheduled = false;
     }
 
-    /** Sends the outcomes of a queue. Without a connection they wait. */
+    /** Sends the outcomes of a queue. Without a connection, they wait. */
     void flush(WorkQueue queue) {
         for (Outcome outcome : Outcome.values()) {
             List<String> ids = queue.unsent(outcome);
@@ -99,7 +99,7 @@ final class WorkSettlement {
                 })));
     }
 
-    /** Returns everything that is unsettled to the queue. Completes when Redis has confirmed this. */
+    /** Returns all unsettled messages to the queue. Completes when Redis has confirmed this. */
     CompletableFuture<?> returnAll(WorkQueue queue) {
         queue.returnAll();
         return CompletableFuture.allOf(returnAll(queue, Outcome.RETURNED), returnAll(queue, Outcome.NOT_DELIVERED));

@@ -1,4 +1,4 @@
--- Functions shared by all scripts; prepended to each. All times are milliseconds of the server's clock.
+-- Functions shared by all scripts; prepended to each. All times are in milliseconds of the server's clock.
 local function clock()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
@@ -8,7 +8,7 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
--- A process is alive while its lease runs.
+-- A process is alive until its lease expires.
 local function alive(leases, process, now)
   local until_ = redis.call('ZSCORE', leases, process)
   return until_ and tonumber(until_) >= now

@@ -1,5 +1,5 @@
--- Stores a message until it is due. KEYS: delayed. ARGV: member, delay, capacity, life after the last one is due.
--- Returns the time at which it is due, or -1 if the capacity is reached; the number of stored messages.
+-- Stores a message until it is due. KEYS: delayed. ARGV: member, delay, capacity, life of the key after its last message is due.
+-- Returns the time at which the message is due, or -1 if the capacity was reached; and the number of messages stored before.
 local waiting = redis.call('ZCARD', KEYS[1])
 if waiting >= tonumber(ARGV[3]) then
   return {-1, waiting}

@@ -1,5 +1,5 @@
 -- Renews a process's lease. KEYS: leases, inbox, wake, delayed. ARGV: process, lease.
--- Returns 1 if the lease had not expired, else 0; the time; when the first delayed message is due, or -1.
+-- Returns 1 if the lease had not expired, else 0; the current time; and when the first delayed message is due, or -1.
 local now = clock()
 local lease = tonumber(ARGV[2])
 local held = alive(KEYS[1], ARGV[1], now) and 1 or 0

@@ -1,6 +1,7 @@
--- Sends to the processes of a group, all or none. KEYS: group, leases, inbox of each process.
+-- Sends to all processes of a group in one atomic step. Drops the message for a process whose inbox is full.
+-- KEYS: group, leases, inbox of each process.
 -- ARGV: the sender's version of the group, payload, inbox capacity, expiry, lease, new version, process of each inbox.
--- Returns 0 and the members if the sender's version is outdated; else 1, the number of dropped messages, and the time.
+-- Returns 0 and the members if the sender's version is outdated; else 1, the number of dropped messages, and the current time.
 local group = KEYS[1]
 if (redis.call('HGET', group, 'v') or '') ~= ARGV[1] then
   return {0, redis.call('HGETALL', group)}
