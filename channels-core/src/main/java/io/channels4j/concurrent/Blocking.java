@@ -80,7 +80,8 @@ public final class Blocking {
     }
 
     /**
-     * Waits for a stage, in code that may block.
+     * Waits for a stage, in code that may block. While a thread of {@link BlockingThreads} waits here, another one may start in its
+     * place, so that peers that do not read cannot hold all threads (guarantee P4).
      *
      * @param stage the stage
      * @param <T> the type of its value
@@ -97,7 +98,7 @@ public final class Blocking {
                             .formatted(Thread.currentThread().getName()));
         }
         try {
-            return future.get();
+            return BlockingPool.await(future);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChannelsException("await: interrupted", e);

@@ -4,11 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Runs blocking work: on one virtual thread each, or on a bounded pool of daemon threads.
  *
  * <p>A pool thread ends after it has been idle for a minute. Work that exceeds the pool waits in a queue; call {@link #full()} first to
- * refuse new work instead.
+ * refuse new work instead. A pool thread that waits for a stage in {@link Blocking#await}, such as a blocking {@code send} to a peer
+ * that does not read, does not count against the pool's maximum: another thread may start in its place. At most four times the
+ * pool's maximum wait in this way (1,024 by default); further waiting threads count as busy (guarantee P4).
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -28,13 +27,21 @@ public final class BlockingExecutor implements Executor {
     /** From this feature release on, a virtual thread that blocks in {@code synchronized} does not hold its carrier. */
     private static final int UNPINNED_SINCE = 24;
 
+    /** The maximum number of virtual threads; those of idle connections hold none. */
+    static final int MAX_VIRTUAL_THREADS = 10_000;
+
     private final Executor executor;
     private final int maxThreads;
+
+    /** Null unless the threads are those of a pool. */
+    private final @Nullable BlockingPool pool;
+
     private final AtomicInteger running = new AtomicInteger();
 
-    private BlockingExecutor(Executor executor, int maxThreads) {
+    private BlockingExecutor(Executor executor, int maxThreads, @Nullable BlockingPool pool) {
         this.executor = executor;
         this.maxThreads = maxThreads;
+        this.pool = pool;
     }
 
     /**
@@ -51,7 +58,7 @@ public final class BlockingExecutor implements Executor {
     /**
      * Returns an executor that starts a virtual thread for each piece of work.
      *
-     * @return the executor; it is never full
+     * @return the executor; it is full while 10,000 pieces of work run
      * @throws UnsupportedOperationException before JDK 21
      */
     public static BlockingExecutor virtual() {
@@ -60,7 +67,7 @@ public final class BlockingExecutor implements Executor {
             throw new UnsupportedOperationException("virtual threads: JDK %d (expected: 21 or later)"
                     .formatted(Runtime.version().feature()));
         }
-        return new BlockingExecutor(threads, Integer.MAX_VALUE);
+        return new BlockingExecutor(threads, MAX_VIRTUAL_THREADS, null);
     }
 
     /**
@@ -74,11 +81,13 @@ public final class BlockingExecutor implements Executor {
         if (maxThreads < 1) {
             throw new IllegalArgumentException("threads: %d (expected: 1 or more)".formatted(maxThreads));
         }
-        IdleFirstQueue queue = new IdleFirstQueue();
-        return new BlockingExecutor(
-                new ThreadPoolExecutor(
-                        0, maxThreads, 1, TimeUnit.MINUTES, queue, daemons(name), (task, pool) -> queue.put(task)),
-                maxThreads);
+        return pooled(maxThreads, daemons(name));
+    }
+
+    /** Returns a pool whose threads come from a factory. */
+    static BlockingExecutor pooled(int maxThreads, ThreadFactory threads) {
+        BlockingPool pool = new BlockingPool(maxThreads, threads);
+        return new BlockingExecutor(pool, maxThreads, pool);
     }
 
     /**
@@ -88,7 +97,7 @@ public final class BlockingExecutor implements Executor {
      * @return the executor
      */
     public static BlockingExecutor from(Executor executor) {
-        return new BlockingExecutor(executor, Integer.MAX_VALUE);
+        return new BlockingExecutor(executor, Integer.MAX_VALUE, null);
     }
 
     private static ThreadFactory daemons(String name) {
@@ -101,34 +110,43 @@ public final class BlockingExecutor implements Executor {
     }
 
     /**
-     * Runs work on a thread of this executor, later if all threads are busy.
+     * Runs work on a thread of this executor, later if all threads are busy. A thread's interrupt flag is cleared after each piece of
+     * work.
      *
      * @param work the work
+     * @throws RejectedExecutionException if the executor was shut down, or has no thread and cannot start one
      */
     @Override
     public void execute(Runnable work) {
         running.incrementAndGet();
         try {
-            executor.execute(() -> {
-                try {
-                    work.run();
-                } finally {
-                    running.decrementAndGet();
-                }
-            });
+            executor.execute(() -> perform(work));
         } catch (RejectedExecutionException e) {
             running.decrementAndGet();
             throw e;
+        } catch (Throwable e) { // such as an OutOfMemoryError: "unable to create native thread"
+            running.decrementAndGet();
+            throw new RejectedExecutionException("blocking work: no thread could be started", e);
+        }
+    }
+
+    private void perform(Runnable work) {
+        try {
+            work.run();
+        } finally {
+            running.decrementAndGet();
+            Thread.interrupted(); // the next work on this thread is not meant
         }
     }
 
     /**
      * Returns true if all threads are busy, so that more work would wait.
      *
-     * @return true if it is full; always false for virtual threads
+     * @return true if it is full
      */
     public boolean full() {
-        return running.get() >= maxThreads;
+        int waiting = pool == null ? 0 : pool.waiting();
+        return running.get() - waiting >= maxThreads;
     }
 
     /**
@@ -143,21 +161,11 @@ public final class BlockingExecutor implements Executor {
     /**
      * Returns the maximum number of threads.
      *
-     * @return the number; {@link Integer#MAX_VALUE} for virtual threads
+     * @return the number of threads that may be busy at a time; 10,000 for virtual threads, {@link Integer#MAX_VALUE} for an
+     *     application's executor
      */
     public int maxThreads() {
         return maxThreads;
-    }
-
-    /** Accepts a task only if an idle thread waits for it, so that the pool starts its next thread before it queues work. */
-    private static final class IdleFirstQueue extends LinkedTransferQueue<Runnable> {
-
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public boolean offer(Runnable task) {
-            return tryTransfer(task);
-        }
     }
 
     /** Creates the virtual threads of JDK 21, looked up by name because this library is compiled for JDK 17. */
