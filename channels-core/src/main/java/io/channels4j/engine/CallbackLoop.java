@@ -223,10 +223,12 @@ final class CallbackLoop {
                 throw new ChannelsException("%s returned null (expected: a stage)".formatted(nameOf(step)));
             }
         } catch (Throwable e) {
+            work.callbackReturned();
             returned(timed, start);
             settle(e);
             return;
         }
+        work.callbackReturned();
         if (Stages.isDone(stage)) {
             returned(timed, start);
             settle(null);

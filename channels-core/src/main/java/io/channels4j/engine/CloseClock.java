@@ -2,13 +2,16 @@ package io.channels4j.engine;
 
 import io.channels4j.Scope;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The close time-out of one connection. It applies once to the callbacks in progress when the connection ends, and once to
  * {@code disconnect}.
+ *
+ * <p>It does not expire while the transport is open and the peer has not yet received what was sent: the callback then waits for
+ * the peer, and the server ends connections whose peers make no progress.
  *
  * <p>When it expires, the threads that work for the connection are interrupted. If there are none, or one second later, the
  * callback is abandoned. A timer exists only from the end of a connection until its last callback completes.
@@ -53,21 +56,41 @@ final class CloseClock {
     }
 
     private ScheduledFuture<?> schedule(Duration delay, Runnable task) {
-        return Timers.on(scope.executor()).schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return Timers.schedule(delay, scope.executor(), task);
     }
 
     private void expired(boolean ofDisconnect) {
+        List<Thread> interrupted;
         synchronized (this) {
-            if (life.isDisconnecting() && !ofDisconnect) {
-                return; // disconnect has just begun and has a time-out of its own
+            if (isOutdated(ofDisconnect)) {
+                return;
             }
-            EngineLog.overdue(scope, life, work.threads());
+            if (work.waitsForPeer() && !isTransportClosed()) {
+                timer = schedule(scope.closeTimeout(), () -> expired(ofDisconnect));
+                return;
+            }
+            interrupted = work.threads();
+        }
+        EngineLog.overdue(scope, life, interrupted); // with the stacks before the interrupt
+        synchronized (this) {
+            if (isOutdated(ofDisconnect)) {
+                return;
+            }
             if (work.interrupt()) {
                 timer = schedule(GRACE, () -> abandon(ofDisconnect));
                 return;
             }
         }
         abandon(ofDisconnect);
+    }
+
+    /** Returns whether the last callback is done, or disconnect has begun, which has a time-out of its own. */
+    private boolean isOutdated(boolean ofDisconnect) {
+        return life.isComplete() || life.isDisconnecting() && !ofDisconnect;
+    }
+
+    private boolean isTransportClosed() {
+        return scope.closed().toCompletableFuture().isDone();
     }
 
     private void abandon(boolean ofDisconnect) {

@@ -68,8 +68,25 @@ final class ConnectionWork implements CallbackOwner {
         if (threads != null) {
             threads.remove(worker);
         }
-        if (interrupted && worker == Thread.currentThread()) {
-            Thread.interrupted(); // the interrupt was meant for work that is now complete
+        if (worker == Thread.currentThread()) {
+            Thread.interrupted(); // an interrupt was meant for work that is now complete, or left behind by it
+        }
+    }
+
+    /**
+     * Clears an interrupt that a callback left on the current thread, so that the next callback does not inherit it. An interrupt by
+     * the close time-out stays.
+     */
+    void callbackReturned() {
+        if (Thread.interrupted()) {
+            restoreInterrupt();
+        }
+    }
+
+    private synchronized void restoreInterrupt() {
+        Thread current = Thread.currentThread();
+        if (interrupted && threads != null && threads.contains(current)) {
+            current.interrupt();
         }
     }
 

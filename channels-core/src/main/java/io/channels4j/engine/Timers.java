@@ -1,10 +1,12 @@
 package io.channels4j.engine;
 
+import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -15,24 +17,41 @@ public final class Timers {
 
     private Timers() {}
 
-    static ScheduledExecutorService on(Executor home) {
-        return home instanceof ScheduledExecutorService loop ? loop : Shared.TIMER;
+    /** Runs a task after a delay, on the executor or, if that has no timers or was shut down, on the shared thread. */
+    static ScheduledFuture<?> schedule(Duration delay, Executor home, Runnable task) {
+        long nanos = nanos(delay);
+        if (home instanceof ScheduledExecutorService loop) {
+            try {
+                return loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException shutDown) {
+                // the end of a connection must still be completed
+            }
+        }
+        return Shared.TIMER.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
     /**
      * Runs a task once on an executor after a delay. If the executor has been shut down by then, the connection has ended and the
      * task is dropped.
      *
-     * @param delay the delay; a negative value means no delay
+     * @param delay the delay, of any length; a negative value means no delay
      * @param home runs the task
      * @param task the task
      * @return the timer; cancelling it again, or after it has run, has no effect
-     * @throws RejectedExecutionException if the executor has been shut down
      */
     public static Future<?> after(Duration delay, Executor home, Runnable task) {
-        ScheduledExecutorService timer = on(home);
-        Runnable due = timer == home ? task : () -> executeUnlessGone(home, task);
-        return timer.schedule(due, Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+        if (!(home instanceof ScheduledExecutorService loop)) {
+            return Shared.TIMER.schedule(() -> executeUnlessGone(home, task), nanos(delay), TimeUnit.NANOSECONDS);
+        }
+        try {
+            return loop.schedule(task, nanos(delay), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException gone) {
+            return Stages.done(); // the connection has ended
+        }
+    }
+
+    private static long nanos(Duration delay) {
+        return Math.max(0, TimeUnit.NANOSECONDS.convert(delay)); // saturates
     }
 
     private static void executeUnlessGone(Executor home, Runnable task) {

@@ -1,5 +1,6 @@
 package io.channels4j.engine;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -234,13 +236,77 @@ class EngineCloseTimeoutTest {
         assertThat(log.messages(Level.WARN)).singleElement().asString().contains("busy with note");
     }
 
+    @Test
+    @DisplayName("P4: a callback that waits for a peer that still reads is neither interrupted nor logged after its last event")
+    void doesNotInterruptACallbackThatWaitsForThePeer() throws Exception {
+        CompletableFuture<Void> download = new CompletableFuture<>();
+        connection.onSend(event -> download);
+        AtomicReference<Engine> engine = new AtomicReference<>();
+        CountDownLatch sending = new CountDownLatch(1);
+        CompletableFuture<Void> result = start(workers, event -> {
+            CompletionStage<Void> sent = engine.get().send(new Last("complete"));
+            sending.countDown();
+            Blocking.await(sent);
+            return Stages.done();
+        }, engine);
+        connection.deliver(new Note("a"));
+        assertThat(sending.await(5, SECONDS)).isTrue();
+        CompletableFuture<Void> later = new CompletableFuture<>(); // several close time-outs later
+        loop.schedule(() -> later.complete(null), 10 * CLOSE_TIMEOUT.toMillis(), MILLISECONDS);
+        later.get(5, SECONDS);
+
+        assertThat(result).isNotDone();
+        assertThat(log.messages(Level.WARN)).isEmpty();
+        download.complete(null);
+        result.get(5, SECONDS);
+        assertThat(callbacks.calls()).containsExactly("a", "disconnect complete");
+    }
+
+    @Test
+    @DisplayName("P2: a callback that waits for a peer is interrupted when the transport is closed")
+    void interruptsACallbackWhoseTransportIsClosed() throws Exception {
+        connection.onSend(event -> new CompletableFuture<>());
+        AtomicReference<Engine> engine = new AtomicReference<>();
+        CountDownLatch sending = new CountDownLatch(1);
+        CompletableFuture<Void> result = start(workers, event -> {
+            CompletionStage<Void> sent = engine.get().send(new Last("complete"));
+            sending.countDown();
+            Blocking.await(sent);
+            return Stages.done();
+        }, engine);
+        connection.deliver(new Note("a"));
+        assertThat(sending.await(5, SECONDS)).isTrue();
+
+        connection.closeTransport();
+        result.get(5, SECONDS);
+
+        assertThat(callbacks.disconnects()).containsExactly("complete");
+    }
+
+    @Test
+    @DisplayName("P2: disconnect runs although the connection's executor was shut down")
+    void disconnectsWithoutItsEventLoop() throws Exception {
+        CompletableFuture<Void> result = start(workers, event -> new CompletableFuture<>());
+        deliverFirst(new Note("a"));
+
+        loop.close();
+        connection.deliver(new Last("left"));
+
+        result.get(5, SECONDS);
+        assertThat(callbacks.disconnects()).containsExactly("left");
+    }
+
     private CompletableFuture<Void> start(Executor executor, Function<Event, CompletionStage<Void>> onEvent) {
+        return start(executor, onEvent, new AtomicReference<>());
+    }
+
+    private CompletableFuture<Void> start(Executor executor, Function<Event, CompletionStage<Void>> onEvent, AtomicReference<Engine> started) {
         callbacks.groups = Set.of("room");
         callbacks.onEvent = onEvent;
         Scope scope = connection.scope("test", loop).closeTimeout(CLOSE_TIMEOUT).build();
-        return new Engine(scope, connection, connection, callbacks, executor)
-                .run()
-                .toCompletableFuture();
+        Engine engine = new Engine(scope, connection, connection, callbacks, executor);
+        started.set(engine);
+        return engine.run().toCompletableFuture();
     }
 
     private void deliverFirst(Note first) {
