@@ -1,5 +1,6 @@
 package io.channels4j.engine;
 
+import io.channels4j.ChannelsException;
 import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Message;
@@ -211,7 +212,11 @@ final class ConnectionLife {
         CallbackOwner before = CallbackOwner.enter(work);
         work.started(Thread.currentThread());
         try {
-            callbacks.disconnect(why).whenComplete((done, failure) -> disconnected(failure));
+            CompletionStage<Void> stage = callbacks.disconnect(why);
+            if (stage == null) { // user code may be compiled without null checks
+                throw new ChannelsException("disconnect returned null (expected: a stage)");
+            }
+            stage.whenComplete((done, failure) -> disconnected(failure));
         } catch (Throwable e) {
             disconnected(e);
         } finally {

@@ -1,6 +1,7 @@
 package io.channels4j.engine;
 
 import io.channels4j.Broadcast;
+import io.channels4j.ChannelsException;
 import io.channels4j.ConsumerProtocol;
 import io.channels4j.ConsumerProtocol.Abort;
 import io.channels4j.ConsumerProtocol.Effect;
@@ -87,6 +88,9 @@ public final class Engine {
         CompletionStage<Void> sent;
         try {
             sent = sender.send(event);
+            if (sent == null) { // user code may be compiled without null checks
+                throw new ChannelsException("send: a sender returned null (expected: a stage)");
+            }
         } catch (Throwable e) {
             protocol.refused(event);
             throw e;

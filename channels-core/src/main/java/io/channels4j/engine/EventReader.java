@@ -75,8 +75,19 @@ final class EventReader {
     }
 
     private void receive() {
+        try {
+            receiveAvailable();
+        } catch (Throwable e) { // thrown by a receiver of a middleware: the connection must still end
+            engine.fail(e);
+        }
+    }
+
+    private void receiveAvailable() {
         while (hasRoom()) {
             CompletionStage<Event> next = receiver.receive();
+            if (next == null) { // user code may be compiled without null checks
+                throw new ChannelsException("receive: the receiver returned null (expected: a stage)");
+            }
             if (!Stages.isDone(next)) {
                 next.whenComplete(this::receivedLater);
                 return;
@@ -91,12 +102,20 @@ final class EventReader {
             engine.fail(failure == null ? new ChannelsException("receive: no event") : Stages.unwrap(failure));
             return;
         }
-        received(event);
+        try {
+            received(event);
+        } catch (Throwable e) {
+            engine.fail(e);
+            return;
+        }
         receive();
         read();
     }
 
-    private void received(Event event) {
+    private void received(@Nullable Event event) {
+        if (event == null) {
+            throw new ChannelsException("receive: no event");
+        }
         WAITING.incrementAndGet(this);
         if (!engine.received(event)) {
             WAITING.decrementAndGet(this);

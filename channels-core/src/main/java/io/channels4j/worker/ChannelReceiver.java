@@ -25,11 +25,15 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>IDLE</td><td>the next message is requested</td><td>RECEIVING; FULL while too many failed messages wait</td></tr>
  * <tr><td>RECEIVING</td><td>the request completes</td><td>HANDLING; RETRYING if it failed</td></tr>
  * <tr><td>HANDLING</td><td>the application completes</td><td>IDLE</td></tr>
+ * <tr><td>HANDLING</td><td>the application has no thread for the message</td><td>POSTPONED</td></tr>
+ * <tr><td>POSTPONED</td><td>the delay has passed</td><td>HANDLING</td></tr>
  * <tr><td>RETRYING</td><td>the delay has passed</td><td>IDLE</td></tr>
  * <tr><td>FULL</td><td>a failed message was returned to the channel</td><td>IDLE</td></tr>
  * </table>
  *
- * <p>A stop leads to ENDED: from HANDLING when the application completes, from RECEIVING when the request does, otherwise directly.
+ * <p>A stop leads to ENDED: from HANDLING when the application completes, from RECEIVING when the request does, otherwise directly. A
+ * postponed message is then returned to its channel. If messages are handled at most once, it is tried until the drain time-out, and then
+ * counted as failed.
  *
  * <p><b>Threads.</b> Everything except {@link #stop} and {@link #abort} runs on the loop.
  */
@@ -50,12 +54,15 @@ final class ChannelReceiver {
     /** Null if messages are handled at most once. */
     private final @Nullable Redelivery redelivery;
 
-    /** Guarded by this, like the three fields below. */
+    /** Guarded by this, like the next three fields. */
     private State state = State.IDLE;
 
     private boolean stopping;
     private @Nullable CompletableFuture<Delivery> request;
     private @Nullable MessageCall call;
+
+    /** The message that waits for a thread. Confined to the loop. */
+    private @Nullable Delivery postponed;
 
     /** The number of requests that failed since the last message. */
     private int failedRequests;
@@ -64,6 +71,7 @@ final class ChannelReceiver {
         IDLE,
         RECEIVING,
         HANDLING,
+        POSTPONED,
         RETRYING,
         FULL,
         ENDED
@@ -103,8 +111,13 @@ final class ChannelReceiver {
         loop.execute(this::endUnlessBusy);
     }
 
-    /** Aborts the current call of the application; returns false if there is none. */
+    /** Aborts the current call of the application, or drops a postponed message; returns false if no call is running. */
     boolean abort() {
+        loop.execute(() -> {
+            if (is(State.POSTPONED)) {
+                end();
+            }
+        });
         MessageCall late;
         synchronized (this) {
             late = call;
@@ -212,12 +225,38 @@ final class ChannelReceiver {
             stage = begun.start(application, sender);
         } catch (OverloadedException noThread) { // no work was done for the message yet, so it can wait
             WorkerLog.waits(channel, String.valueOf(noThread.getMessage()));
-            later(BACKOFF.delay(refusals, random), () -> handle(delivery, refusals + 1));
+            postpone(delivery, refusals);
             return;
         } catch (Throwable e) {
             stage = CompletableFuture.failedFuture(e);
         }
-        stage.whenComplete((nothing, failure) -> loop.execute(() -> handled(begun, delivery, failure)));
+        stage.whenComplete((nothing, failure) -> Stages.execute(loop, () -> handled(begun, delivery, failure)));
+    }
+
+    private void postpone(Delivery delivery, int refusals) {
+        if (stopping() && redelivery != null) {
+            abandon(delivery);
+            end();
+            return;
+        }
+        enter(State.POSTPONED, null, null);
+        postponed = delivery;
+        later(BACKOFF.delay(refusals, random), () -> {
+            if (is(State.POSTPONED)) {
+                postponed = null;
+                handle(delivery, refusals + 1);
+            }
+        });
+    }
+
+    /** Gives back a message that was not handled because the worker stops. */
+    private void abandon(Delivery delivery) {
+        if (redelivery == null) {
+            counts.failed.increment();
+            WorkerLog.abandoned(channel, delivery.message().type());
+        } else {
+            delivery.requeue();
+        }
     }
 
     private void handled(MessageCall done, Delivery delivery, @Nullable Throwable failure) {
@@ -264,12 +303,18 @@ final class ChannelReceiver {
     // ---- the end ----
 
     private void endUnlessBusy() {
-        if (!is(State.RECEIVING) && !is(State.HANDLING)) {
+        boolean tries = is(State.POSTPONED) && redelivery == null;
+        if (!is(State.RECEIVING) && !is(State.HANDLING) && !tries) {
             end();
         }
     }
 
     private void end() {
+        Delivery unhandled = postponed;
+        if (unhandled != null) {
+            postponed = null;
+            abandon(unhandled);
+        }
         enter(State.ENDED, null, null);
         if (redelivery != null) {
             redelivery.requeueAll();

@@ -34,6 +34,13 @@ final class WorkerLog {
         LOG.error("channel {}: message {} was dropped after {} failed deliveries", channel, type, deliveries);
     }
 
+    static void abandoned(String channel, String type) {
+        LOG.error(
+                "channel {}: message {} was dropped: the worker stopped before a thread was free for it",
+                channel,
+                type);
+    }
+
     static void waits(String channel, String message) {
         LOG.warn("channel {}: a message waits: {}", channel, message);
     }

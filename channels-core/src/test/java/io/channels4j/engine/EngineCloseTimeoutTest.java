@@ -237,18 +237,23 @@ class EngineCloseTimeoutTest {
     }
 
     @Test
-    @DisplayName("P4: a callback that waits for a peer that still reads is neither interrupted nor logged after its last event")
+    @DisplayName(
+            "P4: a callback that waits for a peer that still reads is neither interrupted nor logged after its last"
+                    + " event")
     void doesNotInterruptACallbackThatWaitsForThePeer() throws Exception {
         CompletableFuture<Void> download = new CompletableFuture<>();
         connection.onSend(event -> download);
         AtomicReference<Engine> engine = new AtomicReference<>();
         CountDownLatch sending = new CountDownLatch(1);
-        CompletableFuture<Void> result = start(workers, event -> {
-            CompletionStage<Void> sent = engine.get().send(new Last("complete"));
-            sending.countDown();
-            Blocking.await(sent);
-            return Stages.done();
-        }, engine);
+        CompletableFuture<Void> result = start(
+                workers,
+                event -> {
+                    CompletionStage<Void> sent = engine.get().send(new Last("complete"));
+                    sending.countDown();
+                    Blocking.await(sent);
+                    return Stages.done();
+                },
+                engine);
         connection.deliver(new Note("a"));
         assertThat(sending.await(5, SECONDS)).isTrue();
         CompletableFuture<Void> later = new CompletableFuture<>(); // several close time-outs later
@@ -268,12 +273,15 @@ class EngineCloseTimeoutTest {
         connection.onSend(event -> new CompletableFuture<>());
         AtomicReference<Engine> engine = new AtomicReference<>();
         CountDownLatch sending = new CountDownLatch(1);
-        CompletableFuture<Void> result = start(workers, event -> {
-            CompletionStage<Void> sent = engine.get().send(new Last("complete"));
-            sending.countDown();
-            Blocking.await(sent);
-            return Stages.done();
-        }, engine);
+        CompletableFuture<Void> result = start(
+                workers,
+                event -> {
+                    CompletionStage<Void> sent = engine.get().send(new Last("complete"));
+                    sending.countDown();
+                    Blocking.await(sent);
+                    return Stages.done();
+                },
+                engine);
         connection.deliver(new Note("a"));
         assertThat(sending.await(5, SECONDS)).isTrue();
 
@@ -300,7 +308,8 @@ class EngineCloseTimeoutTest {
         return start(executor, onEvent, new AtomicReference<>());
     }
 
-    private CompletableFuture<Void> start(Executor executor, Function<Event, CompletionStage<Void>> onEvent, AtomicReference<Engine> started) {
+    private CompletableFuture<Void> start(
+            Executor executor, Function<Event, CompletionStage<Void>> onEvent, AtomicReference<Engine> started) {
         callbacks.groups = Set.of("room");
         callbacks.onEvent = onEvent;
         Scope scope = connection.scope("test", loop).closeTimeout(CLOSE_TIMEOUT).build();
