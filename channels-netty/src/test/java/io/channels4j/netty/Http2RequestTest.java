@@ -1,6 +1,7 @@
 package io.channels4j.netty;
 
 import static io.channels4j.netty.Http2Client.END_STREAM;
+import static io.channels4j.netty.Http2Client.PING;
 import static io.channels4j.netty.Http2Client.PROTOCOL_ERROR;
 import static io.channels4j.netty.Http2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +12,8 @@ import io.channels4j.Scope;
 import io.channels4j.netty.settings.ForwardedHeader;
 import io.channels4j.netty.settings.ProxySettings;
 import io.channels4j.netty.settings.ServerLimits;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -348,6 +351,20 @@ class Http2RequestTest {
         Http2Client.Frame reset = client.next(1);
         assertThat(reset.type()).isEqualTo(RST_STREAM);
         assertThat(reset.error()).isEqualTo(Http2Client.NO_ERROR);
+    }
+
+    @Test
+    void resetDoesNotAccompanyTheResponse() {
+        client.post(1, "/p", "content-length", "1001");
+        client.response(1);
+
+        client.data(1, "more", false).frame(PING, 0, 0, new byte[8]);
+
+        List<Integer> types = new ArrayList<>();
+        while (!types.contains(PING)) {
+            types.add(client.read().type());
+        }
+        assertThat(types).doesNotContain(RST_STREAM); // clients lose a response whose reset arrives in the same read
     }
 
     @Test

@@ -170,6 +170,11 @@ public abstract class HttpHandler extends ManagedConnection {
         }
     }
 
+    /** Returns the number of bytes of the current request's body that have arrived. */
+    protected final long bodyBytes() {
+        return bodyBytes;
+    }
+
     protected final boolean isBodyTooLong() {
         return bodyBytes > server.limits().maxBodyBytes();
     }

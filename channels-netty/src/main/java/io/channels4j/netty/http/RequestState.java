@@ -28,6 +28,8 @@ import java.util.Set;
  * <tr><td>end of the body before the response</td><td>{@code RESPONDING}</td></tr>
  * <tr><td>the response was the last one</td><td>{@code CLOSING}</td></tr>
  * <tr><td>{@code CLOSING}</td><td>discarded</td><td>all output is written (HTTP/1.1)</td><td>{@code LINGERING}</td></tr>
+ * <tr><td>{@code RECEIVING}, {@code SKIPPING}</td><td></td><td>the response has been written (HTTP/2)</td>
+ *     <td>{@code LINGERING}</td></tr>
  * <tr><td>{@code LINGERING}</td><td>discarded; the output is shut</td><td>the channel closes</td><td>{@code ENDED}</td></tr>
  * </table>
  *

@@ -1,5 +1,6 @@
 package io.channels4j.netty.http2.stream;
 
+import io.channels4j.netty.connection.HalfClose;
 import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.ManagedConnection;
@@ -16,11 +17,23 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 
 /** An HTTP/2 stream that carries one request and its response, or becomes a WebSocket. */
 public final class RequestStream extends HttpHandler {
 
+    /**
+     * The time without input after which a stream is reset whose client has not ended its request after the complete response. It is
+     * measured in ticks of up to a second.
+     */
+    private static final Duration MAX_SILENCE = Duration.ofSeconds(2);
+
     private final StreamOwner connection;
+
+    /** The time and the length of the body at which a stream in state {@code LINGERING} is reset. */
+    private long lingersUntil;
+
+    private long lingersUpTo;
 
     public RequestStream(
             ServerContext server, EventLoopState loop, WebSocketUpgrader webSockets, StreamOwner connection) {
@@ -97,11 +110,28 @@ public final class RequestStream extends HttpHandler {
         }
     }
 
-    /** Resets a stream whose client is still sending its request when the response is complete (RFC 9113 §8.1). */
+    /**
+     * Discards the rest of a request that continues after its complete response. The stream is reset later (RFC 9113 §8.1), because
+     * clients that receive the reset together with the response may lose the response.
+     */
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
         boolean receiving = state() == RequestState.RECEIVING || state() == RequestState.SKIPPING;
         if (event == StreamFrameEncoder.OUTPUT_ENDED && receiving) {
+            moveTo(RequestState.LINGERING);
+            touch();
+            lingersUntil = loop().now() + HalfClose.MAX_TIME.toNanos();
+            lingersUpTo = bodyBytes() + HalfClose.MAX_DISCARDED_BYTES;
+        }
+    }
+
+    @Override
+    protected void tick(long now) {
+        if (state() != RequestState.LINGERING) {
+            super.tick(now);
+        } else if (now - lingersUntil > 0
+                || bodyBytes() > lingersUpTo
+                || nanosSinceActive(now) > MAX_SILENCE.toNanos()) {
             reset(Http2Error.NO_ERROR);
         }
     }
