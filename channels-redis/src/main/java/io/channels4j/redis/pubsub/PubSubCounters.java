@@ -69,7 +69,7 @@ public final class PubSubCounters {
 
     /**
      * Returns true if the last line of this kind was logged more than a minute ago. If several threads call this concurrently, it returns
-     * true to only one of them.
+     * true for only one of them.
      */
     private static boolean mayLog(AtomicLong logged) {
         long now = System.nanoTime();

@@ -243,8 +243,8 @@ final class GroupRegistrations {
     private void classify(Entry entry, Map<Partition, List<Entry>> additions, Map<Partition, List<Entry>> removals) {
         boolean registered = entry.state == State.REGISTERED;
         if (registered) {
-            entry.state = State.UNCERTAIN; // before the check for members, so that a concurrent join either waits or is
-            // noticed here
+            // before the check for members, so that a concurrent join either waits or is noticed by the check
+            entry.state = State.UNCERTAIN;
         }
         if (hasMembers.test(entry.group)) {
             if (registered) {

@@ -20,7 +20,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads this process's inbox in one partition with blocking commands, on a connection of its own. Entries are trimmed after they have been
+ * Reads this process's inbox in one partition with blocking commands on a dedicated connection. Entries are trimmed after they have been
  * read. After a lost connection, the reader resumes after the last entry that it read.
  *
  * <p><b>Threads.</b> Confined to the control thread; entries are dispatched on the connection's thread.

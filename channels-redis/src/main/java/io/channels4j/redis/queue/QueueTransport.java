@@ -234,8 +234,8 @@ public final class QueueTransport implements AutoCloseable {
                     if (failure != null) {
                         request.answer().completeExceptionally(failure);
                     } else if (!alive) {
-                        request.answer()
-                                .complete(Stages.NOTHING); // the channel no longer exists, because its process died
+                        // the channel no longer exists, because its process died
+                        request.answer().complete(Stages.NOTHING);
                     }
                 }));
         return request.answer();

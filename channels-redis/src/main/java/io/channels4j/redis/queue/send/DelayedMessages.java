@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Moves delayed messages to their destination when they are due. The messages are stored in Redis and outlive their sender. Every process
- * that knows of a message tries to move it when it is due; a script ensures that only one of them succeeds.
+ * that has seen a message tries to move it when it is due; a script ensures that only one of them succeeds.
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */

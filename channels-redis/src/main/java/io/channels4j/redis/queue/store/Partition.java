@@ -56,7 +56,9 @@ public final class Partition {
     private boolean renewing;
     private @Nullable Throwable failure;
 
-    /** Whether a lease that is missing in Redis has expired. False before the first renewal and after a flush, when none is expected. */
+    /**
+     * Whether Redis is expected to have the lease, so that a missing lease has expired. False before the first renewal and after a flush.
+     */
     private boolean leaseExpected;
 
     /** The Redis clock minus this process's monotonic clock, in milliseconds. */

@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives from the work queues of one partition with blocking commands, on a connection of its own. It requests no more messages than
- * there are waiting calls. A message leaves its queue when it is acknowledged; if this process dies first, another process receives it.
+ * Receives from the work queues of one partition with blocking commands on a dedicated connection. It requests no more messages than there
+ * are waiting calls. A message leaves its queue when it is acknowledged; if this process dies first, another process receives it.
  *
  * <table>
  * <caption>States</caption>
@@ -235,7 +235,7 @@ public final class WorkReader implements AutoCloseable {
         }
     }
 
-    /** Returns messages to the queue that Redis delivered in a reply that was lost. */
+    /** Returns the messages in a lost reply to the queue: Redis regards them as delivered, but this process has not received them. */
     private void returnLostDeliveries(WorkQueue queue) {
         queue.setDeliveryUncertain(false);
         XPendingArgs<byte[]> own =
