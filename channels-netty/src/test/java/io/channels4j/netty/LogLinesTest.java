@@ -8,8 +8,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.channels4j.Application;
+import io.channels4j.netty.settings.TransportSettings;
+import io.channels4j.routing.URLRouter;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketClose;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -79,6 +82,70 @@ class LogLinesTest {
         request(failing, "GET /a%0AERROR HTTP/1.1\r\nHost: h\r\n\r\n");
 
         await().untilAsserted(() -> assertThat(lines).singleElement().asString().endsWith(" on /a%0AERROR"));
+    }
+
+    @Test
+    @DisplayName("P7: a peer that resets its connection during the handshake causes one line")
+    void logsOneLineIfThePeerResetsTheConnectionDuringTheHandshake() throws Exception {
+        CompletableFuture<Void> blocked = new CompletableFuture<>();
+        CompletableFuture<Void> proceed = new CompletableFuture<>();
+        Application router = URLRouter.of();
+        Application blocking = (scope, receiver, sender) -> {
+            if (scope.path().equals("/blocks")) {
+                blocked.complete(null);
+                proceed.join(); // so that a handshake and the reset after it arrive in one read of the event loop
+            }
+            return router.handle(scope, receiver, sender);
+        };
+        Logger routing = (Logger) LoggerFactory.getLogger("io.channels4j.routing");
+        routing.addAppender(appender);
+        routing.setLevel(Level.DEBUG);
+        try (NettyServer server = NettyServer.builder(blocking)
+                        .port(0)
+                        .lifespan(false)
+                        .transport(TransportSettings.defaults().withEventLoopThreads(1))
+                        .start();
+                RawClient first = new RawClient(server.localAddress())) {
+            List<RawClient> resetting = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                RawClient client = new RawClient(server.localAddress());
+                client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n").response("GET");
+                resetting.add(client);
+            }
+            await().untilAsserted(() -> assertThat(lines).hasSize(20));
+            lines.clear();
+            first.send("GET /blocks HTTP/1.1\r\nHost: h\r\n\r\n");
+            blocked.get(10, TimeUnit.SECONDS);
+            for (RawClient client : resetting) {
+                client.send(RawClient.handshakeRequest("/nowhere", "x-fill: " + "x".repeat(3_000)))
+                        .reset();
+            }
+            proceed.complete(null);
+            first.response("GET");
+        } finally {
+            routing.detachAppender(appender);
+            routing.setLevel(null);
+        }
+
+        assertThat(lines.stream().map(line -> line.substring(0, line.indexOf(':'))))
+                .isNotEmpty()
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    @DisplayName("P7: the streams of one connection share one line about their peer")
+    void logsOneLineForAllStreams() {
+        try (NettyServer server =
+                        NettyServer.builder(Apps.echo()).port(0).lifespan(false).start();
+                Http2Client client = Http2Client.open(server)) {
+            for (int stream = 1; stream < 6; stream += 2) {
+                client.connectWebSocket(stream, "/").head(stream);
+                client.data(stream, new byte[] {(byte) 0x81, 1, 'x'}, false); // not masked
+                assertThat(client.next(stream).payload()).isNotEmpty();
+            }
+        }
+
+        assertThat(lines).singleElement().asString().contains("mask");
     }
 
     @Test

@@ -1,7 +1,10 @@
 package io.channels4j.netty.eventloop;
 
 import io.channels4j.netty.log.ServerLog;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.util.AttributeKey;
 
 /**
  * A connection that its {@link EventLoopState} checks periodically, so that an idle connection needs no timer.
@@ -10,15 +13,19 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  */
 public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
 
+    private static final AttributeKey<Boolean> PEER_ERROR_LOGGED =
+            AttributeKey.valueOf("io.channels4j.peerErrorLogged");
+
     /** The index in the list of the event loop, stored here so that a removal needs no search. */
     int slot = -1;
 
-    private boolean peerErrorLogged;
-
-    /** Logs an error of the peer. Only the first error is logged, because one error leads to others (guarantee P7). */
-    protected final void logPeerError(Object connection, String what) {
-        if (!peerErrorLogged) {
-            peerErrorLogged = true;
+    /**
+     * Logs an error of the peer. Only the first error on a socket is logged, because one error leads to others (guarantee P7): the handlers
+     * of one socket, before and after an upgrade, and all of its streams share the one line.
+     */
+    protected static void logPeerError(Channel channel, Object connection, String what) {
+        Channel socket = channel instanceof Http2StreamChannel ? channel.parent() : channel;
+        if (socket.attr(PEER_ERROR_LOGGED).setIfAbsent(true) == null) {
             ServerLog.peer(connection, what);
         }
     }

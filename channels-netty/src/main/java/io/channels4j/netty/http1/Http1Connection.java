@@ -264,7 +264,7 @@ public final class Http1Connection extends HttpHandler {
 
     @Override
     protected void logClientError(String description) {
-        logPeerError(context().channel().id(), description);
+        logPeerError(context().channel(), context().channel().id(), description);
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.channels4j.netty.http1.ClearTextUpgrade;
 import io.channels4j.netty.http1.Http2Upgrader;
 import io.channels4j.netty.http2.stream.RequestStream;
 import io.channels4j.netty.http2.stream.StreamFrameEncoder;
-import io.channels4j.netty.log.ServerLog;
 import io.channels4j.netty.outbound.OutboundQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -75,7 +74,8 @@ public final class Http2Pipeline implements Http2Upgrader {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // closing the channel ends its handlers
     public void upgrade(ChannelPipeline pipeline, EventLoopState loop, ClearTextUpgrade request) {
-        Http2ServerCodec codec = add(pipeline, loop).codec();
+        Http2ServerConnection connection = add(pipeline, loop);
+        Http2ServerCodec codec = connection.codec();
         ChannelHandlerContext context = pipeline.context(codec);
         Http2Settings settings = new Http2Settings();
         ByteBuf body = Unpooled.wrappedBuffer(request.body());
@@ -83,7 +83,7 @@ public final class Http2Pipeline implements Http2Upgrader {
             request.settings((id, value) -> settings.put((char) id.intValue(), value));
             codec.receiveUpgraded(context, settings, head(request), body);
         } catch (Http2Exception | IllegalArgumentException e) {
-            ServerLog.peer(pipeline.channel().id(), e.toString());
+            connection.logClientError(e.toString());
             pipeline.close();
         } finally {
             body.release();

@@ -146,7 +146,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     @Override
     public void logClientError(String description) {
-        logPeerError(context.channel().id(), description);
+        logPeerError(context.channel(), context.channel().id(), description);
     }
 
     @Override

@@ -103,8 +103,8 @@ public final class WebSocketConnection extends ManagedConnection
     }
 
     private void start() {
-        if (sender.state() == WebSocketState.CLOSED) {
-            return;
+        if (sender.state() == WebSocketState.CLOSED || failure != null) {
+            return; // the peer may have reset the connection in the same read; channelInactive follows
         }
         input.read();
         input.offer(new WebSocketConnect());
@@ -216,7 +216,7 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void violated(ProtocolViolation violation) {
-        logPeerError(scope.connectionId(), violation.description());
+        logPeerError(context.channel(), scope.connectionId(), violation.description());
         CloseStatus status = violation.status();
         closeCode = status.code();
         outbound.close(
@@ -308,7 +308,7 @@ public final class WebSocketConnection extends ManagedConnection
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
         if (!sender.state().discardsInput()) { // later, the peer may reset the connection
-            logPeerError(scope.connectionId(), cause.toString());
+            logPeerError(context.channel(), scope.connectionId(), cause.toString());
         }
         fail(cause);
     }
