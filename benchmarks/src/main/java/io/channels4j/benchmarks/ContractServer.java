@@ -30,10 +30,10 @@ public final class ContractServer {
     /**
      * Serves on the loopback address until the process ends.
      *
-     * <p>The system property {@code contract.certificate} names a directory with {@code chain.pem} and {@code key.pem} and
-     * enables TLS. The system property {@code contract.pings} sets the ping interval, such as {@code PT20S}.
+     * <p>The system property {@code contract.certificate} names a directory with {@code chain.pem} and {@code key.pem} and enables TLS. The
+     * system property {@code contract.pings} sets the ping interval, such as {@code PT20S}.
      *
-     * @param arguments the port, and optionally the URL of a Redis that servers with common rooms share
+     * @param arguments the port, and optionally the URL of the Redis server through which servers share their rooms
      */
     public static void main(String... arguments) {
         if (arguments.length == 0 || arguments.length > 2) {
@@ -48,7 +48,7 @@ public final class ContractServer {
      * Starts the server.
      *
      * @param port the port on the loopback address; 0 selects a free port
-     * @param redis the URL of the Redis through which rooms are shared, or null for rooms local to this process
+     * @param redis the URL of the Redis server through which servers share their rooms, or null for rooms local to this process
      * @param certificate the directory that contains the certificate, or null for no TLS
      * @return the running server
      */

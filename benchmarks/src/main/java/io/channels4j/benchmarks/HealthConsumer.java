@@ -3,7 +3,7 @@ package io.channels4j.benchmarks;
 import io.channels4j.http.AsyncHttpConsumer;
 import java.util.concurrent.CompletionStage;
 
-/** Answers health checks. */
+/** Responds to health checks. */
 final class HealthConsumer extends AsyncHttpConsumer {
 
     @Override

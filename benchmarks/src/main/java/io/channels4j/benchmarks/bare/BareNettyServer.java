@@ -32,12 +32,12 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Implements the contract of {@code ContractServer} on Netty alone. This is the upper bound that our server is measured against.
+ * Implements the same contract as {@code ContractServer} with Netty alone. Its results are the upper bound for our server.
  *
- * <p>A broadcast is encoded once, and a duplicate of the frame is written to each member. All messages of one read are
- * flushed once per member. Clients may use HTTP/2 with prior knowledge. There is no authentication, no routing, and only one
- * guarantee about slow members: a connection with 1 MiB of unsent data is closed. The system property {@code contract.pings}, such as
- * {@code PT20S}, enables pings.
+ * <p>A broadcast is encoded once, and a duplicate of the frame is written to each member. All messages of one read are flushed once per
+ * member. Clients may use HTTP/2 with prior knowledge. There is no authentication and no routing. The only protection against slow members
+ * is that a connection with 1 MiB of unsent data is closed. The system property {@code contract.pings}, such as {@code PT20S}, enables
+ * pings.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // awaited by the callers that depend on the result
 public final class BareNettyServer implements AutoCloseable {
@@ -48,8 +48,8 @@ public final class BareNettyServer implements AutoCloseable {
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(BEHIND_BYTES / 2, BEHIND_BYTES);
 
     /**
-     * Without this limit, Netty treats each frame after the first 16 of a stream as a separate batch, because it never resets the
-     * count.
+     * Raises the limit of 16 frames per read. Netty never resets its count of the frames on a stream, and would treat each frame after the
+     * 16th as a separate batch.
      */
     private static final RecvByteBufAllocator ALL_FRAMES =
             new FixedRecvByteBufAllocator(1).maxMessagesPerRead(Integer.MAX_VALUE);
@@ -67,10 +67,9 @@ public final class BareNettyServer implements AutoCloseable {
     /**
      * Serves on the loopback address until the process ends.
      *
-     * <p>The system property {@code contract.certificate} names a directory with {@code chain.pem} and {@code key.pem} and
-     * enables TLS.
+     * <p>The system property {@code contract.certificate} names a directory with {@code chain.pem} and {@code key.pem} and enables TLS.
      *
-     * @param arguments the port, and optionally the URL of a Redis that servers with common rooms share
+     * @param arguments the port, and optionally the URL of the Redis server through which servers share their rooms
      */
     public static void main(String... arguments) {
         String redis = arguments.length == 2 ? arguments[1] : null;
@@ -81,7 +80,7 @@ public final class BareNettyServer implements AutoCloseable {
      * Starts the server with one event loop per processor.
      *
      * @param port the port on the loopback address; 0 selects a free port
-     * @param redis the URL of the Redis through which rooms are shared, or null for rooms local to this process
+     * @param redis the URL of the Redis server through which servers share their rooms, or null for rooms local to this process
      * @param certificate the directory that contains the certificate, or null for no TLS
      * @return the running server
      */
@@ -161,7 +160,7 @@ public final class BareNettyServer implements AutoCloseable {
     }
 
     /**
-     * Returns the port that the server is bound to.
+     * Returns the port to which the server is bound.
      *
      * @return the port
      */

@@ -10,8 +10,7 @@ record Endpoints(Rooms rooms) {
     private static final String CHAT = "/ws/chat/";
 
     /**
-     * Returns the handler of a WebSocket, or null if the target is not a WebSocket. The flag states whether compression was
-     * negotiated.
+     * Returns the handler for a WebSocket, or null if the target is not a WebSocket. The flag states whether compression was negotiated.
      */
     @Nullable
     ChannelHandler webSocket(String target, boolean deflated) {

@@ -12,7 +12,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
-/** Responds to plain requests, and installs the handler of a WebSocket before sending the handshake response. */
+/** Responds to plain requests, and installs the handler for a WebSocket before sending the handshake response. */
 @SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Front extends ChannelInboundHandlerAdapter {
 
@@ -44,7 +44,7 @@ final class Front extends ChannelInboundHandlerAdapter {
                 : null;
     }
 
-    /** Returns whether the client offers the compression that the pipeline supports. */
+    /** Returns true if the client offers the compression that the pipeline supports. */
     private static boolean isDeflated(FullHttpRequest request) {
         String offer = request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, "");
         return offer.contains("permessage-deflate");

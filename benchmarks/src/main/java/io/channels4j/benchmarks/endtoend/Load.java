@@ -14,7 +14,7 @@ interface Load {
     /** Stops starting new operations; operations in flight continue. */
     void stop();
 
-    /** Returns whether every started operation has completed. */
+    /** Returns true if every started operation has completed. */
     boolean settled();
 
     /** Returns the numbers of messages lost, duplicated and reordered since the first message. */

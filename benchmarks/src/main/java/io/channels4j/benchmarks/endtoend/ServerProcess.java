@@ -70,7 +70,9 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Returns whether the port is bound. The servers bind it when they are ready; a request might require TLS. */
+    /**
+     * Returns true if the port is bound. The servers bind it when they are ready. This sends no request, because a server may require TLS.
+     */
     private boolean listens() {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();

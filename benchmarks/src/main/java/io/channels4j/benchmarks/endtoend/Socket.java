@@ -9,9 +9,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's end of one WebSocket. Implements only the part of RFC 6455 that a server of the contract uses: unfragmented frames
- * and at most compressed messages from the server. The preceding handler, {@link Upgrade} or {@link ExtendedConnect}, opens the
- * WebSocket and transports its bytes. Confined to its event loop.
+ * The client's end of one WebSocket. Implements only the part of RFC 6455 that both servers use: unfragmented frames, which the server may
+ * compress. The preceding handler, {@link Upgrade} or {@link ExtendedConnect}, opens the WebSocket and transports its bytes. Confined to
+ * its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Socket extends ByteToMessageDecoder {
@@ -33,7 +33,7 @@ final class Socket extends ByteToMessageDecoder {
 
         /** A ping, which has already been answered. */
         default void pinged() {
-            // most loads send more often than any ping
+            // ignored by loads that do not measure pings
         }
     }
 
@@ -42,7 +42,7 @@ final class Socket extends ByteToMessageDecoder {
     private ChannelHandlerContext context;
     private String ending = "connection lost";
 
-    @SuppressWarnings("NullAway.Init") // the context is set before anything else happens
+    @SuppressWarnings("NullAway.Init") // handlerAdded sets the context before any other method is called
     Socket(@Nullable MessageInflation inflation, Listener listener) {
         this.inflation = inflation;
         this.listener = listener;
@@ -53,7 +53,7 @@ final class Socket extends ByteToMessageDecoder {
         context = added;
     }
 
-    /** Starts reading frames: the server has accepted the WebSocket. */
+    /** Starts reading frames after the server has accepted the WebSocket. */
     void opened() {
         listener.opened(this);
     }

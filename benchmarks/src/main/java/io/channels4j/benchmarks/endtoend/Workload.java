@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the name in the table
  * @param setting the servers that it needs
- * @param maker creates the load of one run
+ * @param maker a factory for the load of one run
  * @param minWarmUp the minimum warm-up
- * @param other creates the baseline load on our own server; null if the baseline is the same load on the bare server
+ * @param other a factory for the baseline load on our own server; null if the baseline is the same load on the bare server
  */
 record Workload(
         String name, Setting setting, WorkloadRun.Maker maker, Duration minWarmUp, WorkloadRun.@Nullable Maker other) {

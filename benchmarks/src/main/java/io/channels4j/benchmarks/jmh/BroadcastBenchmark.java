@@ -35,8 +35,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Measures a group message from {@code groupSend} to the last member's socket: layer, consumers and a server with one event loop.
  *
- * <p>Intended for {@code -prof gc}: the members run in the same process but allocate nothing (see {@link MembersBenchmark}), so
- * the difference between two member counts is the cost of members, and the rest is the cost per message.
+ * <p>Intended for {@code -prof gc}: the members run in the same process but allocate nothing (see {@link MembersBenchmark}), so the
+ * difference between the results for two member counts is the cost of the additional members, and the rest is the cost per message.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -57,7 +57,7 @@ public class DispatchBenchmark {
     /**
      * Opens the connection.
      *
-     * @param blackhole consumes sent events
+     * @param blackhole the consumer of sent events
      */
     @Setup(Level.Trial)
     public void setUp(Blackhole blackhole) {

@@ -54,7 +54,7 @@ public class HeadersBenchmark {
     /**
      * Finds the last header that a handshake needs.
      *
-     * @return whether it is present
+     * @return true if the header is present
      */
     @Benchmark
     public boolean lookUp() {

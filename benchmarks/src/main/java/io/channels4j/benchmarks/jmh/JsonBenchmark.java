@@ -65,7 +65,7 @@ public class JsonBenchmark {
     /**
      * Opens the connections.
      *
-     * @param blackhole consumes sent events
+     * @param blackhole the consumer of sent events
      */
     @Setup(Level.Trial)
     public void setUp(Blackhole blackhole) {
@@ -76,7 +76,7 @@ public class JsonBenchmark {
     }
 
     /**
-     * Binds a record and answers with another.
+     * Binds a record and replies with another.
      *
      * @return the number of events sent
      */

@@ -9,8 +9,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The clients of many WebSockets that each receive one short message at a time. Reading allocates nothing, so that the allocation
- * of the process is the server's.
+ * The clients of many WebSockets that each receive one short message at a time. Reading allocates nothing, so all memory that the process
+ * allocates is allocated by the server.
  */
 final class Members implements AutoCloseable {
 
@@ -58,7 +58,7 @@ final class Members implements AutoCloseable {
     }
 
     /**
-     * Waits until each member has its message, and returns the number of bytes that all members received. The last member is read
+     * Waits until each member has received its message, and returns the number of bytes that all members received. The last member is read
      * first: a server that writes in the order of joining then wakes this thread only once.
      */
     long read() throws IOException {

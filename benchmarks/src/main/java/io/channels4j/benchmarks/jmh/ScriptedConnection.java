@@ -40,7 +40,7 @@ final class ScriptedConnection implements Receiver, Sender {
         }
     }
 
-    /** Delivers events as one read of a socket does, and lets the consumer handle all of them. */
+    /** Delivers events as if they had arrived in one read, and runs the consumer until it has handled all of them. */
     void receive(Event[] events) {
         for (int i = 1; i < events.length; i++) {
             waiting.add(events[i]);
@@ -49,7 +49,7 @@ final class ScriptedConnection implements Receiver, Sender {
         loop.turn();
     }
 
-    /** Opens the connection and verifies that the consumer answers each of these events with one event. */
+    /** Opens the connection and verifies that the consumer sends one event in response to each of these events. */
     static ScriptedConnection answering(Event[] events, Consumer consumer, Blackhole blackhole) {
         ScriptedConnection connection = new ScriptedConnection(consumer, blackhole);
         long before = connection.sent;
