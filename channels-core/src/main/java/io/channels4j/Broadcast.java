@@ -40,7 +40,7 @@ public final class Broadcast extends Message {
      * @return the broadcast
      */
     public static Broadcast text(String text) {
-        return new Broadcast(text.getBytes(StandardCharsets.UTF_8), true, Map.of(TEXT, text));
+        return ofUtf8(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -65,14 +65,17 @@ public final class Broadcast extends Message {
      */
     public static Broadcast json(Object value, JsonMapper mapper) {
         try {
-            byte[] utf8 = mapper.writeValueAsBytes(value);
-            return new Broadcast(utf8, true, Map.of(TEXT, new Utf8Text(utf8)));
+            return ofUtf8(mapper.writeValueAsBytes(value));
         } catch (JacksonException e) {
             throw new ChannelsException(
                     "broadcast: a %s cannot be written as JSON"
                             .formatted(value.getClass().getName()),
                     e);
         }
+    }
+
+    private static Broadcast ofUtf8(byte[] utf8) {
+        return new Broadcast(utf8, true, Map.of(TEXT, new Utf8Text(utf8)));
     }
 
     /**
@@ -114,6 +117,11 @@ public final class Broadcast extends Message {
      */
     public boolean isText() {
         return text;
+    }
+
+    @Override
+    protected long measure() {
+        return OVERHEAD_BYTES + (long) bytes.length + treeBytes();
     }
 
     /** UTF-8 text, decoded only when a string is needed. */

@@ -1,5 +1,6 @@
 package io.channels4j;
 
+import io.channels4j.internal.RetainedSize;
 import io.channels4j.internal.SharedEvents;
 import io.channels4j.internal.StandardJson;
 import java.util.Collections;
@@ -31,6 +32,9 @@ public sealed class Message extends SharedEvents permits Broadcast {
     private static final String PAYLOAD = "payload";
 
     private static final JsonMapper MAPPER = StandardJson.MAPPER;
+
+    /** What a waiting message pins besides its payload: the message, its footprint and its places in queues. */
+    static final int OVERHEAD_BYTES = 160;
 
     private final String type;
     private final Object payload;
@@ -220,6 +224,17 @@ public sealed class Message extends SharedEvents permits Broadcast {
         T made = bind(target);
         bound = made;
         return made;
+    }
+
+    @Override
+    protected long measure() {
+        return OVERHEAD_BYTES + RetainedSize.of(payload) + treeBytes();
+    }
+
+    /** Returns the size of the JSON tree if it exists besides the payload. */
+    final long treeBytes() {
+        JsonNode tree = json;
+        return tree == null || tree == payload ? 0 : RetainedSize.of(tree);
     }
 
     @Override

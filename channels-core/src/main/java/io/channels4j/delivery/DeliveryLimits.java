@@ -1,21 +1,41 @@
 package io.channels4j.delivery;
 
 import java.time.Duration;
-import java.util.function.BiFunction;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of a local delivery.
  *
  * @param capacities returns the maximum number of unread messages in a channel
  * @param groupCapacity the maximum number of a group's messages queued for one executor
+ * @param maxChannelBytes the maximum size of the messages that wait in a channel, or of a group's messages queued for one executor
+ * @param maxWaitingBytes the maximum size of all waiting messages
  * @param expiry how long a message may be unread in a pulled channel
  * @param groupExpiry how long a pulled channel stays in a group
- * @param fullChannel creates the exception for a channel and its number of unread messages
+ * @param fullChannel creates the exception for a full channel
  */
 public record DeliveryLimits(
         ToIntFunction<String> capacities,
         int groupCapacity,
+        long maxChannelBytes,
+        long maxWaitingBytes,
         Duration expiry,
         Duration groupExpiry,
-        BiFunction<String, Integer, RuntimeException> fullChannel) {}
+        FullChannel fullChannel) {
+
+    /** Creates exceptions. */
+    @FunctionalInterface
+    public interface FullChannel {
+
+        /**
+         * Creates the exception for a channel.
+         *
+         * @param channel the channel's name
+         * @param unread the number of its unread messages
+         * @param setting the name of the bound in bytes that the message would exceed; null if it is the capacity
+         * @return the exception
+         */
+        RuntimeException create(String channel, int unread, @Nullable String setting);
+    }
+}

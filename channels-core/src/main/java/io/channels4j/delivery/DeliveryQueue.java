@@ -1,6 +1,7 @@
 package io.channels4j.delivery;
 
 import io.channels4j.Message;
+import io.channels4j.internal.Footprint;
 import io.channels4j.internal.Stages;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,33 +39,42 @@ final class DeliveryQueue {
         this.executor = executor;
     }
 
-    /** A message and its receivers: one channel, or the group's members on this executor at the time of the send. */
+    /**
+     * A message and its receivers: one channel, or the group's members on this executor at the time of the send. It has a footprint if it
+     * had to be measured before it was queued.
+     */
     private record Entry(
             Message message,
             @Nullable LocalChannel one,
             @Nullable LocalMembers members,
             LocalMembers.@Nullable Snapshot snapshot,
             Set<String> except,
+            @Nullable Footprint footprint,
             @Nullable CompletableFuture<Void> done) {}
 
     Executor executor() {
         return executor;
     }
 
-    CompletionStage<Void> send(LocalChannel channel, Message message) {
-        return add(message, channel, null, Set.of());
+    CompletionStage<Void> send(LocalChannel channel, Message message, @Nullable Footprint footprint) {
+        return add(message, channel, null, Set.of(), footprint);
     }
 
-    CompletionStage<Void> send(LocalMembers members, Message message, Set<String> except) {
-        return add(message, null, members, except);
+    CompletionStage<Void> send(
+            LocalMembers members, Message message, Set<String> except, @Nullable Footprint footprint) {
+        return add(message, null, members, except, footprint);
     }
 
     private CompletionStage<Void> add(
-            Message message, @Nullable LocalChannel one, @Nullable LocalMembers members, Set<String> except) {
+            Message message,
+            @Nullable LocalChannel one,
+            @Nullable LocalMembers members,
+            Set<String> except,
+            @Nullable Footprint footprint) {
         int before = waiting.getAndIncrement();
         CompletableFuture<Void> done = before < MAX_UNCONFIRMED ? null : new CompletableFuture<>();
         LocalMembers.Snapshot snapshot = members == null ? null : members.sending();
-        entries.add(new Entry(message, one, members, snapshot, except, done));
+        entries.add(new Entry(message, one, members, snapshot, except, footprint, done));
         if (before == 0) {
             start();
         }
@@ -120,7 +130,7 @@ final class DeliveryQueue {
         Entry first = run.get(0);
         LocalChannel one = first.one();
         if (one != null) {
-            one.deliverCounted(first.message());
+            one.deliverCounted(first.message(), first.footprint());
         } else if (first.snapshot() != null) {
             deliver(first.snapshot(), first.except());
         }
@@ -143,7 +153,7 @@ final class DeliveryQueue {
 
     private static void finish(Entry entry) {
         if (entry.members() != null) {
-            entry.members().delivered();
+            entry.members().delivered(entry.footprint());
         }
         if (entry.done() != null) {
             entry.done().complete(Stages.NOTHING);

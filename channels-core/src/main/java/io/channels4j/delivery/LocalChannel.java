@@ -1,6 +1,8 @@
 package io.channels4j.delivery;
 
 import io.channels4j.Message;
+import io.channels4j.delivery.WaitingBytes.Bound;
+import io.channels4j.internal.Footprint;
 import io.channels4j.internal.Stages;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +27,18 @@ public abstract class LocalChannel {
     private static final AtomicIntegerFieldUpdater<LocalChannel> UNREAD =
             AtomicIntegerFieldUpdater.newUpdater(LocalChannel.class, "unread");
 
+    /** The number of direct messages on their way to a subscriber that are not measured. */
+    private static final int MAX_UNMEASURED = 16;
+
     final DeliveryQueue queue;
     private final LocalDelivery delivery;
     private final String name;
     private final int capacity;
     private volatile int unread;
+
+    /** Null until a message first has to wait. */
+    private volatile @Nullable WaitingMessages waiting;
+
     private volatile boolean closed;
 
     /** Guarded by this. A list, since most connections are in few groups. */
@@ -61,7 +70,11 @@ public abstract class LocalChannel {
 
     /** Counts one message as read. */
     public final void consumed() {
-        UNREAD.decrementAndGet(this);
+        int left = UNREAD.decrementAndGet(this);
+        WaitingMessages backlog = waiting;
+        if (backlog != null && backlog.size() > left) {
+            backlog.trim(left);
+        }
     }
 
     /** Sends a direct message. */
@@ -73,17 +86,30 @@ public abstract class LocalChannel {
         int count = UNREAD.getAndIncrement(this);
         if (count >= capacity) {
             UNREAD.decrementAndGet(this);
-            return delivery.rejectFull(name, count);
+            return delivery.rejectFull(name, count, Bound.NONE);
         }
-        return queue.send(this, message);
+        Footprint footprint = null;
+        if (count >= MAX_UNMEASURED || hasBacklog()) {
+            footprint = delivery.bytes().measure(message);
+            Bound bound = backlog().add(footprint);
+            if (bound != Bound.NONE) {
+                UNREAD.decrementAndGet(this);
+                return delivery.rejectFull(name, count, bound);
+            }
+        }
+        return queue.send(this, message, footprint);
     }
 
-    /** Delivers a direct message, which is already counted. Called on the executor. */
-    void deliverCounted(Message message) {
+    /** Delivers a direct message, which is already counted, and already measured if it has a footprint. Called on the executor. */
+    void deliverCounted(Message message, @Nullable Footprint footprint) {
         if (closed) {
             delivery.drop(1);
-        } else {
-            callSubscriber(message);
+            return;
+        }
+        int before = unread;
+        callSubscriber(message);
+        if (footprint == null && unread >= before) {
+            waits(message);
         }
     }
 
@@ -92,12 +118,54 @@ public abstract class LocalChannel {
         if (closed) {
             return;
         }
-        if (unread >= capacity) {
-            skip();
+        int before = UNREAD.getAndIncrement(this);
+        if (before >= capacity) {
+            UNREAD.decrementAndGet(this);
+            skip(Bound.NONE);
             return;
         }
-        UNREAD.incrementAndGet(this);
+        boolean measured = hasBacklog();
+        if (measured) {
+            Bound bound = backlog().add(delivery.bytes().measure(message));
+            if (bound != Bound.NONE) {
+                UNREAD.decrementAndGet(this);
+                skip(bound);
+                return;
+            }
+        }
         callSubscriber(message);
+        if (!measured && unread > before) {
+            waits(message);
+        }
+    }
+
+    private boolean hasBacklog() {
+        WaitingMessages backlog = waiting;
+        return backlog != null && backlog.size() > 0;
+    }
+
+    private WaitingMessages backlog() {
+        WaitingMessages known = waiting;
+        return known == null ? createBacklog() : known;
+    }
+
+    private synchronized WaitingMessages createBacklog() {
+        WaitingMessages backlog = waiting;
+        if (backlog == null) {
+            backlog = new WaitingMessages(delivery.bytes());
+            if (closed) {
+                backlog.close();
+            }
+            waiting = backlog;
+        }
+        return backlog;
+    }
+
+    /** Counts a message that the subscriber did not consume immediately. It may have been consumed in the meantime. */
+    private void waits(Message message) {
+        WaitingMessages backlog = backlog();
+        backlog.force(delivery.bytes().measure(message));
+        backlog.trim(unread);
     }
 
     /** A subscriber's failure must not affect the others on its executor. */
@@ -109,15 +177,16 @@ public abstract class LocalChannel {
         }
     }
 
-    private void skip() {
+    private void skip(Bound bound) {
         delivery.drop(1);
         if (!dropLogged) {
             dropLogged = true;
             LOG.warn(
-                    "channel {}: full ({} unread messages); a group's message was dropped, further drops are only"
-                            + " counted",
+                    "channel {}: full ({} unread messages, {} reached); a group's message was dropped, further drops"
+                            + " are only counted",
                     name,
-                    capacity);
+                    unread,
+                    bound.setting);
         }
     }
 
@@ -163,6 +232,9 @@ public abstract class LocalChannel {
             closed = true;
             left = memberships == null ? List.of() : memberships;
             memberships = null;
+            if (waiting != null) {
+                waiting.close();
+            }
         }
         delivery.closed(this, left);
     }

@@ -3,6 +3,8 @@ package io.channels4j.delivery;
 import io.channels4j.Message;
 import io.channels4j.control.ControlTopics;
 import io.channels4j.control.LocalControl;
+import io.channels4j.delivery.WaitingBytes.Bound;
+import io.channels4j.internal.Footprint;
 import io.channels4j.internal.Stages;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -37,6 +39,7 @@ public final class LocalDelivery {
     private final DeliveryLimits limits;
     private final InstantSource clock;
     private final LongAdder dropped = new LongAdder();
+    private final WaitingBytes bytes;
     private final PullChannels pulled;
     private final LocalGroups groups;
     private final LocalControl control = new LocalControl();
@@ -54,8 +57,9 @@ public final class LocalDelivery {
     public LocalDelivery(DeliveryLimits limits, InstantSource clock) {
         this.limits = limits;
         this.clock = clock;
-        this.groups = new LocalGroups(limits.groupCapacity());
-        this.pulled = new PullChannels(limits, clock, dropped, groups::removeFromAll);
+        this.bytes = new WaitingBytes(limits.maxChannelBytes(), limits.maxWaitingBytes());
+        this.groups = new LocalGroups(limits.groupCapacity(), bytes);
+        this.pulled = new PullChannels(limits, bytes, clock, dropped, groups::removeFromAll);
         byte[] random = new byte[8];
         RANDOM.nextBytes(random);
         this.prefix = "local." + HexFormat.of().formatHex(random) + "!";
@@ -141,13 +145,22 @@ public final class LocalDelivery {
             drop(1); // its connection has ended
             return Stages.done();
         }
-        int unread = pulled.send(channel, message);
-        return unread < 0 ? Stages.done() : rejectFull(channel, unread);
+        PullChannels.Rejection rejection = pulled.send(channel, message);
+        return rejection == null
+                ? Stages.done()
+                : rejectFull(channel, rejection.channel().size(), rejection.bound());
     }
 
-    CompletionStage<Void> rejectFull(String channel, int unread) {
+    /** Rejects a direct message; the bound is none if the channel has as many messages as its capacity. */
+    CompletionStage<Void> rejectFull(String channel, int unread, Bound bound) {
         drop(1);
-        return CompletableFuture.failedFuture(limits.fullChannel().apply(channel, unread));
+        String setting = bound == Bound.NONE ? null : bound.setting;
+        return CompletableFuture.failedFuture(limits.fullChannel().create(channel, unread, setting));
+    }
+
+    /** Returns the bounds of waiting messages. */
+    WaitingBytes bytes() {
+        return bytes;
     }
 
     /**
@@ -221,17 +234,30 @@ public final class LocalDelivery {
     private CompletionStage<Void> enqueue(
             String group, LocalMembers bucket, Message message, Set<String> exceptChannels) {
         if (bucket.full()) {
-            drop(bucket.size());
-            if (bucket.firstLoss()) {
-                LOG.warn(
-                        "group {}: {} messages wait for one executor; a message was dropped for its members, further"
-                                + " drops are only counted",
-                        group,
-                        limits.groupCapacity());
-            }
-            return Stages.done();
+            return dropForAll(group, bucket, "capacity");
         }
-        return bucket.queue.send(bucket, message, exceptChannels);
+        Footprint footprint = null;
+        if (bucket.measures()) {
+            footprint = bytes.measure(message);
+            Bound bound = bucket.add(footprint);
+            if (bound != Bound.NONE) {
+                return dropForAll(group, bucket, bound.setting);
+            }
+        }
+        return bucket.queue.send(bucket, message, exceptChannels, footprint);
+    }
+
+    private CompletionStage<Void> dropForAll(String group, LocalMembers bucket, String setting) {
+        drop(bucket.size());
+        if (bucket.firstLoss()) {
+            LOG.warn(
+                    "group {}: too many messages wait for one executor ({}); a message was dropped for its {} members"
+                            + " there, further drops are only counted",
+                    group,
+                    setting,
+                    bucket.size());
+        }
+        return Stages.done();
     }
 
     private void sendToPulled(LocalGroup group, Message message, Set<String> exceptChannels) {
@@ -240,9 +266,24 @@ public final class LocalDelivery {
         for (String channel : group.pulledMembers()) {
             if (group.expired(channel, now)) {
                 groups.remove(group, channel);
-            } else if (!exceptChannels.contains(channel) && pulled.send(channel, message) >= 0) {
-                drop(1);
+            } else if (!exceptChannels.contains(channel)) {
+                PullChannels.Rejection rejection = pulled.send(channel, message);
+                if (rejection != null) {
+                    skip(channel, rejection);
+                }
             }
+        }
+    }
+
+    private void skip(String channel, PullChannels.Rejection rejection) {
+        drop(1);
+        if (rejection.channel().firstDrop()) {
+            LOG.warn(
+                    "channel {}: full ({} unread messages, {} reached); a group's message was dropped, further drops"
+                            + " are only counted",
+                    channel,
+                    rejection.channel().size(),
+                    rejection.bound().setting);
         }
     }
 
@@ -264,6 +305,11 @@ public final class LocalDelivery {
         List.copyOf(subscribed.values()).forEach(LocalChannel::close);
         groups.close();
         control.close();
+    }
+
+    /** Returns the estimated heap that the waiting messages pin, in bytes. */
+    public long waitingBytes() {
+        return bytes.total();
     }
 
     void drop(int messages) {

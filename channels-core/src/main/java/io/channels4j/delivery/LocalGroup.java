@@ -17,6 +17,7 @@ final class LocalGroup {
 
     private final String name;
     private final int capacity;
+    private final WaitingBytes limits;
     private final Map<DeliveryQueue, LocalMembers> subscribed = new HashMap<>(2);
 
     /** The time at which each pulled channel's membership expires, in milliseconds of the delivery's clock. */
@@ -26,9 +27,10 @@ final class LocalGroup {
     private volatile boolean hasPulledMembers;
     private boolean closed;
 
-    LocalGroup(String name, int capacity) {
+    LocalGroup(String name, int capacity, WaitingBytes limits) {
         this.name = name;
         this.capacity = capacity;
+        this.limits = limits;
     }
 
     String name() {
@@ -43,7 +45,7 @@ final class LocalGroup {
         LocalMembers members = subscribed.get(channel.queue);
         boolean fresh = members == null;
         if (members == null) {
-            members = new LocalMembers(channel.queue, capacity);
+            members = new LocalMembers(channel.queue, capacity, limits);
         }
         LocalMembers.Membership membership = new LocalMembers.Membership(this, members, channel);
         if (!channel.join(membership)) {

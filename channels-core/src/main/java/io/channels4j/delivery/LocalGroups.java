@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalGroups {
 
     private final int capacity;
+    private final WaitingBytes limits;
     private final Map<String, LocalGroup> byName = new ConcurrentHashMap<>();
 
     /** The groups of each pulled channel, which it leaves when its messages expire unread. */
@@ -20,8 +21,9 @@ final class LocalGroups {
 
     private volatile Consumer<String> changed = group -> {};
 
-    LocalGroups(int capacity) {
+    LocalGroups(int capacity, WaitingBytes limits) {
         this.capacity = capacity;
+        this.limits = limits;
     }
 
     void onChange(Consumer<String> listener) {
@@ -62,7 +64,7 @@ final class LocalGroups {
     }
 
     private LocalGroup create(String name) {
-        return byName.computeIfAbsent(name, n -> new LocalGroup(n, capacity));
+        return byName.computeIfAbsent(name, n -> new LocalGroup(n, capacity, limits));
     }
 
     void remove(LocalGroup group, LocalChannel channel) {

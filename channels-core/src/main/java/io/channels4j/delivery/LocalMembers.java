@@ -1,8 +1,11 @@
 package io.channels4j.delivery;
 
+import io.channels4j.delivery.WaitingBytes.Bound;
+import io.channels4j.internal.Footprint;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,18 +18,27 @@ final class LocalMembers {
 
     private static final int FIRST_SIZE = 4;
 
+    /** The number of messages in flight that are not measured: an executor that is not blocked takes them immediately. */
+    private static final int MAX_UNMEASURED = 16;
+
     final DeliveryQueue queue;
     private final int capacity;
+    private final WaitingBytes limits;
     private final AtomicInteger pending = new AtomicInteger();
+
+    /** The size of the messages in flight that were measured. */
+    private final AtomicLong pendingBytes = new AtomicLong();
+
     private Membership[] memberships = new Membership[FIRST_SIZE];
     private LocalChannel[] channels = new LocalChannel[FIRST_SIZE];
     private int holes;
     private final AtomicBoolean fullLogged = new AtomicBoolean();
     private volatile Snapshot current = new Snapshot(channels, 0);
 
-    LocalMembers(DeliveryQueue queue, int capacity) {
+    LocalMembers(DeliveryQueue queue, int capacity, WaitingBytes limits) {
         this.queue = queue;
         this.capacity = capacity;
+        this.limits = limits;
     }
 
     /** The place of one channel in this list. */
@@ -135,8 +147,28 @@ final class LocalMembers {
         return current;
     }
 
-    /** Counts a message as delivered. */
-    void delivered() {
+    /** Returns true if so many messages are in flight that the next one must be measured. */
+    boolean measures() {
+        return pending.get() >= MAX_UNMEASURED;
+    }
+
+    /** Counts the size of a message that is to be sent, if no bound rejects it; returns the bound that does. */
+    Bound add(Footprint footprint) {
+        Bound bound = limits.exceeded(pendingBytes.getAndAdd(footprint.bytes()), footprint);
+        if (bound == Bound.NONE) {
+            limits.add(footprint);
+        } else {
+            pendingBytes.addAndGet(-footprint.bytes());
+        }
+        return bound;
+    }
+
+    /** Counts a message as delivered, with the footprint that was counted before. */
+    void delivered(@Nullable Footprint footprint) {
         pending.decrementAndGet();
+        if (footprint != null) {
+            pendingBytes.addAndGet(-footprint.bytes());
+            limits.remove(footprint);
+        }
     }
 }

@@ -1,15 +1,24 @@
 package io.channels4j.delivery;
 
+import io.channels4j.delivery.WaitingBytes.Bound;
+import io.channels4j.internal.Footprint;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A pulled channel: unread messages, or receivers that wait for one. Guarded by its monitor. */
 final class PullChannel {
 
+    private final WaitingBytes limits;
     private final Deque<UnreadMessage> messages = new ArrayDeque<>(2);
     private final Deque<Receiver<?>> receivers = new ArrayDeque<>(2);
+
+    /** The size of the messages. */
+    private long bytes;
+
+    private boolean dropLogged;
 
     /** True while the expiry queue holds this channel. */
     private boolean watched;
@@ -35,29 +44,86 @@ final class PullChannel {
     enum Put {
         DONE,
         FULL,
-        CLOSED
+        TOO_MANY_BYTES,
+        TOO_MANY_BYTES_IN_ALL,
+        CLOSED;
+
+        /** Returns the bound that rejected a message. */
+        Bound bound() {
+            return switch (this) {
+                case TOO_MANY_BYTES -> Bound.CHANNEL;
+                case TOO_MANY_BYTES_IN_ALL -> Bound.TOTAL;
+                case DONE, FULL, CLOSED -> Bound.NONE;
+            };
+        }
     }
 
-    /** Adds a message, or completes a receiver with it. */
+    PullChannel(WaitingBytes limits) {
+        this.limits = limits;
+    }
+
+    /** Adds a message, or completes a receiver with it. A message that was taken before is accepted even if the channel is full. */
     Put put(UnreadMessage unread, int capacity, long now) {
-        Receiver<?> receiver;
-        do {
+        Footprint footprint = null;
+        while (true) {
+            Receiver<?> receiver;
             synchronized (this) {
                 if (closed) {
                     return Put.CLOSED;
                 }
                 receiver = receivers.poll();
-                if (receiver == null) {
-                    expire(now);
-                    if (messages.size() >= capacity) {
-                        return Put.FULL;
-                    }
-                    messages.add(unread);
-                    return Put.DONE;
+                if (receiver == null && footprint != null) {
+                    return add(unread, footprint, capacity, now);
                 }
             }
-        } while (!receiver.accept(unread)); // a cancelled receiver does not accept it
+            if (receiver == null) {
+                footprint = limits.measure(unread.message());
+            } else if (receiver.accept(unread)) { // a cancelled receiver does not accept it
+                return Put.DONE;
+            }
+        }
+    }
+
+    /** The caller holds the lock. */
+    private Put add(UnreadMessage unread, Footprint footprint, int capacity, long now) {
+        expire(now);
+        if (unread.deliveries() == 0) {
+            if (messages.size() >= capacity) {
+                return Put.FULL;
+            }
+            Bound bound = limits.exceeded(bytes, footprint);
+            if (bound != Bound.NONE) {
+                return bound == Bound.CHANNEL ? Put.TOO_MANY_BYTES : Put.TOO_MANY_BYTES_IN_ALL;
+            }
+        }
+        if (messages.isEmpty()) {
+            limits.backlogStarted();
+        }
+        messages.add(unread);
+        bytes += footprint.bytes();
+        limits.add(footprint);
         return Put.DONE;
+    }
+
+    /** Removes the first message. The caller holds the lock. */
+    private @Nullable UnreadMessage poll() {
+        UnreadMessage first = messages.poll();
+        if (first != null) {
+            Footprint footprint = limits.measure(first.message()); // measured when it was added
+            bytes -= footprint.bytes();
+            limits.remove(footprint);
+            if (messages.isEmpty()) {
+                limits.backlogEnded();
+            }
+        }
+        return first;
+    }
+
+    /** Returns true for the first message that is dropped. */
+    synchronized boolean firstDrop() {
+        boolean first = !dropLogged;
+        dropLogged = true;
+        return first;
     }
 
     /** Completes a receiver with a message, or lets it wait for one; returns false if this channel is closed. */
@@ -66,7 +132,7 @@ final class PullChannel {
             return false;
         }
         expire(now);
-        UnreadMessage first = messages.poll();
+        UnreadMessage first = poll();
         if (first != null) {
             receiver.accept(first);
         } else {
@@ -82,7 +148,7 @@ final class PullChannel {
         for (UnreadMessage first = messages.peek();
                 first != null && first.expiresAt() <= now;
                 first = messages.peek()) {
-            messages.poll();
+            poll();
             expired++;
         }
         return expired;
@@ -127,7 +193,9 @@ final class PullChannel {
         Deque<Receiver<?>> waiting;
         synchronized (this) {
             closed = true;
-            messages.clear();
+            while (!messages.isEmpty()) {
+                poll();
+            }
             waiting = new ArrayDeque<>(receivers);
             receivers.clear();
         }

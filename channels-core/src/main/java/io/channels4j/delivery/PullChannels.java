@@ -1,6 +1,7 @@
 package io.channels4j.delivery;
 
 import io.channels4j.Message;
+import io.channels4j.delivery.WaitingBytes.Bound;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Map;
@@ -28,23 +29,34 @@ final class PullChannels {
     private final Queue<Watched> watched =
             new PriorityBlockingQueue<>(11, Comparator.comparingLong(Watched::expiresAt));
     private final DeliveryLimits limits;
+    private final WaitingBytes bytes;
     private final long expiry;
     private final InstantSource clock;
     private final Consumer<String> unreadExpired;
     private final LongAdder dropped;
 
+    /** A channel that rejected a message. */
+    record Rejection(PullChannel channel, Bound bound) {}
+
     private record Watched(String name, PullChannel channel, long expiresAt) {}
 
-    PullChannels(DeliveryLimits limits, InstantSource clock, LongAdder dropped, Consumer<String> unreadExpired) {
+    PullChannels(
+            DeliveryLimits limits,
+            WaitingBytes bytes,
+            InstantSource clock,
+            LongAdder dropped,
+            Consumer<String> unreadExpired) {
         this.limits = limits;
+        this.bytes = bytes;
         this.expiry = limits.expiry().toMillis();
         this.clock = clock;
         this.dropped = dropped;
         this.unreadExpired = unreadExpired;
     }
 
-    /** Sends a message; returns the number of unread messages if the channel is full, otherwise -1. */
-    int send(String name, Message message) {
+    /** Sends a message; returns null if the channel has accepted it. */
+    @Nullable
+    Rejection send(String name, Message message) {
         return put(name, message, 0, limits.capacities().applyAsInt(name));
     }
 
@@ -53,20 +65,20 @@ final class PullChannels {
         put(name, unread.message(), unread.deliveries() + 1, Integer.MAX_VALUE);
     }
 
-    private int put(String name, Message message, int deliveries, int capacity) {
+    private @Nullable Rejection put(String name, Message message, int deliveries, int capacity) {
         long now = clock.millis();
         expire(now);
         UnreadMessage unread = new UnreadMessage(message, now + expiry, deliveries);
         while (true) {
-            PullChannel channel = byName.computeIfAbsent(name, n -> new PullChannel());
+            PullChannel channel = byName.computeIfAbsent(name, n -> new PullChannel(bytes));
             PullChannel.Put put = channel.put(unread, capacity, now);
-            if (put == PullChannel.Put.FULL) {
-                return channel.size();
-            }
             if (put == PullChannel.Put.DONE) {
                 watch(name, channel);
                 removeIfIdle(name, channel);
-                return -1;
+                return null;
+            }
+            if (put != PullChannel.Put.CLOSED) {
+                return new Rejection(channel, put.bound());
             }
         }
     }
@@ -78,7 +90,7 @@ final class PullChannels {
         long now = clock.millis();
         expire(now);
         while (true) {
-            PullChannel channel = byName.computeIfAbsent(name, n -> new PullChannel());
+            PullChannel channel = byName.computeIfAbsent(name, n -> new PullChannel(bytes));
             if (channel.take(receiver, now)) {
                 receiver.whenComplete((message, cancelled) -> removeIfIdle(name, channel));
                 return receiver;

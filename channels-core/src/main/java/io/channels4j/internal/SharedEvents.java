@@ -1,12 +1,13 @@
 package io.channels4j.internal;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The base class of messages. It stores the outgoing events that the receivers of one message share, so that each event is created and
- * encoded once per process. The static methods are for the base consumers of protocols.
+ * encoded once per process, and the message's footprint. The static methods are for the base consumers of protocols and for layers.
  *
  * <p>An event belongs to the value that it carries and to a form, such as the mapper that encoded the value.
  *
@@ -20,7 +21,13 @@ public abstract class SharedEvents {
     private static final AtomicReferenceFieldUpdater<SharedEvents, @Nullable Shared> LATEST =
             AtomicReferenceFieldUpdater.newUpdater(SharedEvents.class, Shared.class, "latest");
 
+    private static final AtomicReferenceFieldUpdater<SharedEvents, @Nullable Footprint> FOOTPRINT =
+            AtomicReferenceFieldUpdater.newUpdater(SharedEvents.class, Footprint.class, "footprint");
+
     private volatile @Nullable Shared latest;
+
+    /** Null until the message first has to wait. */
+    private volatile @Nullable Footprint footprint;
 
     private record Shared(
             Object value,
@@ -39,6 +46,29 @@ public abstract class SharedEvents {
      * @return true for the message itself and for its payload in any form
      */
     protected abstract boolean owns(Object value);
+
+    /**
+     * Measures the heap that the message pins, in bytes. May call getters of the payload.
+     *
+     * @return the estimate
+     */
+    protected abstract long measure();
+
+    /**
+     * Returns the footprint of a message, measured by the first call.
+     *
+     * @param message the message
+     * @param owner the owner of the footprint if it is measured now
+     * @return the footprint
+     */
+    public static Footprint footprint(SharedEvents message, Object owner) {
+        Footprint known = message.footprint;
+        if (known == null) {
+            FOOTPRINT.compareAndSet(message, null, new Footprint(owner, message.measure()));
+            known = message.footprint;
+        }
+        return Objects.requireNonNull(known);
+    }
 
     /**
      * Returns the event of the given class that carries the message itself.

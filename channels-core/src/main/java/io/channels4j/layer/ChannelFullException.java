@@ -1,8 +1,9 @@
 package io.channels4j.layer;
 
 import io.channels4j.ChannelsException;
+import org.jspecify.annotations.Nullable;
 
-/** Thrown when a channel has as many unread messages as its capacity; the message was rejected. */
+/** Thrown when a channel has as many unread messages, or bytes of them, as it accepts; the message was rejected. */
 public final class ChannelFullException extends ChannelsException {
 
     private static final long serialVersionUID = 1L;
@@ -14,6 +15,18 @@ public final class ChannelFullException extends ChannelsException {
      * @param unread the number of unread messages
      */
     public ChannelFullException(String channel, int unread) {
-        super("channel: %s is full (%d unread messages; raise the capacity or read faster)".formatted(channel, unread));
+        this(channel, unread, null);
+    }
+
+    /**
+     * Creates an exception.
+     *
+     * @param channel the channel's name
+     * @param unread the number of unread messages
+     * @param setting the name of the bound in bytes that the message would exceed, in {@link LayerSettings}; null if it is the capacity
+     */
+    public ChannelFullException(String channel, int unread, @Nullable String setting) {
+        super("channel: %s is full (%d unread messages; raise %s or read faster)"
+                .formatted(channel, unread, setting == null ? "the capacity" : setting));
     }
 }

@@ -71,6 +71,8 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
         DeliveryLimits limits = new DeliveryLimits(
                 settings::capacityOf,
                 settings.capacity(),
+                settings.maxChannelBytes(),
+                settings.maxWaitingBytes(),
                 settings.expiry(),
                 settings.groupExpiry(),
                 ChannelFullException::new);

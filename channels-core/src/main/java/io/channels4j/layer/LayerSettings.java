@@ -11,23 +11,46 @@ import java.util.Map;
  * @param capacity the maximum number of unread messages in a channel, one or more; {@value #DEFAULT_CAPACITY} by default
  * @param channelCapacity other capacities by channel name, where {@code *} matches any characters and {@code ?} matches one; the first
  *     matching pattern applies
+ * @param maxChannelBytes the maximum size of the messages that wait in a channel, more than zero; 4 MiB by default. One message may be
+ *     larger. The size is an estimate of the heap that a message pins; it is taken when the message first has to wait
+ * @param maxWaitingBytes the maximum size of all messages that wait in this process, more than zero; one eighth of the maximum heap by
+ *     default. A message that waits in several channels counts once. From half of it on, a channel accepts messages only up to its equal
+ *     share of the other half, so that the channels with the largest backlogs drop first. Each connection may hold one message beyond it
  * @param expiry how long a message may be unread in a channel that is received from, more than zero; 60 seconds by default
  * @param groupExpiry how long such a channel stays in a group after it was last added, more than zero; 24 hours by default. Memberships of
  *     connections do not expire
  */
-public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, Duration expiry, Duration groupExpiry) {
+public record LayerSettings(
+        int capacity,
+        Map<String, Integer> channelCapacity,
+        long maxChannelBytes,
+        long maxWaitingBytes,
+        Duration expiry,
+        Duration groupExpiry) {
 
     /** The default capacity of a channel. */
     public static final int DEFAULT_CAPACITY = 1000;
 
-    private static final LayerSettings DEFAULTS =
-            new LayerSettings(DEFAULT_CAPACITY, Map.of(), Duration.ofSeconds(60), Duration.ofHours(24));
+    /** The default size of the messages that wait in a channel. */
+    public static final long DEFAULT_MAX_CHANNEL_BYTES = 4L << 20;
+
+    private static final int HEAP_SHARE = 8;
+
+    private static final LayerSettings DEFAULTS = new LayerSettings(
+            DEFAULT_CAPACITY,
+            Map.of(),
+            DEFAULT_MAX_CHANNEL_BYTES,
+            Runtime.getRuntime().maxMemory() / HEAP_SHARE,
+            Duration.ofSeconds(60),
+            Duration.ofHours(24));
 
     /** Checks the limits and copies the map. */
     public LayerSettings {
         requireCapacity("capacity", capacity);
         channelCapacity.forEach((glob, limit) -> requireCapacity("capacity of channels \"" + glob + "\"", limit));
         channelCapacity = Collections.unmodifiableMap(new LinkedHashMap<>(channelCapacity));
+        requireBytes("maxChannelBytes", maxChannelBytes);
+        requireBytes("maxWaitingBytes", maxWaitingBytes);
         requirePositive("expiry", expiry);
         requirePositive("group expiry", groupExpiry);
     }
@@ -48,7 +71,7 @@ public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, 
      * @return the new settings
      */
     public LayerSettings withCapacity(int messages) {
-        return new LayerSettings(messages, channelCapacity, expiry, groupExpiry);
+        return new LayerSettings(messages, channelCapacity, maxChannelBytes, maxWaitingBytes, expiry, groupExpiry);
     }
 
     /**
@@ -61,7 +84,27 @@ public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, 
     public LayerSettings withChannelCapacity(String glob, int messages) {
         Map<String, Integer> more = new LinkedHashMap<>(channelCapacity);
         more.put(glob, messages);
-        return new LayerSettings(capacity, more, expiry, groupExpiry);
+        return new LayerSettings(capacity, more, maxChannelBytes, maxWaitingBytes, expiry, groupExpiry);
+    }
+
+    /**
+     * Returns these settings with another bound for each channel.
+     *
+     * @param bytes the maximum size of the messages that wait in a channel
+     * @return the new settings
+     */
+    public LayerSettings withMaxChannelBytes(long bytes) {
+        return new LayerSettings(capacity, channelCapacity, bytes, maxWaitingBytes, expiry, groupExpiry);
+    }
+
+    /**
+     * Returns these settings with another bound for all channels.
+     *
+     * @param bytes the maximum size of all messages that wait in this process
+     * @return the new settings
+     */
+    public LayerSettings withMaxWaitingBytes(long bytes) {
+        return new LayerSettings(capacity, channelCapacity, maxChannelBytes, bytes, expiry, groupExpiry);
     }
 
     /**
@@ -71,7 +114,7 @@ public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, 
      * @return the new settings
      */
     public LayerSettings withExpiry(Duration time) {
-        return new LayerSettings(capacity, channelCapacity, time, groupExpiry);
+        return new LayerSettings(capacity, channelCapacity, maxChannelBytes, maxWaitingBytes, time, groupExpiry);
     }
 
     /**
@@ -81,7 +124,7 @@ public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, 
      * @return the new settings
      */
     public LayerSettings withGroupExpiry(Duration time) {
-        return new LayerSettings(capacity, channelCapacity, expiry, time);
+        return new LayerSettings(capacity, channelCapacity, maxChannelBytes, maxWaitingBytes, expiry, time);
     }
 
     /**
@@ -102,6 +145,12 @@ public record LayerSettings(int capacity, Map<String, Integer> channelCapacity, 
     private static void requireCapacity(String what, int messages) {
         if (messages < 1) {
             throw new IllegalArgumentException("%s: %d (expected: 1 or more)".formatted(what, messages));
+        }
+    }
+
+    private static void requireBytes(String what, long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("%s: %d (expected: 1 or more)".formatted(what, bytes));
         }
     }
 

@@ -16,9 +16,11 @@ final class Deliveries {
         return new DeliveryLimits(
                 channel -> channel.startsWith("wide.") ? 5 : 2,
                 1000,
+                4L << 20,
+                1L << 30,
                 Duration.ofSeconds(60),
                 Duration.ofHours(24),
-                (channel, unread) -> new IllegalStateException(channel + " is full: " + unread));
+                (channel, unread, setting) -> new IllegalStateException(channel + " is full: " + unread));
     }
 
     static LocalDelivery withCapacity(int capacity) {
@@ -26,9 +28,11 @@ final class Deliveries {
                 new DeliveryLimits(
                         channel -> capacity,
                         capacity,
+                        4L << 20,
+                        1L << 30,
                         Duration.ofSeconds(60),
                         Duration.ofHours(24),
-                        (channel, unread) -> new IllegalStateException(channel + " is full: " + unread)),
+                        (channel, unread, setting) -> new IllegalStateException(channel + " is full: " + unread)),
                 InstantSource.system());
     }
 
@@ -39,5 +43,10 @@ final class Deliveries {
                 subscriber.accept(message);
             }
         };
+    }
+
+    /** Returns bounds that no test of something else reaches. */
+    static WaitingBytes bytes() {
+        return new WaitingBytes(4L << 20, 1L << 30);
     }
 }

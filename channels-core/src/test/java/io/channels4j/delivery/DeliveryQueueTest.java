@@ -17,15 +17,15 @@ class DeliveryQueueTest {
     private final ManualExecutor executor = new ManualExecutor();
     private final LocalDelivery delivery = Deliveries.withCapacity(1000);
     private final DeliveryQueue queue = delivery.queue(executor);
-    private final LocalGroup group = new LocalGroup("room", 1000);
-    private final LocalMembers members = new LocalMembers(queue, 1000);
+    private final LocalGroup group = new LocalGroup("room", 1000, Deliveries.bytes());
+    private final LocalMembers members = new LocalMembers(queue, 1000, Deliveries.bytes());
     private final List<String> delivered = new ArrayList<>();
     private final LocalChannel ada = channel("ada");
     private final LocalChannel bob = channel("bob");
 
     @Test
     void deliversOnExecutorOnly() {
-        queue.send(ada, Message.of("1"));
+        queue.send(ada, Message.of("1"), null);
 
         assertThat(delivered).isEmpty();
     }
@@ -33,7 +33,7 @@ class DeliveryQueueTest {
     @Test
     void deliversManyMessagesInOneTask() {
         for (int i = 0; i < 100; i++) {
-            queue.send(ada, Message.of("m" + i));
+            queue.send(ada, Message.of("m" + i), null);
         }
 
         executor.runAll();
@@ -46,11 +46,11 @@ class DeliveryQueueTest {
     void keepsOrderOfDirectAndGroupMessages() {
         join(ada);
 
-        queue.send(ada, Message.of("1"));
-        queue.send(members, Message.of("2"), Set.of());
-        queue.send(ada, Message.of("3"));
-        queue.send(members, Message.of("4"), Set.of("x"));
-        queue.send(members, Message.of("5"), Set.of());
+        queue.send(ada, Message.of("1"), null);
+        queue.send(members, Message.of("2"), Set.of(), null);
+        queue.send(ada, Message.of("3"), null);
+        queue.send(members, Message.of("4"), Set.of("x"), null);
+        queue.send(members, Message.of("5"), Set.of(), null);
         executor.runAll();
 
         assertThat(delivered).containsExactly("ada 1", "ada 2", "ada 3", "ada 4", "ada 5");
@@ -61,8 +61,8 @@ class DeliveryQueueTest {
         join(ada);
         join(bob);
 
-        queue.send(members, Message.of("1"), Set.of());
-        queue.send(members, Message.of("2"), Set.of());
+        queue.send(members, Message.of("1"), Set.of(), null);
+        queue.send(members, Message.of("2"), Set.of(), null);
         executor.runAll();
 
         assertThat(delivered).containsExactly("ada 1", "ada 2", "bob 1", "bob 2");
@@ -71,9 +71,9 @@ class DeliveryQueueTest {
     @Test
     void memberThatJoinsBetweenTwoMessagesReceivesTheSecondOnly() {
         join(ada);
-        queue.send(members, Message.of("1"), Set.of());
+        queue.send(members, Message.of("1"), Set.of(), null);
         join(bob);
-        queue.send(members, Message.of("2"), Set.of());
+        queue.send(members, Message.of("2"), Set.of(), null);
 
         executor.runAll();
 
@@ -85,8 +85,8 @@ class DeliveryQueueTest {
         join(ada);
         join(bob);
 
-        queue.send(members, Message.of("1"), Set.of(ada.channel()));
-        queue.send(members, Message.of("2"), Set.of(bob.channel()));
+        queue.send(members, Message.of("1"), Set.of(ada.channel()), null);
+        queue.send(members, Message.of("2"), Set.of(bob.channel()), null);
         executor.runAll();
 
         assertThat(delivered).containsExactly("bob 1", "ada 2");
@@ -94,8 +94,9 @@ class DeliveryQueueTest {
 
     @Test
     void deliversMessagesSentMeanwhileInAnotherTask() {
-        LocalChannel eve = Deliveries.channel(delivery, executor, message -> queue.send(bob, Message.of("again")));
-        queue.send(eve, Message.of("1"));
+        LocalChannel eve =
+                Deliveries.channel(delivery, executor, message -> queue.send(bob, Message.of("again"), null));
+        queue.send(eve, Message.of("1"), null);
 
         executor.runNext();
         assertThat(delivered).isEmpty();
@@ -109,7 +110,7 @@ class DeliveryQueueTest {
     void completesImmediatelyUntilQueueIsLongThenOnDelivery() {
         List<CompletionStage<Void>> sent = new ArrayList<>();
         for (int i = 0; i <= MAX_UNCONFIRMED; i++) {
-            sent.add(queue.send(ada, Message.of("m")));
+            sent.add(queue.send(ada, Message.of("m"), null));
         }
         assertThat(sent.get(MAX_UNCONFIRMED - 1).toCompletableFuture()).isCompleted();
         assertThat(sent.get(MAX_UNCONFIRMED).toCompletableFuture()).isNotDone();
@@ -125,7 +126,7 @@ class DeliveryQueueTest {
         executor.shutDown();
 
         for (int i = 0; i < 2 * MAX_UNCONFIRMED; i++) {
-            assertThat(queue.send(members, Message.of("m"), Set.of()).toCompletableFuture())
+            assertThat(queue.send(members, Message.of("m"), Set.of(), null).toCompletableFuture())
                     .isCompleted();
         }
 

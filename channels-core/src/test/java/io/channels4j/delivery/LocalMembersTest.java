@@ -17,8 +17,8 @@ class LocalMembersTest {
     private final Random random = new Random(seed);
     private final ManualExecutor executor = new ManualExecutor();
     private final LocalDelivery delivery = Deliveries.withCapacity(5);
-    private final LocalMembers members = new LocalMembers(delivery.queue(executor), 5);
-    private final LocalGroup group = new LocalGroup("room", 5);
+    private final LocalMembers members = new LocalMembers(delivery.queue(executor), 5, Deliveries.bytes());
+    private final LocalGroup group = new LocalGroup("room", 5, Deliveries.bytes());
     private final List<LocalMembers.Membership> model = new ArrayList<>();
 
     private record Snapshot(LocalMembers.Snapshot snapshot, Set<LocalChannel> members) {}
@@ -79,7 +79,7 @@ class LocalMembersTest {
         }
         assertThat(members.full()).isTrue();
 
-        members.delivered();
+        members.delivered(null);
 
         assertThat(members.full()).isFalse();
     }

@@ -13,7 +13,7 @@ class PullChannelTest {
     private static final Message ONE = Message.of("1");
     private static final Message TWO = Message.of("2");
 
-    private final PullChannel channel = new PullChannel();
+    private final PullChannel channel = new PullChannel(Deliveries.bytes());
 
     private PullChannel.Put put(Message message, int capacity, long now, long expiresAt) {
         return channel.put(new UnreadMessage(message, expiresAt, 0), capacity, now);

@@ -8,6 +8,7 @@ import io.channels4j.fixture.FakeClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.DisplayName;
@@ -20,10 +21,16 @@ class PullChannelsTest {
     private final FakeClock clock = new FakeClock();
     private final LongAdder dropped = new LongAdder();
     private final List<String> expired = new ArrayList<>();
-    private final PullChannels channels = new PullChannels(Deliveries.limits(), clock, dropped, expired::add);
+    private final PullChannels channels =
+            new PullChannels(Deliveries.limits(), Deliveries.bytes(), clock, dropped, expired::add);
 
     private CompletableFuture<Message> receive(String channel) {
         return channels.take(channel, UnreadMessage::message);
+    }
+
+    /** Returns the number of unread messages in the full channel that rejected a message. */
+    private int rejected(String name) {
+        return Objects.requireNonNull(channels.send(name, ONE)).channel().size();
     }
 
     @Test
@@ -49,18 +56,18 @@ class PullChannelsTest {
 
     @Test
     void sendToFullChannelReturnsNumberOfUnreadMessages() {
-        assertThat(channels.send("a", ONE)).isEqualTo(-1);
-        assertThat(channels.send("a", ONE)).isEqualTo(-1);
-        assertThat(channels.send("a", ONE)).isEqualTo(2);
+        assertThat(channels.send("a", ONE)).isNull();
+        assertThat(channels.send("a", ONE)).isNull();
+        assertThat(rejected("a")).isEqualTo(2);
     }
 
     @Test
     void eachChannelHasItsOwnCapacity() {
         for (int i = 0; i < 5; i++) {
-            assertThat(channels.send("wide.a", ONE)).isEqualTo(-1);
-            assertThat(channels.send("wide.b", ONE)).isEqualTo(-1);
+            assertThat(channels.send("wide.a", ONE)).isNull();
+            assertThat(channels.send("wide.b", ONE)).isNull();
         }
-        assertThat(channels.send("wide.a", ONE)).isEqualTo(5);
+        assertThat(rejected("wide.a")).isEqualTo(5);
     }
 
     @Test

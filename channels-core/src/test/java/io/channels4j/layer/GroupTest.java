@@ -141,7 +141,7 @@ class GroupTest {
             assertThat(log.messages(Level.WARN))
                     .singleElement()
                     .asString()
-                    .startsWith("channel " + ada.channel() + ": full (2 unread messages)");
+                    .startsWith("channel " + ada.channel() + ": full (2 unread messages, capacity reached)");
         }
     }
 

@@ -17,13 +17,26 @@ class LayerSettingsTest {
 
     @Test
     void hasDocumentedDefaults() {
-        assertThat(DEFAULTS).isEqualTo(new LayerSettings(1000, Map.of(), Duration.ofSeconds(60), Duration.ofHours(24)));
+        assertThat(DEFAULTS)
+                .isEqualTo(new LayerSettings(
+                        1000,
+                        Map.of(),
+                        4L << 20,
+                        Runtime.getRuntime().maxMemory() / 8,
+                        Duration.ofSeconds(60),
+                        Duration.ofHours(24)));
     }
 
     @Test
     void withChangesOneSetting() {
         assertThat(DEFAULTS.withCapacity(7))
-                .isEqualTo(new LayerSettings(7, Map.of(), Duration.ofSeconds(60), Duration.ofHours(24)));
+                .isEqualTo(new LayerSettings(
+                        7,
+                        Map.of(),
+                        4L << 20,
+                        Runtime.getRuntime().maxMemory() / 8,
+                        Duration.ofSeconds(60),
+                        Duration.ofHours(24)));
         assertThat(DEFAULTS.withExpiry(Duration.ofMillis(1)).expiry()).isEqualTo(Duration.ofMillis(1));
         assertThat(DEFAULTS.withGroupExpiry(Duration.ofMillis(1)).groupExpiry()).isEqualTo(Duration.ofMillis(1));
         assertThat(DEFAULTS.withChannelCapacity("a*", 3).channelCapacity()).containsExactly(Map.entry("a*", 3));
@@ -32,7 +45,7 @@ class LayerSettingsTest {
     @Test
     void copiesCapacities() {
         Map<String, Integer> mine = new LinkedHashMap<>(Map.of("a", 1));
-        LayerSettings settings = new LayerSettings(1, mine, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        LayerSettings settings = new LayerSettings(1, mine, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1));
 
         mine.put("b", 2);
 

@@ -1,0 +1,96 @@
+package io.channels4j.delivery;
+
+import io.channels4j.Message;
+import io.channels4j.internal.Footprint;
+import io.channels4j.internal.SharedEvents;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The heap that the waiting messages of one layer pin, and the bounds for each backlog and for all of them (guarantee P3). A message that
+ * waits in several backlogs counts in each of them, but only once in the total.
+ *
+ * <p>While the total exceeds half of its bound, a backlog accepts messages only up to its equal share of the other half, so that the
+ * largest backlogs drop first.
+ *
+ * <p><b>Threads.</b> Thread-safe. Measuring a message may call its payload's getters, so it is done without a lock.
+ */
+final class WaitingBytes {
+
+    /** The bound in bytes that a message would exceed. Without one, only the number of messages can exceed the capacity. */
+    enum Bound {
+        NONE("capacity"),
+        CHANNEL("maxChannelBytes"),
+        TOTAL("maxWaitingBytes");
+
+        /** The name of the setting. */
+        final String setting;
+
+        Bound(String setting) {
+            this.setting = setting;
+        }
+    }
+
+    private final long maxChannelBytes;
+    private final long maxTotalBytes;
+    private final AtomicLong total = new AtomicLong();
+    private final AtomicInteger backlogs = new AtomicInteger();
+
+    WaitingBytes(long maxChannelBytes, long maxTotalBytes) {
+        this.maxChannelBytes = maxChannelBytes;
+        this.maxTotalBytes = maxTotalBytes;
+    }
+
+    /** Measures a message, unless it has been measured before. */
+    Footprint measure(Message message) {
+        return SharedEvents.footprint(message, this);
+    }
+
+    /**
+     * Returns the bound that a message would exceed in a backlog of the given size. An empty backlog accepts a message of any size unless
+     * other backlogs exhaust the total.
+     */
+    Bound exceeded(long backlogBytes, Footprint footprint) {
+        long bytes = footprint.bytes();
+        long others = total.get();
+        if (backlogBytes > 0 && backlogBytes + bytes > maxChannelBytes) {
+            return Bound.CHANNEL;
+        }
+        if (others + bytes <= maxTotalBytes / 2) {
+            return Bound.NONE;
+        }
+        if (others > 0 && others + bytes > maxTotalBytes) {
+            return Bound.TOTAL;
+        }
+        long share = maxTotalBytes / 2 / Math.max(1, backlogs.get());
+        return backlogBytes > 0 && backlogBytes + bytes > share ? Bound.TOTAL : Bound.NONE;
+    }
+
+    /** Counts a message that waits in a backlog. */
+    void add(Footprint footprint) {
+        if (!footprint.isOwnedBy(this) || footprint.hold()) {
+            total.addAndGet(footprint.bytes());
+        }
+    }
+
+    /** Counts a message that no longer waits in a backlog. */
+    void remove(Footprint footprint) {
+        if (!footprint.isOwnedBy(this) || footprint.release()) {
+            total.addAndGet(-footprint.bytes());
+        }
+    }
+
+    /** Counts a backlog that is no longer empty. */
+    void backlogStarted() {
+        backlogs.incrementAndGet();
+    }
+
+    /** Counts a backlog that has become empty. */
+    void backlogEnded() {
+        backlogs.decrementAndGet();
+    }
+
+    long total() {
+        return total.get();
+    }
+}

@@ -1,0 +1,78 @@
+package io.channels4j.delivery;
+
+import io.channels4j.delivery.WaitingBytes.Bound;
+import io.channels4j.internal.Footprint;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The sizes of the messages that wait for one subscriber, oldest first. A message that its subscriber takes immediately is not counted, so
+ * there are at most as many sizes as unread messages.
+ *
+ * <p><b>Threads.</b> Thread-safe.
+ */
+final class WaitingMessages {
+
+    private final WaitingBytes limits;
+
+    /** Guarded by this. */
+    private final Deque<Footprint> waiting = new ArrayDeque<>(4);
+
+    /** Guarded by this. */
+    private long bytes;
+
+    /** Guarded by this. */
+    private boolean closed;
+
+    private volatile int size;
+
+    WaitingMessages(WaitingBytes limits) {
+        this.limits = limits;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Adds a message if no bound rejects it; returns the bound that does. */
+    synchronized Bound add(Footprint footprint) {
+        Bound bound = limits.exceeded(bytes, footprint);
+        if (bound == Bound.NONE) {
+            force(footprint);
+        }
+        return bound;
+    }
+
+    /** Adds a message that was delivered already. */
+    synchronized void force(Footprint footprint) {
+        if (closed) {
+            return;
+        }
+        if (waiting.isEmpty()) {
+            limits.backlogStarted();
+        }
+        waiting.add(footprint);
+        size = waiting.size();
+        bytes += footprint.bytes();
+        limits.add(footprint);
+    }
+
+    /** Removes the oldest messages until at most the given number is left. */
+    synchronized void trim(int unread) {
+        while (waiting.size() > Math.max(0, unread)) {
+            Footprint oldest = waiting.remove();
+            bytes -= oldest.bytes();
+            limits.remove(oldest);
+            if (waiting.isEmpty()) {
+                limits.backlogEnded();
+            }
+        }
+        size = waiting.size();
+    }
+
+    /** Removes all messages, because the channel was closed; later ones are not counted. */
+    synchronized void close() {
+        trim(0);
+        closed = true;
+    }
+}
