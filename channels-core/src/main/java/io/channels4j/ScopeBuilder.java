@@ -91,7 +91,8 @@ public final class ScopeBuilder {
     /**
      * Sets the path and the query from a request target such as {@code "/ws/chat/a%20b/?token=x"}.
      *
-     * @param target the path and an optional query, percent-encoded
+     * @param target the path and an optional query, percent-encoded; or {@code *}, the target of an {@code OPTIONS} request for the
+     *     server as a whole (RFC 9110 §9.3.7), which becomes the path
      * @return this builder
      * @throws IllegalArgumentException if the path does not start with a slash or its percent-encoding is not UTF-8
      */
@@ -99,7 +100,7 @@ public final class ScopeBuilder {
         int query = target.indexOf('?');
         rawPath = query < 0 ? target : target.substring(0, query);
         queryString = query < 0 ? "" : target.substring(query + 1);
-        if (!rawPath.startsWith("/")) {
+        if (!rawPath.startsWith("/") && !target.equals("*")) {
             throw new IllegalArgumentException("path: \"%s\" (expected: a path that starts with /)".formatted(rawPath));
         }
         path = PercentCode.decodePath(rawPath);

@@ -367,6 +367,26 @@ class Http2RequestTest {
         assertThat(types).doesNotContain(RST_STREAM); // clients lose a response whose reset arrives in the same read
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a/b", "a,b", "<x>", "h:x", "h:65536", "[::1"})
+    @DisplayName("RFC 9110 §7.2: an invalid authority or host gets status 400, as on HTTP/1.1")
+    void refusesInvalidHost(String host) {
+        client.headers(1, END_STREAM, ":method", "GET", ":scheme", "http", ":path", "/", ":authority", host);
+        client.headers(3, END_STREAM, ":method", "GET", ":scheme", "http", ":path", "/", "host", host);
+
+        assertThat(client.response(1).status()).isEqualTo(400);
+        assertThat(client.response(3).status()).isEqualTo(400);
+        assertThat(client.get(5, "/").response(5).status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("RFC 9110 §9.3.7: OPTIONS * reaches the application")
+    void optionsForTheServerReachTheApplication() {
+        client.headers(1, END_STREAM, Http2Client.request("OPTIONS", "*"));
+
+        assertThat(client.response(1).body()).isEqualTo("OPTIONS * ");
+    }
+
     @Test
     @DisplayName("RFC 6585 §5: headers that are too long get status 431")
     void refusesTooLongHeaders() {

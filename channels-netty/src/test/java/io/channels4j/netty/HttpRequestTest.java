@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -264,12 +265,79 @@ class HttpRequestTest {
                 "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX\r\n0\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n",
                 "GET / HTTP/1.1\nHost: h\n\n",
+                "GET\t/ HTTP/1.1\r\nHost: h\r\n\r\n",
+                "GET /\tHTTP/1.1\r\nHost: h\r\n\r\n",
+                "GET /\u000bHTTP/1.1\r\nHost: h\r\n\r\n",
+                "GET /\fHTTP/1.1\r\nHost: h\r\n\r\n",
+                "GET  / HTTP/1.1\r\nHost: h\r\n\r\n",
+                "GET /  HTTP/1.1\r\nHost: h\r\n\r\n",
+                "GET / HTTP/1.1 \r\nHost: h\r\n\r\n",
+                " GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+                "\u0000GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+                "GET / http/1.1\r\nHost: h\r\n\r\n",
+                "GET / HTtP/1.1\r\nHost: h\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a b/../<x>\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a,b\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: good.example@evil.example\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: h:80:80\r\n\r\n",
+                "GET / HTTP/1.0\r\nHost: h/\r\n\r\n",
+                "GET http://u@h/ HTTP/1.1\r\nHost: h\r\n\r\n",
+                "GET http:///p HTTP/1.1\r\nHost: h\r\n\r\n",
+                "GET http://h/ HTTP/1.1\r\nHost: a b\r\n\r\n",
+                "GET http://h/ HTTP/1.1\r\n\r\n",
+                "GET * HTTP/1.1\r\nHost: h\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n\r\n0\r\n\r\n",
                 "nonsense\r\n\r\n"
             })
     void refusesMalformedRequest(String request) {
         try (RawClient client = new RawClient(server.localAddress())) {
             assertThat(client.send(request).response("GET").status()).isEqualTo(400);
             assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n"
+            })
+    @DisplayName("RFC 9112 §6.1: transfer codings that are not decoded, and tunnels, get status 501")
+    void refusesWhatIsNotImplemented(String request) {
+        assertThat(answer(request).status()).isEqualTo(501);
+    }
+
+    @Test
+    void ignoresBlankLinesBeforeRequest() {
+        assertThat(answer("\r\n\r\nGET /p HTTP/1.1\r\nHost: h\r\n\r\n").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("RFC 9112 §3.2.2: the authority of a target in absolute form replaces Host")
+    void authorityOfTheTargetReplacesHost() throws Exception {
+        Scope scope = scopeOf("GET http://real.example:81/p?q HTTP/1.1\r\nHost: other.example\r\nX: y\r\n\r\n");
+
+        assertThat(scope.headers().all("host")).containsExactly("real.example:81");
+        assertThat(scope.headers().all("x")).containsExactly("y");
+        assertThat(scope.path()).isEqualTo("/p");
+    }
+
+    @Test
+    @DisplayName("RFC 9112 §3.2.4: OPTIONS * reaches the application, and the connection is kept")
+    void optionsForTheServerReachTheApplication() {
+        try (RawClient client = new RawClient(server.localAddress())) {
+            for (String target : new String[] {"*", "http://h"}) {
+                RawClient.Response response = client.send("OPTIONS " + target + " HTTP/1.1\r\nHost: h\r\n\r\n")
+                        .response("OPTIONS");
+
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.body()).contains("OPTIONS * ");
+                assertThat(response.header("connection")).isEmpty();
+            }
         }
     }
 

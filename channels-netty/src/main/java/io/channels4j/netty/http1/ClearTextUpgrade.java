@@ -1,5 +1,6 @@
 package io.channels4j.netty.http1;
 
+import io.channels4j.netty.http.RequestHead;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpContent;
@@ -11,8 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +30,20 @@ public final class ClearTextUpgrade {
     /** The initial window of a stream. */
     private static final int MAX_BODY_BYTES = 65_535;
 
-    private static final Set<String> HTTP1_ONLY = Set.of(
-            "connection", "upgrade", "keep-alive", "proxy-connection", "transfer-encoding", "te", "host", SETTINGS);
+    private static final Set<String> HTTP1_ONLY =
+            Set.of("connection", "upgrade", "keep-alive", "proxy-connection", "transfer-encoding", "te", SETTINGS);
 
-    private final HttpRequest request;
+    private final RequestHead head;
     private final byte[] settings;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
-    private ClearTextUpgrade(HttpRequest request, byte[] settings) {
-        this.request = request;
+    private ClearTextUpgrade(RequestHead head, byte[] settings) {
+        this.head = head;
         this.settings = settings;
     }
 
     /** Returns the upgrade that a request asks for, or null if it does not ask for one or the upgrade is not granted. */
-    static @Nullable ClearTextUpgrade of(HttpRequest request, Channel channel, long maxBodyBytes) {
+    static @Nullable ClearTextUpgrade of(HttpRequest request, RequestHead head, Channel channel, long maxBodyBytes) {
         if (!request.headers().contains(HttpHeaderNames.UPGRADE)
                 || !request.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true)
                 || request.protocolVersion().minorVersion() == 0
@@ -58,7 +57,7 @@ public final class ClearTextUpgrade {
                 && !HttpUtil.isTransferEncodingChunked(request)
                 && !request.headers().contains(HttpHeaderNames.EXPECT);
         byte[] settings = settings(request.headers().getAll(SETTINGS));
-        return announced && fits && settings != null ? new ClearTextUpgrade(request, settings) : null;
+        return announced && fits && settings != null ? new ClearTextUpgrade(head, settings) : null;
     }
 
     private static byte @Nullable [] settings(List<String> values) {
@@ -79,12 +78,12 @@ public final class ClearTextUpgrade {
     }
 
     public String method() {
-        return request.method().name();
+        return head.method();
     }
 
     /** Returns the path and the query. */
     public String target() {
-        return RequestReader.target(request.uri());
+        return head.target();
     }
 
     public byte[] body() {
@@ -102,14 +101,12 @@ public final class ClearTextUpgrade {
 
     /** Passes each header of the request as HTTP/2 to a consumer, with the host as {@code :authority}. */
     public void headers(BiConsumer<String, String> field) {
-        for (String host : request.headers().getAll(HttpHeaderNames.HOST)) {
-            field.accept(":authority", host);
-        }
-        for (Map.Entry<String, String> header : request.headers()) {
-            String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (!HTTP1_ONLY.contains(name)) {
-                field.accept(name, header.getValue());
+        head.headers().forEach((name, value) -> {
+            if (name.equals("host")) {
+                field.accept(":authority", value);
+            } else if (!HTTP1_ONLY.contains(name)) {
+                field.accept(name, value);
             }
-        }
+        });
     }
 }

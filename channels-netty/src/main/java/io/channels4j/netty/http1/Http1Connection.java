@@ -5,6 +5,7 @@ import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.ManagedConnection;
 import io.channels4j.netty.http.HttpHandler;
+import io.channels4j.netty.http.RequestHead;
 import io.channels4j.netty.http.RequestRejectedException;
 import io.channels4j.netty.http.RequestState;
 import io.channels4j.netty.http.WebSocketUpgrader;
@@ -95,12 +96,13 @@ public final class Http1Connection extends HttpHandler {
 
     private void start(HttpRequest request) {
         RequestReader.requireDecoded(request);
-        upgrade = RequestReader.asksForWebSocket(request) ? null : http2Upgrade(request);
+        RequestHead head = RequestReader.read(request, loop().strings());
+        upgrade = head.webSocket() ? null : http2Upgrade(request, head);
         if (upgrade != null) {
             moveTo(RequestState.UPGRADING);
         } else {
             moveTo(RequestState.RECEIVING);
-            start(RequestReader.read(request, loop().strings()));
+            start(head);
         }
     }
 
@@ -148,10 +150,10 @@ public final class Http1Connection extends HttpHandler {
     // ---- other protocols ----
 
     /** Returns the upgrade to HTTP/2 that a request asks for, or null. If other data is waiting, HTTP/1.1 serves the request. */
-    private @Nullable ClearTextUpgrade http2Upgrade(HttpRequest request) {
+    private @Nullable ClearTextUpgrade http2Upgrade(HttpRequest request, RequestHead head) {
         return http2 != null && ahead.isEmpty() && outbound().isEmpty()
                 ? ClearTextUpgrade.of(
-                        request, context().channel(), server().limits().maxBodyBytes())
+                        request, head, context().channel(), server().limits().maxBodyBytes())
                 : null;
     }
 

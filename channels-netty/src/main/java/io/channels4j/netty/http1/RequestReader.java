@@ -2,6 +2,7 @@ package io.channels4j.netty.http1;
 
 import io.channels4j.Headers;
 import io.channels4j.netty.eventloop.StringPool;
+import io.channels4j.netty.http.HostHeader;
 import io.channels4j.netty.http.RequestHead;
 import io.channels4j.netty.http.RequestRejectedException;
 import io.netty.handler.codec.TooLongFrameException;
@@ -12,9 +13,13 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the parts of HTTP/1.1 requests, and reads their heads. */
 final class RequestReader {
@@ -56,37 +61,99 @@ final class RequestReader {
 
     /** Reads the head of a decoded request; {@code repeats} shares its strings with other requests. */
     static RequestHead read(HttpRequest request, StringPool repeats) {
-        Headers headers = headers(request, repeats);
-        int hosts = headers.all("host").size();
-        boolean hostRequired = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
-        if (hosts > 1 || hostRequired && hosts == 0) {
-            throw new RequestRejectedException(400, hosts + " host headers");
+        String method = request.method().name();
+        requireTransferEncoding(request);
+        if (method.equals("CONNECT")) {
+            throw new RequestRejectedException(501, "CONNECT for a tunnel");
         }
+        List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+        boolean hostRequired = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+        if (hosts.size() > 1 || hostRequired && hosts.isEmpty()) {
+            throw new RequestRejectedException(400, hosts.size() + " host headers");
+        }
+        hosts.forEach(HostHeader::require);
         return new RequestHead(
                 request.protocolVersion().minorVersion() == 0 ? "1.0" : "1.1",
-                request.method().name(),
-                repeats.of(target(request.uri())),
-                headers,
+                method,
+                repeats.of(target(method, request.uri())),
+                headers(request, authority(request.uri()), repeats),
                 asksForWebSocket(request),
                 HttpUtil.getContentLength(request, 0L) != 0 || HttpUtil.isTransferEncodingChunked(request),
                 HttpUtil.isKeepAlive(request));
     }
 
-    /** Returns the path and the query, also of a target in absolute form (RFC 9112 §3.2.2). */
-    static String target(String uri) {
+    /**
+     * Checks that the only transfer coding is {@code chunked}.
+     *
+     * @throws RequestRejectedException with status 501 for a coding below {@code chunked} (RFC 9112 §6.1), and with 400 if the body has
+     *     no reliable length (§6.3)
+     */
+    private static void requireTransferEncoding(HttpRequest request) {
+        if (!request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            return;
+        }
+        List<String> codings = new ArrayList<>();
+        for (String value : request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING)) {
+            for (String coding : value.split(",", -1)) {
+                if (!coding.isBlank()) {
+                    codings.add(coding.strip().toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        if (codings.indexOf("chunked") != codings.size() - 1 || codings.isEmpty()) {
+            throw new RequestRejectedException(
+                    400, "transfer-encoding: " + codings + " (expected: chunked at the end)");
+        }
+        if (codings.size() > 1) {
+            throw new RequestRejectedException(501, "transfer-encoding: " + codings + " (expected: chunked)");
+        }
+    }
+
+    /** Returns the path and the query, also of a target in absolute form (RFC 9112 §3.2.2); {@code *} for the server as a whole (§3.2.4). */
+    static String target(String method, String uri) {
         RequestHead.requireUri(uri);
         if (uri.startsWith("/")) {
             return uri;
         }
+        boolean options = method.equals("OPTIONS");
+        if (uri.equals("*")) {
+            if (!options) {
+                throw new RequestRejectedException(400, "request target: * (expected: a path)");
+            }
+            return uri;
+        }
         String path = ABSOLUTE.matcher(uri).replaceFirst("");
+        if (path.isEmpty() && options) {
+            return "*";
+        }
         return path.startsWith("/") || path.length() == uri.length() ? path : "/" + path;
     }
 
-    private static Headers headers(HttpRequest request, StringPool repeats) {
+    /** Returns the authority of a target in absolute form, or null for another target. */
+    private static @Nullable String authority(String uri) {
+        Matcher absolute = ABSOLUTE.matcher(uri);
+        if (uri.startsWith("/") || !absolute.lookingAt()) {
+            return null;
+        }
+        String authority = HostHeader.require(uri.substring(uri.indexOf("//") + 2, absolute.end()));
+        if (authority.isEmpty()) { // RFC 9110 §4.2.1
+            throw new RequestRejectedException(400, "request target: %s (expected: a host)".formatted(uri));
+        }
+        return authority;
+    }
+
+    /** Reads the headers; {@code authority} replaces the host (RFC 9112 §3.2.2). */
+    private static Headers headers(HttpRequest request, @Nullable String authority, StringPool repeats) {
         Headers.Builder headers = Headers.builder();
         try {
+            if (authority != null) {
+                headers.add("host", authority);
+            }
             for (Map.Entry<String, String> field : request.headers()) {
-                headers.add(repeats.of(field.getKey().toLowerCase(Locale.ROOT)), repeats.of(field.getValue()));
+                String name = repeats.of(field.getKey().toLowerCase(Locale.ROOT));
+                if (authority == null || !name.equals("host")) {
+                    headers.add(name, repeats.of(field.getValue()));
+                }
             }
         } catch (IllegalArgumentException e) {
             throw new RequestRejectedException(400, String.valueOf(e.getMessage()));

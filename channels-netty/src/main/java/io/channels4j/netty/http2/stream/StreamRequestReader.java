@@ -2,6 +2,7 @@ package io.channels4j.netty.http2.stream;
 
 import io.channels4j.Headers;
 import io.channels4j.netty.eventloop.StringPool;
+import io.channels4j.netty.http.HostHeader;
 import io.channels4j.netty.http.RequestHead;
 import io.channels4j.netty.http.RequestRejectedException;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -179,7 +180,7 @@ final class StreamRequestReader {
             }
             Headers.Builder all = Headers.builder();
             try {
-                all.add("host", whole);
+                all.add("host", HostHeader.require(whole));
                 regular.build().forEach(all::add);
                 if (!cookie.isEmpty()) {
                     all.add("cookie", cookie.toString());
