@@ -171,18 +171,22 @@ final class ConnectionLife {
 
     /** Ends the period in which ordinary callbacks may run. Returns whether the caller must run {@code disconnect}. */
     private boolean leaveCallbacks() {
+        boolean disconnects;
         synchronized (this) {
-            if (state == State.ENDING) {
+            disconnects = state == State.ENDING;
+            if (disconnects) {
                 state = State.DISCONNECTING;
-                return true;
-            }
-            if (state != State.REFUSED) {
+            } else if (state == State.REFUSED) {
+                state = State.COMPLETE; // under the same lock: a first callback that began now would get no disconnect
+            } else {
                 return false;
             }
-            state = State.COMPLETE; // under the same lock: a first callback that began now would get no disconnect
         }
-        completed();
-        return false;
+        scope.get(HandledEvents.KEY).ifPresent(HandledEvents::handled);
+        if (!disconnects) {
+            completed();
+        }
+        return disconnects;
     }
 
     /** Completes the result. */

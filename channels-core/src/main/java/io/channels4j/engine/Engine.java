@@ -77,6 +77,7 @@ public final class Engine {
      */
     public CompletionStage<Void> run() {
         scope.closed().whenComplete((ignored, failure) -> transportClosed());
+        scope.get(HandledEvents.KEY).ifPresent(HandledEvents::readsAhead);
         reader.read();
         return life.result();
     }

@@ -6,11 +6,13 @@ import io.channels4j.netty.settings.ServerLimits;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -236,10 +238,16 @@ class FrameTest {
         assertClosed(1007);
     }
 
-    @Test
-    void rejectsAnInvalidByteBeforeTheFrameIsComplete() {
-        byte[] frame = RawClient.frameBytes(0x81, HexFormat.of().parseHex("cebae1bdb9f4908080656469746564"));
-        client.send(java.util.Arrays.copyOf(frame, frame.length - 7));
+    @ParameterizedTest
+    @CsvSource({"cebae1bdb9cf83cebcceb5, f4908080", "cebae1bdb9cf83cebcceb5f4, 90"})
+    @DisplayName("RFC 6455 §8.1: the byte that makes a text invalid closes the connection before the frame is complete")
+    void rejectsAnInvalidByteBeforeTheFrameIsComplete(String valid, String invalid) {
+        byte[] frame = RawClient.frameBytes(0x81, HexFormat.of().parseHex(valid + invalid + "656469746564"));
+        int first = frame.length - 6 - invalid.length() / 2;
+        client.send(Arrays.copyOf(frame, first));
+        assertThat(client.staysSilent()).isTrue();
+
+        client.send(Arrays.copyOfRange(frame, first, frame.length - 6));
 
         assertClosed(1007);
     }

@@ -16,6 +16,8 @@ final class RawClient implements AutoCloseable {
     static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     static final int MAX_WAIT_MILLIS = 10_000;
 
+    private static final int MOMENT_MILLIS = 100;
+
     private static final byte[] MASK = {0x37, (byte) 0xfa, 0x21, 0x3d};
 
     private final Socket socket;
@@ -197,6 +199,29 @@ final class RawClient implements AutoCloseable {
     private static boolean endsWith(StringBuilder text, String end) {
         int from = text.length() - end.length();
         return from >= 0 && text.indexOf(end, from) == from;
+    }
+
+    /** Returns true if the server neither sends a byte nor closes the connection for a moment. */
+    boolean staysSilent() {
+        try {
+            socket.setSoTimeout(MOMENT_MILLIS);
+            in.read();
+            return false;
+        } catch (java.net.SocketTimeoutException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        } finally {
+            restoreTimeout();
+        }
+    }
+
+    private void restoreTimeout() {
+        try {
+            socket.setSoTimeout(MAX_WAIT_MILLIS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns true if the server closes the connection without sending another byte. */

@@ -24,10 +24,14 @@ public abstract class InboundEvents implements Receiver {
     /** Resumes reading after {@link #pause()}, because no event is waiting. Any thread, possibly within {@link #offer}. */
     protected abstract void resume();
 
+    /** Called before the application receives the last event. Any thread. */
+    protected void lastTaken() {}
+
     @Override
     public CompletionStage<Event> receive() {
         CompletableFuture<Event> next;
         boolean resumes;
+        boolean last;
         synchronized (this) {
             if (requested != null) {
                 return CompletableFuture.failedFuture(
@@ -40,8 +44,12 @@ public abstract class InboundEvents implements Receiver {
             } else {
                 next = CompletableFuture.completedFuture(event);
             }
+            last = ended && event != null && queue.isEmpty();
             resumes = paused && (queue == null || queue.isEmpty());
             paused &= !resumes;
+        }
+        if (last) {
+            lastTaken();
         }
         if (resumes) {
             resume();
@@ -76,6 +84,9 @@ public abstract class InboundEvents implements Receiver {
             }
         }
         if (waiting != null) {
+            if (last) {
+                lastTaken();
+            }
             waiting.complete(event);
         }
     }

@@ -3,6 +3,7 @@ package io.channels4j.netty.websocket;
 import io.channels4j.ChannelsException;
 import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
+import io.channels4j.engine.HandledEvents;
 import io.channels4j.netty.connection.ApplicationInvoker;
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.connection.HalfClose;
@@ -15,7 +16,6 @@ import io.channels4j.netty.frame.ProtocolViolation;
 import io.channels4j.netty.http.HandshakeRequest;
 import io.channels4j.netty.http.RequestRejectedException;
 import io.channels4j.netty.log.ServerLog;
-import io.channels4j.netty.outbound.EncodedBytes;
 import io.channels4j.netty.outbound.OutboundQueue;
 import io.channels4j.netty.outbound.OverflowListener;
 import io.channels4j.netty.outbound.OverflowPolicy;
@@ -39,14 +39,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to its event loop, except for the methods of {@link WebSocketSender.Listener}.
  */
 public final class WebSocketConnection extends ManagedConnection
-        implements WebSocketInput.Listener, WebSocketSender.Listener, OverflowListener {
+        implements WebSocketInput.Listener, WebSocketSender.Listener, OverflowListener, HandledEvents {
 
     private static final byte[] PING = FrameWriter.ping();
 
     /** Checked once per second, so that a connection lingers for one to two seconds. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
-    private static final String BY_SERVER = "by the server";
     private static final Map<String, Map<String, Object>> EXTENSIONS =
             Map.of(WebSocketResponseStart.EXTENSION, Map.of());
 
@@ -67,6 +66,9 @@ public final class WebSocketConnection extends ManagedConnection
     /** The close code for the listener, or 0 until the handshake is accepted. */
     private int closeCode;
 
+    /** The end of the peer's input whose answer waits for the application; or null. */
+    private volatile @Nullable PeerEnd unanswered;
+
     private @Nullable HalfClose lingering;
     private @Nullable Throwable failure;
 
@@ -86,6 +88,7 @@ public final class WebSocketConnection extends ManagedConnection
                 .subprotocols(handshake.subprotocols())
                 .extensions(EXTENSIONS)
                 .closed(closed)
+                .with(HandledEvents.KEY, this)
                 .build();
         this.metrics = new ConnectionMetrics(scope, server.listener(), loop);
     }
@@ -115,9 +118,11 @@ public final class WebSocketConnection extends ManagedConnection
     private void applicationEnded(@Nullable Throwable unsuccessful) {
         boolean overloaded = unsuccessful instanceof OverloadedException;
         WebSocketState state = sender.state();
-        if (state.sendsMessages()) {
+        if (state == WebSocketState.ANSWERING) {
+            handled();
+        } else if (state.sendsMessages()) {
             CloseStatus failed = overloaded ? CloseStatus.TRY_AGAIN_LATER : CloseStatus.INTERNAL_ERROR;
-            sender.close(unsuccessful == null ? CloseStatus.NORMAL : failed, BY_SERVER);
+            sender.close(unsuccessful == null ? CloseStatus.NORMAL : failed, WebSocketSender.BY_SERVER);
         } else if (state.isHandshake()) {
             if (unsuccessful == null) {
                 ServerLog.incomplete(scope, "an answer to the handshake");
@@ -141,7 +146,7 @@ public final class WebSocketConnection extends ManagedConnection
 
     /** Opens the connection. Input that overtakes {@link #accepted} calls this first. */
     private void open() {
-        if (closeCode != 0) {
+        if (closeCode != 0 || sender.state() == WebSocketState.CLOSED) {
             return;
         }
         closeCode = CloseStatus.ABNORMAL_CODE;
@@ -166,7 +171,7 @@ public final class WebSocketConnection extends ManagedConnection
             input.end(
                     failure == null
                             ? new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, "the handshake was refused")
-                            : abnormal());
+                            : PeerEnd.lost(failure));
             discardInput(LINGER);
             outbound.whenFlushed(this::linger);
         });
@@ -175,7 +180,9 @@ public final class WebSocketConnection extends ManagedConnection
     @Override
     public void closing() {
         loop.run(() -> {
-            if (!timers.isClosing()) {
+            if (unanswered != null) { // the application's close frame is the answer
+                closeAfterOutput();
+            } else if (!timers.isClosing()) {
                 closeWithin(server.timeouts().close());
             }
             input.read();
@@ -204,27 +211,51 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void peerClosed(int code, String reason) {
-        outbound.close(
-                WebSocketSender.closeReason(code, reason, "by the peer"), EncodedBytes.of(FrameWriter.close(code, "")));
-        closeCode = code;
-        input.end(new WebSocketDisconnect(code, reason));
-        discardInput(server.timeouts().close());
-        // Closing the socket loses no output if the peer sent nothing after its close frame.
-        boolean closesDirectly = context.channel() instanceof DuplexChannel && !input.holdsBytes();
-        outbound.whenFlushed(closesDirectly ? outbound::closeChannel : this::linger);
+        end(PeerEnd.closed(code, reason));
     }
 
     @Override
     public void violated(ProtocolViolation violation) {
         logPeerError(context.channel(), scope.connectionId(), violation.description());
-        CloseStatus status = violation.status();
-        closeCode = status.code();
-        outbound.close(
-                WebSocketSender.closeReason(status.code(), violation.description(), BY_SERVER),
-                EncodedBytes.of(FrameWriter.close(status.code(), status.reason())));
-        input.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, violation.description(), violation));
+        end(PeerEnd.violated(violation));
+    }
+
+    /** Answers the end of the peer's input: after the application's answers to messages of the same read, if there are any. */
+    private void end(PeerEnd end) {
+        if (input.follows() && sender.become(WebSocketState.ANSWERING)) {
+            closeCode = end.code();
+            unanswered = end;
+            closeWithin(server.timeouts().close());
+            input.end(end.disconnect());
+            return;
+        }
+        if (outbound.close(end.closeReason(), end.answer()) || end.complete()) {
+            closeCode = end.code();
+        }
+        input.end(end.disconnect());
+        discardInput(server.timeouts().close());
+        // Closing the socket loses no output if the peer sent nothing after its close frame.
+        boolean closesDirectly = end.complete() && context.channel() instanceof DuplexChannel && !input.holdsBytes();
+        outbound.whenFlushed(closesDirectly ? outbound::closeChannel : this::linger);
+    }
+
+    @Override
+    public void readsAhead() {
+        input.readsAhead();
+    }
+
+    @Override
+    public void handled() {
+        PeerEnd end = unanswered;
+        if (end != null && outbound.close(end.closeReason(), end.answer())) {
+            loop.run(this::closeAfterOutput);
+        }
+    }
+
+    private void closeAfterOutput() {
         discardInput(server.timeouts().close());
         outbound.whenFlushed(this::linger);
+        input.read();
     }
 
     @Override
@@ -238,7 +269,7 @@ public final class WebSocketConnection extends ManagedConnection
         input.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, reason, new ChannelsException(reason)));
         discardInput(LINGER);
         outbound.sendUrgent(FrameWriter.close(CloseStatus.TRY_AGAIN_LATER.code(), "too slow"));
-        outbound.whenFlushed(outbound::closeChannel);
+        outbound.whenFlushed(this::linger);
     }
 
     @Override
@@ -292,12 +323,7 @@ public final class WebSocketConnection extends ManagedConnection
     public void inputEnded() {
         sender.become(WebSocketState.CLOSED);
         input.release();
-        input.end(abnormal());
-    }
-
-    private WebSocketDisconnect abnormal() {
-        String reason = failure == null ? "" : String.valueOf(failure.getMessage());
-        return new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, reason, failure);
+        input.end(PeerEnd.lost(failure));
     }
 
     @Override
@@ -338,7 +364,7 @@ public final class WebSocketConnection extends ManagedConnection
     protected void drain() {
         WebSocketState state = sender.state();
         if (state.sendsMessages()) {
-            sender.close(CloseStatus.SERVICE_RESTART, BY_SERVER);
+            sender.close(CloseStatus.SERVICE_RESTART, WebSocketSender.BY_SERVER);
         } else if (state.isHandshake()) {
             sender.refuse(503);
         }
@@ -361,7 +387,13 @@ public final class WebSocketConnection extends ManagedConnection
                 failure = new HandshakeTimeoutException(server.timeouts().handshake());
                 refuse(503);
             }
-            case CLOSE_TIMEOUT -> outbound.closeChannel();
+            case CLOSE_TIMEOUT -> {
+                if (sender.state() == WebSocketState.ANSWERING) {
+                    handled(); // the application's answers take too long
+                } else {
+                    outbound.closeChannel();
+                }
+            }
         }
     }
 }

@@ -30,6 +30,12 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     private @Nullable ByteBuf held;
     private boolean reading;
 
+    /** Whether the application takes events before it handles earlier ones. */
+    private volatile boolean readsAhead;
+
+    /** Whether a message has been delivered since the bytes of the last read arrived. */
+    private boolean delivered;
+
     /** Receives all input except messages. Called on the event loop. */
     interface Listener {
 
@@ -39,6 +45,9 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         void peerClosed(int code, String reason);
 
         void violated(ProtocolViolation violation);
+
+        /** Called before the application receives the last event, unless it reads ahead. Any thread. */
+        void handled();
 
         /** Called when the state is {@link WebSocketState#DISCONNECTED} and no input is left. */
         void inputEnded();
@@ -62,8 +71,16 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
 
     /** Reads bytes from the socket, and releases them. */
     void read(ByteBuf bytes) {
+        delivered &= held != null;
         held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), held, bytes);
         read();
+    }
+
+    @Override
+    protected void lastTaken() {
+        if (!readsAhead) {
+            listener.handled();
+        }
     }
 
     @Override
@@ -94,7 +111,16 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         if (held == null && state == WebSocketState.DISCONNECTED) {
             listener.inputEnded();
         }
-        channel.config().setAutoRead(held == null);
+        channel.config().setAutoRead(held == null && state != WebSocketState.ANSWERING);
+    }
+
+    void readsAhead() {
+        readsAhead = true;
+    }
+
+    /** Returns whether messages that arrived together with the current frame were delivered before it. */
+    boolean follows() {
+        return delivered;
     }
 
     private boolean wantsFrame() {
@@ -125,6 +151,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     public void text(byte[] utf8) {
         if (sender.state().deliversInput()) {
             metrics.received(utf8.length);
+            delivered = true;
             offer(WebSocketReceive.text(utf8));
         }
     }
@@ -133,6 +160,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     public void binary(byte[] bytes) {
         if (sender.state().deliversInput()) {
             metrics.received(bytes.length);
+            delivered = true;
             offer(WebSocketReceive.binary(bytes));
         }
     }

@@ -19,6 +19,7 @@ import io.channels4j.websocket.WebSocketClose;
 import io.channels4j.websocket.WebSocketResponseBody;
 import io.channels4j.websocket.WebSocketResponseStart;
 import io.channels4j.websocket.WebSocketSend;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -34,6 +35,8 @@ final class WebSocketSender implements Sender {
     private static final AtomicReferenceFieldUpdater<WebSocketSender, WebSocketState> STATE =
             AtomicReferenceFieldUpdater.newUpdater(WebSocketSender.class, WebSocketState.class, "state");
 
+    static final String BY_SERVER = "by the server";
+
     private final WebSocketHandshake handshake;
     private final OutboundQueue outbound;
     private final @Nullable MessageDeflater deflater;
@@ -47,6 +50,7 @@ final class WebSocketSender implements Sender {
     /** A listener that is notified of responses and frames after they were sent, on the sending thread. */
     interface Listener {
 
+        /** Called when an answer that accepts the handshake was sent, even if the connection has closed meanwhile. */
         void accepted();
 
         /** Called when a response that refuses the handshake is complete. */
@@ -172,11 +176,36 @@ final class WebSocketSender implements Sender {
 
     private CompletionStage<Void> accept(WebSocketAccept accept, OutboundFrame answer) {
         decide(accept);
-        CompletionStage<Void> sent = outbound.send(answer);
-        if (become(WebSocketState.ACCEPTED)) {
-            listener.accepted();
-        }
+        CompletionStage<Void> sent = outbound.send(new AcceptingFrame(answer));
+        become(WebSocketState.ACCEPTED);
+        listener.accepted();
         return sent;
+    }
+
+    /** Changes the state before the peer can react to the answer, which may overtake the thread that sends it. */
+    private final class AcceptingFrame implements OutboundFrame {
+
+        private final OutboundFrame answer;
+
+        AcceptingFrame(OutboundFrame answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public int size() {
+            return answer.size();
+        }
+
+        @Override
+        public boolean droppable() {
+            return answer.droppable();
+        }
+
+        @Override
+        public Object encode(ByteBufAllocator allocator) {
+            become(WebSocketState.ACCEPTED);
+            return answer.encode(allocator);
+        }
     }
 
     private void decide(Event event) {

@@ -14,7 +14,9 @@ package io.channels4j.netty.websocket;
  * <tr><td>{@link #ACCEPTED}</td><td>the answer is admitted; the event loop does not read yet</td><td>held</td>
  *     <td>OPEN, CLOSING, DISCARDING, CLOSED</td></tr>
  * <tr><td>{@link #OPEN}</td><td>messages flow in both directions</td><td>delivered</td>
- *     <td>CLOSING, DISCARDING, DISCONNECTED</td></tr>
+ *     <td>ANSWERING, CLOSING, DISCARDING, DISCONNECTED</td></tr>
+ * <tr><td>{@link #ANSWERING}</td><td>the peer ended its input; the application handles the messages before the end</td><td>discarded</td>
+ *     <td>CLOSING, DISCARDING, CLOSED</td></tr>
  * <tr><td>{@link #CLOSING}</td><td>the server sent a close frame</td><td>read up to the peer's close frame; messages are discarded</td>
  *     <td>DISCARDING, CLOSED</td></tr>
  * <tr><td>{@link #DISCARDING}</td><td>the transport closes once all output is written</td><td>discarded</td><td>CLOSED</td></tr>
@@ -30,6 +32,7 @@ enum WebSocketState {
     REFUSING,
     ACCEPTED,
     OPEN,
+    ANSWERING,
     CLOSING,
     DISCARDING,
     DISCONNECTED,
@@ -41,7 +44,8 @@ enum WebSocketState {
             case DECIDING -> next == ACCEPTED || next == DISCARDING || next == CLOSED;
             case REFUSING -> next == DECIDING || next == DISCARDING || next == CLOSED;
             case ACCEPTED -> next == OPEN || next == CLOSING || next == DISCARDING || next == CLOSED;
-            case OPEN -> next == CLOSING || next == DISCARDING || next == DISCONNECTED;
+            case OPEN -> next == ANSWERING || next == CLOSING || next == DISCARDING || next == DISCONNECTED;
+            case ANSWERING -> next == CLOSING || next == DISCARDING || next == CLOSED;
             case CLOSING -> next == DISCARDING || next == CLOSED;
             case DISCARDING, DISCONNECTED -> next == CLOSED;
             case CLOSED -> false;
@@ -50,7 +54,7 @@ enum WebSocketState {
 
     /** Returns whether the application can send messages. */
     boolean sendsMessages() {
-        return this == OPEN || this == ACCEPTED;
+        return this == OPEN || this == ACCEPTED || this == ANSWERING;
     }
 
     boolean isHandshake() {
@@ -62,6 +66,6 @@ enum WebSocketState {
     }
 
     boolean discardsInput() {
-        return this == DISCARDING || this == CLOSED;
+        return this == ANSWERING || this == DISCARDING || this == CLOSED;
     }
 }

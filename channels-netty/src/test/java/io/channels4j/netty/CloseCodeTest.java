@@ -1,0 +1,126 @@
+package io.channels4j.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.websocket.CloseStatus;
+import io.channels4j.websocket.WebSocketClose;
+import io.channels4j.websocket.WebSocketSend;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tests that close codes reach a client that sends 16 MiB more before it reads. */
+class CloseCodeTest {
+
+    private static final int MESSAGE_BYTES = 2_000_000;
+    private static final int BEYOND_LIMIT = 16 << 20;
+    private static final int ATTEMPTS = 3;
+
+    @TempDir
+    private static Path files;
+
+    private static TestCertificate certificate;
+    private static NettyServer plain;
+    private static NettyServer tls;
+
+    @BeforeAll
+    static void start() {
+        certificate = TestCertificate.create(files);
+        plain = server().start();
+        tls = server().tls(certificate.forServers()).start();
+    }
+
+    private static NettyServerBuilder server() {
+        return NettyServer.builder(Apps.webSocket((message, sender) -> message.isText()
+                        ? sender.send(new WebSocketClose(CloseStatus.POLICY_VIOLATION))
+                        : sender.send(WebSocketSend.binary(message.bytes()))))
+                .port(0)
+                .lifespan(false);
+    }
+
+    @AfterAll
+    static void stop() {
+        plain.close();
+        tls.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1009, 1002, 1007, 1008})
+    @DisplayName("RFC 6455 §7.1.7: a close code reaches a client that keeps sending, also over TLS")
+    void reachesAClientThatKeepsSending(int code) throws Exception {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            assertThat(closeCode(connect(plain), code)).as("attempt %d", i).isEqualTo(code);
+            assertThat(closeCode(connectTls(), code))
+                    .as("attempt %d over TLS", i)
+                    .isEqualTo(code);
+        }
+    }
+
+    private static Socket connect(NettyServer server) throws IOException {
+        Socket socket = new Socket();
+        socket.setSoTimeout(RawClient.MAX_WAIT_MILLIS);
+        socket.connect(new InetSocketAddress("localhost", server.localAddress().getPort()));
+        return socket;
+    }
+
+    private static Socket connectTls() throws Exception {
+        SSLSocket secure = (SSLSocket) certificate
+                .forClients()
+                .getSocketFactory()
+                .createSocket(connect(tls), "localhost", tls.localAddress().getPort(), true);
+        secure.startHandshake();
+        return secure;
+    }
+
+    private static byte[] cause(int code) {
+        return switch (code) {
+            case 1009 -> HexFormat.of().parseHex("82ff00000000001e848000000000"); // the header of 2 MB
+            case 1002 -> RawClient.frameBytes(0x83, new byte[0]);
+            case 1007 -> RawClient.frameBytes(0x81, new byte[] {(byte) 0xff});
+            default -> RawClient.frameBytes(0x81, "leave".getBytes(StandardCharsets.UTF_8));
+        };
+    }
+
+    private static int closeCode(Socket client, int code) throws IOException {
+        try (client) {
+            OutputStream out = client.getOutputStream();
+            DataInputStream in = new DataInputStream(client.getInputStream());
+            out.write(RawClient.handshakeRequest("/").getBytes(StandardCharsets.ISO_8859_1));
+            skipHead(in);
+            out.write(cause(code));
+            byte[] message = RawClient.frameBytes(0x82, new byte[MESSAGE_BYTES]);
+            for (int sent = 0; sent < BEYOND_LIMIT; sent += message.length) {
+                out.write(message);
+            }
+            int opcode = in.readUnsignedByte() & 15;
+            int length = in.readUnsignedByte();
+            byte[] payload = in.readNBytes(length);
+            assertThat(opcode).isEqualTo(8);
+            assertThat(in.read()).isEqualTo(-1); // the end, not a reset
+            return (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+        }
+    }
+
+    private static void skipHead(DataInputStream in) throws IOException {
+        for (int matched = 0; matched < 4; ) {
+            int b = in.read();
+            if (b < 0) {
+                throw new EOFException();
+            }
+            matched = b == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : 0;
+        }
+    }
+}
