@@ -40,8 +40,7 @@ public interface PathConverter<T> {
 
     /**
      * Returns the regular expression for the accepted texts, in the syntax of
-     * {@link Route#rePath(String, java.util.function.Supplier)}, without named groups or back references. Called once per
-     * placeholder.
+     * {@link Route#rePath(String, java.util.function.Supplier)}, without named groups. Called once per placeholder.
      *
      * @return the regular expression
      */
@@ -49,7 +48,8 @@ public interface PathConverter<T> {
 
     /**
      * Converts a text that matches the regular expression. If this method throws {@link IllegalArgumentException} or
-     * {@link java.time.DateTimeException}, the route does not match and the next one is tried.
+     * {@link java.time.DateTimeException}, the route does not match and the next one is tried. Any other exception and null have the
+     * same effect, because paths come from clients (guarantee P7); the first one of a route is logged as a warning.
      *
      * @param text the text, percent-decoded
      * @return the value, not null

@@ -3,7 +3,9 @@ package io.channels4j.routing;
 import static java.util.Objects.requireNonNull;
 
 import io.channels4j.routing.RoutePattern.Capture;
-import io.channels4j.routing.RoutePattern.Extent;
+import io.channels4j.routing.regex.Extent;
+import io.channels4j.routing.regex.LinearRegex;
+import io.channels4j.routing.regex.UnsupportedRegexException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +53,15 @@ final class PathSyntax {
         literal(at, source.length());
         int open = source.indexOf('<');
         return new RoutePattern(
-                source,
-                open < 0 ? source : source.substring(0, open),
-                Pattern.compile(regex.toString(), RegexSyntax.FLAGS),
-                extent,
-                List.copyOf(captures));
+                source, open < 0 ? source : source.substring(0, open), compile(), extent, List.copyOf(captures));
+    }
+
+    private LinearRegex compile() {
+        try {
+            return LinearRegex.of(Pattern.compile(regex.toString(), RegexSyntax.FLAGS));
+        } catch (UnsupportedRegexException e) {
+            throw invalid(e.getMessage());
+        }
     }
 
     /** Rejects the notations of other frameworks, which would never match. */
@@ -109,7 +115,7 @@ final class PathSyntax {
         }
         captures.add(new Capture(groups + 1, name, converter));
         groups += 1 + accepted.names().size();
-        regex.append('(').append(accepted.java().pattern()).append(')');
+        regex.append('(').append(accepted.java()).append(')');
     }
 
     private Set<String> known() {

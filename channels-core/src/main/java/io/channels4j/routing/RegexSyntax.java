@@ -2,13 +2,15 @@ package io.channels4j.routing;
 
 import static java.util.Objects.requireNonNull;
 
+import io.channels4j.routing.regex.LinearRegex;
+import io.channels4j.routing.regex.UnsupportedRegexException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Translates regular expressions from Python's or Java's notation to Java's.
+ * Translates regular expressions from Python's or Java's notation to Java's, and compiles them for matching in linear time.
  *
  * <p>Java's group names cannot contain underscores, so named groups are translated to numbered groups and their names are stored
  * separately. The dollar sign is translated to {@code \z}, the absolute end of the path; otherwise, a path that ends with a line
@@ -23,11 +25,15 @@ final class RegexSyntax {
 
     private static final String UNNAMED = "";
 
+    /** Limits the recursion of the parsers. */
+    private static final int MAX_NESTED = 100;
+
     private final String source;
     private final StringBuilder java = new StringBuilder();
     private final List<String> names = new ArrayList<>();
     private int at;
     private int classDepth;
+    private int groupDepth;
     private boolean endsAtEnd;
 
     private RegexSyntax(String source) {
@@ -37,11 +43,12 @@ final class RegexSyntax {
     /**
      * A translated regular expression.
      *
-     * @param java the expression, compiled
+     * @param java the expression in Java's notation
+     * @param linear the expression, compiled
      * @param names the name of each capturing group, empty for an unnamed group
      * @param endsAtEnd whether it ends with a dollar sign
      */
-    record Regex(Pattern java, List<String> names, boolean endsAtEnd) {
+    record Regex(String java, LinearRegex linear, List<String> names, boolean endsAtEnd) {
 
         boolean hasNames() {
             return names.stream().anyMatch(name -> !name.equals(UNNAMED));
@@ -56,11 +63,7 @@ final class RegexSyntax {
         while (at < source.length()) {
             step();
         }
-        Pattern compiled = compile();
-        if (compiled.matcher("").groupCount() != names.size()) { // comments in (?x) mode can hide parentheses
-            throw invalid("no parentheses in comments");
-        }
-        return new Regex(compiled, List.copyOf(names), endsAtEnd);
+        return new Regex(java.toString(), compile(), List.copyOf(names), endsAtEnd);
     }
 
     private void step() {
@@ -74,7 +77,11 @@ final class RegexSyntax {
             classDepth -= c == ']' ? 1 : 0;
             copy(1);
         } else if (c == '(') {
+            requireShallow(++groupDepth);
             group();
+        } else if (c == ')') {
+            groupDepth--;
+            copy(1);
         } else if (c == '$') {
             end(1);
         } else {
@@ -95,8 +102,14 @@ final class RegexSyntax {
         }
     }
 
+    private void requireShallow(int depth) {
+        if (depth > MAX_NESTED) {
+            throw invalid("at most %d nested groups and classes".formatted(MAX_NESTED));
+        }
+    }
+
     private void openClass() {
-        classDepth++;
+        requireShallow(++classDepth);
         copy(source.startsWith("[^", at) ? 2 : 1);
         if (source.startsWith("]", at)) { // a leading bracket is a literal
             copy(1);
@@ -160,12 +173,14 @@ final class RegexSyntax {
         at += length;
     }
 
-    private Pattern compile() {
+    private LinearRegex compile() {
         try {
-            return Pattern.compile(java.toString(), FLAGS);
+            return LinearRegex.of(Pattern.compile(java.toString(), FLAGS));
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "route: \"%s\" (expected: a regular expression; %s)".formatted(source, e.getDescription()), e);
+        } catch (UnsupportedRegexException e) {
+            throw invalid(e.getMessage());
         }
     }
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.channels4j.Application;
 import io.channels4j.consumer.Consumer;
-import io.channels4j.routing.RoutePattern.Extent;
+import io.channels4j.routing.regex.Extent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -115,6 +115,10 @@ public final class Route {
      * <p>The expression may match anywhere in the path unless you anchor it with {@code ^}. An expression that ends with
      * {@code $} must match the whole path, as in Django. {@code $} matches only at the very end, and {@code \w}, {@code \d} and
      * {@code \s} cover all scripts, as in Python.
+     *
+     * <p>Matching takes time proportional to the length of the path, for every expression. Therefore back references, lookaround, atomic
+     * groups and possessive quantifiers are rejected, as are inline flags other than {@code i} and {@code s}, and expressions whose counts
+     * need more than 2,000 states.
      *
      * <p>Captured values are strings. If the expression has named groups, its other groups capture nothing. A named group that
      * did not participate in the match is omitted; a positional group yields the empty string.

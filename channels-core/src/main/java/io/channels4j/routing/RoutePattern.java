@@ -2,16 +2,19 @@ package io.channels4j.routing;
 
 import static java.util.Objects.requireNonNull;
 
-import io.channels4j.ChannelsException;
+import io.channels4j.routing.regex.Extent;
+import io.channels4j.routing.regex.LinearRegex;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The compiled pattern of a route.
@@ -22,19 +25,22 @@ import org.jspecify.annotations.Nullable;
  * @param extent how much of a path the pattern must match
  * @param captures the values to extract from a matching path
  */
-record RoutePattern(String text, String prefix, Pattern regex, Extent extent, List<Capture> captures) {
+record RoutePattern(String text, String prefix, LinearRegex regex, Extent extent, List<Capture> captures) {
 
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.routing");
     private static final PathConverter<String> TEXT = PathConverter.of("", Function.identity());
 
-    /** How much of a path a regular expression must match. */
-    enum Extent {
-        WHOLE,
-        START,
-        ANYWHERE
-    }
+    /**
+     * A captured group; a group without a name is positional.
+     *
+     * @param warned whether a failure of the converter has been logged as a warning
+     */
+    record Capture(int group, @Nullable String name, PathConverter<?> converter, AtomicBoolean warned) {
 
-    /** A captured group; a group without a name is positional. */
-    record Capture(int group, @Nullable String name, PathConverter<?> converter) {}
+        Capture(int group, @Nullable String name, PathConverter<?> converter) {
+            this(group, name, converter, new AtomicBoolean());
+        }
+    }
 
     /** The values captured from a path, and the rest of the path after the match. */
     record Match(String rest, List<Object> args, Map<String, Object> kwargs) {}
@@ -56,7 +62,7 @@ record RoutePattern(String text, String prefix, Pattern regex, Extent extent, Li
             }
         }
         Extent extent = endpoint && regex.endsAtEnd() ? Extent.WHOLE : Extent.ANYWHERE;
-        return new RoutePattern(text, "", regex.java(), extent, List.copyOf(captures));
+        return new RoutePattern(text, "", regex.linear(), extent, List.copyOf(captures));
     }
 
     RoutePattern with(Extent other) {
@@ -68,40 +74,55 @@ record RoutePattern(String text, String prefix, Pattern regex, Extent extent, Li
         if (!path.startsWith(prefix)) {
             return null;
         }
-        Matcher matcher = regex.matcher(path);
-        boolean found = switch (extent) {
-            case WHOLE -> matcher.matches();
-            case START -> matcher.lookingAt();
-            case ANYWHERE -> matcher.find();
-        };
-        return found ? values(matcher, path) : null;
+        int[] groups = regex.match(path, extent);
+        return groups == null ? null : values(groups, path);
     }
 
-    private @Nullable Match values(Matcher matcher, String path) {
+    private @Nullable Match values(int[] groups, String path) {
         List<Object> args = new ArrayList<>();
         Map<String, Object> kwargs = new LinkedHashMap<>();
-        try {
-            for (Capture capture : captures) {
-                String value = matcher.group(capture.group());
-                if (capture.name() == null) {
-                    args.add(value == null ? "" : value); // preserves the positions of the other groups
-                } else if (value != null) {
-                    kwargs.put(capture.name(), convert(capture, value));
+        for (Capture capture : captures) {
+            int start = groups[2 * capture.group()];
+            String value = start < 0 ? null : path.substring(start, groups[2 * capture.group() + 1]);
+            if (capture.name() == null) {
+                args.add(value == null ? "" : value); // preserves the positions of the other groups
+            } else if (value != null) {
+                Object converted = convert(capture, value);
+                if (converted == null) {
+                    return null;
                 }
+                kwargs.put(capture.name(), converted);
             }
-        } catch (IllegalArgumentException | DateTimeException e) {
-            return null;
         }
-        return new Match(rest(path, matcher.end()), args, kwargs);
+        return new Match(rest(path, groups[1]), args, kwargs);
     }
 
-    private Object convert(Capture capture, String value) {
-        Object converted = capture.converter().parse(value);
-        if (converted == null) { // user code may be compiled without null checks
-            throw new ChannelsException("route %s: the converter of <%s> returned null for \"%s\" (expected: a value)"
-                    .formatted(text, capture.name(), value));
+    /** Returns the converted value, or null if the text has none: the path is the client's, so it never causes an error (P7). */
+    private @Nullable Object convert(Capture capture, String value) {
+        try {
+            Object converted = capture.converter().parse(value);
+            if (converted == null) { // user code may be compiled without null checks
+                log(capture, "returned null (expected: a value)", null);
+            }
+            return converted;
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return null;
+        } catch (RuntimeException e) {
+            log(capture, "failed (expected: IllegalArgumentException for a text without a value)", e);
+            return null;
         }
-        return converted;
+    }
+
+    private void log(Capture capture, String what, @Nullable RuntimeException failure) {
+        boolean first = capture.warned().compareAndSet(false, true);
+        LOG.atLevel(first ? Level.WARN : Level.DEBUG)
+                .setCause(failure)
+                .log(
+                        "route {}: the converter of <{}> {}; the route does not match{}",
+                        text,
+                        capture.name(),
+                        what,
+                        first ? "; further failures are logged at debug level" : "");
     }
 
     /** Removes the slash between the match and the rest, unless the match includes it. */

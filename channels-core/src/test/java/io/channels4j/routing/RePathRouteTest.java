@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,27 +105,13 @@ class RePathRouteTest {
 
     @ParameterizedTest
     @CsvSource({
-        "^(?P<q_1>[ab])x(?P=q_1)2$",
-        "^(?<q_1>[ab])x\\k<q_1>2$",
-        "^([ab])x\\1[2]$",
-        "^(?:[(]|(?P<q>[ab]))x(?P=q)2$"
-    })
-    void supportsBackReferences(String regex) {
-        assertThat(finds(URLRouter.of(rePath(regex, () -> application)), "/axa2"))
-                .isTrue();
-        assertThat(finds(URLRouter.of(rePath(regex, () -> application)), "/axb2"))
-                .isFalse();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
         "'^[(](?P<x>\\d)[)]$',        /(1)",
         "'^\\((?P<x>\\d)\\)$',        /(1)",
         "'^[]$(](?P<x>\\d)$',         /$1",
         "'^[^]a](?P<x>\\d)$',         /b1",
         "'^[[:](]+(?P<x>\\d)$',       /(1",
         "'^\\Q(?P<$\\E(?P<x>\\d)$',   /(%3FP%3C$1",
-        "'^(?:a)(?=1)(?<=a)(?<!b)(?P<x>\\d)$', /a1",
+        "'^(?:a)(?:)(?P<x>\\d)$',     /a1",
         "'^(?i)A(?P<x>\\d)$',         /a1",
         "'^a\\$(?P<x>\\d)$',          /a$1",
     })
@@ -157,11 +144,46 @@ class RePathRouteTest {
                 "^(?P=a)(?P<a>x)$    | a back reference to a group before it, not to \"a\"",
                 "^\\k<b>$            | a back reference to a group before it, not to \"b\"",
                 "^(?P<a              | a > behind the group name at 5",
-                "(?x) a # (b         | no parentheses in comments",
+                "(?x) a # (b         | the inline flags i and s, not x",
+                "^(?m)a              | the inline flags i and s, not m",
+                "^(?-u)a             | the inline flags i and s, not -u",
+                "^a{2}{3}            | one quantifier behind each part, not \"{3}\"",
+                "^a{1001}            | at most 1000 repetitions, not 1001",
+                "^(?:[ab]{50}){50}$  | at most 2000 states; use fewer or smaller repetition counts",
             })
     void rejectsAnInvalidExpression(String regex, String expected) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> rePath(regex, () -> application))
                 .withMessage("route: \"%s\" (expected: %s)", regex, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "^(?P<q>[ab])x(?P=q)$ | no back reference",
+                "^(?<q>[ab])x\\k<q>$  | no back reference",
+                "^([ab])x\\1$         | no back reference",
+                "^a(?=b)              | no lookahead (?=",
+                "^a(?!b)              | no lookahead (?!",
+                "^a(?<=a)b            | no lookbehind (?<=",
+                "^a(?<!b)b            | no lookbehind (?<!",
+                "^(?>a+)b             | no atomic group (?>",
+                "^a++b                | no possessive quantifier ++",
+                "^\\Xb                | no \\X",
+            })
+    @DisplayName("P7: what cannot be matched in linear time is rejected when the route is created")
+    void rejectsWhatCannotBeMatchedInLinearTime(String regex, String expected) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> rePath(regex, () -> application))
+                .withMessageStartingWith("route: \"%s\" (expected: %s; matching must be linear", regex, expected);
+    }
+
+    @Test
+    @DisplayName("P7: deep nesting is rejected when the route is created")
+    void rejectsDeepNesting() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> rePath("(".repeat(20_000) + ")".repeat(20_000), () -> application))
+                .withMessageContaining("at most 100 nested groups and classes");
     }
 }

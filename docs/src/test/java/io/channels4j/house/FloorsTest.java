@@ -32,6 +32,7 @@ class FloorsTest {
             entry(ROOT + ".websocket", 4),
             entry(ROOT + ".http", 4),
             entry(ROOT + ".middleware", 5),
+            entry(ROOT + ".routing.regex", 5),
             entry(ROOT + ".routing", 6),
             entry(ROOT + ".security", 6),
             entry(ROOT + ".worker", 6),

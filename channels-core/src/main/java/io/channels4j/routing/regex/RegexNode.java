@@ -1,0 +1,75 @@
+package io.channels4j.routing.regex;
+
+import java.util.List;
+
+/** The syntax tree of a regular expression. */
+sealed interface RegexNode {
+
+    /** Returns true if the node can match the empty text. */
+    boolean nullable();
+
+    /** One code point of a set. */
+    record One(CodePointSet set) implements RegexNode {
+        @Override
+        public boolean nullable() {
+            return false;
+        }
+    }
+
+    /** A condition on the position, without text. */
+    record Assertion(Anchor anchor) implements RegexNode {
+        @Override
+        public boolean nullable() {
+            return true;
+        }
+    }
+
+    /** Where an assertion holds. */
+    enum Anchor {
+        START,
+        END,
+        WORD_BOUNDARY,
+        NO_WORD_BOUNDARY
+    }
+
+    /** All parts, one after the other. */
+    record Sequence(List<RegexNode> parts) implements RegexNode {
+        @Override
+        public boolean nullable() {
+            return parts.stream().allMatch(RegexNode::nullable);
+        }
+    }
+
+    /** One of several branches; an earlier one is preferred. */
+    record Alternation(List<RegexNode> branches) implements RegexNode {
+        @Override
+        public boolean nullable() {
+            return branches.stream().anyMatch(RegexNode::nullable);
+        }
+    }
+
+    /** A capturing group; the first one has number 1. */
+    record CapturingGroup(int number, RegexNode body) implements RegexNode {
+        @Override
+        public boolean nullable() {
+            return body.nullable();
+        }
+    }
+
+    /**
+     * A repetition.
+     *
+     * @param min the minimum number of iterations
+     * @param max the maximum number, or {@link #UNLIMITED}
+     * @param greedy whether more iterations are preferred
+     */
+    record Repetition(RegexNode body, int min, int max, boolean greedy) implements RegexNode {
+
+        static final int UNLIMITED = -1;
+
+        @Override
+        public boolean nullable() {
+            return min == 0 || body.nullable();
+        }
+    }
+}
