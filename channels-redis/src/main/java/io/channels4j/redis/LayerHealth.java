@@ -14,7 +14,7 @@ import java.time.Duration;
  *     in this process
  * @param published the number of messages that Redis accepted
  * @param received the number of messages received through Redis
- * @param failed the number of messages that could not be sent to Redis, or whose connection was lost before Redis confirmed them
+ * @param failed the number of messages that could not be sent to Redis, or that Redis had not confirmed when the connection was lost
  * @param dropped the number of messages that were not delivered because the channel or the inbox was full, the channel was closed, the
  *     message had expired, or the receiving process no longer existed
  * @param malformed the number of messages that could not be decoded, for example because the sender used another serializer or encryption

@@ -144,10 +144,10 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
                 group -> transport.confirmed(dialect.addresses().group(group)));
     }
 
-    /** Publishes a control message; the stage always waits for Redis' answer. */
+    /** Publishes a control message. The stage always waits for the reply from Redis. */
     private CompletionStage<Void> sendControl(String group, Message message) {
         if (closed) {
-            return Stages.done(); // the failure of the local delivery is reported
+            return Stages.done(); // the local delivery fails, and the caller receives its failure
         }
         byte[] payload;
         try {

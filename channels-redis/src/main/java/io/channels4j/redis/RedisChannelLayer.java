@@ -41,9 +41,9 @@ import java.util.function.Supplier;
  *
  * <p><b>Groups.</b> A message to a group is added to the inbox of each process with members, in one atomic step whose cost depends on the
  * number of processes, not on the number of members (guarantee P6). Members in the sender's process receive it without Redis. An inbox is
- * bounded: a message to a full inbox is dropped, and the sender's process counts it. Within a process, each channel has its own capacity. A
- * process holds a lease in Redis. If it dies, its members are removed from their groups when the lease expires. While it renews the lease,
- * a connection stays in its groups, no matter how long it is open.
+ * bounded: a message to a full inbox is dropped, and the sender's process counts it. Within a process, each channel has its own capacity.
+ * Each process holds a lease in Redis. If a process dies, its members are removed from their groups when the lease expires. While it renews
+ * the lease, its connections stay in their groups, no matter how long they are open.
  *
  * <p><b>Delayed messages</b> wait in Redis and outlive their sender, except for messages to a connection of the same process, which wait in
  * that process.
@@ -53,13 +53,13 @@ import java.util.function.Supplier;
  * {@link Builder#maxBytesDuringOutage}). Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise
  * listeners are notified of a possible gap, and each connection in an affected group receives one message of type {@link ChannelLayer#GAP}.
  *
- * <p>Regardless of the number of its members, a process has one connection to each host, another one to each host from which it reads
- * messages to groups and channels, and another one to each host from which it receives work. In a cluster, it has the reading connections
- * per partition; see {@link Builder#partitions}. (Channels: {@code RedisChannelLayer}.)
+ * <p>Regardless of the number of its members, a process has one connection to each host, a second one to each host from which it reads
+ * messages to its groups and channels, and another one to each host from which it receives work. In a cluster, the second and third kind
+ * exist per partition; see {@link Builder#partitions}. (Channels: {@code RedisChannelLayer}.)
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
-@SuppressWarnings("exports") // the base class is internal: the library uses it to find the control messages
+@SuppressWarnings("exports") // the internal base class gives the library access to control messages
 public final class RedisChannelLayer extends ControlOwner implements ChannelLayer {
 
     private static final String LOST = "the message may be lost";
@@ -331,7 +331,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
 
     private CompletionStage<Void> sendControl(String group, Message message) {
         return closed
-                ? Stages.done() // the failure of the local delivery is reported
+                ? Stages.done() // the local delivery fails, and the caller receives its failure
                 : request(
                         "send to group " + group,
                         "only this process has the message",

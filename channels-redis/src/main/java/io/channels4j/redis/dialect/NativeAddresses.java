@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
- * The addresses used between processes that use this library. In a cluster the partition is the hash tag of the name, so that all
+ * The addresses used between processes that use this library. In a cluster, the partition is the hash tag of the name, so that all
  * subscriptions of a partition share a slot and can be sent in one batch. Immutable.
  */
 public final class NativeAddresses implements AddressScheme {

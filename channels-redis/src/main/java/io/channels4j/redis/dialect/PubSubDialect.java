@@ -45,14 +45,15 @@ public interface PubSubDialect {
     /**
      * Encodes a message to a group.
      *
-     * @throws ChannelsException if it cannot be encoded, is too large, or the dialect does not support excluding channels
+     * @throws ChannelsException if the message cannot be encoded or is too large, or if channels are excluded and the dialect does not
+     *     support this
      */
     byte[] encodeToGroup(String group, Message message, Set<String> exceptChannels);
 
     /**
      * Encodes a message to a channel.
      *
-     * @throws ChannelsException if it cannot be encoded or is too large
+     * @throws ChannelsException if the message cannot be encoded or is too large
      */
     byte[] encodeToChannel(String channel, Message message);
 
@@ -62,7 +63,7 @@ public interface PubSubDialect {
     /**
      * Decodes a payload that was published to an address.
      *
-     * @throws RuntimeException if it is malformed
+     * @throws RuntimeException if the payload is malformed
      */
     Incoming decode(Address address, byte[] payload);
 

@@ -55,7 +55,7 @@ final class KnownAddresses {
         return moved;
     }
 
-    /** Opens a gap because Redis ended the subscription. */
+    /** Opens a gap for an address whose subscription Redis ended. */
     void revoked(Address address) {
         gaps.open(List.of(address));
     }

@@ -47,7 +47,7 @@ final class PubSubHost {
     private State state = State.STARTING;
     private Address probe;
 
-    /** When the probe in flight was sent, by {@link System#nanoTime}; 0 if there is none. */
+    /** The {@link System#nanoTime} at which the probe in flight was sent; 0 if there is none. */
     private volatile long probeSent;
 
     private volatile long lag;

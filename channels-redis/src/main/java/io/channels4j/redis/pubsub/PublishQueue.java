@@ -23,7 +23,7 @@ final class PublishQueue {
     /** Approximate memory used by a message in addition to its payload. */
     private static final int OVERHEAD = 256;
 
-    /** The bound of control messages, which are small. */
+    /** The maximum total size of unsent and unanswered control messages, which are small. */
     private static final long MAX_URGENT_BYTES = 16L << 20;
 
     private final boolean sharded;
@@ -70,7 +70,7 @@ final class PublishQueue {
         return publish(channel, payload, bytes, settings.maxBytes());
     }
 
-    /** Publishes a message that is counted separately from the others, so that they do not fill its share. */
+    /** Publishes a control message, which has a separate size limit, so that other messages cannot use it up. */
     CompletionStage<Long> publishUrgently(String channel, byte[] payload) {
         return publish(channel, payload, urgentBytes, MAX_URGENT_BYTES);
     }

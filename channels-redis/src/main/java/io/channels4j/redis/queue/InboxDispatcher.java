@@ -91,7 +91,7 @@ public final class InboxDispatcher {
             }
             case CHANNEL -> {
                 CompletionStage<Void> sent = receiver.channelMessage(envelope.name(), message(envelope));
-                return sent.exceptionally(full -> Stages.NOTHING); // counted by the layer that dropped it
+                return sent.exceptionally(full -> Stages.NOTHING); // the local layer has counted the dropped message
             }
             case JOIN -> answer(envelope, receiver.joined(envelope.name(), envelope.channel()));
             case LEAVE -> answer(envelope, receiver.left(envelope.name(), envelope.channel()));

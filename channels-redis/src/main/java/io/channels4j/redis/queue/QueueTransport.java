@@ -168,7 +168,9 @@ public final class QueueTransport implements AutoCloseable {
         return sender.toGroup(group, message, except);
     }
 
-    /** Sends a control message to the other processes of a group; fails if the inbox of one is full. */
+    /**
+     * Sends a control message to the other processes of a group. Fails if messages were dropped, because this one may be among them.
+     */
     public CompletableFuture<Void> sendControl(String group, Message message) {
         return sender.controlToGroup(group, message);
     }

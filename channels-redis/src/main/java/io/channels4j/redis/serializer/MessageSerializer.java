@@ -17,7 +17,7 @@ public interface MessageSerializer {
      *
      * @param message the message
      * @return the bytes, owned by the caller
-     * @throws io.channels4j.ChannelsException if the message cannot be written; the layer then fails the send
+     * @throws io.channels4j.ChannelsException if the message cannot be written; the send then fails
      */
     byte[] serialize(Message message);
 

@@ -52,7 +52,7 @@ public final class QueueSender {
     private final Map<Partition, OrderedRetry> retries = new ConcurrentHashMap<>();
     private final AtomicLong unansweredBytes = new AtomicLong();
 
-    /** The unanswered control messages, which application messages must not crowd out. */
+    /** The size of the unanswered control messages. It is limited separately, so that application messages cannot use up the limit. */
     private final AtomicLong urgentBytes = new AtomicLong();
 
     /**
@@ -81,7 +81,10 @@ public final class QueueSender {
         return send(group, message, except, false).thenAccept(dropped -> {});
     }
 
-    /** Sends a control message to the other processes of a group. Completes exceptionally if a process may not receive it. */
+    /**
+     * Sends a control message to the other processes of a group. Completes exceptionally if messages were dropped, because this one may be
+     * among them.
+     */
     public CompletableFuture<Void> controlToGroup(String group, Message message) {
         return send(group, message, Set.of(), true).thenAccept(dropped -> {
             if (dropped > 0) {
@@ -90,7 +93,7 @@ public final class QueueSender {
         });
     }
 
-    /** Sends to a group; completes with the number of messages that full inboxes dropped. */
+    /** Sends to a group. Completes with the number of messages that were dropped because an inbox was full or they had expired. */
     private CompletableFuture<Long> send(String group, Message message, Set<String> except, boolean urgent) {
         Partition partition = partitions.apply(group);
         byte[] payload = QueueEnvelope.toGroup(group, message, except).encode(settings.codec());
@@ -193,7 +196,7 @@ public final class QueueSender {
                 });
     }
 
-    /** Returns the limits of an inbox that accepts more messages than its capacity. */
+    /** Returns the script arguments for the limits of an inbox, with the given number of messages added to its capacity. */
     private List<byte[]> inboxLimits(int more) {
         return List.of(
                 bytes(settings.inboxCapacity() + more),
