@@ -11,8 +11,10 @@ import java.util.concurrent.CompletionStage;
  * headers are sent (of an HTTP response, a WebSocket handshake or a rejection), unless the status is 500 or higher. Later changes, such
  * as those made on an open WebSocket, are saved by {@link #save()}.
  *
- * <p>Values are converted to JSON when they are put in; later changes to the object have no effect. If two connections of one client
- * save, the last save wins.
+ * <p>Values are converted to JSON when they are put in; later changes to the object have no effect. A save writes only the values that
+ * were changed: an open WebSocket does not undo what other connections of the client saved in the meantime. If two of them change the same
+ * value, the last save wins. (A session that is stored in the cookie is always written whole.) A long-lived connection sees the changes of
+ * others after {@link #save()} or {@link #reload()}.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -63,7 +65,7 @@ public interface Session {
      */
     void remove(String name);
 
-    /** Removes all values. Saving an empty session deletes it and its cookie. */
+    /** Removes all values, including those that others saved in the meantime. Saving an empty session deletes it and its cookie. */
     void clear();
 
     /**
@@ -94,4 +96,13 @@ public interface Session {
      *     in the cookie
      */
     CompletionStage<Void> save();
+
+    /**
+     * Reads the session from the store again. Changes that are not saved yet are kept. Has no effect on a session that was never saved.
+     *
+     * @return completes when the values are those of the store, with the unsaved changes; exceptionally with
+     *     {@link io.channels4j.session.SessionGoneException} if the session was deleted or has expired, for example by a logout in another
+     *     window
+     */
+    CompletionStage<Void> reload();
 }

@@ -84,6 +84,31 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
+    public CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {
+        for (Entry entry = find(token); entry != null; entry = find(token)) {
+            byte[] data = changes.applyTo(entry.data());
+            MergedSession merged = new MergedSession(token, data);
+            if (replace(token, entry, merged.isEmpty() ? null : data, lifetime)) {
+                return CompletableFuture.completedFuture(Optional.of(merged));
+            }
+        }
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** Replaces or removes an entry unless it has changed. */
+    private synchronized boolean replace(String token, Entry expected, byte @Nullable [] data, Duration lifetime) {
+        if (entries.get(token) != expected) {
+            return false;
+        }
+        if (data == null) {
+            entries.remove(token);
+        } else {
+            put(token, data, lifetime);
+        }
+        return true;
+    }
+
+    @Override
     public synchronized CompletionStage<Void> delete(String token) {
         entries.remove(token);
         return Stages.done();
@@ -110,7 +135,7 @@ public final class InMemorySessionStore implements SessionStore {
     private synchronized void put(String token, byte[] data, Duration lifetime) {
         long now = clock.millis();
         entries.remove(token);
-        entries.put(token, new Entry(data.clone(), now + lifetime.toMillis()));
+        entries.put(token, new Entry(data.clone(), SessionTokens.expiry(now, lifetime)));
         Iterator<Entry> oldestFirst = entries.values().iterator();
         for (int i = 0; i < CHECKED_PER_SAVE && oldestFirst.hasNext(); i++) {
             if (oldestFirst.next().expiresAt() <= now || entries.size() > maxSessions) {

@@ -3,13 +3,11 @@ package io.channels4j.session;
 import static java.util.Objects.requireNonNull;
 
 import io.channels4j.Application;
-import io.channels4j.ChannelsException;
 import io.channels4j.Middleware;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.internal.Stages;
-import io.channels4j.internal.StandardJson;
 import io.channels4j.middleware.Cookie;
 import io.channels4j.middleware.CookieMiddleware;
 import java.time.Duration;
@@ -18,9 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Loads the client's session into {@link Scope#session()}, and saves it when the response starts.
@@ -37,8 +32,6 @@ import tools.jackson.databind.JsonNode;
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
 public final class SessionMiddleware implements Middleware {
-
-    private static final TypeReference<Map<String, JsonNode>> VALUES = new TypeReference<>() {};
 
     private final SessionStore store;
     private final SessionCookie cookie;
@@ -96,16 +89,7 @@ public final class SessionMiddleware implements Middleware {
         return store.load(token.get())
                 .thenApply(found -> found.isEmpty()
                         ? new StoredSession(store, cookie, scope, null, Map.of())
-                        : new StoredSession(store, cookie, scope, token.get(), read(found.get())));
-    }
-
-    private static Map<String, JsonNode> read(byte[] data) {
-        try {
-            return StandardJson.MAPPER.readValue(data, VALUES);
-        } catch (JacksonException e) {
-            throw new ChannelsException(
-                    "session: %d bytes in the store (expected: a JSON object)".formatted(data.length), e);
-        }
+                        : new StoredSession(store, cookie, scope, token.get(), SessionChanges.read(found.get())));
     }
 
     /** Builds a {@link SessionMiddleware}. Not thread-safe. */
@@ -138,7 +122,7 @@ public final class SessionMiddleware implements Middleware {
         /**
          * Sets how long a session is stored after it was last saved; default 14 days.
          *
-         * @param time the time, one second or more
+         * @param time the time, one second or more, of any length
          * @return this builder
          */
         public Builder lifetime(Duration time) {

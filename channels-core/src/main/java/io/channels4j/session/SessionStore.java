@@ -2,6 +2,7 @@ package io.channels4j.session;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -37,13 +38,13 @@ public interface SessionStore {
      * Saves a new session under a token that the store generates.
      *
      * @param data the data, which does not change
-     * @param lifetime how long to store it
+     * @param lifetime how long to store it; of any length
      * @return completes with the token
      */
     CompletionStage<String> create(byte[] data, Duration lifetime);
 
     /**
-     * Saves an existing session. A session that was deleted in the meantime, for example by a logout in another window, is not recreated.
+     * Replaces an existing session. A session that was deleted in the meantime, for example by a logout in another window, is not recreated.
      *
      * @param token its token
      * @param data the data, which does not change
@@ -51,6 +52,30 @@ public interface SessionStore {
      * @return completes with the token, which is new only if tokens contain the data; empty if the session no longer exists
      */
     CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime);
+
+    /**
+     * Applies changes to an existing session. What other connections saved since this one loaded the session is kept, unless the changes
+     * concern the same names. A session that was deleted in the meantime is not recreated; one without values is deleted.
+     *
+     * <p>By default, the session is loaded, changed and updated, which loses a change that another connection saves between the two
+     * steps. A store that can compare and set should override this method.
+     *
+     * @param token its token
+     * @param changes the changes
+     * @param lifetime how long to store it from now on
+     * @return completes with the session as it is now; empty if it no longer exists
+     */
+    default CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {
+        return load(token).thenCompose(found -> {
+            if (found.isEmpty()) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            byte[] data = changes.applyTo(found.get());
+            return new MergedSession(token, data).isEmpty()
+                    ? delete(token).thenApply(nothing -> Optional.of(new MergedSession(token, data)))
+                    : update(token, data, lifetime).thenApply(now -> now.map(it -> new MergedSession(it, data)));
+        });
+    }
 
     /**
      * Deletes a session, if it exists.

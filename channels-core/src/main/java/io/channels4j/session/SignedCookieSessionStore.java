@@ -24,7 +24,8 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>The client can read its session but not change it. A session cannot be revoked: a copied cookie is valid until it
  * expires, even if the session is deleted or its id rotated. A session is limited to about 3,000 bytes of JSON. An open
- * WebSocket cannot change it, because no cookie can be set there.
+ * WebSocket cannot change it, because no cookie can be set there. A cookie is written whole: of two responses that change the session at
+ * the same time, the client keeps the one that it receives last.
  *
  * <p><b>Keys.</b> The first key signs. Sessions signed with one of the other keys are accepted, and signed with the first
  * key when they are saved. To change keys, add a new one in front, and remove the old one after the sessions' lifetime.
@@ -98,7 +99,7 @@ public final class SignedCookieSessionStore implements SessionStore {
     @Override
     public CompletionStage<String> create(byte[] data, Duration lifetime) {
         byte[] content = ByteBuffer.allocate(Long.BYTES + data.length)
-                .putLong(clock.millis() + lifetime.toMillis())
+                .putLong(SessionTokens.expiry(clock.millis(), lifetime))
                 .put(data)
                 .array();
         String token = ENCODER.encodeToString(content) + "." + ENCODER.encodeToString(sign(keys.get(0), content));

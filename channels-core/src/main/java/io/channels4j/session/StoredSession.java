@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,18 +31,23 @@ import tools.jackson.databind.JsonNode;
  */
 final class StoredSession implements Session {
 
+    private static final byte[] EMPTY = {'{', '}'};
+
     private final SessionStore store;
     private final SessionCookie cookie;
     private final Scope scope;
 
-    /** The fields below are guarded by this. */
-    private final Map<String, JsonNode> values;
+    /** The fields below are guarded by this. Values that were loaded, with the changes. */
+    private Map<String, JsonNode> values;
+
+    /** The changes since the last save. */
+    private SessionChanges changes = SessionChanges.none();
 
     /** Null for a session that was never saved. */
     private @Nullable String token;
 
     private Unsaved unsaved = Unsaved.NOTHING;
-    private CompletionStage<Void> lastSave = Stages.done();
+    private CompletionStage<Void> lastStep = Stages.done();
 
     /** The changes that the next save writes; each constant includes those before it. */
     private enum Unsaved {
@@ -50,9 +56,8 @@ final class StoredSession implements Session {
         ID
     }
 
-    /** The content of one save; data is null for an empty session. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Snapshot(@Nullable String token, Unsaved changes, byte @Nullable [] data) {}
+    /** The content of one save. */
+    private record Snapshot(@Nullable String token, Unsaved unsaved, SessionChanges changes, boolean isEmpty) {}
 
     StoredSession(
             SessionStore store,
@@ -108,19 +113,28 @@ final class StoredSession implements Session {
                     e);
         }
         synchronized (this) {
-            changed(!json.equals(values.put(name, json)), Unsaved.VALUES);
+            if (!json.equals(values.put(name, json))) {
+                changes = changes.withPut(name, json);
+                changed(Unsaved.VALUES);
+            }
         }
     }
 
     @Override
     public synchronized void remove(String name) {
-        changed(values.remove(name) != null, Unsaved.VALUES);
+        if (values.remove(name) != null) {
+            changes = changes.withRemoved(name);
+            changed(Unsaved.VALUES);
+        }
     }
 
     @Override
     public synchronized void clear() {
-        changed(!values.isEmpty(), Unsaved.VALUES);
-        values.clear();
+        if (token != null || !values.isEmpty()) {
+            values.clear();
+            changes = SessionChanges.ofClear();
+            changed(Unsaved.VALUES);
+        }
     }
 
     @Override
@@ -135,28 +149,55 @@ final class StoredSession implements Session {
 
     @Override
     public synchronized void rotateId() {
-        changed(token != null, Unsaved.ID);
+        if (token != null) {
+            changed(Unsaved.ID);
+        }
     }
 
     /** Makes the next save write the session even if it has no changes, which extends its lifetime. */
     synchronized void touch() {
-        changed(!values.isEmpty(), Unsaved.VALUES);
+        if (!values.isEmpty()) {
+            changed(Unsaved.VALUES);
+        }
     }
 
-    /** The only place that records changes. The caller holds the lock. */
-    private void changed(boolean condition, Unsaved change) {
-        if (condition && unsaved.compareTo(change) < 0) {
+    /** Records what the next save writes. The caller holds the lock. */
+    private void changed(Unsaved change) {
+        if (unsaved.compareTo(change) < 0) {
             unsaved = change;
         }
     }
 
     @Override
-    public synchronized CompletionStage<Void> save() {
-        CompletionStage<Void> saved = Stages.isDone(lastSave) || Stages.hasFailed(lastSave)
-                ? saveNow()
-                : lastSave.handle((nothing, failure) -> failure).thenCompose(ignored -> saveNow());
-        lastSave = saved;
-        return saved;
+    public CompletionStage<Void> save() {
+        return afterLastStep(this::saveNow);
+    }
+
+    @Override
+    public CompletionStage<Void> reload() {
+        return afterLastStep(this::reloadNow);
+    }
+
+    /** Runs a step when the one before has completed, so that saves and reloads of this session do not overlap. */
+    private CompletionStage<Void> afterLastStep(Supplier<CompletionStage<Void>> step) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        CompletionStage<Void> before;
+        synchronized (this) {
+            before = lastStep;
+            lastStep = done;
+        }
+        before.whenComplete((nothing, failure) -> run(step, done));
+        return done;
+    }
+
+    private static void run(Supplier<CompletionStage<Void>> step, CompletableFuture<Void> done) {
+        try {
+            step.get()
+                    .whenComplete((nothing, failure) ->
+                            Stages.complete(done, nothing, failure == null ? null : Stages.unwrap(failure)));
+        } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+        }
     }
 
     private CompletionStage<Void> saveNow() {
@@ -172,50 +213,102 @@ final class StoredSession implements Session {
         }
         return Stages.isDone(written)
                 ? written
-                : written.whenComplete(
-                        (nothing, failure) -> restore(failure == null ? Unsaved.NOTHING : snapshot.changes()));
+                : written.whenComplete((nothing, failure) -> {
+                    if (failure != null) {
+                        restore(snapshot);
+                    }
+                });
     }
 
     private synchronized @Nullable Snapshot snapshot() {
         if (unsaved == Unsaved.NOTHING) {
             return null;
         }
-        byte[] data = values.isEmpty() ? null : StandardJson.MAPPER.writeValueAsBytes(values);
-        Snapshot snapshot = new Snapshot(token, unsaved, data);
+        Snapshot snapshot = new Snapshot(token, unsaved, changes, values.isEmpty());
         unsaved = Unsaved.NOTHING;
+        changes = SessionChanges.none();
         return snapshot;
     }
 
-    private synchronized void restore(Unsaved changes) {
-        changed(true, changes);
+    private synchronized void restore(Snapshot failed) {
+        changes = failed.changes().then(changes);
+        changed(failed.unsaved());
     }
 
     private CompletionStage<Void> write(Snapshot snapshot) {
         String old = snapshot.token();
-        byte[] data = snapshot.data();
-        if (data == null) {
+        boolean rotates = snapshot.unsaved() == Unsaved.ID;
+        if (snapshot.isEmpty() && (old == null || rotates || snapshot.changes().cleared())) {
             return old == null ? Stages.done() : store.delete(old).thenRun(this::deleted);
         }
-        if (old == null || snapshot.changes() == Unsaved.ID) {
-            return CookieMiddleware.responseStarted(scope) ? cookieTooLate() : create(data, old);
+        if (old == null) {
+            return CookieMiddleware.responseStarted(scope)
+                    ? cookieTooLate()
+                    : create(snapshot.changes().applyTo(EMPTY));
         }
-        return store.update(old, data, cookie.lifetime()).thenCompose(now -> updated(old, now));
+        if (rotates) {
+            return CookieMiddleware.responseStarted(scope) ? cookieTooLate() : rotate(snapshot.changes(), old);
+        }
+        return store.merge(old, snapshot.changes(), cookie.lifetime()).thenCompose(now -> merged(old, now));
     }
 
-    private CompletionStage<Void> create(byte[] data, @Nullable String old) {
-        CompletionStage<Void> created = store.create(data, cookie.lifetime()).thenAccept(this::sendToken);
-        return old == null ? created : created.thenCompose(nothing -> store.delete(old));
+    private CompletionStage<Void> create(byte[] data) {
+        return store.create(data, cookie.lifetime()).thenAccept(created -> {
+            sendToken(created);
+            setValues(data);
+        });
     }
 
-    private CompletionStage<Void> updated(String old, Optional<String> now) {
+    /** Copies what is stored by now, with the changes, to a new id. Of a session that was deleted, only the changes are kept. */
+    private CompletionStage<Void> rotate(SessionChanges from, String old) {
+        return store.load(old)
+                .thenCompose(found -> create(from.applyTo(found.orElse(EMPTY))))
+                .thenCompose(nothing -> store.delete(old));
+    }
+
+    private CompletionStage<Void> merged(String old, Optional<MergedSession> now) {
         if (now.isEmpty()) {
             return CompletableFuture.failedFuture(new SessionGoneException());
         }
-        if (CookieMiddleware.responseStarted(scope)) {
-            return now.get().equals(old) ? Stages.done() : cookieTooLate();
+        MergedSession merged = now.get();
+        if (merged.isEmpty()) {
+            setValues(merged.data());
+            deleted();
+            return Stages.done();
         }
-        sendToken(now.get());
+        boolean late = CookieMiddleware.responseStarted(scope);
+        if (late && !merged.token().equals(old)) {
+            return cookieTooLate();
+        }
+        if (!late) {
+            sendToken(merged.token());
+        }
+        setValues(merged.data());
         return Stages.done();
+    }
+
+    private CompletionStage<Void> reloadNow() {
+        String current = currentToken();
+        return current == null ? Stages.done() : store.load(current).thenAccept(this::reloaded);
+    }
+
+    private void reloaded(Optional<byte[]> found) {
+        if (found.isEmpty()) {
+            throw new SessionGoneException();
+        }
+        setValues(found.get());
+    }
+
+    private synchronized @Nullable String currentToken() {
+        return token;
+    }
+
+    /** Replaces the values by those in the store, with the changes that are not saved yet. */
+    private void setValues(byte[] stored) {
+        Map<String, JsonNode> read = SessionChanges.read(stored);
+        synchronized (this) {
+            values = changes.applyTo(read);
+        }
     }
 
     private static CompletionStage<Void> cookieTooLate() {

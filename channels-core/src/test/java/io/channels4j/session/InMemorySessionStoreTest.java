@@ -1,5 +1,6 @@
 package io.channels4j.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -9,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 class InMemorySessionStoreTest {
 
@@ -89,6 +92,35 @@ class InMemorySessionStoreTest {
         create(3);
 
         assertThat(store.size()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("P8: concurrent merges lose no change")
+    void mergesConcurrently() {
+        String token = get(store.create("{}".getBytes(UTF_8), HOUR));
+        get(store.merge(token, SessionChanges.none().withPut("first", JsonNodeFactory.instance.numberNode(0)), HOUR));
+
+        IntStream.range(0, 200)
+                .parallel()
+                .forEach(i -> get(store.merge(
+                        token,
+                        SessionChanges.none().withPut("name" + i, JsonNodeFactory.instance.numberNode(i)),
+                        HOUR)));
+
+        assertThat(SessionChanges.read(load(token).orElseThrow())).hasSize(201);
+    }
+
+    @Test
+    void mergeOfNothingExtendsTheLifetime() {
+        String token = get(store.create("{\"a\":1}".getBytes(UTF_8), HOUR));
+        clock.advance(Duration.ofMinutes(59));
+
+        assertThat(get(store.merge(token, SessionChanges.none(), HOUR))).isPresent();
+        clock.advance(Duration.ofMinutes(59));
+
+        assertThat(load(token)).isPresent();
+        clock.advance(Duration.ofMinutes(2));
+        assertThat(get(store.merge(token, SessionChanges.none(), HOUR))).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
+import io.channels4j.redis.command.LuaScript;
 import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.HostSettings;
 import io.channels4j.redis.connection.LettuceClients;
@@ -15,6 +16,8 @@ import io.channels4j.redis.connection.RedisStatus;
 import io.channels4j.redis.connection.StartUp;
 import io.channels4j.redis.wire.Keys;
 import io.channels4j.redis.wire.Seal;
+import io.channels4j.session.MergedSession;
+import io.channels4j.session.SessionChanges;
 import io.channels4j.session.SessionStore;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +49,28 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
     private static final String NAME = "Redis session store";
     private static final int MAX_TOKEN_LENGTH = 256;
+    private static final String PURPOSE = "session";
+
+    /** A lifetime that Redis can still add to its clock: about 31,000 years. */
+    private static final long MAX_LIFETIME_MILLIS = 1_000_000_000_000_000L;
+
+    /** How often a save is repeated because other connections saved the same session in the meantime. */
+    private static final int MAX_MERGES = 100;
+
+    private static final LuaScript REPLACE = LuaScript.of("""
+        -- Replaces a session unless it has changed. KEYS: session. ARGV: the expected data; the new data, or '' to delete it; the
+        -- lifetime in milliseconds. Returns 1, or 0 and the current data, which is missing if there is no such session.
+        local current = redis.call('GET', KEYS[1])
+        if current ~= ARGV[1] then
+          return {0, current}
+        end
+        if ARGV[2] == '' then
+          redis.call('DEL', KEYS[1])
+        else
+          redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+        end
+        return {1}
+        """);
 
     private final Keys keys;
     private final Seal seal;
@@ -155,14 +181,15 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         if (token.length() > MAX_TOKEN_LENGTH) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return ask(token, (to, key) -> to.get(key))
-                .thenApply(found -> Optional.ofNullable(found).flatMap(this::opened));
+        Place place = place(token);
+        return ask(place, (to, bytes) -> to.get(bytes))
+                .thenApply(found -> Optional.ofNullable(found).flatMap(encrypted -> opened(place, encrypted)));
     }
 
-    /** Decrypts a session. A session whose encryption key is no longer configured is treated as absent. */
-    private Optional<byte[]> opened(byte[] sealed) {
+    /** Decrypts a session. One whose encryption key is no longer configured, or that was copied from another key, is treated as absent. */
+    private Optional<byte[]> opened(Place place, byte[] sealed) {
         try {
-            return Optional.of(seal.open(sealed));
+            return Optional.of(seal.open(sealed, PURPOSE, place.key()));
         } catch (ChannelsException e) {
             LOG.debug("ignored a session that cannot be decrypted", e);
             return Optional.empty();
@@ -172,8 +199,9 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     @Override
     public CompletionStage<String> create(byte[] data, Duration lifetime) {
         String token = SessionStore.randomToken();
-        byte[] sealed = seal.seal(data);
-        return ask(token, (to, key) -> to.set(key, sealed, SetArgs.Builder.px(lifetime)))
+        Place place = place(token);
+        byte[] sealed = seal.seal(data, PURPOSE, place.key());
+        return ask(place, (to, bytes) -> to.set(bytes, sealed, SetArgs.Builder.px(millis(lifetime))))
                 .thenApply(done -> token);
     }
 
@@ -182,8 +210,12 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         if (token.length() > MAX_TOKEN_LENGTH) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        byte[] sealed = seal.seal(data);
-        return ask(token, (to, key) -> to.set(key, sealed, SetArgs.Builder.xx().px(lifetime)))
+        Place place = place(token);
+        byte[] sealed = seal.seal(data, PURPOSE, place.key());
+        return ask(
+                        place,
+                        (to, bytes) ->
+                                to.set(bytes, sealed, SetArgs.Builder.xx().px(millis(lifetime))))
                 .thenApply(done -> done == null ? Optional.empty() : Optional.of(token));
     }
 
@@ -192,7 +224,50 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         if (token.length() > MAX_TOKEN_LENGTH) {
             return Stages.done();
         }
-        return ask(token, (to, key) -> to.del(key)).thenAccept(count -> {});
+        return ask(place(token), (to, bytes) -> to.del(bytes)).thenAccept(count -> {});
+    }
+
+    /** Compares and sets, so that no change of another connection is lost; the data may be encrypted, so Redis cannot merge it. */
+    @Override
+    public CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {
+        if (token.length() > MAX_TOKEN_LENGTH) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        Place place = place(token);
+        return ask(place, (to, bytes) -> to.get(bytes))
+                .thenCompose(found -> merge(token, place, found, new Merge(changes, millis(lifetime), MAX_MERGES)));
+    }
+
+    private record Merge(SessionChanges changes, long lifetimeMillis, int attempts) {
+
+        Merge next() {
+            return new Merge(changes, lifetimeMillis, attempts - 1);
+        }
+    }
+
+    private CompletionStage<Optional<MergedSession>> merge(
+            String token, Place place, byte @Nullable [] found, Merge merge) {
+        Optional<byte[]> before = Optional.ofNullable(found).flatMap(encrypted -> opened(place, encrypted));
+        if (found == null || before.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        if (merge.attempts() == 0) {
+            return CompletableFuture.failedFuture(new ChannelsException(
+                    "session: other connections saved it %d times in the meantime; nothing was saved"
+                            .formatted(MAX_MERGES)));
+        }
+        byte[] data = merge.changes().applyTo(before.get());
+        MergedSession merged = new MergedSession(token, data);
+        byte[] sealed = merged.isEmpty() ? new byte[0] : seal.seal(data, PURPOSE, place.key());
+        byte[] millis = bytes(Long.toString(merge.lifetimeMillis()));
+        return reported(place.host().run(REPLACE, List.of(place.key()), found, sealed, millis))
+                .thenCompose(reply -> (long) reply.get(0) == 1
+                        ? CompletableFuture.completedFuture(Optional.of(merged))
+                        : merge(token, place, reply.size() < 2 ? null : (byte[]) reply.get(1), merge.next()));
+    }
+
+    private static long millis(Duration lifetime) {
+        return Math.min(TimeUnit.MILLISECONDS.convert(lifetime), MAX_LIFETIME_MILLIS); // saturates
     }
 
     private interface Request<T> {
@@ -200,14 +275,22 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         CompletionStage<T> send(RedisClusterAsyncCommands<byte[], byte[]> to, byte[] key);
     }
 
-    private <T> CompletableFuture<T> ask(String token, Request<T> request) {
+    private <T> CompletableFuture<T> ask(Place place, Request<T> request) {
+        byte[] key = bytes(place.key());
+        return reported(place.host().patiently(() -> place.host().send(to -> request.send(to, key))));
+    }
+
+    private static <T> CompletableFuture<T> reported(CompletableFuture<T> reply) {
+        return reply.exceptionallyCompose(failure -> CompletableFuture.failedFuture(new ChannelsException(
+                "session: Redis is unavailable (%s)".formatted(RedisFailures.text(failure)), Stages.unwrap(failure))));
+    }
+
+    /** Where a session is stored. */
+    private record Place(String key, CommandConnection host) {}
+
+    private Place place(String token) {
         String hash = hash(token);
-        byte[] key = bytes(keys.tagged(hash, "session"));
-        CommandConnection host = hosts.get(factory.hostOf(hash));
-        return host.patiently(() -> host.send(to -> request.send(to, key)))
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(new ChannelsException(
-                        "session: Redis is unavailable (%s)".formatted(RedisFailures.text(failure)),
-                        Stages.unwrap(failure))));
+        return new Place(keys.tagged(hash, "session"), hosts.get(factory.hostOf(hash)));
     }
 
     private static String hash(String token) {

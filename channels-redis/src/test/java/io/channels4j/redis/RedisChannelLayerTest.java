@@ -9,6 +9,8 @@ import io.channels4j.Message;
 import io.channels4j.support.RedisProcess;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RedisChannelLayerTest extends QueueRules {
@@ -53,5 +55,27 @@ class RedisChannelLayerTest extends QueueRules {
 
         assertThat(keys()).contains(":group:", ":queue:").doesNotContain("lobby", "jobs");
         assertThat(ada.waiting()).isZero();
+    }
+
+    @Test
+    @DisplayName("P8: an encrypted message that was copied to another queue is dropped")
+    void dropsACopyInAnotherQueue() {
+        RedisChannelLayer here = started(builder().encryptionKeys("a secret of the site"));
+        RedisChannelLayer there = started(builder().encryptionKeys("a secret of the site"));
+        done(here.send("mail", Message.of("mail.send")));
+        done(here.send("danger", Message.of("danger.one")));
+
+        RedisProcess.shared().command("COPY", queue("mail"), queue("danger"), "REPLACE");
+        done(here.send("danger", Message.of("danger.two")));
+
+        assertThat(done(there.receive("danger"))).isEqualTo(Message.of("danger.two"));
+        assertThat(done(there.receive("mail"))).isEqualTo(Message.of("mail.send"));
+    }
+
+    private String queue(String channel) {
+        return Stream.of(keys().replaceAll("[\\[\\]]", "").split("[\\s,]+"))
+                .filter(key -> key.endsWith(":queue:" + channel))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -7,15 +7,24 @@ import static org.awaitility.Awaitility.await;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.redis.server.RedisCluster;
+import io.channels4j.session.MergedSession;
+import io.channels4j.session.SessionChanges;
 import io.channels4j.support.RedisProcess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 @Timeout(30)
 class RedisSessionStoreTest {
@@ -111,6 +120,77 @@ class RedisSessionStoreTest {
         assertThat(done(started(builder().encryptionKeys("the new secret of ours"))
                         .load(token)))
                 .isEmpty();
+    }
+
+    @Test
+    @DisplayName("P8: an encrypted session that was copied to another key is ignored")
+    void ignoresACopiedSession() {
+        RedisSessionStore store = started(builder().prefix("CopiedSession").encryptionKeys("a secret for sessions"));
+        done(store.create(DATA, HOUR));
+        String key = RedisProcess.shared().command("KEYS", "CopiedSession:*").replaceAll("[\\[\\]]", "");
+        String mallory = done(store.create(MORE, HOUR));
+        String own = List.of(RedisProcess.shared()
+                        .command("KEYS", "CopiedSession:*")
+                        .replaceAll("[\\[\\]]", "")
+                        .split("[\\s,]+"))
+                .stream()
+                .filter(other -> !other.equals(key))
+                .findFirst()
+                .orElseThrow();
+
+        RedisProcess.shared().command("COPY", key, own, "REPLACE");
+
+        assertThat(done(store.load(mallory))).isEmpty();
+        assertThat(done(store.merge(mallory, SessionChanges.none(), HOUR))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("P8: concurrent merges of two processes lose no change")
+    void mergesConcurrently() {
+        List<RedisSessionStore> two = List.of(
+                started(builder().encryptionKeys("a secret for sessions")),
+                started(builder().encryptionKeys("a secret for sessions")));
+        String token = done(two.get(0).create("{\"a\":1}".getBytes(StandardCharsets.UTF_8), HOUR));
+
+        List<CompletableFuture<Optional<MergedSession>>> merges = IntStream.range(0, 40)
+                .mapToObj(
+                        i -> two.get(i % 2).merge(token, put("name" + i), HOUR).toCompletableFuture())
+                .toList();
+
+        assertThat(merges).allSatisfy(merge -> assertThat(done(merge)).isPresent());
+        String stored = new String(done(two.get(0).load(token)).orElseThrow(), StandardCharsets.UTF_8);
+        assertThat(stored).contains("\"a\":1");
+        assertThat(IntStream.range(0, 40)).allMatch(i -> stored.contains("\"name" + i + "\""));
+    }
+
+    @Test
+    void mergeThatLeavesNothingDeletesTheSession() {
+        RedisSessionStore store = started(builder());
+        String token = done(store.create("{\"a\":1}".getBytes(StandardCharsets.UTF_8), HOUR));
+
+        Optional<MergedSession> merged =
+                done(store.merge(token, new SessionChanges(false, Map.of(), Set.of("a")), HOUR));
+
+        assertThat(merged)
+                .hasValueSatisfying(session -> assertThat(session.isEmpty()).isTrue());
+        assertThat(done(store.load(token))).isEmpty();
+        assertThat(done(store.merge(token, put("b"), HOUR))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("P3: a session may live for ever")
+    void acceptsLifetimesOfAnyLength() {
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        RedisSessionStore store = started(builder());
+        String token = done(store.create("{\"a\":1}".getBytes(StandardCharsets.UTF_8), forever));
+
+        assertThat(done(store.merge(token, put("b"), forever))).isPresent();
+        assertThat(done(store.update(token, DATA, forever))).isPresent();
+        assertThat(done(store.load(token))).hasValue(DATA);
+    }
+
+    private static SessionChanges put(String name) {
+        return new SessionChanges(false, Map.of(name, JsonNodeFactory.instance.booleanNode(true)), Set.of());
     }
 
     @Test

@@ -72,7 +72,10 @@ public final class NativeDialect implements PubSubDialect {
 
     @Override
     public byte[] encodeToGroup(String group, Message message, Set<String> exceptChannels) {
-        return encode(message, exceptChannels.isEmpty() ? List.of() : withoutOwn(exceptChannels));
+        return encode(
+                sealed() ? addresses.group(group).redisName() : "",
+                message,
+                exceptChannels.isEmpty() ? List.of() : withoutOwn(exceptChannels));
     }
 
     private List<String> withoutOwn(Set<String> channels) {
@@ -81,11 +84,18 @@ public final class NativeDialect implements PubSubDialect {
 
     @Override
     public byte[] encodeToChannel(String channel, Message message) {
-        return encode(message, isPlain(channel) ? List.of() : List.of(channel));
+        return encode(
+                sealed() ? addresses.channel(channel).redisName() : "",
+                message,
+                isPlain(channel) ? List.of() : List.of(channel));
     }
 
-    private byte[] encode(Message message, List<String> names) {
-        return PubSubEnvelope.write(origin, names, codec.write(message), codec.seal());
+    private boolean sealed() {
+        return codec.seal().encrypts();
+    }
+
+    private byte[] encode(String address, Message message, List<String> names) {
+        return PubSubEnvelope.write(address, origin, names, codec.write(message), codec.seal());
     }
 
     @Override
@@ -95,7 +105,7 @@ public final class NativeDialect implements PubSubDialect {
 
     @Override
     public Incoming decode(Address address, byte[] payload) {
-        PubSubEnvelope envelope = PubSubEnvelope.read(payload, codec.seal());
+        PubSubEnvelope envelope = PubSubEnvelope.read(address.redisName(), payload, codec.seal());
         Message message = codec.serializer().deserialize(envelope.message());
         if (address.kind() == Kind.PROCESS) {
             return new Incoming(message, envelope.names().get(0), Set.of());

@@ -11,10 +11,11 @@ import java.util.List;
 
 /**
  * A message between processes: a version, the origin, and an encrypted body that contains names and the message. The origin is outside the
- * body, so that a process can skip its own messages without decrypting them.
+ * body, so that a process can skip its own messages without decrypting them. The address and the origin are authenticated with the body.
  */
 public final class PubSubEnvelope {
 
+    private static final String PURPOSE = "publish";
     private static final byte VERSION = 1;
     private static final int HEAD = 1 + Long.BYTES;
 
@@ -26,8 +27,8 @@ public final class PubSubEnvelope {
         this.message = message;
     }
 
-    /** Encodes an envelope. */
-    public static byte[] write(long origin, Collection<String> names, byte[] message, Seal seal) {
+    /** Encodes an envelope that is published to an address. */
+    public static byte[] write(String address, long origin, Collection<String> names, byte[] message, Seal seal) {
         List<byte[]> written = names.stream()
                 .map(name -> name.getBytes(StandardCharsets.UTF_8))
                 .toList();
@@ -39,12 +40,16 @@ public final class PubSubEnvelope {
         for (byte[] name : written) {
             body.putShort((short) name.length).put(name);
         }
-        byte[] sealed = seal.seal(body.put(message).array());
+        byte[] sealed = seal.seal(body.put(message).array(), PURPOSE, place(address, origin, seal));
         return ByteBuffer.allocate(HEAD + sealed.length)
                 .put(VERSION)
                 .putLong(origin)
                 .put(sealed)
                 .array();
+    }
+
+    private static String place(String address, long origin, Seal seal) {
+        return seal.encrypts() ? Long.toHexString(origin) + ' ' + address : "";
     }
 
     /** Returns true if an envelope comes from the given origin. */
@@ -55,9 +60,9 @@ public final class PubSubEnvelope {
     /**
      * Decodes an envelope.
      *
-     * @throws ChannelsException if the bytes are not an envelope, or were encrypted with another key
+     * @throws ChannelsException if the bytes are not an envelope, were encrypted with another key, or were published to another address
      */
-    public static PubSubEnvelope read(byte[] bytes, Seal seal) {
+    public static PubSubEnvelope read(String address, byte[] bytes, Seal seal) {
         if (bytes.length < HEAD || bytes[0] != VERSION) {
             throw new ChannelsException(
                     "envelope: %d bytes of an unknown form (expected: version %d)".formatted(bytes.length, VERSION));
@@ -65,7 +70,8 @@ public final class PubSubEnvelope {
         byte[] sealed = new byte[bytes.length - HEAD];
         System.arraycopy(bytes, HEAD, sealed, 0, sealed.length);
         try {
-            ByteBuffer body = ByteBuffer.wrap(seal.open(sealed));
+            ByteBuffer body = ByteBuffer.wrap(seal.open(
+                    sealed, PURPOSE, place(address, ByteBuffer.wrap(bytes).getLong(1), seal)));
             int count = body.getShort() & 0xffff;
             List<String> names = new ArrayList<>(Math.min(count, 16));
             for (int i = 0; i < count; i++) {

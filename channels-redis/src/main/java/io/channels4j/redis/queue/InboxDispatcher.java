@@ -1,5 +1,6 @@
 package io.channels4j.redis.queue;
 
+import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.internal.Stages;
 import io.channels4j.redis.queue.send.QueueSender;
@@ -111,12 +112,19 @@ public final class InboxDispatcher {
 
     /** Returns the message in an entry of a work queue, or null if it has expired or is malformed. */
     @Nullable
-    Message decodeWork(Partition partition, String id, byte[] payload) {
+    Message decodeWork(Partition partition, String channel, String id, byte[] payload) {
         if (isExpired(partition.clock() - StreamEntries.millis(id))) {
             return null;
         }
         QueueEnvelope envelope = decode(payload);
-        return envelope == null ? null : envelope.message();
+        if (envelope == null) {
+            return null;
+        }
+        if (envelope.kind() != QueueEnvelope.Kind.CHANNEL || !envelope.name().equals(channel)) {
+            malformed(new ChannelsException("envelope: of another channel than the queue's, %s".formatted(channel)));
+            return null;
+        }
+        return envelope.message();
     }
 
     private boolean isExpired(long ageMillis) {

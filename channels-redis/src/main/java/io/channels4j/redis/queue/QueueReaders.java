@@ -64,7 +64,11 @@ final class QueueReaders {
         return works.computeIfAbsent(
                 partition,
                 key -> new WorkReader(
-                        key, settings, thread, (id, payload) -> dispatcher.decodeWork(key, id, payload), connections));
+                        key,
+                        settings,
+                        thread,
+                        (channel, id, payload) -> dispatcher.decodeWork(key, channel, id, payload),
+                        connections));
     }
 
     /** Maintains the work queues in a partition from which this process receives. */

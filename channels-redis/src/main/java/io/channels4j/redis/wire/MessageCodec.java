@@ -33,14 +33,4 @@ public record MessageCodec(MessageSerializer serializer, Seal seal, int maxBytes
         }
         return bytes;
     }
-
-    /** Serializes and encrypts a message. */
-    public byte[] encode(Message message) {
-        return seal.seal(write(message));
-    }
-
-    /** Decrypts and deserializes a message. */
-    public Message decode(byte[] sealed) {
-        return serializer.deserialize(seal.open(sealed));
-    }
 }

@@ -24,11 +24,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Each instance encrypts with its own key, which is derived from the first secret and a random salt. The salt is part of the encrypted
  * bytes. An instance numbers its nonces, so that none is used twice with the same key.
  *
+ * <p>The purpose and the place of the bytes, such as a key or a channel, are authenticated with them, so that bytes that were copied to
+ * another place cannot be decrypted. Bytes that return to their own place can: replays are not detected here.
+ *
  * <p><b>Threads.</b> Thread-safe.
  */
 public final class Seal {
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int ID_BYTES = 4;
     private static final int SALT_BYTES = 16;
     private static final int NONCE_BYTES = 12;
@@ -96,8 +99,19 @@ public final class Seal {
         return new Seal(List.copyOf(secrets));
     }
 
-    /** Encrypts bytes. */
-    public byte[] seal(byte[] plain) {
+    /** Returns true if this instance encrypts. */
+    public boolean encrypts() {
+        return own != null;
+    }
+
+    /**
+     * Encrypts bytes for one purpose and place.
+     *
+     * @param plain the bytes
+     * @param purpose what they are, in ASCII letters
+     * @param place where they are stored or published
+     */
+    public byte[] seal(byte[] plain, String purpose, String place) {
         if (own == null) {
             return plain;
         }
@@ -109,7 +123,7 @@ public final class Seal {
                 .putLong(nonce);
         try {
             Cipher cipher = cipher(Cipher.ENCRYPT_MODE, own, nonce);
-            cipher.updateAAD(sealed.array(), 0, HEADER_BYTES);
+            authenticate(cipher, sealed.array(), purpose, place);
             cipher.doFinal(plain, 0, plain.length, sealed.array(), HEADER_BYTES);
             return sealed.array();
         } catch (GeneralSecurityException e) {
@@ -120,9 +134,12 @@ public final class Seal {
     /**
      * Decrypts bytes.
      *
-     * @throws ChannelsException if the bytes were encrypted with none of the secrets, or were modified
+     * @param sealed the encrypted bytes
+     * @param purpose the purpose for which they were encrypted
+     * @param place the place for which they were encrypted
+     * @throws ChannelsException if the bytes were encrypted with none of the secrets, were modified, or were copied from another place
      */
-    public byte[] open(byte[] sealed) {
+    public byte[] open(byte[] sealed, String purpose, String place) {
         if (own == null) {
             return sealed;
         }
@@ -132,14 +149,14 @@ public final class Seal {
         byte[] id = Arrays.copyOfRange(sealed, 1, 1 + ID_BYTES);
         for (Secret secret : secrets) {
             if (Arrays.equals(secret.id, id)) {
-                return open(secret, sealed);
+                return open(secret, sealed, purpose, place);
             }
         }
         throw new ChannelsException(
                 "message: encrypted with none of the %d keys of this process".formatted(secrets.size()));
     }
 
-    private byte[] open(Secret secret, byte[] sealed) {
+    private byte[] open(Secret secret, byte[] sealed, String purpose, String place) {
         ByteBuffer idAndSalt = ByteBuffer.wrap(Arrays.copyOfRange(sealed, 1, 1 + ID_BYTES + SALT_BYTES));
         long nonce = ByteBuffer.wrap(sealed).getLong(1 + ID_BYTES + SALT_BYTES);
         SecretKeySpec known = keysOfOthers.get(idAndSalt);
@@ -147,15 +164,24 @@ public final class Seal {
                 known == null ? secret.key(Arrays.copyOfRange(sealed, 1 + ID_BYTES, 1 + ID_BYTES + SALT_BYTES)) : known;
         try {
             Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, nonce);
-            cipher.updateAAD(sealed, 0, HEADER_BYTES);
+            authenticate(cipher, sealed, purpose, place);
             byte[] plain = cipher.doFinal(sealed, HEADER_BYTES, sealed.length - HEADER_BYTES);
             if (known == null) {
                 keysOfOthers.put(idAndSalt, key); // after authentication, so that forged salts are not stored
             }
             return plain;
         } catch (GeneralSecurityException e) {
-            throw new ChannelsException("message: modified, or encrypted with another key", e);
+            throw new ChannelsException(
+                    "message: modified, copied from another place, or encrypted with another key", e);
         }
+    }
+
+    /** Adds the header, the purpose and the place to the authenticated data. */
+    private static void authenticate(Cipher cipher, byte[] sealed, String purpose, String place) {
+        cipher.updateAAD(sealed, 0, HEADER_BYTES);
+        cipher.updateAAD(purpose.getBytes(StandardCharsets.US_ASCII));
+        cipher.updateAAD(new byte[1]); // separates the two
+        cipher.updateAAD(place.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Cipher cipher(int mode, SecretKeySpec key, long nonce) throws GeneralSecurityException {

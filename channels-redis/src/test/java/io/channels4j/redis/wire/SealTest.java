@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.channels4j.ChannelsException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 final class SealTest {
@@ -20,20 +21,23 @@ final class SealTest {
 
     @Test
     void opensBytesSealedByAnotherProcess() {
-        assertThat(seal(OLD).open(seal(OLD).seal(PLAIN))).isEqualTo(PLAIN);
+        assertThat(seal(OLD).open(seal(OLD).seal(PLAIN, "test", "place"), "test", "place"))
+                .isEqualTo(PLAIN);
     }
 
     @Test
     void opensBytesSealedByItself() {
         Seal seal = seal(OLD);
 
-        assertThat(seal.open(seal.seal(PLAIN))).isEqualTo(PLAIN);
-        assertThat(seal.open(seal.seal(new byte[0]))).isEmpty();
+        assertThat(seal.open(seal.seal(PLAIN, "test", "place"), "test", "place"))
+                .isEqualTo(PLAIN);
+        assertThat(seal.open(seal.seal(new byte[0], "test", "place"), "test", "place"))
+                .isEmpty();
     }
 
     @Test
     void sealedBytesDoNotContainThePlainOnes() {
-        String sealed = new String(seal(OLD).seal(PLAIN), StandardCharsets.ISO_8859_1);
+        String sealed = new String(seal(OLD).seal(PLAIN, "test", "place"), StandardCharsets.ISO_8859_1);
 
         assertThat(sealed).doesNotContain("good", "news", "modern");
     }
@@ -42,36 +46,53 @@ final class SealTest {
     void sealsTheSameTwiceIntoDifferentBytes() {
         Seal seal = seal(OLD);
 
-        assertThat(seal.seal(PLAIN)).isNotEqualTo(seal.seal(PLAIN));
+        assertThat(seal.seal(PLAIN, "test", "place")).isNotEqualTo(seal.seal(PLAIN, "test", "place"));
     }
 
     @Test
     void firstSecretSealsAndAllOpen() {
         Seal both = seal(NEW, OLD);
 
-        assertThat(both.open(seal(OLD).seal(PLAIN))).isEqualTo(PLAIN);
-        assertThat(seal(NEW).open(both.seal(PLAIN))).isEqualTo(PLAIN);
-        assertThatThrownBy(() -> seal(OLD).open(both.seal(PLAIN)))
+        assertThat(both.open(seal(OLD).seal(PLAIN, "test", "place"), "test", "place"))
+                .isEqualTo(PLAIN);
+        assertThat(seal(NEW).open(both.seal(PLAIN, "test", "place"), "test", "place"))
+                .isEqualTo(PLAIN);
+        assertThatThrownBy(() -> seal(OLD).open(both.seal(PLAIN, "test", "place"), "test", "place"))
                 .isInstanceOf(ChannelsException.class)
                 .hasMessageContaining("none of the 1 keys of this process");
     }
 
     @Test
+    @DisplayName("P8: sealed bytes cannot be opened in another place or for another purpose")
+    void bindsPurposeAndPlace() {
+        byte[] sealed = seal(OLD).seal(PLAIN, "session", "key of ada");
+
+        assertThatThrownBy(() -> seal(OLD).open(sealed, "session", "key of bob"))
+                .isInstanceOf(ChannelsException.class)
+                .hasMessageContaining("copied from another place");
+        assertThatThrownBy(() -> seal(OLD).open(sealed, "message", "key of ada"))
+                .isInstanceOf(ChannelsException.class);
+        assertThat(seal(NEW, OLD).open(sealed, "session", "key of ada")).isEqualTo(PLAIN);
+    }
+
+    @Test
     void detectsAnyChangedByte() {
         Seal seal = seal(OLD);
-        byte[] sealed = seal.seal(PLAIN);
+        byte[] sealed = seal.seal(PLAIN, "test", "place");
 
         for (int i = 0; i < sealed.length; i++) {
             byte[] changed = sealed.clone();
             changed[i] ^= 1;
-            assertThatThrownBy(() -> seal.open(changed)).as("byte %d", i).isInstanceOf(ChannelsException.class);
+            assertThatThrownBy(() -> seal.open(changed, "test", "place"))
+                    .as("byte %d", i)
+                    .isInstanceOf(ChannelsException.class);
         }
     }
 
     @Test
     void rejectsUnsealedBytes() {
-        assertThatThrownBy(() -> seal(OLD).open(PLAIN)).hasMessageContaining("not encrypted");
-        assertThatThrownBy(() -> seal(OLD).open(new byte[0])).hasMessageContaining("not encrypted");
+        assertThatThrownBy(() -> seal(OLD).open(PLAIN, "test", "place")).hasMessageContaining("not encrypted");
+        assertThatThrownBy(() -> seal(OLD).open(new byte[0], "test", "place")).hasMessageContaining("not encrypted");
     }
 
     @Test
@@ -89,7 +110,7 @@ final class SealTest {
 
     @Test
     void returnsBytesUnchangedWithoutSecrets() {
-        assertThat(Seal.none().seal(PLAIN)).isSameAs(PLAIN);
-        assertThat(Seal.none().open(PLAIN)).isSameAs(PLAIN);
+        assertThat(Seal.none().seal(PLAIN, "test", "place")).isSameAs(PLAIN);
+        assertThat(Seal.none().open(PLAIN, "test", "place")).isSameAs(PLAIN);
     }
 }

@@ -36,6 +36,9 @@ public final class QueueSender {
     private static final int OVERHEAD_BYTES = 256;
     private static final int MAX_UNUSED_ROUTES = 10_000;
 
+    /** The purpose of an encrypted name of a work queue that is a member of a group. */
+    private static final String QUEUE_NAME = "queue";
+
     /** The number of control messages that an inbox accepts in addition to its capacity. */
     private static final int URGENT_MESSAGES = 10_000;
 
@@ -110,7 +113,7 @@ public final class QueueSender {
                 .thenApply(reply -> {
                     long dropped = (long) reply.get(1);
                     counters.countDropped(dropped);
-                    toQueuesOf(route.members().queues(), (long) reply.get(2), message, except);
+                    toQueuesOf(group, route.members().queues(), (long) reply.get(2), message, except);
                     return dropped;
                 });
     }
@@ -141,9 +144,10 @@ public final class QueueSender {
         return false;
     }
 
-    private void toQueuesOf(List<GroupRoute.Queue> queues, long now, Message message, Set<String> except) {
+    private void toQueuesOf(
+            String group, List<GroupRoute.Queue> queues, long now, Message message, Set<String> except) {
         for (GroupRoute.Queue queue : queues) {
-            byte[] name = settings.codec().seal().open(queue.sealedName().array());
+            byte[] name = settings.codec().seal().open(queue.sealedName().array(), QUEUE_NAME, group);
             String channel = new String(name, StandardCharsets.UTF_8);
             if (queue.expiry() > now && !except.contains(channel)) {
                 Stages.ignore(toQueue(
@@ -305,7 +309,7 @@ public final class QueueSender {
     /** Adds a work queue to a group. */
     public CompletableFuture<?> addQueue(String group, String channel) {
         Partition partition = partitions.apply(group);
-        byte[] name = settings.codec().seal().seal(bytes(channel));
+        byte[] name = settings.codec().seal().seal(bytes(channel), QUEUE_NAME, group);
         List<byte[]> values = List.of(
                 member(channel),
                 name,

@@ -54,6 +54,9 @@ public record QueueEnvelope(
         }
     }
 
+    /** The names inside an envelope are its place; the receiver compares them with where it found it. */
+    private static final String PURPOSE = "envelope";
+
     private static final byte VERSION = 1;
 
     /** Returns an envelope for a message to a channel. */
@@ -89,7 +92,7 @@ public record QueueEnvelope(
         put(out, from);
         out.putLong(id).putInt(except.size());
         except.forEach(one -> put(out, one));
-        return codec.seal().seal(out.put(body).array());
+        return codec.seal().seal(out.put(body).array(), PURPOSE, "");
     }
 
     /**
@@ -98,7 +101,7 @@ public record QueueEnvelope(
      * @throws ChannelsException if the bytes cannot be decrypted, or are not an envelope of this version
      */
     public static QueueEnvelope decode(byte[] sealed, MessageCodec codec) {
-        ByteBuffer in = ByteBuffer.wrap(codec.seal().open(sealed));
+        ByteBuffer in = ByteBuffer.wrap(codec.seal().open(sealed, PURPOSE, ""));
         try {
             return read(in, codec);
         } catch (BufferUnderflowException e) {
@@ -129,7 +132,7 @@ public record QueueEnvelope(
 
     /** Returns the name in an encoded envelope, which is the destination of a delayed message. */
     public static String nameOf(byte[] sealed, MessageCodec codec) {
-        ByteBuffer in = ByteBuffer.wrap(codec.seal().open(sealed)).position(2);
+        ByteBuffer in = ByteBuffer.wrap(codec.seal().open(sealed, PURPOSE, "")).position(2);
         return text(in);
     }
 

@@ -1,13 +1,11 @@
 package io.channels4j.redis.queue.store;
 
+import io.channels4j.redis.command.LuaScript;
 import io.channels4j.redis.command.RedisScript;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /** The Lua scripts of the queue layer. Keys, arguments and reply are documented at the top of each script. */
@@ -28,7 +26,7 @@ public enum QueueScript implements RedisScript {
     @SuppressWarnings("ImmutableEnumChecker") // never modified
     private final byte[] text = text();
 
-    private final String sha = sha(text);
+    private final String sha = LuaScript.sha(text);
 
     @Override
     public byte[] body() {
@@ -53,14 +51,6 @@ public enum QueueScript implements RedisScript {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String sha(byte[] text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 

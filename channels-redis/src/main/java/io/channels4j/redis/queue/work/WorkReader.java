@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +71,7 @@ public final class WorkReader implements AutoCloseable {
     private final Partition partition;
     private final Settings settings;
     private final ControlThread thread;
-    private final BiFunction<String, byte[], @Nullable Message> decoder;
+    private final Decoder decoder;
     private final CommandConnection connection;
     private final WorkSettlement settlement;
     private final Map<String, WorkQueue> queues = new HashMap<>();
@@ -89,17 +88,25 @@ public final class WorkReader implements AutoCloseable {
      */
     public record Settings(String process, Duration maxBlockingTime, Duration queueLife) {}
 
+    /** Decodes the entries of work queues. */
+    @FunctionalInterface
+    public interface Decoder {
+
+        /** Returns the message in an entry, or null if it has expired or is malformed, or does not belong to the channel. */
+        @Nullable
+        Message decode(String channel, String id, byte[] payload);
+    }
+
     /**
      * Creates a reader and opens its connection.
      *
-     * @param decoder a function that returns the message in an entry, given the entry's id and payload, or null if the message has expired
-     *     or is malformed
+     * @param decoder decodes the entries
      */
     public WorkReader(
             Partition partition,
             Settings settings,
             ControlThread thread,
-            BiFunction<String, byte[], @Nullable Message> decoder,
+            Decoder decoder,
             CommandConnectionFactory connections) {
         this.partition = partition;
         this.settings = settings;
@@ -257,7 +264,7 @@ public final class WorkReader implements AutoCloseable {
 
     private void deliver(WorkQueue queue, StreamMessage<byte[], byte[]> entry) {
         String id = entry.getId();
-        Message message = decoder.apply(id, StreamEntries.payload(entry));
+        Message message = decoder.decode(queue.channel(), id, StreamEntries.payload(entry));
         if (message == null) {
             queue.unsent(WorkSettlement.Outcome.ACKNOWLEDGED).add(id);
             return;

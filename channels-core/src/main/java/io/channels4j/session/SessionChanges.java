@@ -1,0 +1,120 @@
+package io.channels4j.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.internal.StandardJson;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What one connection changed in a session since it was loaded. A store applies the changes to the data that it has by then, so that a
+ * long-lived connection does not undo what others saved in the meantime.
+ *
+ * <p>Immutable.
+ *
+ * @param cleared whether all values were removed before the other changes
+ * @param put the values that were put in, by name
+ * @param removed the names that were removed
+ */
+public record SessionChanges(boolean cleared, Map<String, JsonNode> put, Set<String> removed) {
+
+    private static final SessionChanges NONE = new SessionChanges(false, Map.of(), Set.of());
+    private static final SessionChanges CLEARED = new SessionChanges(true, Map.of(), Set.of());
+    private static final TypeReference<Map<String, JsonNode>> VALUES = new TypeReference<>() {};
+
+    /**
+     * Copies the collections.
+     *
+     * @throws IllegalArgumentException if a name is both put in and removed
+     */
+    public SessionChanges {
+        put = Map.copyOf(put);
+        removed = Set.copyOf(removed);
+        for (String name : removed) {
+            if (put.containsKey(name)) {
+                throw new IllegalArgumentException(
+                        "session value %s: put in and removed (expected: one of them)".formatted(name));
+            }
+        }
+    }
+
+    /**
+     * Returns no changes. Applying them extends the lifetime of a session.
+     *
+     * @return no changes
+     */
+    public static SessionChanges none() {
+        return NONE;
+    }
+
+    /** Returns the removal of all values. */
+    static SessionChanges ofClear() {
+        return CLEARED;
+    }
+
+    SessionChanges withPut(String name, JsonNode value) {
+        return then(new SessionChanges(false, Map.of(name, requireNonNull(value)), Set.of()));
+    }
+
+    SessionChanges withRemoved(String name) {
+        return then(new SessionChanges(false, Map.of(), Set.of(name)));
+    }
+
+    /** Returns these changes followed by others. */
+    SessionChanges then(SessionChanges later) {
+        if (later.cleared || this == NONE) {
+            return later;
+        }
+        Map<String, JsonNode> values = new LinkedHashMap<>(put);
+        Set<String> names = new LinkedHashSet<>(removed);
+        later.removed.forEach(name -> {
+            values.remove(name);
+            names.add(name);
+        });
+        later.put.forEach((name, value) -> {
+            values.put(name, value);
+            names.remove(name);
+        });
+        return new SessionChanges(cleared, values, names);
+    }
+
+    /**
+     * Applies the changes to stored data.
+     *
+     * @param data the data, a JSON object
+     * @return the changed data; {@code {}} if no value is left
+     * @throws ChannelsException if the data is not a JSON object
+     */
+    public byte[] applyTo(byte[] data) {
+        return StandardJson.MAPPER.writeValueAsBytes(applyTo(cleared ? Map.of() : read(data)));
+    }
+
+    Map<String, JsonNode> applyTo(Map<String, JsonNode> values) {
+        Map<String, JsonNode> changed = new LinkedHashMap<>(cleared ? Map.of() : values);
+        changed.keySet().removeAll(removed);
+        changed.putAll(put);
+        return changed;
+    }
+
+    /** Reads stored data. */
+    static Map<String, JsonNode> read(byte[] data) {
+        try {
+            return StandardJson.MAPPER.readValue(data, VALUES);
+        } catch (JacksonException e) {
+            throw new ChannelsException(
+                    "session: %d bytes in the store (expected: a JSON object)".formatted(data.length), e);
+        }
+    }
+
+    /** Returns only the names, since values may be secret. */
+    @Override
+    public String toString() {
+        return "SessionChanges[cleared=" + cleared + ", put=" + put.keySet() + ", removed=" + removed + "]";
+    }
+}
