@@ -69,6 +69,15 @@ public interface ConsumerProtocol {
     record Abort(Disconnect why, @Nullable Event notice) {}
 
     /**
+     * Returns whether the connection joins the groups of its consumer before its first callback. Asked once.
+     *
+     * @return false for a connection that the protocol refuses; true by default
+     */
+    default boolean joinsGroups() {
+        return true;
+    }
+
+    /**
      * Returns the effect of a received event on the connection. Earlier events may still be waiting for the consumer.
      *
      * @param event the event

@@ -47,7 +47,7 @@ abstract class ConsumerCallbacks implements Callbacks {
 
     @Override
     public final Set<String> groups() {
-        return consumer.groups();
+        return protocol.joinsGroups() ? consumer.groups() : Set.of();
     }
 
     @Override

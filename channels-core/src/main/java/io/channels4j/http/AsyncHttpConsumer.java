@@ -7,7 +7,9 @@ import io.channels4j.Sender;
 import io.channels4j.consumer.AsyncConsumer;
 import io.channels4j.engine.PlainText;
 import io.channels4j.internal.Stages;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The base class for HTTP consumers whose callbacks return stages and must not block.
@@ -27,6 +29,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     public static final int DEFAULT_MAX_BODY_BYTES = 1 << 20;
 
     private final BodyParts parts = new BodyParts();
+    private @Nullable HttpProtocol protocol;
 
     /** Creates a consumer. The first instance of each class validates its handlers. */
     protected AsyncHttpConsumer() {}
@@ -63,6 +66,16 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      */
     protected int maxBodyBytes() {
         return DEFAULT_MAX_BODY_BYTES;
+    }
+
+    /**
+     * Returns the methods that the consumer takes. A request with another method is answered with status 405 and an {@code allow}
+     * header; it joins no groups, and no other method of the consumer is called but {@link #disconnect}.
+     *
+     * @return the methods, in upper case; GET includes HEAD. Empty for all methods, the default
+     */
+    protected Set<String> methods() {
+        return Set.of();
     }
 
     /**
@@ -112,11 +125,22 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
 
     @Override
     protected final CompletionStage<Void> receiveEvent(Event event) {
-        return event instanceof HttpRequest request ? receiveBody(request.body(), request.more()) : Stages.done();
+        if (!(event instanceof HttpRequest request)) {
+            return Stages.done();
+        }
+        HttpProtocol rules = protocol;
+        if (rules == null || rules.isMethodAllowed()) {
+            return receiveBody(request.body(), request.more());
+        }
+        return parts.startDiscarding()
+                ? sendResponse(405, rules.notAllowed(), HttpProtocol.NOT_ALLOWED)
+                : Stages.done();
     }
 
     @Override
     protected final ConsumerProtocol protocol(Sender sender) {
-        return new HttpProtocol(scope(), getClass());
+        HttpProtocol rules = new HttpProtocol(scope(), getClass(), methods());
+        protocol = rules;
+        return rules;
     }
 }

@@ -10,6 +10,7 @@ import io.channels4j.engine.PlainText;
 import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Afterwards, events may be sent at any time, from {@link io.channels4j.consumer.Handles} methods or by a
  * {@link io.channels4j.Broadcast} to one of the {@link #groups()}, which is sent as the data of an event. The stream ends when
  * the browser leaves or {@link #close()} is called; then {@link #disconnect} runs. The request body is ignored, and a HEAD
- * request ends when it is accepted.
+ * request ends when it is accepted. Other methods than those of {@link #methods()} are answered with status 405.
  *
  * <p>When a stream ends, a browser's {@code EventSource} reconnects and sends the id of the last event that it received
  * ({@link #lastEventId()}). It does not reconnect after a status other than 200, such as 204.
@@ -68,6 +69,17 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      */
     protected Duration heartbeat() {
         return DEFAULT_HEARTBEAT;
+    }
+
+    /**
+     * Returns the methods that the consumer takes. A request with another method is answered with status 405 and an {@code allow}
+     * header; it joins no groups, and no other method of the consumer is called but {@link #disconnect}. Override it for streams that
+     * scripts open with POST.
+     *
+     * @return the methods, in upper case; GET includes HEAD. GET by default
+     */
+    protected Set<String> methods() {
+        return Set.of("GET");
     }
 
     /**
@@ -159,12 +171,15 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
             return Stages.done();
         }
         connected = true;
-        return connect();
+        HttpProtocol rules = stream == null ? null : stream.http();
+        return rules == null || rules.isMethodAllowed()
+                ? connect()
+                : reject(405, rules.notAllowed(), HttpProtocol.NOT_ALLOWED);
     }
 
     @Override
     protected final ConsumerProtocol protocol(Sender sender) {
-        stream = new SseProtocol(scope(), getClass(), heartbeat(), sender);
+        stream = new SseProtocol(scope(), getClass(), methods(), heartbeat(), sender);
         return stream;
     }
 }

@@ -50,6 +50,13 @@ final class BodyParts {
         return Progress.COMPLETE;
     }
 
+    /** Discards this and all later parts. Returns false if that was decided before. */
+    boolean startDiscarding() {
+        boolean first = !discards;
+        discards = true;
+        return first;
+    }
+
     private int size() {
         return parts == null ? 0 : parts.size();
     }

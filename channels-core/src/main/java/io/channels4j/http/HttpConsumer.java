@@ -6,6 +6,8 @@ import io.channels4j.Headers;
 import io.channels4j.Sender;
 import io.channels4j.consumer.SyncConsumer;
 import io.channels4j.engine.PlainText;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Like {@link AsyncHttpConsumer}, but its callbacks may block.
@@ -15,6 +17,7 @@ import io.channels4j.engine.PlainText;
 public abstract class HttpConsumer extends SyncConsumer {
 
     private final BodyParts parts = new BodyParts();
+    private @Nullable HttpProtocol protocol;
 
     /** Creates a consumer. The first instance of each class validates its handlers. */
     protected HttpConsumer() {}
@@ -47,6 +50,15 @@ public abstract class HttpConsumer extends SyncConsumer {
      */
     protected int maxBodyBytes() {
         return AsyncHttpConsumer.DEFAULT_MAX_BODY_BYTES;
+    }
+
+    /**
+     * Returns the methods that the consumer takes; see {@link AsyncHttpConsumer#methods}.
+     *
+     * @return the methods, in upper case; GET includes HEAD. Empty for all methods, the default
+     */
+    protected Set<String> methods() {
+        return Set.of();
     }
 
     /**
@@ -93,13 +105,21 @@ public abstract class HttpConsumer extends SyncConsumer {
 
     @Override
     protected final void receiveEvent(Event event) {
-        if (event instanceof HttpRequest request) {
+        if (!(event instanceof HttpRequest request)) {
+            return;
+        }
+        HttpProtocol rules = protocol;
+        if (rules == null || rules.isMethodAllowed()) {
             receiveBody(request.body(), request.more());
+        } else if (parts.startDiscarding()) {
+            sendResponse(405, rules.notAllowed(), HttpProtocol.NOT_ALLOWED);
         }
     }
 
     @Override
     protected final ConsumerProtocol protocol(Sender sender) {
-        return new HttpProtocol(scope(), getClass());
+        HttpProtocol rules = new HttpProtocol(scope(), getClass(), methods());
+        protocol = rules;
+        return rules;
     }
 }

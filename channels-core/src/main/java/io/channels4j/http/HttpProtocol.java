@@ -4,7 +4,11 @@ import io.channels4j.ChannelsException;
 import io.channels4j.ConsumerProtocol;
 import io.channels4j.Disconnect;
 import io.channels4j.Event;
+import io.channels4j.Headers;
 import io.channels4j.Scope;
+import io.channels4j.engine.PlainText;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The protocol of one HTTP request. The request ends when the response is complete or the peer disconnects. */
 final class HttpProtocol implements ConsumerProtocol {
@@ -13,11 +17,45 @@ final class HttpProtocol implements ConsumerProtocol {
     private static final Disconnect PEER_LEFT = Disconnect.of("the peer left");
     private static final Effect ENDS = Effect.ends(RESPONSE_COMPLETE);
 
-    HttpProtocol(Scope scope, Class<?> consumer) {
+    /** The body of status 405. */
+    static final byte[] NOT_ALLOWED = PlainText.bytes("Method Not Allowed");
+
+    private final Set<String> allowed;
+    private final boolean methodAllowed;
+
+    /**
+     * Creates the protocol of a request.
+     *
+     * @param allowed the methods that the consumer takes; empty for all
+     */
+    HttpProtocol(Scope scope, Class<?> consumer, Set<String> allowed) {
         if (!scope.type().equals("http")) {
             throw new ChannelsException(
                     "scope type: \"%s\" (expected: http, for %s)".formatted(scope.type(), consumer.getName()));
         }
+        boolean headAsGet = scope.method().equals("HEAD") && allowed.contains("GET");
+        this.allowed = allowed;
+        this.methodAllowed = allowed.isEmpty() || allowed.contains(scope.method()) || headAsGet;
+    }
+
+    /** Returns false if the request is to be answered with {@link #notAllowed()}. */
+    boolean isMethodAllowed() {
+        return methodAllowed;
+    }
+
+    /** Returns the headers of status 405 (RFC 9110 §15.5.6). */
+    Headers notAllowed() {
+        Set<String> sorted = new TreeSet<>(allowed);
+        if (sorted.contains("GET")) {
+            sorted.add("HEAD");
+        }
+        return PlainText.HEADERS.with("allow", String.join(", ", sorted));
+    }
+
+    /** Returns false for a request whose method is not allowed. */
+    @Override
+    public boolean joinsGroups() {
+        return methodAllowed;
     }
 
     @Override

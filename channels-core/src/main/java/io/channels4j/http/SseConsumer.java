@@ -9,6 +9,7 @@ import io.channels4j.consumer.SyncConsumer;
 import io.channels4j.engine.PlainText;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,15 @@ public abstract class SseConsumer extends SyncConsumer {
      */
     protected Duration heartbeat() {
         return AsyncSseConsumer.DEFAULT_HEARTBEAT;
+    }
+
+    /**
+     * Returns the methods that the consumer takes; see {@link AsyncSseConsumer#methods}.
+     *
+     * @return the methods, in upper case; GET includes HEAD. GET by default
+     */
+    protected Set<String> methods() {
+        return Set.of("GET");
     }
 
     /** Starts the stream. */
@@ -123,13 +133,18 @@ public abstract class SseConsumer extends SyncConsumer {
     protected final void receiveEvent(Event event) {
         if (!connected && event instanceof HttpRequest) {
             connected = true;
-            connect();
+            HttpProtocol rules = stream == null ? null : stream.http();
+            if (rules == null || rules.isMethodAllowed()) {
+                connect();
+            } else {
+                reject(405, rules.notAllowed(), HttpProtocol.NOT_ALLOWED);
+            }
         }
     }
 
     @Override
     protected final ConsumerProtocol protocol(Sender sender) {
-        stream = new SseProtocol(scope(), getClass(), heartbeat(), sender);
+        stream = new SseProtocol(scope(), getClass(), methods(), heartbeat(), sender);
         return stream;
     }
 }

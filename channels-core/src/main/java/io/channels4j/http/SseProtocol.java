@@ -10,6 +10,7 @@ import io.channels4j.internal.SharedEvents;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +46,12 @@ final class SseProtocol implements ConsumerProtocol {
         CLOSED
     }
 
-    SseProtocol(Scope scope, Class<?> consumer, Duration interval, Sender sender) {
+    SseProtocol(Scope scope, Class<?> consumer, Set<String> methods, Duration interval, Sender sender) {
         if (interval.isNegative()) {
             throw new IllegalArgumentException(
                     "heartbeat of %s: %s (expected: zero or more)".formatted(consumer.getName(), interval));
         }
-        this.http = new HttpProtocol(scope, consumer);
+        this.http = new HttpProtocol(scope, consumer, methods);
         this.heartbeat = interval.isZero() ? null : new Heartbeat(scope, sender, interval);
     }
 
@@ -71,6 +72,15 @@ final class SseProtocol implements ConsumerProtocol {
         return state == State.CLOSED
                 ? new ConnectionClosedException("send: the stream is closed; nothing was sent")
                 : null;
+    }
+
+    HttpProtocol http() {
+        return http;
+    }
+
+    @Override
+    public boolean joinsGroups() {
+        return http.joinsGroups();
     }
 
     @Override

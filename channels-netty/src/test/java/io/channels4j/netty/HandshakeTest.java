@@ -298,7 +298,8 @@ class HandshakeTest {
         "GET, websocket, Upgrade, 13, , 400",
         "GET, websocket, Upgrade, 13, dGhlIHNhbXBsZQ==, 400",
         "GET, websocket, Upgrade, 13, not base64!, 400",
-        "GET, websocket, close, 13, dGhlIHNhbXBsZSBub25jZQ==, 400",
+        "GET, websocket, close, 13, dGhlIHNhbXBsZSBub25jZQ==, 426",
+        "GET, h2c, Upgrade, 13, dGhlIHNhbXBsZSBub25jZQ==, 426",
         "POST, websocket, Upgrade, 13, dGhlIHNhbXBsZSBub25jZQ==, 400",
         "GET, WebSocket, 'keep-alive, UPGRADE', 13, dGhlIHNhbXBsZSBub25jZQ==, 101",
         "GET, 'foo, websocket', Upgrade, 13, dGhlIHNhbXBsZSBub25jZQ==, 101",
@@ -324,5 +325,34 @@ class HandshakeTest {
                 + "Sec-WebSocket-Version: 8\r\n\r\n");
 
         assertThat(client.response("GET").header("sec-websocket-version")).isEqualTo("13");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET / HTTP/1.0, 'Upgrade: websocket,Connection: Upgrade'",
+        "GET / HTTP/1.1, ''",
+        "GET / HTTP/1.1, 'Upgrade: websocket'",
+        "GET / HTTP/1.1, 'Connection: Upgrade'"
+    })
+    @DisplayName("RFC 9110 §15.5.22: a handshake whose upgrade was lost in a proxy gets status 426 with Upgrade")
+    void asksForUpgradeThatWasLost(String requestLine, String headers) {
+        connect(Apps.echo());
+        client.send(requestLine + "\r\nHost: h\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + RawClient.KEY
+                + "\r\n" + (headers.isEmpty() ? "" : headers.replace(",", "\r\n") + "\r\n") + "\r\n");
+
+        RawClient.Response response = client.response("GET");
+        assertThat(response.status()).isEqualTo(426);
+        assertThat(response.header("upgrade")).isEqualTo("websocket");
+        assertThat(response.header("connection")).isEqualTo("upgrade, close");
+        assertThat(response.header("sec-websocket-version")).isEqualTo("13");
+    }
+
+    @Test
+    @DisplayName("RFC 9110 §15.5.22: status 426 for another version carries Upgrade")
+    void otherVersionGetsUpgradeHeader() {
+        connect(Apps.echo());
+        client.send(RawClient.handshakeRequest("/").replace("Version: 13", "Version: 12"));
+
+        assertThat(client.response("GET").header("upgrade")).isEqualTo("websocket");
     }
 }

@@ -110,6 +110,27 @@ class HttpResponseTest {
     }
 
     @Test
+    @DisplayName("RFC 9110 §15.3.6: status 205 has no content")
+    void sendsNoContentWithStatus205() {
+        connect(Apps.script(http -> {
+            if (http.scope().path().equals("/parts")) {
+                http.send(new HttpResponseStart(205, Headers.of("content-length", "3")));
+                http.send(part("n", true));
+                http.send(part("ot", false));
+            } else {
+                http.respond(205, Headers.empty(), "not to be seen");
+            }
+        }));
+
+        for (String path : new String[] {"/whole", "/parts", "/whole"}) {
+            RawClient.Response response =
+                    client.send("GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n").response("GET");
+            assertThat(response.status()).isEqualTo(205);
+            assertThat(response.header("content-length")).isEqualTo("0");
+        }
+    }
+
+    @Test
     void rejectsBodyLongerThanContentLength() throws Exception {
         CompletableFuture<Throwable> refused = new CompletableFuture<>();
         connect(Apps.script(http -> {

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.channels4j.Application;
+import io.channels4j.netty.log.ServerLog;
 import io.channels4j.netty.settings.TransportSettings;
 import io.channels4j.routing.URLRouter;
 import io.channels4j.websocket.CloseStatus;
@@ -64,6 +65,34 @@ class LogLinesTest {
         request(Apps.echo(), "GET / HTTP/1.1\r\nHo\u0010st\u009b: h\r\n\r\n");
 
         assertThat(lines).singleElement().asString().contains("Ho\\u0010st").matches("[ -~]+");
+    }
+
+    @Test
+    void namesTheHeaderThatAProxyDropped() {
+        logger.setLevel(Level.INFO);
+        String handshake = RawClient.handshakeRequest("/").replace("Upgrade: websocket\r\n", "");
+        try (NettyServer server =
+                        NettyServer.builder(Apps.echo()).port(0).lifespan(false).start();
+                RawClient first = new RawClient(server.localAddress());
+                RawClient second = new RawClient(server.localAddress())) {
+            first.send(handshake).response("GET");
+            second.send(handshake).response("GET");
+        }
+
+        assertThat(lines).singleElement().asString().contains("without the header \"Upgrade: websocket\"");
+    }
+
+    @Test
+    @DisplayName("P7: every control character and line separator in input of a peer is escaped")
+    void escapesEveryControlCharacter() {
+        for (char c : new char[] {0, 7, 0x1b, 0x7f, 0x80, 0x85, 0x9b, 0x9f, 0xa0, 0xff}) {
+            lines.clear();
+            request(Apps.echo(), "GET / HTTP/1.1\r\nHost: h\r\nExpect: a" + c + "b\r\n\r\n");
+
+            assertThat(lines).singleElement().asString().matches("[ -~]+");
+        }
+        ServerLog.peer("c", "a\u2028b\u2029c\ud83d\ude00");
+        assertThat(lines.get(lines.size() - 1)).endsWith("a\\u2028b\\u2029c\\ud83d\\ude00");
     }
 
     @Test

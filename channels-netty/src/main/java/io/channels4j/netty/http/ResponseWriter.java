@@ -131,11 +131,14 @@ public abstract class ResponseWriter {
 
     /** Returns true if the response has no body, regardless of what the application sends. */
     protected final boolean bodiless() {
-        return toHead || status == 204 || status == 304;
+        return toHead || status == 204 || status == 205 || status == 304;
     }
 
-    /** Returns the content-length to announce: the application's, or the length of a complete body. */
+    /** Returns the content-length to announce: the application's, or the length of a complete body; 0 for 205 (RFC 9110 §15.3.6). */
     private long length(int firstLength, boolean more) {
+        if (status == 205) {
+            return 0;
+        }
         Long announced = announced();
         if (announced == null && !more && !(toHead && firstLength == 0)) {
             announced = (long) firstLength;

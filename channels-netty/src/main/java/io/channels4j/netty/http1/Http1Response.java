@@ -94,19 +94,33 @@ final class Http1Response extends ResponseWriter {
         if (!headers.contains("date")) {
             head.append("date: ").append(date()).append("\r\n");
         }
-        if (!keepsAlive) {
-            head.append("connection: close\r\n");
-        } else if (http10) {
-            head.append("connection: keep-alive\r\n");
-        }
+        connection(head);
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void connection(StringBuilder head) {
+        String option = keepsAlive ? "" : "close";
+        if (keepsAlive && http10) {
+            option = "keep-alive";
+        }
+        if (namesProtocols()) {
+            head.append(option.isEmpty() ? "connection: upgrade\r\n" : "connection: upgrade, " + option + "\r\n");
+        } else if (!option.isEmpty()) {
+            head.append("connection: ").append(option).append("\r\n");
+        }
+    }
+
+    /** Returns true if the response names the protocols that the client must upgrade to (RFC 9110 §15.5.22). */
+    private boolean namesProtocols() {
+        return status() == 426 && headers().contains("upgrade");
     }
 
     /** Adds a header, except those that concern the connection, which the server sets itself (RFC 9110 §7.6.1). */
     private void field(StringBuilder head, String name, String value) {
         switch (name) {
             case "connection" -> keepsAlive &= !value.equalsIgnoreCase("close");
-            case "transfer-encoding", "keep-alive", "upgrade", "content-length" -> {
+            case "upgrade" -> head.append(namesProtocols() ? "upgrade: " + value + "\r\n" : "");
+            case "transfer-encoding", "keep-alive", "content-length" -> {
                 // omitted
             }
             default -> head.append(name).append(": ").append(value).append("\r\n");

@@ -8,6 +8,8 @@ import io.channels4j.netty.http.RequestRejectedException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -57,6 +59,27 @@ final class RequestReader {
     static boolean asksForWebSocket(HttpRequest request) {
         return request.protocolVersion().minorVersion() > 0
                 && request.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
+    }
+
+    /**
+     * Returns what is missing in a request that was meant to open a WebSocket, because a proxy did not pass it on; null if nothing is.
+     * Only clients of WebSockets send a key.
+     */
+    static @Nullable String missingForWebSocket(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        if (!headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
+                || !request.method().equals(HttpMethod.GET)) {
+            return null;
+        }
+        if (request.protocolVersion().minorVersion() == 0) {
+            return "HTTP/1.1";
+        }
+        if (!headers.containsValue(HttpHeaderNames.UPGRADE, "websocket", true)) {
+            return "the header \"Upgrade: websocket\"";
+        }
+        return headers.containsValue(HttpHeaderNames.CONNECTION, "upgrade", true)
+                ? null
+                : "the header \"Connection: upgrade\"";
     }
 
     /** Reads the head of a decoded request; {@code repeats} shares its strings with other requests. */
