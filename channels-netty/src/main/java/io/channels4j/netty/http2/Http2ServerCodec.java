@@ -5,11 +5,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
@@ -17,6 +19,7 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -32,7 +35,10 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
  */
 final class Http2ServerCodec extends Http2FrameCodec {
 
-    /** A header list up to this multiple of the limit is answered with status 431; a longer one closes the connection. */
+    /**
+     * A header list up to this multiple of the limit is answered with status 431. After that, a header block of more bytes closes the
+     * connection, because it is not decoded and so leaves the compression state behind.
+     */
     private static final int MAX_HEADER_FACTOR = 4;
 
     /** The used fraction of a window that triggers WINDOW_UPDATE. */
@@ -40,6 +46,8 @@ final class Http2ServerCodec extends Http2FrameCodec {
 
     private final FrameGuard guard;
     private final Faults faults;
+    private final HeaderBlockScanner headers = new HeaderBlockScanner();
+    private final int maxHeaderListBytes;
 
     /** Receives the errors of the client. */
     interface Faults {
@@ -56,8 +64,10 @@ final class Http2ServerCodec extends Http2FrameCodec {
             Http2ConnectionDecoder decoder,
             Http2Settings initial,
             FrameGuard guard,
+            int maxHeaderListBytes,
             Faults faults) {
         super(encoder, decoder, initial, true, true);
+        this.maxHeaderListBytes = maxHeaderListBytes;
         this.guard = guard;
         this.faults = faults;
     }
@@ -69,9 +79,10 @@ final class Http2ServerCodec extends Http2FrameCodec {
                 .remote()
                 .flowController(
                         new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
+        int maxHeaderListBytes = (int) Math.min(
+                Integer.MAX_VALUE, (long) MAX_HEADER_FACTOR * server.limits().maxHeaderBytes());
         FrameGuard guard = new FrameGuard(
-                new DefaultHttp2FrameReader(new DefaultHttp2HeadersDecoder(
-                        true, (long) MAX_HEADER_FACTOR * server.limits().maxHeaderBytes())),
+                new DefaultHttp2FrameReader(new DefaultHttp2HeadersDecoder(true, maxHeaderListBytes)),
                 connection,
                 new RateWindow(FrameGuard.MAX_CONTROL_FRAMES, server.nanoTime()),
                 new RateWindow(server.http2().maxStreamResets(), server.nanoTime()));
@@ -80,11 +91,55 @@ final class Http2ServerCodec extends Http2FrameCodec {
         Http2Settings initial = new Http2Settings()
                 .maxConcurrentStreams(server.http2().maxConcurrentStreams())
                 .connectProtocolEnabled(true);
-        return new Http2ServerCodec(encoder, decoder, initial, guard, faults);
+        return new Http2ServerCodec(encoder, decoder, initial, guard, maxHeaderListBytes, faults);
     }
 
     FrameGuard guard() {
         return guard;
+    }
+
+    HeaderBlockScanner headers() {
+        return headers;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (message instanceof ByteBuf bytes) {
+            headers.scan(bytes);
+        }
+        super.channelRead(context, message);
+    }
+
+    /** Closes the connection because the preface or a header block does not arrive, and answers the request that it would begin. */
+    void headTimedOut(ChannelHandlerContext context, String description) {
+        answerIncompleteRequest(context, HttpResponseStatus.REQUEST_TIMEOUT);
+        onError(context, false, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, description));
+    }
+
+    /** Answers the request whose header block cannot be read; does nothing if the block is that of trailers, or none. */
+    private void answerIncompleteRequest(ChannelHandlerContext context, HttpResponseStatus status) {
+        int stream = headers.stream();
+        if (stream == 0 || connection().streamMayHaveExisted(stream)) {
+            return;
+        }
+        try {
+            connection().remote().createStream(stream, true);
+            Http2Headers head = new DefaultHttp2Headers(false).status(status.codeAsText());
+            encoder().writeHeaders(context, stream, head, 0, true, context.newPromise());
+        } catch (Http2Exception notAllowed) {
+            // an invalid stream, or one that a GOAWAY excluded
+        }
+    }
+
+    /** Sends an error even if a GOAWAY that announced the shutdown precedes it: Netty would send nothing then. */
+    @Override
+    public ChannelFuture goAway(
+            ChannelHandlerContext context, int lastStream, long error, ByteBuf debugData, ChannelPromise promise) {
+        int known = connection().remote().lastStreamKnownByPeer();
+        if (error != Http2Error.NO_ERROR.code() && connection().goAwaySent() && lastStream >= known) {
+            return encoder().frameWriter().writeGoAway(context, known, error, debugData, promise);
+        }
+        return super.goAway(context, lastStream, error, debugData, promise);
     }
 
     /** Passes an HTTP/1.1 request to stream 1, which is half-closed on the client's side (RFC 7540 §3.2). */
@@ -120,6 +175,9 @@ final class Http2ServerCodec extends Http2FrameCodec {
         }
         if (!outbound) {
             faults.connectionFault(cause);
+            if (headers.awaitsMore() && headers.blockBytes() > maxHeaderListBytes) {
+                answerIncompleteRequest(context, HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
+            }
         }
         super.onError(context, outbound, cause);
     }

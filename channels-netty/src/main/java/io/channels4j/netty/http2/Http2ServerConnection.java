@@ -55,6 +55,10 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     private long since;
 
     private long seenFrames;
+    private long seenBlocks = -1;
+
+    /** The time at which the current header block, or the preface, was first found to be incomplete. */
+    private long incompleteSince;
 
     @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
     Http2ServerConnection(ServerContext server, EventLoopState loop) {
@@ -161,6 +165,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     @Override
     protected void tick(long now) {
+        checkHead(now);
         switch (state) {
             case OPEN -> checkIdle(now);
             case DRAINING -> {
@@ -171,6 +176,19 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
             case LAST_STREAM_SENT -> {
                 // the streams end within their own time-outs
             }
+        }
+    }
+
+    /** Limits the time for the preface and for each header block, like that for the head of a request of HTTP/1.1. */
+    private void checkHead(long now) {
+        HeaderBlockScanner headers = codec.headers();
+        if (!headers.awaitsMore() || seenBlocks != headers.blocks()) {
+            seenBlocks = headers.awaitsMore() ? headers.blocks() : -1;
+            incompleteSince = now;
+        } else if (now - incompleteSince > server.timeouts().handshake().toNanos()) {
+            incompleteSince = now;
+            codec.headTimedOut(
+                    context.pipeline().context(codec), "the preface or a header block did not arrive in time");
         }
     }
 

@@ -51,16 +51,17 @@ final class LingeringClose extends ChannelDuplexHandler {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // closing the channel ends its handlers
     public void close(ChannelHandlerContext from, ChannelPromise promise) {
-        if (closing || !from.channel().isActive()) {
+        if (!from.channel().isActive()) {
             from.close(promise);
             return;
         }
+        from.channel().closeFuture().addListener(closed -> promise.trySuccess());
+        if (closing) {
+            return; // Netty's codec closes twice after an error
+        }
         closing = true;
         Future<?> limit = from.executor().schedule(() -> from.close(), MAX_SECONDS, TimeUnit.SECONDS);
-        from.channel().closeFuture().addListener(closed -> {
-            limit.cancel(false);
-            promise.trySuccess();
-        });
+        from.channel().closeFuture().addListener(closed -> limit.cancel(false));
         streams.close(from.voidPromise()); // the promise that the codec passes later
         from.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             limit.cancel(false);

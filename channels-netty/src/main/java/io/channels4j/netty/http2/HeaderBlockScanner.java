@@ -1,0 +1,91 @@
+package io.channels4j.netty.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2FrameTypes;
+
+/**
+ * Follows the header blocks in the input of a connection (RFC 9113 §4.3). Netty reports a block only when it is complete, so a block that
+ * is too long or too slow can be answered only with the stream and the size that are recorded here.
+ *
+ * <p>Confined to its event loop.
+ */
+final class HeaderBlockScanner {
+
+    private static final int PREFACE_BYTES = 24;
+    private static final int FRAME_HEAD_BYTES = 9;
+    private static final int END_HEADERS = 4;
+
+    private final byte[] frameHead = new byte[FRAME_HEAD_BYTES];
+    private int frameHeadBytes;
+
+    /** The rest of the preface or of the payload of the current frame. */
+    private int left = PREFACE_BYTES;
+
+    private boolean established;
+    private int stream;
+    private int blockBytes;
+    private long blocks;
+
+    /** Whether further frames of the current block follow the current frame. */
+    private boolean continues;
+
+    /** Whether the current frame belongs to a header block. */
+    private boolean inBlock;
+
+    void scan(ByteBuf bytes) {
+        int at = bytes.readerIndex();
+        int end = bytes.writerIndex();
+        while (at < end) {
+            if (left > 0) {
+                int skipped = Math.min(left, end - at);
+                at += skipped;
+                left -= skipped;
+            } else {
+                frameHead[frameHeadBytes++] = bytes.getByte(at++);
+                if (frameHeadBytes == FRAME_HEAD_BYTES) {
+                    frameHeadBytes = 0;
+                    startFrame();
+                }
+            }
+        }
+    }
+
+    private void startFrame() {
+        left = (frameHead[0] & 0xff) << 16 | (frameHead[1] & 0xff) << 8 | frameHead[2] & 0xff;
+        established = true;
+        boolean starts = frameHead[3] == Http2FrameTypes.HEADERS;
+        inBlock = starts || frameHead[3] == Http2FrameTypes.CONTINUATION;
+        if (starts) {
+            stream = (frameHead[5] & 0x7f) << 24
+                    | (frameHead[6] & 0xff) << 16
+                    | (frameHead[7] & 0xff) << 8
+                    | frameHead[8] & 0xff;
+            blockBytes = 0;
+            blocks++;
+        }
+        if (inBlock) {
+            blockBytes += left;
+            continues = (frameHead[4] & END_HEADERS) == 0;
+        }
+    }
+
+    /** Returns true while the preface with the first frame after it, or a header block, has not arrived completely. */
+    boolean awaitsMore() {
+        return !established || continues || inBlock && left > 0;
+    }
+
+    /** Returns the number of header blocks that have started. */
+    long blocks() {
+        return blocks;
+    }
+
+    /** Returns the stream of the latest header block, or 0 before the first one. */
+    int stream() {
+        return stream;
+    }
+
+    /** Returns the number of bytes in the frames of the latest header block. */
+    int blockBytes() {
+        return blockBytes;
+    }
+}
