@@ -51,10 +51,10 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     private static final int MAX_TOKEN_LENGTH = 256;
     private static final String PURPOSE = "session";
 
-    /** A lifetime that Redis can still add to its clock: about 31,000 years. */
+    /** The maximum lifetime, about 31,000 years, which Redis can add to its clock without an overflow. */
     private static final long MAX_LIFETIME_MILLIS = 1_000_000_000_000_000L;
 
-    /** How often a save is repeated because other connections saved the same session in the meantime. */
+    /** The maximum number of attempts to save a session that other connections save at the same time. */
     private static final int MAX_MERGES = 100;
 
     private static final LuaScript REPLACE = LuaScript.of("""
@@ -186,7 +186,10 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
                 .thenApply(found -> Optional.ofNullable(found).flatMap(encrypted -> opened(place, encrypted)));
     }
 
-    /** Decrypts a session. One whose encryption key is no longer configured, or that was copied from another key, is treated as absent. */
+    /**
+     * Decrypts a session. Treats it as absent if its encryption key is no longer configured, or if its data was copied from another Redis
+     * key.
+     */
     private Optional<byte[]> opened(Place place, byte[] sealed) {
         try {
             return Optional.of(seal.open(sealed, PURPOSE, place.key()));
@@ -227,7 +230,10 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
         return ask(place(token), (to, bytes) -> to.del(bytes)).thenAccept(count -> {});
     }
 
-    /** Compares and sets, so that no change of another connection is lost; the data may be encrypted, so Redis cannot merge it. */
+    /**
+     * Replaces the session only if it has not changed since it was read, so that no change by another connection is lost. Redis cannot
+     * merge the changes, because the data may be encrypted.
+     */
     @Override
     public CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {
         if (token.length() > MAX_TOKEN_LENGTH) {
@@ -285,7 +291,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
                 "session: Redis is unavailable (%s)".formatted(RedisFailures.text(failure)), Stages.unwrap(failure))));
     }
 
-    /** Where a session is stored. */
+    /** The key and the host of a session. */
     private record Place(String key, CommandConnection host) {}
 
     private Place place(String token) {

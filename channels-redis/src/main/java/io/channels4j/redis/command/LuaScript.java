@@ -14,7 +14,7 @@ import java.util.HexFormat;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record LuaScript(byte[] body, String sha) implements RedisScript {
 
-    /** Returns the script with a source. */
+    /** Returns a script with the given source. */
     public static LuaScript of(String source) {
         byte[] body = source.getBytes(StandardCharsets.UTF_8);
         return new LuaScript(body, sha(body));

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * bytes. An instance numbers its nonces, so that none is used twice with the same key.
  *
  * <p>The purpose and the place of the bytes, such as a key or a channel, are authenticated with them, so that bytes that were copied to
- * another place cannot be decrypted. Bytes that return to their own place can: replays are not detected here.
+ * another place cannot be decrypted. Replays are not detected: bytes that are written to their original place again can be decrypted.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -108,7 +108,7 @@ public final class Seal {
      * Encrypts bytes for one purpose and place.
      *
      * @param plain the bytes
-     * @param purpose what they are, in ASCII letters
+     * @param purpose the kind of data, in ASCII letters
      * @param place where they are stored or published
      */
     public byte[] seal(byte[] plain, String purpose, String place) {
@@ -180,7 +180,7 @@ public final class Seal {
     private static void authenticate(Cipher cipher, byte[] sealed, String purpose, String place) {
         cipher.updateAAD(sealed, 0, HEADER_BYTES);
         cipher.updateAAD(purpose.getBytes(StandardCharsets.US_ASCII));
-        cipher.updateAAD(new byte[1]); // separates the two
+        cipher.updateAAD(new byte[1]); // separates the purpose from the place
         cipher.updateAAD(place.getBytes(StandardCharsets.UTF_8));
     }
 

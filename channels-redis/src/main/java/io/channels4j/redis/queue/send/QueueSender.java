@@ -36,7 +36,7 @@ public final class QueueSender {
     private static final int OVERHEAD_BYTES = 256;
     private static final int MAX_UNUSED_ROUTES = 10_000;
 
-    /** The purpose of an encrypted name of a work queue that is a member of a group. */
+    /** The purpose for which the name of a work queue in a group is encrypted. */
     private static final String QUEUE_NAME = "queue";
 
     /** The number of control messages that an inbox accepts in addition to its capacity. */

@@ -54,7 +54,10 @@ public record QueueEnvelope(
         }
     }
 
-    /** The names inside an envelope are its place; the receiver compares them with where it found it. */
+    /**
+     * The purpose for which envelopes are encrypted. An envelope contains the names of its destination, which the receiver compares with
+     * the place where it found the envelope.
+     */
     private static final String PURPOSE = "envelope";
 
     private static final byte VERSION = 1;

@@ -92,7 +92,7 @@ public final class WorkReader implements AutoCloseable {
     @FunctionalInterface
     public interface Decoder {
 
-        /** Returns the message in an entry, or null if it has expired or is malformed, or does not belong to the channel. */
+        /** Returns the message in an entry, or null if it has expired, is malformed, or does not belong to the channel. */
         @Nullable
         Message decode(String channel, String id, byte[] payload);
     }
@@ -100,7 +100,7 @@ public final class WorkReader implements AutoCloseable {
     /**
      * Creates a reader and opens its connection.
      *
-     * @param decoder decodes the entries
+     * @param decoder the decoder for the entries
      */
     public WorkReader(
             Partition partition,
