@@ -231,7 +231,9 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     }
 
     /**
-     * Replaces the session only if it has not changed since it was read, so that no change by another connection is lost. Redis cannot
+     * {@inheritDoc}
+     *
+     * <p>Replaces the session only if it has not changed since it was read, so that no change by another connection is lost. Redis cannot
      * merge the changes, because the data may be encrypted.
      */
     @Override
