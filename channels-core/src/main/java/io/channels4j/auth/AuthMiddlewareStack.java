@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.channels4j.Application;
 import io.channels4j.Middleware;
 import io.channels4j.engine.OriginCheck;
+import io.channels4j.security.CsrfMiddleware;
 import io.channels4j.security.OriginValidator;
 import io.channels4j.session.SessionMiddleware;
 import io.channels4j.session.SessionStore;
@@ -16,9 +17,10 @@ import java.util.stream.Stream;
  * {@snippet class="io.channels4j.guards.AuthSnippets" region="stack"}
  *
  * <p>A browser sends its cookies regardless of which page opens a WebSocket, so the stack checks the Origin: unless an
- * {@link OriginValidator} in front has accepted it, only pages from the requested host are allowed (guarantee P8).
+ * {@link OriginValidator} in front has accepted it, only pages from the requested host are allowed. HTTP requests are
+ * checked by {@link CsrfMiddleware}, unless one with other settings is in front (guarantee P8).
  *
- * <p>For other settings, combine {@link OriginValidator}, {@link SessionMiddleware} and {@link AuthMiddleware}.
+ * <p>For other settings, combine {@link OriginValidator}, {@link CsrfMiddleware}, {@link SessionMiddleware} and {@link AuthMiddleware}.
  */
 public final class AuthMiddlewareStack {
 
@@ -39,7 +41,7 @@ public final class AuthMiddlewareStack {
                 .toArray(Authenticator[]::new);
         SessionMiddleware session = SessionMiddleware.of(sessions);
         AuthMiddleware auth = AuthMiddleware.of(inOrder);
-        return inner -> inner.behind(AuthMiddlewareStack::checkOrigin, session, auth);
+        return inner -> inner.behind(AuthMiddlewareStack::checkOrigin, CsrfMiddleware.create(), session, auth);
     }
 
     private static Application checkOrigin(Application inner) {

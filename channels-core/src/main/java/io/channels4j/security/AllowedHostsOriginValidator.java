@@ -14,7 +14,8 @@ public final class AllowedHostsOriginValidator {
     private AllowedHostsOriginValidator() {}
 
     /**
-     * Returns a validator that allows pages from the given hosts, with any scheme and, unless specified, any port.
+     * Returns a validator that allows pages from the given hosts, with any port unless one is specified. Over {@code wss} only
+     * {@code https} pages are allowed.
      *
      * @param hosts the hosts, such as {@code example.com}, {@code .example.com} for a domain with its subdomains,
      *     {@code example.com:8080}, or {@code *}; if empty, {@code localhost}, {@code 127.0.0.1} and {@code [::1]}

@@ -17,18 +17,17 @@ import java.util.regex.Pattern;
 record Origin(String scheme, String host, int port) {
 
     static final String SCHEME = "[a-zA-Z][a-zA-Z0-9+.-]*";
-    static final String HOST = "\\[[0-9a-fA-F:.]+]|[a-zA-Z0-9._-]+";
+    static final String HOST = "\\[[0-9a-fA-F:.]+]|[a-zA-Z0-9_-]+(?:\\.[a-zA-Z0-9_-]+)*";
     static final String PORT = "[0-9]{1,5}";
     static final int NO_PORT = -1;
+    static final int MAX_PORT = 65_535;
 
-    private static final int MAX_CHARACTERS = 2048;
+    private static final int MAX_CHARACTERS = 512;
     private static final Map<String, Integer> DEFAULT_PORTS = Map.of("http", 80, "ws", 80, "https", 443, "wss", 443);
 
-    /** The part before an at sign is user information and is ignored. */
-    private static final Pattern SYNTAX =
-            Pattern.compile("(" + SCHEME + ")://(?:[^/?#@\\\\\\s]*@)?(" + HOST + ")(?::(" + PORT + ")?)?");
+    private static final Pattern SYNTAX = Pattern.compile("(" + SCHEME + ")://(" + HOST + ")(?::(" + PORT + "))?");
 
-    /** Parses an origin; empty for {@code null}, for text without a host, and for malformed text. */
+    /** Parses an origin; empty for {@code null} and for text with anything but a scheme, a host and a port (RFC 6454 §6.1). */
     static Optional<Origin> parse(String header) {
         if (header.length() > MAX_CHARACTERS) {
             return Optional.empty();
@@ -40,6 +39,9 @@ record Origin(String scheme, String host, int port) {
         String scheme = matcher.group(1).toLowerCase(Locale.ROOT);
         String written = matcher.group(3);
         int port = written == null ? defaultPort(scheme) : Integer.parseInt(written);
+        if (port > MAX_PORT || port == 0) {
+            return Optional.empty();
+        }
         return Optional.of(new Origin(scheme, matcher.group(2).toLowerCase(Locale.ROOT), port));
     }
 
@@ -52,6 +54,11 @@ record Origin(String scheme, String host, int port) {
                 && parse(scheme + "://" + hostHeaders.get(0))
                         .filter(this::equals)
                         .isPresent();
+    }
+
+    /** Returns true for a scheme of web pages; over an encrypted connection, only for the encrypted one. */
+    boolean isOfPage(boolean encrypted) {
+        return scheme.equals("https") || scheme.equals("http") && !encrypted;
     }
 
     static int defaultPort(String scheme) {

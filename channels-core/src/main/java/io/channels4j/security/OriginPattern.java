@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * A pattern of allowed origins, in one of the forms that {@link OriginValidator} lists.
  *
- * @param scheme the scheme in lower case, or empty for any
+ * @param scheme the scheme in lower case, or empty for those of web pages
  * @param host the host in lower case
  * @param subdomains whether the host's subdomains match, too
  * @param port the port; {@link #ANY_PORT} for any
@@ -36,15 +36,21 @@ record OriginPattern(String scheme, String host, boolean subdomains, int port) {
             return scheme.isEmpty() ? ANY_PORT : Origin.defaultPort(scheme);
         }
         int port = Integer.parseInt(written);
-        if (port < 1 || port > 65_535) {
+        if (port < 1 || port > Origin.MAX_PORT) {
             throw new IllegalArgumentException(
                     "origin pattern: \"%s\" has port %d (expected: 1-65535)".formatted(text, port));
         }
         return port;
     }
 
-    boolean matches(Origin origin) {
-        return (scheme.isEmpty() || scheme.equals(origin.scheme()))
+    /** Returns true if this is a single origin: a scheme and a host. */
+    boolean isExact() {
+        return !scheme.isEmpty() && !subdomains;
+    }
+
+    /** Returns true if an origin matches; over an encrypted connection, a pattern without a scheme matches only https. */
+    boolean matches(Origin origin, boolean encrypted) {
+        return (scheme.isEmpty() ? origin.isOfPage(encrypted) : scheme.equals(origin.scheme()))
                 && (port == ANY_PORT || port == origin.port())
                 && (host.equals(origin.host()) || subdomains && origin.host().endsWith("." + host));
     }

@@ -22,13 +22,17 @@ import org.slf4j.event.Level;
  * <table>
  * <caption>The forms of a pattern; hosts and schemes are case-insensitive</caption>
  * <tr><th>pattern</th><th>allows</th></tr>
- * <tr><td>{@code example.com}</td><td>this host, with any scheme and port</td></tr>
- * <tr><td>{@code .example.com}</td><td>this domain and its subdomains, with any scheme and port</td></tr>
- * <tr><td>{@code example.com:8080}</td><td>this host and port, with any scheme</td></tr>
+ * <tr><td>{@code example.com}</td><td>pages of this host, with any port</td></tr>
+ * <tr><td>{@code .example.com}</td><td>pages of this domain and its subdomains, with any port</td></tr>
+ * <tr><td>{@code example.com:8080}</td><td>pages of this host and port</td></tr>
  * <tr><td>{@code https://example.com}</td><td>this scheme and host, with the scheme's own port</td></tr>
  * <tr><td>{@code https://.example.com:8443}</td><td>the same with subdomains and another port</td></tr>
  * <tr><td>{@code *}</td><td>every origin, and requests without one</td></tr>
  * </table>
+ *
+ * <p>A pattern without a scheme allows {@code https} and, over an unencrypted connection, {@code http}: a page that was loaded without
+ * encryption can be changed on its way and must not act as the user of an encrypted site. An origin consists of a scheme, a host and a
+ * port; anything else, such as user information or a path, is malformed.
  *
  * <p>All other requests are refused with status 403: those with another origin, several origins or a malformed one and, unless enabled,
  * those with a missing origin (mobile applications, scripts) or the origin {@code null} (sandboxed frames, pages from files). A request
@@ -81,8 +85,9 @@ public final class OriginValidator implements Middleware {
     }
 
     /**
-     * Returns a validator that allows pages to connect to their own host (the {@code Host} header), with any scheme, and allows requests
-     * without an origin. It needs no list, but proxies must pass the header unchanged.
+     * Returns a validator that allows pages to connect to their own host (the {@code Host} header), and allows requests without an
+     * origin. It needs no list, but proxies must pass the header unchanged. It trusts the Host header: {@link AllowedHosts} in front
+     * refuses names that are not yours (DNS rebinding).
      *
      * @return the validator
      */
@@ -115,7 +120,7 @@ public final class OriginValidator implements Middleware {
             if (!scope.type().equals("websocket")) {
                 return inner.handle(scope, receiver, sender);
             }
-            if (allows(scope.headers())) {
+            if (allows(scope.headers(), scope.scheme().equals("wss"))) {
                 return inner.handle(OriginCheck.mark(scope), receiver, sender);
             }
             log(scope);
@@ -123,7 +128,7 @@ public final class OriginValidator implements Middleware {
         };
     }
 
-    boolean allows(Headers headers) {
+    boolean allows(Headers headers, boolean encrypted) {
         List<String> origins = headers.all("origin");
         if (rules.any()) {
             return true;
@@ -139,12 +144,12 @@ public final class OriginValidator implements Middleware {
             return rules.nullOrigin();
         }
         Optional<Origin> origin = Origin.parse(only);
-        return origin.isPresent() && allows(origin.get(), headers);
+        return origin.isPresent() && allows(origin.get(), headers, encrypted);
     }
 
-    private boolean allows(Origin origin, Headers headers) {
-        return rules.patterns().stream().anyMatch(pattern -> pattern.matches(origin))
-                || rules.sameHost() && origin.isOfHost(headers.all("host"));
+    private boolean allows(Origin origin, Headers headers, boolean encrypted) {
+        return rules.patterns().stream().anyMatch(pattern -> pattern.matches(origin, encrypted))
+                || rules.sameHost() && origin.isOfPage(encrypted) && origin.isOfHost(headers.all("host"));
     }
 
     private void log(Scope scope) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.channels4j.Headers;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,14 +27,12 @@ class OriginValidatorTest {
         "example.com, https://example.com:8443",
         "example.com, http://EXAMPLE.com",
         "EXAMPLE.com, http://example.com",
-        "example.com, http://user:secret@example.com",
         ".example.com, https://example.com",
         ".example.com, https://www.example.com",
         ".example.com, https://a.b.example.com:8443",
         "http://example.com, http://example.com",
         "http://example.com, http://example.com:80",
         "http://example.com, HTTP://example.com",
-        "http://example.com, http://example.com:",
         "http://example.com:80, http://example.com",
         "https://example.com, https://example.com:443",
         "ws://example.com, ws://example.com:80",
@@ -52,7 +51,7 @@ class OriginValidatorTest {
         "app://x:1, app://x:1",
     })
     void allows(String pattern, String origin) {
-        assertThat(OriginValidator.of(pattern).allows(from(origin))).isTrue();
+        assertThat(OriginValidator.of(pattern).allows(from(origin), false)).isTrue();
     }
 
     @ParameterizedTest
@@ -88,9 +87,21 @@ class OriginValidatorTest {
         "127.0.0.1, http://127.0.0.2",
         "app://x:1, app://x",
         "capacitor://localhost, http://localhost",
+        "example.com, http://user:secret@example.com",
+        "example.com, http://example.com:",
+        "example.com, http://example.com/",
+        "example.com, http://example.com:99999",
+        "example.com, http://example.com:0",
+        "example.com, ftp://example.com",
+        "example.com, ws://example.com",
+        "example.com, chrome-extension://example.com",
+        ".example.com, http://.example.com",
+        ".example.com, http://a..example.com",
+        "http://example.com, http://user@example.com",
+        "http://example.com, http://example.com/path",
     })
     void denies(String pattern, String origin) {
-        assertThat(OriginValidator.of(pattern).allows(from(origin))).isFalse();
+        assertThat(OriginValidator.of(pattern).allows(from(origin), false)).isFalse();
     }
 
     @ParameterizedTest
@@ -126,17 +137,18 @@ class OriginValidatorTest {
 
     @Test
     void anyOriginAllowsAMissingOrigin() {
-        assertThat(OriginValidator.of("*").allows(Headers.empty())).isTrue();
+        assertThat(OriginValidator.of("*").allows(Headers.empty(), false)).isTrue();
     }
 
     @Test
     void deniesAMissingOrigin() {
-        assertThat(OriginValidator.of("example.com").allows(Headers.empty())).isFalse();
+        assertThat(OriginValidator.of("example.com").allows(Headers.empty(), false))
+                .isFalse();
     }
 
     @Test
     void allowMissingAllowsAMissingOrigin() {
-        assertThat(OriginValidator.of("example.com").allowMissing().allows(Headers.empty()))
+        assertThat(OriginValidator.of("example.com").allowMissing().allows(Headers.empty(), false))
                 .isTrue();
     }
 
@@ -144,48 +156,50 @@ class OriginValidatorTest {
     void allowMissingAllowsNoOtherOrigin() {
         OriginValidator validator = OriginValidator.of("example.com").allowMissing();
 
-        assertThat(List.of("null", "", "http://evil.org")).noneMatch(origin -> validator.allows(from(origin)));
+        assertThat(List.of("null", "", "http://evil.org")).noneMatch(origin -> validator.allows(from(origin), false));
     }
 
     @Test
     void allowNullAllowsTheNullOrigin() {
-        assertThat(OriginValidator.of("example.com").allowNull().allows(from("null")))
+        assertThat(OriginValidator.of("example.com").allowNull().allows(from("null"), false))
                 .isTrue();
     }
 
     @Test
     void deniesSeveralOrigins() {
         assertThat(OriginValidator.of("example.com")
-                        .allows(Headers.of("origin", "http://example.com", "origin", "http://example.com")))
+                        .allows(Headers.of("origin", "http://example.com", "origin", "http://example.com"), false))
                 .isFalse();
     }
 
     @Test
     void noPatternsDenyEverything() {
-        assertThat(OriginValidator.of().allows(from("http://example.com"))).isFalse();
+        assertThat(OriginValidator.of().allows(from("http://example.com"), false))
+                .isFalse();
     }
 
     @Test
     void allowsAMatchOfTheSecondPattern() {
-        assertThat(OriginValidator.of("a.example", "b.example").allows(from("http://b.example")))
+        assertThat(OriginValidator.of("a.example", "b.example").allows(from("http://b.example"), false))
                 .isTrue();
     }
 
     @Test
     void deniesAHugeOrigin() {
-        assertThat(OriginValidator.of(".example.com").allows(from("http://" + "a".repeat(100_000) + ".example.com")))
+        assertThat(OriginValidator.of(".example.com")
+                        .allows(from("http://" + "a".repeat(100_000) + ".example.com"), false))
                 .isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://localhost:8000", "https://127.0.0.1", "http://[::1]:3000"})
     void allowedHostsAreLoopbackByDefault(String origin) {
-        assertThat(AllowedHostsOriginValidator.of().allows(from(origin))).isTrue();
+        assertThat(AllowedHostsOriginValidator.of().allows(from(origin), false)).isTrue();
     }
 
     @Test
     void configuredHostsReplaceLoopback() {
-        assertThat(AllowedHostsOriginValidator.of("example.com").allows(from("http://localhost")))
+        assertThat(AllowedHostsOriginValidator.of("example.com").allows(from("http://localhost"), false))
                 .isFalse();
     }
 
@@ -205,7 +219,7 @@ class OriginValidatorTest {
         "http://[::1]:8000, [::1]:8000",
     })
     void sameHostAllows(String origin, String host) {
-        assertThat(OriginValidator.sameHost().allows(Headers.of("origin", origin, "host", host)))
+        assertThat(OriginValidator.sameHost().allows(Headers.of("origin", origin, "host", host), false))
                 .isTrue();
     }
 
@@ -220,21 +234,47 @@ class OriginValidatorTest {
         "http://example.com, ''",
         "http://example.com, example.com/path",
         "http://example.com, example.com:abc",
+        "ftp://example.com, example.com",
+        "http://evil.org@example.com, example.com",
+        "http://example.com, evil.org@example.com",
+        "http://example.com/, example.com",
     })
     void sameHostDenies(String origin, String host) {
-        assertThat(OriginValidator.sameHost().allows(Headers.of("origin", origin, "host", host)))
+        assertThat(OriginValidator.sameHost().allows(Headers.of("origin", origin, "host", host), false))
                 .isFalse();
     }
 
     @Test
     void sameHostNeedsOneHost() {
-        assertThat(OriginValidator.sameHost().allows(from("http://example.com")))
+        assertThat(OriginValidator.sameHost().allows(from("http://example.com"), false))
                 .isFalse();
     }
 
     @Test
     void sameHostAllowsRequestsWithoutOrigin() {
-        assertThat(OriginValidator.sameHost().allows(Headers.of("host", "example.com")))
+        assertThat(OriginValidator.sameHost().allows(Headers.of("host", "example.com"), false))
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "example.com, https://example.com, true",
+        "example.com, http://example.com, false",
+        ".example.com:8080, http://example.com:8080, false",
+        "http://example.com, http://example.com, true",
+        "capacitor://localhost, capacitor://localhost, true",
+    })
+    @DisplayName("P8: over wss, a pattern without a scheme allows only https pages")
+    void encryptedConnectionsAcceptEncryptedPages(String pattern, String origin, boolean allowed) {
+        assertThat(OriginValidator.of(pattern).allows(from(origin), true)).isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"https://example.com, true", "http://example.com, false", "http://example.com:443, false"})
+    @DisplayName("P8: over wss, only https pages may connect to their own host")
+    void sameHostAcceptsEncryptedPages(String origin, boolean allowed) {
+        Headers headers = Headers.of("origin", origin, "host", "example.com");
+
+        assertThat(OriginValidator.sameHost().allows(headers, true)).isEqualTo(allowed);
     }
 }

@@ -1,0 +1,309 @@
+package io.channels4j.security;
+
+import io.channels4j.Application;
+import io.channels4j.Event;
+import io.channels4j.Headers;
+import io.channels4j.Middleware;
+import io.channels4j.Scope;
+import io.channels4j.Sender;
+import io.channels4j.http.HttpResponseBody;
+import io.channels4j.http.HttpResponseStart;
+import io.channels4j.middleware.Refusal;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Allows scripts of other origins to read HTTP responses (cross-origin resource sharing, Fetch standard §3.2).
+ *
+ * {@snippet class="io.channels4j.guards.CorsSnippets" region="cors"}
+ *
+ * <ul>
+ *   <li>Preflight requests, which are {@code OPTIONS} with {@code Origin} and {@code Access-Control-Request-Method}, are answered here and
+ *       never reach the application: with status 204 and the permissions, or with 403 if the origin, the method or a header is not
+ *       allowed.
+ *   <li>Other requests always reach the application: CORS protects responses, not the server. Their responses get the permission if the
+ *       origin is allowed. {@code Access-Control-*} headers of the application are replaced.
+ *   <li>All responses get {@code Vary: Origin}, unless every origin is allowed, so that caches keep them apart.
+ *   <li>With {@link Builder#credentials()}, requests of the allowed origins also pass {@link CsrfMiddleware} behind this middleware.
+ * </ul>
+ *
+ * <p>WebSockets are not subject to CORS and pass unchanged; see {@link OriginValidator}.
+ *
+ * <p><b>Threads.</b> Immutable, thread-safe.
+ */
+public final class Cors implements Middleware {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.security");
+    private static final Refusal FORBIDDEN = Refusal.of(
+            403, "Forbidden: CORS does not allow this request", Headers.of("vary", Builder.VARY_OF_PREFLIGHTS));
+    private static final int NO_CONTENT = 204;
+
+    private final List<OriginPattern> origins;
+    private final boolean any;
+    private final Set<String> methods;
+    private final Set<String> headers;
+    private final String exposed;
+    private final boolean credentials;
+    private final Duration maxAge;
+
+    private Cors(Builder builder) {
+        this.origins = builder.origins;
+        this.any = builder.any;
+        this.methods = builder.methods;
+        this.headers = builder.headers;
+        this.exposed = String.join(", ", builder.exposed);
+        this.credentials = builder.credentials;
+        this.maxAge = builder.maxAge;
+    }
+
+    /**
+     * Returns middleware with the default settings of {@link Builder}.
+     *
+     * @param origins the allowed origins; see {@link #builder}
+     * @return the middleware
+     * @throws IllegalArgumentException see {@link #builder}
+     */
+    public static Cors of(String... origins) {
+        return builder(origins).build();
+    }
+
+    /**
+     * Returns a builder.
+     *
+     * @param origins the allowed origins, one or more: {@code https://app.example.com} with the scheme's own port or another one, or
+     *     {@code *} for all
+     * @return the builder
+     * @throws IllegalArgumentException if there is none, or one is not an origin
+     */
+    public static Builder builder(String... origins) {
+        return new Builder(origins);
+    }
+
+    @Override
+    public Application wrap(Application inner) {
+        return (scope, receiver, sender) -> {
+            if (!scope.type().equals("http")) {
+                return inner.handle(scope, receiver, sender);
+            }
+            Optional<String> allowed = allowedOrigin(scope);
+            if (isPreflight(scope)) {
+                return allowed.isPresent() && allowsRequest(scope.headers())
+                        ? answer(allowed.get(), sender)
+                        : refuse(scope).handle(scope, receiver, sender);
+            }
+            Scope passed = credentials && allowed.isPresent() ? CsrfCheck.mark(scope) : scope;
+            return inner.handle(passed, receiver, event -> sender.send(withPermission(event, allowed)));
+        };
+    }
+
+    /** Returns the value of the header that allows the request's origin, or empty if it is not allowed. */
+    private Optional<String> allowedOrigin(Scope scope) {
+        List<String> sent = scope.headers().all("origin");
+        if (sent.size() != 1) {
+            return Optional.empty();
+        }
+        if (any) {
+            return Optional.of("*");
+        }
+        return Origin.parse(sent.get(0))
+                .filter(origin -> origins.stream().anyMatch(pattern -> pattern.matches(origin, false)))
+                .map(origin -> sent.get(0));
+    }
+
+    private static boolean isPreflight(Scope scope) {
+        return scope.method().equals("OPTIONS")
+                && scope.headers().first("origin").isPresent()
+                && scope.headers().first("access-control-request-method").isPresent();
+    }
+
+    private boolean allowsRequest(Headers request) {
+        return methods.containsAll(request.all("access-control-request-method"))
+                && request.all("access-control-request-headers").stream()
+                        .flatMap(list -> Stream.of(list.split(",")))
+                        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                        .allMatch(name -> name.isEmpty() || headers.contains(name));
+    }
+
+    private CompletionStage<Void> answer(String origin, Sender sender) {
+        Headers.Builder response = Headers.builder()
+                .add("access-control-allow-origin", origin)
+                .add("access-control-allow-methods", String.join(", ", methods))
+                .add("access-control-allow-headers", String.join(", ", headers))
+                .add("access-control-max-age", Long.toString(maxAge.toSeconds()))
+                .add("vary", Builder.VARY_OF_PREFLIGHTS);
+        if (credentials) {
+            response.add("access-control-allow-credentials", "true");
+        }
+        sender.send(new HttpResponseStart(NO_CONTENT, response.build()));
+        return sender.send(new HttpResponseBody(new byte[0], false));
+    }
+
+    private static Refusal refuse(Scope scope) {
+        LOG.debug(
+                "connection {}: preflight refused: origin {}, method {}, headers {}",
+                scope.connectionId(),
+                scope.headers().all("origin"),
+                scope.headers().all("access-control-request-method"),
+                scope.headers().all("access-control-request-headers"));
+        return FORBIDDEN;
+    }
+
+    private Event withPermission(Event event, Optional<String> allowed) {
+        if (!(event instanceof HttpResponseStart start)) {
+            return event;
+        }
+        Headers.Builder response = start.headers().toBuilder()
+                .remove("access-control-allow-origin")
+                .remove("access-control-allow-credentials")
+                .remove("access-control-expose-headers");
+        if (!any) {
+            response.add("vary", "Origin");
+        }
+        allowed.ifPresent(origin -> {
+            response.add("access-control-allow-origin", origin);
+            if (credentials) {
+                response.add("access-control-allow-credentials", "true");
+            }
+            if (!exposed.isEmpty()) {
+                response.add("access-control-expose-headers", exposed);
+            }
+        });
+        return new HttpResponseStart(start.status(), response.build());
+    }
+
+    /** Builds a {@link Cors}. Not thread-safe. */
+    public static final class Builder {
+
+        private static final String VARY_OF_PREFLIGHTS =
+                "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+
+        private final List<OriginPattern> origins;
+        private final boolean any;
+        private Set<String> methods =
+                ordered(UnaryOperator.identity(), "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+        private Set<String> headers = ordered(
+                UnaryOperator.identity(),
+                "accept",
+                "authorization",
+                "content-type",
+                "x-csrf-token",
+                "x-requested-with");
+        private Set<String> exposed = Set.of();
+        private boolean credentials;
+        private Duration maxAge = Duration.ofHours(1);
+
+        private Builder(String... origins) {
+            List<String> texts = List.of(origins);
+            this.any = texts.contains("*");
+            this.origins = texts.stream()
+                    .filter(text -> !text.equals("*"))
+                    .map(Builder::origin)
+                    .toList();
+            if (texts.isEmpty()) {
+                throw new IllegalArgumentException("allowed origins: none (expected: one or more)");
+            }
+        }
+
+        private static OriginPattern origin(String text) {
+            OriginPattern pattern = OriginPattern.parse(text);
+            if (!pattern.isExact()) {
+                throw new IllegalArgumentException(
+                        "allowed origin: \"%s\" (expected: scheme://host or scheme://host:port)".formatted(text));
+            }
+            return pattern;
+        }
+
+        private static Set<String> ordered(UnaryOperator<String> normalized, String... names) {
+            Set<String> set = new LinkedHashSet<>();
+            for (String name : names) {
+                Headers.of(name, ""); // checks that it is a token
+                set.add(normalized.apply(name));
+            }
+            return set;
+        }
+
+        /**
+         * Sets the allowed methods; default {@code GET}, {@code HEAD}, {@code POST}, {@code PUT}, {@code PATCH} and {@code DELETE}.
+         *
+         * @param names the methods, case-sensitive
+         * @return this builder
+         */
+        public Builder methods(String... names) {
+            methods = ordered(UnaryOperator.identity(), names);
+            return this;
+        }
+
+        /**
+         * Sets the request headers that scripts may send; default {@code Accept}, {@code Authorization}, {@code Content-Type},
+         * {@code X-CSRF-Token} and {@code X-Requested-With}.
+         *
+         * @param names the names, in any case
+         * @return this builder
+         */
+        public Builder headers(String... names) {
+            headers = ordered(name -> name.toLowerCase(Locale.ROOT), names);
+            return this;
+        }
+
+        /**
+         * Sets the response headers that scripts may read, besides those that every script may read. None by default.
+         *
+         * @param names the names
+         * @return this builder
+         */
+        public Builder exposedHeaders(String... names) {
+            exposed = ordered(UnaryOperator.identity(), names);
+            return this;
+        }
+
+        /**
+         * Allows requests with the user's cookies. Not allowed by default.
+         *
+         * @return this builder
+         */
+        public Builder credentials() {
+            credentials = true;
+            return this;
+        }
+
+        /**
+         * Sets how long browsers may remember the answer to a preflight request; default one hour.
+         *
+         * @param time the time, truncated to seconds
+         * @return this builder
+         * @throws IllegalArgumentException if the time is negative
+         */
+        public Builder maxAge(Duration time) {
+            if (time.isNegative()) {
+                throw new IllegalArgumentException(
+                        "max age of preflights: %s (expected: zero or more)".formatted(time));
+            }
+            maxAge = time;
+            return this;
+        }
+
+        /**
+         * Returns the middleware.
+         *
+         * @return the middleware
+         * @throws IllegalArgumentException if credentials are allowed for every origin
+         */
+        public Cors build() {
+            if (any && credentials) {
+                throw new IllegalArgumentException(
+                        "allowed origin: \"*\" with credentials (expected: a list of origins; any page could act as"
+                                + " the user)");
+            }
+            return new Cors(this);
+        }
+    }
+}

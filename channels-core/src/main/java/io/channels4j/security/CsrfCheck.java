@@ -1,0 +1,19 @@
+package io.channels4j.security;
+
+import io.channels4j.Scope;
+
+/** Marks the scope of a request that may change state, so that inner middleware does not check it a second time. */
+final class CsrfCheck {
+
+    private static final Scope.Key<Boolean> PASSED = new Scope.Key<>("csrf_check");
+
+    private CsrfCheck() {}
+
+    static Scope mark(Scope scope) {
+        return scope.with(PASSED, true);
+    }
+
+    static boolean hasPassed(Scope scope) {
+        return scope.get(PASSED).isPresent();
+    }
+}
