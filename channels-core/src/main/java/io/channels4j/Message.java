@@ -3,12 +3,15 @@ package io.channels4j;
 import io.channels4j.internal.RetainedSize;
 import io.channels4j.internal.SharedEvents;
 import io.channels4j.internal.StandardJson;
+import java.lang.reflect.Type;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,6 +41,9 @@ public sealed class Message extends SharedEvents permits Broadcast {
 
     private final String type;
     private final Object payload;
+
+    /** The payload, bound to a type with type arguments. */
+    private record Generic(Type type, Object value) {}
 
     /** The payload as JSON, created on first use; concurrent callers may each create it, with equal results. */
     private volatile @Nullable JsonNode json;
@@ -221,8 +227,20 @@ public sealed class Message extends SharedEvents permits Broadcast {
         if (target.isInstance(last)) {
             return target.cast(last);
         }
-        T made = bind(target);
+        T made = target.cast(bind(MAPPER.constructType(target)));
         bound = made;
+        return made;
+    }
+
+    /** Binds the JSON form of the payload, so that receivers in every process get the same. */
+    @Override
+    protected final Object bindTo(Type target) {
+        Object last = bound;
+        if (last instanceof Generic generic && generic.type().equals(target)) {
+            return generic.value();
+        }
+        Object made = bind(MAPPER.constructType(target));
+        bound = new Generic(target, made);
         return made;
     }
 
@@ -239,21 +257,38 @@ public sealed class Message extends SharedEvents permits Broadcast {
 
     @Override
     protected final boolean owns(Object value) {
-        return value == this || value == payload || value == bound || value == json;
+        return value == this
+                || value == payload
+                || value == bound
+                || value == json
+                || bound instanceof Generic generic && generic.value() == value;
     }
 
-    private <T> T bind(Class<T> target) {
+    private Object bind(JavaType target) {
         try {
-            return Objects.requireNonNull(MAPPER.treeToValue(payload(), target));
+            return Objects.requireNonNull((Object) MAPPER.treeToValue(payload(), target));
         } catch (JacksonException | NullPointerException e) {
-            throw new ChannelsException("message %s: payload does not fit %s".formatted(type, target.getName()), e);
+            throw new ChannelsException(
+                    "message %s: payload does not fit %s%s"
+                            .formatted(type, target.getRawClass().getName(), field(e)),
+                    e);
         }
+    }
+
+    /** Returns the field that does not fit, without its value, which may be secret. */
+    private static String field(RuntimeException e) {
+        if (!(e instanceof JacksonException json) || json.getPath().isEmpty()) {
+            return "";
+        }
+        return json.getPath().stream()
+                .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
+                .collect(Collectors.joining(".", " (field ", ")"));
     }
 
     private JsonNode toTree() {
         try {
             return MAPPER.valueToTree(payload);
-        } catch (JacksonException e) {
+        } catch (JacksonException | StackOverflowError e) {
             throw new ChannelsException(
                     "message %s: payload of class %s cannot be written as JSON"
                             .formatted(type, payload.getClass().getName()),
@@ -285,7 +320,11 @@ public sealed class Message extends SharedEvents permits Broadcast {
         ObjectNode object = MAPPER.createObjectNode();
         object.put(TYPE, type);
         object.set(PAYLOAD, payload());
-        return MAPPER.writeValueAsBytes(object);
+        try {
+            return MAPPER.writeValueAsBytes(object);
+        } catch (JacksonException | StackOverflowError e) {
+            throw new ChannelsException("message %s: payload cannot be written as JSON".formatted(type), e);
+        }
     }
 
     /**

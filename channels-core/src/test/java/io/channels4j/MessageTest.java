@@ -88,7 +88,7 @@ class MessageTest {
     void errorNamesClassThatDoesNotFit() {
         assertThatExceptionOfType(ChannelsException.class)
                 .isThrownBy(() -> Message.of("said").with("count", "many").as(Said.class))
-                .withMessage("message said: payload does not fit io.channels4j.MessageTest$Said")
+                .withMessage("message said: payload does not fit io.channels4j.MessageTest$Said (field count)")
                 .withCauseInstanceOf(RuntimeException.class);
     }
 

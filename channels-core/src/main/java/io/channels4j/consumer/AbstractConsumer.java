@@ -2,6 +2,7 @@ package io.channels4j.consumer;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.ConsumerProtocol;
+import io.channels4j.Message;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
@@ -131,6 +132,15 @@ abstract class AbstractConsumer implements Consumer {
         }
         LayerFailures.note(scope(), failure);
         return true;
+    }
+
+    /** Ignores a message that this consumer does not handle. A worker's message fails, so that it is not lost. */
+    final void ignore(Message message, String reason) {
+        if (protocol == InternalProtocol.CHANNEL) {
+            throw new ChannelsException(
+                    "message %s: %s: %s".formatted(message.type(), getClass().getName(), reason));
+        }
+        UnhandledMessages.of(getClass()).ignored(getClass(), scope(), message, reason);
     }
 
     private ChannelsException notServing(String what) {

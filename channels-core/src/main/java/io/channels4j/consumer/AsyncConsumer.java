@@ -6,7 +6,6 @@ import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.engine.binding.Handlers;
 import io.channels4j.internal.Stages;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -69,6 +68,20 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
+     * Handles a message of the layer that no {@link Handles} method handles, or that does not fit the method's parameter. By default, the
+     * message is ignored, counted, and logged once for each class and type: another version of the application may have sent it
+     * (guarantee P9). A message for a worker fails instead, so that its work is not lost.
+     *
+     * @param message the message
+     * @param reason what does not fit, for logs
+     * @return completes when the next callback may run
+     */
+    protected CompletionStage<Void> unhandled(Message message, String reason) {
+        ignore(message, reason);
+        return Stages.done();
+    }
+
+    /**
      * Sends an event of the protocol.
      *
      * @param event the event
@@ -95,7 +108,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @return completes when later messages to the group no longer reach this consumer
      */
     protected final CompletionStage<Void> groupDiscard(String group) {
-        return engine().onExecutor(channelLayer().groupDiscard(group, channelName()));
+        return engine().onExecutor(engine().leave(group));
     }
 
     /**
@@ -117,7 +130,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * @return completes when the layer has accepted the message
      */
     protected final CompletionStage<Void> groupSendOthers(String group, Message message) {
-        return engine().onExecutor(channelLayer().groupSend(group, message, Set.of(channelName())));
+        return engine().onExecutor(channelLayer().groupSend(group, message, engine().ownChannels()));
     }
 
     @Override
@@ -131,6 +144,11 @@ public abstract class AsyncConsumer extends AbstractConsumer {
             @Override
             CompletionStage<Void> protocolEvent(Event event) {
                 return receiveEvent(event);
+            }
+
+            @Override
+            CompletionStage<Void> unhandled(Message message, String reason) {
+                return AsyncConsumer.this.unhandled(message, reason);
             }
 
             @Override

@@ -6,13 +6,14 @@ import io.channels4j.Event;
 import io.channels4j.Message;
 import io.channels4j.engine.Callbacks;
 import io.channels4j.engine.binding.Handlers;
+import io.channels4j.internal.SharedEvents;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.MessageEvent;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JavaType;
 
 /** Adapts one consumer, with its handlers and its protocol, to the engine. Subclasses adapt the hooks to stages. */
 abstract class ConsumerCallbacks implements Callbacks {
@@ -59,20 +60,29 @@ abstract class ConsumerCallbacks implements Callbacks {
     public final CompletionStage<Void> message(Message message) {
         Handlers.Handler handler = handlers.get(message.type());
         if (handler == null) {
-            return message.type().equals(ChannelLayer.GAP) ? Stages.done() : unhandled(message);
+            return message.type().equals(ChannelLayer.GAP)
+                    ? Stages.done()
+                    : unhandled(message, "no handler (expected: one of %s)".formatted(handlers.names()));
         }
-        return handler.callAsync(consumer, argument(handler, message));
+        Object argument;
+        try {
+            argument = argument(handler, message);
+        } catch (ChannelsException misfit) {
+            return unhandled(message, Objects.requireNonNullElse(misfit.getMessage(), "does not fit"));
+        }
+        return handler.callAsync(consumer, argument);
     }
 
-    private CompletionStage<Void> unhandled(Message message) {
-        return CompletableFuture.failedFuture(
-                new ChannelsException("message %s: %s has no handler for it (expected: one of %s)"
-                        .formatted(message.type(), consumer.getClass().getName(), handlers.names())));
-    }
+    /** Handles a message without a handler, or one that does not bind. */
+    abstract CompletionStage<Void> unhandled(Message message, String reason);
 
-    private static @Nullable Object argument(Handlers.Handler handler, Message message) {
-        Class<?> parameter = handler.parameter();
-        return parameter == null || parameter == Message.class ? message : message.as(parameter);
+    private static Object argument(Handlers.Handler handler, Message message) {
+        JavaType parameter = handler.parameter();
+        if (parameter == null || parameter.hasRawClass(Message.class)) {
+            return message;
+        }
+        Class<?> plain = handler.plainParameter();
+        return plain == null ? SharedEvents.bind(message, parameter) : message.as(plain);
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.channels4j.concurrent.BlockingExecutor;
 import io.channels4j.concurrent.BlockingThreads;
 import io.channels4j.engine.binding.Handlers;
 import io.channels4j.internal.Stages;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -72,6 +71,16 @@ public abstract class SyncConsumer extends AbstractConsumer {
     }
 
     /**
+     * Handles a message of the layer that no method handles; see {@link AsyncConsumer#unhandled}.
+     *
+     * @param message the message
+     * @param reason what does not fit, for logs
+     */
+    protected void unhandled(Message message, String reason) {
+        ignore(message, reason);
+    }
+
+    /**
      * Sends an event of the protocol and waits until it is admitted.
      *
      * @param event the event
@@ -96,7 +105,7 @@ public abstract class SyncConsumer extends AbstractConsumer {
      * @param group the name of the group
      */
     protected final void groupDiscard(String group) {
-        Blocking.await(channelLayer().groupDiscard(group, channelName()));
+        Blocking.await(engine().leave(group));
     }
 
     /**
@@ -116,7 +125,7 @@ public abstract class SyncConsumer extends AbstractConsumer {
      * @param message the message
      */
     protected final void groupSendOthers(String group, Message message) {
-        Blocking.await(channelLayer().groupSend(group, message, Set.of(channelName())));
+        Blocking.await(channelLayer().groupSend(group, message, engine().ownChannels()));
     }
 
     @Override
@@ -135,6 +144,12 @@ public abstract class SyncConsumer extends AbstractConsumer {
             @Override
             CompletionStage<Void> protocolEvent(Event event) {
                 receiveEvent(event);
+                return Stages.done();
+            }
+
+            @Override
+            CompletionStage<Void> unhandled(Message message, String reason) {
+                SyncConsumer.this.unhandled(message, reason);
                 return Stages.done();
             }
 

@@ -12,6 +12,8 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.internal.Stages;
+import io.channels4j.layer.LayerNames;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -125,9 +127,26 @@ public final class Engine {
         return link.channel(callbacks.layer());
     }
 
-    /** Adds the connection to a group. */
+    /** Adds the connection to a group; has no effect in {@code disconnect}, because the connection has left the layer. */
     public CompletionStage<Void> join(String group) {
+        if (life.isDisconnecting() && !life.isComplete()) {
+            LayerNames.requireGroup(group);
+            return Stages.done();
+        }
         return link.join(callbacks.layer(), group);
+    }
+
+    /** Removes the connection from a group; has no effect if the connection never had a channel. */
+    public CompletionStage<Void> leave(String group) {
+        LayerNames.requireGroup(group);
+        String channel = link.openChannel();
+        return channel == null ? Stages.done() : callbacks.layer().groupDiscard(group, channel);
+    }
+
+    /** Returns the connection's channel if it has one. */
+    public Set<String> ownChannels() {
+        String channel = link.openChannel();
+        return channel == null ? Set.of() : Set.of(channel);
     }
 
     CompletionStage<Void> joinGroups() {

@@ -1,6 +1,5 @@
 package io.channels4j.engine;
 
-import io.channels4j.ChannelsException;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Subscriber;
@@ -20,7 +19,12 @@ final class LayerLink {
 
     private final Executor home;
     private final Subscriber subscriber;
+
+    /** Guarded by this. */
     private boolean left;
+
+    /** The messages consumed before {@code subscribe} returned; guarded by this. */
+    private int consumedEarly;
 
     /** Written once, under the lock. */
     private volatile @Nullable Subscription subscription;
@@ -30,42 +34,76 @@ final class LayerLink {
         this.subscriber = subscriber;
     }
 
+    /** Returns the channel, or null if it was never opened. */
+    @Nullable
+    String openChannel() {
+        Subscription open = subscription;
+        return open == null ? null : open.channel();
+    }
+
     /** Returns the channel; the first call opens it. */
-    synchronized String channel(ChannelLayer layer) {
-        if (left && subscription == null) {
+    String channel(ChannelLayer layer) {
+        Subscription open = subscription;
+        if (open != null) {
+            return open.channel();
+        }
+        synchronized (this) {
+            if (left) {
+                throw new ConnectionClosedException("channel name: the connection has ended");
+            }
+        }
+        return keep(layer.subscribe(home, subscriber)).channel();
+    }
+
+    /** Keeps a new subscription, unless another thread has opened one or the connection has ended in the meantime. */
+    private Subscription keep(Subscription opened) {
+        Subscription kept;
+        int consumed = 0;
+        synchronized (this) {
+            kept = subscription;
+            if (kept == null && !left) {
+                subscription = opened;
+                kept = opened;
+                consumed = consumedEarly;
+            }
+        }
+        for (int i = 0; i < consumed; i++) {
+            opened.consumed();
+        }
+        if (kept != opened) {
+            opened.close();
+        }
+        if (kept == null) {
             throw new ConnectionClosedException("channel name: the connection has ended");
         }
-        if (subscription == null) {
-            subscription = layer.subscribe(home, subscriber);
-        }
-        return subscription.channel();
+        return kept;
     }
 
     CompletionStage<Void> join(ChannelLayer layer, String group) {
-        String channel;
         synchronized (this) {
             if (left) {
                 return CompletableFuture.failedFuture(
                         new ConnectionClosedException("join group %s: the connection has ended".formatted(group)));
             }
-            channel = channel(layer);
         }
-        return layer.groupAdd(group, channel);
+        return layer.groupAdd(group, channel(layer)); // no member after the end: leaving closes the channel
     }
 
     /** Acknowledges a message so that the layer delivers more. */
     void consumed() {
         Subscription open = subscription;
         if (open == null) {
-            open = whenSubscribed();
+            open = countEarly();
         }
-        open.consumed();
+        if (open != null) {
+            open.consumed();
+        }
     }
 
-    /** Waits for the subscription if its first message arrived before {@code subscribe} returned. */
-    private synchronized Subscription whenSubscribed() {
+    /** Counts a message that arrived before {@code subscribe} returned; returns the subscription if it is known by now. */
+    private synchronized @Nullable Subscription countEarly() {
         if (subscription == null) {
-            throw new ChannelsException("message: none was delivered");
+            consumedEarly++;
         }
         return subscription;
     }

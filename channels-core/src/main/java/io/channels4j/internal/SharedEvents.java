@@ -1,5 +1,6 @@
 package io.channels4j.internal;
 
+import java.lang.reflect.Type;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
@@ -53,6 +54,26 @@ public abstract class SharedEvents {
      * @return the estimate
      */
     protected abstract long measure();
+
+    /**
+     * Binds the JSON form of the payload to a type.
+     *
+     * @param target the type
+     * @return the value; usually the same one for each call with the same type
+     */
+    protected abstract Object bindTo(Type target);
+
+    /**
+     * Binds the JSON form of a message's payload to a type, also if the payload is an instance of it. Receivers in this process then get
+     * the same as receivers in others.
+     *
+     * @param message the message
+     * @param target the type
+     * @return the value; receivers that bind to the same type one after the other get the same one
+     */
+    public static Object bind(SharedEvents message, Type target) {
+        return message.bindTo(target);
+    }
 
     /**
      * Returns the footprint of a message, measured by the first call.

@@ -1,6 +1,9 @@
 package io.channels4j.internal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -12,7 +15,25 @@ public final class StandardJson {
     /** The mapper; immutable and thread-safe. */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.ALWAYS))
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // numbers keep their digits in trees
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private StandardJson() {}
+
+    /**
+     * Reads a tree whose numbers keep their digits, whatever the settings of the mapper.
+     *
+     * @param mapper the mapper
+     * @param utf8 the JSON
+     * @return the tree
+     */
+    public static JsonNode readTree(JsonMapper mapper, byte[] utf8) {
+        return mapper.isEnabled(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                ? mapper.readTree(utf8)
+                : mapper.reader()
+                        .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                        .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                        .readTree(utf8);
+    }
 }

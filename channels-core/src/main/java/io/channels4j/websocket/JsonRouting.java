@@ -1,11 +1,13 @@
 package io.channels4j.websocket;
 
 import io.channels4j.engine.binding.Handlers;
+import io.channels4j.internal.StandardJson;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,7 +36,7 @@ final class JsonRouting {
             return invalid("a binary message (expected: JSON text)", message);
         }
         try {
-            JsonNode json = mapper.readTree(message.bytes());
+            JsonNode json = StandardJson.readTree(mapper, message.bytes());
             return json == null || json.isMissingNode()
                     ? invalid("an empty message (expected: JSON text)", message)
                     : new Parsed(json, null);
@@ -68,14 +70,15 @@ final class JsonRouting {
                     .formatted(typeField, shorten(type.stringValue()), handlers.names());
             return noTarget(problem, json, mapper);
         }
-        Class<?> parameter = handler.parameter();
-        if (parameter == null || parameter.isInstance(json)) {
+        JavaType parameter = handler.parameter();
+        if (parameter == null || parameter.getRawClass().isInstance(json)) {
             return new Target(handler, json, null);
         }
         try {
             return new Target(handler, mapper.treeToValue(json, parameter), null);
         } catch (JacksonException e) {
-            String problem = "does not fit %s: %s".formatted(parameter.getSimpleName(), e.getOriginalMessage());
+            String problem =
+                    "does not fit %s: %s".formatted(parameter.getRawClass().getSimpleName(), e.getOriginalMessage());
             return noTarget(problem, json, mapper);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.channels4j.Disconnect;
+import io.channels4j.Message;
 import io.channels4j.consumer.Consumer;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.testing.Handshake;
@@ -16,12 +17,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that are not accepted are disconnected once and leave their groups. */
 class RefusedConnectionTest {
@@ -205,5 +209,51 @@ class RefusedConnectionTest {
 
         assertThat(connects).hasValue(0);
         assertThat(ends).isEmpty();
+    }
+
+    class CleansUp extends AsyncWebsocketConsumer {
+
+        @Override
+        protected CompletionStage<Void> connect() {
+            return close();
+        }
+
+        @Override
+        protected CompletionStage<Void> disconnect(Disconnect why) {
+            return groupDiscard("room")
+                    .thenCompose(left -> groupAdd("room"))
+                    .thenCompose(joined -> groupSendOthers("room", Message.of("left")))
+                    .thenAccept(sent -> ends.add(why));
+        }
+    }
+
+    class CleansUpBlocking extends WebsocketConsumer {
+
+        @Override
+        protected void connect() {
+            close();
+        }
+
+        @Override
+        protected void disconnect(Disconnect why) {
+            groupDiscard("room");
+            groupAdd("room");
+            groupSendOthers("room", Message.of("left"));
+            ends.add(why);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("group operations in disconnect() of a refused connection are harmless")
+    void groupOperationsInDisconnectAreHarmless(boolean blocking) throws InterruptedException {
+        try (WebsocketCommunicator peer = WebsocketCommunicator.builder(
+                        Consumer.application(blocking ? CleansUpBlocking::new : CleansUp::new), "/")
+                .channelLayer(layer)
+                .build()) {
+            assertThat(peer.connect().accepted()).isFalse();
+
+            assertThat(ends.poll(10, TimeUnit.SECONDS)).isNotNull();
+        }
     }
 }

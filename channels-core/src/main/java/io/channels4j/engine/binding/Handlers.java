@@ -26,6 +26,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JavaType;
 
 /**
  * The annotated methods of one consumer class by the name that they handle: found, checked and bound to method handles once per
@@ -46,8 +47,23 @@ public final class Handlers {
         this.byName = Map.copyOf(byName);
     }
 
-    /** One bound method. {@code parameter} is null for a method without one. */
-    public record Handler(Method method, @Nullable Class<?> parameter, MethodHandle handle) {
+    /**
+     * One bound method.
+     *
+     * @param parameter the type of its parameter, without type variables; null for a method without one
+     */
+    public record Handler(Method method, @Nullable JavaType parameter, MethodHandle handle) {
+
+        /** Returns the class to bind to; null if the target has type arguments or is a container, which is always bound from JSON. */
+        public @Nullable Class<?> plainParameter() {
+            return parameter == null
+                            || parameter.isContainerType()
+                            || parameter.hasGenericTypes()
+                            || parameter.isReferenceType()
+                            || parameter.isJavaLangObject()
+                    ? null
+                    : parameter.getRawClass();
+        }
 
         /**
          * Calls the method.
@@ -163,7 +179,7 @@ public final class Handlers {
                         && !hidden
                         && !method.isBridge()
                         && !Modifier.isAbstract(method.getModifiers())) {
-                    add(found, rules, annotation, method);
+                    add(found, rules, annotation, consumer, method);
                 }
                 if (inheritable) {
                     own.add(signature(method));
@@ -219,12 +235,12 @@ public final class Handlers {
     }
 
     private static <A extends Annotation> void add(
-            Map<String, Handler> found, Rules<A> rules, A annotation, Method method) {
+            Map<String, Handler> found, Rules<A> rules, A annotation, Class<?> consumer, Method method) {
         String name = rules.name(annotation);
         if (name.isEmpty()) {
             throw rejected(rules, method, "name \"\"", "the type that it handles");
         }
-        Handler handler = handler(rules, method);
+        Handler handler = handler(rules, consumer, method);
         Handler other = found.putIfAbsent(name, handler);
         if (other != null) {
             throw new ChannelsException("@%s(\"%s\"): on both %s and %s (expected: one method for each name)"
@@ -232,7 +248,7 @@ public final class Handlers {
         }
     }
 
-    private static <A extends Annotation> Handler handler(Rules<A> rules, Method method) {
+    private static <A extends Annotation> Handler handler(Rules<A> rules, Class<?> consumer, Method method) {
         Class<?> result = method.getReturnType();
         boolean stage = CompletionStage.class.isAssignableFrom(result);
         if (Modifier.isStatic(method.getModifiers())
@@ -256,7 +272,15 @@ public final class Handlers {
                     "parameter Message",
                     rules.handled().getSimpleName() + " or a class to bind to; @Handles methods receive a Message");
         }
-        return new Handler(method, parameter, handle(method));
+        JavaType type = parameter == null ? null : ParameterTypes.resolve(consumer, method);
+        if (parameter != null && type == null) {
+            throw rejected(
+                    rules,
+                    method,
+                    declaration(method),
+                    "a parameter whose type arguments %s determines".formatted(consumer.getName()));
+        }
+        return new Handler(method, type, handle(method));
     }
 
     private static boolean isStageOfVoid(Type result) {

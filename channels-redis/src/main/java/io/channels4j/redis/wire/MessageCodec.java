@@ -1,5 +1,6 @@
 package io.channels4j.redis.wire;
 
+import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.layer.MessageTooLargeException;
 import io.channels4j.redis.serializer.MessageSerializer;
@@ -25,9 +26,18 @@ public record MessageCodec(MessageSerializer serializer, Seal seal, int maxBytes
      * Serializes a message without encrypting it.
      *
      * @throws MessageTooLargeException if it exceeds the limit
+     * @throws ChannelsException if the serializer cannot write it
      */
     public byte[] write(Message message) {
-        byte[] bytes = serializer.serialize(message);
+        byte[] bytes;
+        try {
+            bytes = serializer.serialize(message);
+        } catch (ChannelsException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new ChannelsException(
+                    "message %s: the serializer cannot write it; nothing was sent".formatted(message.type()), e);
+        }
         if (bytes.length > maxBytes) {
             throw new MessageTooLargeException(message.type(), bytes.length, maxBytes);
         }
