@@ -65,7 +65,7 @@ public final class Keys {
         return prefix + ":{*";
     }
 
-    /** Returns a name as it is stored in Redis. */
+    /** Returns the form of a name that is stored in Redis. */
     public String shown(String name) {
         if (secret == null) {
             return name;
