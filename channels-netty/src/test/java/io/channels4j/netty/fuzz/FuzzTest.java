@@ -29,13 +29,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Fuzzes with a small number of inputs in every build; {@code -Dfuzz.inputs=1000000 -Dfuzz.seed=7} runs a long test with one seed.
+ * Fuzzes with a small number of inputs in every build; {@code -Dfuzz.inputs=1000000 -Dfuzz.seed=7} runs a long test with one seed, and
+ * {@code -Dfuzz.sequences=1000000} does so for sequences with a valid prefix.
  * The name of each test contains its seed.
  */
 class FuzzTest {
 
     private static final int INPUTS = Integer.getInteger("fuzz.inputs", 7_000);
-    private static final int WARM_UP = Math.min(INPUTS / 10, 20_000);
+    private static final int SEQUENCES = Integer.getInteger("fuzz.sequences", 3_000);
+    private static final int MAX_WARM_UP = 20_000;
     private static final int MAX_CONNECTIONS = 1_000;
     private static final long MIB = 1 << 20;
 
@@ -63,21 +65,41 @@ class FuzzTest {
         return List.of(new HttpCorpus(), new WebSocketCorpus(false), new WebSocketCorpus(true), new Http2Corpus());
     }
 
+    private static List<Corpus> sequences() {
+        return List.of(
+                new SequenceCorpus(new HttpCorpus(), new HttpSequences()),
+                new SequenceCorpus(new WebSocketCorpus(true), new WebSocketSequences()),
+                new SequenceCorpus(new Http2Corpus(), new Http2Sequences()));
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     @DisplayName(
             "P7: any input causes at most one debug line per connection, and leaves no connection or memory behind")
     void anyInputIsHarmless(long seed) {
+        assertHarmless(corpora(), INPUTS, seed);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    @DisplayName("P7: any sequence with a valid prefix causes at most one debug line per connection, and leaves nothing"
+            + " behind")
+    void anySequenceIsHarmless(long seed) {
+        assertHarmless(sequences(), SEQUENCES, seed);
+    }
+
+    private void assertHarmless(List<Corpus> corpora, int inputs, long seed) {
+        int warmUp = Math.min(inputs / 10, MAX_WARM_UP);
         ServerListener counter = new ConnectionCounter();
         try (LogMonitor log = new LogMonitor();
                 NettyServer server = FuzzedServer.server()
                         .limits(ServerLimits.defaults().withMaxConnections(MAX_CONNECTIONS))
                         .listeners(counter)
                         .start()) {
-            Fuzzer.run(server.localAddress(), corpora(), WARM_UP, seed + 1); // warms up caches and pools
+            Fuzzer.run(server.localAddress(), corpora, warmUp, seed + 1); // warms up caches and pools
             long memory = allocated();
             long start = System.nanoTime();
-            Fuzzer.Outcome outcome = Fuzzer.run(server.localAddress(), corpora(), INPUTS, seed);
+            Fuzzer.Outcome outcome = Fuzzer.run(server.localAddress(), corpora, inputs, seed);
 
             System.out.printf(
                     "fuzz: seed %d, %s in %d s, %d debug lines, %d access lines, %d requests and WebSockets%n",
@@ -88,7 +110,7 @@ class FuzzTest {
                     log.accessLines(),
                     requests.get());
             assertThat(outcome.failure()).isEmpty();
-            assertThat(outcome.inputs()).isGreaterThanOrEqualTo(INPUTS);
+            assertThat(outcome.inputs()).isGreaterThanOrEqualTo(inputs);
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(open).hasValue(0));
             assertThat(countResponses(server.localAddress(), MAX_CONNECTIONS)).isEqualTo(MAX_CONNECTIONS);

@@ -137,7 +137,7 @@ final class Http2Corpus implements Corpus {
         return all.toByteArray();
     }
 
-    private static byte[] frame(int type, int flags, int stream, byte[] payload) {
+    static byte[] frame(int type, int flags, int stream, byte[] payload) {
         return ByteBuffer.allocate(9 + payload.length)
                 .putShort((short) (payload.length >> 8))
                 .put((byte) payload.length)

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +28,7 @@ final class LogMonitor extends AppenderBase<ILoggingEvent> implements AutoClosea
     private final Map<String, String> firstLines = new ConcurrentHashMap<>();
     private final List<Appender<ILoggingEvent>> replaced = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
+    private final Set<String> advice = ConcurrentHashMap.newKeySet();
     private final AtomicLong debugLines = new AtomicLong();
     private final AtomicLong accessLines = new AtomicLong();
 
@@ -49,6 +51,8 @@ final class LogMonitor extends AppenderBase<ILoggingEvent> implements AutoClosea
         if (event.getLoggerName().equals(ACCESS)) {
             accessLines.incrementAndGet();
             requireOneLine(event.getFormattedMessage());
+        } else if (isAdvice(event) && advice.add(event.getMessage())) {
+            requireOneLine(event.getFormattedMessage());
         } else if (event.getLevel().isGreaterOrEqual(Level.INFO)) {
             report(event.getLevel() + " " + event.getLoggerName() + ": " + event.getFormattedMessage()
                     + (event.getThrowableProxy() == null
@@ -57,6 +61,13 @@ final class LogMonitor extends AppenderBase<ILoggingEvent> implements AutoClosea
         } else {
             debug(event);
         }
+    }
+
+    /** Returns true for a warning about the operator's set-up, which the server logs once although a peer causes it. */
+    private static boolean isAdvice(ILoggingEvent event) {
+        return event.getLevel() == Level.WARN
+                && event.getThrowableProxy() == null
+                && event.getMessage().endsWith("(later ones are logged at level DEBUG)");
     }
 
     private void debug(ILoggingEvent event) {

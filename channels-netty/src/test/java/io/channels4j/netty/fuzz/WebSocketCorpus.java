@@ -136,7 +136,7 @@ final class WebSocketCorpus implements Corpus {
         return Arrays.copyOf(out, Math.max(1, length - FLUSH_TAIL));
     }
 
-    private static byte[] frame(int first, byte[] payload, SplittableRandom random) {
+    static byte[] frame(int first, byte[] payload, SplittableRandom random) {
         ByteBuffer frame = ByteBuffer.allocate(payload.length + 14).put((byte) first);
         if (payload.length < 126) {
             frame.put((byte) (0x80 | payload.length));
