@@ -7,12 +7,14 @@ import io.channels4j.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 
 /**
  * Reads the cookies of requests and sets cookies on responses.
  *
  * <p>{@link Scope#cookies()} returns the client's cookies from all {@code Cookie} headers, because HTTP/2 may split them. If
- * several cookies have the same name, the first is used: the one with the most specific path. Cookies can be set with
+ * several cookies have the same name, the first is used: the one with the most specific path; {@link #all} returns them all. Values
+ * are decoded as UTF-8, and cookies with control characters are ignored. Cookies can be set with
  * {@link #set} until the response starts: on an HTTP response, on a WebSocket handshake, and on a response that refuses one. (If
  * a WebSocket is refused by a close event, the response has no headers and therefore no cookies.)
  *
@@ -51,6 +53,18 @@ public final class CookieMiddleware implements Middleware {
                     .with(ResponseCookies.KEY, outgoing);
             return inner.handle(withCookies, receiver, outgoing);
         };
+    }
+
+    /**
+     * Returns the values of all cookies with a name that the client sent. Several have different paths or domains; the name does not
+     * show which of them another host of the domain has set.
+     *
+     * @param scope the connection
+     * @param name the name, case-sensitive
+     * @return the values in the client's order, empty if there is none
+     */
+    public static List<String> all(Scope scope, String name) {
+        return CookieSyntax.all(scope.headers().all("cookie"), name);
     }
 
     /**

@@ -1,12 +1,17 @@
 package io.channels4j.middleware;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** The grammar of cookies: strict when writing (RFC 6265bis §4.1.1), lenient when reading (§4.2, §5.6). */
 final class CookieSyntax {
@@ -71,17 +76,60 @@ final class CookieSyntax {
      */
     static Map<String, String> parse(List<String> headers) {
         Map<String, String> cookies = new LinkedHashMap<>();
+        read(headers, cookies::putIfAbsent);
+        return cookies;
+    }
+
+    /** Returns the values of all cookies with a name, in the client's order. */
+    static List<String> all(List<String> headers, String name) {
+        List<String> values = new ArrayList<>();
+        read(headers, (other, value) -> {
+            if (other.equals(name)) {
+                values.add(value);
+            }
+        });
+        return values;
+    }
+
+    private static void read(List<String> headers, BiConsumer<String, String> cookies) {
         for (String header : headers) {
-            for (String pair : header.split(";", -1)) {
+            for (String pair : decoded(header).split(";", -1)) {
                 int equals = pair.indexOf('=');
                 String name = equals < 0 ? "" : pair.substring(0, equals).strip();
-                String value = pair.substring(equals + 1).strip();
-                if (!name.isEmpty()) { // this library never sets a cookie without a name
-                    cookies.putIfAbsent(name, value);
+                if (!name.isEmpty() && !hasControl(pair)) { // this library never sets a cookie without a name
+                    cookies.accept(name, pair.substring(equals + 1).strip());
                 }
             }
         }
-        return cookies;
+    }
+
+    /** Decodes a header, whose characters are its bytes, as UTF-8, which browsers send; unchanged if it is not UTF-8. */
+    private static String decoded(String header) {
+        byte[] bytes = header.getBytes(StandardCharsets.ISO_8859_1);
+        if (isAscii(bytes)) {
+            return header;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return header;
+        }
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasControl(String pair) {
+        return pair.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t');
     }
 
     private static boolean consistsOf(String text, String excluded) {

@@ -5,30 +5,67 @@ import io.channels4j.middleware.Cookie;
 import io.channels4j.middleware.CookieMiddleware;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
  * The cookie that carries the token of a session.
  *
  * @param name the cookie's name
+ * @param encryptedName its name over encrypted connections; the same, or with the prefix {@code __Host-}
  * @param lifetime the lifetime of the session
  * @param endsWithBrowser whether the browser drops the cookie when it is closed
  * @param attributes changes the cookie's attributes
  */
 record SessionCookie(
-        String name, Duration lifetime, boolean endsWithBrowser, UnaryOperator<Cookie.Builder> attributes) {
+        String name,
+        String encryptedName,
+        Duration lifetime,
+        boolean endsWithBrowser,
+        UnaryOperator<Cookie.Builder> attributes) {
 
+    static final String DEFAULT_NAME = "sessionid";
+
+    private static final String HOST_PREFIX = "__Host-";
     private static final int MAX_TOKEN_CHARACTERS = 4096;
+
+    /** The number of cookies of the same name that are tried. Each may cost an access to the store. */
+    private static final int MAX_TOKENS = 4;
 
     /** Checks that cookies with these settings can be built. */
     SessionCookie {
         attributes.apply(Cookie.builder(name, "").httpOnly(true)).build();
     }
 
-    Optional<String> tokenOf(Scope scope) {
-        return Optional.ofNullable(scope.cookies().get(name))
-                .filter(token -> !token.isEmpty() && token.length() <= MAX_TOKEN_CHARACTERS);
+    /** Returns a cookie with the default name, which has the prefix {@code __Host-} where its attributes permit it. */
+    static SessionCookie ofDefaultName(
+            Duration lifetime, boolean endsWithBrowser, UnaryOperator<Cookie.Builder> attributes) {
+        String prefixed = HOST_PREFIX + DEFAULT_NAME;
+        String encryptedName = canBeBuilt(prefixed, attributes) ? prefixed : DEFAULT_NAME;
+        return new SessionCookie(DEFAULT_NAME, encryptedName, lifetime, endsWithBrowser, attributes);
+    }
+
+    private static boolean canBeBuilt(String name, UnaryOperator<Cookie.Builder> attributes) {
+        try {
+            attributes
+                    .apply(Cookie.builder(name, "").httpOnly(true).secure(true))
+                    .build();
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Returns the tokens that the client sent, in the order of its cookies. Several cookies of one name differ in path or domain; a
+     * subdomain, or a former version of the site, may have set the others.
+     */
+    List<String> tokensOf(Scope scope) {
+        return CookieMiddleware.all(scope, nameFor(scope)).stream()
+                .filter(token -> !token.isEmpty() && token.length() <= MAX_TOKEN_CHARACTERS)
+                .distinct()
+                .limit(MAX_TOKENS)
+                .toList();
     }
 
     void set(Scope scope, String token) {
@@ -43,7 +80,14 @@ record SessionCookie(
     }
 
     private Cookie.Builder builder(Scope scope, String token) {
-        boolean encrypted = scope.scheme().equals("https") || scope.scheme().equals("wss");
-        return Cookie.builder(name, token).httpOnly(true).secure(encrypted);
+        return Cookie.builder(nameFor(scope), token).httpOnly(true).secure(isEncrypted(scope));
+    }
+
+    private String nameFor(Scope scope) {
+        return isEncrypted(scope) ? encryptedName : name;
+    }
+
+    private static boolean isEncrypted(Scope scope) {
+        return scope.scheme().equals("https") || scope.scheme().equals("wss");
     }
 }

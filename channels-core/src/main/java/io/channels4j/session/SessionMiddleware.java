@@ -11,11 +11,12 @@ import io.channels4j.internal.Stages;
 import io.channels4j.middleware.Cookie;
 import io.channels4j.middleware.CookieMiddleware;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the client's session into {@link Scope#session()}, and saves it when the response starts.
@@ -24,7 +25,8 @@ import java.util.function.UnaryOperator;
  * that the store does not contain is never adopted: the client gets a new one. The response waits while the store saves; if saving fails,
  * sending the response fails.
  *
- * <p>The cookie is {@code HttpOnly}, {@code SameSite=Lax}, and {@code Secure} if the connection is encrypted.
+ * <p>The cookie is {@code HttpOnly}, {@code SameSite=Lax}, and {@code Secure} with the prefix {@code __Host-} if the connection is
+ * encrypted. If a client sends several cookies of the name, the first one with a session in the store is used.
  *
  * <p>This middleware includes {@link CookieMiddleware}. Within another session middleware it does nothing. Scopes of protocols other than
  * HTTP and WebSocket pass unchanged.
@@ -82,21 +84,27 @@ public final class SessionMiddleware implements Middleware {
     }
 
     private CompletionStage<StoredSession> load(Scope scope) {
-        Optional<String> token = cookie.tokenOf(scope);
-        if (token.isEmpty()) {
+        return load(scope, cookie.tokensOf(scope));
+    }
+
+    /** Loads the first of several sessions that the store contains. */
+    private CompletionStage<StoredSession> load(Scope scope, List<String> tokens) {
+        if (tokens.isEmpty()) {
             return CompletableFuture.completedFuture(new StoredSession(store, cookie, scope, null, Map.of()));
         }
-        return store.load(token.get())
-                .thenApply(found -> found.isEmpty()
-                        ? new StoredSession(store, cookie, scope, null, Map.of())
-                        : new StoredSession(store, cookie, scope, token.get(), SessionChanges.read(found.get())));
+        String token = tokens.get(0);
+        return store.load(token)
+                .thenCompose(found -> found.isEmpty()
+                        ? load(scope, tokens.subList(1, tokens.size()))
+                        : CompletableFuture.completedFuture(
+                                new StoredSession(store, cookie, scope, token, SessionChanges.read(found.get()))));
     }
 
     /** Builds a {@link SessionMiddleware}. Not thread-safe. */
     public static final class Builder {
 
         private final SessionStore store;
-        private String cookieName = "sessionid";
+        private @Nullable String cookieName;
         private Duration lifetime = Duration.ofDays(14);
         private boolean endsWithBrowser;
         private boolean everyResponse;
@@ -107,7 +115,9 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Sets the cookie's name; default {@code sessionid}.
+         * Sets the cookie's name. By default it is {@code __Host-sessionid} over encrypted connections, unless the cookie has a domain
+         * or another path, and {@code sessionid} over others. Browsers accept the prefix only from the host itself, so a subdomain
+         * cannot plant a session.
          *
          * @param name the name
          * @return this builder
@@ -173,7 +183,10 @@ public final class SessionMiddleware implements Middleware {
          *     {@code SameSite=None} without {@code secure(true)}
          */
         public SessionMiddleware build() {
-            return new SessionMiddleware(this, new SessionCookie(cookieName, lifetime, endsWithBrowser, attributes));
+            SessionCookie cookie = cookieName == null
+                    ? SessionCookie.ofDefaultName(lifetime, endsWithBrowser, attributes)
+                    : new SessionCookie(cookieName, cookieName, lifetime, endsWithBrowser, attributes);
+            return new SessionMiddleware(this, cookie);
         }
     }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,6 +118,60 @@ class SessionMiddlewareTest {
     void setsASecureCookieOnASecureConnection() {
         assertThat(get("https://localhost/put", "").headers().first("set-cookie"))
                 .hasValueSatisfying(cookie -> assertThat(cookie).contains("; Secure"));
+    }
+
+    @Test
+    @DisplayName("P8: over an encrypted connection, the cookie belongs to the host alone")
+    void cookieHasTheHostPrefixOnASecureConnection() {
+        String cookie = cookieOf(get("https://localhost/put", ""));
+
+        assertThat(cookie).startsWith("__Host-sessionid=");
+        assertThat(get("https://localhost/", cookie).text()).isEqualTo("Cart[apples=3]");
+    }
+
+    @Test
+    @DisplayName("P8: over an encrypted connection, a cookie that a subdomain may have planted is ignored")
+    void plainCookieIsIgnoredOnASecureConnection() {
+        String planted = cookieOf(get("/put", ""));
+
+        assertThat(get("https://localhost/", planted).text()).isEqualTo("no cart");
+    }
+
+    @Test
+    void cookieWithADomainHasNoPrefix() {
+        Application site = Consumer.application(Page::new)
+                .behind(SessionMiddleware.builder(store)
+                        .cookie(cookie -> cookie.domain("example.com"))
+                        .build());
+
+        assertThat(cookieOf(get(site, "https://example.com/put", ""))).startsWith("sessionid=");
+    }
+
+    @Test
+    void configuredNameIsUsedAsItIs() {
+        Application site = Consumer.application(Page::new)
+                .behind(SessionMiddleware.builder(store).cookieName("sid").build());
+
+        assertThat(cookieOf(get(site, "https://example.com/put", ""))).startsWith("sid=");
+    }
+
+    @Test
+    @DisplayName("P8: of several cookies of the name, the one with a session is used, whatever their order")
+    void triesEachCookieOfTheName() {
+        String cookie = cookieOf(get("/put", ""));
+
+        assertThat(get("/", "sessionid=planted; " + cookie).text()).isEqualTo("Cart[apples=3]");
+        assertThat(get("/", cookie + "; sessionid=planted").text()).isEqualTo("Cart[apples=3]");
+    }
+
+    @Test
+    @DisplayName("P3: at most four cookies of the name are tried")
+    void triesAtMostFourCookies() {
+        String cookie = cookieOf(get("/put", ""));
+
+        assertThat(get("/", "sessionid=a; sessionid=b; sessionid=c; sessionid=d; " + cookie)
+                        .text())
+                .isEqualTo("no cart");
     }
 
     @Test
