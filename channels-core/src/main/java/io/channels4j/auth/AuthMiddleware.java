@@ -6,6 +6,7 @@ import io.channels4j.Middleware;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.Session;
 import io.channels4j.User;
 import io.channels4j.auth.connection.ConnectionAuth;
 import io.channels4j.auth.connection.LoginStore;
@@ -31,8 +32,10 @@ import java.util.concurrent.CompletionStage;
  * missing one.
  *
  * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user expires, unless {@link Auth#login} has renewed the login;
- * {@link Connections#disconnectUser} closes all connections of a user. Both also end a streamed HTTP response; a response sent in
- * one part is not interrupted.
+ * {@link Connections#disconnectUser} closes all connections of a user, {@link Connections#disconnectSession} those of a session. All of
+ * them also end a streamed HTTP response; a response sent in one part is not interrupted. After an outage of the layer, in which a
+ * revocation may have been missed, the authenticators run again for each open connection, and it is closed with code 4401 if they no
+ * longer find its user.
  *
  * <p>Within another auth middleware, this one runs only if the outer one found no user. Scopes of protocols other than HTTP and
  * WebSocket are passed on unchanged.
@@ -125,6 +128,7 @@ public final class AuthMiddleware implements Middleware {
                 if (found.isEmpty() && refusal.isPresent()) {
                     return refusal.get().handle(scope, receiver, sender);
                 }
+                auth.onRecheck(() -> findAgain(auth, scope));
                 Sender out = selectingMarker(scope, sender);
                 return found.isEmpty()
                         ? inner.handle(scope, receiver, out)
@@ -132,6 +136,14 @@ public final class AuthMiddleware implements Middleware {
                                 .thenCompose(nothing -> inner.handle(scope, receiver, out));
             });
         };
+    }
+
+    /** Finds the user by the same credentials, but reads the session again. */
+    private CompletionStage<Optional<User>> findAgain(ConnectionAuth auth, Scope scope) {
+        Optional<Session> session = scope.get(Scope.SESSION);
+        return session.isEmpty()
+                ? find(auth, scope, 0)
+                : session.get().reload().thenCompose(nothing -> find(auth, scope, 0));
     }
 
     private CompletionStage<Optional<User>> find(ConnectionAuth auth, Scope scope, int from) {

@@ -1,15 +1,20 @@
 package io.channels4j.auth;
 
 import io.channels4j.auth.connection.DisconnectMessage;
+import io.channels4j.auth.connection.DisconnectMessage.Target;
+import io.channels4j.engine.LayerControl;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.websocket.CloseStatus;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Ends the connections of a user in every process that shares a layer.
+ * Ends the connections of a user or of a session in every process that shares a layer.
  *
  * <p>This ends long-lived connections: open WebSockets, and streamed HTTP responses such as server-sent events. It does not
  * prevent new ones: revoke the user's sessions and tokens first.
+ *
+ * <p>Revocations do not wait in the queues of a layer, so that application messages cannot delay or drop them, however many there are
+ * (guarantee P8). A process that could not reach the layer at that time authenticates its open connections again when it can.
  */
 public final class Connections {
 
@@ -22,7 +27,7 @@ public final class Connections {
      *
      * @param layer the layer that the connections' processes use
      * @param userId the user's id
-     * @return completes when the layer has accepted the message; the connections end soon afterwards
+     * @return see {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
      */
     public static CompletionStage<Void> disconnectUser(ChannelLayer layer, String userId) {
         return disconnectUser(layer, userId, DISCONNECTED);
@@ -34,12 +39,44 @@ public final class Connections {
      * @param layer the layer that the connections' processes use
      * @param userId the user's id
      * @param status the status used to close WebSockets
-     * @return completes when the layer has accepted the message; the connections end soon afterwards
+     * @return completes when the connections of this process are closed and the layer has passed the revocation to all other processes;
+     *     exceptionally if a connection could not be closed, or a process may not have received the revocation
      */
     public static CompletionStage<Void> disconnectUser(ChannelLayer layer, String userId, CloseStatus status) {
         if (userId.isEmpty()) {
             throw new IllegalArgumentException("user id: \"\" (expected: the id of an authenticated user)");
         }
-        return layer.groupSend(DisconnectMessage.GROUP, new DisconnectMessage(userId, status).toMessage());
+        return disconnect(layer, new DisconnectMessage(Target.USER, userId, status));
+    }
+
+    /**
+     * Ends all connections behind {@link AuthMiddleware} that use a session, in every process, with close code 4401, whether or not
+     * they have a user.
+     *
+     * @param layer the layer that the connections' processes use
+     * @param sessionId the session's {@link io.channels4j.Session#id() id}
+     * @return see {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
+     */
+    public static CompletionStage<Void> disconnectSession(ChannelLayer layer, String sessionId) {
+        return disconnectSession(layer, sessionId, DISCONNECTED);
+    }
+
+    /**
+     * Ends all connections behind {@link AuthMiddleware} that use a session, in every process.
+     *
+     * @param layer the layer that the connections' processes use
+     * @param sessionId the session's {@link io.channels4j.Session#id() id}
+     * @param status the status used to close WebSockets
+     * @return see {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
+     */
+    public static CompletionStage<Void> disconnectSession(ChannelLayer layer, String sessionId, CloseStatus status) {
+        if (sessionId.isEmpty()) {
+            throw new IllegalArgumentException("session id: \"\" (expected: the id of a session)");
+        }
+        return disconnect(layer, new DisconnectMessage(Target.SESSION, sessionId, status));
+    }
+
+    private static CompletionStage<Void> disconnect(ChannelLayer layer, DisconnectMessage revocation) {
+        return LayerControl.of(layer).send(DisconnectMessage.TOPIC, revocation.toMessage());
     }
 }

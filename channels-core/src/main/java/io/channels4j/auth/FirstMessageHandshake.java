@@ -86,7 +86,7 @@ final class FirstMessageHandshake {
                     }
                     return Stages.on(scope.executor(), verify(event))
                             .whenComplete((user, failure) -> deadline.cancel(false))
-                            .thenCompose(user -> decide(user, inner, accepted));
+                            .thenCompose(user -> decide(event, user, inner, accepted));
                 });
     }
 
@@ -98,8 +98,9 @@ final class FirstMessageHandshake {
                 .thenApply(found -> found.filter(user -> user.authenticated() && !auth.hasExpired(user)));
     }
 
-    private CompletionStage<Void> decide(Optional<User> user, Application inner, Sender accepted) {
+    private CompletionStage<Void> decide(Event tokenEvent, Optional<User> user, Application inner, Sender accepted) {
         if (user.isPresent() && state.compareAndSet(State.WAITING, State.ADMITTED)) {
+            auth.onRecheck(() -> verify(tokenEvent));
             return Stages.on(scope.executor(), auth.setUser(user.get()))
                     .thenCompose(nothing -> inner.handle(scope, withConnectEvent(), accepted));
         }

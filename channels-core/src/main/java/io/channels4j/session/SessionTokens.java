@@ -1,8 +1,12 @@
 package io.channels4j.session;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
 /** Generates random tokens that cannot be guessed, and their expiry. */
@@ -17,6 +21,17 @@ final class SessionTokens {
         byte[] bits = new byte[BYTES];
         RANDOM.nextBytes(bits);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    }
+
+    /** Returns an id that does not reveal the token, and differs from the hashes that stores use. */
+    static String id(String token) {
+        try {
+            MessageDigest hash = MessageDigest.getInstance("SHA-256");
+            hash.update("channels4j.session.id\n".getBytes(StandardCharsets.US_ASCII));
+            return HexFormat.of().formatHex(hash.digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Returns the time, in milliseconds, at which a lifetime ends; lifetimes beyond the range of time never end. */

@@ -73,6 +73,11 @@ final class StoredSession implements Session {
     }
 
     @Override
+    public Optional<String> id() {
+        return Optional.ofNullable(currentToken()).map(SessionTokens::id);
+    }
+
+    @Override
     public synchronized Set<String> names() {
         return Set.copyOf(values.keySet());
     }

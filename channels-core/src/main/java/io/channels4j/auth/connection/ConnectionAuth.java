@@ -1,22 +1,31 @@
 package io.channels4j.auth.connection;
 
+import io.channels4j.ConnectionClosedException;
 import io.channels4j.Scope;
+import io.channels4j.Session;
 import io.channels4j.User;
 import io.channels4j.engine.Timers;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.ChannelLayers;
+import io.channels4j.middleware.CookieMiddleware;
+import io.channels4j.session.SessionGoneException;
 import io.channels4j.websocket.CloseStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The current user of one connection. While the connection is watched, it ends when the user expires and can be looked up by the
@@ -27,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>state</th><th>on</th><th>next</th></tr>
  * <tr><td>UNWATCHED</td><td>{@link #watch}</td><td>WATCHED; starts the expiry timer, registers the connection</td></tr>
  * <tr><td>UNWATCHED</td><td>{@link #setUser}</td><td>UNWATCHED; changes the user only</td></tr>
- * <tr><td>WATCHED</td><td>{@link #setUser}, expiry</td><td>WATCHED; timer and registration follow the user</td></tr>
+ * <tr><td>WATCHED</td><td>{@link #setUser}</td><td>WATCHED; timer and registration follow the user</td></tr>
+ * <tr><td>WATCHED</td><td>expiry</td><td>CLOSED; makes the user anonymous and ends the connection</td></tr>
  * <tr><td>UNWATCHED, WATCHED</td><td>{@link #close}</td><td>CLOSED; stops the timer, removes the registration</td></tr>
  * <tr><td>CLOSED</td><td>any</td><td>CLOSED</td></tr>
  * </table>
@@ -39,18 +49,27 @@ public final class ConnectionAuth implements Supplier<User> {
     /** The key of a connection's authentication in its scope. */
     public static final Scope.Key<ConnectionAuth> KEY = new Scope.Key<>("auth");
 
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.auth");
     private static final CloseStatus EXPIRED = new CloseStatus(4401, "authentication has expired");
+    private static final CloseStatus REVOKED = new CloseStatus(4401, "authentication was revoked");
     private static final Duration MAX_TIMER_DELAY = Duration.ofDays(1);
 
     private final Scope scope;
     private final Settings settings;
-    private final Consumer<CloseStatus> disconnector;
+    private final Function<CloseStatus, CompletionStage<Void>> disconnector;
     private final List<LoginStore> loginStores = new CopyOnWriteArrayList<>();
 
-    private volatile User user = User.anonymous();
+    /** Finds the user again by the credentials of the connection; null if they are not kept. */
+    private volatile @Nullable Supplier<CompletionStage<Optional<User>>> recheck;
 
-    /** Guarded by this. */
-    private State state = State.UNWATCHED;
+    /** Written while holding the lock. */
+    private volatile Identity identity = new Identity(User.anonymous(), null, null);
+
+    /** Written while holding the lock. */
+    private volatile State state = State.UNWATCHED;
+
+    /** Whether the connection may be in the registry. */
+    private volatile boolean registered;
 
     /** Guarded by this. */
     private @Nullable Future<?> expiryTimer;
@@ -59,6 +78,23 @@ public final class ConnectionAuth implements Supplier<User> {
         UNWATCHED,
         WATCHED,
         CLOSED
+    }
+
+    /**
+     * A user and its properties, which are read without holding the lock, because the application may implement users.
+     *
+     * @param id null for the anonymous user
+     * @param expiresAt null if it does not expire
+     */
+    private record Identity(
+            User user, @Nullable String id, @Nullable Instant expiresAt) {
+
+        static Identity of(User user) {
+            return new Identity(
+                    user,
+                    user.authenticated() ? user.id() : null,
+                    user.expiresAt().orElse(null));
+        }
     }
 
     /**
@@ -71,7 +107,7 @@ public final class ConnectionAuth implements Supplier<User> {
     public record Settings(InstantSource clock, UserConnections connections, String layerAlias) {}
 
     /** Creates the state of an anonymous connection; {@code disconnector} ends the connection. */
-    public ConnectionAuth(Scope scope, Settings settings, Consumer<CloseStatus> disconnector) {
+    public ConnectionAuth(Scope scope, Settings settings, Function<CloseStatus, CompletionStage<Void>> disconnector) {
         this.scope = scope;
         this.settings = settings;
         this.disconnector = disconnector;
@@ -79,7 +115,7 @@ public final class ConnectionAuth implements Supplier<User> {
 
     @Override
     public User get() {
-        return user;
+        return identity.user();
     }
 
     /** Adds login stores that are not already present. */
@@ -95,8 +131,17 @@ public final class ConnectionAuth implements Supplier<User> {
                             newUser.id(),
                             newUser.expiresAt().map(Instant::toString).orElse("")));
         }
+        Identity now = Identity.of(newUser);
+        Identity before = change(now, false);
+        if (before == null) {
+            return CompletableFuture.failedFuture(
+                    new ConnectionClosedException("login: the connection has ended, or its login has expired"));
+        }
         loginStores.forEach(store -> store.storeLogin(inner, newUser));
-        return setUser(newUser);
+        if (loginStores.isEmpty() || CookieMiddleware.responseStarted(inner)) {
+            recheck = null; // later connections of the client do not find this login, and neither would a check
+        }
+        return registerIfChanged(before, now);
     }
 
     /** Makes the user anonymous and clears the stored login. */
@@ -115,73 +160,136 @@ public final class ConnectionAuth implements Supplier<User> {
         return candidate.expiresAt().filter(at -> !at.isAfter(now)).isPresent();
     }
 
+    /** Sets how the user is found again after revocations may have been missed. */
+    public void onRecheck(Supplier<CompletionStage<Optional<User>>> check) {
+        recheck = check;
+    }
+
     /** Changes the user; completes when the connection can be ended by that user's id. */
     public CompletionStage<Void> setUser(User newUser) {
-        User before;
-        synchronized (this) {
-            before = user;
-            user = newUser;
-            if (state != State.WATCHED) {
-                return Stages.done();
-            }
-            resetExpiryTimer();
+        Identity now = Identity.of(newUser);
+        Identity before = change(now, true);
+        return before == null ? Stages.done() : registerIfChanged(before, now);
+    }
+
+    /** Changes the identity and returns the one before; null if the connection has ended and nothing was changed. */
+    private synchronized @Nullable Identity change(Identity now, boolean afterTheEnd) {
+        if (state == State.CLOSED && !afterTheEnd) {
+            return null;
         }
-        return before.id().equals(newUser.id()) ? Stages.done() : register(before, newUser);
+        Identity before = identity;
+        identity = now;
+        resetExpiryTimer();
+        return before;
+    }
+
+    private CompletionStage<Void> registerIfChanged(Identity before, Identity now) {
+        return state != State.WATCHED || Objects.equals(before.id(), now.id()) ? Stages.done() : register();
     }
 
     /**
      * Starts watching a long-lived connection, which then ends when its user expires or is disconnected. Completes when the
-     * connection can be ended by the user's id.
+     * connection can be ended by the ids of its user and session.
      */
     public CompletionStage<Void> watch() {
-        User current = enter(State.WATCHED);
-        return current == null ? Stages.done() : register(User.anonymous(), current);
+        return enter(State.WATCHED) && (registeredUser() != null || isRegisteredBySession())
+                ? register()
+                : Stages.done();
     }
 
     /** Stops watching, because the connection has ended. */
     public void close() {
-        User last = enter(State.CLOSED);
-        if (last != null) {
-            register(last, User.anonymous());
+        if (enter(State.CLOSED) && registered) {
+            Stages.ignore(register());
         }
     }
 
-    /** Enters a state and returns the current user, or null if the state or a later one had already been entered. */
-    private synchronized @Nullable User enter(State next) {
+    /** Enters a state; returns false if it or a later one had already been entered. */
+    private synchronized boolean enter(State next) {
         if (state.compareTo(next) >= 0) {
-            return null;
+            return false;
         }
         state = next;
         resetExpiryTimer();
-        return user;
+        return true;
     }
 
-    /** Ends the connection. */
-    void disconnect(CloseStatus status) {
-        disconnector.accept(status);
+    /** Ends the connection; completes when the end was sent, or the connection has ended otherwise. */
+    CompletionStage<Void> disconnect(CloseStatus status) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        scope.closed().whenComplete((nothing, failure) -> ended.complete(Stages.NOTHING));
+        try {
+            disconnector
+                    .apply(status)
+                    .whenComplete((nothing, failure) -> Stages.complete(ended, nothing, unlessClosed(failure)));
+        } catch (RuntimeException e) {
+            Stages.complete(ended, Stages.NOTHING, unlessClosed(e));
+        }
+        return ended;
     }
 
-    private CompletionStage<Void> register(User before, User now) {
+    private static @Nullable Throwable unlessClosed(@Nullable Throwable failure) {
+        Throwable cause = failure == null ? null : Stages.unwrap(failure);
+        return cause instanceof ConnectionClosedException ? null : cause;
+    }
+
+    // ---- the registry ----
+
+    private CompletionStage<Void> register() {
+        registered =
+                true; // before the state is read: a connection that ends now either sees this, or is not registered
         ChannelLayer layer = ChannelLayers.from(scope).byAlias().get(settings.layerAlias());
-        if (layer == null) {
-            return Stages.done();
-        }
-        if (before.authenticated()) {
-            settings.connections().remove(layer, before.id(), this);
-        }
-        if (!now.authenticated()) {
-            return Stages.done();
-        }
-        CompletionStage<Void> added = settings.connections().add(layer, now.id(), this);
-        if (isClosed()) { // closed in the meantime, possibly before the registration
-            settings.connections().remove(layer, now.id(), this);
-        }
-        return added;
+        return layer == null ? Stages.done() : settings.connections().update(layer, this);
     }
 
-    private synchronized boolean isClosed() {
-        return state == State.CLOSED;
+    /** Returns the user id by which the registry finds this connection; null for none. */
+    @Nullable
+    String registeredUser() {
+        return state == State.WATCHED ? identity.id() : null;
     }
+
+    /** Returns true if the registry finds this connection by its session. */
+    boolean isRegisteredBySession() {
+        return state == State.WATCHED && scope.get(Scope.SESSION).isPresent();
+    }
+
+    /** Returns true if this connection uses the session with an id. */
+    boolean usesSession(String id) {
+        return scope.get(Scope.SESSION).flatMap(Session::id).filter(id::equals).isPresent();
+    }
+
+    /** Ends the connection if its credentials no longer yield its user. If they cannot be checked, it stays open. */
+    CompletionStage<Void> recheck() {
+        Supplier<CompletionStage<Optional<User>>> check = recheck;
+        String id = registeredUser();
+        if (check == null) {
+            return Stages.done();
+        }
+        CompletionStage<Optional<User>> found;
+        try {
+            found = check.get();
+        } catch (RuntimeException e) {
+            found = CompletableFuture.failedFuture(e);
+        }
+        return found.handle((user, failure) -> {
+            Throwable cause = failure == null ? null : Stages.unwrap(failure);
+            if (cause instanceof SessionGoneException) {
+                Stages.ignore(disconnect(REVOKED));
+            } else if (cause != null) {
+                LOG.warn(
+                        "connection {}: stays open, because its user cannot be checked after an outage of the layer:"
+                                + " {}",
+                        scope.connectionId(),
+                        cause.toString());
+            } else if (!user.filter(User::authenticated).map(User::id).equals(Optional.ofNullable(id))
+                    && Objects.equals(id, registeredUser())) {
+                Stages.ignore(disconnect(REVOKED));
+            }
+            return Stages.NOTHING;
+        });
+    }
+
+    // ---- expiry ----
 
     /** Restarts the timer for the current user. The caller holds the lock. */
     private void resetExpiryTimer() {
@@ -189,7 +297,7 @@ public final class ConnectionAuth implements Supplier<User> {
             expiryTimer.cancel(false);
             expiryTimer = null;
         }
-        Instant at = user.expiresAt().orElse(null);
+        Instant at = identity.expiresAt();
         if (at != null && state == State.WATCHED) {
             Duration left = Duration.between(settings.clock().instant(), at);
             Duration delay = left.compareTo(MAX_TIMER_DELAY) < 0 ? left : MAX_TIMER_DELAY;
@@ -198,13 +306,21 @@ public final class ConnectionAuth implements Supplier<User> {
     }
 
     private void expire() {
+        Identity expired;
         synchronized (this) {
-            if (state != State.WATCHED || !hasExpired(user)) {
+            expired = identity;
+            Instant at = expired.expiresAt();
+            if (state != State.WATCHED
+                    || at == null
+                    || at.isAfter(settings.clock().instant())) {
                 resetExpiryTimer(); // renewed in the meantime, or the delay was capped
                 return;
             }
+            identity = Identity.of(User.anonymous()); // under the same lock: a renewal comes before or after the end
+            state = State.CLOSED;
+            expiryTimer = null;
         }
-        setUser(User.anonymous());
-        disconnect(EXPIRED);
+        Stages.ignore(register());
+        Stages.ignore(disconnect(EXPIRED));
     }
 }

@@ -4,30 +4,42 @@ import io.channels4j.Message;
 import io.channels4j.websocket.CloseStatus;
 
 /**
- * The layer message that ends the connections of a user in every process.
+ * The control message that ends the connections of a user or of a session in every process.
  *
- * @param userId the user's id
+ * @param target what the id names
+ * @param id the user's id, or the session's
  * @param status the status used to close WebSockets
  */
-public record DisconnectMessage(String userId, CloseStatus status) {
+public record DisconnectMessage(Target target, String id, CloseStatus status) {
 
-    /** The group of the processes that have connections of authenticated users. */
-    public static final String GROUP = "channels.auth";
+    /** The control topic of these messages. */
+    public static final String TOPIC = "auth";
 
-    static final String TYPE = "channels.auth.disconnect";
-
-    private static final String USER_ID = "user_id";
+    private static final String TYPE = "channels.auth.disconnect";
     private static final String CODE = "code";
     private static final String REASON = "reason";
 
-    /** Reads a message of {@link #TYPE}. */
-    static DisconnectMessage from(Message message) {
-        CloseStatus status = new CloseStatus(message.getInt(CODE), message.getString(REASON));
-        return new DisconnectMessage(message.getString(USER_ID), status);
+    /** What a connection is found by. */
+    public enum Target {
+        USER("user_id"),
+        SESSION("session_id");
+
+        private final String field;
+
+        Target(String field) {
+            this.field = field;
+        }
     }
 
-    /** Returns this object as a message for the layer. */
+    /** Reads a control message. */
+    static DisconnectMessage from(Message message) {
+        CloseStatus status = new CloseStatus(message.getInt(CODE), message.getString(REASON));
+        Target target = message.payload().has(Target.SESSION.field) ? Target.SESSION : Target.USER;
+        return new DisconnectMessage(target, message.getString(target.field), status);
+    }
+
+    /** Returns this object as a control message. */
     public Message toMessage() {
-        return Message.of(TYPE).with(USER_ID, userId).with(CODE, status.code()).with(REASON, status.reason());
+        return Message.of(TYPE).with(target.field, id).with(CODE, status.code()).with(REASON, status.reason());
     }
 }

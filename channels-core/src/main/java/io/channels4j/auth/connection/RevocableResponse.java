@@ -4,6 +4,7 @@ import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Sender;
 import io.channels4j.http.HttpResponseBody;
+import io.channels4j.internal.Stages;
 import io.channels4j.websocket.CloseStatus;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -76,15 +77,15 @@ public final class RevocableResponse implements Sender {
         return false;
     }
 
-    /** Ends the response if it is being streamed. */
-    public void revoke(CloseStatus status) {
+    /** Ends the response if it is being streamed; completes when its end was sent. */
+    public CompletionStage<Void> revoke(CloseStatus status) {
         synchronized (this) {
             if (state != State.STREAMING) {
-                return;
+                return Stages.done();
             }
             reason = status;
             state = State.REVOKED;
         }
-        sender.send(new HttpResponseBody(new byte[0], false));
+        return sender.send(new HttpResponseBody(new byte[0], false));
     }
 }

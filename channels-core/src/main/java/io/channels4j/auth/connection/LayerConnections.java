@@ -1,0 +1,215 @@
+package io.channels4j.auth.connection;
+
+import io.channels4j.Message;
+import io.channels4j.control.ControlReceiver;
+import io.channels4j.control.ControlSubscription;
+import io.channels4j.engine.LayerControl;
+import io.channels4j.engine.Timers;
+import io.channels4j.internal.Backoff;
+import io.channels4j.internal.Stages;
+import io.channels4j.layer.ChannelLayer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of one layer, and the subscription that receives the revocations for them.
+ *
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>state</th><th>on</th><th>next</th></tr>
+ * <tr><td>NEW, FAILED</td><td>{@link #subscribe}</td><td>SUBSCRIBING</td></tr>
+ * <tr><td>SUBSCRIBING</td><td>the layer has accepted the subscription</td><td>SUBSCRIBED</td></tr>
+ * <tr><td>SUBSCRIBING</td><td>the layer has rejected it</td><td>FAILED; retried after a delay, or by the next connection</td></tr>
+ * <tr><td>any</td><td>{@link #close}</td><td>CLOSED</td></tr>
+ * </table>
+ *
+ * <p>While revocations may have been missed, the layer cannot say which. Afterwards, all connections are authenticated again.
+ *
+ * <p><b>Threads.</b> Thread-safe. No lock is held while the layer or a connection is called.
+ */
+final class LayerConnections implements ControlReceiver {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.auth");
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+
+    private final ChannelLayer layer;
+
+    /** Guarded by this, like all fields below. */
+    private final Map<String, Set<ConnectionAuth>> byUser = new HashMap<>();
+
+    private final Map<ConnectionAuth, String> users = new HashMap<>();
+    private final Set<ConnectionAuth> withSession = new HashSet<>();
+    private State state = State.NEW;
+    private CompletableFuture<Void> attempt = new CompletableFuture<>();
+    private @Nullable ControlSubscription subscription;
+    private int failures;
+
+    private enum State {
+        NEW,
+        SUBSCRIBING,
+        SUBSCRIBED,
+        FAILED,
+        CLOSED
+    }
+
+    LayerConnections(ChannelLayer layer) {
+        this.layer = layer;
+    }
+
+    /** Registers a connection according to its present state; returns true if no connection is left. */
+    synchronized boolean update(ConnectionAuth connection) {
+        String now = connection.registeredUser();
+        String before = now == null ? users.remove(connection) : users.put(connection, now);
+        if (before != null && !before.equals(now)) {
+            byUser.computeIfPresent(before, (id, all) -> {
+                all.remove(connection);
+                return all.isEmpty() ? null : all;
+            });
+        }
+        if (now != null) {
+            byUser.computeIfAbsent(now, id -> new HashSet<>(2)).add(connection);
+        }
+        if (connection.isRegisteredBySession()) {
+            withSession.add(connection);
+        } else {
+            withSession.remove(connection);
+        }
+        return users.isEmpty() && withSession.isEmpty();
+    }
+
+    // ---- the subscription ----
+
+    /** Subscribes unless that has been done; completes after the attempt, whether it succeeded or not. */
+    CompletionStage<Void> subscribe() {
+        CompletableFuture<Void> current;
+        synchronized (this) {
+            if (state != State.NEW && state != State.FAILED) {
+                return attempt;
+            }
+            if (state == State.FAILED) {
+                attempt = new CompletableFuture<>();
+            }
+            state = State.SUBSCRIBING;
+            current = attempt;
+        }
+        try {
+            ControlSubscription opened = LayerControl.of(layer).subscribe(DisconnectMessage.TOPIC, this);
+            opened.ready().whenComplete((nothing, failure) -> subscribed(opened, failure));
+        } catch (RuntimeException e) {
+            subscribed(null, e);
+        }
+        return current;
+    }
+
+    private void subscribed(@Nullable ControlSubscription opened, @Nullable Throwable failure) {
+        CompletableFuture<Void> attempted;
+        State now;
+        int earlierFailures;
+        synchronized (this) {
+            attempted = attempt;
+            earlierFailures = failures;
+            if (state != State.CLOSED) {
+                state = failure == null ? State.SUBSCRIBED : State.FAILED;
+                subscription = failure == null ? opened : null;
+                failures = failure == null ? 0 : failures + 1;
+            }
+            now = state;
+        }
+        if (now != State.SUBSCRIBED && opened != null) {
+            opened.close();
+        }
+        if (now == State.FAILED && failure != null) {
+            failed(failure, earlierFailures);
+        } else if (now == State.SUBSCRIBED && earlierFailures > 0) {
+            LOG.info("revocations reach the connections of this process again");
+            missed();
+        }
+        attempted.complete(Stages.NOTHING);
+    }
+
+    private void failed(Throwable failure, int earlierFailures) {
+        if (earlierFailures == 0) {
+            LOG.warn(
+                    "revocations of other processes do not reach the connections of this process; subscribing is"
+                            + " retried: {}",
+                    Stages.unwrap(failure).toString());
+        }
+        Duration delay = BACKOFF.delay(earlierFailures, new SplittableRandom());
+        Timers.after(delay, ForkJoinPool.commonPool(), this::retry);
+    }
+
+    private void retry() {
+        boolean due;
+        synchronized (this) {
+            due = state == State.FAILED;
+        }
+        if (due) {
+            Stages.ignore(subscribe());
+        }
+    }
+
+    /** Ends the subscription, because no connection is left. */
+    CompletionStage<Void> close() {
+        ControlSubscription open;
+        CompletableFuture<Void> waiting;
+        synchronized (this) {
+            state = State.CLOSED;
+            open = subscription;
+            subscription = null;
+            waiting = attempt;
+        }
+        waiting.complete(Stages.NOTHING);
+        if (open != null) {
+            open.close();
+        }
+        return Stages.done();
+    }
+
+    // ---- revocations ----
+
+    @Override
+    public CompletionStage<Void> receive(Message message) {
+        DisconnectMessage revocation = DisconnectMessage.from(message);
+        CompletionStage<Void> all = Stages.done();
+        for (ConnectionAuth connection : find(revocation)) {
+            all = Stages.both(all, connection.disconnect(revocation.status()));
+        }
+        return all;
+    }
+
+    private List<ConnectionAuth> find(DisconnectMessage revocation) {
+        List<ConnectionAuth> candidates;
+        synchronized (this) {
+            candidates = List.copyOf(
+                    revocation.target() == DisconnectMessage.Target.USER
+                            ? byUser.getOrDefault(revocation.id(), Set.of())
+                            : withSession);
+        }
+        return revocation.target() == DisconnectMessage.Target.USER
+                ? candidates
+                : candidates.stream()
+                        .filter(connection -> connection.usesSession(revocation.id()))
+                        .toList();
+    }
+
+    @Override
+    public void missed() {
+        Set<ConnectionAuth> all;
+        synchronized (this) {
+            all = new HashSet<>(users.keySet());
+            all.addAll(withSession);
+        }
+        new Recheck(List.copyOf(all)).start();
+    }
+}

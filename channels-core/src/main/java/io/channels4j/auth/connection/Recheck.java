@@ -1,0 +1,41 @@
+package io.channels4j.auth.connection;
+
+import io.channels4j.internal.Stages;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Authenticates connections again, a few at a time, so that the stores of users and tokens are not flooded after an outage.
+ *
+ * <p><b>Threads.</b> Thread-safe.
+ */
+final class Recheck {
+
+    private static final int CONCURRENT = 16;
+
+    private final List<ConnectionAuth> connections;
+    private final AtomicInteger next = new AtomicInteger();
+
+    Recheck(List<ConnectionAuth> connections) {
+        this.connections = connections;
+    }
+
+    void start() {
+        for (int i = 0; i < Math.min(CONCURRENT, connections.size()); i++) {
+            ForkJoinPool.commonPool().execute(this::step);
+        }
+    }
+
+    private void step() {
+        for (int i = next.getAndIncrement(); i < connections.size(); i = next.getAndIncrement()) {
+            CompletionStage<Void> checked = connections.get(i).recheck();
+            if (!Stages.isDone(checked)) {
+                checked.whenComplete(
+                        (nothing, failure) -> ForkJoinPool.commonPool().execute(this::step));
+                return;
+            }
+        }
+    }
+}
