@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
  *       is closed with code 4429.
  * </ul>
  *
- * <p>Each limit is a token bucket ({@link RateLimit}). Up to 100,000 addresses and as many users are tracked; beyond that the
- * least recently seen ones are dropped, and start again with a full bucket.
+ * <p>Each limit is a token bucket ({@link RateLimit}). Up to 100,000 addresses and as many users are tracked, in at most
+ * 32 MiB each; beyond that the least recently seen ones are dropped, and start again with a full bucket ({@link RateLimiter}).
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -46,8 +46,8 @@ public final class RateLimitMiddleware implements Middleware {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.security");
 
-    private final @Nullable TokenBuckets addresses;
-    private final @Nullable TokenBuckets users;
+    private final @Nullable RateLimiter<Object> addresses;
+    private final @Nullable RateLimiter<String> users;
     private final @Nullable RateLimit messages;
     private final @Nullable RateLimit bytes;
     private final OnExcess onManyMessages;
@@ -64,8 +64,8 @@ public final class RateLimitMiddleware implements Middleware {
     }
 
     private RateLimitMiddleware(Builder settings) {
-        this.addresses = settings.buckets(settings.perAddress);
-        this.users = settings.buckets(settings.perUser);
+        this.addresses = settings.limiter(settings.perAddress);
+        this.users = settings.limiter(settings.perUser);
         this.messages = settings.messages;
         this.bytes = settings.bytes;
         this.onManyMessages = settings.onManyMessages;
@@ -145,8 +145,13 @@ public final class RateLimitMiddleware implements Middleware {
 
         private Builder() {}
 
-        private @Nullable TokenBuckets buckets(@Nullable RateLimit limit) {
-            return limit == null ? null : new TokenBuckets(limit, clock, maxRemembered);
+        private <K> @Nullable RateLimiter<K> limiter(@Nullable RateLimit limit) {
+            return limit == null
+                    ? null
+                    : RateLimiter.builder(limit)
+                            .maxKeys(maxRemembered)
+                            .clock(clock)
+                            .build();
         }
 
         private static String defaultNotice(Duration wait) {

@@ -100,46 +100,4 @@ class TokenBucketTest {
                 .isThrownBy(() -> RateLimit.of(1, Duration.ZERO))
                 .withMessage("rate limit: per PT0S (expected: more than zero)");
     }
-
-    @Test
-    void keepsKeysSeparate() {
-        TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 10);
-        buckets.take("ada");
-
-        assertThat(buckets.take("ada")).isPositive();
-        assertThat(buckets.take("bob")).isZero();
-    }
-
-    @Test
-    void bucketsAreBounded() {
-        TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 10);
-
-        IntStream.range(0, 1000).forEach(buckets::take);
-
-        assertThat(buckets.size()).isEqualTo(10);
-    }
-
-    @Test
-    void dropsTheLeastRecentlyUsedBucketFirst() {
-        TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 2);
-        buckets.take("ada");
-        buckets.take("bob");
-        buckets.take("ada");
-
-        buckets.take("eve");
-
-        assertThat(buckets.take("ada")).isPositive();
-    }
-
-    @Test
-    void dropsFullBuckets() {
-        TokenBuckets buckets = new TokenBuckets(RateLimit.of(1, SECOND), clock, 10);
-        buckets.take("ada");
-        buckets.take("bob");
-
-        clock.advance(SECOND);
-        buckets.take("eve");
-
-        assertThat(buckets.size()).isEqualTo(1);
-    }
 }

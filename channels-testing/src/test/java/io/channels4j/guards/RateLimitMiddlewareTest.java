@@ -271,4 +271,15 @@ class RateLimitMiddlewareTest {
                 .isThrownBy(() -> limits().maxRemembered(0))
                 .withMessage("remembered: 0 (expected: 1 or more)");
     }
+
+    @Test
+    void limiterOfTheApplicationCountsEachKey() {
+        RateLimitSnippets snippets = new RateLimitSnippets();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(snippets.waitBeforeSearch("ada")).isEmpty();
+        }
+        assertThat(snippets.waitBeforeSearch("ada")).isPresent();
+        assertThat(snippets.waitBeforeSearch("bob")).isEmpty();
+    }
 }

@@ -1,0 +1,201 @@
+package io.channels4j.security;
+
+import static java.util.Objects.requireNonNull;
+
+import io.channels4j.internal.RetainedSize;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A rate limit for each key, such as a user's id or an API key: one token bucket per key.
+ *
+ * {@snippet class="io.channels4j.guards.RateLimitSnippets" region="limiter"}
+ *
+ * <p><b>Memory.</b> Only keys that recently took tokens are stored, at most 100,000 of them and 32 MiB by default (guarantee P3). Beyond
+ * that, the least recently used keys are dropped, and start again with a full bucket.
+ *
+ * <p><b>Threads.</b> Thread-safe. The keys' {@code hashCode} and {@code equals} are called with a lock held.
+ *
+ * @param <K> the type of the keys, immutable, with {@code equals} and {@code hashCode}
+ */
+public final class RateLimiter<K> {
+
+    private static final int CHECKED_PER_TAKE = 2;
+
+    /** The measured memory of an entry with its bucket, without the key. */
+    private static final int ENTRY_BYTES = 112;
+
+    private final RateLimit limit;
+    private final InstantSource clock;
+    private final int maxKeys;
+    private final long maxBytes;
+
+    /** Least recently used first. Guarded by this. */
+    private final Map<K, TokenBucket> buckets = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Guarded by this. */
+    private long bytes;
+
+    private RateLimiter(Builder settings) {
+        this.limit = settings.limit;
+        this.clock = settings.clock;
+        this.maxKeys = settings.maxKeys;
+        this.maxBytes = settings.maxBytes;
+    }
+
+    /**
+     * Returns a limiter with the default settings.
+     *
+     * @param limit the limit for each key
+     * @param <K> the type of the keys
+     * @return the limiter
+     */
+    public static <K> RateLimiter<K> of(RateLimit limit) {
+        return builder(limit).build();
+    }
+
+    /**
+     * Returns a builder with the default settings.
+     *
+     * @param limit the limit for each key
+     * @return the builder
+     */
+    public static Builder builder(RateLimit limit) {
+        return new Builder(limit);
+    }
+
+    /**
+     * Takes one token of a key.
+     *
+     * @param key the key
+     * @return zero if it was taken, otherwise the time until there is one
+     */
+    public Duration take(K key) {
+        return take(key, 1);
+    }
+
+    /**
+     * Takes tokens of a key, all or none. A number above the limit's burst requires a full bucket.
+     *
+     * @param key the key
+     * @param tokens the number of tokens, one or more
+     * @return zero if they were taken, otherwise the time until there are enough
+     */
+    public Duration take(K key, long tokens) {
+        if (tokens < 1) {
+            throw new IllegalArgumentException("tokens: %d (expected: one or more)".formatted(tokens));
+        }
+        long size = sizeOf(requireNonNull(key, "key"));
+        synchronized (this) {
+            TokenBucket bucket = buckets.get(key);
+            if (bucket == null) {
+                bucket = new TokenBucket(limit, clock);
+                buckets.put(key, bucket);
+                bytes += size;
+            }
+            Duration wait = bucket.take(tokens);
+            dropUnused();
+            return wait;
+        }
+    }
+
+    /**
+     * Returns the number of stored keys.
+     *
+     * @return the number
+     */
+    public synchronized int size() {
+        return buckets.size();
+    }
+
+    /** Drops least recently used keys: full buckets, which need not be stored, and what is beyond the bounds. */
+    private void dropUnused() {
+        Iterator<Map.Entry<K, TokenBucket>> leastRecentlyUsedFirst =
+                buckets.entrySet().iterator();
+        for (int i = 0; leastRecentlyUsedFirst.hasNext() && (i < CHECKED_PER_TAKE || isBeyondBounds()); i++) {
+            Map.Entry<K, TokenBucket> entry = leastRecentlyUsedFirst.next();
+            if (entry.getValue().isFull() || isBeyondBounds()) {
+                leastRecentlyUsedFirst.remove();
+                bytes -= sizeOf(entry.getKey());
+            }
+        }
+    }
+
+    private boolean isBeyondBounds() {
+        return buckets.size() > maxKeys || bytes > maxBytes;
+    }
+
+    private static long sizeOf(Object key) {
+        return ENTRY_BYTES + (key instanceof CharSequence ? RetainedSize.of(key) : Builder.KEY_BYTES);
+    }
+
+    /** Builds a {@link RateLimiter}. Not thread-safe. */
+    public static final class Builder {
+
+        private static final int KEY_BYTES = 64;
+        private static final int DEFAULT_MAX_KEYS = 100_000;
+        private static final long DEFAULT_MAX_BYTES = 32L * 1024 * 1024;
+
+        private final RateLimit limit;
+        private int maxKeys = DEFAULT_MAX_KEYS;
+        private long maxBytes = DEFAULT_MAX_BYTES;
+        private InstantSource clock = InstantSource.system();
+
+        private Builder(RateLimit limit) {
+            this.limit = requireNonNull(limit, "limit");
+        }
+
+        /**
+         * Sets the maximum number of stored keys; default 100,000.
+         *
+         * @param number the number, one or more
+         * @return this builder
+         */
+        public Builder maxKeys(int number) {
+            if (number < 1) {
+                throw new IllegalArgumentException("keys: %d (expected: 1 or more)".formatted(number));
+            }
+            maxKeys = number;
+            return this;
+        }
+
+        /**
+         * Sets the maximum memory of the stored keys with their buckets, in bytes; default 32 MiB. Text is measured; any other key counts
+         * as 64 bytes.
+         *
+         * @param number the number, 1024 or more
+         * @return this builder
+         */
+        public Builder maxBytes(long number) {
+            if (number < 1024) {
+                throw new IllegalArgumentException("bytes of keys: %d (expected: 1024 or more)".formatted(number));
+            }
+            maxBytes = number;
+            return this;
+        }
+
+        /**
+         * Sets the clock that refills the buckets; default the system clock.
+         *
+         * @param source the clock
+         * @return this builder
+         */
+        public Builder clock(InstantSource source) {
+            clock = requireNonNull(source, "clock");
+            return this;
+        }
+
+        /**
+         * Returns the limiter.
+         *
+         * @param <K> the type of the keys
+         * @return the limiter
+         */
+        public <K> RateLimiter<K> build() {
+            return new RateLimiter<>(this);
+        }
+    }
+}
