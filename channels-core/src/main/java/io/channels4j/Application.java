@@ -22,14 +22,14 @@ public interface Application {
      * Serves one connection.
      *
      * @param scope the properties of the connection
-     * @param receiver supplies the peer's events, in order
-     * @param sender sends events to the peer
-     * @return completes when the application has finished this connection
+     * @param receiver the source of the peer's events, in order
+     * @param sender the destination of events for the peer
+     * @return a stage that completes when the application has finished this connection
      */
     CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender);
 
     /**
-     * Returns this application wrapped in middleware. The first middleware handles a connection first.
+     * Returns this application wrapped in the given middleware. Each connection passes through the middleware in the given order.
      *
      * @param outermostFirst the middleware, outermost first; may be empty
      * @return the wrapped application

@@ -9,11 +9,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A message that goes directly to the client of each member, without a handler: a WebSocket client receives a message, an SSE client an
- * event. It is encoded once per process, regardless of the number of members.
+ * A message that is sent directly to each group member's client, without calling a handler. A WebSocket client receives a message, an SSE
+ * client an event. It is encoded once per process, regardless of the number of members.
  *
- * <p>A broadcast is delivered in order with the receiver's other messages. For a WebSocket that has not been accepted yet, it is dropped
- * and counted.
+ * <p>A broadcast is delivered in order with the receiver's other messages. A broadcast to a WebSocket that has not been accepted yet is
+ * dropped and counted.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -34,7 +34,7 @@ public final class Broadcast extends Message {
     }
 
     /**
-     * Returns a broadcast of text.
+     * Returns a text broadcast.
      *
      * @param text the text
      * @return the broadcast
@@ -44,8 +44,8 @@ public final class Broadcast extends Message {
     }
 
     /**
-     * Returns a broadcast of an object as JSON text, written with the library's mapper rather than the server's. To use the server's
-     * mapper in a consumer, pass {@code scope().jsonMapper()} to {@link #json(Object, JsonMapper)}.
+     * Returns a text broadcast that contains an object as JSON, written with the library's mapper rather than the server's. To use the
+     * server's mapper in a consumer, pass {@code scope().jsonMapper()} to {@link #json(Object, JsonMapper)}.
      *
      * @param value the object
      * @return the broadcast
@@ -56,7 +56,7 @@ public final class Broadcast extends Message {
     }
 
     /**
-     * Returns a broadcast of an object as JSON text, written with the given mapper.
+     * Returns a text broadcast that contains an object as JSON, written with the given mapper.
      *
      * @param value the object
      * @param mapper the mapper, such as {@link Scope#jsonMapper()}
@@ -79,7 +79,7 @@ public final class Broadcast extends Message {
     }
 
     /**
-     * Returns a broadcast of bytes.
+     * Returns a binary broadcast.
      *
      * @param bytes the bytes, copied
      * @return the broadcast

@@ -3,8 +3,8 @@ package io.channels4j;
 /**
  * Thrown when an event is sent on a closed connection. Nothing was sent.
  *
- * <p>It is an ordinary event in the life of a connection, so it is not logged when it escapes a callback. It has no stack trace, because
- * every send on a closed connection creates an instance. (ASGI 2.4: {@code send} on a closed connection raises an {@code OSError}.)
+ * <p>Peers may disconnect at any time, so the exception is not logged when a callback throws it. It has no stack trace, because every send
+ * on a closed connection creates an instance. (ASGI 2.4: {@code send} on a closed connection raises an {@code OSError}.)
  */
 public final class ConnectionClosedException extends ChannelsException {
 

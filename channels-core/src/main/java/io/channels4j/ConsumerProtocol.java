@@ -24,10 +24,10 @@ public interface ConsumerProtocol {
         /** The connection continues. */
         public static final Effect NONE = new Effect(Kind.NONE, null);
 
-        /** The connection is closed or refused: it leaves its groups now and ends when the peer has confirmed. */
+        /** The connection has been closed or refused: it leaves its groups now and ends once the peer has confirmed. */
         public static final Effect LEAVES_GROUPS = new Effect(Kind.LEAVES_GROUPS, null);
 
-        /** The consequences that an event may have. */
+        /** The possible consequences of an event. */
         public enum Kind {
             /** The connection continues. */
             NONE,
@@ -42,7 +42,7 @@ public interface ConsumerProtocol {
         /**
          * Returns the effect of an event that ends its connection.
          *
-         * @param why how it ends
+         * @param why the close code, the reason and the cause
          * @return the effect
          */
         public static Effect ends(Disconnect why) {
@@ -52,7 +52,7 @@ public interface ConsumerProtocol {
         /**
          * Returns the effect of a received event that ends its connection once the consumer has handled it.
          *
-         * @param why how it ends
+         * @param why the close code, the reason and the cause
          * @return the effect
          */
         public static Effect endsWhenHandled(Disconnect why) {
@@ -63,13 +63,13 @@ public interface ConsumerProtocol {
     /**
      * The end of a connection after a failure.
      *
-     * @param why the end, as {@code disconnect} receives it
+     * @param why the end, as passed to {@code disconnect}
      * @param notice the event that informs the peer; null to leave that to the server
      */
     record Abort(Disconnect why, @Nullable Event notice) {}
 
     /**
-     * Returns whether the connection joins the groups of its consumer before its first callback. Asked once.
+     * Returns whether the connection joins its consumer's groups before the first callback. Called once.
      *
      * @return false for a connection that the protocol refuses; true by default
      */
@@ -78,7 +78,7 @@ public interface ConsumerProtocol {
     }
 
     /**
-     * Returns the effect of a received event on the connection. Earlier events may still be waiting for the consumer.
+     * Returns the effect of a received event on the connection. The consumer may not have handled earlier events yet.
      *
      * @param event the event
      * @return its effect; {@link Effect#NONE} by default
@@ -99,17 +99,17 @@ public interface ConsumerProtocol {
     }
 
     /**
-     * Reverts {@link #sent} because the server refused the event.
+     * Reverts the state change that {@link #sent} made for an event, because the server refused the event.
      *
-     * @param event the object that was passed to {@code sent}
+     * @param event the same object that was passed to {@code sent}
      */
     default void refused(Event event) {}
 
     /**
-     * Ends the connection after a failure.
+     * Returns how the connection ends after a failure.
      *
      * @param failure the failure; its details must not reach the peer
-     * @return how the connection ends
+     * @return the end of the connection and the event for the peer
      */
     default Abort failed(Throwable failure) {
         return new Abort(Disconnect.of("failure").causedBy(failure), null);
@@ -126,8 +126,8 @@ public interface ConsumerProtocol {
     }
 
     /**
-     * Returns whether the next callback waits until a broadcast has been admitted. Required if the server's queue for events has no
-     * limit: messages for a slow peer then wait in its channel, which has one.
+     * Returns whether the next callback waits until a broadcast has been admitted. Return true if the server's event queue is unbounded:
+     * messages for a slow peer then wait in its channel, which is bounded.
      *
      * @return false by default
      */
@@ -136,8 +136,8 @@ public interface ConsumerProtocol {
     }
 
     /**
-     * Returns whether the peer has an open stream and expects no answer to the current callback. A failure of the layer does not end
-     * such a connection by default (guarantee P5).
+     * Returns whether the peer has an open stream and expects no response to the current callback. By default, a layer failure does not end
+     * such a connection (guarantee P5).
      *
      * @return false by default
      */

@@ -1,10 +1,10 @@
 package io.channels4j;
 
 /**
- * One step between a server and an application, such as a received WebSocket message or the start of an HTTP response.
+ * One step in the exchange between a server and an application, such as a received WebSocket message or the start of an HTTP response.
  *
- * <p>The interface is open: a server for another protocol adds its own events, and an application ignores unknown ones. Events are
- * immutable.
+ * <p>Servers for other protocols can define their own events, so applications must ignore events that they do not know. Implementations
+ * must be immutable.
  */
 public interface Event {
 

@@ -11,8 +11,8 @@ import java.util.function.BiConsumer;
 /**
  * Header fields in their original order, including duplicates. Names are case-insensitive and stored in lower case.
  *
- * <p>Immutable. Names are tokens and values contain no control character other than the tab (RFC 9110 §5.1, §5.5), so no field can end a
- * line on the wire.
+ * <p>Immutable. Names are tokens and values contain no control character other than the tab (RFC 9110 §5.1, §5.5), so a field cannot inject
+ * a line break.
  */
 public final class Headers {
 
@@ -39,7 +39,8 @@ public final class Headers {
      *
      * @param namesAndValues a name, its value, the next name and so on
      * @return the headers
-     * @throws IllegalArgumentException if a value is missing, a name is not a token or a value contains a control character
+     * @throws IllegalArgumentException if a value is missing, a name is not a token, or a value contains a control character or a character
+     *     above U+00FF
      */
     public static Headers of(String... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {
@@ -118,13 +119,13 @@ public final class Headers {
     }
 
     /**
-     * Appends a field: returns a copy of these headers with one more field at the end. Fields with the same name are kept; to replace them,
-     * use {@link Builder#set}.
+     * Returns a copy of these headers with one more field at the end. Fields with the same name are kept; to replace them, use
+     * {@link Builder#set}.
      *
      * @param name the name
      * @param value the value
      * @return the new headers
-     * @throws IllegalArgumentException if the name is not a token or the value contains a control character
+     * @throws IllegalArgumentException if the name is not a token, or the value contains a control character or a character above U+00FF
      */
     public Headers with(String name, String value) {
         return toBuilder().add(name, value).build();
@@ -181,7 +182,8 @@ public final class Headers {
          * @param name the name
          * @param value the value
          * @return this builder
-         * @throws IllegalArgumentException if the name is not a token or the value contains a control character
+         * @throws IllegalArgumentException if the name is not a token, or the value contains a control character or a character above
+         *     U+00FF
          */
         public Builder add(String name, String value) {
             fields.add(FieldSyntax.requireName(name).toLowerCase(Locale.ROOT));
@@ -195,7 +197,8 @@ public final class Headers {
          * @param name the name
          * @param value the value
          * @return this builder
-         * @throws IllegalArgumentException if the name is not a token or the value contains a control character
+         * @throws IllegalArgumentException if the name is not a token, or the value contains a control character or a character above
+         *     U+00FF
          */
         public Builder set(String name, String value) {
             remove(name);

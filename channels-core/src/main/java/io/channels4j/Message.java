@@ -22,9 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>The payload is a set of named fields, or any object that Jackson can write. Two messages are equal if their types are equal and their
  * payloads are equal as JSON.
  *
- * <p>Receivers in the same process get the same object, not a copy, so a payload must not change once it is in a message. Between
- * processes, the layer's serializer writes the payload with the library's own JSON mapper, so messages do not depend on the application's
- * JSON settings.
+ * <p>Receivers in the same process share one object, so a payload must not change once it is in a message. Between processes, the layer's
+ * serializer writes the payload with the library's own JSON mapper, so messages do not depend on the application's JSON settings.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -36,7 +35,9 @@ public sealed class Message extends SharedEvents permits Broadcast {
 
     private static final JsonMapper MAPPER = StandardJson.MAPPER;
 
-    /** What a waiting message pins besides its payload: the message, its footprint and its places in queues. */
+    /**
+     * The estimated memory that a queued message uses in addition to its payload: the message object, its footprint and its queue entries.
+     */
     static final int OVERHEAD_BYTES = 160;
 
     private final String type;
@@ -212,7 +213,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Returns the payload bound to a class. Repeated calls with the same class return the same object.
+     * Returns the payload bound to a class. The object is cached, so consecutive calls with the same class usually return the same object.
      *
      * @param target the class, such as a record
      * @param <T> the class
@@ -232,7 +233,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
         return made;
     }
 
-    /** Binds the JSON form of the payload, so that receivers in every process get the same. */
+    /** Binds the JSON form of the payload, so that receivers in all processes get equal objects. */
     @Override
     protected final Object bindTo(Type target) {
         Object last = bound;
@@ -249,7 +250,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
         return OVERHEAD_BYTES + RetainedSize.of(payload) + treeBytes();
     }
 
-    /** Returns the size of the JSON tree if it exists besides the payload. */
+    /** Returns the size of the JSON tree, or 0 if there is none or the payload itself is the tree. */
     final long treeBytes() {
         JsonNode tree = json;
         return tree == null || tree == payload ? 0 : RetainedSize.of(tree);
@@ -275,7 +276,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
         }
     }
 
-    /** Returns the field that does not fit, without its value, which may be secret. */
+    /** Returns the path of the field that does not fit, without the field's value, which may be secret. */
     private static String field(RuntimeException e) {
         if (!(e instanceof JacksonException json) || json.getPath().isEmpty()) {
             return "";
@@ -328,7 +329,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Parses a message that {@link #toJson()} wrote.
+     * Parses a message written by {@link #toJson()}.
      *
      * @param utf8 the bytes
      * @return the message
@@ -357,7 +358,9 @@ public sealed class Message extends SharedEvents permits Broadcast {
                 && (payload == that.payload || asJson().equals(that.asJson()));
     }
 
-    /** Compares numbers as JSON does: an int of a record equals the same number read from the wire. */
+    /**
+     * Returns the payload as parsed from its JSON text, so that an int in a record equals the same number received from another process.
+     */
     private JsonNode asJson() {
         return MAPPER.readTree(MAPPER.writeValueAsBytes(payload()));
     }

@@ -1,7 +1,7 @@
 package io.channels4j;
 
 /**
- * Wraps an application in another one, which adds values to its scope, or inspects, changes or rejects its events.
+ * Wraps an application in another one that adds values to its scope or inspects, changes or rejects its events.
  *
  * <p><b>Threads.</b> {@link #wrap} is called once, when the application is composed. The application that it returns serves all connections
  * and must be thread-safe.
@@ -12,7 +12,7 @@ public interface Middleware {
     /**
      * Wraps an application.
      *
-     * @param inner the application for connections that pass
+     * @param inner the application to wrap
      * @return the wrapping application
      */
     Application wrap(Application inner);

@@ -16,7 +16,7 @@ public interface Receiver {
     /**
      * Receives the next event.
      *
-     * @return completes with the event
+     * @return a stage that completes with the event
      */
     CompletionStage<Event> receive();
 }

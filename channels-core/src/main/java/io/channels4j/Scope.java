@@ -93,7 +93,7 @@ public final class Scope {
     /**
      * Returns the decoded parameters of the query, in order. Each call parses the query.
      *
-     * @return the values of each name
+     * @return the values, by name
      */
     public Map<String, List<String>> queryParams() {
         return QueryString.parse(facts.queryString);
@@ -181,7 +181,7 @@ public final class Scope {
         return get(URL_ROUTE).orElse(UrlRoute.empty());
     }
 
-    /** The key under which a URL router puts the captured values. */
+    /** The key under which a URL router stores the captured values. */
     public static final Key<UrlRoute> URL_ROUTE = new Key<>("url_route");
 
     /**
@@ -193,7 +193,7 @@ public final class Scope {
         return get(COOKIES).orElse(Map.of());
     }
 
-    /** The key under which cookie middleware puts the cookies. */
+    /** The key under which cookie middleware stores the cookies. */
     public static final Key<Map<String, String>> COOKIES = new Key<>("cookies");
 
     /**
@@ -208,7 +208,7 @@ public final class Scope {
                         new ChannelsException("session: none in this scope (expected: SessionMiddleware in front)"));
     }
 
-    /** The key under which session middleware puts the session. */
+    /** The key under which session middleware stores the session. */
     public static final Key<Session> SESSION = new Key<>("session");
 
     /**
@@ -220,10 +220,10 @@ public final class Scope {
         return get(USER).map(Supplier::get).orElse(User.anonymous());
     }
 
-    /** The key under which authentication puts the supplier of {@link #user()}, which is thread-safe. */
+    /** The key under which authentication middleware stores the thread-safe supplier of {@link #user()}. */
     public static final Key<Supplier<User>> USER = new Key<>("user");
 
-    /** The key under which a worker puts the name of a message's channel. (Channels: {@code scope["channel"]}.) */
+    /** The key under which a worker stores the name of a message's channel. (Channels: {@code scope["channel"]}.) */
     public static final Key<String> CHANNEL = new Key<>("channel");
 
     /**
@@ -247,7 +247,7 @@ public final class Scope {
     /**
      * Returns the extensions that the server offers, by name, such as {@code websocket.http.response}.
      *
-     * @return the settings of each extension
+     * @return the settings of the extensions, by extension name
      */
     public Map<String, Map<String, Object>> extensions() {
         return facts.extensions;
@@ -263,8 +263,8 @@ public final class Scope {
     }
 
     /**
-     * Returns a stage that completes when the connection has ended. It may complete before the protocol's disconnect event, which is
-     * delivered after the events that the peer sent.
+     * Returns a stage that completes when the connection has ended. It may complete before the application receives the protocol's
+     * disconnect event, because events that the peer sent earlier are delivered first.
      *
      * @return the stage; it never completes exceptionally
      */
@@ -291,7 +291,7 @@ public final class Scope {
     }
 
     /**
-     * Returns a short name of this connection for logs.
+     * Returns a short name for this connection, for use in logs.
      *
      * @return the name, unique in this process
      */
@@ -306,7 +306,7 @@ public final class Scope {
      * @param <T> its type
      * @return the value, or empty if there is none
      */
-    @SuppressWarnings("unchecked") // with() puts only a T under a Key<T>
+    @SuppressWarnings("unchecked") // with() stores only a T under a Key<T>
     public <T> Optional<T> get(Key<T> key) {
         for (Entry entry = added; entry != null; entry = entry.next()) {
             if (entry.key() == key) {
@@ -355,7 +355,7 @@ public final class Scope {
         /**
          * Creates a key.
          *
-         * @param name the name for messages
+         * @param name the name, for logs and error messages
          */
         public Key(String name) {
             this.name = name;
@@ -382,6 +382,6 @@ public final class Scope {
         }
     }
 
-    /** A linked list, since a connection has few such values and a map would be larger. */
+    /** An entry of a linked list. A connection has few such values, so a list takes less memory than a map. */
     record Entry(Key<?> key, Object value, @Nullable Entry next) {}
 }

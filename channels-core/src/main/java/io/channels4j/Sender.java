@@ -17,8 +17,8 @@ public interface Sender {
      * Sends an event.
      *
      * @param event the event; one that does not fit the state of the protocol is rejected
-     * @return completes when the event is admitted; exceptionally with {@link ConnectionClosedException} if the connection is closed, or
-     *     with {@link ChannelsException} if the event does not fit the state of the protocol
+     * @return a stage that completes when the event is admitted; exceptionally with {@link ConnectionClosedException} if the connection is
+     *     closed, or with {@link ChannelsException} if the event does not fit the state of the protocol
      */
     CompletionStage<Void> send(Event event);
 }

@@ -7,14 +7,14 @@ import java.util.concurrent.CompletionStage;
 /**
  * Named values that the server stores for one client between requests, identified by a cookie.
  *
- * <p>For a client without a session, this session is empty and is not stored until a value is added. Changes are saved when the response
- * headers are sent (of an HTTP response, a WebSocket handshake or a rejection), unless the status is 500 or higher. Later changes, such
- * as those made on an open WebSocket, are saved by {@link #save()}.
+ * <p>For a client without a session, this session is empty and is not stored until a value is added. Changes are saved when the headers of
+ * an HTTP response, a WebSocket handshake or a rejection are sent, unless the status is 500 or higher. Later changes, such as those made on
+ * an open WebSocket, are saved by {@link #save()}.
  *
- * <p>Values are converted to JSON when they are put in; later changes to the object have no effect. A save writes only the values that
- * were changed: an open WebSocket does not undo what other connections of the client saved in the meantime. If two of them change the same
- * value, the last save wins. (A session that is stored in the cookie is always written whole.) A long-lived connection sees the changes of
- * others after {@link #save()} or {@link #reload()}.
+ * <p>Values are converted to JSON when they are stored; later changes to the object have no effect. A save writes only the changed values,
+ * so an open WebSocket does not undo changes that the client's other connections have saved in the meantime. If two connections change the
+ * same value, the last save wins. (A session that is stored in the cookie is always written whole.) A long-lived connection sees changes
+ * made by other connections after {@link #save()} or {@link #reload()}.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -59,7 +59,7 @@ public interface Session {
     <T> Optional<T> get(String name, Class<T> type);
 
     /**
-     * Puts in a value, replacing an existing one with the same name.
+     * Stores a value, replacing an existing one with the same name.
      *
      * @param name its name
      * @param value a value that Jackson can write
@@ -74,7 +74,10 @@ public interface Session {
      */
     void remove(String name);
 
-    /** Removes all values, including those that others saved in the meantime. Saving an empty session deletes it and its cookie. */
+    /**
+     * Removes all values, including those that other connections have saved in the meantime. Saving an empty session deletes it and its
+     * cookie.
+     */
     void clear();
 
     /**
@@ -92,24 +95,24 @@ public interface Session {
     boolean modified();
 
     /**
-     * Replaces the session's id at the next save and invalidates the old one. Call it whenever the client gains rights, so that an
-     * attacker with the old id does not gain them too (session fixation). A login calls it.
+     * Replaces the session's id at the next save and invalidates the old one. Call this method whenever the client gains privileges, so
+     * that an attacker who has the old id does not gain them too (session fixation). Logging in calls it.
      */
     void rotateId();
 
     /**
      * Saves the session if it is modified.
      *
-     * @return completes when it is saved; exceptionally with {@link ChannelsException} if the response headers have been sent and the
-     *     client would need a new cookie: for its first session, after {@link #rotateId()}, or for any change to a session that is stored
-     *     in the cookie
+     * @return a stage that completes when it is saved; exceptionally with {@link ChannelsException} if the response headers have been sent
+     *     and the client would need a new cookie: for its first session, after {@link #rotateId()}, or for any change to a session that is
+     *     stored in the cookie
      */
     CompletionStage<Void> save();
 
     /**
-     * Reads the session from the store again. Changes that are not saved yet are kept. Has no effect on a session that was never saved.
+     * Reads the session from the store again. Unsaved changes are kept. Has no effect on a session that was never saved.
      *
-     * @return completes when the values are those of the store, with the unsaved changes; exceptionally with
+     * @return a stage that completes when the stored values have been read and the unsaved changes applied to them; exceptionally with
      *     {@link io.channels4j.session.SessionGoneException} if the session was deleted or has expired, for example by a logout in another
      *     window
      */

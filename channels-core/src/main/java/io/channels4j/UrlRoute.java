@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * <p>Immutable. This is {@code scope["url_route"]} of Django Channels.
  *
- * @param args the values of positional groups, those of outer routers first
+ * @param args the values of the positional groups, beginning with those of the outermost router
  * @param kwargs the values of named groups and the extra arguments of the routes, by name
  * @param route the pattern of the route as written, prefixed with those of outer routers; suitable for logs and metrics, as the number of
  *     patterns is bounded
@@ -26,7 +26,7 @@ public record UrlRoute(List<Object> args, Map<String, Object> kwargs, String rou
     }
 
     /**
-     * Returns the route of a connection that has not passed a router.
+     * Returns the route of a connection that has not passed through a router.
      *
      * @return the empty route
      */

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The user of a connection.
  *
- * <p>An application may implement this interface or use {@link #of}. Implementations are immutable.
+ * <p>An application may implement this interface or use {@link #of}. Implementations must be immutable.
  */
 public interface User {
 

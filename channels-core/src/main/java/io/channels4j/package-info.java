@@ -2,8 +2,8 @@
  * The core types of Channels: application, scope, event, message.
  *
  * <p>An {@link io.channels4j.Application} serves a connection, described by its {@link io.channels4j.Scope}. The server and the application
- * exchange {@link io.channels4j.Event}s; applications send each other {@link io.channels4j.Message}s through a channel layer. The types
- * follow the ASGI specification, www 2.5.
+ * exchange {@link io.channels4j.Event}s; applications exchange {@link io.channels4j.Message}s through a channel layer. The types follow the
+ * ASGI specification, www 2.5.
  */
 @NullMarked
 package io.channels4j;

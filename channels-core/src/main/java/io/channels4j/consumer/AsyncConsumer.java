@@ -13,13 +13,13 @@ import java.util.concurrent.Executor;
 /**
  * The base class for consumers whose callbacks return stages and must not block.
  *
- * <p>Callbacks run one at a time, in order, on the connection's executor, such as an event loop; each one runs after the previous
- * stage has completed. Stages that this class returns complete on the same executor. Use
- * {@link io.channels4j.concurrent.Blocking} for blocking work.
+ * <p>Callbacks run one at a time, in order, on the connection's executor, such as an event loop; each one starts after the stage of the
+ * previous one has completed. Stages that this class returns complete on the same executor. Use {@link io.channels4j.concurrent.Blocking}
+ * for blocking work.
  *
- * <p><b>Threads.</b> Fields of a consumer need no locks. The methods that send are safe from any thread.
+ * <p><b>Threads.</b> A consumer's fields need no locks. The methods that send may be called from any thread.
  *
- * <p><b>Failure.</b> An exception thrown by a callback, or the failure of its stage, is passed to {@link #onError}.
+ * <p><b>Failure.</b> If a callback throws an exception or its stage fails, the failure is passed to {@link #onError}.
  */
 public abstract class AsyncConsumer extends AbstractConsumer {
 
@@ -32,10 +32,10 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Handles an event from the peer. The base consumer of a protocol maps it to its own callbacks.
+     * Handles an event from the peer. A protocol's base consumer maps events to its own callbacks.
      *
      * @param event the event
-     * @return completes when the next callback may run
+     * @return a stage that completes when the next callback may run
      */
     protected CompletionStage<Void> receiveEvent(Event event) {
         return Stages.done();
@@ -45,36 +45,36 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * Handles the end of the connection. It runs exactly once for every connection whose first callback began (guarantee P2),
      * after its groups have been left.
      *
-     * @param why how the connection ended
-     * @return completes when the consumer has released its resources
+     * @param why the close code, the reason and the cause
+     * @return a stage that completes when the consumer has released its resources
      */
     protected CompletionStage<Void> disconnect(Disconnect why) {
         return Stages.done();
     }
 
     /**
-     * Handles the failure of a callback. The returned stage completes normally to continue with the next callback, or
-     * exceptionally to end the connection (for a WebSocket, with code 1011).
+     * Handles the failure of a callback. Complete the returned stage normally to continue with the next callback, or exceptionally to end
+     * the connection (for a WebSocket, with code 1011).
      *
      * <p>By default, the connection ends. An accepted WebSocket or an open stream, however, stays open when a layer is
      * unavailable or a channel is full: such failures are counted, and logged once per outage (guarantee P5).
      *
      * @param failure the failure
      * @param during the event whose callback failed; for a message, a {@link io.channels4j.layer.MessageEvent}
-     * @return completes normally to continue, exceptionally to end the connection
+     * @return a stage that completes normally to continue, exceptionally to end the connection
      */
     protected CompletionStage<Void> onError(Throwable failure, Event during) {
         return toleratesLayerFailure(failure) ? Stages.done() : CompletableFuture.failedFuture(failure);
     }
 
     /**
-     * Handles a message of the layer that no {@link Handles} method handles, or that does not fit the method's parameter. By default, the
-     * message is ignored, counted, and logged once for each class and type: another version of the application may have sent it
-     * (guarantee P9). A message for a worker fails instead, so that its work is not lost.
+     * Handles a layer message for which there is no {@link Handles} method, or which does not fit the method's parameter. By default, the
+     * message is ignored, counted, and logged once per class and type: another version of the application may have sent it (guarantee P9).
+     * In a worker, this method throws an exception instead, so that the message is not lost.
      *
      * @param message the message
-     * @param reason what does not fit, for logs
-     * @return completes when the next callback may run
+     * @param reason the reason, for logs
+     * @return a stage that completes when the next callback may run
      */
     protected CompletionStage<Void> unhandled(Message message, String reason) {
         ignore(message, reason);
@@ -82,7 +82,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Sends an event of the protocol.
+     * Sends a protocol event.
      *
      * @param event the event
      * @return see {@link io.channels4j.Sender#send}
@@ -95,7 +95,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * Adds this connection to a group, until it is removed or the connection ends.
      *
      * @param group the name of the group
-     * @return completes when messages to the group reach this consumer
+     * @return a stage that completes when messages to the group reach this consumer
      */
     protected final CompletionStage<Void> groupAdd(String group) {
         return engine().onExecutor(engine().join(group));
@@ -105,7 +105,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * Removes this connection from a group.
      *
      * @param group the name of the group
-     * @return completes when later messages to the group no longer reach this consumer
+     * @return a stage that completes when later messages to the group no longer reach this consumer
      */
     protected final CompletionStage<Void> groupDiscard(String group) {
         return engine().onExecutor(engine().leave(group));
@@ -116,7 +116,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      *
      * @param group the name of the group
      * @param message the message
-     * @return completes when the layer has accepted the message
+     * @return a stage that completes when the layer has accepted the message
      */
     protected final CompletionStage<Void> groupSend(String group, Message message) {
         return engine().onExecutor(channelLayer().groupSend(group, message));
@@ -127,7 +127,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      *
      * @param group the name of the group
      * @param message the message
-     * @return completes when the layer has accepted the message
+     * @return a stage that completes when the layer has accepted the message
      */
     protected final CompletionStage<Void> groupSendOthers(String group, Message message) {
         return engine().onExecutor(channelLayer().groupSend(group, message, engine().ownChannels()));

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Serves one connection. Each connection has its own instance, whose fields hold the state of that connection.
+ * Serves one connection. Each connection has its own instance, whose fields hold the connection's state.
  *
  * <p>Routers take a supplier such as {@code ChatConsumer::new}. Extend one of the base consumers instead of implementing this
  * interface directly.
@@ -39,8 +39,8 @@ public interface Consumer {
      * @param scope the connection
      * @param receiver the source of its events
      * @param sender the destination of its events
-     * @return completes when the connection has ended and {@code disconnect} has completed; exceptionally with the failure that
-     *     ended the connection
+     * @return a stage that completes when the connection has ended and {@code disconnect} has completed; exceptionally with the failure
+     *     that ended the connection
      * @throws io.channels4j.ChannelsException if this consumer has served a connection before
      */
     CompletionStage<Void> serve(Scope scope, Receiver receiver, Sender sender);

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import tools.jackson.databind.JavaType;
 
-/** Adapts one consumer, with its handlers and its protocol, to the engine. Subclasses adapt the hooks to stages. */
+/** Adapts one consumer, with its handlers and its protocol, to the engine. Subclasses convert the consumer's callbacks to stages. */
 abstract class ConsumerCallbacks implements Callbacks {
 
     private final AbstractConsumer consumer;
@@ -73,7 +73,7 @@ abstract class ConsumerCallbacks implements Callbacks {
         return handler.callAsync(consumer, argument);
     }
 
-    /** Handles a message without a handler, or one that does not bind. */
+    /** Handles a message that has no handler or does not fit the handler's parameter. */
     abstract CompletionStage<Void> unhandled(Message message, String reason);
 
     private static Object argument(Handlers.Handler handler, Message message) {

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Protocols without a peer: a worker's messages, and the startup and shutdown of a server. */
 enum InternalProtocol implements ConsumerProtocol {
-    /** A worker's message; ends when it has been handled. */
+    /** A worker's message. The connection ends when the message has been handled. */
     CHANNEL {
         @Override
         public Effect received(Event event) {
@@ -17,7 +17,7 @@ enum InternalProtocol implements ConsumerProtocol {
         }
     },
 
-    /** The lifespan of a server; ends when the application has stopped or has failed to start. */
+    /** A server's lifespan. The connection ends when the application has stopped or has failed to start. */
     LIFESPAN {
         @Override
         public Effect sent(Event event) {
@@ -27,7 +27,7 @@ enum InternalProtocol implements ConsumerProtocol {
 
     private static final Effect MESSAGE_HANDLED = Effect.endsWhenHandled(Disconnect.of("message handled"));
 
-    /** Matched by name, because the events are in a higher-level package. */
+    /** Event types, because the event classes are in a higher-level package. */
     private static final Set<String> LAST_EVENTS =
             Set.of("lifespan.startup.failed", "lifespan.shutdown.complete", "lifespan.shutdown.failed");
 

@@ -17,15 +17,15 @@ import java.util.concurrent.Executor;
 /**
  * Like {@link AsyncConsumer}, but its callbacks may block.
  *
- * <p>Callbacks run one at a time, in order, on a worker thread: a virtual thread on JDK 24 and later, otherwise a thread from a
- * pool of at most 256. An idle connection holds no thread. While all threads of the pool are in use, new connections are refused
- * with {@link OverloadedException} and open ones wait (guarantee P4). Methods that send return when the layer or the server has
- * accepted the message or event.
+ * <p>Callbacks run one at a time, in order, on a worker thread: a virtual thread on JDK 24 and later, otherwise a thread from a pool of at
+ * most 256. An idle connection holds no thread. While all pool threads are in use, new connections are refused with {@link
+ * OverloadedException} and open ones wait (guarantee P4). Methods that send a message or an event return once the layer or the server has
+ * accepted it.
  *
- * <p><b>Threads.</b> Fields of a consumer need no locks. The methods that send are safe from any thread that may block.
+ * <p><b>Threads.</b> A consumer's fields need no locks. The methods that send may be called from any thread that may block.
  *
- * <p><b>Failure.</b> An exception thrown by a callback is passed to {@link #onError}. After the connection ends, a callback that
- * is still running when the close time-out expires is interrupted.
+ * <p><b>Failure.</b> If a callback throws an exception, it is passed to {@link #onError}. After the connection ends, a callback that is
+ * still running when the close time-out expires is interrupted.
  */
 public abstract class SyncConsumer extends AbstractConsumer {
 
@@ -47,13 +47,13 @@ public abstract class SyncConsumer extends AbstractConsumer {
     /**
      * Handles the end of the connection; see {@link AsyncConsumer#disconnect}.
      *
-     * @param why how the connection ended
+     * @param why the close code, the reason and the cause
      */
     protected void disconnect(Disconnect why) {}
 
     /**
-     * Handles the failure of a callback: returns to continue with the next one, or throws to end the connection. For the default,
-     * see {@link AsyncConsumer#onError}.
+     * Handles the failure of a callback. Return to continue with the next one, or throw to end the connection. For the default, see {@link
+     * AsyncConsumer#onError}.
      *
      * @param failure the failure
      * @param during the event whose callback failed
@@ -71,17 +71,17 @@ public abstract class SyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Handles a message of the layer that no method handles; see {@link AsyncConsumer#unhandled}.
+     * Handles a layer message that no method handles; see {@link AsyncConsumer#unhandled}.
      *
      * @param message the message
-     * @param reason what does not fit, for logs
+     * @param reason the reason, for logs
      */
     protected void unhandled(Message message, String reason) {
         ignore(message, reason);
     }
 
     /**
-     * Sends an event of the protocol and waits until it is admitted.
+     * Sends a protocol event and waits until it is admitted.
      *
      * @param event the event
      * @throws io.channels4j.ConnectionClosedException if the connection is closed

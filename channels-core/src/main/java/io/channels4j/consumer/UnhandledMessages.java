@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages that the consumers of one class have ignored: counted, and logged once for each type.
+ * The messages that the consumers of one class have ignored: counted, and logged once per type.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -17,7 +17,7 @@ final class UnhandledMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.consumer");
 
-    /** Other processes choose the types, so the number of logged ones is limited. */
+    /** Types come from other processes, so the number of logged types is limited. */
     private static final int MAX_LOGGED_TYPES = 100;
 
     private static final ClassValue<UnhandledMessages> BY_CLASS = new ClassValue<>() {

@@ -1,4 +1,4 @@
-/** Consumers. Each serves one connection, with callbacks for its events and for messages from the layer. */
+/** Consumers: each one serves one connection, with callbacks for the connection's events and for messages from the layer. */
 @NullMarked
 package io.channels4j.consumer;
 

@@ -3,7 +3,7 @@ package io.channels4j.server;
 import java.time.Duration;
 
 /**
- * The totals of one ended connection or request, as in an access log.
+ * The totals for a connection or request that has ended, as in an access log.
  *
  * @param status the close code of a WebSocket, or the status of an HTTP response or refusal; 0 if the peer disconnected before a
  *     status was sent

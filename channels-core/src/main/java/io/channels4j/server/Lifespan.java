@@ -56,8 +56,8 @@ public final class Lifespan {
      * @param facts the properties that the server provides for the scope, such as the channel layers; its type is
      *     {@code lifespan}
      * @param timeout the maximum time for startup and for shutdown, each
-     * @return completes when the application has started or does not support the protocol; exceptionally with
-     *     {@link ChannelsException} and the application's message if it cannot start, or if it does not answer in time
+     * @return a stage that completes when the application has started or does not support the protocol; exceptionally with {@link
+     *     ChannelsException} and the application's message if it cannot start, or if it does not answer in time
      */
     public static CompletionStage<Lifespan> start(Application application, ScopeBuilder facts, Duration timeout) {
         return start(application, facts, timeout, HINT_DELAY);
@@ -125,7 +125,7 @@ public final class Lifespan {
     /**
      * Stops the application. Failures are logged. Further calls have no effect.
      *
-     * @return completes when the application has stopped or the time-out has expired; never exceptionally
+     * @return a stage that completes when the application has stopped or the time-out has expired; never exceptionally
      */
     public CompletionStage<Void> stop() {
         call.stop();

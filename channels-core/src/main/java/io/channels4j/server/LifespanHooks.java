@@ -41,7 +41,7 @@ public final class LifespanHooks implements Application {
          * Runs the action.
          *
          * @param state the state for the connections' scopes; values must not be null. Changes after startup have no effect
-         * @return completes when the action has completed
+         * @return a stage that completes when the action has completed
          * @throws Exception if the action failed
          */
         CompletionStage<Void> run(Map<String, Object> state) throws Exception;

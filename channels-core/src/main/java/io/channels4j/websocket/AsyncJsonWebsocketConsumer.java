@@ -26,7 +26,7 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
      * Handles a message from the client. By default it calls the {@link ReceivesJson} method for the message's type.
      *
      * @param json the message
-     * @return completes when the next callback may run
+     * @return a stage that completes when the next callback may run
      */
     protected CompletionStage<Void> receiveJson(JsonNode json) {
         JsonRouting.Target target =
@@ -40,7 +40,7 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
      * parameter. By default, it is ignored and logged at debug level.
      *
      * @param invalid the message and its problem
-     * @return completes when the next callback may run
+     * @return a stage that completes when the next callback may run
      */
     protected CompletionStage<Void> receiveInvalid(InvalidJson invalid) {
         JsonRouting.logIgnored(getClass(), scope().connectionId(), invalid);

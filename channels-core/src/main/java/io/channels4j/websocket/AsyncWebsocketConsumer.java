@@ -29,7 +29,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     /**
      * Accepts or rejects the handshake; accepts it by default.
      *
-     * @return completes when messages from the client and the layer may be delivered
+     * @return a stage that completes when messages from the client and the layer may be delivered
      */
     protected CompletionStage<Void> connect() {
         return accept();
@@ -39,7 +39,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Handles a text message from the client. Does nothing by default.
      *
      * @param text the text
-     * @return completes when the next callback may run
+     * @return a stage that completes when the next callback may run
      */
     protected CompletionStage<Void> receive(String text) {
         return Stages.done();
@@ -49,7 +49,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Handles a binary message from the client. Does nothing by default.
      *
      * @param bytes the bytes; the consumer may keep them
-     * @return completes when the next callback may run
+     * @return a stage that completes when the next callback may run
      */
     protected CompletionStage<Void> receive(byte[] bytes) {
         return Stages.done();
@@ -58,7 +58,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     /**
      * Accepts the connection without a subprotocol.
      *
-     * @return completes when the server has accepted the event
+     * @return a stage that completes when the server has accepted the event
      */
     protected final CompletionStage<Void> accept() {
         return accept(Headers.empty());
@@ -67,7 +67,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     /**
      * Accepts the connection with headers, without a subprotocol.
      *
-     * @param headers additional headers of the response
+     * @param headers additional response headers
      * @return see {@link #accept()}
      */
     protected final CompletionStage<Void> accept(Headers headers) {
@@ -88,7 +88,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Accepts the connection with a subprotocol and headers.
      *
      * @param subprotocol a subprotocol that the client offered
-     * @param headers additional headers of the response
+     * @param headers additional response headers
      * @return see {@link #accept(String)}
      */
     protected final CompletionStage<Void> accept(String subprotocol, Headers headers) {
@@ -96,12 +96,12 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     }
 
     /**
-     * Rejects the handshake with an HTTP response (the denial response of ASGI).
+     * Rejects the handshake with an HTTP response (ASGI's denial response).
      *
      * @param status the status, such as 401
      * @param headers the headers
      * @param body the body
-     * @return completes when the server has accepted the events
+     * @return a stage that completes when the server has accepted the events
      */
     protected final CompletionStage<Void> reject(int status, Headers headers, byte[] body) {
         CompletionStage<Void> started = sendEvent(new WebSocketResponseStart(status, headers));
@@ -123,8 +123,8 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Sends a text message to the client.
      *
      * @param text the text; may be empty
-     * @return completes when the message is admitted to the outbound queue, normally immediately; exceptionally with
-     *     {@link io.channels4j.ConnectionClosedException} if the connection is closed
+     * @return a stage that completes when the message is admitted to the outbound queue, normally immediately; exceptionally with {@link
+     *     io.channels4j.ConnectionClosedException} if the connection is closed
      */
     protected final CompletionStage<Void> send(String text) {
         return sendEvent(WebSocketSend.text(text));
@@ -143,7 +143,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     /**
      * Closes the connection with code 1000, or rejects it with status 403 if it has not been accepted.
      *
-     * @return completes when the server has accepted the event; {@link #disconnect} follows when the peer has answered
+     * @return a stage that completes when the server has accepted the event; {@link #disconnect} is called once the peer has confirmed
      */
     protected final CompletionStage<Void> close() {
         return close(CloseStatus.NORMAL);

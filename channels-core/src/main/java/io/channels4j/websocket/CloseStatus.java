@@ -3,7 +3,7 @@ package io.channels4j.websocket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A close code and a reason, as a close frame carries them (RFC 6455 §7.4).
+ * A close code and a reason, as carried in a close frame (RFC 6455 §7.4).
  *
  * @param code the code: 1000-1003, 1007-1014 or 3000-4999
  * @param reason the reason, at most 123 bytes of UTF-8; empty for none

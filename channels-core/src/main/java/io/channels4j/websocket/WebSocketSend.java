@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Immutable by contract: the bytes are not copied. One event may be sent on many connections.
  */
-@SuppressWarnings("exports") // state that only servers use
+@SuppressWarnings("exports") // the base class holds state that only servers use
 public final class WebSocketSend extends SharedEncoding implements Event {
 
     private final byte[] bytes;

@@ -12,8 +12,8 @@ import io.channels4j.engine.PlainText;
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="blocking"}
  *
- * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return when the event is admitted, and throw
- * {@link io.channels4j.ConnectionClosedException} if the connection is closed.
+ * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return once the event has been admitted to the
+ * outbound queue, and throw {@link io.channels4j.ConnectionClosedException} if the connection is closed.
  */
 public abstract class WebsocketConsumer extends SyncConsumer {
 
@@ -47,7 +47,7 @@ public abstract class WebsocketConsumer extends SyncConsumer {
     /**
      * Accepts the connection with headers, without a subprotocol.
      *
-     * @param headers additional headers of the response
+     * @param headers additional response headers
      */
     protected final void accept(Headers headers) {
         sendEvent(new WebSocketAccept(null, headers));
@@ -66,7 +66,7 @@ public abstract class WebsocketConsumer extends SyncConsumer {
      * Accepts the connection with a subprotocol and headers.
      *
      * @param subprotocol a subprotocol that the client offered
-     * @param headers additional headers of the response
+     * @param headers additional response headers
      */
     protected final void accept(String subprotocol, Headers headers) {
         sendEvent(new WebSocketAccept(subprotocol, headers));
