@@ -7,6 +7,7 @@ import io.channels4j.delivery.WaitingBytes.Bound;
 import io.channels4j.internal.Footprint;
 import io.channels4j.internal.Stages;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class LocalDelivery {
     private final LongAdder dropped = new LongAdder();
     private final WaitingBytes bytes;
     private final PullChannels pulled;
+    private final DelayedSends delayed;
     private final LocalGroups groups;
     private final LocalControl control = new LocalControl();
     private final String prefix;
@@ -58,6 +60,7 @@ public final class LocalDelivery {
         this.limits = limits;
         this.clock = clock;
         this.bytes = new WaitingBytes(limits.maxChannelBytes(), limits.maxWaitingBytes());
+        this.delayed = new DelayedSends(bytes);
         this.groups = new LocalGroups(limits.groupCapacity(), bytes);
         this.pulled = new PullChannels(limits, bytes, clock, dropped, groups::removeFromAll);
         byte[] random = new byte[8];
@@ -161,6 +164,24 @@ public final class LocalDelivery {
     /** Returns the bounds of waiting messages. */
     WaitingBytes bytes() {
         return bytes;
+    }
+
+    /**
+     * Runs a send after a delay. Delayed messages are bounded like those that wait in channels.
+     *
+     * @param channel the channel's name
+     * @param message the message
+     * @param delay the delay, of any length
+     * @param send sends the message
+     * @return completes, or fails if too many messages are waiting
+     */
+    public CompletionStage<Void> sendLater(String channel, Message message, Duration delay, Runnable send) {
+        if (delayed.schedule(message, delay, send)) {
+            return Stages.done();
+        }
+        drop(1);
+        return CompletableFuture.failedFuture(
+                limits.fullChannel().create(channel + ", delayed messages", delayed.size(), Bound.TOTAL.setting));
     }
 
     /**
@@ -291,6 +312,7 @@ public final class LocalDelivery {
 
     /** Removes all messages and groups. Subscribed channels stay open. */
     public void flush() {
+        delayed.clear();
         pulled.clear();
         groups.clear(subscribed.values());
     }
@@ -301,6 +323,7 @@ public final class LocalDelivery {
      * @param failure the exception with which waiting receivers fail
      */
     public void close(RuntimeException failure) {
+        delayed.close();
         pulled.close(failure);
         List.copyOf(subscribed.values()).forEach(LocalChannel::close);
         groups.close();

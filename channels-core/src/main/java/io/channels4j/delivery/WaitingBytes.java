@@ -66,6 +66,12 @@ final class WaitingBytes {
         return backlogBytes > 0 && backlogBytes + bytes > share ? Bound.TOTAL : Bound.NONE;
     }
 
+    /** Returns true if a message that waits outside of channels would exceed half of the total. */
+    boolean exceededByTotal(Footprint footprint) {
+        long others = total.get();
+        return others > 0 && others + footprint.bytes() > maxTotalBytes / 2;
+    }
+
     /** Counts a message that waits in a backlog. */
     void add(Footprint footprint) {
         if (!footprint.isOwnedBy(this) || footprint.hold()) {

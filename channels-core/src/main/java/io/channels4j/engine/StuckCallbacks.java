@@ -1,5 +1,6 @@
 package io.channels4j.engine;
 
+import io.channels4j.internal.Durations;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -94,7 +95,7 @@ public final class StuckCallbacks {
             return false; // already logged
         }
         sight.looks = Math.min(sight.looks + 1, MIN_LOOKS);
-        if (sight.looks < MIN_LOOKS || now - sight.since < limit.toNanos()) {
+        if (sight.looks < MIN_LOOKS || now - sight.since < Durations.nanos(limit)) {
             return false;
         }
         sight.looks = MIN_LOOKS + 1;

@@ -25,7 +25,7 @@ public record Backoff(Duration first, Duration max) {
 
     /** Returns a random delay between half of this attempt's bound and the bound; the first attempt is number zero. */
     public Duration delay(int attempt, RandomGenerator random) {
-        long bound = Math.min(max.toMillis(), first.toMillis() << Math.min(attempt, MAX_DOUBLINGS));
+        long bound = Math.min(Durations.millis(max), Durations.millis(first) << Math.min(attempt, MAX_DOUBLINGS));
         return Duration.ofMillis(random.nextLong(bound / 2, bound + 1));
     }
 }

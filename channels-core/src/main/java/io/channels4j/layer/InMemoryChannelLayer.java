@@ -33,7 +33,6 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     private static final Logger LOG = LoggerFactory.getLogger(ChannelLayer.class);
 
     private final LocalDelivery delivery;
-    private final DelayedSends delayed = new DelayedSends();
     private volatile boolean closed;
 
     private InMemoryChannelLayer(LocalDelivery delivery) {
@@ -97,8 +96,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
         if (delay.isZero()) {
             return send(channel, message);
         }
-        delayed.schedule(delay, () -> sendDelayed(channel, message));
-        return Stages.done();
+        return delivery.sendLater(channel, message, delay, () -> sendDelayed(channel, message));
     }
 
     private void sendDelayed(String channel, Message message) {
@@ -204,7 +202,6 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
 
     @Override
     public CompletionStage<Void> flush() {
-        delayed.clear();
         delivery.flush();
         return Stages.done();
     }
@@ -212,7 +209,6 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     @Override
     public void close() {
         closed = true;
-        delayed.close();
         delivery.close(closedException());
     }
 

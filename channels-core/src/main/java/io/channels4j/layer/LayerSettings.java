@@ -1,5 +1,6 @@
 package io.channels4j.layer;
 
+import io.channels4j.internal.Durations;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,7 +17,8 @@ import java.util.Map;
  * @param maxWaitingBytes the maximum size of all messages that wait in this process, more than zero; one eighth of the maximum heap by
  *     default. A message that waits in several channels counts once. From half of it on, a channel accepts messages only up to its equal
  *     share of the other half, so that the channels with the largest backlogs drop first. Each connection may hold one message beyond it
- * @param expiry how long a message may be unread in a channel that is received from, more than zero; 60 seconds by default
+ * @param expiry how long a message may be unread in a channel that is received from, more than zero; 60 seconds by default.
+ *     Times above 50 years, such as that of {@code ChronoUnit.FOREVER}, count as 50 years
  * @param groupExpiry how long such a channel stays in a group after it was last added, more than zero; 24 hours by default. Memberships of
  *     connections do not expire
  */
@@ -53,6 +55,8 @@ public record LayerSettings(
         requireBytes("maxWaitingBytes", maxWaitingBytes);
         requirePositive("expiry", expiry);
         requirePositive("group expiry", groupExpiry);
+        expiry = Durations.clamp(expiry);
+        groupExpiry = Durations.clamp(groupExpiry);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.channels4j.security;
 
+import io.channels4j.internal.Durations;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -27,7 +28,7 @@ final class TokenBucket {
 
     TokenBucket(RateLimit limit, InstantSource clock) {
         this.burst = limit.burst();
-        this.millisPerToken = limit.per().toNanos() / NANOS_PER_MILLI / limit.amount();
+        this.millisPerToken = (double) Durations.nanos(limit.per()) / NANOS_PER_MILLI / limit.amount();
         this.clock = clock;
         this.origin = clock.millis();
     }

@@ -4,6 +4,7 @@ import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
+import io.channels4j.internal.Durations;
 import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.Map;
@@ -73,15 +74,16 @@ public final class Lifespan {
                 .build();
         LifespanCall call = new LifespanCall(closed);
         scope.executor().execute(() -> call.run(application, scope));
-        CompletableFuture.delayedExecutor(hint.toNanos(), TimeUnit.NANOSECONDS).execute(() -> {
-            if (call.isReceivingUnanswered()) {
-                LOG.warn(
-                        "lifespan: the application asks for another event and has not answered lifespan.startup; "
-                                + "the start waits for it, at most {}. {}",
-                        timeout,
-                        ADVICE);
-            }
-        });
+        CompletableFuture.delayedExecutor(Durations.nanos(hint), TimeUnit.NANOSECONDS)
+                .execute(() -> {
+                    if (call.isReceivingUnanswered()) {
+                        LOG.warn(
+                                "lifespan: the application asks for another event and has not answered"
+                                        + " lifespan.startup; the start waits for it, at most {}. {}",
+                                timeout,
+                                ADVICE);
+                    }
+                });
         return within(timeout, call.started())
                 .thenApply(supported -> new Lifespan(call, timeout, supported ? Map.copyOf(state) : Map.of()))
                 .exceptionallyCompose(failure -> {
@@ -100,7 +102,7 @@ public final class Lifespan {
     }
 
     private static <T> CompletableFuture<T> within(Duration timeout, CompletableFuture<T> stage) {
-        return stage.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return stage.copy().orTimeout(Durations.nanos(timeout), TimeUnit.NANOSECONDS);
     }
 
     private static Throwable startFailure(Throwable wrapped, Duration timeout) {

@@ -5,6 +5,7 @@ import io.channels4j.ChannelsException;
 import io.channels4j.OverloadedException;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.internal.Backoff;
+import io.channels4j.internal.Durations;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
@@ -297,7 +298,7 @@ final class ChannelReceiver {
 
     @SuppressWarnings("FutureReturnValueIgnored") // the loop cancels it when it shuts down
     private void later(Duration time, Runnable step) {
-        loop.schedule(step, time.toNanos(), TimeUnit.NANOSECONDS);
+        loop.schedule(step, Durations.nanos(time), TimeUnit.NANOSECONDS);
     }
 
     // ---- the end ----

@@ -8,6 +8,7 @@ import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.concurrent.Blocking;
 import io.channels4j.concurrent.BlockingThreads;
+import io.channels4j.internal.Durations;
 import io.channels4j.internal.Stages;
 import io.channels4j.internal.StandardJson;
 import io.channels4j.layer.ChannelLayer;
@@ -141,7 +142,7 @@ public final class Worker implements AutoCloseable {
             stopping = true;
         }
         receivers.forEach(ChannelReceiver::stop);
-        CompletionStage<Void> drained = idle.copy().orTimeout(drainTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        CompletionStage<Void> drained = idle.copy().orTimeout(Durations.nanos(drainTimeout), TimeUnit.NANOSECONDS);
         drained.exceptionallyCompose(late -> abort()).whenComplete((nothing, never) -> shutDown());
         return stopped.minimalCompletionStage();
     }
@@ -150,7 +151,8 @@ public final class Worker implements AutoCloseable {
         long running = receivers.stream().filter(ChannelReceiver::abort).count();
         WorkerLog.overdue(running, drainTimeout);
         return idle.copy()
-                .orTimeout(applicationCloseTimeout.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS)
+                .orTimeout(
+                        Durations.nanos(Durations.clamp(applicationCloseTimeout).plus(GRACE)), TimeUnit.NANOSECONDS)
                 .exceptionally(abandoned -> Stages.NOTHING);
     }
 

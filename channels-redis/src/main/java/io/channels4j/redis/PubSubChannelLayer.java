@@ -172,8 +172,7 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
         if (closed || delay.isZero()) {
             return send(channel, message);
         }
-        control.schedule(delay, () -> sendDelayed(channel, message));
-        return Stages.done();
+        return delivery.sendLater(channel, message, delay, () -> sendDelayed(channel, message));
     }
 
     private void sendDelayed(String channel, Message message) {

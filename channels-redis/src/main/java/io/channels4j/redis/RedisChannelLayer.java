@@ -6,6 +6,7 @@ import io.channels4j.control.ControlMessages;
 import io.channels4j.control.ControlOwner;
 import io.channels4j.control.LocalControlMessages;
 import io.channels4j.delivery.LocalDelivery;
+import io.channels4j.internal.Durations;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
@@ -134,8 +135,8 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
          * @return this builder
          */
         public Builder lease(Duration time, Duration every) {
-            lease = time;
-            heartbeat = every;
+            lease = Durations.clamp(time);
+            heartbeat = Durations.clamp(every);
             return this;
         }
 
@@ -163,7 +164,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
          * @return this builder
          */
         public Builder confirmedByReplicas(int count, Duration atMost) {
-            replication = new Replication(count, atMost);
+            replication = new Replication(count, Durations.clamp(atMost));
             return this;
         }
 
@@ -236,7 +237,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
         return closed || delay.isNegative() || isHere(channel)
                 ? local.sendLater(channel, message, delay)
-                : request("send to " + channel, LOST, () -> queues.sendLater(channel, message, delay));
+                : request("send to " + channel, LOST, () -> queues.sendLater(channel, message, Durations.clamp(delay)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.channels4j.Message;
 import io.channels4j.control.ControlMessages;
 import io.channels4j.control.ControlReceiver;
 import io.channels4j.control.ControlSubscription;
+import io.channels4j.internal.Durations;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerNames;
@@ -168,7 +169,7 @@ public final class FaultyLayer extends DelegatingLayer {
     }
 
     private synchronized Executor later() {
-        return CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS);
+        return CompletableFuture.delayedExecutor(Durations.nanos(delay), TimeUnit.NANOSECONDS);
     }
 
     private static CompletionStage<Void> unavailable() {

@@ -2,6 +2,7 @@ package io.channels4j.testing;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
+import io.channels4j.internal.Durations;
 import io.channels4j.internal.StandardJson;
 import io.channels4j.websocket.CloseStatus;
 import java.net.URI;
@@ -215,7 +216,7 @@ public final class LiveWebsocket implements WebsocketPeer {
 
     private <T> T await(String call, CompletableFuture<T> stage) throws ExecutionException {
         try {
-            return stage.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return stage.get(Durations.millis(timeout), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new AssertionError("%s: no answer within %s".formatted(call, timeout), e);
         } catch (InterruptedException e) {

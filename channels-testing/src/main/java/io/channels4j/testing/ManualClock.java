@@ -1,5 +1,6 @@
 package io.channels4j.testing;
 
+import io.channels4j.internal.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,6 +54,6 @@ public final class ManualClock implements InstantSource {
         if (time.isNegative()) {
             throw new IllegalArgumentException("time: %s (expected: zero or more)".formatted(time));
         }
-        now = now.plus(time);
+        now = now.plus(Durations.clamp(time));
     }
 }

@@ -1,5 +1,6 @@
 package io.channels4j.testing;
 
+import io.channels4j.internal.Durations;
 import io.channels4j.websocket.CloseStatus;
 import java.io.ByteArrayOutputStream;
 import java.net.http.WebSocket;
@@ -97,7 +98,7 @@ final class SocketInbox implements WebSocket.Listener {
 
     /** Waits until something has been received or the connection has ended. */
     private synchronized boolean waitFor(Duration limit, boolean anything) {
-        long deadline = System.nanoTime() + limit.toNanos();
+        long deadline = System.nanoTime() + Durations.nanos(limit);
         while (!(anything ? !arrived.isEmpty() : ended)) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {

@@ -3,6 +3,7 @@ package io.channels4j.netty.settings;
 import static io.channels4j.netty.settings.Checks.requirePositive;
 import static java.util.Objects.requireNonNull;
 
+import io.channels4j.internal.Durations;
 import java.time.Duration;
 
 /**
@@ -27,6 +28,7 @@ public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolic
         requirePositive("max bytes", maxBytes);
         requirePositive("max age", maxAge);
         requireNonNull(policy, "policy");
+        maxAge = Durations.clamp(maxAge);
     }
 
     /**

@@ -4,6 +4,7 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
 import static io.channels4j.netty.settings.Checks.requireZeroOrMore;
 import static java.util.Objects.requireNonNull;
 
+import io.channels4j.internal.Durations;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -78,6 +79,16 @@ public record ServerTimeouts(
         requireZeroOrMore("drain delay", drainDelay);
         requirePositive("drain timeout", drain);
         requireNonNull(clock, "clock");
+        handshake = Durations.clamp(handshake);
+        pingInterval = Durations.clamp(pingInterval);
+        pingTimeout = Durations.clamp(pingTimeout);
+        close = Durations.clamp(close);
+        idle = Durations.clamp(idle);
+        applicationClose = Durations.clamp(applicationClose);
+        stuckCallback = Durations.clamp(stuckCallback);
+        lifespan = Durations.clamp(lifespan);
+        drainDelay = Durations.clamp(drainDelay);
+        drain = Durations.clamp(drain);
     }
 
     /**

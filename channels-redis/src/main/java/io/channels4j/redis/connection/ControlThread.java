@@ -1,5 +1,6 @@
 package io.channels4j.redis.connection;
 
+import io.channels4j.internal.Durations;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -39,7 +40,7 @@ public final class ControlThread implements AutoCloseable {
     /** Runs a task after a delay. */
     public Cancellable schedule(Duration delay, Runnable task) {
         try {
-            ScheduledFuture<?> future = thread.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> future = thread.schedule(guarded(task), Durations.nanos(delay), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         } catch (RejectedExecutionException closed) {
             return () -> {};
@@ -49,7 +50,7 @@ public final class ControlThread implements AutoCloseable {
     /** Runs a task repeatedly, with a pause before each run. */
     public Cancellable every(Duration pause, Runnable task) {
         try {
-            long nanos = pause.toNanos();
+            long nanos = Durations.nanos(pause);
             ScheduledFuture<?> future =
                     thread.scheduleWithFixedDelay(guarded(task), nanos, nanos, TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);

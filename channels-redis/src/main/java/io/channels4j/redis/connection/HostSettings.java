@@ -34,6 +34,10 @@ public record HostSettings(
         @Nullable RedisClusterClient clusterClient) {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** Netty counts the time-out of a connection attempt in milliseconds of 32 bits. */
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(24);
+
     private static final Backoff RECONNECT = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final String CLUSTER = "-cluster";
 
@@ -46,6 +50,7 @@ public record HostSettings(
         if (timeout.isZero() || timeout.isNegative()) {
             throw new IllegalArgumentException("Redis time-out: %s (expected: more than zero)".formatted(timeout));
         }
+        timeout = timeout.compareTo(MAX_TIMEOUT) < 0 ? timeout : MAX_TIMEOUT;
     }
 
     /** Parses URLs. A cluster is one URL, {@code redis-cluster://a:6379,b:6379}. */

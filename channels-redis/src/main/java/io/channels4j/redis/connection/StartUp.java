@@ -1,6 +1,7 @@
 package io.channels4j.redis.connection;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.internal.Durations;
 import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -46,12 +47,12 @@ public final class StartUp {
      */
     public void await(Duration timeout, Runnable close) {
         try {
-            attempted.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            attempted.get(Durations.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
             LOG.warn(
                     "{}: not every host answered within {} ms; connecting continues in the background",
                     component,
-                    timeout.toMillis());
+                    Durations.millis(timeout));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {

@@ -2,6 +2,7 @@ package io.channels4j.testing.connection;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Event;
+import io.channels4j.internal.Durations;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -76,7 +77,7 @@ final class ApplicationOutput {
      * @param limit how long to wait
      */
     synchronized Event take(String call, String expected, Predicate<Event> fits, Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
+        long deadline = System.nanoTime() + Durations.nanos(limit);
         while (true) {
             boolean expired = deadline - System.nanoTime() <= 0;
             Object head = items.peek();
@@ -108,7 +109,7 @@ final class ApplicationOutput {
 
     /** Returns true if the application sends nothing within the limit. Events stay in the queue. */
     synchronized boolean isSilent(Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
+        long deadline = System.nanoTime() + Durations.nanos(limit);
         while (items.isEmpty() && !ended && deadline - System.nanoTime() > 0) {
             await(deadline);
         }
@@ -120,7 +121,7 @@ final class ApplicationOutput {
 
     /** Waits until the application has ended, and throws a failure that was not thrown before. */
     synchronized void awaitEnd(String call, Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
+        long deadline = System.nanoTime() + Durations.nanos(limit);
         while (!ended && deadline - System.nanoTime() > 0) {
             await(deadline);
         }
@@ -167,6 +168,6 @@ final class ApplicationOutput {
     }
 
     private static String show(Duration limit) {
-        return limit.toMillis() + " ms";
+        return Durations.millis(limit) + " ms";
     }
 }

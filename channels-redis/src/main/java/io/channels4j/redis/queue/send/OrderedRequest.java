@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A script call that an {@link OrderedRetry} repeats in order while the sender's copy of the group is outdated, a slot is moving, or the
@@ -60,26 +61,45 @@ final class OrderedRequest implements OrderedRetry.Step {
     public CompletableFuture<Boolean> attempt(OrderedRetry retry) {
         attempts++;
         CompletableFuture<Boolean> settled = new CompletableFuture<>();
-        Stages.ignore(call.get().whenComplete((answer, thrown) -> {
-            Throwable failure = thrown == null ? null : Stages.unwrap(thrown);
-            if (answer != null && accepts.test(answer)) {
-                settled.complete(true);
-                reply.complete(answer);
-            } else if (failure == null || CommandConnection.isUnknown(failure)) {
-                retryImmediately(settled);
-            } else if (CommandConnection.isMoving(failure)) {
-                retryAfterPause(settled, MAX_WAIT_FOR_MIGRATION, failure);
-            } else if (failure instanceof NotSentException) {
-                retry.hold();
-                retryWhenConnected(settled, failure);
-            } else if (connection.isOpening(failure)) {
-                retry.hold();
-                retryAfterPause(settled, max(connectTimeout, MAX_WAIT_FOR_OPENING), failure);
-            } else {
-                fail(settled, failure);
+        CompletableFuture<List<Object>> called;
+        try {
+            called = call.get();
+        } catch (RuntimeException | Error e) {
+            fail(settled, e);
+            return settled;
+        }
+        Stages.ignore(called.whenComplete((answer, thrown) -> {
+            try {
+                settle(retry, settled, answer, thrown);
+            } catch (RuntimeException | Error e) { // an answer that is not understood must not block later requests
+                fail(settled, e);
             }
         }));
         return settled;
+    }
+
+    private void settle(
+            OrderedRetry retry,
+            CompletableFuture<Boolean> settled,
+            @Nullable List<Object> answer,
+            @Nullable Throwable thrown) {
+        Throwable failure = thrown == null ? null : Stages.unwrap(thrown);
+        if (answer != null && accepts.test(answer)) {
+            settled.complete(true);
+            reply.complete(answer);
+        } else if (failure == null || CommandConnection.isUnknown(failure)) {
+            retryImmediately(settled);
+        } else if (CommandConnection.isMoving(failure)) {
+            retryAfterPause(settled, MAX_WAIT_FOR_MIGRATION, failure);
+        } else if (failure instanceof NotSentException) {
+            retry.hold();
+            retryWhenConnected(settled, failure);
+        } else if (connection.isOpening(failure)) {
+            retry.hold();
+            retryAfterPause(settled, max(connectTimeout, MAX_WAIT_FOR_OPENING), failure);
+        } else {
+            fail(settled, failure);
+        }
     }
 
     private static Duration max(Duration one, Duration other) {

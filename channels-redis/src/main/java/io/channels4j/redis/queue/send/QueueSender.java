@@ -157,9 +157,6 @@ public final class QueueSender {
     }
 
     private GroupRoute acquireRoute(String group) {
-        if (routes.size() > MAX_UNUSED_ROUTES) {
-            routes.values().removeIf(route -> route.users == 0);
-        }
         return routes.compute(group, (name, known) -> {
             GroupRoute route = known == null ? new GroupRoute() : known;
             route.users++;
@@ -167,10 +164,12 @@ public final class QueueSender {
         });
     }
 
+    /** Keeps the routes of quiet groups up to a limit. A route in use is never replaced, since two would break the order of sends. */
     private void releaseRoute(String group) {
+        boolean many = routes.size() > MAX_UNUSED_ROUTES;
         routes.computeIfPresent(group, (name, route) -> {
             route.users--;
-            return route;
+            return many && route.users == 0 ? null : route;
         });
     }
 

@@ -1,21 +1,67 @@
 package io.channels4j.redis.queue.work;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A call that waits for a message from a work queue. Completing or cancelling its future withdraws the call. */
+/**
+ * A call that waits for a message from a work queue. Completing or cancelling its future withdraws the call.
+ *
+ * <p><b>Threads.</b> The future completes on the common pool: what the application attaches to it must not delay the thread that renews
+ * the leases.
+ */
 public final class PendingReceive<T> {
 
-    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final Result<T> future = new Result<>();
     private final Function<WorkItem, T> result;
     private final Consumer<WorkItem> onTaken;
+
+    /** Completes once, either with an item or by its user. */
+    private static final class Result<T> extends CompletableFuture<T> {
+
+        private final AtomicBoolean settled = new AtomicBoolean();
+
+        /** Returns true if neither an item nor the user has settled the future before. */
+        boolean settle() {
+            return settled.compareAndSet(false, true);
+        }
+
+        void deliver(T value) {
+            ForkJoinPool.commonPool().execute(() -> super.complete(value));
+        }
+
+        void deliverFailure(RuntimeException cause) {
+            ForkJoinPool.commonPool().execute(() -> super.completeExceptionally(cause));
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            return settle() && super.cancel(mayInterruptIfRunning);
+        }
+
+        @Override
+        public boolean complete(T value) {
+            return settle() && super.complete(value);
+        }
+
+        @Override
+        public boolean completeExceptionally(Throwable failure) {
+            return settle() && super.completeExceptionally(failure);
+        }
+
+        @Override
+        public <U> CompletableFuture<U> newIncompleteFuture() {
+            return new CompletableFuture<>();
+        }
+    }
 
     /**
      * Creates a call.
      *
      * @param result a function that converts an item to the value of the future
-     * @param onTaken a consumer that is called with the item after the future has accepted it
+     * @param onTaken a consumer that is called with the item when the call has taken it
      */
     public PendingReceive(Function<WorkItem, T> result, Consumer<WorkItem> onTaken) {
         this.result = result;
@@ -27,19 +73,22 @@ public final class PendingReceive<T> {
     }
 
     boolean isWithdrawn() {
-        return future.isDone();
+        return future.settled.get();
     }
 
     /** Offers an item. Returns true if this call took it. */
     boolean offer(WorkItem item) {
-        boolean taken = future.complete(result.apply(item));
+        boolean taken = future.settle();
         if (taken) {
             onTaken.accept(item);
+            future.deliver(result.apply(item));
         }
         return taken;
     }
 
     void fail(RuntimeException cause) {
-        future.completeExceptionally(cause);
+        if (future.settle()) {
+            future.deliverFailure(cause);
+        }
     }
 }
