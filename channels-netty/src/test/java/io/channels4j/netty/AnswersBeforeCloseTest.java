@@ -30,6 +30,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests messages that arrive in one read with the close frame, or the violation, that follows them. */
 class AnswersBeforeCloseTest {
@@ -187,9 +188,24 @@ class AnswersBeforeCloseTest {
     @DisplayName("RFC 6455 §7.1.7: messages that arrive together with a violation are answered before it")
     void answersMessagesBeforeTheViolation(Echo echo) {
         open(echo.application(), ServerTimeouts.defaults());
-        client.send(frames(2, frames(0, RawClient.frameBytes(0xa1, "reserved bit".getBytes(UTF_8)))));
+        client.send(frames(2, RawClient.frameBytes(0xa1, "reserved bit".getBytes(UTF_8))));
 
         assertThat(texts(2)).isEqualTo(sent(2));
+        assertThat(client.frame().closeCode()).isEqualTo(1002);
+        assertThat(client.ended()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0xa1, 0xb1, 0xc1, 0x83, 0x84, 0x85, 0x8b, 0x8c, 0x8d, 0x80, 0x00, 0x09})
+    @DisplayName("RFC 6455 §5.2: each violation follows the answer to the message before it; nothing after it is read")
+    void failsAfterTheAnswer(int firstByte) {
+        open(Echo.ASYNC_CONSUMER.application(), ServerTimeouts.defaults());
+        ByteArrayOutputStream violation = new ByteArrayOutputStream();
+        violation.writeBytes(RawClient.frameBytes(firstByte, "x".getBytes(UTF_8)));
+        violation.writeBytes(RawClient.frameBytes(0x89, new byte[0]));
+        client.send(frames(1, violation.toByteArray()));
+
+        assertThat(texts(1)).isEqualTo(sent(1));
         assertThat(client.frame().closeCode()).isEqualTo(1002);
         assertThat(client.ended()).isTrue();
     }

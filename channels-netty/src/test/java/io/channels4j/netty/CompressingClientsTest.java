@@ -96,7 +96,8 @@ class CompressingClientsTest {
                     conversation.hold(text -> channel.writeAndFlush(new TextWebSocketFrame(text)));
                     channel.close().sync();
                 } finally {
-                    threads.shutdownGracefully(0, MAX_WAIT_SECONDS, TimeUnit.SECONDS).sync();
+                    threads.shutdownGracefully(0, MAX_WAIT_SECONDS, TimeUnit.SECONDS)
+                            .sync();
                 }
             }
         },
@@ -109,8 +110,8 @@ class CompressingClientsTest {
                 try {
                     ClientUpgradeRequest request = new ClientUpgradeRequest(uri);
                     request.addExtensions("permessage-deflate");
-                    Session session = client.connect(new JettyListener(inbox), request)
-                            .get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+                    Session session =
+                            client.connect(new JettyListener(inbox), request).get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
                     conversation.hold(text -> session.sendText(text, Callback.NOOP));
                     session.disconnect();
                 } finally {
@@ -164,8 +165,15 @@ class CompressingClientsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "NETTY, false", "NETTY, true", "JETTY, false", "JETTY, true", "TYRUS, false", "TYRUS, true", "OKHTTP, false",
-        "OKHTTP, true", "JDK_WITHOUT_COMPRESSION, false"
+        "NETTY, false",
+        "NETTY, true",
+        "JETTY, false",
+        "JETTY, true",
+        "TYRUS, false",
+        "TYRUS, true",
+        "OKHTTP, false",
+        "OKHTTP, true",
+        "JDK_WITHOUT_COMPRESSION, false"
     })
     void exchangesMessages(Client client, boolean contextTakeover) throws Exception {
         Inbox inbox = new Inbox();
@@ -209,8 +217,7 @@ class CompressingClientsTest {
         return messages;
     }
 
-    private static ChannelInitializer<SocketChannel> nettyHandlers(
-            URI uri, Inbox inbox, CompletableFuture<Void> open) {
+    private static ChannelInitializer<SocketChannel> nettyHandlers(URI uri, Inbox inbox, CompletableFuture<Void> open) {
         WebSocketClientProtocolConfig config = WebSocketClientProtocolConfig.newBuilder()
                 .webSocketUri(uri)
                 .allowExtensions(true)

@@ -44,7 +44,7 @@ public abstract class InboundEvents implements Receiver {
             } else {
                 next = CompletableFuture.completedFuture(event);
             }
-            last = ended && event != null && queue.isEmpty();
+            last = ended && event != null && (queue == null || queue.isEmpty());
             resumes = paused && (queue == null || queue.isEmpty());
             paused &= !resumes;
         }
