@@ -1,14 +1,21 @@
 package io.channels4j.session;
 
-import io.channels4j.ChannelsException;
+import io.channels4j.ClientErrorException;
 
-/** Thrown when changes to a session are not saved because it was deleted or has expired since it was loaded. */
-public final class SessionGoneException extends ChannelsException {
+/**
+ * Thrown when changes to a session are not saved because it was deleted or has expired since it was loaded. The client has logged
+ * out in another window, for example, so the response is 400. (Django: {@code SessionInterrupted}.)
+ */
+public final class SessionGoneException extends ClientErrorException {
 
     private static final long serialVersionUID = 1L;
 
+    private static final int STATUS = 400;
+
     /** Creates an exception. */
     public SessionGoneException() {
-        super("session: it was deleted or has expired while this connection used it; its changes are not saved");
+        super(
+                STATUS,
+                "session: it was deleted or has expired while this connection used it; its changes are not saved");
     }
 }

@@ -1,6 +1,7 @@
 package io.channels4j.session;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.ClientErrorException;
 import io.channels4j.internal.Stages;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,8 @@ import javax.crypto.spec.SecretKeySpec;
  * the key can read the session.
  *
  * <p>The client can read its session but not change it. A session cannot be revoked: a copied cookie is valid until it
- * expires, even if the session is deleted or its id rotated. A session is limited to about 3,000 bytes of JSON. An open
+ * expires, even if the session is deleted or its id rotated. A session is limited to about 3,000 bytes of JSON: saving a larger
+ * one fails with a {@link ClientErrorException}, so that the response is 413. An open
  * WebSocket cannot change it, because no cookie can be set there. A cookie is written whole: of two responses that change the session at
  * the same time, the client keeps the one that it receives last.
  *
@@ -36,6 +38,7 @@ public final class SignedCookieSessionStore implements SessionStore {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final int MIN_KEY_BYTES = 32;
+    private static final int TOO_LARGE = 413;
 
     /** The size limit in browsers (RFC 6265bis §5.7), minus room for the cookie's name. */
     private static final int MAX_TOKEN_CHARACTERS = 4000;
@@ -104,7 +107,8 @@ public final class SignedCookieSessionStore implements SessionStore {
                 .array();
         String token = ENCODER.encodeToString(content) + "." + ENCODER.encodeToString(sign(keys.get(0), content));
         if (token.length() > MAX_TOKEN_CHARACTERS) {
-            return CompletableFuture.failedFuture(new ChannelsException(
+            return CompletableFuture.failedFuture(new ClientErrorException(
+                    TOO_LARGE,
                     "session: %d characters as a signed cookie (expected: at most %d; keep less in it, or use a store on the server)"
                             .formatted(token.length(), MAX_TOKEN_CHARACTERS)));
         }

@@ -5,8 +5,8 @@ import io.channels4j.ChannelsException;
 import io.channels4j.ConsumerProtocol;
 import io.channels4j.Disconnect;
 import io.channels4j.Event;
-import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
+import io.channels4j.internal.FailureStatus;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -100,8 +100,7 @@ final class WebSocketProtocol implements ConsumerProtocol {
 
     @Override
     public Abort failed(Throwable failure) {
-        CloseStatus status =
-                failure instanceof OverloadedException ? CloseStatus.TRY_AGAIN_LATER : CloseStatus.INTERNAL_ERROR;
+        CloseStatus status = CloseStatus.of(FailureStatus.ofClose(failure));
         return new Abort(
                 Disconnect.of(status.code(), "").causedBy(failure), isOpen() ? new WebSocketClose(status) : null);
     }

@@ -1,6 +1,7 @@
 package io.channels4j.netty.connection;
 
 import io.channels4j.Application;
+import io.channels4j.ClientErrorException;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.OverloadedException;
 import io.channels4j.Receiver;
@@ -45,6 +46,8 @@ public final class ApplicationInvoker {
         Throwable failure = wrapped == null ? null : Stages.unwrap(wrapped);
         if (failure instanceof OverloadedException) {
             ServerLog.overloaded(scope, failure);
+        } else if (failure instanceof ClientErrorException) {
+            ServerLog.clientError(scope, failure);
         } else if (failure != null && !(failure instanceof ConnectionClosedException)) {
             ServerLog.applicationFailed(scope, failure);
         }

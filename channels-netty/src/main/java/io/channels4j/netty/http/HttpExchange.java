@@ -4,7 +4,6 @@ import io.channels4j.ChannelsException;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Headers;
-import io.channels4j.OverloadedException;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
@@ -13,6 +12,7 @@ import io.channels4j.http.HttpDisconnect;
 import io.channels4j.http.HttpRequest;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
+import io.channels4j.internal.FailureStatus;
 import io.channels4j.netty.connection.ApplicationInvoker;
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.connection.InboundEvents;
@@ -236,7 +236,7 @@ final class HttpExchange implements Sender, Receiver {
         if (failure == null) {
             ServerLog.incomplete(scope, "a complete response");
         }
-        replace(failure instanceof OverloadedException ? 503 : 500, true);
+        replace(FailureStatus.ofResponse(failure), true);
     }
 
     private void replace(int status, boolean mayKeepAlive) {

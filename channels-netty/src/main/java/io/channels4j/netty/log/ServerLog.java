@@ -24,6 +24,10 @@ public final class ServerLog {
         LOG.warn("connection {}: refused, {}", scope.connectionId(), failure.getMessage());
     }
 
+    public static void clientError(Scope scope, Throwable failure) {
+        LOG.debug("connection {}: refused, {}", scope.connectionId(), failure.getMessage());
+    }
+
     public static void incomplete(Scope scope, String missing) {
         LOG.error(
                 "connection {}: the application ended on {} without {}",

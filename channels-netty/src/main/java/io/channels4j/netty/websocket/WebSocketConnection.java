@@ -1,9 +1,9 @@
 package io.channels4j.netty.websocket;
 
 import io.channels4j.ChannelsException;
-import io.channels4j.OverloadedException;
 import io.channels4j.Scope;
 import io.channels4j.engine.HandledEvents;
+import io.channels4j.internal.FailureStatus;
 import io.channels4j.netty.connection.ApplicationInvoker;
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.connection.HalfClose;
@@ -116,18 +116,17 @@ public final class WebSocketConnection extends ManagedConnection
     }
 
     private void applicationEnded(@Nullable Throwable unsuccessful) {
-        boolean overloaded = unsuccessful instanceof OverloadedException;
         WebSocketState state = sender.state();
         if (state == WebSocketState.ANSWERING) {
             handled();
         } else if (state.sendsMessages()) {
-            CloseStatus failed = overloaded ? CloseStatus.TRY_AGAIN_LATER : CloseStatus.INTERNAL_ERROR;
+            CloseStatus failed = CloseStatus.of(FailureStatus.ofClose(unsuccessful));
             sender.close(unsuccessful == null ? CloseStatus.NORMAL : failed, WebSocketSender.BY_SERVER);
         } else if (state.isHandshake()) {
             if (unsuccessful == null) {
                 ServerLog.incomplete(scope, "an answer to the handshake");
             }
-            refuse(overloaded ? 503 : 500);
+            refuse(FailureStatus.ofResponse(unsuccessful));
         }
     }
 

@@ -4,10 +4,10 @@ import io.channels4j.ChannelsException;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Headers;
-import io.channels4j.OverloadedException;
 import io.channels4j.http.HttpDisconnect;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
+import io.channels4j.internal.FailureStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +92,7 @@ final class HttpServerProtocol implements ServerProtocol {
             return List.of();
         }
         state = State.APPLICATION_ENDED;
-        int status = failure instanceof OverloadedException ? 503 : 500;
+        int status = FailureStatus.ofResponse(failure);
         return before == State.STARTED
                 ? List.of()
                 : List.of(new HttpResponseStart(status, Headers.empty()), new HttpResponseBody(new byte[0], false));

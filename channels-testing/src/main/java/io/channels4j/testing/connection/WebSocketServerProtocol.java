@@ -4,7 +4,7 @@ import io.channels4j.ChannelsException;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Headers;
-import io.channels4j.OverloadedException;
+import io.channels4j.internal.FailureStatus;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketClose;
@@ -149,15 +149,14 @@ final class WebSocketServerProtocol implements ServerProtocol {
             return List.of();
         }
         close("the application has ended");
-        boolean overloaded = failure instanceof OverloadedException;
         if (before == State.OPEN) {
-            CloseStatus broken = overloaded ? CloseStatus.TRY_AGAIN_LATER : CloseStatus.INTERNAL_ERROR;
+            CloseStatus broken = CloseStatus.of(FailureStatus.ofClose(failure));
             return List.of(new WebSocketClose(failure == null ? CloseStatus.NORMAL : broken));
         }
         Event rest = new WebSocketResponseBody(new byte[0], false);
         return before == State.DENYING
                 ? List.of(rest)
-                : List.of(new WebSocketResponseStart(overloaded ? 503 : 500, Headers.empty()), rest);
+                : List.of(new WebSocketResponseStart(FailureStatus.ofResponse(failure), Headers.empty()), rest);
     }
 
     @Override

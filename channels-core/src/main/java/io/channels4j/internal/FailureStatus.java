@@ -1,0 +1,35 @@
+package io.channels4j.internal;
+
+import io.channels4j.ClientErrorException;
+import io.channels4j.OverloadedException;
+import org.jspecify.annotations.Nullable;
+
+/** The statuses with which a server reports the failure of an application. */
+public final class FailureStatus {
+
+    private static final int TOO_LARGE = 413;
+    private static final int UNAVAILABLE = 503;
+    private static final int SERVER_ERROR = 500;
+    private static final int POLICY_VIOLATION_CODE = 1008;
+    private static final int TOO_BIG_CODE = 1009;
+    private static final int INTERNAL_ERROR_CODE = 1011;
+    private static final int TRY_AGAIN_CODE = 1013;
+
+    private FailureStatus() {}
+
+    /** Returns the status of an HTTP response. */
+    public static int ofResponse(@Nullable Throwable failure) {
+        if (failure instanceof ClientErrorException error) {
+            return error.status();
+        }
+        return failure instanceof OverloadedException ? UNAVAILABLE : SERVER_ERROR;
+    }
+
+    /** Returns the code that closes an open WebSocket. */
+    public static int ofClose(@Nullable Throwable failure) {
+        if (failure instanceof ClientErrorException error) {
+            return error.status() == TOO_LARGE ? TOO_BIG_CODE : POLICY_VIOLATION_CODE;
+        }
+        return failure instanceof OverloadedException ? TRY_AGAIN_CODE : INTERNAL_ERROR_CODE;
+    }
+}
