@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Headers;
 import io.channels4j.http.HttpDisconnect;
+import io.channels4j.http.HttpRequest;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,38 @@ class Http2FlowTest {
             given += frame.stream() == 1 ? increment(frame) : 0;
         }
         assertThat(client.data(1, "", true).response(1).body()).isEqualTo("" + WINDOW);
+    }
+
+    @Test
+    @DisplayName("P3: DATA frames that wait for the application are merged")
+    void mergesFramesThatWait() {
+        List<HttpRequest> parts = new CopyOnWriteArrayList<>();
+        connect(http -> {
+            if (http.scope().method().equals("GET")) {
+                http.respond(200, Headers.empty(), "read");
+                return;
+            }
+            proceed.join();
+            while (parts.isEmpty() || parts.get(parts.size() - 1).more()) {
+                parts.add((HttpRequest) http.next());
+            }
+            http.respond(200, Headers.empty(), "" + parts.size());
+        });
+        client.post(1, "/");
+        for (int i = 0; i < 1_000; i++) {
+            client.data(1, new byte[] {(byte) i}, false);
+        }
+        client.headers(1, Http2Client.END_STREAM, "x-checksum", "1");
+        assertThat(client.get(3, "/").response(3).body()).isEqualTo("read"); // all of it has arrived
+        proceed.complete(null);
+
+        assertThat(client.response(1).body()).isIn("2", "3");
+        ByteBuffer body = ByteBuffer.allocate(2_000);
+        parts.forEach(part -> body.put(part.body()));
+        assertThat(body.position()).isEqualTo(1_000);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(body.get(i)).isEqualTo((byte) i);
+        }
     }
 
     @Test

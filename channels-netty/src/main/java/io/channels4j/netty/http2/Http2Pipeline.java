@@ -7,6 +7,7 @@ import io.channels4j.netty.http1.ClearTextUpgrade;
 import io.channels4j.netty.http1.Http2Upgrader;
 import io.channels4j.netty.http2.stream.RequestStream;
 import io.channels4j.netty.http2.stream.StreamFrameEncoder;
+import io.channels4j.netty.http2.stream.StreamInput;
 import io.channels4j.netty.outbound.OutboundQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -64,6 +65,7 @@ public final class Http2Pipeline implements Http2Upgrader {
                                         OutboundQueue.LOW_WATER_MARK, OutboundQueue.LOW_WATER_MARK));
                         stream.pipeline()
                                 .addLast(new StreamFrameEncoder())
+                                .addLast(new StreamInput())
                                 .addLast(new RequestStream(server, loop, webSockets, connection));
                     }
                 }))

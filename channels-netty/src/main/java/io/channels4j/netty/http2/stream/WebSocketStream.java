@@ -77,11 +77,14 @@ final class WebSocketStream extends ChannelDuplexHandler {
         }
     }
 
-    /** The connection asks for more input, so it holds none. */
+    /** The connection asks for more input, so it holds none. What arrives now may bring the end, and may have to wait again. */
     @Override
     public void read(ChannelHandlerContext context) {
+        boolean wasUnread = state == State.UNREAD;
         context.read();
-        end(context);
+        if (wasUnread) {
+            end(context);
+        }
     }
 
     @Override

@@ -1,0 +1,116 @@
+package io.channels4j.netty.http2.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2StreamChannelOption;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges the DATA frames that arrive on a stream while it is not read, and passes them on as one when it is read again. Netty would keep
+ * each frame with its buffer, so that a window of 64 KiB in frames of one byte would take many megabytes (guarantee P3). The window of the
+ * stream is not restored in the meantime.
+ *
+ * <p>Confined to its event loop.
+ */
+public final class StreamInput extends ChannelDuplexHandler {
+
+    private static final int INITIAL_BYTES = 256;
+
+    /** The content that arrived since the pause, or null. */
+    private @Nullable ByteBuf held;
+
+    /** Whether the client ended its side of the stream with the held content. */
+    private boolean heldLast;
+
+    /** The trailers that arrived since the pause, or null. */
+    private @Nullable Object heldTrailers;
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (isReading(context) && !isHolding()) {
+            context.fireChannelRead(message);
+        } else if (message instanceof Http2DataFrame data) {
+            hold(context, data);
+        } else {
+            ReferenceCountUtil.release(heldTrailers);
+            heldTrailers = message;
+        }
+    }
+
+    private static boolean isReading(ChannelHandlerContext context) {
+        return context.channel().config().isAutoRead();
+    }
+
+    private boolean isHolding() {
+        return held != null || heldTrailers != null;
+    }
+
+    private void hold(ChannelHandlerContext context, Http2DataFrame data) {
+        ByteBuf content = data.content();
+        ByteBuf all = held;
+        if (all == null) {
+            all = context.alloc().buffer(Math.max(INITIAL_BYTES, content.readableBytes()));
+            held = all;
+        }
+        all.writeBytes(content);
+        heldLast |= data.isEndStream();
+        data.release();
+    }
+
+    /** Continues to read although the stream is paused, so that nothing waits in Netty's queue. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.fireChannelReadComplete();
+        if (!isReading(context)) {
+            restoresWindow(context, false);
+            context.read();
+        }
+    }
+
+    private static void restoresWindow(ChannelHandlerContext context, boolean restores) {
+        context.channel().config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, restores);
+    }
+
+    @Override
+    public void read(ChannelHandlerContext context) {
+        while (isHolding() && isReading(context)) {
+            passOn(context);
+        }
+        if (isReading(context)) {
+            restoresWindow(context, true);
+        }
+        context.read();
+    }
+
+    private void passOn(ChannelHandlerContext context) {
+        ByteBuf content = held;
+        if (content != null) {
+            held = null;
+            context.fireChannelRead(new DefaultHttp2DataFrame(content, heldLast));
+        } else if (heldTrailers != null) {
+            Object trailers = heldTrailers;
+            heldTrailers = null;
+            context.fireChannelRead(trailers);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        while (isHolding()) {
+            passOn(context);
+        }
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        ReferenceCountUtil.release(held);
+        ReferenceCountUtil.release(heldTrailers);
+        held = null;
+        heldTrailers = null;
+    }
+}
