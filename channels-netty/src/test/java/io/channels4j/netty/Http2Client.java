@@ -22,8 +22,8 @@ import java.util.Iterator;
 import java.util.Set;
 
 /**
- * An HTTP/2 client that can send any frames, valid or not. It acknowledges SETTINGS but never sends WINDOW_UPDATE by itself. While
- * it waits for a frame of one stream, it keeps the frames of other streams. Calls block for at most 10 seconds.
+ * An HTTP/2 client that can send any frames, valid or not. It acknowledges SETTINGS and the PING that checks whether it is alive, but
+ * never sends WINDOW_UPDATE by itself. While it waits for a frame of one stream, it keeps the frames of other streams. Calls block for at most 10 seconds.
  */
 final class Http2Client implements Closeable {
 
@@ -43,6 +43,8 @@ final class Http2Client implements Closeable {
     static final int ACK = 1;
     static final int END_HEADERS = 4;
 
+    static final long LIVENESS_PING = 0x616c697665L;
+
     static final int NO_ERROR = 0;
     static final int PROTOCOL_ERROR = 1;
     static final int INTERNAL_ERROR = 2;
@@ -56,6 +58,7 @@ final class Http2Client implements Closeable {
     private final DefaultHttp2HeadersDecoder hpack = new DefaultHttp2HeadersDecoder(false);
     private final ArrayDeque<Frame> unread = new ArrayDeque<>();
     private final Set<Integer> ended = new HashSet<>();
+    private boolean answers = true;
     private final ByteArrayOutputStream webSocket = new ByteArrayOutputStream();
 
     /** A received frame. */
@@ -235,6 +238,12 @@ final class Http2Client implements Closeable {
 
     // ---- incoming frames ----
 
+    /** Waits for a frame without an answer to any frame, as if the client were gone after it. */
+    Frame awaitUnanswered(int type) {
+        answers = false;
+        return await(type);
+    }
+
     /** Returns the next frame of any type on any stream. */
     Frame read() {
         try {
@@ -250,6 +259,12 @@ final class Http2Client implements Closeable {
             }
             if (type == SETTINGS && (flags & ACK) == 0) {
                 frame(SETTINGS, ACK, 0);
+            }
+            if (answers
+                    && type == PING
+                    && flags == 0
+                    && ByteBuffer.wrap(payload).getLong() == LIVENESS_PING) {
+                frame(PING, ACK, 0, payload);
             }
             return frame;
         } catch (IOException e) {

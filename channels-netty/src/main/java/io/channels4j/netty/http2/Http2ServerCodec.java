@@ -48,6 +48,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
     private final Faults faults;
     private final HeaderBlockScanner headers = new HeaderBlockScanner();
     private final int maxHeaderListBytes;
+    private long reads;
 
     /** Receives the errors of the client. */
     interface Faults {
@@ -102,9 +103,15 @@ final class Http2ServerCodec extends Http2FrameCodec {
         return headers;
     }
 
+    /** Returns the number of reads from the socket. */
+    long reads() {
+        return reads;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
         if (message instanceof ByteBuf bytes) {
+            reads++;
             headers.scan(bytes);
         }
         super.channelRead(context, message);

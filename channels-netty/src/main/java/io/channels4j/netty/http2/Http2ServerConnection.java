@@ -16,7 +16,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 
 /**
- * An HTTP/2 connection apart from its streams: idle time-out, shutdown, and errors of the client.
+ * An HTTP/2 connection apart from its streams: idle time-out, liveness, shutdown, and errors of the client.
  *
  * <table>
  * <caption>States</caption>
@@ -36,6 +36,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     private static final Duration ROUND_TRIP = Duration.ofSeconds(1);
 
     private static final long DRAIN_PING = 0x6761776179L;
+    private static final long LIVENESS_PING = 0x616c697665L;
 
     private enum State {
         OPEN,
@@ -47,6 +48,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     private final EventLoopState loop;
     private final Http2ServerCodec codec;
     private final LingeringClose lingeringClose;
+    private final PeerLiveness liveness;
 
     private ChannelHandlerContext context;
     private State state = State.OPEN;
@@ -65,6 +67,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         this.server = server;
         this.loop = loop;
         this.codec = Http2ServerCodec.create(server, this);
+        this.liveness = new PeerLiveness(server.timeouts());
         this.lingeringClose = new LingeringClose(codec.connection(), loop);
     }
 
@@ -166,6 +169,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     @Override
     protected void tick(long now) {
         checkHead(now);
+        checkLiveness(now);
         switch (state) {
             case OPEN -> checkIdle(now);
             case DRAINING -> {
@@ -175,6 +179,20 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
             }
             case LAST_STREAM_SENT -> {
                 // the streams end within their own time-outs
+            }
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
+    private void checkLiveness(long now) {
+        boolean serves = codec.connection().numActiveStreams() > 0;
+        switch (liveness.check(now, codec.reads(), serves)) {
+            case NOTHING -> {}
+            case PING -> context.writeAndFlush(new DefaultHttp2PingFrame(LIVENESS_PING));
+            case DEAD -> {
+                logClientError("nothing came from the peer within %s after a ping"
+                        .formatted(server.timeouts().pingTimeout()));
+                cut();
             }
         }
     }
