@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limits of a local delivery.
  *
- * @param capacities returns the maximum number of unread messages in a channel
+ * @param capacities a function from a channel's name to its maximum number of unread messages
  * @param groupCapacity the maximum number of a group's messages queued for one executor
  * @param maxChannelBytes the maximum size of the messages that wait in a channel, or of a group's messages queued for one executor
  * @param maxWaitingBytes the maximum size of all waiting messages
- * @param expiry how long a message may be unread in a pulled channel
+ * @param expiry how long a message may remain unread in a pulled channel
  * @param groupExpiry how long a pulled channel stays in a group
- * @param fullChannel creates the exception for a full channel
+ * @param fullChannel the factory for the exception that reports a full channel
  */
 public record DeliveryLimits(
         ToIntFunction<String> capacities,
@@ -33,7 +33,7 @@ public record DeliveryLimits(
          *
          * @param channel the channel's name
          * @param unread the number of its unread messages
-         * @param setting the name of the bound in bytes that the message would exceed; null if it is the capacity
+         * @param setting the name of the byte limit that the message would exceed; null if the channel has reached its capacity
          * @return the exception
          */
         RuntimeException create(String channel, int unread, @Nullable String setting);

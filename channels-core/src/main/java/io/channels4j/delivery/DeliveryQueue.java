@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * An ordered queue of messages for the subscribers on one executor. One task delivers all of them, so the executor is woken once for many
  * messages to many members.
  *
- * <p>Consecutive messages to the same members are delivered member by member: each member's writes to its socket are then batched.
+ * <p>Consecutive messages to the same members are delivered member by member, so that each member's socket writes are batched.
  *
- * <p><b>Threads.</b> Any thread sends; the deliveries run on the executor.
+ * <p><b>Threads.</b> Messages may be sent from any thread; they are delivered on the executor.
  */
 final class DeliveryQueue {
 
-    /** The queue length from which a send completes only when its message has been delivered. */
+    /** The queue length at which sends start to complete only when their message has been delivered. */
     private static final int MAX_UNCONFIRMED = 256;
 
     private final Executor executor;
@@ -32,7 +32,7 @@ final class DeliveryQueue {
     private final AtomicInteger waiting = new AtomicInteger();
     private final List<Entry> run = new ArrayList<>();
 
-    /** The number of channels that use this queue; guarded by the map that holds it. */
+    /** The number of channels that use this queue; changed only in atomic operations of the map that holds the queue. */
     int channels;
 
     DeliveryQueue(Executor executor) {

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A subscribed channel of this process.
+ * A subscribed channel in this process.
  *
- * <p>A direct message counts as unread when it is sent, so that a send to a full channel fails; a group's message counts when it is
+ * <p>A direct message counts as unread when it is sent, so that a send to a full channel fails; a group message counts as unread when it is
  * delivered.
  *
  * <p><b>Threads.</b> Thread-safe; messages are delivered on the subscriber's executor.
@@ -27,7 +27,7 @@ public abstract class LocalChannel {
     private static final AtomicIntegerFieldUpdater<LocalChannel> UNREAD =
             AtomicIntegerFieldUpdater.newUpdater(LocalChannel.class, "unread");
 
-    /** The number of direct messages on their way to a subscriber that are not measured. */
+    /** The number of direct messages that may be in flight to a subscriber without being measured. */
     private static final int MAX_UNMEASURED = 16;
 
     final DeliveryQueue queue;
@@ -36,7 +36,7 @@ public abstract class LocalChannel {
     private final int capacity;
     private volatile int unread;
 
-    /** Null until a message first has to wait. */
+    /** Null until the first message has to wait. */
     private volatile @Nullable WaitingMessages waiting;
 
     private volatile boolean closed;
@@ -100,7 +100,7 @@ public abstract class LocalChannel {
         return queue.send(this, message, footprint);
     }
 
-    /** Delivers a direct message, which is already counted, and already measured if it has a footprint. Called on the executor. */
+    /** Delivers a direct message that has already been counted, and measured if it has a footprint. Called on the executor. */
     void deliverCounted(Message message, @Nullable Footprint footprint) {
         if (closed) {
             delivery.drop(1);
@@ -168,7 +168,7 @@ public abstract class LocalChannel {
         backlog.trim(unread);
     }
 
-    /** A subscriber's failure must not affect the others on its executor. */
+    /** Calls the subscriber and logs a failure, which must not affect other subscribers on the executor. */
     private void callSubscriber(Message message) {
         try {
             message(message);

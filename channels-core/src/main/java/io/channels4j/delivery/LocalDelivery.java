@@ -25,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers messages to the channels and groups of this process: subscribed channels, whose messages are pushed on the subscriber's
+ * Delivers messages to the channels and groups of this process: subscribed channels, whose messages are pushed to a subscriber on its
  * executor, and pulled channels, whose messages are received on request.
  *
- * <p>A group message is handed over once per executor. Names are not checked here.
+ * <p>A group message is handed over once per executor. Names are not validated.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
  */
@@ -54,7 +54,7 @@ public final class LocalDelivery {
      * Creates a delivery without channels.
      *
      * @param limits the limits
-     * @param clock the clock by which messages and memberships expire
+     * @param clock the clock for the expiry of messages and memberships
      */
     public LocalDelivery(DeliveryLimits limits, InstantSource clock) {
         this.limits = limits;
@@ -76,8 +76,8 @@ public final class LocalDelivery {
     /**
      * Registers a listener for groups that gain their first member or lose their last one. Call it before the delivery is used.
      *
-     * @param listener receives the group's name, on the thread that changed the group. The call may be late; {@link #groupSize} returns
-     *     the current state. It must not block
+     * @param listener the listener, which is called with the group's name on the thread that changed the group and must not block. The call
+     *     may be late; {@link #groupSize} returns the current state
      */
     public void onGroupChange(Consumer<String> listener) {
         groups.onChange(listener);
@@ -89,7 +89,7 @@ public final class LocalDelivery {
         return control;
     }
 
-    /** Returns the prefix of all channel names of this delivery, unique among all processes; it ends in an exclamation mark. */
+    /** Returns the prefix of all channel names of this delivery, unique among all processes; it ends with an exclamation mark. */
     public String prefix() {
         return prefix;
     }
@@ -138,7 +138,7 @@ public final class LocalDelivery {
         queues.computeIfPresent(channel.queue.executor(), (executor, used) -> --used.channels == 0 ? null : used);
     }
 
-    /** Sends a message to a channel. A closed channel drops it; a full one fails the stage. */
+    /** Sends a message to a channel. If the channel is closed, the message is dropped; if it is full, the stage fails. */
     public CompletionStage<Void> send(String channel, Message message) {
         LocalChannel open = subscribed.get(channel);
         if (open != null) {
@@ -154,14 +154,14 @@ public final class LocalDelivery {
                 : rejectFull(channel, rejection.channel().size(), rejection.bound());
     }
 
-    /** Rejects a direct message; the bound is none if the channel has as many messages as its capacity. */
+    /** Rejects a direct message. The bound is {@code NONE} if the channel has reached its capacity. */
     CompletionStage<Void> rejectFull(String channel, int unread, Bound bound) {
         drop(1);
         String setting = bound == Bound.NONE ? null : bound.setting;
         return CompletableFuture.failedFuture(limits.fullChannel().create(channel, unread, setting));
     }
 
-    /** Returns the bounds of waiting messages. */
+    /** Returns the size and the bounds of the waiting messages. */
     WaitingBytes bytes() {
         return bytes;
     }
@@ -188,9 +188,9 @@ public final class LocalDelivery {
      * Takes the next message from a pulled channel.
      *
      * @param channel the channel's name
-     * @param form converts the message
+     * @param form the conversion of the message
      * @param <T> the type of the converted message
-     * @return completes with the converted message; cancelling it stops waiting and loses no message
+     * @return a stage that completes with the converted message; cancelling it stops waiting and loses no message
      */
     public <T> CompletableFuture<T> take(String channel, Function<UnreadMessage, T> form) {
         return pulled.take(channel, form);
@@ -243,7 +243,7 @@ public final class LocalDelivery {
         return sent;
     }
 
-    /** Notifies the members of a group, or the receivers of a group of control messages, of a gap. */
+    /** Notifies the members of a group, or the receivers in a control group, of a gap in their messages. */
     public void missed(String group, Message gap) {
         if (ControlTopics.isControl(group)) {
             control.missed(group);
@@ -330,7 +330,7 @@ public final class LocalDelivery {
         control.close();
     }
 
-    /** Returns the estimated heap that the waiting messages pin, in bytes. */
+    /** Returns the estimated heap that the waiting messages retain, in bytes. */
     public long waitingBytes() {
         return bytes.total();
     }
@@ -349,13 +349,13 @@ public final class LocalDelivery {
         return groups.count();
     }
 
-    /** Returns the number of members of a group, or of receivers of a group of control messages. */
+    /** Returns the number of members of a group, or the number of receivers in a control group. */
     public int groupSize(String group) {
         LocalGroup members = groups.get(group);
         return members == null ? control.size(group) : members.size();
     }
 
-    /** Returns the number of open subscribed channels and of pulled ones in which a message or a receiver waits. */
+    /** Returns the number of open subscribed channels, plus the pulled channels in which a message or a receiver waits. */
     public int channelCount() {
         return subscribed.size() + pulled.size();
     }

@@ -20,7 +20,7 @@ final class LocalGroup {
     private final WaitingBytes limits;
     private final Map<DeliveryQueue, LocalMembers> subscribed = new HashMap<>(2);
 
-    /** The time at which each pulled channel's membership expires, in milliseconds of the delivery's clock. */
+    /** The time at which each pulled channel's membership expires, in milliseconds according to the delivery's clock. */
     private final Map<String, Long> pulled = new LinkedHashMap<>(2);
 
     private volatile LocalMembers[] buckets = NONE;

@@ -16,7 +16,7 @@ final class LocalGroups {
     private final WaitingBytes limits;
     private final Map<String, LocalGroup> byName = new ConcurrentHashMap<>();
 
-    /** The groups of each pulled channel, which it leaves when its messages expire unread. */
+    /** The groups of each pulled channel. The channel leaves them when one of its messages expires unread. */
     private final Map<String, Set<String>> ofPulled = new ConcurrentHashMap<>();
 
     private volatile Consumer<String> changed = group -> {};
@@ -52,7 +52,7 @@ final class LocalGroups {
     private void addTo(String name, Predicate<LocalGroup> add) {
         LocalGroup known = byName.get(name);
         LocalGroup group = known == null ? create(name) : known;
-        while (!add.test(group)) { // it became empty in the meantime, and was replaced
+        while (!add.test(group)) { // the group was closed in the meantime because it became empty
             byName.remove(name, group);
             group = create(name);
         }
@@ -110,7 +110,7 @@ final class LocalGroups {
         changed.accept(group.name());
     }
 
-    /** Removes all members; the given channels forget their groups. */
+    /** Removes all members, including the memberships that the given channels store. */
     void clear(Collection<LocalChannel> channels) {
         ofPulled.clear();
         for (LocalChannel channel : channels) {

@@ -18,7 +18,9 @@ final class LocalMembers {
 
     private static final int FIRST_SIZE = 4;
 
-    /** The number of messages in flight that are not measured: an executor that is not blocked takes them immediately. */
+    /**
+     * The number of messages that may be in flight without being measured, since an executor that is not blocked takes them immediately.
+     */
     private static final int MAX_UNMEASURED = 16;
 
     final DeliveryQueue queue;
@@ -26,7 +28,7 @@ final class LocalMembers {
     private final WaitingBytes limits;
     private final AtomicInteger pending = new AtomicInteger();
 
-    /** The size of the messages in flight that were measured. */
+    /** The total size of the measured messages in flight. */
     private final AtomicLong pendingBytes = new AtomicLong();
 
     private Membership[] memberships = new Membership[FIRST_SIZE];
@@ -41,7 +43,7 @@ final class LocalMembers {
         this.limits = limits;
     }
 
-    /** The place of one channel in this list. */
+    /** The position of one channel in this list. */
     static final class Membership {
 
         final LocalGroup group;
@@ -152,7 +154,7 @@ final class LocalMembers {
         return pending.get() >= MAX_UNMEASURED;
     }
 
-    /** Counts the size of a message that is to be sent, if no bound rejects it; returns the bound that does. */
+    /** Counts the size of a message that is about to be sent, unless a bound rejects it. Returns that bound, or {@code NONE}. */
     Bound add(Footprint footprint) {
         Bound bound = limits.exceeded(pendingBytes.getAndAdd(footprint.bytes()), footprint);
         if (bound == Bound.NONE) {
@@ -163,7 +165,7 @@ final class LocalMembers {
         return bound;
     }
 
-    /** Counts a message as delivered, with the footprint that was counted before. */
+    /** Counts a message as delivered, with the footprint that was passed to {@link #add(Footprint)}, if any. */
     void delivered(@Nullable Footprint footprint) {
         pending.decrementAndGet();
         if (footprint != null) {

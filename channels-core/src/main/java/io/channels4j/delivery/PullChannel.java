@@ -8,14 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A pulled channel: unread messages, or receivers that wait for one. Guarded by its monitor. */
+/** A pulled channel: unread messages, or receivers that wait for messages. Guarded by its monitor. */
 final class PullChannel {
 
     private final WaitingBytes limits;
     private final Deque<UnreadMessage> messages = new ArrayDeque<>(2);
     private final Deque<Receiver<?>> receivers = new ArrayDeque<>(2);
 
-    /** The size of the messages. */
+    /** The total size of the messages. */
     private long bytes;
 
     private boolean dropLogged;
@@ -26,7 +26,7 @@ final class PullChannel {
     /** True if the channel was removed because it was empty; a caller that still holds a reference to it must look up its replacement. */
     private boolean closed;
 
-    /** Waits for a message until it is cancelled. */
+    /** A future that completes with a message unless it is cancelled first. */
     static final class Receiver<T> extends CompletableFuture<T> {
 
         private final Function<UnreadMessage, T> form;
@@ -48,7 +48,7 @@ final class PullChannel {
         TOO_MANY_BYTES_IN_ALL,
         CLOSED;
 
-        /** Returns the bound that rejected a message. */
+        /** Returns the bound in bytes that rejected the message, or {@code NONE}. */
         Bound bound() {
             return switch (this) {
                 case TOO_MANY_BYTES -> Bound.CHANNEL;
@@ -62,7 +62,7 @@ final class PullChannel {
         this.limits = limits;
     }
 
-    /** Adds a message, or completes a receiver with it. A message that was taken before is accepted even if the channel is full. */
+    /** Adds a message, or completes a receiver with it. A message that was taken and requeued is accepted even if the channel is full. */
     Put put(UnreadMessage unread, int capacity, long now) {
         Footprint footprint = null;
         while (true) {
@@ -84,7 +84,7 @@ final class PullChannel {
         }
     }
 
-    /** The caller holds the lock. */
+    /** The caller must hold the lock. */
     private Put add(UnreadMessage unread, Footprint footprint, int capacity, long now) {
         expire(now);
         if (unread.deliveries() == 0) {
@@ -105,7 +105,7 @@ final class PullChannel {
         return Put.DONE;
     }
 
-    /** Removes the first message. The caller holds the lock. */
+    /** Removes the first message. The caller must hold the lock. */
     private @Nullable UnreadMessage poll() {
         UnreadMessage first = messages.poll();
         if (first != null) {
@@ -158,7 +158,7 @@ final class PullChannel {
         return messages.size();
     }
 
-    /** Returns true if this channel must be added to the expiry queue; false if it is already there or has no reason to be. */
+    /** Returns true if this channel must be added to the expiry queue; false if it is already there or has no messages. */
     synchronized boolean watch() {
         if (watched || messages.isEmpty()) {
             return false;
@@ -177,7 +177,7 @@ final class PullChannel {
         return first == null ? -1 : first.expiresAt();
     }
 
-    /** Closes the channel if nothing waits in it; returns true if it is closed. */
+    /** Closes the channel if it has no messages and no waiting receivers; returns true if it is closed. */
     synchronized boolean closeIfIdle() {
         receivers.removeIf(CompletableFuture::isDone);
         closed = messages.isEmpty() && receivers.isEmpty();

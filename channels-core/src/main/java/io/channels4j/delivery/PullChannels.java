@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pulled channels in which a message or a receiver waits.
  *
- * <p>A queue holds each channel with messages once, ordered by its next expiry, so that the cost of expiry depends only on the number of
+ * <p>A queue contains each channel that has messages once, ordered by next expiry, so that the cost of expiry depends only on the number of
  * expired messages.
  */
 final class PullChannels {
 
-    /** The expiry queue is cleaned of closed channels when it exceeds twice the number of channels by this many. */
+    /** Closed channels are removed from the expiry queue when its size exceeds twice the number of channels by this many. */
     private static final int EXCESS = 1024;
 
     private final Map<String, PullChannel> byName = new ConcurrentHashMap<>();
@@ -60,7 +60,7 @@ final class PullChannels {
         return put(name, message, 0, limits.capacities().applyAsInt(name));
     }
 
-    /** Returns a message to the end of its channel, even if that is full. */
+    /** Returns a message to the end of its channel, even if the channel is full. */
     void requeue(String name, UnreadMessage unread) {
         put(name, unread.message(), unread.deliveries() + 1, Integer.MAX_VALUE);
     }
@@ -83,7 +83,7 @@ final class PullChannels {
         }
     }
 
-    /** Takes the next message, converted; the future waits for one until it is cancelled. */
+    /** Returns a future that completes with the next message, converted, unless it is cancelled first. */
     @SuppressWarnings("FutureReturnValueIgnored") // the receiver itself is returned
     <T> CompletableFuture<T> take(String name, Function<UnreadMessage, T> form) {
         PullChannel.Receiver<T> receiver = new PullChannel.Receiver<>(form);
@@ -163,7 +163,7 @@ final class PullChannels {
         }
         Watched taken = watched.poll();
         if (taken != null && taken.expiresAt() > now) {
-            watched.add(taken); // another thread took the due one
+            watched.add(taken); // another thread has taken the channel that was due
             return null;
         }
         return taken;

@@ -7,17 +7,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The heap that the waiting messages of one layer pin, and the bounds for each backlog and for all of them (guarantee P3). A message that
- * waits in several backlogs counts in each of them, but only once in the total.
+ * The heap that the waiting messages of one layer retain, with a bound for each backlog and a bound for the total (guarantee P3). A message
+ * that waits in several backlogs counts in each of them, but only once in the total.
  *
- * <p>While the total exceeds half of its bound, a backlog accepts messages only up to its equal share of the other half, so that the
- * largest backlogs drop first.
+ * <p>While the total exceeds half of its bound, a backlog accepts messages only up to an equal share of the other half, so that the largest
+ * backlogs are the first to drop messages.
  *
  * <p><b>Threads.</b> Thread-safe. Measuring a message may call its payload's getters, so it is done without a lock.
  */
 final class WaitingBytes {
 
-    /** The bound in bytes that a message would exceed. Without one, only the number of messages can exceed the capacity. */
+    /** The bound in bytes that a message would exceed. With {@code NONE}, only the number of messages can exceed the capacity. */
     enum Bound {
         NONE("capacity"),
         CHANNEL("maxChannelBytes"),

@@ -34,7 +34,7 @@ final class WaitingMessages {
         return size;
     }
 
-    /** Adds a message if no bound rejects it; returns the bound that does. */
+    /** Adds a message unless a bound rejects it. Returns that bound, or {@code NONE}. */
     synchronized Bound add(Footprint footprint) {
         Bound bound = limits.exceeded(bytes, footprint);
         if (bound == Bound.NONE) {
@@ -43,7 +43,7 @@ final class WaitingMessages {
         return bound;
     }
 
-    /** Adds a message that was delivered already. */
+    /** Adds a message that has already been delivered, regardless of the bounds. */
     synchronized void force(Footprint footprint) {
         if (closed) {
             return;

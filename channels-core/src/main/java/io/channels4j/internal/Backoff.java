@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The delays between retries. The bound doubles after each attempt up to a maximum, and each delay is random between half of the bound
+ * The delays between retries. The upper bound doubles after each attempt, up to a maximum. Each delay is random, between half of the bound
  * and the bound, so that many processes do not retry at the same time.
  *
  * @param first the upper bound of the first delay, more than zero
- * @param max the maximum of all delays
+ * @param max the maximum delay
  */
 public record Backoff(Duration first, Duration max) {
 

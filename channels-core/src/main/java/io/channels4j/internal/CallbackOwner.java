@@ -4,15 +4,15 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection on whose behalf a thread runs a callback. {@code Blocking} completes its stages on the connection's executor, and the
- * connection's end can interrupt the blocking work.
+ * The connection on whose behalf a thread runs a callback. {@code Blocking} completes its stages on the connection's executor, and the end
+ * of the connection can interrupt the blocking work.
  *
- * <p><b>Threads.</b> Implementations are thread-safe.
+ * <p><b>Threads.</b> Implementations must be thread-safe.
  */
 public interface CallbackOwner {
 
     /**
-     * Returns the owner of the callback that the current thread runs.
+     * Returns the owner of the callback that is running on the current thread.
      *
      * @return the owner, or null outside of callbacks
      */
@@ -21,7 +21,7 @@ public interface CallbackOwner {
     }
 
     /**
-     * Sets the owner of the callback that the current thread runs.
+     * Sets the owner of the callback that is running on the current thread.
      *
      * @param owner the owner, or null for none
      * @return the previous owner, to be restored after the callback
@@ -33,15 +33,15 @@ public interface CallbackOwner {
         return before;
     }
 
-    /** Returns the executor of the connection's callbacks. */
+    /** Returns the executor for the connection's callbacks. */
     Executor executor();
 
-    /** Returns the executor of the blocking work that callbacks start. */
+    /** Returns the executor for blocking work started by callbacks. */
     Executor blockingExecutor();
 
     /** Registers a thread that works for the connection; it may be interrupted until {@link #finished}. */
     void started(Thread worker);
 
-    /** Removes the current thread after its work is done and clears an interrupt that was meant for that work. */
+    /** Unregisters the current thread after its work is done, and clears an interrupt that was meant for that work. */
     void finished(Thread worker);
 }

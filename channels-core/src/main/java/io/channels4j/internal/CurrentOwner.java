@@ -3,7 +3,7 @@ package io.channels4j.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The owner of the callback that each thread runs. Stored in a mutable slot, so that entering a callback takes one look-up instead of
+ * Stores, for each thread, the owner of the running callback. The slot is mutable, so that entering a callback takes one look-up instead of
  * two.
  */
 final class CurrentOwner {

@@ -3,7 +3,7 @@ package io.channels4j.internal;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The size of a message that has to wait, measured once, and the number of places where it waits.
+ * The size of a message that has to wait, measured once, and the number of backlogs that hold it.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -23,17 +23,17 @@ public final class Footprint {
         return bytes;
     }
 
-    /** Returns true if the holders of this footprint are counted for an owner; others count each place for itself. */
+    /** Returns true if this footprint counts the backlogs of the given owner. Other owners must count the message once per backlog. */
     public boolean isOwnedBy(Object candidate) {
         return owner == candidate;
     }
 
-    /** Counts one more place; returns true if it is the only one. */
+    /** Counts one more backlog; returns true if it is the only one. */
     public boolean hold() {
         return holders.getAndIncrement() == 0;
     }
 
-    /** Counts one place less; returns true if none is left. */
+    /** Counts one backlog less; returns true if none is left. */
     public boolean release() {
         return holders.decrementAndGet() == 0;
     }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Estimates how much heap a value pins: the characters, bytes and numbers in it, and an overhead for each object. A value that is not made
- * of maps, collections, JSON nodes, arrays and text is measured by its JSON tree, which is discarded.
+ * Estimates how much heap a value retains: the characters, bytes and numbers in it, and an overhead for each object. A value of any other
+ * type than a map, collection, JSON node, array or simple value is converted to a JSON tree, which is measured and discarded.
  */
 public final class RetainedSize {
 
@@ -22,7 +22,7 @@ public final class RetainedSize {
     private static final int REFERENCE = 8;
     private static final int UNKNOWN = 1024;
 
-    /** The measure of a value that contains itself would not end. */
+    /** Measuring a value that contains itself would never end. */
     private static final int MAX_DEPTH = 500;
 
     private static final int MAX_VALUES = 1_000_000;
@@ -60,7 +60,7 @@ public final class RetainedSize {
             return ofNumber(number);
         }
         if (value instanceof Boolean || value instanceof Enum<?>) {
-            return 0; // shared
+            return 0; // shared instances
         }
         if (value instanceof Map<?, ?> map) {
             long size = CONTAINER;
@@ -143,7 +143,7 @@ public final class RetainedSize {
         try {
             return OBJECT + ofNode(StandardJson.MAPPER.valueToTree(value), depth);
         } catch (RuntimeException | StackOverflowError unwritable) {
-            return UNKNOWN; // it stays in this process, and no layer can write it
+            return UNKNOWN; // the value stays in this process, since no layer can serialize it
         }
     }
 }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class SharedEncoding {
 
-    /** Whether one connection has sent the event; written without a barrier, as below. */
+    /** Whether a connection has sent the event. Written without a memory barrier, like {@link #shared}. */
     private boolean used;
 
-    /** Whether several connections send the event. A thread that sees it late encodes the event for itself. */
+    /** Whether several connections send the event. A thread that sees the change late encodes the event itself. */
     private boolean shared;
 
     private volatile @Nullable Object form;
@@ -28,7 +28,7 @@ public abstract class SharedEncoding {
     }
 
     /**
-     * Counts a connection that sends the event: from the second one on, the event is shared.
+     * Records that a connection sends the event. From the second connection on, the event is shared.
      *
      * @param event the event
      */
@@ -44,7 +44,7 @@ public abstract class SharedEncoding {
      * Returns whether several connections send the event, so that storing its encoded form is worthwhile.
      *
      * @param event the event
-     * @return true if they do
+     * @return true if several connections send it
      */
     public static boolean isShared(SharedEncoding event) {
         return event.shared;
@@ -64,7 +64,7 @@ public abstract class SharedEncoding {
      * Stores an encoded form for the next connection that sends the event; the last call wins.
      *
      * @param event the event
-     * @param form the form, immutable; it must not need releasing, since the end of its use is unknown
+     * @param form the form, immutable; it must not have to be released, since the end of its use is unknown
      */
     public static void keep(SharedEncoding event, Object form) {
         event.form = form;

@@ -10,13 +10,17 @@ import org.jspecify.annotations.Nullable;
  * The base class of messages. It stores the outgoing events that the receivers of one message share, so that each event is created and
  * encoded once per process, and the message's footprint. The static methods are for the base consumers of protocols and for layers.
  *
- * <p>An event belongs to the value that it carries and to a form, such as the mapper that encoded the value.
+ * <p>An event is identified by the value that it carries and by a form, such as the mapper that encoded the value.
  *
- * <p><b>Threads.</b> Thread-safe and lock-free. If several threads share an event at the same time, all of them get the same one.
+ * <p><b>Threads.</b> Thread-safe and lock-free. If several threads share equivalent events at the same time, all of them get the same
+ * event.
  */
 public abstract class SharedEvents {
 
-    /** A message is usually sent in one or two forms; with more, the events of the earlier forms are discarded. */
+    /**
+     * The maximum number of stored events. A message is usually sent in one or two forms; beyond the maximum, the earlier events are
+     * discarded.
+     */
     private static final int MAX_EVENTS = 4;
 
     private static final AtomicReferenceFieldUpdater<SharedEvents, @Nullable Shared> LATEST =
@@ -27,7 +31,7 @@ public abstract class SharedEvents {
 
     private volatile @Nullable Shared latest;
 
-    /** Null until the message first has to wait. */
+    /** Null until the message is first measured. */
     private volatile @Nullable Footprint footprint;
 
     private record Shared(
@@ -49,7 +53,7 @@ public abstract class SharedEvents {
     protected abstract boolean owns(Object value);
 
     /**
-     * Measures the heap that the message pins, in bytes. May call getters of the payload.
+     * Estimates the heap that the message retains, in bytes. May call getters of the payload.
      *
      * @return the estimate
      */
@@ -59,17 +63,17 @@ public abstract class SharedEvents {
      * Binds the JSON form of the payload to a type.
      *
      * @param target the type
-     * @return the value; usually the same one for each call with the same type
+     * @return the value; usually the same object for consecutive calls with the same type
      */
     protected abstract Object bindTo(Type target);
 
     /**
-     * Binds the JSON form of a message's payload to a type, also if the payload is an instance of it. Receivers in this process then get
-     * the same as receivers in others.
+     * Binds the JSON form of a message's payload to a type, even if the payload is already an instance of it. Receivers in this process
+     * then get the same value as receivers in other processes.
      *
      * @param message the message
      * @param target the type
-     * @return the value; receivers that bind to the same type one after the other get the same one
+     * @return the value; usually the same object for consecutive calls with the same type
      */
     public static Object bind(SharedEvents message, Type target) {
         return message.bindTo(target);
@@ -134,7 +138,7 @@ public abstract class SharedEvents {
      * @param event the event
      * @param type the class of events of this form
      * @param <E> the class
-     * @return the event; if another thread shared one in the meantime, that one
+     * @return the event, or the one that another thread has shared in the meantime
      */
     public static <E> E share(SharedEvents message, Object value, Object form, E event, Class<E> type) {
         if (!message.owns(value)) {

@@ -7,22 +7,22 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The library's own JSON mapper: messages and sessions are always written with it, so that processes with different settings
- * understand each other. It is also the default for the JSON of consumers.
+ * The library's own JSON mapper: messages and sessions are always written with it, so that processes with different settings understand
+ * each other. It is also the default mapper for the JSON that consumers exchange with clients.
  */
 public final class StandardJson {
 
     /** The mapper; immutable and thread-safe. */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.ALWAYS))
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // numbers keep their digits in trees
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // numbers in trees keep all their digits
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private StandardJson() {}
 
     /**
-     * Reads a tree whose numbers keep their digits, whatever the settings of the mapper.
+     * Reads a tree whose numbers keep all their digits, regardless of the mapper's settings.
      *
      * @param mapper the mapper
      * @param utf8 the JSON

@@ -3,7 +3,7 @@ package io.channels4j.layer;
 import io.channels4j.ChannelsException;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when a channel has as many unread messages, or bytes of them, as it accepts; the message was rejected. */
+/** Thrown when a message is rejected because its channel has reached its capacity or a limit in bytes. */
 public final class ChannelFullException extends ChannelsException {
 
     private static final long serialVersionUID = 1L;
@@ -23,7 +23,8 @@ public final class ChannelFullException extends ChannelsException {
      *
      * @param channel the channel's name
      * @param unread the number of unread messages
-     * @param setting the name of the bound in bytes that the message would exceed, in {@link LayerSettings}; null if it is the capacity
+     * @param setting the name of the limit in bytes that the message would exceed, as in {@link LayerSettings}; null if the channel has
+     *     reached its capacity
      */
     public ChannelFullException(String channel, int unread, @Nullable String setting) {
         super("channel: %s is full (%d unread messages; raise %s or read faster)"

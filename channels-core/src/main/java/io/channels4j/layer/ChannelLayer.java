@@ -39,7 +39,8 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param channel the channel's name
      * @param message the message
-     * @return completes when the layer has accepted the message; exceptionally with {@link ChannelFullException} if the channel is full
+     * @return a stage that completes when the layer has accepted the message; exceptionally with {@link ChannelFullException} if the
+     *     channel is full
      */
     CompletionStage<Void> send(String channel, Message message);
 
@@ -57,7 +58,7 @@ public interface ChannelLayer extends AutoCloseable {
      * Receives the next message from a channel. Each message goes to one receiver.
      *
      * @param channel the channel's name
-     * @return completes with the message; cancelling the future stops waiting and loses no message
+     * @return a stage that completes with the message; cancelling it stops waiting and loses no message
      */
     CompletionStage<Message> receive(String channel);
 
@@ -68,7 +69,7 @@ public interface ChannelLayer extends AutoCloseable {
      * {@link #receive}, and the methods of the delivery have no effect.
      *
      * @param channel the channel's name
-     * @return completes with the message; cancelling the future stops waiting and loses no message
+     * @return a stage that completes with the message; cancelling it stops waiting and loses no message
      */
     default CompletionStage<Delivery> take(String channel) {
         return ReceivedDelivery.of(receive(channel).toCompletableFuture());
@@ -87,7 +88,7 @@ public interface ChannelLayer extends AutoCloseable {
     /**
      * Creates a unique channel name for {@link #receive} in this process.
      *
-     * @return completes with the name
+     * @return a stage that completes with the name
      */
     CompletionStage<String> newChannel();
 
@@ -96,7 +97,7 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param group the group's name
      * @param channel the channel's name
-     * @return completes when messages to the group reach the channel
+     * @return a stage that completes when messages to the group reach the channel
      */
     CompletionStage<Void> groupAdd(String group, String channel);
 
@@ -105,7 +106,7 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param group the group's name
      * @param channel the channel's name
-     * @return completes when messages that are sent to the group from now on no longer reach the channel
+     * @return a stage that completes when messages that are sent to the group from now on no longer reach the channel
      */
     CompletionStage<Void> groupDiscard(String group, String channel);
 
@@ -114,7 +115,7 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param group the group's name
      * @param message the message
-     * @return completes when the layer has accepted the message, or later if the members' event loops cannot keep up
+     * @return a stage that completes when the layer has accepted the message, or later if the members' event loops cannot keep up
      */
     default CompletionStage<Void> groupSend(String group, Message message) {
         return groupSend(group, message, Set.of());
@@ -135,7 +136,7 @@ public interface ChannelLayer extends AutoCloseable {
      * executor, not once per member, so large groups are cheap.
      *
      * @param home the executor on which the subscriber is called
-     * @param subscriber receives the messages
+     * @param subscriber the receiver of the messages
      * @return the subscription, with its channel
      */
     Subscription subscribe(Executor home, Subscriber subscriber);
@@ -143,7 +144,7 @@ public interface ChannelLayer extends AutoCloseable {
     /**
      * Removes all messages and groups from this layer, for tests. Subscriptions stay open.
      *
-     * @return completes when all are removed
+     * @return a stage that completes when they have been removed
      */
     CompletionStage<Void> flush();
 

@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The channel layers of an application, by alias. Consumers use {@link #DEFAULT} unless they name another one.
+ * The channel layers of an application, by alias. Consumers use {@link #DEFAULT} unless they select another alias.
  *
- * <p>Immutable. Each scope holds them under {@link #KEY}. (Channels: {@code CHANNEL_LAYERS}.)
+ * <p>Immutable. Every scope contains them under {@link #KEY}. (Channels: {@code CHANNEL_LAYERS}.)
  *
- * @param byAlias the layers
+ * @param byAlias the layers, by alias
  */
 public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
 
     /** The alias of the layer that consumers use by default. */
     public static final String DEFAULT = "default";
 
-    /** The key under which a server puts the layers into each scope. */
+    /** The key under which a server stores the layers in each scope. */
     public static final Scope.Key<ChannelLayers> KEY = new Scope.Key<>("channel_layers");
 
     private static final ChannelLayers NONE = new ChannelLayers(Map.of());
@@ -47,10 +47,10 @@ public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
     }
 
     /**
-     * Returns the layers that a scope holds.
+     * Returns the layers that a scope contains.
      *
      * @param scope the scope
-     * @return the layers; empty if the scope holds none
+     * @return the layers; empty if the scope contains none
      */
     public static ChannelLayers from(Scope scope) {
         return scope.get(KEY).orElse(NONE);

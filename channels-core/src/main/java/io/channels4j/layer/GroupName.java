@@ -10,8 +10,8 @@ import java.util.HexFormat;
  *
  * {@snippet class="io.channels4j.layer.GroupNameTest" region="names"}
  *
- * <p>A name consists of ASCII letters, digits, hyphens, underscores and periods and is shorter than 100 characters, so that it is valid
- * in Django Channels, too. Different arguments yield different names.
+ * <p>A name consists of ASCII letters, digits, hyphens, underscores and periods and is shorter than 100 characters, so that it is also
+ * valid in Django Channels. Different arguments yield different names.
  *
  * <ul>
  *   <li>An underscore separates the prefix and the parts.
@@ -90,7 +90,10 @@ public final class GroupName {
                 : Character.toString(character).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** UTF-8 cannot represent an unpaired surrogate. The three bytes that its scheme would yield encode no other character. */
+    /**
+     * Returns the three bytes that the scheme of UTF-8 yields for an unpaired surrogate. They are not valid UTF-8, so they encode no other
+     * character.
+     */
     private static byte[] unpairedSurrogate(int c) {
         return new byte[] {(byte) (0xe0 | c >> 12), (byte) (0x80 | c >> 6 & 0x3f), (byte) (0x80 | c & 0x3f)};
     }

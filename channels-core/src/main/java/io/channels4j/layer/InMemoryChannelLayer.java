@@ -60,7 +60,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     /**
-     * Returns a layer whose messages expire by the given clock, for tests.
+     * Returns a layer that uses the given clock for expiry, for tests.
      *
      * @param settings the limits
      * @param clock the clock

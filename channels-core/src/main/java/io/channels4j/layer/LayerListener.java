@@ -1,9 +1,9 @@
 package io.channels4j.layer;
 
 /**
- * A listener for the connection of a layer to other processes.
+ * A listener for a layer's connection to other processes.
  *
- * <p><b>Threads.</b> Called on threads of the layer, one call at a time per layer; it must not block.
+ * <p><b>Threads.</b> Called on the layer's threads, one call at a time per layer. Implementations must not block.
  */
 public interface LayerListener {
 

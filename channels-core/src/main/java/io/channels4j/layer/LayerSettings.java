@@ -12,8 +12,8 @@ import java.util.Map;
  * @param capacity the maximum number of unread messages in a channel, one or more; {@value #DEFAULT_CAPACITY} by default
  * @param channelCapacity other capacities by channel name, where {@code *} matches any characters and {@code ?} matches one; the first
  *     matching pattern applies
- * @param maxChannelBytes the maximum size of the messages that wait in a channel, more than zero; 4 MiB by default. One message may be
- *     larger. The size is an estimate of the heap that a message pins; it is taken when the message first has to wait
+ * @param maxChannelBytes the maximum size of the messages that wait in a channel, more than zero; 4 MiB by default. A single message may be
+ *     larger. The size is an estimate of the heap that a message retains, taken when the message first has to wait
  * @param maxWaitingBytes the maximum size of all messages that wait in this process, more than zero; one eighth of the maximum heap by
  *     default. A message that waits in several channels counts once. From half of it on, a channel accepts messages only up to its equal
  *     share of the other half, so that the channels with the largest backlogs drop first. Each connection may hold one message beyond it
@@ -33,7 +33,7 @@ public record LayerSettings(
     /** The default capacity of a channel. */
     public static final int DEFAULT_CAPACITY = 1000;
 
-    /** The default size of the messages that wait in a channel. */
+    /** The default maximum size of the messages that wait in a channel. */
     public static final long DEFAULT_MAX_CHANNEL_BYTES = 4L << 20;
 
     private static final int HEAP_SHARE = 8;
@@ -79,7 +79,8 @@ public record LayerSettings(
     }
 
     /**
-     * Returns these settings with one more capacity for some channels. Patterns are tried in the order in which they were added.
+     * Returns these settings with an additional capacity for the channels that match a pattern. Patterns are tried in the order in which
+     * they were added.
      *
      * @param glob a pattern of channel names, such as {@code "worker.*"}
      * @param messages the maximum number of unread messages in such a channel
@@ -92,7 +93,7 @@ public record LayerSettings(
     }
 
     /**
-     * Returns these settings with another bound for each channel.
+     * Returns these settings with another limit in bytes per channel.
      *
      * @param bytes the maximum size of the messages that wait in a channel
      * @return the new settings
@@ -102,7 +103,7 @@ public record LayerSettings(
     }
 
     /**
-     * Returns these settings with another bound for all channels.
+     * Returns these settings with another limit in bytes for all channels together.
      *
      * @param bytes the maximum size of all messages that wait in this process
      * @return the new settings
@@ -114,7 +115,7 @@ public record LayerSettings(
     /**
      * Returns these settings with another expiry.
      *
-     * @param time how long a message may be unread
+     * @param time how long a message may remain unread
      * @return the new settings
      */
     public LayerSettings withExpiry(Duration time) {
@@ -124,7 +125,7 @@ public record LayerSettings(
     /**
      * Returns these settings with another group expiry.
      *
-     * @param time how long a channel stays in a group
+     * @param time how long a channel remains in a group
      * @return the new settings
      */
     public LayerSettings withGroupExpiry(Duration time) {
@@ -135,7 +136,7 @@ public record LayerSettings(
      * Returns the maximum number of unread messages in a channel.
      *
      * @param channel the channel's name
-     * @return the capacity of the first matching pattern, or the general one
+     * @return the capacity of the first matching pattern, or the general capacity if none matches
      */
     public int capacityOf(String channel) {
         for (Map.Entry<String, Integer> entry : channelCapacity.entrySet()) {

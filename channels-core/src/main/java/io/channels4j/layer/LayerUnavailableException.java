@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when a layer cannot reach other processes. Members of this process may have received the message; the exception's message states
- * whether they have. It does not close a connection by default (guarantee P5).
+ * whether they have. By default, it does not close a connection (guarantee P5).
  */
 public final class LayerUnavailableException extends ChannelsException {
 
@@ -14,7 +14,7 @@ public final class LayerUnavailableException extends ChannelsException {
     /**
      * Creates an exception.
      *
-     * @param message the attempted operation and which members have the message
+     * @param message the attempted operation, and the members that have received the message
      * @param cause the cause, or null
      */
     public LayerUnavailableException(String message, @Nullable Throwable cause) {

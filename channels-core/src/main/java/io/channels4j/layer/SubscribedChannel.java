@@ -5,7 +5,7 @@ import io.channels4j.delivery.LocalChannel;
 import io.channels4j.delivery.LocalDelivery;
 import java.util.concurrent.Executor;
 
-/** A channel of this process whose messages go to a subscriber. */
+/** A channel in this process whose messages are passed to a subscriber. */
 final class SubscribedChannel extends LocalChannel implements Subscription {
 
     private final Subscriber subscriber;

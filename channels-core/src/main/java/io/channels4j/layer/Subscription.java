@@ -1,7 +1,7 @@
 package io.channels4j.layer;
 
 /**
- * An open channel whose messages go to a {@link Subscriber}.
+ * An open channel whose messages are passed to a {@link Subscriber}.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

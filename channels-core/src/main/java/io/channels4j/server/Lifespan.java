@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * Runs the lifespan protocol (ASGI lifespan 2.0) with an application: startup before the first connection, shutdown after the
  * last one. This class is for servers; applications use {@link LifespanHooks}.
  *
- * <p>The application receives a scope of type {@code lifespan} and may fill its {@link Scope#state()} until it has started.
- * Servers copy {@link #state()} to the scope of each connection. If an application fails or ends before it answers, it does not
- * support the protocol; this is not an error.
+ * <p>The application receives a scope of type {@code lifespan} and may add values to its {@link Scope#state()} until it has started.
+ * Servers copy {@link #state()} to the scope of each connection. An application that fails or ends before it responds is treated as not
+ * supporting the protocol, which is not an error.
  *
  * <p><b>Threads.</b> Thread-safe. The application is called on a dedicated thread and may block.
  */
@@ -33,7 +33,7 @@ public final class Lifespan {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifespan.class);
 
-    /** The time after which a warning is logged if the application has not answered but waits for another event. */
+    /** The delay before a warning is logged if the application has not responded but requests another event. */
     private static final Duration HINT_DELAY = Duration.ofSeconds(2);
 
     private static final String ADVICE =
@@ -56,9 +56,9 @@ public final class Lifespan {
      * @param application the application
      * @param facts the properties that the server provides for the scope, such as the channel layers; its type is
      *     {@code lifespan}
-     * @param timeout the maximum time for startup and for shutdown, each
-     * @return a stage that completes when the application has started or does not support the protocol; exceptionally with {@link
-     *     ChannelsException} and the application's message if it cannot start, or if it does not answer in time
+     * @param timeout the maximum time for startup, and also for shutdown
+     * @return a stage that completes when the application has started or does not support the protocol; exceptionally with
+     *     {@link     ChannelsException} and the application's message if it cannot start, or if it does not respond in time
      */
     public static CompletionStage<Lifespan> start(Application application, ScopeBuilder facts, Duration timeout) {
         return start(application, facts, timeout, HINT_DELAY);

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The single lifespan call of an application, which receives two events and sends two.
+ * The single lifespan call to an application. The application receives two events and sends two.
  *
  * <table>
  * <caption>States</caption>
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>any</td><td>{@link #close}</td><td>OVER</td></tr>
  * </table>
  *
- * <p>Any other event fails with {@link ChannelsException}. Thread-safe.
+ * <p>Sending any other event fails with {@link ChannelsException}. Thread-safe.
  */
 final class LifespanCall implements Receiver, Sender {
 
@@ -102,8 +102,8 @@ final class LifespanCall implements Receiver, Sender {
     }
 
     /**
-     * Returns true if the application waits for another event without having answered, probably because it ignored the scope's
-     * type.
+     * Returns true if the application has requested a second event without responding to the first one, probably because it ignores the
+     * scope's type.
      */
     boolean isReceivingUnanswered() {
         return receives.get() > 1 && state.get() == State.STARTING;

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.channels4j.server.LifespanSnippets" region="pool"}
  *
- * <p>The start hook runs before the server accepts connections; the values that it puts into the state are available in
- * {@link Scope#state()} of each connection. If it fails, the server does not start and reports the failure. The stop hook runs
- * after the last connection has ended, but not if the start failed; its failure is logged.
+ * <p>The start hook runs before the server accepts connections; the values that it stores in the state are available in
+ * {@link Scope#state()} of each connection. If it fails, the server does not start and reports the failure. The stop hook runs after the
+ * last connection has ended, but not if the start failed; a failure of the stop hook is logged.
  *
  * <p><b>Threads.</b> Hooks run on a dedicated thread and may block.
  */
@@ -47,7 +47,7 @@ public final class LifespanHooks implements Application {
         CompletionStage<Void> run(Map<String, Object> state) throws Exception;
     }
 
-    /** A start or stop action that has completed when it returns. */
+    /** A start or stop action that completes before it returns. */
     @FunctionalInterface
     public interface BlockingHook {
 

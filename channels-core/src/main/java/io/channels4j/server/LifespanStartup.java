@@ -3,8 +3,7 @@ package io.channels4j.server;
 import io.channels4j.Event;
 
 /**
- * Indicates that the server is starting. It accepts connections after the application has answered (ASGI
- * {@code lifespan.startup}).
+ * Indicates that the server is starting. It accepts connections after the application has responded (ASGI {@code lifespan.startup}).
  */
 public record LifespanStartup() implements Event {
 

@@ -17,7 +17,7 @@ import java.time.Duration;
 public interface ServerListener {
 
     /**
-     * Called before the application is called for a connection or request. {@link #closed} follows exactly once.
+     * Called before the application is called for a connection or request. {@link #closed} is called exactly once afterwards.
      *
      * @param scope the connection
      */
@@ -34,7 +34,7 @@ public interface ServerListener {
      * Called when a connection or request has ended.
      *
      * @param scope the connection
-     * @param summary its totals, with its close code or status
+     * @param summary the connection's totals and its close code or status
      */
     default void closed(Scope scope, ConnectionSummary summary) {}
 
@@ -49,7 +49,7 @@ public interface ServerListener {
      * Called when a message, or a part of a request body, has been received.
      *
      * @param scope the connection
-     * @param bytes its size, without framing
+     * @param bytes the size, without framing
      */
     default void received(Scope scope, int bytes) {}
 
@@ -57,7 +57,7 @@ public interface ServerListener {
      * Called when a message, or a part of a response body, has been admitted to the outbound queue.
      *
      * @param scope the connection
-     * @param bytes its size, without framing
+     * @param bytes the size, without framing
      */
     default void sent(Scope scope, int bytes) {}
 
@@ -66,14 +66,14 @@ public interface ServerListener {
      *
      * @param scope the connection
      * @param reason the reason, such as the name of the slow-consumer policy
-     * @param bytes its size
+     * @param bytes the size
      */
     default void dropped(Scope scope, String reason, int bytes) {}
 
     /**
-     * Called when the number of bytes waiting to be written has changed. The changes of a connection add up to zero when all
-     * bytes are written or discarded, which for a request may be after {@link #closed}. Requests that share a queue report their
-     * changes with the scope of the first one.
+     * Called when the number of bytes waiting to be written has changed. A connection's changes add up to zero once all bytes have been
+     * written or discarded; for a request, this may be after {@link #closed}. Requests that share a queue report their changes with the
+     * scope of the first one.
      *
      * @param scope the connection
      * @param change the change in bytes; negative for a decrease
@@ -84,7 +84,7 @@ public interface ServerListener {
      * Called when an application has handled an event.
      *
      * @param scope the connection
-     * @param time the time from the call of the consumer's callback until its stage completed
+     * @param time the time from the call to the consumer's callback until the completion of its stage
      */
     default void handled(Scope scope, Duration time) {}
 }

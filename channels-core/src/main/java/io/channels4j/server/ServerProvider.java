@@ -7,7 +7,7 @@ import java.net.SocketAddress;
 import java.util.ServiceLoader;
 
 /**
- * Starts a server independently of its implementation module, as in the test kit's live server.
+ * Starts a server without depending on its implementation module. The test kit's live server uses it.
  *
  * <p>Implementations are found by {@link ServiceLoader}. They must have a public no-argument constructor and be declared by
  * {@code provides} in their module or by a file in {@code META-INF/services}.
@@ -31,7 +31,7 @@ public interface ServerProvider {
     /**
      * Starts a server with this provider's defaults.
      *
-     * @param application serves the connections
+     * @param application the application that serves the connections
      * @param layers the channel layers for the connections' scopes; not closed with the server
      * @param address the address to listen on; port 0 for any free port
      * @return the started server
