@@ -20,14 +20,13 @@ public final class Auth {
      * Sets the user of this connection; {@link Scope#user()} returns it immediately. Logging in the same user with a later
      * expiry renews the login.
      *
-     * <p>With {@link Authenticator#session} in the middleware, the login is stored in the session under a new session id, and
-     * later connections of the client find it. This works until the response headers are sent, that is, within {@code connect()}
-     * before {@code accept()}. On an open WebSocket, the client cannot receive the new id, so the login is valid for this
-     * connection only.
+     * <p>With {@link Authenticator#session} in the middleware, the login is stored in the session under a new session id, where the
+     * client's later connections find it. This works until the response headers are sent, that is, within {@code connect()} before
+     * {@code accept()}. On an open WebSocket, the client cannot receive the new id, so the login is valid for this connection only.
      *
      * @param scope the connection
      * @param user the user
-     * @return completes when the change is effective everywhere, including in {@link Connections}
+     * @return a stage that completes when the change is effective everywhere, including in {@link Connections}
      * @throws IllegalArgumentException if the user is anonymous or has expired
      * @throws ChannelsException if there is no {@link AuthMiddleware} in front
      */
@@ -40,11 +39,11 @@ public final class Auth {
 
     /**
      * Makes the user of this connection anonymous. If the login is stored in the session, the session is cleared and deleted. The
-     * connection stays open, as do the user's other connections; use {@link Connections#disconnectUser} to end them. Has no
-     * effect without a login.
+     * connection stays open, as do the user's other connections; use {@link Connections#disconnectUser} to end them. Has no effect if no
+     * user is logged in.
      *
      * @param scope the connection
-     * @return completes when the session is deleted; immediately if the response has not started, because the session is then
+     * @return a stage that completes when the session is deleted; immediately if the response has not started, because the session is then
      *     deleted with the response
      * @throws ChannelsException if there is no {@link AuthMiddleware} in front
      */

@@ -29,8 +29,8 @@ public final class AuthMiddlewareStack {
     /**
      * Returns middleware that loads the client's session and its user. Anonymous users are allowed.
      *
-     * @param users finds users by their id
-     * @param sessions stores the sessions, with the default settings of {@link SessionMiddleware}
+     * @param users the application's users
+     * @param sessions the session store, used with the default settings of {@link SessionMiddleware}
      * @param more further authenticators, tried in order if the session has no login
      * @return the middleware
      */

@@ -17,8 +17,8 @@ public interface Authenticator {
      * Identifies the user of a connection.
      *
      * @param scope the connection
-     * @return completes with the user, or empty if this method finds none; exceptionally if the search failed, in which case the
-     *     connection is refused with status 500
+     * @return a stage that completes with the user, or empty if this method finds none; exceptionally if the search failed, in which case
+     *     the connection is refused with status 500
      */
     CompletionStage<? extends Optional<? extends User>> authenticate(Scope scope);
 
@@ -26,7 +26,7 @@ public interface Authenticator {
      * Returns an authenticator that reads the user stored by {@link Auth#login} from the session. Requires
      * {@link io.channels4j.session.SessionMiddleware} in front.
      *
-     * @param users finds the user
+     * @param users the application's users
      * @return the authenticator
      */
     static Authenticator session(UserStore users) {
@@ -37,7 +37,7 @@ public interface Authenticator {
      * Returns an authenticator that reads the token from the header {@code Authorization: Bearer ...} (RFC 6750 §2.1). Browsers
      * cannot set it for a WebSocket; other clients can.
      *
-     * @param tokens verifies the token
+     * @param tokens the token verifier
      * @return the authenticator
      */
     static Authenticator bearer(TokenVerifier tokens) {
@@ -49,7 +49,7 @@ public interface Authenticator {
      * ticket: a token issued for one connection that expires within seconds.
      *
      * @param parameter the query parameter, such as {@code ticket}
-     * @param tokens verifies the token
+     * @param tokens the token verifier
      * @return the authenticator
      */
     static Authenticator query(String parameter, TokenVerifier tokens) {
@@ -57,15 +57,15 @@ public interface Authenticator {
     }
 
     /**
-     * Returns an authenticator that reads the token from the offered subprotocols of a WebSocket, the only header that a page can
-     * set: {@code new WebSocket(url, ["chat.v1", "bearer", token])}. The token follows the marker and consists of the characters
-     * of an HTTP token, as JWT and hexadecimal ones do.
+     * Returns an authenticator that reads the token from the offered subprotocols of a WebSocket, the only header that a page can set:
+     * {@code new WebSocket(url, ["chat.v1", "bearer", token])}. The token follows the marker and may contain only the characters of an HTTP
+     * token, as JWTs and hexadecimal tokens do.
      *
      * <p>Browsers abort a connection if none of the offered subprotocols is selected. If the application selects none, the
      * marker is selected, whether or not the token is valid; the token itself is never sent back.
      *
      * @param marker the subprotocol in front of the token, such as {@code bearer}
-     * @param tokens verifies the token
+     * @param tokens the token verifier
      * @return the authenticator
      */
     static Authenticator subprotocol(String marker, TokenVerifier tokens) {

@@ -39,8 +39,8 @@ public final class Connections {
      * @param layer the layer that the connections' processes use
      * @param userId the user's id
      * @param status the status used to close WebSockets
-     * @return completes when the connections of this process are closed and the layer has passed the revocation to all other processes;
-     *     exceptionally if a connection could not be closed, or a process may not have received the revocation
+     * @return a stage that completes when the connections of this process are closed and the layer has passed the revocation to all other
+     *     processes; exceptionally if a connection could not be closed, or a process may not have received the revocation
      */
     public static CompletionStage<Void> disconnectUser(ChannelLayer layer, String userId, CloseStatus status) {
         if (userId.isEmpty()) {

@@ -20,11 +20,10 @@ import tools.jackson.databind.JsonNode;
  * {@link io.channels4j.Scope#user()} set, starting with the connect event; the message with the token is not passed on. If an
  * {@link AuthMiddleware} in front has already identified the user, the application is called immediately.
  *
- * <p><b>Handshake.</b> To receive the first message, the middleware must accept the connection before it calls the application.
- * Therefore, the application cannot select a subprotocol ({@link Builder#subprotocols} does) or add headers: accepting with
- * either fails with a {@link io.channels4j.ChannelsException}. Middleware that sets cookies belongs in front of this one. If the
- * application refuses the connection, it is closed with the code of the close event or, for an HTTP response, with 4000 plus its
- * status, such as 4404.
+ * <p><b>Handshake.</b> To receive the first message, the middleware must accept the connection before it calls the application. Therefore,
+ * the application cannot select a subprotocol ({@link Builder#subprotocols} does) or add headers: accepting with either fails with a
+ * {@link io.channels4j.ChannelsException}. Middleware that sets cookies must be in front of this one. If the application refuses the
+ * connection, it is closed with the code of the close event or, for an HTTP response, with 4000 plus its status, such as 4404.
  *
  * <p>Scopes of protocols other than WebSocket are passed on unchanged.
  *
@@ -37,8 +36,8 @@ public final class FirstMessageAuthMiddleware implements Middleware {
     /**
      * The settings that all connections share.
      *
-     * @param tokens verifies the token
-     * @param reader extracts the token from the message
+     * @param tokens the token verifier
+     * @param reader the function that extracts the token from the message
      * @param deadline the maximum time for the client's message to arrive and be verified
      * @param subprotocols the supported subprotocols, in order of preference
      */
@@ -55,7 +54,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
     /**
      * Returns middleware for clients that send the token as the whole first message.
      *
-     * @param tokens verifies the token
+     * @param tokens the token verifier
      * @return the middleware
      */
     public static FirstMessageAuthMiddleware of(TokenVerifier tokens) {
@@ -65,7 +64,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
     /**
      * Returns a builder.
      *
-     * @param tokens verifies the token
+     * @param tokens the token verifier
      * @return the builder
      */
     public static Builder builder(TokenVerifier tokens) {

@@ -17,8 +17,8 @@ public interface TokenVerifier {
      * Verifies a token.
      *
      * @param token the token that the client sent, not empty
-     * @return completes with the token's user, who expires with the token, or empty if the token is invalid; exceptionally if it
-     *     cannot be verified now, in which case the connection is refused with status 500
+     * @return a stage that completes with the token's user, who expires with the token, or empty if the token is invalid; exceptionally if
+     *     it cannot be verified now, in which case the connection is refused with status 500
      */
     CompletionStage<? extends Optional<? extends User>> verify(String token);
 }

@@ -17,8 +17,8 @@ public interface UserStore {
      * Finds a user.
      *
      * @param id the user's id
-     * @return completes with the user, or empty if there is no such user or the user may not log in; exceptionally if the search
-     *     failed, in which case the connection is refused with status 500
+     * @return a stage that completes with the user, or empty if there is no such user or the user may not log in; exceptionally if the
+     *     search failed, in which case the connection is refused with status 500
      */
     CompletionStage<? extends Optional<? extends User>> find(String id);
 
@@ -26,7 +26,7 @@ public interface UserStore {
      * Returns a text that changes when the user's sessions must end, such as a hash of the stored password. A session that was
      * started with a different text is rejected. (Django: {@code get_session_auth_hash}.)
      *
-     * @param user the user, as {@link #find} returned it
+     * @param user the user that {@link #find} returned
      * @return the text; by default empty, so that sessions do not depend on it
      */
     default String sessionStamp(User user) {

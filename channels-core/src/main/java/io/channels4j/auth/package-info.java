@@ -1,4 +1,4 @@
-/** Authentication: identifying users, login and logout, and ending the connections of users without access. */
+/** Authentication: identifying users, login and logout, and ending the connections of users who have lost access. */
 @NullMarked
 package io.channels4j.auth;
 

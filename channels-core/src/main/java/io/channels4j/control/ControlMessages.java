@@ -15,17 +15,16 @@ public interface ControlMessages {
      *
      * @param topic the topic, which consists of lower-case letters and periods
      * @param message the message
-     * @return completes when the receivers of this process have handled the message and other processes have been sent it; exceptionally
-     *     if a receiver failed, or if the message may not reach a process
+     * @return a stage that completes when the receivers of this process have handled the message and it has been sent to other processes;
+     *     exceptionally if a receiver failed, or if the message may not reach a process
      */
     CompletionStage<Void> send(String topic, Message message);
 
     /**
-     * Subscribes a receiver to a topic. After an outage of the layer, the subscription is restored and the receiver is notified of the
-     * gap.
+     * Subscribes a receiver to a topic. After a layer outage, the subscription is restored and the receiver is notified of the gap.
      *
      * @param topic the topic
-     * @param receiver receives the messages
+     * @param receiver the receiver of the messages
      * @return the subscription
      */
     ControlSubscription subscribe(String topic, ControlReceiver receiver);

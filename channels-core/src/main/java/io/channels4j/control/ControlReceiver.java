@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * Receives the control messages of one topic.
  *
- * <p><b>Threads.</b> Called on the sender's thread, or on a thread of the layer for messages from other processes; several calls may run
- * at the same time. It must not block.
+ * <p><b>Threads.</b> Called on the sender's thread, or on a thread of the layer for messages from other processes; several calls may run at
+ * the same time. Implementations must not block.
  */
 @FunctionalInterface
 public interface ControlReceiver {
@@ -16,10 +16,11 @@ public interface ControlReceiver {
      * Receives a message. A layer may deliver a message twice.
      *
      * @param message the message
-     * @return completes when the message has been handled; a failure, or an exception, is reported to the sender if it is in this process
+     * @return a stage that completes when the message has been handled; a failure, or an exception, is reported to the sender if it is in
+     *     this process
      */
     CompletionStage<Void> receive(Message message);
 
-    /** Called after an outage of the layer if messages from other processes may have been lost. */
+    /** Called after a layer outage if messages from other processes may have been lost. */
     default void missed() {}
 }

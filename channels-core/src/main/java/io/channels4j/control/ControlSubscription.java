@@ -10,10 +10,10 @@ import java.util.concurrent.CompletionStage;
 public interface ControlSubscription extends AutoCloseable {
 
     /**
-     * Returns the stage of the subscription's start.
+     * Returns a stage that completes when the subscription is active.
      *
-     * @return completes when messages from other processes reach the receiver, or immediately while the layer cannot reach other
-     *     processes; exceptionally if the layer rejected the subscription
+     * @return a stage that completes when messages from other processes reach the receiver, or immediately while the layer cannot reach
+     *     other processes; exceptionally if the layer rejected the subscription
      */
     CompletionStage<Void> ready();
 

@@ -2,7 +2,10 @@ package io.channels4j.control;
 
 import java.util.regex.Pattern;
 
-/** The groups in which control messages travel. Their names contain an exclamation mark, so no application's group has such a name. */
+/**
+ * The groups in which control messages travel. Their names contain an exclamation mark, which is not allowed in the names of an
+ * application's groups.
+ */
 public final class ControlTopics {
 
     private static final String PREFIX = "channels!";

@@ -30,8 +30,8 @@ public final class LocalControlMessages implements ControlMessages {
      * Creates control messages for several processes.
      *
      * @param local the receivers in this process
-     * @param remote sends a message to a group in the other processes
-     * @param confirmed completes when other processes reach a group in this process
+     * @param remote a function that sends a message to a group in the other processes
+     * @param confirmed a function whose stage completes when messages from other processes reach a group in this process
      */
     public LocalControlMessages(
             LocalControl local,

@@ -16,8 +16,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the callbacks of one connection, one at a time, in mailbox order. If a callback completes synchronously, the next one runs
- * in the same turn; otherwise the turn ends, and the completion of the callback's stage starts another.
+ * Runs the callbacks of one connection, one at a time, in mailbox order. If a callback completes synchronously, the next one runs in the
+ * same turn; otherwise the turn ends, and the completion of the callback's stage starts another one.
  *
  * <p><b>Threads.</b> All private methods run in the mailbox's turn, on the consumer's executor.
  */
@@ -36,7 +36,7 @@ final class CallbackLoop {
     /** The outcome of the awaited stage, for the next turn. */
     private volatile @Nullable Outcome outcome;
 
-    /** The fields below are confined to the mailbox's turn. */
+    /** The step in progress. Like the field below, confined to the mailbox's turn. */
     private Step waitingFor = Step.NOTHING;
 
     /** Messages that arrived before the first callback completed. */
@@ -94,7 +94,7 @@ final class CallbackLoop {
         mailbox.wake();
     }
 
-    /** Returns whether the connection is open with no callback in progress or waiting. Called on the connection's executor. */
+    /** Returns whether the connection is open and no callback is in progress or waiting. Called on the connection's executor. */
     boolean isFree() {
         // a blocking consumer keeps its turn until the awaited stage completes
         return life.isOpen() && mailbox.idle() && (!onEventLoop || waitingFor == Step.NOTHING && early == null);
@@ -268,8 +268,7 @@ final class CallbackLoop {
     }
 
     /**
-     * Continues after a step: the first event follows the groups, the error hook follows a failure; otherwise, the next item
-     * follows.
+     * Continues after a step: handles the first event after the groups have been joined, or calls the error hook after a failure.
      */
     private void settle(@Nullable Throwable failure) {
         Step step = waitingFor;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The callbacks in progress on the connections of one event loop. The server warns about callbacks that do not complete
- * ({@link StuckCallbacks}) and may measure the others.
+ * ({@link StuckCallbacks}) and may measure those that do.
  *
  * <p>A batch of callbacks that complete synchronously costs two field writes and no clock read. Only callbacks that leave the
  * event loop, because they run on a worker thread or wait for a stage, are added to a set.
@@ -47,7 +47,8 @@ public final class CallbackWatch {
     /**
      * Creates the watch for an event loop.
      *
-     * @param listener receives the duration of each callback, on the thread that completed it; null to disable measurement
+     * @param listener the listener for the duration of each callback, called on the thread that completed the callback; null to disable
+     *     measurement
      */
     public CallbackWatch(@Nullable BiConsumer<Scope, Duration> listener) {
         this.listener = listener;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It does not expire while the transport is open and the peer has not yet received what was sent: the callback then waits for
  * the peer, and the server ends connections whose peers make no progress.
  *
- * <p>When it expires, the threads that work for the connection are interrupted. If there are none, or one second later, the
- * callback is abandoned. A timer exists only from the end of a connection until its last callback completes.
+ * <p>When it expires, the threads that work for the connection are interrupted. If there are none, or if the callback has not completed one
+ * second later, it is abandoned. A timer exists only from the end of a connection until its last callback completes.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -71,7 +71,7 @@ final class CloseClock {
             }
             interrupted = work.threads();
         }
-        EngineLog.overdue(scope, life, interrupted); // with the stacks before the interrupt
+        EngineLog.overdue(scope, life, interrupted); // before the interrupt changes the stacks
         synchronized (this) {
             if (isOutdated(ofDisconnect)) {
                 return;
@@ -84,7 +84,7 @@ final class CloseClock {
         abandon(ofDisconnect);
     }
 
-    /** Returns whether the last callback is done, or disconnect has begun, which has a time-out of its own. */
+    /** Returns whether the last callback is done, or {@code disconnect}, which has its own time-out, has begun. */
     private boolean isOutdated(boolean ofDisconnect) {
         return life.isComplete() || life.isDisconnecting() && !ofDisconnect;
     }

@@ -65,7 +65,7 @@ final class ConnectionLife {
     /** Written in the mailbox's turn without a barrier: other threads may see it late. */
     private volatile @Nullable Event event;
 
-    /** Written before the state becomes one that has ended. */
+    /** Written before the state changes to one in which the connection has ended. */
     private @Nullable End end;
 
     private record End(Disconnect why, @Nullable Throwable failure, boolean keepsEvents) {}
@@ -105,7 +105,7 @@ final class ConnectionLife {
         return state == State.COMPLETE;
     }
 
-    /** Returns whether waiting events are dropped, since the peer did not end the connection itself. */
+    /** Returns whether waiting events are dropped, because the connection was not ended by the peer. */
     boolean dropsEvents() {
         return hasEnded() && end != null && !end.keepsEvents();
     }
@@ -137,7 +137,7 @@ final class ConnectionLife {
     /**
      * Records how the connection ended. Only the first call has an effect.
      *
-     * @param why how it ended
+     * @param why the close code, the reason and the cause
      * @param failure the failure that ended it, or null
      * @param keepsEvents whether waiting events are still handled
      * @return whether this call ended the connection
@@ -243,13 +243,13 @@ final class ConnectionLife {
         EVENT.lazySet(this, next);
     }
 
-    /** Returns the event of the current or last callback, a distinct object for each; null before the first. */
+    /** Returns the event of the current or last callback, or null before the first one. Each callback has a distinct event object. */
     @Nullable
     Event event() {
         return event;
     }
 
-    /** Returns the message of the current or last callback, or null if that was another event. */
+    /** Returns the message of the current or last callback, or null if its event was not a message. */
     @Nullable
     Message message() {
         return event instanceof MessageEvent delivered ? delivered.message() : null;

@@ -69,13 +69,13 @@ final class ConnectionWork implements CallbackOwner {
             threads.remove(worker);
         }
         if (worker == Thread.currentThread()) {
-            Thread.interrupted(); // an interrupt was meant for work that is now complete, or left behind by it
+            Thread.interrupted(); // an interrupt that was meant for the completed work or left pending by it
         }
     }
 
     /**
-     * Clears an interrupt that a callback left on the current thread, so that the next callback does not inherit it. An interrupt by
-     * the close time-out stays.
+     * Clears an interrupt that a callback left on the current thread, so that the next callback does not inherit it. An interrupt by the
+     * close time-out is kept.
      */
     void callbackReturned() {
         if (Thread.interrupted()) {
@@ -105,7 +105,7 @@ final class ConnectionWork implements CallbackOwner {
         return true;
     }
 
-    /** Stops interrupting threads that start from now on. */
+    /** Stops interrupting threads that start after this call. */
     synchronized void resume() {
         interrupted = false;
     }

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the consumer of one connection, from the first event to the last.
  *
- * <p>Events from the peer and messages from the layer share one mailbox. Callbacks run one at a time, in the order of arrival, on
- * the consumer's executor: the connection's own for an asynchronous consumer, worker threads for a blocking one. Groups are
- * joined before the first callback, and messages wait until it completes.
+ * <p>Events from the peer and messages from the layer share one mailbox. Callbacks run one at a time, in arrival order, on the consumer's
+ * executor: the connection's own for an asynchronous consumer, worker threads for a blocking one. Groups are joined before the first
+ * callback, and messages wait until it completes.
  *
  * <p><b>End.</b> The first cause that ends a connection (its last event, the transport, a failure, the application) determines
  * how it ended. The connection leaves the layer immediately; events that arrived before the peer's end are still handled; then
@@ -57,7 +57,7 @@ public final class Engine {
      * @param receiver the source of its events
      * @param sender the destination of its events
      * @param callbacks the consumer
-     * @param executor runs the callbacks
+     * @param executor the executor that runs the callbacks
      */
     public Engine(Scope scope, Receiver receiver, Sender sender, Callbacks callbacks, Executor executor) {
         this.scope = scope;
@@ -75,7 +75,7 @@ public final class Engine {
     /**
      * Serves the connection.
      *
-     * @return completes after {@code disconnect}; exceptionally with the failure that ended the connection
+     * @return a stage that completes after {@code disconnect}; exceptionally with the failure that ended the connection
      */
     public CompletionStage<Void> run() {
         scope.closed().whenComplete((ignored, failure) -> transportClosed());
@@ -185,7 +185,7 @@ public final class Engine {
         }
     }
 
-    /** Leaves the layer before the last event is read, which may still be queued behind others. */
+    /** Leaves the layer without waiting for the last event, which may still be queued behind others. */
     private void transportClosed() {
         link.leave();
         if (!life.hasEnded()) {
@@ -231,7 +231,7 @@ public final class Engine {
         return sender.send(event);
     }
 
-    /** Sends an event and ignores the result; a failure also ends the connection. */
+    /** Sends an event and ignores the result, since the cause of a failed send also ends the connection. */
     void offer(Event event) {
         try {
             sender.send(event);

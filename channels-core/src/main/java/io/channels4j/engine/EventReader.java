@@ -77,7 +77,7 @@ final class EventReader {
     private void receive() {
         try {
             receiveAvailable();
-        } catch (Throwable e) { // thrown by a receiver of a middleware: the connection must still end
+        } catch (Throwable e) { // thrown by a middleware's receiver: the connection must still end
             engine.fail(e);
         }
     }

@@ -86,10 +86,10 @@ final class LayerLink {
                         new ConnectionClosedException("join group %s: the connection has ended".formatted(group)));
             }
         }
-        return layer.groupAdd(group, channel(layer)); // no member after the end: leaving closes the channel
+        return layer.groupAdd(group, channel(layer)); // if the connection ends now, closing the channel also ends this membership
     }
 
-    /** Acknowledges a message so that the layer delivers more. */
+    /** Counts a message as read, so that the layer delivers more. */
     void consumed() {
         Subscription open = subscription;
         if (open == null) {

@@ -32,8 +32,8 @@ final class Mailbox {
     /**
      * Creates a mailbox.
      *
-     * @param executor runs the work
-     * @param work takes items from the mailbox; called by one thread at a time
+     * @param executor the executor that runs the work
+     * @param work the task that takes items from the mailbox; run by one thread at a time
      */
     Mailbox(Executor executor, Runnable work) {
         this.executor = executor;
@@ -83,7 +83,7 @@ final class Mailbox {
         Object item = items.poll();
         if (item == null) {
             stocked = false;
-            item = items.poll(); // an item that was added before the line above
+            item = items.poll(); // an item may have been added before the flag was cleared
             if (item != null) {
                 stocked = true;
             }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RoutedScope {
 
-    /** The scope key under which a server stores it. */
+    /** The scope key under which a server stores the holder. */
     public static final Scope.Key<RoutedScope> KEY = new Scope.Key<>("routed_scope");
 
     private volatile @Nullable Scope routed;

@@ -46,7 +46,7 @@ public final class StuckCallbacks {
     /**
      * Creates a detector.
      *
-     * @param limit how long a callback may take
+     * @param limit the maximum duration of a callback
      * @param watches the watches of all event loops
      */
     public StuckCallbacks(Duration limit, List<CallbackWatch> watches) {

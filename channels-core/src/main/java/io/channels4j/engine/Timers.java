@@ -35,7 +35,7 @@ public final class Timers {
      * task is dropped.
      *
      * @param delay the delay, of any length; a negative value means no delay
-     * @param home runs the task
+     * @param home the executor that runs the task
      * @param task the task
      * @return the timer; cancelling it again, or after it has run, has no effect
      */

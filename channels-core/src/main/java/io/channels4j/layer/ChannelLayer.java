@@ -49,8 +49,9 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param channel the channel's name
      * @param message the message
-     * @param delay the delay, zero or more; above 50 years it counts as 50 years
-     * @return completes when the layer has accepted the message; if the channel is full after the delay, the message is dropped and counted
+     * @param delay the delay, zero or more; a delay of more than 50 years counts as 50 years
+     * @return a stage that completes when the layer has accepted the message; if the channel is full after the delay, the message is
+     *     dropped and counted
      */
     CompletionStage<Void> sendLater(String channel, Message message, Duration delay);
 

@@ -15,12 +15,14 @@ import java.util.Map;
  * @param maxChannelBytes the maximum size of the messages that wait in a channel, more than zero; 4 MiB by default. A single message may be
  *     larger. The size is an estimate of the heap that a message retains, taken when the message first has to wait
  * @param maxWaitingBytes the maximum size of all messages that wait in this process, more than zero; one eighth of the maximum heap by
- *     default. A message that waits in several channels counts once. From half of it on, a channel accepts messages only up to its equal
- *     share of the other half, so that the channels with the largest backlogs drop first. Each connection may hold one message beyond it
- * @param expiry how long a message may be unread in a channel that is received from, more than zero; 60 seconds by default.
- *     Times above 50 years, such as that of {@code ChronoUnit.FOREVER}, count as 50 years
- * @param groupExpiry how long such a channel stays in a group after it was last added, more than zero; 24 hours by default. Memberships of
- *     connections do not expire
+ *     default. A message that waits in several channels counts once. While more than half of this size is used, a channel accepts messages
+ *     only up to an equal share of the other half, so that the channels with the largest backlogs are the first to drop messages. Each
+ *     connection may hold one message beyond this limit
+ * @param expiry how long a message may remain unread in a channel that is read with {@link ChannelLayer#receive} or
+ *     {@link ChannelLayer#take}, more than zero; 60 seconds by default. Longer times than 50 years, such as that of
+ *     {@code ChronoUnit.FOREVER}, count as 50 years
+ * @param groupExpiry how long such a channel remains in a group after it was last added, more than zero; 24 hours by default. Memberships
+ *     of connections do not expire
  */
 public record LayerSettings(
         int capacity,

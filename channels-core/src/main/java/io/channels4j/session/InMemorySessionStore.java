@@ -21,7 +21,7 @@ public final class InMemorySessionStore implements SessionStore {
 
     private static final int DEFAULT_MAX_SESSIONS = 100_000;
 
-    /** How many of the oldest entries each save checks for expiry, which replaces a timer. */
+    /** The number of oldest entries that each save checks for expiry, instead of a timer. */
     private static final int CHECKED_PER_SAVE = 2;
 
     private final int maxSessions;
@@ -51,7 +51,7 @@ public final class InMemorySessionStore implements SessionStore {
      * Returns a store with the given bound and clock.
      *
      * @param maxSessions the maximum number of sessions, one or more
-     * @param clock the clock by which sessions expire
+     * @param clock the clock for the expiry of sessions
      * @return the store
      */
     public static InMemorySessionStore of(int maxSessions, InstantSource clock) {
@@ -115,7 +115,7 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     /**
-     * Returns the number of stored sessions, including expired ones that were not removed yet.
+     * Returns the number of stored sessions, including expired ones that have not been removed yet.
      *
      * @return the number
      */

@@ -1,7 +1,7 @@
 package io.channels4j.session;
 
 /**
- * A session after changes were applied to it.
+ * A session after changes have been applied to it.
  *
  * @param token its token, which is new only if tokens contain the data
  * @param data the data as it is stored now; {@code {}} if no value was left, in which case the session was deleted

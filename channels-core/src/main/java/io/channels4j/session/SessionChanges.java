@@ -13,13 +13,13 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What one connection changed in a session since it was loaded. A store applies the changes to the data that it has by then, so that a
- * long-lived connection does not undo what others saved in the meantime.
+ * The changes that one connection has made to a session since it was loaded. A store applies them to the data that is currently stored, so
+ * that a long-lived connection does not undo changes that other connections have saved in the meantime.
  *
  * <p>Immutable.
  *
  * @param cleared whether all values were removed before the other changes
- * @param put the values that were put in, by name
+ * @param put the values that were added or replaced, by name
  * @param removed the names that were removed
  */
 public record SessionChanges(boolean cleared, Map<String, JsonNode> put, Set<String> removed) {
@@ -31,7 +31,7 @@ public record SessionChanges(boolean cleared, Map<String, JsonNode> put, Set<Str
     /**
      * Copies the collections.
      *
-     * @throws IllegalArgumentException if a name is both put in and removed
+     * @throws IllegalArgumentException if a name is both in {@code put} and in {@code removed}
      */
     public SessionChanges {
         put = Map.copyOf(put);
@@ -45,15 +45,15 @@ public record SessionChanges(boolean cleared, Map<String, JsonNode> put, Set<Str
     }
 
     /**
-     * Returns no changes. Applying them extends the lifetime of a session.
+     * Returns an empty set of changes. Applying it extends the lifetime of a session.
      *
-     * @return no changes
+     * @return the empty changes
      */
     public static SessionChanges none() {
         return NONE;
     }
 
-    /** Returns the removal of all values. */
+    /** Returns changes that remove all values. */
     static SessionChanges ofClear() {
         return CLEARED;
     }

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * The cookie that carries the token of a session.
+ * The cookie that contains a session's token.
  *
  * @param name the cookie's name
  * @param encryptedName its name over encrypted connections; the same, or with the prefix {@code __Host-}
  * @param lifetime the lifetime of the session
- * @param endsWithBrowser whether the browser drops the cookie when it is closed
- * @param attributes changes the cookie's attributes
+ * @param endsWithBrowser whether the cookie expires when the browser is closed
+ * @param attributes a function that changes the cookie's attributes
  */
 record SessionCookie(
         String name,

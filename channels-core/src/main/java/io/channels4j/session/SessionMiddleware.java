@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loads the client's session into {@link Scope#session()}, and saves it when the response starts.
  *
- * <p>A client without a session cookie causes no access to the store, and gets no cookie until a value is put into the session. An id
- * that the store does not contain is never adopted: the client gets a new one. The response waits while the store saves; if saving fails,
+ * <p>A client without a session cookie causes no access to the store, and gets no cookie until a value is stored in the session. An id that
+ * the store does not contain is never adopted: the client gets a new one. The response waits while the store saves; if saving fails,
  * sending the response fails.
  *
  * <p>The cookie is {@code HttpOnly}, {@code SameSite=Lax}, and {@code Secure} with the prefix {@code __Host-} if the connection is
@@ -48,7 +48,7 @@ public final class SessionMiddleware implements Middleware {
     /**
      * Returns middleware with the default settings.
      *
-     * @param store stores the sessions
+     * @param store the session store
      * @return the middleware
      */
     public static SessionMiddleware of(SessionStore store) {
@@ -58,7 +58,7 @@ public final class SessionMiddleware implements Middleware {
     /**
      * Returns a builder.
      *
-     * @param store stores the sessions
+     * @param store the session store
      * @return the builder
      */
     public static Builder builder(SessionStore store) {
@@ -130,7 +130,7 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Sets how long a session is stored after it was last saved; default 14 days.
+         * Sets how long a session is stored after it was last saved; 14 days by default.
          *
          * @param time the time, one second or more, of any length
          * @return this builder
@@ -145,7 +145,7 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Makes browsers drop the cookie when they are closed. By default they keep it for the session's lifetime.
+         * Makes the cookie expire when the browser is closed. By default, browsers keep it for the session's lifetime.
          *
          * @return this builder
          */
@@ -155,7 +155,7 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Saves the session with every response, so that the lifetime restarts with each use. By default only a changed session is saved.
+         * Saves the session with every response, so that the lifetime restarts with each use. By default, only a changed session is saved.
          *
          * @return this builder
          */
@@ -167,7 +167,7 @@ public final class SessionMiddleware implements Middleware {
         /**
          * Changes the cookie's attributes, for example with {@code cookie -> cookie.domain("example.com").secure(true)}.
          *
-         * @param changes changes a cookie that has the defaults above; called for each cookie
+         * @param changes a function that changes a cookie with the defaults above; called for each cookie
          * @return this builder
          */
         public Builder cookie(UnaryOperator<Cookie.Builder> changes) {

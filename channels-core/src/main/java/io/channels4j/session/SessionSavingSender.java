@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves the session before the event with the response headers is sent. While the store saves, this event and later ones
- * wait in order. If saving fails, all of them fail and nothing was sent, so the application may send another response.
+ * Saves the session before the event with the response headers is sent. While the store saves, this event and later ones wait in order. If
+ * saving fails, all of them fail and nothing is sent, so the application may send another response.
  *
  * <table>
  * <caption>States</caption>

@@ -9,11 +9,11 @@ import java.util.concurrent.CompletionStage;
  * Stores sessions. Each session has a token, the value of the client's cookie: a random id under which the store finds the
  * session, or the signed session itself.
  *
- * <p><b>Threads.</b> Thread-safe. Methods must not block; with a blocking driver, use
+ * <p><b>Threads.</b> Implementations must be thread-safe and must not block; with a blocking driver, use
  * {@link io.channels4j.concurrent.Blocking}. Stages may complete on any thread.
  *
- * <p><b>Failure.</b> Tokens come from peers: an unknown, expired or malformed one is not an error. If the store is
- * unavailable, the stage completes exceptionally.
+ * <p><b>Failure.</b> Tokens come from clients, so an unknown, expired or malformed token is not an error. If the store is unavailable, the
+ * stage completes exceptionally.
  */
 public interface SessionStore {
 
@@ -30,40 +30,42 @@ public interface SessionStore {
      * Finds a session.
      *
      * @param token the token that the client sent
-     * @return completes with the data as it was saved, or empty if there is no such session
+     * @return a stage that completes with the saved data, or empty if there is no such session
      */
     CompletionStage<Optional<byte[]>> load(String token);
 
     /**
      * Saves a new session under a token that the store generates.
      *
-     * @param data the data, which does not change
-     * @param lifetime how long to store it; of any length
-     * @return completes with the token
+     * @param data the data; the array does not change afterwards
+     * @param lifetime how long to store the session; of any length
+     * @return a stage that completes with the token
      */
     CompletionStage<String> create(byte[] data, Duration lifetime);
 
     /**
-     * Replaces an existing session. A session that was deleted in the meantime, for example by a logout in another window, is not recreated.
+     * Replaces an existing session. A session that was deleted in the meantime, for example by a logout in another window, is not
+     * recreated.
      *
      * @param token its token
-     * @param data the data, which does not change
-     * @param lifetime how long to store it from now on
-     * @return completes with the token, which is new only if tokens contain the data; empty if the session no longer exists
+     * @param data the data; the array does not change afterwards
+     * @param lifetime how long to store the session from now on
+     * @return a stage that completes with the token, which is new only if tokens contain the data; empty if the session no longer exists
      */
     CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime);
 
     /**
-     * Applies changes to an existing session. What other connections saved since this one loaded the session is kept, unless the changes
-     * concern the same names. A session that was deleted in the meantime is not recreated; one without values is deleted.
+     * Applies changes to an existing session. Changes that other connections have saved since this one loaded the session are kept, unless
+     * they concern the same names. A session that was deleted in the meantime is not recreated; a session that is left without values is
+     * deleted.
      *
-     * <p>By default, the session is loaded, changed and updated, which loses a change that another connection saves between the two
-     * steps. A store that can compare and set should override this method.
+     * <p>By default, the session is loaded, changed and updated, which loses a change that another connection saves between the steps. A
+     * store that supports compare-and-set should override this method.
      *
      * @param token its token
      * @param changes the changes
-     * @param lifetime how long to store it from now on
-     * @return completes with the session as it is now; empty if it no longer exists
+     * @param lifetime how long to store the session from now on
+     * @return a stage that completes with the session as it is now; empty if it no longer exists
      */
     default CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {
         return load(token).thenCompose(found -> {
@@ -81,7 +83,7 @@ public interface SessionStore {
      * Deletes a session, if it exists.
      *
      * @param token its token
-     * @return completes when the token is no longer valid
+     * @return a stage that completes when the token is no longer valid
      */
     CompletionStage<Void> delete(String token);
 }

@@ -23,14 +23,14 @@ import javax.crypto.spec.SecretKeySpec;
  * Stores sessions on the client: the cookie contains the session, signed with HMAC-SHA256. This needs no storage, and every process with
  * the key can read the session.
  *
- * <p>The client can read its session but not change it. A session cannot be revoked: a copied cookie is valid until it
- * expires, even if the session is deleted or its id rotated. A session is limited to about 3,000 bytes of JSON: saving a larger
- * one fails with a {@link ClientErrorException}, so that the response is 413. An open
- * WebSocket cannot change it, because no cookie can be set there. A cookie is written whole: of two responses that change the session at
- * the same time, the client keeps the one that it receives last.
+ * <p>The client can read its session but not change it. A session cannot be revoked: a copied cookie is valid until it expires, even if the
+ * session is deleted or its id rotated. A session is limited to about 3,000 bytes of JSON: saving a larger one fails with a
+ * {@link ClientErrorException}, which produces a response with status 413. An open WebSocket cannot change it, because no cookie can be set
+ * there. A cookie is written whole: of two responses that change the session at the same time, the client keeps the cookie of the one that
+ * it receives last.
  *
- * <p><b>Keys.</b> The first key signs. Sessions signed with one of the other keys are accepted, and signed with the first
- * key when they are saved. To change keys, add a new one in front, and remove the old one after the sessions' lifetime.
+ * <p><b>Keys.</b> Sessions are signed with the first key. Sessions signed with one of the other keys are accepted, and are signed with the
+ * first key when they are saved again. To change keys, add a new one in front, and remove the old one after the sessions' lifetime.
  *
  * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
  */
@@ -71,7 +71,7 @@ public final class SignedCookieSessionStore implements SessionStore {
     /**
      * Returns a store with another clock, for tests.
      *
-     * @param clock the clock by which sessions expire
+     * @param clock the clock for the expiry of sessions
      * @param key the signing key, at least 32 secret random bytes
      * @param formerKeys keys that are still accepted
      * @return the store

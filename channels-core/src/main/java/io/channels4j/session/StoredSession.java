@@ -37,13 +37,13 @@ final class StoredSession implements Session {
     private final SessionCookie cookie;
     private final Scope scope;
 
-    /** The fields below are guarded by this. Values that were loaded, with the changes. */
+    /** The loaded values with the changes applied. Like the fields below, guarded by this. */
     private Map<String, JsonNode> values;
 
     /** The changes since the last save. */
     private SessionChanges changes = SessionChanges.none();
 
-    /** Null for a session that was never saved. */
+    /** Null for a session that has never been saved. */
     private @Nullable String token;
 
     private Unsaved unsaved = Unsaved.NOTHING;
@@ -166,7 +166,7 @@ final class StoredSession implements Session {
         }
     }
 
-    /** Records what the next save writes. The caller holds the lock. */
+    /** Records what the next save writes. The caller must hold the lock. */
     private void changed(Unsaved change) {
         if (unsaved.compareTo(change) < 0) {
             unsaved = change;
@@ -183,7 +183,7 @@ final class StoredSession implements Session {
         return afterLastStep(this::reloadNow);
     }
 
-    /** Runs a step when the one before has completed, so that saves and reloads of this session do not overlap. */
+    /** Runs a step when the previous one has completed, so that saves and reloads of this session do not overlap. */
     private CompletionStage<Void> afterLastStep(Supplier<CompletionStage<Void>> step) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         CompletionStage<Void> before;
@@ -264,7 +264,10 @@ final class StoredSession implements Session {
         });
     }
 
-    /** Copies what is stored by now, with the changes, to a new id. Of a session that was deleted, only the changes are kept. */
+    /**
+     * Copies the currently stored values, with the changes applied, to a new id. If the session has been deleted, only the changes are
+     * kept.
+     */
     private CompletionStage<Void> rotate(SessionChanges from, String old) {
         return store.load(old)
                 .thenCompose(found -> create(from.applyTo(found.orElse(EMPTY))))
@@ -308,7 +311,7 @@ final class StoredSession implements Session {
         return token;
     }
 
-    /** Replaces the values by those in the store, with the changes that are not saved yet. */
+    /** Replaces the values with those in the store, and applies the unsaved changes to them. */
     private void setValues(byte[] stored) {
         Map<String, JsonNode> read = SessionChanges.read(stored);
         synchronized (this) {

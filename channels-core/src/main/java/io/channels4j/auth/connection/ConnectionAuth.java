@@ -291,7 +291,7 @@ public final class ConnectionAuth implements Supplier<User> {
 
     // ---- expiry ----
 
-    /** Restarts the timer for the current user. The caller holds the lock. */
+    /** Restarts the timer for the current user. The caller must hold the lock. */
     private void resetExpiryTimer() {
         if (expiryTimer != null) {
             expiryTimer.cancel(false);

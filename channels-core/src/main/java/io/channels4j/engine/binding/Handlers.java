@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 
 /**
- * The annotated methods of one consumer class by the name that they handle: found, checked and bound to method handles once per
+ * The annotated methods of one consumer class, by the name that they handle. They are found, checked and bound to method handles once per
  * class.
  *
- * <p>Private and inherited methods are included, and default methods of interfaces. An overriding method replaces the overridden one
- * and needs the annotation itself.
+ * <p>Private methods, inherited methods and default methods of interfaces are included. An overriding method replaces the overridden one
+ * and must have the annotation itself.
  *
  * <p><b>Threads.</b> Immutable.
  */
@@ -69,9 +69,9 @@ public final class Handlers {
          * Calls the method.
          *
          * @param consumer the consumer
-         * @param argument the argument, of the parameter's class; ignored by a method without parameter
+         * @param argument the argument, of the parameter's class; ignored if the method has no parameter
          * @return the stage that the method returned, or a completed one for void
-         * @throws Throwable the exception of the method
+         * @throws Throwable the exception that the method threw
          */
         @SuppressWarnings("unchecked") // checked when the method was bound: a stage, or null from a void method
         public CompletionStage<Void> call(Object consumer, @Nullable Object argument) throws Throwable {
@@ -82,7 +82,7 @@ public final class Handlers {
             return result == null ? Stages.done() : (CompletionStage<Void>) result;
         }
 
-        /** Calls the method; its exception fails the stage. */
+        /** Calls the method; an exception that it throws fails the stage. */
         public CompletionStage<Void> callAsync(Object consumer, @Nullable Object argument) {
             try {
                 return call(consumer, argument);
@@ -103,22 +103,22 @@ public final class Handlers {
         }
     }
 
-    /** The rules of one kind of annotation. */
+    /** The rules for one kind of annotation. */
     public interface Rules<A extends Annotation> {
 
         /** Returns the annotation's class. */
         Class<A> annotation();
 
-        /** Returns the class of what methods handle, which a parameter may have in place of one that the content binds to. */
+        /** Returns the class of the objects that methods handle. A parameter has this class or one to which the content is bound. */
         Class<?> handled();
 
         /** Returns the name that a method handles. */
         String name(A annotation);
 
-        /** Returns whether a method may return a stage; it may always return nothing. */
+        /** Returns whether a method may return a stage; it may always return {@code void}. */
         boolean stages();
 
-        /** Returns rules from their parts. */
+        /** Returns rules with the given parts. */
         static <A extends Annotation> Rules<A> of(
                 Class<A> annotation, Class<?> handled, Function<A, String> name, boolean stages) {
             return new Rules<>() {
@@ -155,7 +155,7 @@ public final class Handlers {
         };
     }
 
-    /** Returns the handler of a name, or null. */
+    /** Returns the handler for a name, or null if there is none. */
     public @Nullable Handler get(String name) {
         return byName.get(name);
     }

@@ -13,12 +13,12 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.type.TypeBindings;
 import tools.jackson.databind.type.TypeFactory;
 
-/** Resolves the types of parameters of inherited generic methods. */
+/** Resolves the parameter types of inherited generic methods. */
 final class ParameterTypes {
 
     private ParameterTypes() {}
 
-    /** Returns the type of a method's only parameter in a class that has the method, or null if a type variable remains. */
+    /** Returns the type of a method's only parameter as seen from the consumer's class, or null if a type variable remains unresolved. */
     static @Nullable JavaType resolve(Class<?> consumer, Method method) {
         TypeFactory types = StandardJson.MAPPER.getTypeFactory();
         JavaType owner = types.constructType(consumer).findSuperType(method.getDeclaringClass());

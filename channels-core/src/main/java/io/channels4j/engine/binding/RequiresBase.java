@@ -5,7 +5,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks an annotation whose methods only subclasses of certain base consumers call; other classes are rejected when bound. */
+/**
+ * Marks an annotation for methods that only certain base consumers call. Binding rejects classes that use it without extending one of them.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.ANNOTATION_TYPE)
 public @interface RequiresBase {
