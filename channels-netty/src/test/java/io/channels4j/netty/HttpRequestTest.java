@@ -119,6 +119,26 @@ class HttpRequestTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/answers", "/fails"})
+    @DisplayName("RFC 9112 §9.6: a final response instead of 100 Continue announces the end of the connection")
+    void announcesTheEndWhenTheBodyWasNotAskedFor(String path) {
+        try (NettyServer refusing = NettyServer.builder(Apps.script(http -> {
+                            if (http.scope().path().equals("/answers")) {
+                                http.respond(404, Headers.empty(), "");
+                            }
+                        }))
+                        .port(0)
+                        .lifespan(false)
+                        .start();
+                RawClient client = new RawClient(refusing.localAddress())) {
+            client.send("POST " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+
+            assertThat(client.response("POST").header("connection")).isEqualTo("close");
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
     @Test
     void servesPipelinedRequestsInOrder() {
         try (RawClient client = new RawClient(server.localAddress())) {

@@ -293,6 +293,16 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Ends the output and keeps the input. */
+    RawClient shutDownOutput() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Resets the connection. */
     void reset() {
         try {

@@ -139,6 +139,10 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     private CompletionStage<Void> sendBody(HttpResponseBody part) {
+        if (expectsContinue) { // the client may or may not send its body now, so another request cannot be found (RFC
+                               // 9112 §9.6)
+            response.closeAfterwards();
+        }
         OutboundFrame frame = response.body(part.body(), part.more());
         CompletionStage<Void> sent = metrics.send(outbound, frame, part.body().length);
         moveTo(part.more() ? ResponseState.STREAMING : ResponseState.COMPLETE);
@@ -189,6 +193,11 @@ final class HttpExchange implements Sender, Receiver {
     /** Returns true if the response is a stream of server-sent events, which lasts until one side ends it. */
     synchronized boolean streamsEvents() {
         return boundary.ofEvents();
+    }
+
+    /** Returns true once a part of the response was written. */
+    synchronized boolean hasStarted() {
+        return response.headWritten();
     }
 
     /** Returns false if the connection ends with this response. A client that still waits for 100 Continue may or may not send its body. */
@@ -248,7 +257,7 @@ final class HttpExchange implements Sender, Receiver {
             boolean partial = state == ResponseState.STREAMING;
             moveTo(ResponseState.REPLACED);
             if (!partial) {
-                response = response.restart(mayKeepAlive);
+                response = response.restart(mayKeepAlive && !expectsContinue);
                 sent = outbound.send(response.bare(status, Headers.empty()));
             }
         }

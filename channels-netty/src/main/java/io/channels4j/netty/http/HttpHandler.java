@@ -99,6 +99,16 @@ public abstract class HttpHandler extends ManagedConnection {
         return exchange != null && !exchange.hasEnded();
     }
 
+    /** Returns true while an application serves a request and no part of its response was written. */
+    protected final boolean awaitsResponse() {
+        return exchange != null && !exchange.hasEnded() && !exchange.hasStarted();
+    }
+
+    /** Returns true while the response is a stream of server-sent events. */
+    protected final boolean streamsEvents() {
+        return exchange != null && exchange.streamsEvents();
+    }
+
     /** Restarts the idle time-out. */
     protected final void touch() {
         lastActive = loop.now();
@@ -254,7 +264,7 @@ public abstract class HttpHandler extends ManagedConnection {
     /** Spreads the ends of event streams over time, because browsers reconnect immediately. */
     @Override
     protected boolean drainsGradually() {
-        return exchange != null && exchange.streamsEvents();
+        return streamsEvents();
     }
 
     /** Lets a response in progress complete, and ends a stream of server-sent events. */

@@ -12,9 +12,12 @@ import io.channels4j.netty.http.RequestState;
 import io.channels4j.netty.http.WebSocketUpgrader;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,6 +45,11 @@ public final class Http1Connection extends HttpHandler {
 
     private @Nullable HalfClose lingering;
 
+    /** Whether the client has shut down its output; it may still wait for responses. */
+    private boolean inputEnded;
+
+    private long inputEndedAt;
+
     /**
      * Creates the handler of one connection.
      *
@@ -53,8 +61,19 @@ public final class Http1Connection extends HttpHandler {
         this.http2 = http2;
     }
 
+    /** Serves clients that shut down their output after a request; TLS has no such state. */
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        super.handlerAdded(added);
+        boolean tls = added.pipeline().get(SslHandler.class) != null;
+        added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, !tls);
+    }
+
     @Override
     public void handlerRemoved(ChannelHandlerContext removed) {
+        removed.channel()
+                .config()
+                .setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // other protocols have no such state
         releaseAhead();
         super.handlerRemoved(removed);
     }
@@ -155,7 +174,7 @@ public final class Http1Connection extends HttpHandler {
 
     @Override
     protected void resume() {
-        if (ahead.isEmpty()) {
+        if (ahead.isEmpty() && !inputEnded) {
             super.resume();
         }
     }
@@ -220,12 +239,40 @@ public final class Http1Connection extends HttpHandler {
         while (!ahead.isEmpty() && !state().isClosing() && isReadyFor(ahead.element())) {
             process(ahead.remove());
         }
-        if (ahead.isEmpty() && !state().isClosing()) {
+        if (ahead.isEmpty() && !inputEnded && !state().isClosing()) {
             context().channel().config().setAutoRead(true);
         }
+        endAfterInput();
     }
 
     // ---- the end ----
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            inputEndedAt = loop().now();
+            endAfterInput();
+        }
+        from.fireUserEventTriggered(event);
+    }
+
+    /**
+     * Ends the connection after the last response if the client has shut down its output. For a stream of events, that is the end: a
+     * browser that closes the connection cannot be distinguished, and the stream has no end of its own.
+     */
+    private void endAfterInput() {
+        if (!inputEnded || !ahead.isEmpty() || state().isClosing()) {
+            return;
+        }
+        if (state() != RequestState.RESPONDING) {
+            close();
+        } else if (streamsEvents()) {
+            cut();
+        } else {
+            super.drain();
+        }
+    }
 
     @Override
     protected void refused() {
@@ -298,7 +345,19 @@ public final class Http1Connection extends HttpHandler {
             case LINGERING -> {
                 // HalfClose limits the time
             }
-            default -> super.tick(now);
+            default -> {
+                super.tick(now);
+                cutIfDisconnected(now);
+            }
+        }
+    }
+
+    /** Treats a client as disconnected that has shut down its output, if its response does not start in time. */
+    private void cutIfDisconnected(long now) {
+        if (inputEnded
+                && awaitsResponse()
+                && now - inputEndedAt > server().timeouts().close().toNanos()) {
+            cut();
         }
     }
 
