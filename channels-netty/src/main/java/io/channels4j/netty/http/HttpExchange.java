@@ -140,7 +140,7 @@ final class HttpExchange implements Sender, Receiver {
 
     private CompletionStage<Void> sendBody(HttpResponseBody part) {
         if (expectsContinue) { // the client may or may not send its body now, so another request cannot be found (RFC
-                               // 9112 §9.6)
+            // 9112 §9.6)
             response.closeAfterwards();
         }
         OutboundFrame frame = response.body(part.body(), part.more());

@@ -1,6 +1,5 @@
 package io.channels4j.netty.http1;
 
-import io.channels4j.Headers;
 import io.channels4j.netty.connection.HalfClose;
 import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.eventloop.EventLoopState;
@@ -117,24 +116,12 @@ public final class Http1Connection extends HttpHandler {
     private void start(HttpRequest request) {
         RequestReader.requireDecoded(request);
         RequestHead head = RequestReader.read(request, loop().strings());
-        requireComplete(RequestReader.missingForWebSocket(request));
         upgrade = head.webSocket() ? null : http2Upgrade(request, head);
         if (upgrade != null) {
             moveTo(RequestState.UPGRADING);
         } else {
             moveTo(RequestState.RECEIVING);
             start(head);
-        }
-    }
-
-    /** Refuses a WebSocket handshake that a proxy has passed on incompletely. */
-    private void requireComplete(@Nullable String missing) {
-        if (missing != null) {
-            server().proxyHeaders().handshakeIncomplete(context().channel().id(), missing);
-            throw new RequestRejectedException(
-                    426,
-                    Headers.of("upgrade", "websocket", "sec-websocket-version", "13"),
-                    "websocket handshake: no " + missing);
         }
     }
 

@@ -62,24 +62,30 @@ final class RequestReader {
     }
 
     /**
-     * Returns what is missing in a request that was meant to open a WebSocket, because a proxy did not pass it on; null if nothing is.
-     * Only clients of WebSockets send a key.
+     * Rejects a request that was meant to open a WebSocket, but has lost a part of its handshake in a proxy. Only clients of WebSockets
+     * send a key.
      */
-    static @Nullable String missingForWebSocket(HttpRequest request) {
+    private static void requireUpgrade(HttpRequest request) {
         HttpHeaders headers = request.headers();
         if (!headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
                 || !request.method().equals(HttpMethod.GET)) {
-            return null;
+            return;
         }
+        String missing = null;
         if (request.protocolVersion().minorVersion() == 0) {
-            return "HTTP/1.1";
+            missing = "HTTP/1.1";
+        } else if (!headers.containsValue(HttpHeaderNames.UPGRADE, "websocket", true)) {
+            missing = "the header \"Upgrade: websocket\"";
+        } else if (!headers.containsValue(HttpHeaderNames.CONNECTION, "upgrade", true)) {
+            missing = "the header \"Connection: upgrade\"";
         }
-        if (!headers.containsValue(HttpHeaderNames.UPGRADE, "websocket", true)) {
-            return "the header \"Upgrade: websocket\"";
+        if (missing != null) {
+            throw new RequestRejectedException(
+                    426,
+                    Headers.of("upgrade", "websocket", "sec-websocket-version", "13"),
+                    "websocket handshake: without %s (expected: a proxy in front of this server passes it on)"
+                            .formatted(missing));
         }
-        return headers.containsValue(HttpHeaderNames.CONNECTION, "upgrade", true)
-                ? null
-                : "the header \"Connection: upgrade\"";
     }
 
     /** Reads the head of a decoded request; {@code repeats} shares its strings with other requests. */
@@ -95,6 +101,7 @@ final class RequestReader {
             throw new RequestRejectedException(400, hosts.size() + " host headers");
         }
         hosts.forEach(HostHeader::require);
+        requireUpgrade(request);
         return new RequestHead(
                 request.protocolVersion().minorVersion() == 0 ? "1.0" : "1.1",
                 method,

@@ -48,15 +48,6 @@ public final class ServerLog {
         LOG.warn("connection {}: closed on {}, {}", scope.connectionId(), scope.rawPath(), reason);
     }
 
-    /** Logs a WebSocket handshake that a proxy has passed on incompletely. */
-    public static void handshakeIncomplete(Object connection, String missing) {
-        LOG.warn(
-                "connection {}: a WebSocket handshake arrived without {}; a proxy in front of this server must pass it"
-                        + " on (later ones are logged at level DEBUG)",
-                connection,
-                missing);
-    }
-
     /** Logs an error of a peer or a missing response from it: one line at level DEBUG, since operators need not act on it. */
     public static void peer(Object connection, String what) {
         if (LOG.isDebugEnabled()) {

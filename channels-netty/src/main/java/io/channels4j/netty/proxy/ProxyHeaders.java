@@ -2,7 +2,6 @@ package io.channels4j.netty.proxy;
 
 import io.channels4j.Headers;
 import io.channels4j.ScopeBuilder;
-import io.channels4j.netty.log.ServerLog;
 import io.channels4j.netty.settings.ForwardedHeader;
 import io.channels4j.netty.settings.ProxySettings;
 import io.netty.util.NetUtil;
@@ -12,20 +11,18 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Applies the headers in which trusted proxies describe their clients. They are read from the right: each proxy reports the peer that
- * connected to it, and the first address that is not a trusted proxy is the client. Thread-safe.
+ * connected to it, and the first address that is not a trusted proxy is the client. Immutable.
  */
 public final class ProxyHeaders {
 
     private static final Pattern HOST = Pattern.compile("([\\w.-]+|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?");
 
     private final ProxySettings settings;
-    private final AtomicBoolean handshakeReported = new AtomicBoolean();
 
     /** The report of one proxy: its peer, and the scheme and host that were requested; values that it omits are null. */
     private record Hop(
@@ -35,13 +32,6 @@ public final class ProxyHeaders {
 
     public ProxyHeaders(ProxySettings settings) {
         this.settings = settings;
-    }
-
-    /** Logs a WebSocket handshake that a proxy has passed on incompletely: the first one as a warning, because operators must act. */
-    public void handshakeIncomplete(Object connection, String missing) {
-        if (handshakeReported.compareAndSet(false, true)) {
-            ServerLog.handshakeIncomplete(connection, missing);
-        }
     }
 
     /** Sets the client, the scheme and the host of a request that a trusted proxy forwarded. */
