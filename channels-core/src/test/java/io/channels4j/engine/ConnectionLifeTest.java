@@ -7,11 +7,6 @@ import io.channels4j.Scope;
 import io.channels4j.fixture.ManualExecutor;
 import io.channels4j.fixture.ScriptedConnection;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Delayed;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -57,53 +52,5 @@ class ConnectionLifeTest {
         assertThat(life.begin()).isFalse();
         assertThat(result).isCompleted();
         assertThat(callbacks.disconnects()).isEmpty();
-    }
-
-    /** Keeps the most recently scheduled task until the test runs it. */
-    private static final class ManualTimers extends ScheduledThreadPoolExecutor {
-
-        private @Nullable Runnable last;
-        private boolean expiresWhenCancelled;
-
-        ManualTimers() {
-            super(1);
-        }
-
-        @Override
-        public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-            last = task;
-            return new ManualTimer();
-        }
-
-        void expire() {
-            last.run();
-        }
-
-        /** Makes the next timer that is cancelled expire just before its cancellation. */
-        void expireWhenCancelled() {
-            expiresWhenCancelled = true;
-        }
-
-        private final class ManualTimer extends CompletableFuture<Void> implements ScheduledFuture<Void> {
-
-            @Override
-            public boolean cancel(boolean mayInterruptIfRunning) {
-                if (expiresWhenCancelled) {
-                    expiresWhenCancelled = false;
-                    expire();
-                }
-                return super.cancel(mayInterruptIfRunning);
-            }
-
-            @Override
-            public long getDelay(TimeUnit unit) {
-                return 0;
-            }
-
-            @Override
-            public int compareTo(Delayed other) {
-                return 0;
-            }
-        }
     }
 }
