@@ -88,6 +88,17 @@ public interface ConsumerProtocol {
     }
 
     /**
+     * Returns the size of a received event's payload. Events that wait for the consumer are limited by number and by bytes (guarantee
+     * P3); at the limit, the server stops reading from the peer.
+     *
+     * @param event the event
+     * @return its payload in bytes, always the same for one event; 0 by default
+     */
+    default int payloadBytes(Event event) {
+        return 0;
+    }
+
+    /**
      * Returns the effect of an outgoing event on the connection. Called immediately before the event is passed to the server, since the
      * peer may react before the send returns. The effect applies once the server has accepted the event.
      *

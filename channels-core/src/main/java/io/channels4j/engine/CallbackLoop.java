@@ -165,7 +165,7 @@ final class CallbackLoop {
     }
 
     private void performEvent(Event event) {
-        engine.taken();
+        engine.taken(event);
         if (life.dropsEvents()) {
             return;
         }

@@ -174,8 +174,13 @@ public final class Engine {
         return true;
     }
 
-    void taken() {
-        reader.taken();
+    void taken(Event event) {
+        reader.taken(event);
+    }
+
+    /** Returns the number of bytes that an event holds while it waits. */
+    int payloadBytes(Event event) {
+        return protocol.payloadBytes(event);
     }
 
     void handled(Event event) {

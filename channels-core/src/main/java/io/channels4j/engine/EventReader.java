@@ -7,10 +7,12 @@ import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of one connection ahead of its callbacks, up to a limit. At the limit, the server stops reading from the peer.
+ * Reads the events of one connection ahead of its callbacks, up to a number of events or bytes. At the limit, the server stops reading
+ * from the peer (guarantee P3).
  *
  * <p><b>Threads.</b> Events are read on the thread that completes the receiver's stage, by one thread at a time.
  */
@@ -19,8 +21,14 @@ final class EventReader {
     /** The maximum number of events that wait for callbacks while the transport is open. */
     static final int MAX_EVENTS = 64;
 
-    private static final AtomicIntegerFieldUpdater<EventReader> WAITING =
-            AtomicIntegerFieldUpdater.newUpdater(EventReader.class, "waiting");
+    /** The number of bytes in waiting events from which no further event is read. */
+    static final long MAX_BYTES = 1024 * 1024;
+
+    /** One event in {@link #waiting}; the bits below it count bytes. */
+    private static final long ONE_EVENT = 1L << 44;
+
+    private static final AtomicLongFieldUpdater<EventReader> WAITING =
+            AtomicLongFieldUpdater.newUpdater(EventReader.class, "waiting");
     private static final AtomicIntegerFieldUpdater<EventReader> READING =
             AtomicIntegerFieldUpdater.newUpdater(EventReader.class, "reading");
 
@@ -28,8 +36,11 @@ final class EventReader {
     private final Executor home;
     private final Engine engine;
 
-    private volatile int waiting;
-    private volatile int limit = MAX_EVENTS;
+    /** The waiting events: their number and their bytes in one value, so that an event costs one atomic operation. */
+    private volatile long waiting;
+
+    /** Whether the transport is closed, so that everything it received is read. */
+    private volatile boolean readsRest;
 
     /** 1 while a thread is reading or a receiver stage is pending. */
     @SuppressWarnings("UnusedVariable") // accessed through its updater
@@ -57,21 +68,31 @@ final class EventReader {
 
     /** Reads the remaining events of a closed transport without a limit, because its last event may be queued behind others. */
     void readRest() {
-        limit = Integer.MAX_VALUE;
-        if (waiting >= MAX_EVENTS) {
+        readsRest = true;
+        if (isFull(waiting)) {
             Stages.execute(home, this::read);
         }
     }
 
     /** Records that a callback has taken an event. */
-    void taken() {
-        if (WAITING.getAndDecrement(this) == MAX_EVENTS) {
+    void taken(Event event) {
+        long one = sizeOf(event);
+        long before = WAITING.getAndAdd(this, -one);
+        if (isFull(before) && !isFull(before - one)) {
             Stages.execute(home, this::read);
         }
     }
 
+    private long sizeOf(Event event) {
+        return ONE_EVENT + engine.payloadBytes(event);
+    }
+
+    private static boolean isFull(long waiting) {
+        return waiting >= MAX_EVENTS * ONE_EVENT || (waiting & ONE_EVENT - 1) >= MAX_BYTES;
+    }
+
     private boolean hasRoom() {
-        return waiting < limit && !engine.hasEnded();
+        return (readsRest || !isFull(waiting)) && !engine.hasEnded();
     }
 
     private void receive() {
@@ -116,9 +137,10 @@ final class EventReader {
         if (event == null) {
             throw new ChannelsException("receive: no event");
         }
-        WAITING.incrementAndGet(this);
+        long one = sizeOf(event);
+        WAITING.addAndGet(this, one);
         if (!engine.received(event)) {
-            WAITING.decrementAndGet(this);
+            WAITING.addAndGet(this, -one);
         }
     }
 }

@@ -68,6 +68,11 @@ final class HttpProtocol implements ConsumerProtocol {
     }
 
     @Override
+    public int payloadBytes(Event event) {
+        return event instanceof HttpRequest part ? part.body().length : 0;
+    }
+
+    @Override
     public Effect sent(Event event) {
         return event instanceof HttpResponseBody part && !part.more() ? ENDS : Effect.NONE;
     }

@@ -93,6 +93,11 @@ final class SseProtocol implements ConsumerProtocol {
     }
 
     @Override
+    public int payloadBytes(Event event) {
+        return http.payloadBytes(event);
+    }
+
+    @Override
     public Effect sent(Event event) {
         if (event instanceof HttpResponseBody part) {
             if (!part.more()) {

@@ -69,6 +69,11 @@ final class WebSocketProtocol implements ConsumerProtocol {
     }
 
     @Override
+    public int payloadBytes(Event event) {
+        return event instanceof WebSocketReceive message ? message.bytes().length : 0;
+    }
+
+    @Override
     public Effect sent(Event event) {
         if (event instanceof WebSocketSend) {
             return Effect.NONE;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class EngineOrderTest {
@@ -90,6 +91,23 @@ class EngineOrderTest {
 
         assertThat(connection.unrequested()).isEqualTo(200 - EventReader.MAX_EVENTS);
         assertThat(connection.isReceiving()).isFalse();
+    }
+
+    @Test
+    @DisplayName("P3: events of at most 1 MiB, and one more, wait for callbacks")
+    void requestsAtMostOneMebibyteWhileACallbackRuns() {
+        callbacks.payloadBytes = 300 * 1024;
+        connection.deliver(notes(200));
+
+        engine.run();
+
+        assertThat(connection.unrequested()).isEqualTo(200 - 4);
+        assertThat(connection.isReceiving()).isFalse();
+
+        loop.runAll();
+
+        assertThat(callbacks.calls()).hasSize(200);
+        assertThat(connection.isReceiving()).isTrue();
     }
 
     @Test

@@ -33,6 +33,7 @@ final class ScriptedCallbacks implements Callbacks, ConsumerProtocol {
     volatile Function<Broadcast, @Nullable Event> onBroadcast =
             broadcast -> new Note(new String(broadcast.bytes(), UTF_8));
     volatile boolean waitsForBroadcasts;
+    volatile int payloadBytes;
     volatile @Nullable Event notice;
 
     final List<Event> refused = new CopyOnWriteArrayList<>();
@@ -107,6 +108,11 @@ final class ScriptedCallbacks implements Callbacks, ConsumerProtocol {
             return Effect.ends(Disconnect.of(last.why()));
         }
         return event.equals(new Note("final")) ? Effect.endsWhenHandled(Disconnect.of("handled")) : Effect.NONE;
+    }
+
+    @Override
+    public int payloadBytes(Event event) {
+        return payloadBytes;
     }
 
     @Override
