@@ -320,8 +320,11 @@ public final class NettyServerBuilder {
      *     the application cannot start
      */
     public NettyServer start() {
-        ServerSockets sockets =
-                new ServerSockets(addresses(), transport.reusePort(), SocketTransport.of(transport.transport()));
+        ServerSockets sockets = new ServerSockets(
+                addresses(),
+                transport.reusePort(),
+                SocketTransport.of(transport.transport()),
+                outbound.progress().stall());
         ReloadableTls tls =
                 certificate == null ? ReloadableTls.of(sslContext) : ReloadableTls.load(certificate, http2.enabled());
         UnaryOperator<ScopeBuilder> facts = facts();

@@ -13,6 +13,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +62,10 @@ final class ServerThreads {
     /** Returns the interval of time-out checks: an eighth of the shortest time-out, within bounds. */
     private static Duration tick(ServerContext server) {
         ServerTimeouts timeouts = server.timeouts();
-        long nanos = Stream.of(
+        Duration eighth = Stream.of(
                         server.outbound().maxAge(),
+                        server.outbound().progress().stall(),
+                        server.outbound().progress().grace(),
                         timeouts.handshake(),
                         timeouts.pingInterval(),
                         timeouts.pingTimeout(),
@@ -70,10 +73,11 @@ final class ServerThreads {
                         timeouts.idle(),
                         timeouts.stuckCallback())
                 .filter(time -> !time.isZero())
-                .mapToLong(time -> time.toNanos() / 8)
-                .min()
-                .orElse(Long.MAX_VALUE);
-        return Duration.ofNanos(Math.max(MIN_TICK.toNanos(), Math.min(MAX_TICK.toNanos(), nanos)));
+                .map(time -> time.dividedBy(8))
+                .min(Comparator.naturalOrder())
+                .orElse(MAX_TICK);
+        Duration atMost = eighth.compareTo(MAX_TICK) < 0 ? eighth : MAX_TICK;
+        return atMost.compareTo(MIN_TICK) < 0 ? MIN_TICK : atMost;
     }
 
     EventLoopGroup group() {

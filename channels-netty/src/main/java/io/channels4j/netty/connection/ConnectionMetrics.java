@@ -92,7 +92,16 @@ public final class ConnectionMetrics implements QueuedBytesListener {
      */
     public CompletionStage<Void> send(OutboundQueue outbound, OutboundFrame frame, int bytes) {
         count(1, bytes); // first, because the peer may receive it and disconnect before this thread continues
-        CompletionStage<Void> sent = outbound.send(frame);
+        return sent(outbound.send(frame), bytes);
+    }
+
+    /** Sends a frame that may have several parts; otherwise like {@link #send}. */
+    public CompletionStage<Void> sendInParts(OutboundQueue outbound, OutboundFrame frame, int bytes) {
+        count(1, bytes);
+        return sent(outbound.sendInParts(frame), bytes);
+    }
+
+    private CompletionStage<Void> sent(CompletionStage<Void> sent, int bytes) {
         sent(bytes, OutboundQueue.isAdmitted(sent));
         return sent;
     }

@@ -47,6 +47,11 @@ public final class FrameReader {
     private byte[] message = EMPTY;
     private int messageLength;
 
+    /** The number of messages and of bytes in data frames that have arrived. */
+    private long messages;
+
+    private long dataBytes;
+
     /** The number of bytes of a compressed message that have arrived. */
     private long compressedLength;
 
@@ -79,6 +84,21 @@ public final class FrameReader {
         if (inflater != null) {
             inflater.release();
         }
+    }
+
+    /** Returns true if a part of a frame or of a message has arrived, but not all. */
+    public boolean isWithinMessage() {
+        return headerBytes > 0 || messageOpcode != 0;
+    }
+
+    /** Returns the number of complete messages so far. */
+    public long messages() {
+        return messages;
+    }
+
+    /** Returns the number of bytes in data frames so far; control frames do not count, because they do not advance a message. */
+    public long dataBytes() {
+        return dataBytes;
     }
 
     /**
@@ -206,6 +226,7 @@ public final class FrameReader {
         if (n == 0) {
             return;
         }
+        dataBytes += n;
         if (compressed && inflater != null) {
             readCompressed(inflater, in, n);
             return;
@@ -272,6 +293,7 @@ public final class FrameReader {
     }
 
     private void endMessage() {
+        messages++;
         if (compressed && inflater != null) {
             inflater.endMessage(this::inflated);
             compressed = false;

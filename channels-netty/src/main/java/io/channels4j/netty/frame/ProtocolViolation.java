@@ -10,7 +10,7 @@ public final class ProtocolViolation extends ChannelsException {
 
     private final transient CloseStatus status;
 
-    ProtocolViolation(CloseStatus status, String message) {
+    public ProtocolViolation(CloseStatus status, String message) {
         super(message);
         this.status = status;
     }

@@ -144,7 +144,10 @@ final class HttpExchange implements Sender, Receiver {
             response.closeAfterwards();
         }
         OutboundFrame frame = response.body(part.body(), part.more());
-        CompletionStage<Void> sent = metrics.send(outbound, frame, part.body().length);
+        int bytes = part.body().length;
+        CompletionStage<Void> sent = bytes > OutboundFrame.MAX_PART_BYTES
+                ? metrics.sendInParts(outbound, frame, bytes)
+                : metrics.send(outbound, frame, bytes);
         moveTo(part.more() ? ResponseState.STREAMING : ResponseState.COMPLETE);
         boundary.passed(part.body());
         if (endsConnection) {
@@ -188,6 +191,11 @@ final class HttpExchange implements Sender, Receiver {
     /** Returns true if the application accepts more of the body now; otherwise {@link HttpHandler#resumeReading} is called later. */
     boolean reads() {
         return !inbound.pause();
+    }
+
+    /** Returns true if the client waits for 100 Continue, which is sent when the application reads. */
+    synchronized boolean holdsContinue() {
+        return expectsContinue;
     }
 
     /** Returns true if the response is a stream of server-sent events, which lasts until one side ends it. */

@@ -1,10 +1,13 @@
 package io.channels4j.netty.http;
 
+import io.channels4j.ChannelsException;
 import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.connection.SharedQueueMetrics;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.ManagedConnection;
+import io.channels4j.netty.eventloop.ProgressWatch;
 import io.channels4j.netty.outbound.OutboundQueue;
+import io.channels4j.netty.settings.ProgressSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -33,6 +36,10 @@ public abstract class HttpHandler extends ManagedConnection {
     private @Nullable HttpExchange exchange;
     private long bodyBytes;
     private long lastActive;
+
+    /** Present while a body is incomplete. */
+    private @Nullable ProgressWatch bodyWatch;
+
     private @Nullable Throwable failure;
 
     @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
@@ -148,6 +155,7 @@ public abstract class HttpHandler extends ManagedConnection {
         HttpExchange started = requestStart.exchange(head, this);
         exchange = started;
         bodyBytes = 0;
+        bodyWatch = null;
         queue.serves(started.metrics());
         started.start();
         if (state == RequestState.RESPONDING) {
@@ -161,7 +169,7 @@ public abstract class HttpHandler extends ManagedConnection {
      * @throws RequestRejectedException if the body is too long
      */
     protected final void receive(ByteBuf content, boolean last) {
-        bodyBytes += content.readableBytes();
+        countBody(content);
         HttpExchange current = exchange;
         if (state != RequestState.RECEIVING || current == null) {
             return;
@@ -182,6 +190,15 @@ public abstract class HttpHandler extends ManagedConnection {
 
     /** Returns the number of bytes of the current request's body that have arrived. */
     protected final long bodyBytes() {
+        return bodyBytes;
+    }
+
+    protected final void countBody(ByteBuf content) {
+        bodyBytes += content.readableBytes();
+    }
+
+    /** Returns the number of bytes whose growth shows that the client still sends a body. */
+    protected long bodyProgress() {
         return bodyBytes;
     }
 
@@ -282,9 +299,44 @@ public abstract class HttpHandler extends ManagedConnection {
 
     @Override
     protected void tick(long now) {
+        checkProgress(now);
         if (nanosSinceActive(now) > server.timeouts().idle().toNanos() && waitsForClient()) {
             cut();
         }
+    }
+
+    /** Ends the request if its client takes the response or sends the body too slowly (guarantee P3). */
+    protected final void checkProgress(long now) {
+        ProgressSettings required = server.outbound().progress();
+        if (outbound.isTooSlow(required, now)) {
+            String reason = ProgressWatch.tooSlow("the response", required);
+            logClientError(reason);
+            failure = new ChannelsException(reason);
+            cut();
+        } else if (isBodyTooSlow(required, now)) {
+            bodyWatch = null;
+            refuse(new RequestRejectedException(408, ProgressWatch.tooSlow("the body of the request", required)));
+        }
+        if (outbound.requiresProgress()) {
+            touch(); // the other time-outs begin when the client has taken the output
+        }
+    }
+
+    private boolean isBodyTooSlow(ProgressSettings required, long now) {
+        if (!state.receivesBody()) {
+            bodyWatch = null;
+            return false;
+        }
+        ProgressWatch present = bodyWatch;
+        if (present == null) {
+            bodyWatch = new ProgressWatch(required, now, bodyProgress());
+            return false;
+        }
+        if (!context.channel().config().isAutoRead() || exchange != null && exchange.holdsContinue()) {
+            present.skip(now);
+            return false;
+        }
+        return present.isTooSlow(now, bodyProgress());
     }
 
     private boolean waitsForClient() {

@@ -51,6 +51,11 @@ public enum RequestState {
         return compareTo(CLOSING) >= 0;
     }
 
+    /** Returns true while a part of the body may follow. */
+    boolean receivesBody() {
+        return this == UPGRADING || this == RECEIVING || this == SKIPPING;
+    }
+
     boolean mayBecome(RequestState next) {
         return next.isClosing() ? compareTo(next) <= 0 : successors().contains(next);
     }

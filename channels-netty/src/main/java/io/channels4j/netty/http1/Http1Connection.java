@@ -182,6 +182,7 @@ public final class Http1Connection extends HttpHandler {
             return;
         }
         upgrade.add(content);
+        countBody(content.content());
         if (last) {
             moveTo(RequestState.ENDED);
             context().writeAndFlush(Unpooled.wrappedBuffer(SWITCHING_TO_HTTP2));
@@ -328,7 +329,10 @@ public final class Http1Connection extends HttpHandler {
     @Override
     protected void tick(long now) {
         switch (state()) {
-            case CLOSING -> cutAfter(server().timeouts().close(), now);
+            case CLOSING -> {
+                checkProgress(now);
+                cutAfter(server().timeouts().close(), now);
+            }
             case LINGERING -> {
                 // HalfClose limits the time
             }

@@ -45,6 +45,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
     private static final float WINDOW_UPDATE_RATIO = 0.5f;
 
     private final FrameGuard guard;
+    private final DataMeter meter;
     private final Faults faults;
     private final HeaderBlockScanner headers = new HeaderBlockScanner();
     private final int maxHeaderListBytes;
@@ -65,11 +66,13 @@ final class Http2ServerCodec extends Http2FrameCodec {
             Http2ConnectionDecoder decoder,
             Http2Settings initial,
             FrameGuard guard,
+            DataMeter meter,
             int maxHeaderListBytes,
             Faults faults) {
         super(encoder, decoder, initial, true, true);
         this.maxHeaderListBytes = maxHeaderListBytes;
         this.guard = guard;
+        this.meter = meter;
         this.faults = faults;
     }
 
@@ -87,16 +90,21 @@ final class Http2ServerCodec extends Http2FrameCodec {
                 connection,
                 new RateWindow(FrameGuard.MAX_CONTROL_FRAMES, server.nanoTime()),
                 new RateWindow(server.http2().maxStreamResets(), server.nanoTime()));
-        Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter());
+        DataMeter meter = new DataMeter(new DefaultHttp2FrameWriter(), connection);
+        Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(connection, meter);
         Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(connection, encoder, guard);
         Http2Settings initial = new Http2Settings()
                 .maxConcurrentStreams(server.http2().maxConcurrentStreams())
                 .connectProtocolEnabled(true);
-        return new Http2ServerCodec(encoder, decoder, initial, guard, maxHeaderListBytes, faults);
+        return new Http2ServerCodec(encoder, decoder, initial, guard, meter, maxHeaderListBytes, faults);
     }
 
     FrameGuard guard() {
         return guard;
+    }
+
+    DataMeter meter() {
+        return meter;
     }
 
     HeaderBlockScanner headers() {

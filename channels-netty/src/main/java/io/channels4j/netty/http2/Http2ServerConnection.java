@@ -3,7 +3,11 @@ package io.channels4j.netty.http2;
 import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.ManagedConnection;
+import io.channels4j.netty.eventloop.ProgressWatch;
 import io.channels4j.netty.http2.stream.StreamOwner;
+import io.channels4j.netty.outbound.OutputProgress;
+import io.channels4j.netty.outbound.StreamMeter;
+import io.channels4j.netty.settings.ProgressSettings;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
@@ -51,6 +55,8 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     private final PeerLiveness liveness;
 
     private ChannelHandlerContext context;
+    private OutputProgress progress;
+    private long bodyBytes;
     private State state = State.OPEN;
 
     /** The time at which the connection was last active, or began to drain. */
@@ -87,6 +93,8 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
+        added.channel().attr(StreamMeter.KEY).set(codec.meter());
+        progress = new OutputProgress(added.channel());
         moveTo(State.OPEN);
         codec.connection().addListener(new Http2ConnectionAdapter() {
             @Override
@@ -121,6 +129,16 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     @Override
     public boolean hasTooManyStreams() {
         return codec.connection().numActiveStreams() > server.http2().maxConcurrentStreams();
+    }
+
+    @Override
+    public void countBody(int bytes) {
+        bodyBytes += bytes;
+    }
+
+    @Override
+    public long bodyBytes() {
+        return bodyBytes;
     }
 
     // ---- errors of the client ----
@@ -170,6 +188,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     protected void tick(long now) {
         checkHead(now);
         checkLiveness(now);
+        checkProgress(now);
         switch (state) {
             case OPEN -> checkIdle(now);
             case DRAINING -> {
@@ -207,6 +226,16 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
             incompleteSince = now;
             codec.headTimedOut(
                     context.pipeline().context(codec), "the preface or a header block did not arrive in time");
+        }
+    }
+
+    /** Closes the connection if its client takes too little of what flow control has let through (guarantee P3). */
+    private void checkProgress(long now) {
+        ProgressSettings required = server.outbound().progress();
+        long waiting = OutputProgress.bytesIn(context.channel());
+        if (progress.isTooSlow(required, now, waiting, lingeringClose.written())) {
+            logClientError(ProgressWatch.tooSlow("the output of the connection", required));
+            cut();
         }
     }
 

@@ -2,6 +2,7 @@ package io.channels4j.netty.http2;
 
 import io.channels4j.netty.connection.HalfClose;
 import io.channels4j.netty.eventloop.EventLoopState;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,6 +27,7 @@ final class LingeringClose extends ChannelDuplexHandler {
     private final EventLoopState loop;
     private @Nullable ChannelHandlerContext context;
     private boolean closing;
+    private long written;
 
     /** Present once all output is written. */
     private @Nullable HalfClose lingering;
@@ -38,6 +40,18 @@ final class LingeringClose extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
+    }
+
+    /** Returns the number of bytes that the codec has written so far. */
+    long written() {
+        return written;
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise reports a failure
+    public void write(ChannelHandlerContext to, Object message, ChannelPromise promise) {
+        written += message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
+        to.write(message, promise);
     }
 
     /** Closes the channel without waiting for output. */

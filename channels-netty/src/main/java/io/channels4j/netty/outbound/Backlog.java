@@ -22,6 +22,9 @@ final class Backlog {
 
     private long bytes;
 
+    /** The number of parts of the oldest frame that have left. */
+    private int partsTaken;
+
     /** Null while no sender waits. */
     private @Nullable CompletableFuture<Void> drained;
 
@@ -40,15 +43,23 @@ final class Backlog {
         bytes += frame.size();
     }
 
+    /** Removes the oldest frame, or the next part of it if it has several, and returns it; null if none waits. */
     @Nullable
     OutboundFrame poll() {
-        Waiting next = queue == null ? null : queue.poll();
+        Waiting next = queue == null ? null : queue.peek();
         if (next == null) {
             queue = null;
             return null;
         }
-        bytes -= next.frame().size();
-        return next.frame();
+        OutboundFrame frame = next.frame();
+        int parts = frame.parts();
+        OutboundFrame part = parts == 1 ? frame : frame.part(partsTaken);
+        partsTaken = partsTaken + 1 == parts ? 0 : partsTaken + 1;
+        if (partsTaken == 0) {
+            queue.remove();
+        }
+        bytes -= part.size();
+        return part;
     }
 
     int size() {
@@ -66,7 +77,7 @@ final class Backlog {
     }
 
     /** Returns the number of bytes in Netty's buffer; exact only above {@link OutboundQueue#LOW_WATER_MARK}. */
-    private long bytesInChannel() {
+    long bytesInChannel() {
         if (!channel.isOpen()) {
             return 0;
         }
@@ -96,6 +107,7 @@ final class Backlog {
     void clear() {
         queue = null;
         bytes = 0;
+        partsTaken = 0;
     }
 
     /** Drops the oldest droppable frames until fewer than {@code maxBytes} wait in total, and returns them. */

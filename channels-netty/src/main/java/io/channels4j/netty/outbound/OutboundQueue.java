@@ -1,8 +1,9 @@
 package io.channels4j.netty.outbound;
 
-import io.channels4j.ConnectionClosedException;
 import io.channels4j.netty.eventloop.BatchFlush;
 import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.settings.ProgressSettings;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The outbound frames of one connection or stream, in the order of their admission. Netty's buffer never holds more than {@link
- * #LOW_WATER_MARK} plus one frame; further frames wait here.
+ * #LOW_WATER_MARK} plus one frame, or one part of a frame that has several; the others wait here.
  *
  * <p><b>Threads.</b> {@link #send}, {@link #close} and {@link #closeReason} are safe from any thread; the other methods belong to the
  * event loop, which alone writes. If nothing is waiting, a frame that is sent on the event loop is written immediately, without the lock.
@@ -24,14 +25,13 @@ public final class OutboundQueue implements BatchFlush {
     public static final int LOW_WATER_MARK = 64 * 1024;
 
     private static final String SLOW_CONSUMER = "1013 try again later, slow consumer";
-    private static final CompletableFuture<Void> ADMITTED = completed();
-    private static final CompletableFuture<Void> DROPPED = completed();
 
     private final ChannelHandlerContext context;
     private final Channel channel;
     private final EventLoopState loop;
     private final QueuedBytesListener listener;
     private final @Nullable OverflowPolicy overflow;
+    private final OutputProgress progress;
 
     // Guarded by this
     private final Backlog backlog;
@@ -49,6 +49,7 @@ public final class OutboundQueue implements BatchFlush {
     private boolean unflushed;
     private byte @Nullable [] pong;
     private @Nullable Runnable flushTask;
+    private long written;
 
     /** Creates a queue without limits. Call it on the event loop. */
     public OutboundQueue(ChannelHandlerContext context, EventLoopState loop, QueuedBytesListener listener) {
@@ -66,23 +67,18 @@ public final class OutboundQueue implements BatchFlush {
         this.loop = loop;
         this.listener = listener;
         this.overflow = overflow;
+        this.progress = new OutputProgress(channel);
         this.backlog = new Backlog(channel);
-    }
-
-    @SuppressWarnings("NullAway") // the only value of Void is null
-    private static CompletableFuture<Void> completed() {
-        return CompletableFuture.completedFuture(null);
     }
 
     /** Returns the completed stage of an admitted frame. */
     public static CompletionStage<Void> admitted() {
-        return ADMITTED;
+        return SendStages.ADMITTED;
     }
 
     /** Returns whether the frame of a stage that {@link #send} returned was neither dropped nor rejected. */
     public static boolean isAdmitted(CompletionStage<Void> sent) {
-        return sent == ADMITTED
-                || sent != DROPPED && !sent.toCompletableFuture().isCompletedExceptionally();
+        return SendStages.isAdmitted(sent);
     }
 
     /** Admits a frame; the stage is that of {@link io.channels4j.Sender#send}. */
@@ -91,12 +87,17 @@ public final class OutboundQueue implements BatchFlush {
         if (onLoop && queued == 0 && closeReason == null && channel.isWritable()) {
             write(frame);
             if (channel.isWritable()) {
-                return ADMITTED;
+                return SendStages.ADMITTED;
             }
             flush();
-            return channel.isWritable() ? ADMITTED : untilDrained();
+            return channel.isWritable() ? SendStages.ADMITTED : untilDrained();
         }
-        CompletionStage<Void> stage = enqueue(frame, onLoop);
+        return sendInParts(frame);
+    }
+
+    /** Admits a frame that may have several {@linkplain OutboundFrame#parts() parts}; otherwise like {@link #send}. */
+    public CompletionStage<Void> sendInParts(OutboundFrame frame) {
+        CompletionStage<Void> stage = enqueue(frame, loop.executor().inEventLoop());
         report();
         return stage;
     }
@@ -111,21 +112,21 @@ public final class OutboundQueue implements BatchFlush {
         synchronized (this) {
             String closed = closeReason;
             if (closed != null) {
-                return rejection(closed);
+                return SendStages.rejected(closed);
             }
             OverflowPolicy.Decision decision = decide(frame);
             if (decision == OverflowPolicy.Decision.DROP) {
-                return DROPPED;
+                return SendStages.DROPPED;
             }
             if (decision == OverflowPolicy.Decision.DISCONNECT) {
-                return rejection(SLOW_CONSUMER);
+                return SendStages.rejected(SLOW_CONSUMER);
             }
             add(frame);
-            stage = backlog.totalBytes() > LOW_WATER_MARK ? backlog.untilDrained() : ADMITTED;
+            stage = backlog.totalBytes() > LOW_WATER_MARK ? backlog.untilDrained() : SendStages.ADMITTED;
             schedules = !drainScheduled;
             drainScheduled = true;
         }
-        return startDrain(onLoop, schedules) ? stage : rejection("1006, the server ended");
+        return startDrain(onLoop, schedules) ? stage : SendStages.rejected("1006, the server ended");
     }
 
     private OverflowPolicy.Decision decide(OutboundFrame frame) {
@@ -155,11 +156,6 @@ public final class OutboundQueue implements BatchFlush {
             }
         }
         return true;
-    }
-
-    private static CompletionStage<Void> rejection(String why) {
-        return CompletableFuture.failedFuture(
-                new ConnectionClosedException("send: connection is closed (%s); nothing was sent".formatted(why)));
     }
 
     private void disconnect(OverflowPolicy policy, String reason) {
@@ -226,6 +222,26 @@ public final class OutboundQueue implements BatchFlush {
                 disconnect(overflow, overflow.tooOld());
             }
         }
+    }
+
+    /** Returns whether so many bytes wait for the peer, here and in Netty's buffer, that it must make progress. */
+    public boolean requiresProgress() {
+        return waitingBytes() > ProgressSettings.MIN_BYTES;
+    }
+
+    private long waitingBytes() {
+        if (queued == 0) {
+            return backlog.bytesInChannel();
+        }
+        synchronized (this) {
+            return backlog.totalBytes();
+        }
+    }
+
+    /** Returns true if the peer takes the waiting output too slowly. Call it at each tick of the event loop. */
+    public boolean isTooSlow(ProgressSettings required, long now) {
+        flushBatch();
+        return progress.isTooSlow(required, now, waitingBytes(), written);
     }
 
     // ---- writing ----
@@ -300,7 +316,11 @@ public final class OutboundQueue implements BatchFlush {
 
     @SuppressWarnings("FutureReturnValueIgnored") // a failure arrives in exceptionCaught
     private void write(OutboundFrame frame) {
-        context.write(frame.encode(context.alloc()), context.voidPromise());
+        Object encoded = frame.encode(context.alloc());
+        if (encoded instanceof ByteBuf bytes) {
+            written += bytes.readableBytes();
+        }
+        context.write(encoded, context.voidPromise());
         if (!unflushed) {
             unflushed = true;
             loop.flushLater(this);
@@ -374,8 +394,7 @@ public final class OutboundQueue implements BatchFlush {
         pong = null;
         flushTask = null;
         if (senders != null) {
-            senders.completeExceptionally(new ConnectionClosedException(
-                    "send: the connection closed (%s) before all was sent".formatted(reason)));
+            SendStages.fail(senders, reason);
         }
     }
 }

@@ -90,7 +90,7 @@ public final class OverflowPolicy {
 
     /** Returns whether the peer may be disconnected because of the age of a frame. Any thread. */
     boolean limitsAge() {
-        return settings.policy() == SlowConsumerPolicy.DISCONNECT;
+        return settings.policy() == SlowConsumerPolicy.DISCONNECT && !maxAge().isZero();
     }
 
     /** Returns whether the oldest frame has waited for longer than the limit; {@code now} is the event loop's time. */

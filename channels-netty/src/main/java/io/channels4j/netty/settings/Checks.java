@@ -15,6 +15,12 @@ final class Checks {
         }
     }
 
+    static void requireNotNegative(String name, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("%s: %d (expected: 0 or more)".formatted(name, value));
+        }
+    }
+
     static void requirePositive(String name, Duration value) {
         requireNonNull(value, name);
         if (value.isNegative() || value.isZero()) {

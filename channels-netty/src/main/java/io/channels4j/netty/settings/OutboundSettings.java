@@ -1,33 +1,38 @@
 package io.channels4j.netty.settings;
 
 import static io.channels4j.netty.settings.Checks.requirePositive;
+import static io.channels4j.netty.settings.Checks.requireZeroOrMore;
 import static java.util.Objects.requireNonNull;
 
 import io.channels4j.internal.Durations;
 import java.time.Duration;
 
 /**
- * The limits on messages that are queued for the peer of a WebSocket, and the policy when they are exceeded (guarantee P3). Immutable.
+ * The limits on what is queued for a slow peer, the policy when they are exceeded, and the progress that a peer must make (guarantee P3).
+ * Immutable.
  *
- * @param maxBytes the number of queued bytes from which the policy applies; default 1 MiB. The new message is not counted, so an empty
- *     queue accepts a message of any size
- * @param maxAge the time for which a message may be queued under {@link SlowConsumerPolicy#DISCONNECT}; default 10 seconds
+ * @param maxBytes the number of bytes queued for the peer of a WebSocket from which the policy applies; default 1 MiB. The new message is
+ *     not counted, so an empty queue accepts a message of any size
+ * @param maxAge the time for which a message may be queued under {@link SlowConsumerPolicy#DISCONNECT}; default zero, which means no limit
+ *     as long as the peer makes progress
  * @param policy what happens to messages for a peer that reads too slowly; default {@link SlowConsumerPolicy#DISCONNECT}
+ * @param progress the progress that a peer must make, on all protocols; default {@link ProgressSettings#defaults()}
  */
-public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolicy policy) {
+public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolicy policy, ProgressSettings progress) {
 
-    private static final OutboundSettings DEFAULTS =
-            new OutboundSettings(1024 * 1024, Duration.ofSeconds(10), SlowConsumerPolicy.DISCONNECT);
+    private static final OutboundSettings DEFAULTS = new OutboundSettings(
+            1024 * 1024, Duration.ZERO, SlowConsumerPolicy.DISCONNECT, ProgressSettings.defaults());
 
     /**
      * Checks the bounds.
      *
-     * @throws IllegalArgumentException if one is not positive
+     * @throws IllegalArgumentException if the maximum of bytes is not positive, or the age is negative
      */
     public OutboundSettings {
         requirePositive("max bytes", maxBytes);
-        requirePositive("max age", maxAge);
+        requireZeroOrMore("max age", maxAge);
         requireNonNull(policy, "policy");
+        requireNonNull(progress, "progress");
         maxAge = Durations.clamp(maxAge);
     }
 
@@ -47,17 +52,17 @@ public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolic
      * @return the new settings
      */
     public OutboundSettings withMaxBytes(long bytes) {
-        return new OutboundSettings(bytes, maxAge, policy);
+        return new OutboundSettings(bytes, maxAge, policy, progress);
     }
 
     /**
      * Returns these settings with a different maximum age of queued messages.
      *
-     * @param age the maximum age
+     * @param age the maximum age; zero for no limit
      * @return the new settings
      */
     public OutboundSettings withMaxAge(Duration age) {
-        return new OutboundSettings(maxBytes, age, policy);
+        return new OutboundSettings(maxBytes, age, policy, progress);
     }
 
     /**
@@ -67,6 +72,16 @@ public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolic
      * @return the new settings
      */
     public OutboundSettings withPolicy(SlowConsumerPolicy slowConsumers) {
-        return new OutboundSettings(maxBytes, maxAge, slowConsumers);
+        return new OutboundSettings(maxBytes, maxAge, slowConsumers, progress);
+    }
+
+    /**
+     * Returns these settings with a different progress.
+     *
+     * @param required the progress that a peer must make
+     * @return the new settings
+     */
+    public OutboundSettings withProgress(ProgressSettings required) {
+        return new OutboundSettings(maxBytes, maxAge, policy, required);
     }
 }

@@ -16,6 +16,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param addresses internet addresses and paths of Unix domain sockets, at least one
  * @param reusePort whether other processes may listen on the same ports
  * @param transport the transport that serves the sockets
+ * @param stall the time within which a peer must make progress
  */
-public record ServerSockets(List<SocketAddress> addresses, boolean reusePort, SocketTransport transport) {
+public record ServerSockets(
+        List<SocketAddress> addresses, boolean reusePort, SocketTransport transport, Duration stall) {
 
     private static final int BACKLOG = 4096;
 
@@ -79,6 +82,7 @@ public record ServerSockets(List<SocketAddress> addresses, boolean reusePort, So
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true);
+        transport.limitBuffer(bootstrap, stall);
         return reusePort ? bootstrap.option(transport.reusePort(), true) : bootstrap;
     }
 

@@ -2,9 +2,11 @@ package io.channels4j.netty.socket;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.netty.settings.ServerTransport;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -17,12 +19,15 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's classes for one {@link ServerTransport}.
@@ -31,12 +36,22 @@ import java.net.UnixDomainSocketAddress;
  * @param serverChannel the channel that listens on internet addresses
  * @param domainServerChannel the channel that listens on Unix domain sockets
  * @param reusePort the option that allows other processes to listen on the same port
+ * @param notSentBytes the option that limits the unsent bytes in the system's buffer of a socket, or null if there is none
+ * @param userTimeout the option that limits the time in milliseconds in which a peer acknowledges bytes, or null if there is none
  */
 public record SocketTransport(
         IoHandlerFactory io,
         Class<? extends ServerChannel> serverChannel,
         Class<? extends ServerChannel> domainServerChannel,
-        ChannelOption<Boolean> reusePort) {
+        ChannelOption<Boolean> reusePort,
+        @Nullable ChannelOption<Long> notSentBytes,
+        @Nullable ChannelOption<Integer> userTimeout) {
+
+    /** Enough for a fast connection. A line of 64 kbit/s needs 24 seconds for it: less than the default interval of pings and their time-out. */
+    private static final long MAX_NOT_SENT_BYTES = 192 * 1024;
+
+    private static final Duration MIN_USER_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration MAX_USER_TIMEOUT = Duration.ofDays(7);
 
     /**
      * Returns the classes for a transport.
@@ -63,7 +78,9 @@ public record SocketTransport(
                 EpollIoHandler.newFactory(),
                 EpollServerSocketChannel.class,
                 EpollServerDomainSocketChannel.class,
-                UnixChannelOption.SO_REUSEPORT);
+                UnixChannelOption.SO_REUSEPORT,
+                EpollChannelOption.TCP_NOTSENT_LOWAT,
+                EpollChannelOption.TCP_USER_TIMEOUT);
     }
 
     private static SocketTransport kqueue() {
@@ -71,7 +88,9 @@ public record SocketTransport(
                 KQueueIoHandler.newFactory(),
                 KQueueServerSocketChannel.class,
                 KQueueServerDomainSocketChannel.class,
-                UnixChannelOption.SO_REUSEPORT);
+                UnixChannelOption.SO_REUSEPORT,
+                null,
+                null);
     }
 
     private static SocketTransport ioUring() {
@@ -79,7 +98,9 @@ public record SocketTransport(
                 IoUringIoHandler.newFactory(),
                 IoUringServerSocketChannel.class,
                 IoUringServerDomainSocketChannel.class,
-                UnixChannelOption.SO_REUSEPORT);
+                UnixChannelOption.SO_REUSEPORT,
+                IoUringChannelOption.TCP_NOTSENT_LOWAT,
+                IoUringChannelOption.TCP_USER_TIMEOUT);
     }
 
     private static SocketTransport nio() {
@@ -87,7 +108,25 @@ public record SocketTransport(
                 NioIoHandler.newFactory(),
                 NioServerSocketChannel.class,
                 NioServerDomainSocketChannel.class,
-                NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT));
+                NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT),
+                null,
+                null);
+    }
+
+    /**
+     * Limits what the operating system buffers for a peer that does not read, where the transport can, so that the buffer does not hide that
+     * the peer makes no progress.
+     *
+     * @param stall the time within which a peer must make progress; the system waits twice as long
+     */
+    void limitBuffer(ServerBootstrap bootstrap, Duration stall) {
+        if (notSentBytes != null) {
+            bootstrap.childOption(notSentBytes, MAX_NOT_SENT_BYTES);
+        }
+        if (userTimeout != null) {
+            long millis = stall.compareTo(MAX_USER_TIMEOUT) < 0 ? stall.toMillis() * 2 : MAX_USER_TIMEOUT.toMillis();
+            bootstrap.childOption(userTimeout, (int) Math.max(MIN_USER_TIMEOUT.toMillis(), millis));
+        }
     }
 
     /** Converts an address to the type that this transport expects. */

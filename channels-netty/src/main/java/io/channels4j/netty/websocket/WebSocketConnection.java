@@ -10,6 +10,7 @@ import io.channels4j.netty.connection.HalfClose;
 import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.ManagedConnection;
+import io.channels4j.netty.eventloop.ProgressWatch;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.netty.frame.ProtocolViolation;
@@ -19,6 +20,7 @@ import io.channels4j.netty.log.ServerLog;
 import io.channels4j.netty.outbound.OutboundQueue;
 import io.channels4j.netty.outbound.OverflowListener;
 import io.channels4j.netty.outbound.OverflowPolicy;
+import io.channels4j.netty.settings.ProgressSettings;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.HandshakeTimeoutException;
 import io.channels4j.websocket.WebSocketConnect;
@@ -46,6 +48,7 @@ public final class WebSocketConnection extends ManagedConnection
     /** Checked once per second, so that a connection lingers for one to two seconds. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
+    private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.because("too slow");
     private static final Map<String, Map<String, Object>> EXTENSIONS =
             Map.of(WebSocketResponseStart.EXTENSION, Map.of());
 
@@ -263,11 +266,16 @@ public final class WebSocketConnection extends ManagedConnection
             return;
         }
         ServerLog.slowConsumer(scope, reason);
-        closeCode = CloseStatus.TRY_AGAIN_LATER.code();
         outbound.discard(reason);
-        input.end(new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, reason, new ChannelsException(reason)));
+        failure = new ChannelsException(reason);
+        input.end(abnormal());
+        boolean accepted = closeCode != 0;
         discardInput(LINGER);
-        outbound.sendUrgent(FrameWriter.close(CloseStatus.TRY_AGAIN_LATER.code(), "too slow"));
+        timers.cutAt(server.nanoTime().getAsLong() + LINGER.toNanos());
+        if (accepted) {
+            closeCode = TOO_SLOW.code();
+            outbound.sendUrgent(FrameWriter.close(TOO_SLOW.code(), TOO_SLOW.reason()));
+        }
         outbound.whenFlushed(this::linger);
     }
 
@@ -376,7 +384,11 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     protected void tick(long now) {
-        switch (timers.check(now, sender.state(), context.channel().config().isAutoRead())) {
+        if (!timers.isCutting()) {
+            checkProgress(now);
+        }
+        boolean reads = context.channel().config().isAutoRead();
+        switch (timers.check(now, sender.state(), reads, outbound.requiresProgress())) {
             case NOTHING -> outbound.checkAge(now);
             case PING -> outbound.sendUrgent(PING);
             case PING_TIMEOUT ->
@@ -393,6 +405,22 @@ public final class WebSocketConnection extends ManagedConnection
                     outbound.closeChannel();
                 }
             }
+        }
+    }
+
+    private void checkProgress(long now) {
+        ProgressSettings required = server.outbound().progress();
+        WebSocketState state = sender.state();
+        if (outbound.isTooSlow(required, now)) {
+            String reason = ProgressWatch.tooSlow("the output", required);
+            if (state.discardsInput()) {
+                logPeerError(scope.connectionId(), reason);
+                outbound.closeChannel();
+            } else {
+                overflowed(reason);
+            }
+        } else if (state == WebSocketState.OPEN && input.isTooSlow(required, now)) {
+            violated(new ProtocolViolation(TOO_SLOW, ProgressWatch.tooSlow("an incomplete message", required)));
         }
     }
 }

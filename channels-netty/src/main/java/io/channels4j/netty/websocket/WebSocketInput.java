@@ -3,9 +3,11 @@ package io.channels4j.netty.websocket;
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.connection.InboundEvents;
 import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ProgressWatch;
 import io.channels4j.netty.frame.FrameReader;
 import io.channels4j.netty.frame.MessageInflater;
 import io.channels4j.netty.frame.ProtocolViolation;
+import io.channels4j.netty.settings.ProgressSettings;
 import io.channels4j.websocket.WebSocketReceive;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -35,6 +37,10 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
 
     /** Whether a message has been delivered since the bytes of the last read arrived. */
     private boolean delivered;
+    /** Present while a message is incomplete; it watches the message after {@link #watchedAfter} others. */
+    private @Nullable ProgressWatch watch;
+
+    private long watchedAfter;
 
     /** Receives all input except messages. Called on the event loop. */
     interface Listener {
@@ -86,6 +92,25 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     @Override
     protected void resume() {
         loop.run(this::read);
+    }
+
+    /** Returns true if the peer sends the rest of a message too slowly. Call it at each tick of the event loop. */
+    boolean isTooSlow(ProgressSettings required, long now) {
+        if (!reader.isWithinMessage()) {
+            watch = null;
+            return false;
+        }
+        ProgressWatch present = watch;
+        if (present == null || watchedAfter != reader.messages()) {
+            watch = new ProgressWatch(required, now, reader.dataBytes());
+            watchedAfter = reader.messages();
+            return false;
+        }
+        if (!channel.config().isAutoRead()) {
+            present.skip(now);
+            return false;
+        }
+        return present.isTooSlow(now, reader.dataBytes());
     }
 
     /** Reads the held bytes as far as the state and the application permit, and resumes reading from the socket if none remain. */

@@ -76,11 +76,18 @@ public final class RequestStream extends HttpHandler {
     }
 
     private void read(ByteBuf content, boolean last) {
+        connection.countBody(content.readableBytes());
         if (state() == RequestState.SKIPPING && last) {
             moveTo(isServing() ? RequestState.RESPONDING : RequestState.CLOSING);
         } else {
             receive(content, last);
         }
+    }
+
+    /** Counts the bodies of all streams, because a client may send them one after the other. */
+    @Override
+    protected long bodyProgress() {
+        return connection.bodyBytes();
     }
 
     @Override

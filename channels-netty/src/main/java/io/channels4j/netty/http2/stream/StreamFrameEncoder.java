@@ -41,7 +41,7 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
 
     @SuppressWarnings("FutureReturnValueIgnored") // the promise reports a failure
     private void write(ChannelHandlerContext context, StreamResponsePart part, ChannelPromise promise) {
-        boolean hasData = part.body().length > 0;
+        boolean hasData = part.length() > 0;
         if (part.head() != null) {
             boolean ends = part.last() && !hasData;
             ChannelPromise headPromise = hasData ? context.voidPromise() : promise;
@@ -49,7 +49,7 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
                     new DefaultHttp2HeadersFrame(part.head(), ends), ends ? ending(context, promise) : headPromise);
         }
         if (hasData || part.head() == null) {
-            ByteBuf body = context.alloc().buffer(part.body().length).writeBytes(part.body());
+            ByteBuf body = context.alloc().buffer(part.length()).writeBytes(part.body(), part.from(), part.length());
             data(context, new DefaultHttp2DataFrame(body, part.last()), promise);
         }
     }

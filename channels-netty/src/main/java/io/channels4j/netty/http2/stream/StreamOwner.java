@@ -6,6 +6,12 @@ public interface StreamOwner {
     /** Returns true if the stream that was opened last exceeds the limit of concurrent streams. */
     boolean hasTooManyStreams();
 
+    /** Counts bytes of the body of a request. */
+    void countBody(int bytes);
+
+    /** Returns the number of bytes in the bodies of all requests so far. */
+    long bodyBytes();
+
     /** Counts and logs an error for which a stream is reset. */
     void streamRejected(String description);
 

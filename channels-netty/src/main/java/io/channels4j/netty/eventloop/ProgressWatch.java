@@ -1,0 +1,85 @@
+package io.channels4j.netty.eventloop;
+
+import io.channels4j.netty.settings.ProgressSettings;
+import java.time.Duration;
+
+/**
+ * Checks whether a peer makes enough {@linkplain ProgressSettings progress} in one direction. It exists only while progress is due, and
+ * its owner calls it at each tick of the event loop.
+ *
+ * <p>A peer is too slow only if two successive checks find it so, because after a pause of the process the first check may precede the
+ * input that has already arrived.
+ *
+ * <p>Confined to its event loop.
+ */
+public final class ProgressWatch {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** The limit of all times, so that sums do not overflow. */
+    private static final long MAX_NANOS = Long.MAX_VALUE / 4;
+
+    private final long stall;
+    private final long grace;
+    private final long bytesPerSecond;
+
+    private long checked;
+    private long seen;
+
+    /** The time in nanoseconds without any progress. */
+    private long silent;
+
+    /** The time in nanoseconds for which the peer may make no progress without missing the average rate. */
+    private long credit;
+
+    private boolean overdue;
+
+    /**
+     * Starts to watch.
+     *
+     * @param now the time in nanoseconds
+     * @param bytes the number of bytes that the peer has taken or sent so far
+     */
+    public ProgressWatch(ProgressSettings settings, long now, long bytes) {
+        this.stall = nanos(settings.stall());
+        this.grace = nanos(settings.grace());
+        this.bytesPerSecond = settings.bytesPerSecond();
+        this.checked = now;
+        this.seen = bytes;
+        this.credit = grace;
+    }
+
+    private static long nanos(Duration time) {
+        return time.compareTo(Duration.ofNanos(MAX_NANOS)) < 0 ? time.toNanos() : MAX_NANOS;
+    }
+
+    /**
+     * Returns true if the peer is too slow.
+     *
+     * @param now the time in nanoseconds
+     * @param bytes the number of bytes that the peer has taken or sent so far; fewer than before count as no progress
+     */
+    public boolean isTooSlow(long now, long bytes) {
+        long elapsed = now - checked;
+        checked = now;
+        long more = Math.max(0, bytes - seen);
+        seen += more;
+        silent = more > 0 ? 0 : silent + elapsed;
+        double earned = bytesPerSecond == 0 ? grace : more * NANOS_PER_SECOND / bytesPerSecond;
+        credit = (long) Math.min(grace, credit - elapsed + earned);
+        boolean before = overdue;
+        overdue = silent >= stall || credit < 0;
+        return before && overdue;
+    }
+
+    /** Skips the time since the last check, because the server did not read from the peer. */
+    public void skip(long now) {
+        checked = now;
+    }
+
+    /** Returns the description of a peer that is too slow. */
+    public static String tooSlow(String what, ProgressSettings required) {
+        return "the peer is too slow: %s made no progress (expected: some within %s, and %d bytes per second)"
+                .formatted(what, required.stall(), required.bytesPerSecond());
+    }
+}

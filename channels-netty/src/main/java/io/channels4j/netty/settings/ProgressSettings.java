@@ -1,0 +1,78 @@
+package io.channels4j.netty.settings;
+
+import static io.channels4j.netty.settings.Checks.requireNotNegative;
+import static io.channels4j.netty.settings.Checks.requirePositive;
+import static io.channels4j.netty.settings.Checks.requireZeroOrMore;
+
+import java.time.Duration;
+
+/**
+ * The progress that a peer must make (guarantee P3), on every protocol and in both directions: while more than {@value #MIN_BYTES} bytes
+ * wait for it, or while it has sent a part of a message or of a request's body, but not all. A peer that makes less progress is
+ * disconnected. Time during which the server does not read from the peer is not counted. Immutable.
+ *
+ * <p>Bytes count as taken when the operating system has accepted them. With epoll and io_uring, the server limits the bytes that wait
+ * there to 192 KiB; with other transports, the system's socket buffer may hide several megabytes.
+ *
+ * @param stall the time within which the peer must take or send something; default 20 seconds
+ * @param bytesPerSecond the average rate at which the peer must take or send; default 240, zero for no minimum
+ * @param grace the time for which the peer may fall behind the average rate; default 30 seconds. A faster peer does not save up more
+ */
+public record ProgressSettings(Duration stall, long bytesPerSecond, Duration grace) {
+
+    /** The number of bytes that may wait for a peer without progress. */
+    public static final int MIN_BYTES = 4096;
+
+    private static final ProgressSettings DEFAULTS =
+            new ProgressSettings(Duration.ofSeconds(20), 240, Duration.ofSeconds(30));
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is negative, or the stall is zero
+     */
+    public ProgressSettings {
+        requirePositive("stall", stall);
+        requireNotNegative("bytes per second", bytesPerSecond);
+        requireZeroOrMore("grace", grace);
+    }
+
+    /**
+     * Returns the default settings.
+     *
+     * @return the settings
+     */
+    public static ProgressSettings defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Returns these settings with a different time within which the peer must take or send something.
+     *
+     * @param time the time
+     * @return the new settings
+     */
+    public ProgressSettings withStall(Duration time) {
+        return new ProgressSettings(time, bytesPerSecond, grace);
+    }
+
+    /**
+     * Returns these settings with a different average rate.
+     *
+     * @param rate the rate in bytes per second; zero for none
+     * @return the new settings
+     */
+    public ProgressSettings withBytesPerSecond(long rate) {
+        return new ProgressSettings(stall, rate, grace);
+    }
+
+    /**
+     * Returns these settings with a different time for which the peer may fall behind the average rate.
+     *
+     * @param time the time
+     * @return the new settings
+     */
+    public ProgressSettings withGrace(Duration time) {
+        return new ProgressSettings(stall, bytesPerSecond, time);
+    }
+}

@@ -1,0 +1,188 @@
+package io.channels4j.netty.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.engine.CallbackWatch;
+import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.settings.ProgressSettings;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class OutboundQueueTest {
+
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final int MAX_IN_CHANNEL = OutboundQueue.LOW_WATER_MARK + OutboundFrame.MAX_PART_BYTES + 1024;
+
+    private final SlowSocket socket = new SlowSocket();
+    private final EventLoopState loop =
+            new EventLoopState(socket.eventLoop(), Duration.ofHours(1), System::nanoTime, new CallbackWatch(null));
+    private final Writable handler = new Writable();
+    private OutboundQueue queue;
+
+    /** A socket that takes a limited number of bytes. */
+    private static final class SlowSocket extends EmbeddedChannel {
+
+        private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        private int room;
+
+        @Override
+        protected void doWrite(ChannelOutboundBuffer buffer) {
+            while (room > 0 && buffer.current() instanceof ByteBuf bytes) {
+                int n = Math.min(room, bytes.readableBytes());
+                byte[] part = new byte[n];
+                bytes.getBytes(bytes.readerIndex(), part);
+                taken.writeBytes(part);
+                room -= n;
+                buffer.removeBytes(n);
+            }
+        }
+
+        void take(int bytes) {
+            room = bytes;
+            unsafe().flush();
+            runPendingTasks();
+            room = 0;
+        }
+    }
+
+    private final class Writable extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext changed) {
+            if (changed.channel().isWritable()) {
+                queue.channelWritable();
+            }
+        }
+    }
+
+    private void open() {
+        socket.config()
+                .setWriteBufferWaterMark(
+                        new WriteBufferWaterMark(OutboundQueue.LOW_WATER_MARK, OutboundQueue.LOW_WATER_MARK));
+        socket.pipeline().addLast(handler);
+        queue = new OutboundQueue(socket.pipeline().context(handler), loop, change -> {});
+    }
+
+    @AfterEach
+    void close() {
+        queue.discard("end of the test");
+        socket.take(Integer.MAX_VALUE);
+        socket.finishAndReleaseAll();
+    }
+
+    private static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        ThreadLocalRandom.current().nextBytes(bytes);
+        return bytes;
+    }
+
+    private static EncodedBytes response(byte[] body) {
+        return new EncodedBytes(new byte[] {1}, body, new byte[] {2});
+    }
+
+    @Test
+    @DisplayName("P3: a long response is encoded in parts as the peer takes them")
+    void encodesALongResponseInParts() {
+        open();
+        byte[] body = random(3_000_000);
+        CompletableFuture<Void> sent = queue.sendInParts(response(body)).toCompletableFuture();
+
+        while (!queue.isEmpty()) {
+            assertThat(OutputProgress.bytesIn(socket)).isLessThan(MAX_IN_CHANNEL);
+            assertThat(sent).isNotDone();
+            socket.take(10_000);
+        }
+        socket.take(MAX_IN_CHANNEL);
+
+        assertThat(sent).isCompleted();
+        byte[] taken = socket.taken.toByteArray();
+        assertThat(taken).hasSize(body.length + 2).startsWith(1, body[0]).endsWith(2);
+        assertThat(Arrays.equals(taken, 1, body.length + 1, body, 0, body.length))
+                .isTrue();
+    }
+
+    @Test
+    void encodesAFrameAfterAllPartsOfTheOneBeforeIt() {
+        open();
+        queue.sendInParts(response(new byte[200_000]));
+        queue.send(EncodedBytes.of(new byte[] {7, 8, 9}));
+        socket.take(1_000_000);
+        socket.take(1_000_000);
+
+        assertThat(socket.taken.toByteArray()).hasSize(200_005).endsWith(2, 7, 8, 9);
+    }
+
+    /** Returns the second in which the peer is too slow, or 3601. */
+    private int secondOfCut(int bytesPerSecond) {
+        int second = 1;
+        while (second <= 3600 && !queue.isTooSlow(ProgressSettings.defaults(), second * SECOND)) {
+            socket.take(bytesPerSecond);
+            second++;
+        }
+        return second;
+    }
+
+    @Test
+    @DisplayName("P3: a download that takes an hour at 300 bytes per second completes")
+    void keepsASlowDownload() {
+        open();
+        queue.sendInParts(response(new byte[1_000_000]));
+
+        assertThat(secondOfCut(300)).isEqualTo(3601);
+        assertThat(socket.taken.size()).isGreaterThan(990_000);
+    }
+
+    @Test
+    @DisplayName("P3: many small messages for a slow line do not look like a lack of progress")
+    void countsTheBytesOfSmallMessagesExactly() {
+        open();
+        for (int second = 1; second < 600; second++) {
+            for (int i = 0; i < 4; i++) {
+                queue.send(EncodedBytes.of(new byte[100]));
+            }
+            socket.take(300);
+            assertThat(queue.isTooSlow(ProgressSettings.defaults(), second * SECOND))
+                    .as("second %d", second)
+                    .isFalse();
+        }
+        assertThat(queue.requiresProgress()).isTrue();
+    }
+
+    @Test
+    @DisplayName("P3: a peer that takes nothing is too slow after 20 s")
+    void findsSlowPeers() {
+        open();
+        queue.sendInParts(response(new byte[1_000_000]));
+
+        assertThat(secondOfCut(0)).isBetween(20, 23);
+    }
+
+    @Test
+    @DisplayName("P3: a peer that takes 100 bytes per second is too slow after the grace")
+    void findsDrippingPeers() {
+        open();
+        queue.sendInParts(response(new byte[1_000_000]));
+
+        assertThat(secondOfCut(100)).isBetween(30, 60);
+    }
+
+    @Test
+    void acceptsALittleOutputThatIsNotTaken() {
+        open();
+        queue.send(EncodedBytes.of(new byte[4000]));
+
+        assertThat(secondOfCut(0)).isEqualTo(3601);
+    }
+}
