@@ -27,6 +27,13 @@ record PeerEnd(int code, String closeReason, EncodedBytes answer, WebSocketDisco
                 true);
     }
 
+    /** Returns the last event of a connection whose handshake was refused. */
+    static WebSocketDisconnect refused(@Nullable Throwable failure) {
+        return failure == null
+                ? new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, "the handshake was refused")
+                : lost(failure);
+    }
+
     /** Returns the last event of a connection whose transport closed without a close frame. */
     static WebSocketDisconnect lost(@Nullable Throwable failure) {
         String reason = failure == null ? "" : String.valueOf(failure.getMessage());

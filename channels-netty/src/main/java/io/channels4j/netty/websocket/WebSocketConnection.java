@@ -10,7 +10,6 @@ import io.channels4j.netty.connection.HalfClose;
 import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.ManagedConnection;
-import io.channels4j.netty.eventloop.ProgressWatch;
 import io.channels4j.netty.frame.FrameWriter;
 import io.channels4j.netty.frame.MessageDeflater;
 import io.channels4j.netty.frame.ProtocolViolation;
@@ -20,11 +19,9 @@ import io.channels4j.netty.log.ServerLog;
 import io.channels4j.netty.outbound.OutboundQueue;
 import io.channels4j.netty.outbound.OverflowListener;
 import io.channels4j.netty.outbound.OverflowPolicy;
-import io.channels4j.netty.settings.ProgressSettings;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.HandshakeTimeoutException;
 import io.channels4j.websocket.WebSocketConnect;
-import io.channels4j.websocket.WebSocketDisconnect;
 import io.channels4j.websocket.WebSocketResponseStart;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -44,7 +41,6 @@ public final class WebSocketConnection extends ManagedConnection
         implements WebSocketInput.Listener, WebSocketSender.Listener, OverflowListener, HandledEvents {
 
     private static final byte[] PING = FrameWriter.ping();
-
     /** Checked once per second, so that a connection lingers for one to two seconds. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
@@ -86,7 +82,7 @@ public final class WebSocketConnection extends ManagedConnection
         this.loop = loop;
         this.handshake = WebSocketHandshake.of(request, server.compression());
         this.deflater = handshake.deflater(server.compression());
-        this.timers = new WebSocketTimers(server.timeouts(), loop.now());
+        this.timers = new WebSocketTimers(server.timeouts(), server.outbound().progress(), loop.now());
         this.scope = request.scope()
                 .subprotocols(handshake.subprotocols())
                 .extensions(EXTENSIONS)
@@ -170,10 +166,7 @@ public final class WebSocketConnection extends ManagedConnection
     @Override
     public void refused() {
         loop.run(() -> {
-            input.end(
-                    failure == null
-                            ? new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, "the handshake was refused")
-                            : PeerEnd.lost(failure));
+            input.end(PeerEnd.refused(failure));
             discardInput(LINGER);
             outbound.whenFlushed(this::linger);
         });
@@ -262,17 +255,17 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void overflowed(String reason) {
-        if (!context.channel().isActive()) {
+        if (!context.channel().isActive() || sender.state().discardsInput()) {
+            outbound.closeChannel();
             return;
         }
         ServerLog.slowConsumer(scope, reason);
         outbound.discard(reason);
         failure = new ChannelsException(reason);
-        input.end(abnormal());
-        boolean accepted = closeCode != 0;
+        input.end(PeerEnd.lost(failure));
         discardInput(LINGER);
         timers.cutAt(server.nanoTime().getAsLong() + LINGER.toNanos());
-        if (accepted) {
+        if (closeCode != 0) {
             closeCode = TOO_SLOW.code();
             outbound.sendUrgent(FrameWriter.close(TOO_SLOW.code(), TOO_SLOW.reason()));
         }
@@ -384,16 +377,12 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     protected void tick(long now) {
-        if (!timers.isCutting()) {
-            checkProgress(now);
-        }
-        boolean reads = context.channel().config().isAutoRead();
-        switch (timers.check(now, sender.state(), reads, outbound.requiresProgress())) {
+        switch (timers.check(now, sender.state(), outbound, input)) {
             case NOTHING -> outbound.checkAge(now);
+            case OUTPUT_TOO_SLOW -> overflowed(timers.tooSlow("the output"));
+            case INPUT_TOO_SLOW -> violated(new ProtocolViolation(TOO_SLOW, timers.tooSlow("an incomplete message")));
             case PING -> outbound.sendUrgent(PING);
-            case PING_TIMEOUT ->
-                fail(new ChannelsException("nothing came from the peer within %s after a ping"
-                        .formatted(server.timeouts().pingTimeout())));
+            case PING_TIMEOUT -> fail(timers.pingTimedOut());
             case HANDSHAKE_TIMEOUT -> {
                 failure = new HandshakeTimeoutException(server.timeouts().handshake());
                 refuse(503);
@@ -405,22 +394,6 @@ public final class WebSocketConnection extends ManagedConnection
                     outbound.closeChannel();
                 }
             }
-        }
-    }
-
-    private void checkProgress(long now) {
-        ProgressSettings required = server.outbound().progress();
-        WebSocketState state = sender.state();
-        if (outbound.isTooSlow(required, now)) {
-            String reason = ProgressWatch.tooSlow("the output", required);
-            if (state.discardsInput()) {
-                logPeerError(scope.connectionId(), reason);
-                outbound.closeChannel();
-            } else {
-                overflowed(reason);
-            }
-        } else if (state == WebSocketState.OPEN && input.isTooSlow(required, now)) {
-            violated(new ProtocolViolation(TOO_SLOW, ProgressWatch.tooSlow("an incomplete message", required)));
         }
     }
 }

@@ -94,6 +94,11 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         loop.run(this::read);
     }
 
+    /** Returns true if the server reads from the peer. */
+    boolean reads() {
+        return channel.config().isAutoRead();
+    }
+
     /** Returns true if the peer sends the rest of a message too slowly. Call it at each tick of the event loop. */
     boolean isTooSlow(ProgressSettings required, long now) {
         if (!reader.isWithinMessage()) {
@@ -106,7 +111,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
             watchedAfter = reader.messages();
             return false;
         }
-        if (!channel.config().isAutoRead()) {
+        if (!reads()) {
             present.skip(now);
             return false;
         }

@@ -1,5 +1,9 @@
 package io.channels4j.netty.websocket;
 
+import io.channels4j.ChannelsException;
+import io.channels4j.netty.eventloop.ProgressWatch;
+import io.channels4j.netty.outbound.OutboundQueue;
+import io.channels4j.netty.settings.ProgressSettings;
 import io.channels4j.netty.settings.ServerTimeouts;
 
 /**
@@ -10,6 +14,7 @@ final class WebSocketTimers {
     private static final long NONE = 0;
 
     private final ServerTimeouts timeouts;
+    private final ProgressSettings progress;
     private final long started;
     private long closeDeadline = NONE;
     private boolean cuts;
@@ -24,11 +29,14 @@ final class WebSocketTimers {
         HANDSHAKE_TIMEOUT,
         PING,
         PING_TIMEOUT,
-        CLOSE_TIMEOUT
+        CLOSE_TIMEOUT,
+        OUTPUT_TOO_SLOW,
+        INPUT_TOO_SLOW
     }
 
-    WebSocketTimers(ServerTimeouts timeouts, long now) {
+    WebSocketTimers(ServerTimeouts timeouts, ProgressSettings progress, long now) {
         this.timeouts = timeouts;
+        this.progress = progress;
         this.started = now;
         this.since = now;
         this.checked = now;
@@ -51,25 +59,24 @@ final class WebSocketTimers {
         cuts = true;
     }
 
-    /** Returns true after {@link #cutAt}. */
-    boolean isCutting() {
-        return cuts;
-    }
-
     boolean isClosing() {
         return closeDeadline != NONE;
     }
 
     /**
-     * Returns the action that is due.
-     *
-     * @param reads whether the server reads from the peer; if it does not, the peer cannot answer a ping and the ping timer stops
-     * @param sending whether more output is ahead of a ping or a close frame than the peer takes immediately; all timers but the handshake's
-     *     stop, because the peer is watched for progress
+     * Returns the action that is due. While the peer still receives output that is ahead of a ping or a close frame, their timers stop:
+     * the peer is watched for progress. The ping timer also stops while the server does not read from the peer.
      */
-    Due check(long now, WebSocketState state, boolean reads, boolean sending) {
+    Due check(long now, WebSocketState state, OutboundQueue outbound, WebSocketInput input) {
         long elapsed = now - checked;
         checked = now;
+        boolean sending = outbound.requiresProgress();
+        if (!cuts && outbound.isTooSlow(progress, now)) {
+            return Due.OUTPUT_TOO_SLOW;
+        }
+        if (state == WebSocketState.OPEN && input.isTooSlow(progress, now)) {
+            return Due.INPUT_TOO_SLOW;
+        }
         if (isClosing()) {
             if (sending && !cuts) {
                 closeDeadline += elapsed;
@@ -79,7 +86,7 @@ final class WebSocketTimers {
         return switch (state) {
             case HANDSHAKE, DECIDING, REFUSING ->
                 now - started >= timeouts.handshake().toNanos() ? Due.HANDSHAKE_TIMEOUT : Due.NOTHING;
-            case ACCEPTED, OPEN -> checkPeer(now, reads && !sending);
+            case ACCEPTED, OPEN -> checkPeer(now, input.reads() && !sending);
             default -> Due.NOTHING;
         };
     }
@@ -99,5 +106,15 @@ final class WebSocketTimers {
         pinged = true;
         since = now;
         return Due.PING;
+    }
+
+    /** Returns the description of a peer that makes too little progress. */
+    String tooSlow(String what) {
+        return ProgressWatch.tooSlow(what, progress);
+    }
+
+    ChannelsException pingTimedOut() {
+        return new ChannelsException(
+                "nothing came from the peer within %s after a ping".formatted(timeouts.pingTimeout()));
     }
 }
