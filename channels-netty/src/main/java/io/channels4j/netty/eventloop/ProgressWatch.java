@@ -1,7 +1,6 @@
 package io.channels4j.netty.eventloop;
 
 import io.channels4j.netty.settings.ProgressSettings;
-import java.time.Duration;
 
 /**
  * Checks whether a peer makes enough {@linkplain ProgressSettings progress} in one direction. It exists only while progress is due, and
@@ -15,9 +14,6 @@ import java.time.Duration;
 public final class ProgressWatch {
 
     private static final double NANOS_PER_SECOND = 1e9;
-
-    /** The limit of all times, so that sums do not overflow. */
-    private static final long MAX_NANOS = Long.MAX_VALUE / 4;
 
     private final long stall;
     private final long grace;
@@ -41,16 +37,12 @@ public final class ProgressWatch {
      * @param bytes the number of bytes that the peer has taken or sent so far
      */
     public ProgressWatch(ProgressSettings settings, long now, long bytes) {
-        this.stall = nanos(settings.stall());
-        this.grace = nanos(settings.grace());
+        this.stall = settings.stall().toNanos();
+        this.grace = settings.grace().toNanos();
         this.bytesPerSecond = settings.bytesPerSecond();
         this.checked = now;
         this.seen = bytes;
         this.credit = grace;
-    }
-
-    private static long nanos(Duration time) {
-        return time.compareTo(Duration.ofNanos(MAX_NANOS)) < 0 ? time.toNanos() : MAX_NANOS;
     }
 
     /**

@@ -4,6 +4,7 @@ import static io.channels4j.netty.settings.Checks.requireNotNegative;
 import static io.channels4j.netty.settings.Checks.requirePositive;
 import static io.channels4j.netty.settings.Checks.requireZeroOrMore;
 
+import io.channels4j.internal.Durations;
 import java.time.Duration;
 
 /**
@@ -35,6 +36,8 @@ public record ProgressSettings(Duration stall, long bytesPerSecond, Duration gra
         requirePositive("stall", stall);
         requireNotNegative("bytes per second", bytesPerSecond);
         requireZeroOrMore("grace", grace);
+        stall = Durations.clamp(stall);
+        grace = Durations.clamp(grace);
     }
 
     /**
