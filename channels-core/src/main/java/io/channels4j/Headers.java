@@ -110,7 +110,7 @@ public final class Headers {
     /**
      * Calls an action for each field, in order.
      *
-     * @param action receives the name, in lower case, and the value
+     * @param action the action, which receives the name, in lower case, and the value
      */
     public void forEach(BiConsumer<String, String> action) {
         for (int i = 0; i < fields.length; i += 2) {

@@ -27,7 +27,7 @@ import org.slf4j.MDC;
  */
 public final class Blocking {
 
-    /** The maximum number of calls that run or wait at a time; allows one or two for each of thousands of connections. */
+    /** The maximum number of calls that run or wait at a time; enough for one or two calls on each of thousands of connections. */
     static final int MAX_CALLS = 10_000;
 
     private Blocking() {}
@@ -49,8 +49,8 @@ public final class Blocking {
      *
      * @param work the code
      * @param <T> the type of its result
-     * @return completes with the result or the exception of the work, for an asynchronous consumer on its event loop; with
-     *     {@link OverloadedException} if 10,000 calls already run or wait
+     * @return a stage that completes with the result or the exception of the work, for an asynchronous consumer on its event loop; with
+     *     {@link OverloadedException} if 10,000 calls are already running or waiting
      */
     public static <T> CompletionStage<T> call(Callable<T> work) {
         CallbackOwner owner = CallbackOwner.current();
@@ -70,7 +70,7 @@ public final class Blocking {
      * Runs blocking code.
      *
      * @param work the code
-     * @return completes when the code returns, as for {@link #call}
+     * @return a stage that completes when the code returns, as for {@link #call}
      */
     public static CompletionStage<Void> run(Work work) {
         return call(() -> {
@@ -86,8 +86,8 @@ public final class Blocking {
      * @param stage the stage
      * @param <T> the type of its value
      * @return its value
-     * @throws ChannelsException on a thread that must not wait, such as an event loop's; if the thread is interrupted; or with the
-     *     stage's failure as its cause if that is a checked exception
+     * @throws ChannelsException if it is called on a thread that must not wait, such as an event loop's; if the thread is interrupted; or
+     *     with the stage's failure as its cause if that is a checked exception
      * @throws RuntimeException the stage's failure if it is unchecked
      */
     public static <T> T await(CompletionStage<T> stage) {

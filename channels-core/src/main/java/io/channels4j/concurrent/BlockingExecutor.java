@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs blocking work: on one virtual thread each, or on a bounded pool of daemon threads.
+ * Runs blocking work, on a virtual thread for each piece of work or on a bounded pool of daemon threads.
  *
  * <p>A pool thread ends after it has been idle for a minute. Work that exceeds the pool waits in a queue; call {@link #full()} first to
  * refuse new work instead. A pool thread that waits for a stage in {@link Blocking#await}, such as a blocking {@code send} to a peer
@@ -27,13 +27,13 @@ public final class BlockingExecutor implements Executor {
     /** From this feature release on, a virtual thread that blocks in {@code synchronized} does not hold its carrier. */
     private static final int UNPINNED_SINCE = 24;
 
-    /** The maximum number of virtual threads; those of idle connections hold none. */
+    /** The maximum number of virtual threads. Idle connections hold none. */
     static final int MAX_VIRTUAL_THREADS = 10_000;
 
     private final Executor executor;
     private final int maxThreads;
 
-    /** Null unless the threads are those of a pool. */
+    /** Null unless this executor uses a pool. */
     private final @Nullable BlockingPool pool;
 
     private final AtomicInteger running = new AtomicInteger();
@@ -135,7 +135,7 @@ public final class BlockingExecutor implements Executor {
             work.run();
         } finally {
             running.decrementAndGet();
-            Thread.interrupted(); // the next work on this thread is not meant
+            Thread.interrupted(); // an interrupt must not affect the next work on this thread
         }
     }
 

@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded pool of threads. A thread that waits for a stage does not count against the bound, so that peers that do not read
- * cannot hold all threads: the pool may then start another one, up to a second bound.
+ * A bounded pool of threads. A thread that waits for a stage does not count against the bound: the pool may start another one, up to a
+ * second bound, so that peers that do not read cannot hold all threads.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 final class BlockingPool implements Executor {
 
-    /** How many threads may wait without counting, per thread of the pool. */
+    /** The number of threads per pool thread that may wait without counting against the bound. */
     static final int WAITING_PER_THREAD = 4;
 
     private static final ThreadLocal<@Nullable BlockingPool> CURRENT = new ThreadLocal<>();
@@ -79,7 +79,7 @@ final class BlockingPool implements Executor {
         }
     }
 
-    /** Waits for a result; if the current thread belongs to a pool, it does not count against the pool's maximum meanwhile. */
+    /** Waits for a result. Meanwhile, the current thread does not count against the maximum of its pool, if it belongs to one. */
     static <T> T await(Future<T> result) throws InterruptedException, ExecutionException {
         BlockingPool pool = result.isDone() ? null : CURRENT.get();
         if (pool == null || !pool.beginWait()) {

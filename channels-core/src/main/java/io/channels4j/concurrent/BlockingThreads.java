@@ -10,14 +10,14 @@ import io.channels4j.Scope;
  * <p>The default is {@link #shared()}. While the consumers' executor is full, new connections of blocking consumers are refused
  * (guarantee P4).
  *
- * <p>Immutable. Each scope holds it under {@link #KEY}.
+ * <p>Immutable. Every scope contains it under {@link #KEY}.
  *
- * @param consumers runs the callbacks of blocking consumers
- * @param calls runs the work of {@link Blocking#call} and {@link Blocking#run}
+ * @param consumers the executor that runs the callbacks of blocking consumers
+ * @param calls the executor that runs the work of {@link Blocking#call} and {@link Blocking#run}
  */
 public record BlockingThreads(BlockingExecutor consumers, BlockingExecutor calls) {
 
-    /** The key under which a server puts the threads into each scope. */
+    /** The key under which a server stores the threads in each scope. */
     public static final Scope.Key<BlockingThreads> KEY = new Scope.Key<>("blocking_threads");
 
     private static final String CONSUMERS = "channels-consumer";
@@ -45,7 +45,7 @@ public record BlockingThreads(BlockingExecutor consumers, BlockingExecutor calls
     }
 
     /**
-     * Returns virtual threads, without a bound.
+     * Returns virtual threads. Each executor is full while 10,000 pieces of work run on it.
      *
      * @return the threads
      * @throws UnsupportedOperationException before JDK 21
@@ -55,10 +55,10 @@ public record BlockingThreads(BlockingExecutor consumers, BlockingExecutor calls
     }
 
     /**
-     * Returns the threads that a scope holds.
+     * Returns the threads that a scope contains.
      *
      * @param scope the scope
-     * @return the threads; {@link #shared()} if the scope holds none
+     * @return the threads; {@link #shared()} if the scope contains none
      */
     public static BlockingThreads from(Scope scope) {
         return scope.get(KEY).orElseGet(BlockingThreads::shared);

@@ -22,7 +22,7 @@ public interface Consumer {
     /**
      * Returns the application that serves each connection with its own consumer. (Channels: {@code as_asgi()}.)
      *
-     * @param supplier creates a consumer for each connection
+     * @param supplier a supplier that creates a consumer for each connection
      * @return the application
      */
     static Application application(Supplier<? extends Consumer> supplier) {

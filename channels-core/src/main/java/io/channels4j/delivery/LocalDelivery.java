@@ -173,7 +173,7 @@ public final class LocalDelivery {
      * @param message the message
      * @param delay the delay, of any length
      * @param send sends the message
-     * @return completes, or fails if too many messages are waiting
+     * @return a stage that completes, or fails if too many messages are waiting
      */
     public CompletionStage<Void> sendLater(String channel, Message message, Duration delay, Runnable send) {
         if (delayed.schedule(message, delay, send)) {

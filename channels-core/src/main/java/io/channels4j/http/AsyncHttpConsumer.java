@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.channels4j.http.HttpSnippets" region="hello"}
  *
- * <p>{@link #handle} is called once, with the whole body. It may return before the response is sent. The request then stays open,
- * and a {@link io.channels4j.consumer.Handles} method may answer it later (long polling). The request ends when the response is
- * complete or the peer leaves; then {@link #disconnect} runs.
+ * <p>{@link #handle} is called once, with the whole body. It may return before the response is sent. The request then stays open, and a
+ * {@link io.channels4j.consumer.Handles} method may respond to it later (long polling). The request ends when the response is complete or
+ * the peer disconnects; then {@link #disconnect} runs.
  *
  * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails before the response has started, the
  * request is answered with status 500; after that, the connection is closed.
@@ -38,7 +38,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * Handles the request. The response may be sent now or later.
      *
      * @param body the whole body; may be empty
-     * @return completes when the next callback may run
+     * @return a stage that completes when the next callback may run
      */
     protected abstract CompletionStage<Void> handle(byte[] body);
 
@@ -49,7 +49,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      *
      * @param part the bytes
      * @param more whether more parts follow
-     * @return completes when the next callback may run
+     * @return a stage that completes when the next callback may run
      */
     protected CompletionStage<Void> receiveBody(byte[] part, boolean more) {
         return switch (parts.add(part, more, maxBodyBytes())) {
@@ -69,10 +69,10 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     }
 
     /**
-     * Returns the methods that the consumer takes. A request with another method is answered with status 405 and an {@code allow}
-     * header; it joins no groups, and no other method of the consumer is called but {@link #disconnect}.
+     * Returns the methods that the consumer accepts. A request with another method is answered with status 405 and an {@code allow} header;
+     * it joins no groups, and {@link #disconnect} is the only callback that runs.
      *
-     * @return the methods, in upper case; GET includes HEAD. Empty for all methods, the default
+     * @return the methods, in upper case; GET includes HEAD. Empty, the default, for all methods
      */
     protected Set<String> methods() {
         return Set.of();
@@ -84,7 +84,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      * @param status the status, 200-599
      * @param headers the headers
      * @param body the body, not copied
-     * @return completes when the response is admitted to the outbound queue
+     * @return a stage that completes when the response is admitted to the outbound queue
      */
     protected final CompletionStage<Void> sendResponse(int status, Headers headers, byte[] body) {
         return Stages.both(sendHeaders(status, headers), sendBody(body, false));
@@ -95,7 +95,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      *
      * @param status the status, 200-599
      * @param text the text
-     * @return completes when the response is admitted to the outbound queue
+     * @return a stage that completes when the response is admitted to the outbound queue
      */
     protected final CompletionStage<Void> sendResponse(int status, String text) {
         return sendResponse(status, PlainText.HEADERS, PlainText.bytes(text));
@@ -106,7 +106,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      *
      * @param status the status, 200-599
      * @param headers the headers
-     * @return completes when the response is admitted to the outbound queue
+     * @return a stage that completes when the response is admitted to the outbound queue
      */
     protected final CompletionStage<Void> sendHeaders(int status, Headers headers) {
         return sendEvent(new HttpResponseStart(status, headers));
@@ -117,7 +117,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      *
      * @param part the bytes, not copied
      * @param more whether more parts follow
-     * @return completes when the part is queued; if the peer is slow, when it has caught up
+     * @return a stage that completes when the part is queued or, if the peer is slow, when the peer has caught up
      */
     protected final CompletionStage<Void> sendBody(byte[] part, boolean more) {
         return sendEvent(new HttpResponseBody(part, more));

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.channels4j.http.SseSnippets" region="news"}
  *
- * <p>{@link #connect()} accepts or rejects the request; an override must call {@link #accept()} before it sends events.
- * Afterwards, events may be sent at any time, from {@link io.channels4j.consumer.Handles} methods or by a
- * {@link io.channels4j.Broadcast} to one of the {@link #groups()}, which is sent as the data of an event. The stream ends when
- * the browser leaves or {@link #close()} is called; then {@link #disconnect} runs. The request body is ignored, and a HEAD
- * request ends when it is accepted. Other methods than those of {@link #methods()} are answered with status 405.
+ * <p>{@link #connect()} accepts or rejects the request; an override must call {@link #accept()} before it sends events. Afterwards, events
+ * may be sent at any time, from {@link io.channels4j.consumer.Handles} methods or by a {@link io.channels4j.Broadcast} to one of the
+ * {@link #groups()}, which is sent as the data of an event. The stream ends when the browser disconnects or {@link #close()} is called;
+ * then {@link #disconnect} runs. The request body is ignored, and a HEAD request ends when it is accepted. Requests with methods other than
+ * {@link #methods()} are answered with status 405.
  *
  * <p>When a stream ends, a browser's {@code EventSource} reconnects and sends the id of the last event that it received
  * ({@link #lastEventId()}). It does not reconnect after a status other than 200, such as 204.
@@ -47,7 +47,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     /**
      * Accepts or rejects the request; accepts it by default.
      *
-     * @return completes when messages from the layer may be delivered
+     * @return a stage that completes when messages from the layer may be delivered
      */
     protected CompletionStage<Void> connect() {
         return accept();
@@ -72,9 +72,8 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     }
 
     /**
-     * Returns the methods that the consumer takes. A request with another method is answered with status 405 and an {@code allow}
-     * header; it joins no groups, and no other method of the consumer is called but {@link #disconnect}. Override it for streams that
-     * scripts open with POST.
+     * Returns the methods that the consumer accepts. A request with another method is answered with status 405 and an {@code allow} header;
+     * it joins no groups, and {@link #disconnect} is the only callback that runs. Override it for streams that scripts open with POST.
      *
      * @return the methods, in upper case; GET includes HEAD. GET by default
      */
@@ -85,7 +84,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     /**
      * Starts the stream.
      *
-     * @return completes when the server has accepted the events
+     * @return a stage that completes when the server has accepted the events
      */
     protected final CompletionStage<Void> accept() {
         return accept(Headers.empty());
@@ -95,7 +94,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * Starts the stream with additional headers. They replace defaults with the same name. The defaults prevent caching and
      * buffering ({@code cache-control: no-store}, {@code x-accel-buffering: no}).
      *
-     * @param headers additional headers of the response
+     * @param headers additional response headers
      * @return see {@link #accept()}
      */
     protected final CompletionStage<Void> accept(Headers headers) {
@@ -108,7 +107,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * @param status the status, such as 403, or 204 to stop a browser from reconnecting
      * @param headers the headers
      * @param body the body, not copied
-     * @return completes when the server has accepted the events
+     * @return a stage that completes when the server has accepted the events
      */
     protected final CompletionStage<Void> reject(int status, Headers headers, byte[] body) {
         return respond(new HttpResponseStart(status, headers), new HttpResponseBody(body, false));
@@ -129,8 +128,8 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * Sends an event with data only.
      *
      * @param data the text, of one or more lines
-     * @return completes when the event is queued or, if the peer is slow, when the peer has caught up; completes exceptionally with
-     *     {@link ConnectionClosedException} if the stream is closed
+     * @return a stage that completes when the event is queued or, if the peer is slow, when the peer has caught up; completes exceptionally
+     *     with {@link ConnectionClosedException} if the stream is closed
      */
     protected final CompletionStage<Void> send(String data) {
         return send(ServerSentEvent.of(data));
@@ -149,8 +148,8 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     /**
      * Ends the stream. Browsers reconnect automatically.
      *
-     * @return completes when the server has accepted the event; exceptionally with {@link ConnectionClosedException} if the stream is
-     *     closed
+     * @return a stage that completes when the server has accepted the event; exceptionally with {@link ConnectionClosedException} if the
+     *     stream is closed
      */
     protected final CompletionStage<Void> close() {
         return send(EventStream.lastPart());

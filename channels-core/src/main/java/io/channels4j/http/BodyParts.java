@@ -50,7 +50,7 @@ final class BodyParts {
         return Progress.COMPLETE;
     }
 
-    /** Discards this and all later parts. Returns false if that was decided before. */
+    /** Discards this and all later parts. Returns false if parts were already being discarded. */
     boolean startDiscarding() {
         boolean first = !discards;
         discards = true;

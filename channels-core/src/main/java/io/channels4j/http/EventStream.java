@@ -34,7 +34,7 @@ final class EventStream {
                 : new HttpResponseBody(comment(), true);
     }
 
-    /** Returns the part that carries an event. */
+    /** Returns the part that contains an event. */
     static HttpResponseBody part(ServerSentEvent event) {
         return new HttpResponseBody(encode(event), true);
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Like {@link AsyncHttpConsumer}, but its callbacks may block.
  *
- * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return when the event is admitted.
+ * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return once the event has been admitted to the
+ * outbound queue.
  */
 public abstract class HttpConsumer extends SyncConsumer {
 
@@ -53,9 +54,9 @@ public abstract class HttpConsumer extends SyncConsumer {
     }
 
     /**
-     * Returns the methods that the consumer takes; see {@link AsyncHttpConsumer#methods}.
+     * Returns the methods that the consumer accepts; see {@link AsyncHttpConsumer#methods}.
      *
-     * @return the methods, in upper case; GET includes HEAD. Empty for all methods, the default
+     * @return the methods, in upper case; GET includes HEAD. Empty, the default, for all methods
      */
     protected Set<String> methods() {
         return Set.of();
@@ -94,7 +95,7 @@ public abstract class HttpConsumer extends SyncConsumer {
     }
 
     /**
-     * Sends a part of the response body. Waits if the peer is slow, until it has caught up.
+     * Sends a part of the response body. If the peer is slow, waits until it has caught up.
      *
      * @param part the bytes, not copied
      * @param more whether more parts follow

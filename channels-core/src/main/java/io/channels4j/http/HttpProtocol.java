@@ -17,7 +17,7 @@ final class HttpProtocol implements ConsumerProtocol {
     private static final Disconnect PEER_LEFT = Disconnect.of("the peer left");
     private static final Effect ENDS = Effect.ends(RESPONSE_COMPLETE);
 
-    /** The body of status 405. */
+    /** The response body for status 405. */
     static final byte[] NOT_ALLOWED = PlainText.bytes("Method Not Allowed");
 
     private final Set<String> allowed;
@@ -26,7 +26,7 @@ final class HttpProtocol implements ConsumerProtocol {
     /**
      * Creates the protocol of a request.
      *
-     * @param allowed the methods that the consumer takes; empty for all
+     * @param allowed the methods that the consumer accepts; empty for all
      */
     HttpProtocol(Scope scope, Class<?> consumer, Set<String> allowed) {
         if (!scope.type().equals("http")) {
@@ -38,12 +38,12 @@ final class HttpProtocol implements ConsumerProtocol {
         this.methodAllowed = allowed.isEmpty() || allowed.contains(scope.method()) || headAsGet;
     }
 
-    /** Returns false if the request is to be answered with {@link #notAllowed()}. */
+    /** Returns false if the request must be answered with status 405. */
     boolean isMethodAllowed() {
         return methodAllowed;
     }
 
-    /** Returns the headers of status 405 (RFC 9110 §15.5.6). */
+    /** Returns the response headers for status 405 (RFC 9110 §15.5.6). */
     Headers notAllowed() {
         Set<String> sorted = new TreeSet<>(allowed);
         if (sorted.contains("GET")) {

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record ServerSentEvent(Optional<String> id, Optional<String> event, String data, Optional<Duration> retry) {
 
-    /** Checks that no component can end a line of the stream. */
+    /** Checks that the id and the name cannot inject a line into the stream, and that the retry time is valid. */
     public ServerSentEvent {
         id.ifPresent(text ->
                 require("id of event", text, fitsLine(text) && text.indexOf('\0') < 0, "no line break, no NUL"));

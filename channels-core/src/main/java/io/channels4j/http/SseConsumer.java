@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Like {@link AsyncSseConsumer}, but its callbacks may block. An open stream holds no thread.
  *
- * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return when the event is admitted, and throw
- * {@link ConnectionClosedException} if the stream is closed.
+ * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return once the event has been admitted to the
+ * outbound queue, and throw {@link ConnectionClosedException} if the stream is closed.
  */
 public abstract class SseConsumer extends SyncConsumer {
 
@@ -50,7 +50,7 @@ public abstract class SseConsumer extends SyncConsumer {
     }
 
     /**
-     * Returns the methods that the consumer takes; see {@link AsyncSseConsumer#methods}.
+     * Returns the methods that the consumer accepts; see {@link AsyncSseConsumer#methods}.
      *
      * @return the methods, in upper case; GET includes HEAD. GET by default
      */
@@ -66,7 +66,7 @@ public abstract class SseConsumer extends SyncConsumer {
     /**
      * Starts the stream with additional headers; see {@link AsyncSseConsumer#accept(Headers)}.
      *
-     * @param headers additional headers of the response
+     * @param headers additional response headers
      */
     protected final void accept(Headers headers) {
         respond(EventStream.start(headers), EventStream.firstPart(scope()));
@@ -94,7 +94,7 @@ public abstract class SseConsumer extends SyncConsumer {
     }
 
     /**
-     * Sends an event with data only. Waits if the peer is slow, until it has caught up.
+     * Sends an event with data only. If the peer is slow, waits until it has caught up.
      *
      * @param data the text, of one or more lines
      */

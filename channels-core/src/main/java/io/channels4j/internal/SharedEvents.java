@@ -100,7 +100,7 @@ public abstract class SharedEvents {
      *
      * @param message the message
      * @param type the class of the event
-     * @param maker creates the event if no receiver has shared one yet
+     * @param maker a function that creates the event if no receiver has shared one yet
      * @param <M> the class of the message
      * @param <E> the class of the event
      * @return the event, the same one for all receivers

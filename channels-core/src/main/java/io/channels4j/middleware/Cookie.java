@@ -156,7 +156,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets the domain whose hosts receive the cookie. By default, only the host that sets it.
+         * Sets the domain whose hosts receive the cookie. By default, only the host that sets the cookie receives it.
          *
          * @param suffix the domain; empty for that host only
          * @return this builder

@@ -86,7 +86,7 @@ public final class ChannelNameRouter implements Application {
          * Sets the application for a channel.
          *
          * @param name the channel's name
-         * @param application serves the channel
+         * @param application the application that serves the channel
          * @return this builder
          */
         public Builder channel(String name, Application application) {
@@ -102,7 +102,7 @@ public final class ChannelNameRouter implements Application {
          * Sets the consumer for a channel.
          *
          * @param name the channel's name
-         * @param consumer creates the consumer
+         * @param consumer a supplier that creates the consumer
          * @return this builder
          */
         public Builder channel(String name, Supplier<? extends Consumer> consumer) {
@@ -114,7 +114,7 @@ public final class ChannelNameRouter implements Application {
          *
          * @param name the channel's name
          * @param type the consumer's class
-         * @param consumer creates the consumer
+         * @param consumer a supplier that creates the consumer
          * @param <C> the consumer's class
          * @return this builder
          * @throws ChannelsException if an annotated handler of the class cannot be bound

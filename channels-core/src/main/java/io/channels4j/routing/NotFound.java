@@ -11,7 +11,9 @@ import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Refuses connections without a route with status 404. It logs only one debug line, because scanners request many paths. */
+/**
+ * Refuses connections that have no route, with status 404. Logs only one debug line per connection, because scanners request many paths.
+ */
 final class NotFound implements Application {
 
     static final Application INSTANCE = new NotFound();

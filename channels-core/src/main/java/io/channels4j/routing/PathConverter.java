@@ -48,8 +48,8 @@ public interface PathConverter<T> {
 
     /**
      * Converts a text that matches the regular expression. If this method throws {@link IllegalArgumentException} or
-     * {@link java.time.DateTimeException}, the route does not match and the next one is tried. Any other exception and null have the
-     * same effect, because paths come from clients (guarantee P7); the first one of a route is logged as a warning.
+     * {@link java.time.DateTimeException}, the route does not match and the next one is tried. Any other exception, or null, has the same
+     * effect, because paths come from clients (guarantee P7); the first such failure of a placeholder is logged as a warning.
      *
      * @param text the text, percent-decoded
      * @return the value, not null

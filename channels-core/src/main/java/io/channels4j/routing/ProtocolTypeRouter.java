@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="protocols"}
  *
- * <p>HTTP requests and WebSockets without an application are answered with status 404 and one debug line (guarantee P7).
+ * <p>HTTP requests and WebSockets without an application are refused with status 404 and logged in one debug line (guarantee P7).
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  *
@@ -76,7 +76,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the application for HTTP requests.
          *
-         * @param application serves the requests
+         * @param application the application that serves the requests
          * @return this builder
          */
         public Builder http(Application application) {
@@ -86,7 +86,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the consumer for HTTP requests.
          *
-         * @param consumer creates the consumer for a request
+         * @param consumer a supplier that creates the consumer for a request
          * @return this builder
          */
         public Builder http(Supplier<? extends Consumer> consumer) {
@@ -97,7 +97,7 @@ public final class ProtocolTypeRouter implements Application {
          * Sets the consumer for HTTP requests and validates its handlers.
          *
          * @param type the consumer's class
-         * @param consumer creates the consumer for a request
+         * @param consumer a supplier that creates the consumer for a request
          * @param <C> the consumer's class
          * @return this builder
          * @throws ChannelsException if an annotated handler of the class cannot be bound
@@ -110,7 +110,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the application for WebSockets.
          *
-         * @param application serves the connections
+         * @param application the application that serves the connections
          * @return this builder
          */
         public Builder websocket(Application application) {
@@ -120,7 +120,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the consumer for WebSockets.
          *
-         * @param consumer creates the consumer for a connection
+         * @param consumer a supplier that creates the consumer for a connection
          * @return this builder
          */
         public Builder websocket(Supplier<? extends Consumer> consumer) {
@@ -131,7 +131,7 @@ public final class ProtocolTypeRouter implements Application {
          * Sets the consumer for WebSockets and validates its handlers.
          *
          * @param type the consumer's class
-         * @param consumer creates the consumer for a connection
+         * @param consumer a supplier that creates the consumer for a connection
          * @param <C> the consumer's class
          * @return this builder
          * @throws ChannelsException if an annotated handler of the class cannot be bound
@@ -144,7 +144,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the application for messages that workers take from channels, usually a {@link ChannelNameRouter}.
          *
-         * @param application serves the workers
+         * @param application the application that serves the workers
          * @return this builder
          */
         public Builder channel(Application application) {
@@ -154,7 +154,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the consumer for messages that workers take from channels.
          *
-         * @param consumer creates the consumer
+         * @param consumer a supplier that creates the consumer
          * @return this builder
          */
         public Builder channel(Supplier<? extends Consumer> consumer) {
@@ -164,7 +164,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the application for the server's startup and shutdown (ASGI lifespan).
          *
-         * @param application receives the lifespan events
+         * @param application the application that receives the lifespan events
          * @return this builder
          */
         public Builder lifespan(Application application) {
@@ -174,7 +174,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the consumer for the server's startup and shutdown (ASGI lifespan).
          *
-         * @param consumer creates the consumer
+         * @param consumer a supplier that creates the consumer
          * @return this builder
          */
         public Builder lifespan(Supplier<? extends Consumer> consumer) {
@@ -185,7 +185,7 @@ public final class ProtocolTypeRouter implements Application {
          * Sets the application for a protocol.
          *
          * @param type the protocol, as the server reports it in {@link Scope#type()}
-         * @param application serves the connections
+         * @param application the application that serves the connections
          * @return this builder
          */
         public Builder protocol(String type, Application application) {
@@ -200,7 +200,7 @@ public final class ProtocolTypeRouter implements Application {
          * Sets the consumer for a protocol.
          *
          * @param type the protocol, as the server reports it in {@link Scope#type()}
-         * @param consumer creates the consumer for a connection
+         * @param consumer a supplier that creates the consumer for a connection
          * @return this builder
          */
         public Builder protocol(String type, Supplier<? extends Consumer> consumer) {

@@ -40,7 +40,7 @@ public final class Route {
      * {@code <int:id>} (see {@link PathConverter}). It must match the whole path.
      *
      * @param pattern the pattern, such as {@code "ws/chat/<str:room_name>/"}
-     * @param consumer creates the consumer for a connection, such as {@code ChatConsumer::new}
+     * @param consumer a supplier that creates the consumer for a connection, such as {@code ChatConsumer::new}
      * @return the route
      * @throws IllegalArgumentException if the pattern is invalid
      */
@@ -54,7 +54,7 @@ public final class Route {
      *
      * @param pattern the pattern
      * @param type the consumer's class
-     * @param consumer creates the consumer for a connection
+     * @param consumer a supplier that creates the consumer for a connection
      * @param <C> the consumer's class
      * @return the route
      * @throws IllegalArgumentException if the pattern is invalid
@@ -70,7 +70,7 @@ public final class Route {
      *
      * @param pattern the pattern
      * @param converters the converters by name; they take precedence over the built-in ones
-     * @param consumer creates the consumer for a connection
+     * @param consumer a supplier that creates the consumer for a connection
      * @return the route
      * @throws IllegalArgumentException if the pattern is invalid
      */
@@ -87,7 +87,7 @@ public final class Route {
      * and the outer router tries no other route.
      *
      * @param pattern the pattern, as in {@link #path(String, Supplier)}; normally it ends with a slash
-     * @param application serves the connections
+     * @param application the application that serves the connections
      * @return the route
      * @throws IllegalArgumentException if the pattern is invalid
      */
@@ -100,7 +100,7 @@ public final class Route {
      *
      * @param pattern the pattern
      * @param converters the converters by name; they take precedence over the built-in ones
-     * @param application serves the connections
+     * @param application the application that serves the connections
      * @return the route
      * @throws IllegalArgumentException if the pattern is invalid
      */
@@ -124,7 +124,7 @@ public final class Route {
      * did not participate in the match is omitted; a positional group yields the empty string.
      *
      * @param regex the regular expression, such as {@code "^ws/user/(?P<user_id>\\d+)/$"}
-     * @param consumer creates the consumer for a connection
+     * @param consumer a supplier that creates the consumer for a connection
      * @return the route
      * @throws IllegalArgumentException if the expression is invalid
      */
@@ -138,7 +138,7 @@ public final class Route {
      *
      * @param regex the regular expression
      * @param type the consumer's class
-     * @param consumer creates the consumer for a connection
+     * @param consumer a supplier that creates the consumer for a connection
      * @param <C> the consumer's class
      * @return the route
      * @throws IllegalArgumentException if the expression is invalid
@@ -154,7 +154,7 @@ public final class Route {
      * matches the rest of the path after the match, as in {@link #mount(String, Application)}.
      *
      * @param regex the regular expression, such as {@code "^tenant/(?P<tenant>\\w+)/"}
-     * @param application serves the connections
+     * @param application the application that serves the connections
      * @return the route
      * @throws IllegalArgumentException if the expression is invalid
      */

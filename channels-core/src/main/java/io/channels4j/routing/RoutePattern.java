@@ -20,7 +20,7 @@ import org.slf4j.event.Level;
  * The compiled pattern of a route.
  *
  * @param text the pattern as written
- * @param prefix the literal prefix of every matching path; a cheap test before the regular expression
+ * @param prefix the literal prefix of every matching path; checked first, because that is cheap
  * @param regex the regular expression
  * @param extent how much of a path the pattern must match
  * @param captures the values to extract from a matching path
@@ -97,7 +97,10 @@ record RoutePattern(String text, String prefix, LinearRegex regex, Extent extent
         return new Match(rest(path, groups[1]), args, kwargs);
     }
 
-    /** Returns the converted value, or null if the text has none: the path is the client's, so it never causes an error (P7). */
+    /**
+     * Returns the converted value, or null if the text has none. The path comes from the client, so it must not cause an error (guarantee
+     * P7).
+     */
     private @Nullable Object convert(Capture capture, String value) {
         try {
             Object converted = capture.converter().parse(value);

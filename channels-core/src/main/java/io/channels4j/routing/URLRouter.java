@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The path is {@link Scope#path()} without {@link Scope#rootPath()} and without one leading slash.
  *
- * <p><b>No route.</b> If a path has no route or is outside the root path, the request or WebSocket handshake is answered with
- * status 404 and logged in one debug line (guarantee P7). To give a different answer, add {@code mount("", application)} as the
- * last route.
+ * <p><b>No route.</b> If a path has no route or is outside the root path, the request or WebSocket handshake is refused with status 404 and
+ * logged in one debug line (guarantee P7). To send a different response, add {@code mount("", application)} as the last route.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  *

@@ -16,8 +16,8 @@ import org.slf4j.event.Level;
 /**
  * Accepts only requests for the application's own hosts, on HTTP and WebSocket.
  *
- * <p>Without this check, a foreign page whose name resolves to the server's address is of the same origin as the server (DNS rebinding),
- * and a forged Host header ends up in links that the application builds.
+ * <p>Without this check, a foreign page whose name resolves to the server's address has the same origin as the server (DNS rebinding), and
+ * a forged Host header ends up in links that the application builds.
  *
  * {@snippet class="io.channels4j.guards.HostSnippets" region="hosts"}
  *
@@ -26,12 +26,12 @@ import org.slf4j.event.Level;
  * <tr><th>pattern</th><th>allows</th></tr>
  * <tr><td>{@code example.com}</td><td>this host</td></tr>
  * <tr><td>{@code .example.com}</td><td>this domain and its subdomains</td></tr>
- * <tr><td>{@code *}</td><td>every well-formed host; only if something in front checks the name</td></tr>
+ * <tr><td>{@code *}</td><td>every well-formed host; use it only if a proxy in front checks the name</td></tr>
  * </table>
  *
- * <p>Other requests are refused: HTTP requests with status 400, as in Django, and WebSockets with 403. So are requests without a Host
- * header, with several, and with a malformed one. The first refusal is logged as a warning, later ones at debug level. Scopes of other
- * protocols pass.
+ * <p>Other requests are refused: HTTP requests with status 400, as in Django, and WebSockets with 403. Requests without a Host header, with
+ * several, or with a malformed one are also refused. The first refusal is logged as a warning, later ones at debug level. Scopes of other
+ * protocols are passed on unchanged.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -41,7 +41,7 @@ public final class AllowedHosts implements Middleware {
     private static final Refusal BAD_REQUEST = Refusal.of(400, "Bad Request: this host is not allowed");
     private static final Refusal FORBIDDEN = Refusal.of(403, "Forbidden: this host is not allowed");
 
-    /** Django's hosts for development. */
+    /** The hosts that Django allows in development. */
     private static final List<HostPattern> LOOPBACK = Stream.of(".localhost", "127.0.0.1", "[::1]")
             .map(HostPattern::parse)
             .toList();
@@ -72,7 +72,7 @@ public final class AllowedHosts implements Middleware {
      *
      * @param hosts the hosts, one or more
      * @return the middleware
-     * @throws IllegalArgumentException if there is none, or one has none of the forms above
+     * @throws IllegalArgumentException if there is no host, or a host has none of the forms above
      */
     public static AllowedHosts of(String... hosts) {
         if (hosts.length == 0) {

@@ -27,13 +27,13 @@ import org.slf4j.LoggerFactory;
  * {@snippet class="io.channels4j.guards.CorsSnippets" region="cors"}
  *
  * <ul>
- *   <li>Preflight requests, which are {@code OPTIONS} with {@code Origin} and {@code Access-Control-Request-Method}, are answered here and
- *       never reach the application: with status 204 and the permissions, or with 403 if the origin, the method or a header is not
- *       allowed.
+ *   <li>Preflight requests, which are {@code OPTIONS} with {@code Origin} and {@code Access-Control-Request-Method}, are handled by this
+ *   middleware and never reach the application. The response has status 204 and the permissions, or status 403 if the origin, the method or
+ *   a header is not allowed.
  *   <li>Other requests always reach the application: CORS protects responses, not the server. Their responses get the permission if the
  *       origin is allowed. {@code Access-Control-*} headers of the application are replaced.
- *   <li>All responses get {@code Vary: Origin}, unless every origin is allowed, so that caches keep them apart.
- *   <li>With {@link Builder#credentials()}, requests of the allowed origins also pass {@link CsrfMiddleware} behind this middleware.
+ *   <li>All responses get {@code Vary: Origin}, unless every origin is allowed, so that caches store them separately for each origin.
+ *   <li>With {@link Builder#credentials()}, requests from the allowed origins also pass a {@link CsrfMiddleware} behind this middleware.
  * </ul>
  *
  * <p>WebSockets are not subject to CORS and pass unchanged; see {@link OriginValidator}.
@@ -79,10 +79,9 @@ public final class Cors implements Middleware {
     /**
      * Returns a builder.
      *
-     * @param origins the allowed origins, one or more: {@code https://app.example.com} with the scheme's own port or another one, or
-     *     {@code *} for all
+     * @param origins the allowed origins, one or more: {@code https://app.example.com} with an optional port, or {@code *} for all
      * @return the builder
-     * @throws IllegalArgumentException if there is none, or one is not an origin
+     * @throws IllegalArgumentException if there is no origin, or one of them is not an origin
      */
     public static Builder builder(String... origins) {
         return new Builder(origins);
@@ -232,7 +231,7 @@ public final class Cors implements Middleware {
         }
 
         /**
-         * Sets the allowed methods; default {@code GET}, {@code HEAD}, {@code POST}, {@code PUT}, {@code PATCH} and {@code DELETE}.
+         * Sets the allowed methods; by default {@code GET}, {@code HEAD}, {@code POST}, {@code PUT}, {@code PATCH} and {@code DELETE}.
          *
          * @param names the methods, case-sensitive
          * @return this builder
@@ -243,7 +242,7 @@ public final class Cors implements Middleware {
         }
 
         /**
-         * Sets the request headers that scripts may send; default {@code Accept}, {@code Authorization}, {@code Content-Type},
+         * Sets the request headers that scripts may send; by default {@code Accept}, {@code Authorization}, {@code Content-Type},
          * {@code X-CSRF-Token} and {@code X-Requested-With}.
          *
          * @param names the names, in any case
@@ -255,7 +254,7 @@ public final class Cors implements Middleware {
         }
 
         /**
-         * Sets the response headers that scripts may read, besides those that every script may read. None by default.
+         * Sets the response headers that scripts may read, in addition to those that every script may read. None by default.
          *
          * @param names the names
          * @return this builder
@@ -276,7 +275,7 @@ public final class Cors implements Middleware {
         }
 
         /**
-         * Sets how long browsers may remember the answer to a preflight request; default one hour.
+         * Sets how long browsers may cache the response to a preflight request; one hour by default.
          *
          * @param time the time, truncated to seconds
          * @return this builder

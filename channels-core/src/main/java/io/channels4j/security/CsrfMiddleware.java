@@ -16,28 +16,28 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Refuses HTTP requests that a page of another site made with the user's cookies (cross-site request forgery). Part of
+ * Refuses HTTP requests that a page on another site sends with the user's cookies (cross-site request forgery). Part of
  * {@code AuthMiddlewareStack}.
  *
  * {@snippet class="io.channels4j.guards.CsrfSnippets" region="csrf"}
  *
- * <p>Requests with the methods {@code GET}, {@code HEAD}, {@code OPTIONS} and {@code TRACE} pass: they must not change anything. Another
- * request passes if the first of these rules that applies says so:
+ * <p>Requests with the methods {@code GET}, {@code HEAD}, {@code OPTIONS} and {@code TRACE} pass: they must not change anything. For any
+ * other request, the first of these rules that applies decides:
  *
  * <ol>
  *   <li>With a bearer token in {@code Authorization}, it passes: browsers never add one by themselves.
  *   <li>With an {@code Origin} that {@link Builder#trustedOrigins trustedOrigins} contains, or that {@link Cors} allows with credentials,
  *       it passes.
  *   <li>With {@code Sec-Fetch-Site}, it passes if the value is {@code same-origin} or {@code none}. A subdomain is another origin.
- *   <li>With {@code Origin}, it passes if its host and port are those of the {@code Host} header.
- *   <li>Without both it passes: it does not come from a browser page.
+ *   <li>With {@code Origin}, it passes if the origin's host and port are those of the {@code Host} header.
+ *   <li>Without either header, it passes, because it does not come from a browser page.
  * </ol>
  *
- * <p>Others are refused with status 403. The first refusal is logged as a warning, later ones at debug level. No token is needed for this.
- * {@link Builder#requireToken()} adds one.
+ * <p>All other requests are refused with status 403. The first refusal is logged as a warning, later ones at debug level. These rules need
+ * no token; {@link Builder#requireToken()} requires one in addition.
  *
- * <p>WebSockets are not checked here but by {@link OriginValidator}. Behind another {@code CsrfMiddleware} this one has no effect, so put
- * one with your settings in front of the stack.
+ * <p>WebSockets are checked by {@link OriginValidator} instead. Behind another {@code CsrfMiddleware} this one has no effect, so put one
+ * with your settings in front of the stack.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -78,7 +78,7 @@ public final class CsrfMiddleware implements Middleware {
     }
 
     /**
-     * Returns the synchroniser token of the client's session, to be embedded in a page. A token is created if there is none; each call
+     * Returns the synchronizer token of the client's session, to be embedded in a page. A token is created if there is none; each call
      * returns another masked copy, and all copies stay valid as long as the session.
      *
      * @param scope a connection with a session
@@ -94,7 +94,7 @@ public final class CsrfMiddleware implements Middleware {
      *
      * @param scope a connection with a session
      * @param token the text from the client
-     * @return true if it is
+     * @return true if it is a valid token
      * @throws io.channels4j.ChannelsException if there is no session middleware in front
      */
     public static boolean isToken(Scope scope, String token) {
@@ -187,7 +187,7 @@ public final class CsrfMiddleware implements Middleware {
         }
 
         /**
-         * Requires that these requests also carry a token of the client's session in the header {@code X-CSRF-Token}; see
+         * Requires that checked requests also contain a token of the client's session in the header {@code X-CSRF-Token}; see
          * {@link CsrfMiddleware#token}. The middleware must then be behind {@code SessionMiddleware}. Not required by default.
          *
          * @return this builder

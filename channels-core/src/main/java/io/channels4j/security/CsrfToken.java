@@ -7,8 +7,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * The synchroniser token of a session. Each copy for a page is masked with random bytes, so that compressed responses do not reveal it
- * (the BREACH attack).
+ * The synchronizer token of a session. Each copy for a page is masked with random bytes, so that compressed responses do not reveal it (the
+ * BREACH attack).
  */
 final class CsrfToken {
 

@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
  * A pattern of allowed hosts, as in Django's {@code ALLOWED_HOSTS}.
  *
  * @param host the host in lower case; empty for any
- * @param subdomains whether the host's subdomains match, too
+ * @param subdomains whether the host's subdomains also match
  */
 record HostPattern(String host, boolean subdomains) {
 
     private static final String ANY = "";
     private static final int MAX_CHARACTERS = 512;
 
-    /** A Host header: the port is ignored, and so is the dot that makes a name absolute. */
+    /** A Host header. The port and the trailing dot of an absolute name are ignored. */
     private static final Pattern HEADER = Pattern.compile("(" + Origin.HOST + ")\\.?(?::[0-9]{0,5})?");
 
     private static final Pattern SYNTAX = Pattern.compile("(\\.)?(" + Origin.HOST + ")");

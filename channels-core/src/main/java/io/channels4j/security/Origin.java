@@ -56,7 +56,7 @@ record Origin(String scheme, String host, int port) {
                         .isPresent();
     }
 
-    /** Returns true for a scheme of web pages; over an encrypted connection, only for the encrypted one. */
+    /** Returns true if the scheme is one of web pages: {@code https} or, over an unencrypted connection, {@code http}. */
     boolean isOfPage(boolean encrypted) {
         return scheme.equals("https") || scheme.equals("http") && !encrypted;
     }

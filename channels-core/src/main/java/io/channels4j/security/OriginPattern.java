@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param scheme the scheme in lower case, or empty for those of web pages
  * @param host the host in lower case
- * @param subdomains whether the host's subdomains match, too
+ * @param subdomains whether the host's subdomains also match
  * @param port the port; {@link #ANY_PORT} for any
  */
 record OriginPattern(String scheme, String host, boolean subdomains, int port) {

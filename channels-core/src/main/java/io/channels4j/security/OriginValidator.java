@@ -31,7 +31,7 @@ import org.slf4j.event.Level;
  * </table>
  *
  * <p>A pattern without a scheme allows {@code https} and, over an unencrypted connection, {@code http}: a page that was loaded without
- * encryption can be changed on its way and must not act as the user of an encrypted site. An origin consists of a scheme, a host and a
+ * encryption can be modified in transit and must not act as the user of an encrypted site. An origin consists of a scheme, a host and a
  * port; anything else, such as user information or a path, is malformed.
  *
  * <p>All other requests are refused with status 403: those with another origin, several origins or a malformed one and, unless enabled,
@@ -85,9 +85,9 @@ public final class OriginValidator implements Middleware {
     }
 
     /**
-     * Returns a validator that allows pages to connect to their own host (the {@code Host} header), and allows requests without an
-     * origin. It needs no list, but proxies must pass the header unchanged. It trusts the Host header: {@link AllowedHosts} in front
-     * refuses names that are not yours (DNS rebinding).
+     * Returns a validator that allows pages to connect to their own host (the {@code Host} header), and allows requests without an origin.
+     * It needs no list, but proxies must pass the header unchanged. It trusts the Host header; put {@link AllowedHosts} in front to refuse
+     * names that are not yours (DNS rebinding).
      *
      * @return the validator
      */

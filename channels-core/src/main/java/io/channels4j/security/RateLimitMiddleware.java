@@ -227,10 +227,10 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Sets the text message that notifies a client of dropped messages, once until a message passes again; default
-         * {@code {"type":"rate_limited","retry_after_ms":250}}.
+         * Sets the text message that notifies a client of dropped messages, once until a message passes again; by default {@code
+         * {"type":"rate_limited","retry_after_ms":250}}.
          *
-         * @param text returns the text for the time until a message passes
+         * @param text a function that returns the text for the time until a message passes
          * @return this builder
          */
         public Builder notice(Function<Duration, String> text) {
@@ -239,7 +239,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Sets the maximum number of tracked addresses, and of tracked users; default 100,000.
+         * Sets the maximum number of tracked addresses, and of tracked users; 100,000 by default.
          *
          * @param number the number, one or more
          * @return this builder
@@ -253,7 +253,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Sets the clock that refills the buckets; default the system clock.
+         * Sets the clock that refills the buckets; the system clock by default.
          *
          * @param source the clock
          * @return this builder

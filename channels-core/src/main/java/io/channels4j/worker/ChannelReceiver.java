@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>FULL</td><td>a failed message was returned to the channel</td><td>IDLE</td></tr>
  * </table>
  *
- * <p>A stop leads to ENDED: from HANDLING when the application completes, from RECEIVING when the request does, otherwise directly. A
- * postponed message is then returned to its channel. If messages are handled at most once, it is tried until the drain time-out, and then
- * counted as failed.
+ * <p>A stop leads to ENDED: from HANDLING when the application completes, from RECEIVING when the request does, otherwise immediately. A
+ * postponed message is returned to its channel or, if messages are handled at most once, retried until the drain time-out and then counted
+ * as failed.
  *
  * <p><b>Threads.</b> Everything except {@link #stop} and {@link #abort} runs on the loop.
  */
@@ -94,7 +94,7 @@ final class ChannelReceiver {
         loop.execute(this::next);
     }
 
-    /** Completes when this receiver has stopped and its last call has ended. */
+    /** Returns a stage that completes when this receiver has stopped and its last call has ended. */
     CompletionStage<Void> ended() {
         return ended;
     }
@@ -250,7 +250,10 @@ final class ChannelReceiver {
         });
     }
 
-    /** Gives back a message that was not handled because the worker stops. */
+    /**
+     * Returns an unhandled message to its channel because the worker is stopping. If messages are handled at most once, counts it as failed
+     * instead.
+     */
     private void abandon(Delivery delivery) {
         if (redelivery == null) {
             counts.failed.increment();

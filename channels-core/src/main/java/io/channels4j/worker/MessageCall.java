@@ -12,7 +12,7 @@ import io.channels4j.layer.MessageEvent;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** One call of the application, with one message as the only event. */
+/** One call to the application, with one message as the only event. */
 final class MessageCall implements Receiver {
 
     private final Message message;

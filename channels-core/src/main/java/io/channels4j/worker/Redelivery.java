@@ -9,14 +9,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The failed messages of a receiver with at-least-once delivery. Each waits here for a delay and is then returned to its channel. Until
- * then it stays unacknowledged, so that another process receives it if this one dies.
+ * The failed messages of a receiver with at-least-once delivery. Each one waits here for a delay and is then returned to its channel. Until
+ * then, it stays unacknowledged, so that another process receives it if this one dies.
  *
  * <p>Confined to the receiver's loop.
  */
 final class Redelivery {
 
-    /** The maximum number of waiting messages. While it is reached, the receiver takes no further messages. */
+    /** The maximum number of waiting messages. At this number, the receiver takes no further messages. */
     static final int MAX_WAITING = 100;
 
     static final Duration MAX_DELAY = Duration.ofMinutes(1);
@@ -31,7 +31,7 @@ final class Redelivery {
     /**
      * The number of attempts and the delay between them.
      *
-     * @param maxAttempts how often a message may be handled, 1 or more
+     * @param maxAttempts the maximum number of times that a message is handled, 1 or more
      * @param firstDelay the delay after the first failure; doubled after each further one, up to a minute
      */
     record Policy(int maxAttempts, Duration firstDelay) {
@@ -73,8 +73,8 @@ final class Redelivery {
      * Creates an empty redelivery.
      *
      * @param policy the attempts and delays
-     * @param loop runs the timers
-     * @param onRoom called when the number of waiting messages falls below the maximum
+     * @param loop the loop that runs the timers
+     * @param onRoom the action to run when the number of waiting messages falls below the maximum
      */
     Redelivery(Policy policy, WorkerLoop loop, Runnable onRoom) {
         this.policy = policy;

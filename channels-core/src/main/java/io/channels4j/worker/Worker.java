@@ -36,8 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
  * unless it has a higher concurrency.
  *
  * <p><b>Failure.</b> If the application fails, the failure is logged with its stack trace and counted, and the worker continues with the
- * next message. The failed message is handled again only with {@linkplain Builder#atLeastOnce() at-least-once delivery}. A message waits
- * while no thread is free for blocking consumers. While the layer is unavailable, receiving is retried at growing intervals of up to 10
+ * next message. The failed message is handled again only with {@linkplain Builder#atLeastOnce() at-least-once delivery}. Messages for
+ * blocking consumers wait while no thread is free. While the layer is unavailable, receiving is retried at growing intervals of up to 10
  * seconds.
  *
  * <p><b>Threads.</b> Thread-safe. Callbacks of asynchronous consumers run on a few threads of the worker and must not block.
@@ -91,7 +91,8 @@ public final class Worker implements AutoCloseable {
     /**
      * Returns a worker builder.
      *
-     * @param application handles the messages, usually a {@code ChannelNameRouter} or a protocol router that contains one
+     * @param application the application that handles the messages, usually a {@code ChannelNameRouter} or a protocol router that contains
+     *     one
      * @param layer the layer to receive from, which is also the default layer of consumers; the worker does not close it
      * @return the builder
      */
@@ -132,7 +133,7 @@ public final class Worker implements AutoCloseable {
      * connections that end: after the application close time-out, blocking callbacks are interrupted and asynchronous ones are abandoned.
      * Idempotent.
      *
-     * @return completes when all calls have ended or were abandoned; never exceptionally
+     * @return a stage that completes when all calls have ended or were abandoned; never exceptionally
      */
     public CompletionStage<Void> stop() {
         synchronized (this) {
@@ -164,7 +165,7 @@ public final class Worker implements AutoCloseable {
     /**
      * Stops the worker and waits for {@link #stop()} to complete.
      *
-     * @throws ChannelsException on a thread that must not wait, such as one of this worker's own
+     * @throws ChannelsException if it is called on a thread that must not wait, such as one of this worker's own
      */
     @Override
     public void close() {

@@ -3,7 +3,7 @@ package io.channels4j.worker;
 import io.channels4j.concurrent.NonBlocking;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-/** One thread of a worker; runs receivers and the callbacks of asynchronous consumers. */
+/** One worker thread, which runs receivers and the callbacks of asynchronous consumers. */
 final class WorkerLoop extends ScheduledThreadPoolExecutor {
 
     WorkerLoop(int number) {

@@ -1,4 +1,4 @@
-/** Workers: processes, or parts of one, that serve channels of a layer instead of connections. */
+/** Workers, which handle messages from a layer's channels instead of serving connections. */
 @NullMarked
 package io.channels4j.worker;
 

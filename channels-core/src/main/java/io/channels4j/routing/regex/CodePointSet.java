@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A set of code points: a literal or a character class.
  *
- * <p>A class is a {@link Pattern} that matches exactly one code point, which takes constant time, so it has exactly Java's semantics.
- * Results for ASCII are computed in advance.
+ * <p>A class is a {@link Pattern} that matches exactly one code point, which takes constant time. The semantics are therefore exactly
+ * Java's. Results for ASCII are computed in advance.
  *
  * <p>Immutable.
  */

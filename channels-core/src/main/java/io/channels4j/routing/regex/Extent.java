@@ -6,6 +6,6 @@ public enum Extent {
     WHOLE,
     /** The match begins at the start of the input. */
     START,
-    /** The match may begin and end anywhere. The leftmost one is used. */
+    /** The match may begin and end anywhere. The leftmost match is used. */
     ANYWHERE
 }

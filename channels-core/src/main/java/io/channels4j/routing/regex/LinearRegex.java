@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A regular expression whose matching takes time proportional to the length of the input, and no stack.
  *
- * <p>It finds the same match and the same groups as {@link Pattern}: the leftmost one and, of several, the one that a backtracking
- * search would find first. Back references, lookaround, atomic groups and possessive quantifiers are rejected, because they cannot be
- * matched in linear time.
+ * <p>It finds the same match and the same groups as {@link Pattern}: the leftmost one and, if there are several, the one that a
+ * backtracking search would find first. Back references, lookaround, atomic groups and possessive quantifiers are rejected, because they
+ * cannot be matched in linear time.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -52,7 +52,7 @@ public final class LinearRegex {
      *
      * @param input the input
      * @param extent how much of the input must match
-     * @return the start and the end of the match and of each group, -1 for a group that did not participate; null without a match
+     * @return the start and the end of the match and of each group, -1 for a group that did not participate; null if there is no match
      */
     public int @Nullable [] match(String input, Extent extent) {
         return input.startsWith(prefix) ? new RegexSearch(program, input, extent).run() : null;
@@ -65,7 +65,7 @@ public final class LinearRegex {
         return search.steps();
     }
 
-    /** Returns the literal text behind a leading {@code ^}, without which no input matches. */
+    /** Returns the literal text that follows a leading {@code ^}. An input that does not start with it cannot match. */
     private static String prefixOf(RegexNode root) {
         StringBuilder prefix = new StringBuilder();
         List<RegexNode> parts = root instanceof Sequence sequence ? sequence.parts() : List.of(root);

@@ -17,7 +17,7 @@ import java.util.function.ToIntFunction;
 /** Compiles a syntax tree to a program (Thompson's construction). Confined to one thread. */
 final class RegexCompiler {
 
-    /** Limits the steps for each code point of an input. */
+    /** The maximum number of states, which limits the steps per code point of the input. */
     private static final int MAX_STATES = 2000;
 
     private static final int UNKNOWN = -1;
@@ -133,7 +133,7 @@ final class RegexCompiler {
         }
     }
 
-    /** Emits a choice between an iteration at the target and the exit, in the order of preference. The exit is set later. */
+    /** Emits a choice between an iteration at the target and the exit, in order of preference. The exit is set later. */
     private Instruction option(boolean greedy, int target) {
         Instruction split = add(RegexProgram.SPLIT, greedy ? target : UNKNOWN);
         split.second = greedy ? UNKNOWN : target;

@@ -8,7 +8,7 @@ sealed interface RegexNode {
     /** Returns true if the node can match the empty text. */
     boolean nullable();
 
-    /** One code point of a set. */
+    /** One code point from a set. */
     record One(CodePointSet set) implements RegexNode {
         @Override
         public boolean nullable() {
@@ -16,7 +16,7 @@ sealed interface RegexNode {
         }
     }
 
-    /** A condition on the position, without text. */
+    /** A condition on the position; consumes no text. */
     record Assertion(Anchor anchor) implements RegexNode {
         @Override
         public boolean nullable() {
@@ -24,7 +24,7 @@ sealed interface RegexNode {
         }
     }
 
-    /** Where an assertion holds. */
+    /** The kinds of assertion. */
     enum Anchor {
         START,
         END,

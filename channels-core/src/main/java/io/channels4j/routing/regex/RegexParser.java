@@ -129,7 +129,7 @@ final class RegexParser {
         }
     }
 
-    /** Reads the flags behind {@code (?}; returns true if a group follows, false if they are all. */
+    /** Reads the flags that follow {@code (?}. Returns true if the group has a body, or false if it contains only flags. */
     private boolean inlineFlags() {
         boolean on = true;
         while (true) {

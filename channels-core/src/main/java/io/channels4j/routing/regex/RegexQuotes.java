@@ -1,6 +1,6 @@
 package io.channels4j.routing.regex;
 
-/** Replaces the quotation {@code \Q..\E} by escapes, as {@link java.util.regex.Pattern} does. */
+/** Replaces the quotation {@code \Q..\E} with escapes, as {@link java.util.regex.Pattern} does. */
 final class RegexQuotes {
 
     private RegexQuotes() {}
@@ -20,7 +20,7 @@ final class RegexQuotes {
         return expanded.toString();
     }
 
-    /** Appends the quoted text; returns the position behind it. */
+    /** Appends the quoted text; returns the position after the quotation. */
     private static int quotation(String regex, int from, StringBuilder expanded) {
         int close = regex.indexOf("\\E", from);
         String quoted = regex.substring(from, close < 0 ? regex.length() : close);

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search of a program in an input. It follows all alternatives together, ordered by priority, and visits each state at most
- * once for each position (Pike's algorithm).
+ * One search of a program in an input. It follows all alternatives together, ordered by priority, and visits each state at most once per
+ * position (Pike's algorithm).
  *
  * <p>Confined to one thread.
  */
@@ -86,7 +86,7 @@ final class RegexSearch {
         follow(0, registers, current);
     }
 
-    /** Moves all alternatives over a code point, and makes the next list the current one. */
+    /** Advances all alternatives past a code point, and makes the next list the current one. */
     private void advance(int codePoint) {
         int here = position;
         round++;
@@ -98,7 +98,7 @@ final class RegexSearch {
             if (program.codes()[instruction] == RegexProgram.MATCH) {
                 if (extent != Extent.WHOLE || codePoint == END) {
                     found = result(registers, here);
-                    break; // the alternatives behind have a lower priority
+                    break; // the remaining alternatives have a lower priority
                 }
             } else if (codePoint != END
                     && program.sets().get(program.first()[instruction]).contains(codePoint)) {
@@ -118,7 +118,7 @@ final class RegexSearch {
         return result;
     }
 
-    /** Adds to a list what can be reached from an instruction without consuming input, in the order of priority. */
+    /** Adds to a list the instructions that can be reached from an instruction without consuming input, in order of priority. */
     private void follow(int first, int[] values, StateList target) {
         pending.add(first, values);
         while (pending.size > 0) {
@@ -139,7 +139,7 @@ final class RegexSearch {
         }
     }
 
-    /** Returns the instruction that follows without input, or -1. */
+    /** Returns the next instruction that is reached without consuming input, or -1. */
     private int after(int instruction, int[] registers) {
         int first = program.first()[instruction];
         return switch (program.codes()[instruction]) {

@@ -1,5 +1,5 @@
 /**
- * Regular expressions that are matched in time linear in the length of the input.
+ * Regular expressions that are matched in linear time.
  *
  * <p>{@link java.util.regex.Pattern} backtracks: some expressions take quadratic, cubic or exponential time, and some overflow the
  * stack. This package parses the same syntax, without the parts that need backtracking, and follows all alternatives together.
