@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketClose;
 import io.channels4j.websocket.WebSocketSend;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Set;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +32,9 @@ class CloseCodeTest {
     private static final int MESSAGE_BYTES = 2_000_000;
     private static final int BEYOND_LIMIT = 16 << 20;
     private static final int ATTEMPTS = 3;
+
+    /** The initial window of a stream and of a connection (RFC 9113 §6.9.2). */
+    private static final int WINDOW = 65_535;
 
     @TempDir
     private static Path files;
@@ -67,6 +74,50 @@ class CloseCodeTest {
                     .as("attempt %d over TLS", i)
                     .isEqualTo(code);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1009, 1002, 1007, 1008})
+    @DisplayName("RFC 8441 §5: a close code reaches a client that keeps sending on a stream of HTTP/2")
+    void reachesAClientThatKeepsSendingOnAStream(int code) {
+        try (Http2Client client = Http2Client.open(plain)) {
+            client.connectWebSocket(1, "/").head(1);
+            byte[] cause = cause(code);
+            client.data(1, cause, false);
+            Set<Integer> received = new HashSet<>();
+            byte[] answer = sendWhileReading(client, WINDOW - cause.length, received);
+
+            assertThat(answer[0] & 15).isEqualTo(8);
+            assertThat((answer[2] & 0xff) << 8 | answer[3] & 0xff).isEqualTo(code);
+            assertThat(received).doesNotContain(Http2Client.RST_STREAM, Http2Client.GOAWAY);
+        }
+    }
+
+    /** Sends messages as the windows permit, and returns what the server sent on the stream. */
+    private static byte[] sendWhileReading(Http2Client client, int window, Set<Integer> receivedTypes) {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        byte[] part = RawClient.frameBytes(0x82, new byte[16_000]);
+        int streamWindow = window;
+        int connectionWindow = window;
+        for (int sent = 0; sent < BEYOND_LIMIT; ) {
+            if (Math.min(streamWindow, connectionWindow) >= part.length) {
+                client.data(1, part, false);
+                sent += part.length;
+                streamWindow -= part.length;
+                connectionWindow -= part.length;
+                continue;
+            }
+            Http2Client.Frame frame = client.read();
+            receivedTypes.add(frame.type());
+            if (frame.type() == Http2Client.DATA) {
+                answer.writeBytes(frame.payload());
+            } else if (frame.type() == Http2Client.WINDOW_UPDATE) {
+                int more = ByteBuffer.wrap(frame.payload()).getInt();
+                streamWindow += frame.stream() == 1 ? more : 0;
+                connectionWindow += frame.stream() == 0 ? more : 0;
+            }
+        }
+        return answer.toByteArray();
     }
 
     private static Socket connect(NettyServer server) throws IOException {
