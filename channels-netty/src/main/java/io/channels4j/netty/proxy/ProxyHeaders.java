@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +23,6 @@ public final class ProxyHeaders {
 
     private final ProxySettings settings;
 
-    /** The report of one proxy: its peer, and the scheme and host that were requested; values that it omits are null. */
-    private record Hop(
-            @Nullable String client,
-            @Nullable String scheme,
-            @Nullable String host) {}
-
     public ProxyHeaders(ProxySettings settings) {
         this.settings = settings;
     }
@@ -40,10 +33,12 @@ public final class ProxyHeaders {
         if (!settings.trusts(client)) {
             return;
         }
-        List<Hop> hops = settings.header() == ForwardedHeader.FORWARDED ? forwarded(headers) : forwardedFor(headers);
+        List<Hop> hops = settings.header() == ForwardedHeader.FORWARDED
+                ? ForwardedReader.read(headers.all("forwarded"))
+                : forwardedFor(headers);
         String scheme = null;
         String host = null;
-        for (int i = hops.size() - 1; i >= 0 && settings.trusts(client); i--) {
+        for (int i = 0; i < hops.size() && settings.trusts(client); i++) {
             Hop hop = hops.get(i);
             scheme = hop.scheme() == null ? scheme : hop.scheme();
             host = hop.host() == null ? host : hop.host();
@@ -59,8 +54,8 @@ public final class ProxyHeaders {
         if (host != null && HOST.matcher(host).matches()) {
             scope.headers(withHost(headers, host));
         }
-        if (scheme != null) {
-            boolean encrypted = scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("wss");
+        boolean encrypted = "https".equalsIgnoreCase(scheme) || "wss".equalsIgnoreCase(scheme);
+        if (encrypted || "http".equalsIgnoreCase(scheme) || "ws".equalsIgnoreCase(scheme)) {
             scope.scheme((webSocket ? "ws" : "http") + (encrypted ? "s" : ""));
         }
     }
@@ -75,6 +70,7 @@ public final class ProxyHeaders {
         return changed.build();
     }
 
+    /** Returns the reports in the headers that have no quoting, the last one first. */
     private List<Hop> forwardedFor(Headers headers) {
         List<String> clients = elements(headers, "x-forwarded-for");
         List<String> schemes = elements(headers, "x-forwarded-proto");
@@ -84,59 +80,24 @@ public final class ProxyHeaders {
         int count = Math.max(hosts.size(), Math.max(clients.size(), schemes.size()));
         List<Hop> hops = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            hops.add(
-                    new Hop(fromRight(clients, count - i), fromRight(schemes, count - i), fromRight(hosts, count - i)));
+            hops.add(new Hop(fromRight(clients, i), fromRight(schemes, i), fromRight(hosts, i)));
         }
         return hops;
     }
 
     private static @Nullable String fromRight(List<String> values, int position) {
-        return position > values.size() ? null : values.get(values.size() - position);
+        return position < values.size() ? values.get(values.size() - 1 - position) : null;
     }
 
-    private static List<Hop> forwarded(Headers headers) {
-        List<Hop> hops = new ArrayList<>();
-        for (String element : elements(headers, "forwarded")) {
-            String client = null;
-            String scheme = null;
-            String host = null;
-            for (String pair : split(element, ';')) {
-                int equals = pair.indexOf('=');
-                String name =
-                        equals < 0 ? "" : pair.substring(0, equals).strip().toLowerCase(Locale.ROOT);
-                String value = pair.substring(equals + 1).strip().replace("\"", "");
-                client = name.equals("for") ? value : client;
-                scheme = name.equals("proto") ? value : scheme;
-                host = name.equals("host") ? value : host;
-            }
-            hops.add(new Hop(client, scheme, host));
-        }
-        return hops;
-    }
-
+    /** Returns the elements of a list without quoting: a quote of a client must not hide a comma of a proxy. */
     private static List<String> elements(Headers headers, String name) {
         List<String> elements = new ArrayList<>();
         for (String value : headers.all(name)) {
-            elements.addAll(split(value, ','));
-        }
-        return elements;
-    }
-
-    /** Splits at separators that are not within quotes. */
-    private static List<String> split(String value, char separator) {
-        List<String> parts = new ArrayList<>();
-        boolean quoted = false;
-        int start = 0;
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            quoted ^= c == '"';
-            if (c == separator && !quoted) {
-                parts.add(value.substring(start, i).strip());
-                start = i + 1;
+            for (String element : value.split(",", -1)) {
+                elements.add(element.strip());
             }
         }
-        parts.add(value.substring(start).strip());
-        return parts;
+        return elements;
     }
 
     /** Parses an address with or without a port, without a DNS lookup; null for {@code unknown} and other names. */
