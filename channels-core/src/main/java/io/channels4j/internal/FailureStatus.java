@@ -1,12 +1,14 @@
 package io.channels4j.internal;
 
 import io.channels4j.ClientErrorException;
+import io.channels4j.InvalidNameException;
 import io.channels4j.OverloadedException;
 import org.jspecify.annotations.Nullable;
 
 /** The statuses with which a server reports the failure of an application. */
 public final class FailureStatus {
 
+    private static final int BAD_REQUEST = 400;
     private static final int TOO_LARGE = 413;
     private static final int UNAVAILABLE = 503;
     private static final int SERVER_ERROR = 500;
@@ -17,10 +19,18 @@ public final class FailureStatus {
 
     private FailureStatus() {}
 
+    /** Returns true if the client is at fault, so that operators need not act on the failure (guarantee P7). */
+    public static boolean isClientError(@Nullable Throwable failure) {
+        return failure instanceof ClientErrorException || failure instanceof InvalidNameException;
+    }
+
     /** Returns the status of an HTTP response. */
     public static int ofResponse(@Nullable Throwable failure) {
         if (failure instanceof ClientErrorException error) {
             return error.status();
+        }
+        if (failure instanceof InvalidNameException) {
+            return BAD_REQUEST;
         }
         return failure instanceof OverloadedException ? UNAVAILABLE : SERVER_ERROR;
     }
@@ -29,6 +39,9 @@ public final class FailureStatus {
     public static int ofClose(@Nullable Throwable failure) {
         if (failure instanceof ClientErrorException error) {
             return error.status() == TOO_LARGE ? TOO_BIG_CODE : POLICY_VIOLATION_CODE;
+        }
+        if (failure instanceof InvalidNameException) {
+            return POLICY_VIOLATION_CODE;
         }
         return failure instanceof OverloadedException ? TRY_AGAIN_CODE : INTERNAL_ERROR_CODE;
     }

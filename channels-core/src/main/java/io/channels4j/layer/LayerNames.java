@@ -2,6 +2,7 @@ package io.channels4j.layer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.channels4j.InvalidNameException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -22,7 +23,7 @@ public final class LayerNames {
      *
      * @param name the name
      * @return the name
-     * @throws IllegalArgumentException if the name is invalid
+     * @throws InvalidNameException if the name is invalid: names are often made of a client's input
      */
     public static String requireChannel(String name) {
         check("channel name", name, 1);
@@ -34,7 +35,7 @@ public final class LayerNames {
      *
      * @param name the name
      * @return the name
-     * @throws IllegalArgumentException if the name is invalid
+     * @throws InvalidNameException if the name is invalid: names are often made of a client's input
      */
     public static String requireGroup(String name) {
         check("group name", name, 0);
@@ -53,10 +54,10 @@ public final class LayerNames {
             marks += c == '!' ? 1 : 0;
         }
         if (!plain || !ascii && !fitsAsUtf8(name)) {
-            throw new IllegalArgumentException("%s: \"%s\" (expected: %s)".formatted(what, show(name), RULE));
+            throw new InvalidNameException("%s: \"%s\" (expected: %s)".formatted(what, show(name), RULE));
         }
         if (marks > maxMarks) {
-            throw new IllegalArgumentException("%s: \"%s\" (expected: %s)"
+            throw new InvalidNameException("%s: \"%s\" (expected: %s)"
                     .formatted(
                             what, show(name), maxMarks == 0 ? "no exclamation mark" : "at most one exclamation mark"));
         }

@@ -204,7 +204,7 @@ class RefusedConnectionTest {
             assertThatThrownBy(peer::connect)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("group name");
-            assertThat(peer.connect().status()).isEqualTo(500);
+            assertThat(peer.connect().status()).isEqualTo(400);
         }
 
         assertThat(connects).hasValue(0);

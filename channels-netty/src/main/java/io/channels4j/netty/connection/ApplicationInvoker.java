@@ -1,12 +1,12 @@
 package io.channels4j.netty.connection;
 
 import io.channels4j.Application;
-import io.channels4j.ClientErrorException;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.OverloadedException;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.internal.FailureStatus;
 import io.channels4j.internal.Stages;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.log.ServerLog;
@@ -46,7 +46,7 @@ public final class ApplicationInvoker {
         Throwable failure = wrapped == null ? null : Stages.unwrap(wrapped);
         if (failure instanceof OverloadedException) {
             ServerLog.overloaded(scope, failure);
-        } else if (failure instanceof ClientErrorException) {
+        } else if (failure != null && FailureStatus.isClientError(failure)) {
             ServerLog.clientError(scope, failure);
         } else if (failure != null && !(failure instanceof ConnectionClosedException)) {
             ServerLog.applicationFailed(scope, failure);

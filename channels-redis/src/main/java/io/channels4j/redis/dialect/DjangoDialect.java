@@ -1,6 +1,7 @@
 package io.channels4j.redis.dialect;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.InvalidNameException;
 import io.channels4j.Message;
 import io.channels4j.redis.wire.MessageCodec;
 import java.security.SecureRandom;
@@ -43,7 +44,7 @@ public final class DjangoDialect implements PubSubDialect {
      */
     public static String require(String kind, String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
+            throw new InvalidNameException(
                     "%s: \"%s\" (expected: 1-99 ASCII letters, digits, hyphens, underscores and periods)"
                             .formatted(kind, name));
         }
