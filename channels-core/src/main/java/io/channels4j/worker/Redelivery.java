@@ -1,5 +1,6 @@
 package io.channels4j.worker;
 
+import io.channels4j.internal.SharedEvents;
 import io.channels4j.layer.Delivery;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -19,6 +20,9 @@ final class Redelivery {
     /** The maximum number of waiting messages. At this number, the receiver takes no further messages. */
     static final int MAX_WAITING = 100;
 
+    /** The size of the waiting messages from which the receiver takes no further ones. */
+    static final long MAX_WAITING_BYTES = 4L << 20;
+
     static final Duration MAX_DELAY = Duration.ofMinutes(1);
 
     private static final int MAX_DOUBLINGS = 40;
@@ -27,6 +31,7 @@ final class Redelivery {
     private final WorkerLoop loop;
     private final Runnable onRoom;
     private final Set<Waiting> waiting = new LinkedHashSet<>();
+    private long waitingBytes;
 
     /**
      * The number of attempts and the delay between them.
@@ -62,10 +67,12 @@ final class Redelivery {
     private static final class Waiting {
 
         final Delivery delivery;
+        final long bytes;
         Future<?> timer = new CompletableFuture<>();
 
-        Waiting(Delivery delivery) {
+        Waiting(Delivery delivery, long bytes) {
             this.delivery = delivery;
+            this.bytes = bytes;
         }
     }
 
@@ -74,7 +81,7 @@ final class Redelivery {
      *
      * @param policy the attempts and delays
      * @param loop the loop that runs the timers
-     * @param onRoom the action to run when the number of waiting messages falls below the maximum
+     * @param onRoom the action to run when the number and the size of waiting messages fall below their maximums
      */
     Redelivery(Policy policy, WorkerLoop loop, Runnable onRoom) {
         this.policy = policy;
@@ -87,22 +94,26 @@ final class Redelivery {
     }
 
     boolean isFull() {
-        return waiting.size() >= MAX_WAITING;
+        return waiting.size() >= MAX_WAITING || waitingBytes >= MAX_WAITING_BYTES;
     }
 
     /** Returns a message to its channel after the delay. */
     void requeueLater(Delivery delivery) {
-        Waiting failed = new Waiting(delivery);
+        long bytes = SharedEvents.footprint(delivery.message(), this).bytes();
+        Waiting failed = new Waiting(delivery, bytes);
         waiting.add(failed);
+        waitingBytes += bytes;
         long nanos = policy.delay(delivery.earlierDeliveries()).toNanos();
         failed.timer = loop.schedule(() -> requeue(failed), nanos, TimeUnit.NANOSECONDS);
     }
 
     private void requeue(Waiting failed) {
         boolean wasFull = isFull();
-        waiting.remove(failed);
+        if (waiting.remove(failed)) {
+            waitingBytes -= failed.bytes;
+        }
         failed.delivery.requeue();
-        if (wasFull) {
+        if (wasFull && !isFull()) {
             onRoom.run();
         }
     }
@@ -114,5 +125,6 @@ final class Redelivery {
             failed.delivery.requeue();
         }
         waiting.clear();
+        waitingBytes = 0;
     }
 }

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Tests the worker with lambdas as applications. {@code channels-testing} tests it with consumers. */
@@ -402,6 +403,28 @@ class WorkerTest {
             await().during(Duration.ofMillis(50)).until(() -> calls.get() == Redelivery.MAX_WAITING);
 
             assertThat(log.messages(Level.ERROR)).hasSize(Redelivery.MAX_WAITING);
+        }
+    }
+
+    @Test
+    @DisplayName("P3: failed messages that wait for their next attempt are bounded in bytes")
+    void stopsReceivingWhileFailedMessagesPinTooManyBytes() {
+        AtomicInteger calls = new AtomicInteger();
+        Application application = failingUntil(calls, Integer.MAX_VALUE);
+        try (CapturedLog log = CapturedLog.of(Worker.class.getName());
+                Worker worker = Worker.builder(application, layer)
+                        .channels("jobs")
+                        .atLeastOnce(2, Duration.ofMinutes(1))
+                        .start()) {
+            for (int i = 0; i < 6; i++) {
+                int before = i;
+                layer.send("jobs", Message.of("job").with("text", "x".repeat(1 << 20)));
+                await().until(() -> calls.get() >= Math.min(before + 1, 4));
+            }
+
+            await().during(Duration.ofMillis(50)).until(() -> worker.failed() == 4);
+
+            assertThat(log.messages(Level.ERROR)).hasSize(4);
         }
     }
 
