@@ -45,7 +45,7 @@ final class Deliveries {
         };
     }
 
-    /** Returns bounds that no test of something else reaches. */
+    /** Returns bounds that are too high for tests of other behaviour to reach. */
     static WaitingBytes bytes() {
         return new WaitingBytes(4L << 20, 1L << 30);
     }

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Tests receivers and senders that a middleware wraps incorrectly. */
+/** Tests receivers and senders that middleware wraps incorrectly. */
 class EngineReceiverFailureTest {
 
     private final ManualExecutor loop = new ManualExecutor();

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * The end of a connection whose groups are still being joined, in every order with its first callback. The test controls the executor of
- * the callbacks, the timers, and the join.
+ * Tests the end of a connection whose groups are still being joined, in every order relative to its first callback. The test controls the
+ * executor of the callbacks, the timers, and the join.
  */
 class EngineRefusalRaceTest {
 

@@ -23,7 +23,7 @@ class LayerBytesTest {
     private static final int KIB = 1024;
     private static final int MESSAGE = 16 * KIB;
 
-    /** The estimate of a message's size may exceed its text by this much. */
+    /** The maximum by which the estimated size of a message exceeds its text. */
     private static final int OVERHEAD = 512;
 
     private final ManualExecutor loop = new ManualExecutor();

@@ -13,9 +13,9 @@ import java.time.Duration;
  * <p>Like a server, it rejects events that violate the protocol of the scope's type, which makes the test fail, and it sends the last
  * event when the application closes a WebSocket or completes a response.
  *
- * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that the application
- * sent before it; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of
- * the connection. The application keeps running, and the test may continue.
+ * <p><b>Failure.</b> A failure in the application is thrown by the next call that waits, once the events that were sent before it have been
+ * received; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of the
+ * connection. The application keeps running, and the test may continue.
  *
  * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on the connection's executor, whose threads must not
  * block.

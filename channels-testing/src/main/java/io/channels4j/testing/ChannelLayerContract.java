@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Nested;
  * The contract of channel layers, as numbered rules {@code CL-n}: a JUnit test class for authors of layers to extend. The rules come
  * from the channel layer specification of Django Channels and from {@link ChannelLayer}.
  *
- * <p>A layer that reaches other processes also overrides {@link #anotherProcess}; the rules then run between two processes.
+ * <p>For a layer that reaches other processes, also override {@link #anotherProcess}; the rules then run between two processes.
  *
- * <p><b>Threads.</b> JUnit creates an instance for each rule and closes its layers afterwards.
+ * <p><b>Threads.</b> JUnit creates an instance per rule; the layers are closed after each rule.
  */
 public abstract class ChannelLayerContract {
 

@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The base class of all communicators: one connection, its layers, and its close. */
+/** The base class of all communicators. It holds one connection and its layers, and closes them. */
 abstract sealed class Communicator implements AutoCloseable
         permits ApplicationCommunicator, HttpCommunicator, WebsocketCommunicator {
 
@@ -97,7 +97,7 @@ abstract sealed class Communicator implements AutoCloseable
         }
     }
 
-    /** Returns the event that the application receives when this peer leaves, or null for the event of a lost connection. */
+    /** Returns the event that the application receives when this peer disconnects, or null for the event of a lost connection. */
     @Nullable
     Event goodbye() {
         return null;

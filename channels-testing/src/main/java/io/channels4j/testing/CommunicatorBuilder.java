@@ -54,7 +54,7 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Sets the mapper for the JSON of the application and of the communicator. Default: the library's mapper.
+     * Sets the mapper for the JSON of the application and the communicator. The library's mapper by default.
      *
      * @param mapper the mapper
      * @return this builder
@@ -79,7 +79,7 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
      * @param name the name
      * @param value the value
      * @return this builder
-     * @throws IllegalArgumentException if the name is not a token or the value contains a control character
+     * @throws IllegalArgumentException if the name is not a token, or the value contains a control character or a character above U+00FF
      */
     public B header(String name, String value) {
         headers.add(name, value);
@@ -98,10 +98,10 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Adds a fact to the connection's scope, as a middleware would.
+     * Adds a value to the connection's scope, as middleware does.
      *
-     * @param key the fact's key
-     * @param value the fact
+     * @param key the key
+     * @param value the value
      * @param <T> its type
      * @return this builder
      */

@@ -61,8 +61,8 @@ public final class FaultyLayer extends DelegatingLayer {
     /**
      * Returns a layer that has no faults yet.
      *
-     * @param layer receives the calls; it is closed with this layer
-     * @param seed determines the sequence of random faults
+     * @param layer the layer that receives the calls; closed with this layer
+     * @param seed the seed for the sequence of random faults
      * @return the layer
      */
     public static FaultyLayer of(ChannelLayer layer, long seed) {
@@ -118,7 +118,7 @@ public final class FaultyLayer extends DelegatingLayer {
     }
 
     /**
-     * Returns how often a fault was injected.
+     * Returns the number of times that a fault was injected.
      *
      * @param fault the fault
      * @return the number since the layer was created

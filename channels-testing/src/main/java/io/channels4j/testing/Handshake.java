@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a WebSocket handshake.
+ * The response to a WebSocket handshake.
  *
  * @param accepted whether the connection was accepted
  * @param subprotocol the chosen subprotocol, or empty for none
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers the headers that the application added, or the headers of the rejecting response
  * @param closeCode the code with which the application closed the connection before accepting it (not visible to a client); empty for
  *     other answers
- * @param body the body of the rejecting response; empty for other answers
+ * @param body the body of the rejecting response; empty for other responses
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content below
 public record Handshake(

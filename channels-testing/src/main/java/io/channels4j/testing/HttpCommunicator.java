@@ -29,11 +29,11 @@ import tools.jackson.databind.JsonNode;
  * {@link #receiveHead()} and {@link #receivePart()}.
  *
  * <p>Like a server, it rejects events that violate the protocol, which makes the test fail, and it sends the application one disconnect
- * event, when the response is complete or the peer leaves.
+ * event, when the response is complete or the peer disconnects.
  *
- * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that the application
- * sent before it; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of
- * the connection. The application keeps running, and the test may continue.
+ * <p><b>Failure.</b> A failure in the application is thrown by the next call that waits, once the events that were sent before it have been
+ * received; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of the
+ * connection. The application keeps running, and the test may continue.
  *
  * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on the connection's executor, whose threads must not
  * block.
@@ -111,7 +111,7 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Sends the request unless it was sent before, and waits for the response or the rest of it.
+     * Sends the request unless it has already been sent, and waits for the response or the rest of it.
      *
      * @return the response; its body excludes parts that were received before
      * @throws AssertionError if the response is not complete in time
@@ -136,7 +136,7 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Sends the request unless it was sent before, and waits for the start of the response.
+     * Sends the request unless it has already been sent, and waits for the start of the response.
      *
      * @return the status and the headers, with an empty body
      * @throws AssertionError if the response does not start in time
@@ -184,9 +184,9 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Returns whether the last part of the response was received.
+     * Returns whether the last part of the response has been received.
      *
-     * @return true if it was
+     * @return true if it has been received
      */
     public synchronized boolean complete() {
         return complete;

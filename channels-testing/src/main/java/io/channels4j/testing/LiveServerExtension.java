@@ -41,7 +41,7 @@ public final class LiveServerExtension
     /**
      * Returns an extension.
      *
-     * @param start starts the server
+     * @param start a supplier that starts the server
      * @return the extension
      */
     public static LiveServerExtension from(Supplier<LiveServer> start) {

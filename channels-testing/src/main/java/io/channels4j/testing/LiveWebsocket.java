@@ -282,8 +282,8 @@ public final class LiveWebsocket implements WebsocketPeer {
         }
 
         /**
-         * Sets the mapper of {@link LiveWebsocket#sendJsonTo} and {@link LiveWebsocket#receiveJsonFrom}. Default: a mapper with the
-         * library's settings.
+         * Sets the mapper of {@link LiveWebsocket#sendJsonTo} and {@link LiveWebsocket#receiveJsonFrom}. A mapper with the library's
+         * settings by default.
          *
          * @param mapper the mapper
          * @return this builder

@@ -35,9 +35,9 @@ import tools.jackson.databind.JsonNode;
  * disconnect event. Events that the application sends after the end fail with {@link io.channels4j.ConnectionClosedException}, as on any
  * server, and appear only in the log.
  *
- * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that the application
- * sent before it; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of
- * the connection. The application keeps running, and the test may continue.
+ * <p><b>Failure.</b> A failure in the application is thrown by the next call that waits, once the events that were sent before it have been
+ * received; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of the
+ * connection. The application keeps running, and the test may continue.
  *
  * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on the connection's executor, whose threads must not
  * block.
@@ -72,9 +72,9 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     }
 
     /**
-     * Requests a connection and waits for the answer. Later calls return the same answer.
+     * Requests a connection and waits for the response. Later calls return the same response.
      *
-     * @return the answer
+     * @return the response
      * @throws AssertionError if the application neither accepts nor rejects it in time
      */
     @Override

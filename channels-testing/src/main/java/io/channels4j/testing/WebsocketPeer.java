@@ -16,9 +16,9 @@ import tools.jackson.databind.JsonNode;
 public sealed interface WebsocketPeer extends AutoCloseable permits WebsocketCommunicator, LiveWebsocket {
 
     /**
-     * Requests a connection and waits for the answer. Later calls return the same answer.
+     * Requests a connection and waits for the response. Later calls return the same response.
      *
-     * @return the answer
+     * @return the response
      */
     Handshake connect();
 

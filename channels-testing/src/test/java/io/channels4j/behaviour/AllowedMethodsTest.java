@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A request with a method that its consumer does not take is answered with status 405 (RFC 9110 §15.5.6). */
+/** A request with a method that its consumer does not accept is answered with status 405 (RFC 9110 §15.5.6). */
 class AllowedMethodsTest {
 
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();

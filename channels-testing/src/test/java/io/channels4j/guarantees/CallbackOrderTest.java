@@ -279,7 +279,7 @@ class CallbackOrderTest {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** A server whose events are all available immediately. */
+    /** Returns a receiver whose events are all available immediately. */
     private static Receiver ready(int messages) {
         AtomicInteger given = new AtomicInteger(-1);
         return () -> CompletableFuture.completedFuture(event(given.getAndIncrement(), messages));

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CsrfMiddlewareTest {
 
-    /** Returns the token of the client's session, and whether the form field of a request is one. */
+    /** Responds with the token of the client's session, or with whether a request's form field contains a valid token. */
     private static final Application PAGE = Consumer.application(() -> new HttpConsumer() {
         @Override
         protected void handle(byte[] body) {

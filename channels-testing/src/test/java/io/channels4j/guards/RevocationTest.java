@@ -276,7 +276,7 @@ class RevocationTest {
         return peer;
     }
 
-    /** Returns a layer that is not one of the library's, whose joins fail on request. */
+    /** Returns a custom layer whose joins fail on request. */
     private ChannelLayer customLayer() {
         return PartialProxy.of(
                 ChannelLayer.class,

@@ -29,7 +29,7 @@ class LinearRegexTest {
                 matches += compare(pattern, regex, random.input());
             }
         }
-        assertThat(matches).isGreaterThan(EXPRESSIONS); // the comparison is not of failures only
+        assertThat(matches).isGreaterThan(EXPRESSIONS); // ensures that not only failures were compared
     }
 
     /** Compares all extents; returns the number of matches. */

@@ -76,9 +76,9 @@ final class RandomRegex {
     }
 
     /**
-     * Returns a group. Two defects of java.util.regex are avoided in repeated groups. A group that never matches any text, as in
-     * {@code ()*}, is reported as absent, unlike for other empty iterations: therefore each matches some text. A repeated group of
-     * fixed shape and the groups inside keep the text of iterations that were abandoned: therefore it has an optional part, or
+     * Returns a group. Repeated groups avoid two defects of java.util.regex. First, a group that never matches any text, as in {@code ()*},
+     * is reported as absent, unlike other empty iterations; therefore every repeated group matches some text. Second, a repeated group of
+     * fixed shape, and the groups inside it, keep the text of abandoned iterations; therefore a repeated group has an optional part or
      * captures nothing.
      */
     private String group(int depth, boolean repeated) {

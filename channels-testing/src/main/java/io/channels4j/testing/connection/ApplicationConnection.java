@@ -205,9 +205,9 @@ public final class ApplicationConnection implements Sender {
     /**
      * Removes and returns the next event that the application sent.
      *
-     * @param call the test's call, for messages
-     * @param expected the expected event, for messages
-     * @param fits returns true for an expected event
+     * @param call the test's call, for error messages
+     * @param expected the expected event, for error messages
+     * @param fits a predicate that returns true for an expected event
      * @param limit how long to wait
      */
     public Event take(String call, String expected, Predicate<Event> fits, Duration limit) {
@@ -219,12 +219,12 @@ public final class ApplicationConnection implements Sender {
         return output.isSilent(limit);
     }
 
-    /** Waits until the application has ended, and throws a failure that was not thrown before. */
+    /** Waits until the application has ended, and throws a failure that has not been thrown yet. */
     public void awaitEnd(String call, Duration limit) {
         output.awaitEnd(call, limit);
     }
 
-    /** Throws the first failure that was not thrown before, if there is one. */
+    /** Throws the first failure that has not been thrown yet, if there is one. */
     public void throwFirstFailure() {
         output.throwFirstFailure();
     }

@@ -33,7 +33,7 @@ final class ApplicationOutput {
     /**
      * Creates an empty queue.
      *
-     * @param reportsFailure returns true for an event that is sent because of a failure, whose cause may follow
+     * @param reportsFailure a predicate that returns true for an event that is sent because of a failure, whose cause may follow
      */
     ApplicationOutput(ConnectionLog log, Predicate<Event> reportsFailure) {
         this.log = log;
@@ -71,9 +71,9 @@ final class ApplicationOutput {
     /**
      * Removes the next event.
      *
-     * @param call the test's call, for messages
-     * @param expected the expected event, for messages
-     * @param fits returns true for an expected event
+     * @param call the test's call, for error messages
+     * @param expected the expected event, for error messages
+     * @param fits a predicate that returns true for an expected event
      * @param limit how long to wait
      */
     synchronized Event take(String call, String expected, Predicate<Event> fits, Duration limit) {
@@ -119,7 +119,7 @@ final class ApplicationOutput {
         return items.isEmpty();
     }
 
-    /** Waits until the application has ended, and throws a failure that was not thrown before. */
+    /** Waits until the application has ended, and throws a failure that has not been thrown yet. */
     synchronized void awaitEnd(String call, Duration limit) {
         long deadline = System.nanoTime() + Durations.nanos(limit);
         while (!ended && deadline - System.nanoTime() > 0) {
@@ -132,7 +132,7 @@ final class ApplicationOutput {
         }
     }
 
-    /** Throws the first failure that was not thrown before, if there is one. */
+    /** Throws the first failure that has not been thrown yet, if there is one. */
     synchronized void throwFirstFailure() {
         for (Iterator<Object> remaining = items.iterator(); remaining.hasNext(); ) {
             if (remaining.next() instanceof Failure failure) {

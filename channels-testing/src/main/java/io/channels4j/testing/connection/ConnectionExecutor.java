@@ -27,7 +27,7 @@ public final class ConnectionExecutor implements Executor {
     /**
      * Creates an executor.
      *
-     * @param uncaught receives the exceptions thrown by tasks
+     * @param uncaught the handler for exceptions thrown by tasks
      */
     public ConnectionExecutor(Consumer<Throwable> uncaught) {
         this.uncaught = uncaught;

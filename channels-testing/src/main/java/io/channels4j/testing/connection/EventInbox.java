@@ -23,7 +23,7 @@ final class EventInbox implements Receiver {
     /**
      * Creates an empty inbox.
      *
-     * @param onMisuse receives the failure when the application receives twice at the same time
+     * @param onMisuse the handler for the failure that occurs when the application receives twice at the same time
      */
     EventInbox(Executor executor, Consumer<ChannelsException> onMisuse) {
         this.executor = executor;

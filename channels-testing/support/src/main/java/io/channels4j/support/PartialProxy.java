@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A proxy that answers some methods of an interface itself and delegates all others. */
+/** A proxy that handles some methods of an interface itself and delegates all others. */
 public final class PartialProxy {
 
     private PartialProxy() {}
@@ -15,8 +15,8 @@ public final class PartialProxy {
      * Creates a proxy.
      *
      * @param type the interface
-     * @param target receives all calls that the proxy does not answer
-     * @param answers the answers by method name; an answer of null delegates the call
+     * @param target the object that receives all other calls
+     * @param answers the suppliers of results, by method name; a null result delegates the call
      */
     public static <T> T of(Class<T> type, T target, Map<String, Supplier<? extends @Nullable Object>> answers) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One chat on two processes that share only a database and a Redis. If no database or Redis is configured, this class starts one.
+ * One chat on two processes that share only a database and a Redis server. If either of them is not configured, this class starts it.
  *
  * <p>Thread-safe.
  */
