@@ -27,6 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Fuzzes with a small number of inputs in every build; {@code -Dfuzz.inputs=1000000 -Dfuzz.seed=7} runs a long test with one seed, and
@@ -86,6 +87,19 @@ class FuzzTest {
             + " behind")
     void anySequenceIsHarmless(long seed) {
         assertHarmless(sequences(), SEQUENCES, seed);
+    }
+
+    /** Otherwise the server would close the connection before it reads the mutation. A sequence of WebSocket frames may end with a close. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1", "HTTP/2"})
+    void sequencesAreValidBeforeTheirMutation(String protocol) {
+        SequenceCorpus corpus = (SequenceCorpus) sequences().get(protocol.equals("HTTP/2") ? 2 : 0);
+        Corpus valid = corpus.withoutMutation();
+        try (NettyServer server = FuzzedServer.server().start()) {
+            Fuzzer.Outcome outcome = Fuzzer.run(server.localAddress(), List.of(valid), 500, 3);
+            assertThat(outcome.failure()).isEmpty();
+            assertThat(outcome.closed()).isZero();
+        }
     }
 
     private void assertHarmless(List<Corpus> corpora, int inputs, long seed) {

@@ -17,12 +17,23 @@ final class SequenceCorpus implements Corpus {
 
     private final Corpus protocol;
     private final Sequences sequences;
+    private final boolean mutates;
     private final Mutations bytes = new Mutations(List.of("\0", "\u00ff", "\u0080", "\r\n", "0\r\n\r\n", "\0\0\0\0"));
 
     /** Creates a corpus of sequences; {@code protocol} starts connections and probes them. */
     SequenceCorpus(Corpus protocol, Sequences sequences) {
+        this(protocol, sequences, true);
+    }
+
+    private SequenceCorpus(Corpus protocol, Sequences sequences, boolean mutates) {
         this.protocol = protocol;
         this.sequences = sequences;
+        this.mutates = mutates;
+    }
+
+    /** Returns the corpus of the same sequences as they are before the mutation. */
+    Corpus withoutMutation() {
+        return new SequenceCorpus(protocol, sequences, false);
     }
 
     @Override
@@ -33,7 +44,9 @@ final class SequenceCorpus implements Corpus {
     @Override
     public byte[] input(int number, SplittableRandom random) {
         List<byte[]> units = new ArrayList<>(sequences.units(number, random));
-        mutate(units, number, random);
+        if (mutates) {
+            mutate(units, number, random);
+        }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         units.forEach(all::writeBytes);
         return all.toByteArray();
