@@ -196,6 +196,15 @@ final class RawClient implements AutoCloseable {
         return raw.toString();
     }
 
+    /** Reads and discards bytes. */
+    void skip(int bytes) {
+        try {
+            in.skipNBytes(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static boolean endsWith(StringBuilder text, String end) {
         int from = text.length() - end.length();
         return from >= 0 && text.indexOf(end, from) == from;

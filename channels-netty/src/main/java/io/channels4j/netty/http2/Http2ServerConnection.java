@@ -204,7 +204,9 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
     private void checkLiveness(long now) {
-        boolean serves = codec.connection().numActiveStreams() > 0;
+        // a PING behind much output cannot be answered in time; the client is watched for progress then
+        boolean sending = OutputProgress.bytesIn(context.channel()) > ProgressSettings.MIN_BYTES;
+        boolean serves = codec.connection().numActiveStreams() > 0 && !sending;
         switch (liveness.check(now, codec.reads(), serves)) {
             case NOTHING -> {}
             case PING -> context.writeAndFlush(new DefaultHttp2PingFrame(LIVENESS_PING));
