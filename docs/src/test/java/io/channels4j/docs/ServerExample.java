@@ -4,9 +4,12 @@ import io.channels4j.Application;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.netty.NettyServer;
 import io.channels4j.netty.settings.ForwardedHeader;
+import io.channels4j.netty.settings.OutboundSettings;
+import io.channels4j.netty.settings.ProgressSettings;
 import io.channels4j.netty.settings.ProxySettings;
 import io.channels4j.netty.settings.ServerLimits;
 import io.channels4j.netty.settings.ServerTimeouts;
+import java.time.Duration;
 
 /** The code of the guide's server page. */
 final class ServerExample {
@@ -22,6 +25,16 @@ final class ServerExample {
                 .limits(ServerLimits.defaults().withMaxConnections(50_000))
                 .timeouts(ServerTimeouts.defaults().withDrainOnShutdown(true))
                 .proxies(ProxySettings.defaults().withTrusted(ForwardedHeader.X_FORWARDED, "10.0.0.0/8"))
+                .start();
+        // @end
+        return server;
+    }
+
+    static NettyServer startForSlowClients(Application application) {
+        // @start region="progress"
+        NettyServer server = NettyServer.builder(application)
+                .outbound(OutboundSettings.defaults()
+                        .withProgress(ProgressSettings.defaults().withStall(Duration.ofSeconds(60))))
                 .start();
         // @end
         return server;
