@@ -1,10 +1,10 @@
 package io.channels4j;
 
 /**
- * Thrown when a connection cannot be served because of what its client sent. It is not a fault of the server (guarantee P7).
+ * Thrown when a connection cannot be served because its client sent something invalid. The server is not at fault (guarantee P7).
  *
- * <p>If it escapes the application, a server responds with its status or, on an open WebSocket, closes with code 1009 for status 413 and
- * 1008 for all others, and logs one line on level DEBUG without a stack trace. The message is not sent to the client.
+ * <p>If the application fails with this exception, the server responds with its status or closes an open WebSocket, with code 1009 for
+ * status 413 and 1008 for all others. It logs one line at debug level, without a stack trace. The message is not sent to the client.
  */
 public class ClientErrorException extends ChannelsException {
 
@@ -18,8 +18,8 @@ public class ClientErrorException extends ChannelsException {
      * Creates an exception.
      *
      * @param status the status of the response, 400-499
-     * @param message what was received, and what was expected
-     * @throws IllegalArgumentException if the status is not one of a client error
+     * @param message the received value and the expected one
+     * @throws IllegalArgumentException if the status is not 400-499
      */
     public ClientErrorException(int status, String message) {
         super(message, false);

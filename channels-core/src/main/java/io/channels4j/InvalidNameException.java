@@ -1,10 +1,11 @@
 package io.channels4j;
 
 /**
- * Thrown for an invalid name of a channel or a group. Such names are often made of a client's input, such as a part of the URL.
+ * Thrown if the name of a channel or a group is invalid. Such names are often built from a client's input, such as a part of the URL.
  *
- * <p>If it escapes the application, the client is at fault, as with {@link ClientErrorException} (guarantee P7): status 400, or close code
- * 1008 on an open WebSocket, and one line on level DEBUG. {@code GroupName.of(..)} makes a valid name of any text.
+ * <p>If the application fails with this exception, the server treats it like a {@link ClientErrorException} (guarantee P7): it responds
+ * with status 400, or closes an open WebSocket with code 1008, and logs one line at debug level. {@code GroupName.of(..)} creates a valid
+ * name from any text.
  */
 public class InvalidNameException extends IllegalArgumentException {
 
@@ -13,7 +14,7 @@ public class InvalidNameException extends IllegalArgumentException {
     /**
      * Creates an exception.
      *
-     * @param message the name, escaped, and what is expected
+     * @param message the escaped name and the expected form
      */
     public InvalidNameException(String message) {
         super(message);

@@ -21,9 +21,9 @@ import java.util.concurrent.CompletionStage;
 public interface Session {
 
     /**
-     * Returns the id of this session, for {@link io.channels4j.auth.Connections#disconnectSession} and for logs. It is derived from the
-     * secret in the client's cookie, which it does not reveal. {@link #rotateId()} changes it; of a session that is stored in the cookie,
-     * every save does.
+     * Returns the id of this session, for {@link io.channels4j.auth.Connections#disconnectSession} and for logs. The id is derived from the
+     * secret in the client's cookie but does not reveal it. {@link #rotateId()} changes the id, and so does every save of a session that is
+     * stored in the cookie.
      *
      * @return the id, 64 hexadecimal digits; empty for a session that was never saved
      */

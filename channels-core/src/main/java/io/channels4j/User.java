@@ -35,7 +35,7 @@ public interface User {
      *
      * @param id the id, unique among users, not empty
      * @param name the display name
-     * @param expiresAt when the authentication expires
+     * @param expiresAt the time at which the authentication expires
      * @return the user
      */
     static User of(String id, String name, Instant expiresAt) {
@@ -66,7 +66,8 @@ public interface User {
     }
 
     /**
-     * Returns when the authentication expires. At that time the connection is closed, unless the authentication has been renewed.
+     * Returns when the authentication expires. At that time, the user's long-lived connections are closed unless the authentication has
+     * been renewed.
      *
      * @return the time, or empty if it does not expire
      */

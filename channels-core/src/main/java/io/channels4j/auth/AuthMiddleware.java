@@ -32,10 +32,10 @@ import java.util.concurrent.CompletionStage;
  * missing one.
  *
  * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user expires, unless {@link Auth#login} has renewed the login;
- * {@link Connections#disconnectUser} closes all connections of a user, {@link Connections#disconnectSession} those of a session. All of
- * them also end a streamed HTTP response; a response sent in one part is not interrupted. After an outage of the layer, in which a
- * revocation may have been missed, the authenticators run again for each open connection, and it is closed with code 4401 if they no
- * longer find its user.
+ * {@link Connections#disconnectUser} closes all connections of a user, {@link Connections#disconnectSession} those of a session. All three
+ * also end a streamed HTTP response; a response sent in one part is not interrupted. After a layer outage in which a revocation may have
+ * been missed, the authenticators run again for each open connection. If they no longer find its user, the connection is closed with code
+ * 4401.
  *
  * <p>Within another auth middleware, this one runs only if the outer one found no user. Scopes of protocols other than HTTP and
  * WebSocket are passed on unchanged.

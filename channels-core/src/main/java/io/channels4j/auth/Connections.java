@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
  * <p>This ends long-lived connections: open WebSockets, and streamed HTTP responses such as server-sent events. It does not
  * prevent new ones: revoke the user's sessions and tokens first.
  *
- * <p>Revocations do not wait in the queues of a layer, so that application messages cannot delay or drop them, however many there are
- * (guarantee P8). A process that could not reach the layer at that time authenticates its open connections again when it can.
+ * <p>Revocations do not wait in a layer's queues, so no number of application messages can delay them or cause them to be dropped
+ * (guarantee P8). A process that cannot reach the layer at that time authenticates its open connections again once it can.
  */
 public final class Connections {
 
@@ -39,7 +39,7 @@ public final class Connections {
      * @param layer the layer that the connections' processes use
      * @param userId the user's id
      * @param status the status used to close WebSockets
-     * @return a stage that completes when the connections of this process are closed and the layer has passed the revocation to all other
+     * @return a stage that completes when the connections in this process are closed and the layer has passed the revocation to all other
      *     processes; exceptionally if a connection could not be closed, or a process may not have received the revocation
      */
     public static CompletionStage<Void> disconnectUser(ChannelLayer layer, String userId, CloseStatus status) {

@@ -24,7 +24,7 @@ final class DelayedSends {
     /** Guarded by this. */
     private boolean closed;
 
-    /** A message that waits for its time. */
+    /** A message that waits until its delay has passed. */
     private final class Delayed implements Runnable {
 
         private final Footprint footprint;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveryQueue {
 
-    /** The queue length at which sends start to complete only when their message has been delivered. */
+    /** From this queue length on, a send completes only when its message has been delivered. */
     private static final int MAX_UNCONFIRMED = 256;
 
     private final Executor executor;

@@ -172,8 +172,8 @@ public final class LocalDelivery {
      * @param channel the channel's name
      * @param message the message
      * @param delay the delay, of any length
-     * @param send sends the message
-     * @return a stage that completes, or fails if too many messages are waiting
+     * @param send the task that sends the message
+     * @return a completed stage, or one that failed because too many messages are waiting
      */
     public CompletionStage<Void> sendLater(String channel, Message message, Duration delay, Runnable send) {
         if (delayed.schedule(message, delay, send)) {

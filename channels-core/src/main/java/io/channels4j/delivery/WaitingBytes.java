@@ -66,7 +66,7 @@ final class WaitingBytes {
         return backlogBytes > 0 && backlogBytes + bytes > share ? Bound.TOTAL : Bound.NONE;
     }
 
-    /** Returns true if a message that waits outside of channels would exceed half of the total. */
+    /** Returns true if a message that waits outside of channels would exceed half of the bound for the total. */
     boolean exceededByTotal(Footprint footprint) {
         long others = total.get();
         return others > 0 && others + footprint.bytes() > maxTotalBytes / 2;

@@ -84,7 +84,7 @@ final class CloseClock {
         abandon(ofDisconnect);
     }
 
-    /** Returns whether the last callback is done, or {@code disconnect}, which has its own time-out, has begun. */
+    /** Returns whether the last callback is done or {@code disconnect} has begun, which has its own time-out. */
     private boolean isOutdated(boolean ofDisconnect) {
         return life.isComplete() || life.isDisconnecting() && !ofDisconnect;
     }

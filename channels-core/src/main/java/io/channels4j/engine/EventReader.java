@@ -21,10 +21,10 @@ final class EventReader {
     /** The maximum number of events that wait for callbacks while the transport is open. */
     static final int MAX_EVENTS = 64;
 
-    /** The number of bytes in waiting events from which no further event is read. */
+    /** The size of the waiting events in bytes at which no further event is read. */
     static final long MAX_BYTES = 1024 * 1024;
 
-    /** One event in {@link #waiting}; the bits below it count bytes. */
+    /** The value of one event in {@link #waiting}; the lower bits count bytes. */
     private static final long ONE_EVENT = 1L << 44;
 
     private static final AtomicLongFieldUpdater<EventReader> WAITING =
@@ -39,7 +39,7 @@ final class EventReader {
     /** The waiting events: their number and their bytes in one value, so that an event costs one atomic operation. */
     private volatile long waiting;
 
-    /** Whether the transport is closed, so that everything it received is read. */
+    /** Whether the transport is closed, in which case all events that it has received are read. */
     private volatile boolean readsRest;
 
     /** 1 while a thread is reading or a receiver stage is pending. */

@@ -3,8 +3,8 @@ package io.channels4j.internal;
 import java.time.Duration;
 
 /**
- * Conversions that accept durations of any length, such as that of {@link java.time.temporal.ChronoUnit#FOREVER}. Longer ones count as 50
- * years, which can be added to any clock, and subtracted from the current time, without an overflow.
+ * Conversions that accept durations of any length, such as that of {@link java.time.temporal.ChronoUnit#FOREVER}. Durations of more than 50
+ * years count as 50 years, which can be added to the time of any clock, and subtracted from the current time, without an overflow.
  */
 public final class Durations {
 

@@ -5,7 +5,7 @@ import io.channels4j.InvalidNameException;
 import io.channels4j.OverloadedException;
 import org.jspecify.annotations.Nullable;
 
-/** The statuses with which a server reports the failure of an application. */
+/** The statuses with which a server reports an application failure. */
 public final class FailureStatus {
 
     private static final int BAD_REQUEST = 400;
@@ -24,7 +24,7 @@ public final class FailureStatus {
         return failure instanceof ClientErrorException || failure instanceof InvalidNameException;
     }
 
-    /** Returns the status of an HTTP response. */
+    /** Returns the status of the HTTP response that reports a failure. */
     public static int ofResponse(@Nullable Throwable failure) {
         if (failure instanceof ClientErrorException error) {
             return error.status();
@@ -35,7 +35,7 @@ public final class FailureStatus {
         return failure instanceof OverloadedException ? UNAVAILABLE : SERVER_ERROR;
     }
 
-    /** Returns the code that closes an open WebSocket. */
+    /** Returns the code with which an open WebSocket is closed after a failure. */
     public static int ofClose(@Nullable Throwable failure) {
         if (failure instanceof ClientErrorException error) {
             return error.status() == TOO_LARGE ? TOO_BIG_CODE : POLICY_VIOLATION_CODE;

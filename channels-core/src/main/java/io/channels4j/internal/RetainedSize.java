@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Estimates how much heap a value retains: the characters, bytes and numbers in it, and an overhead for each object. A value of any other
- * type than a map, collection, JSON node, array or simple value is converted to a JSON tree, which is measured and discarded.
+ * Estimates how much heap a value retains: the characters, bytes and numbers in it, and an overhead for each object. A value that is not a
+ * map, collection, JSON node, array or simple value is converted to a JSON tree, which is measured and discarded.
  */
 public final class RetainedSize {
 
@@ -33,7 +33,7 @@ public final class RetainedSize {
     private RetainedSize() {}
 
     /**
-     * Returns the estimate for a value. May call its getters.
+     * Returns the estimate for a value. May call the value's getters.
      *
      * @param value the value
      * @return the number of bytes

@@ -23,7 +23,7 @@ public final class LayerNames {
      *
      * @param name the name
      * @return the name
-     * @throws InvalidNameException if the name is invalid: names are often made of a client's input
+     * @throws InvalidNameException if the name is invalid
      */
     public static String requireChannel(String name) {
         check("channel name", name, 1);
@@ -35,7 +35,7 @@ public final class LayerNames {
      *
      * @param name the name
      * @return the name
-     * @throws InvalidNameException if the name is invalid: names are often made of a client's input
+     * @throws InvalidNameException if the name is invalid
      */
     public static String requireGroup(String name) {
         check("group name", name, 0);

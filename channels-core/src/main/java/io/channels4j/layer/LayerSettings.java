@@ -19,8 +19,8 @@ import java.util.Map;
  *     only up to an equal share of the other half, so that the channels with the largest backlogs are the first to drop messages. Each
  *     connection may hold one message beyond this limit
  * @param expiry how long a message may remain unread in a channel that is read with {@link ChannelLayer#receive} or
- *     {@link ChannelLayer#take}, more than zero; 60 seconds by default. Longer times than 50 years, such as that of
- *     {@code ChronoUnit.FOREVER}, count as 50 years
+ *     {@link ChannelLayer#take}, more than zero; 60 seconds by default. A time of more than 50 years, such as that of
+ *     {@code ChronoUnit.FOREVER}, counts as 50 years
  * @param groupExpiry how long such a channel remains in a group after it was last added, more than zero; 24 hours by default. Memberships
  *     of connections do not expire
  */

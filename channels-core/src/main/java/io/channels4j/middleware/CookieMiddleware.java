@@ -56,8 +56,8 @@ public final class CookieMiddleware implements Middleware {
     }
 
     /**
-     * Returns the values of all cookies with a name that the client sent. Several have different paths or domains; the name does not
-     * show which of them another host of the domain has set.
+     * Returns the values of all cookies that the client sent under a name. Such cookies differ in their paths or domains; the request does
+     * not show which of them were set by another host in the domain.
      *
      * @param scope the connection
      * @param name the name, case-sensitive

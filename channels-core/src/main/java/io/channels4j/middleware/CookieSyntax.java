@@ -80,7 +80,7 @@ final class CookieSyntax {
         return cookies;
     }
 
-    /** Returns the values of all cookies with a name, in the client's order. */
+    /** Returns the values of all cookies with the given name, in the client's order. */
     static List<String> all(List<String> headers, String name) {
         List<String> values = new ArrayList<>();
         read(headers, (other, value) -> {
@@ -103,7 +103,7 @@ final class CookieSyntax {
         }
     }
 
-    /** Decodes a header, whose characters are its bytes, as UTF-8, which browsers send; unchanged if it is not UTF-8. */
+    /** Decodes a header, whose characters stand for bytes, as UTF-8, which browsers send. Returns it unchanged if it is not UTF-8. */
     private static String decoded(String header) {
         byte[] bytes = header.getBytes(StandardCharsets.ISO_8859_1);
         if (isAscii(bytes)) {

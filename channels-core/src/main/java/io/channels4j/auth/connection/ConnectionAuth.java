@@ -59,7 +59,7 @@ public final class ConnectionAuth implements Supplier<User> {
     private final Function<CloseStatus, CompletionStage<Void>> disconnector;
     private final List<LoginStore> loginStores = new CopyOnWriteArrayList<>();
 
-    /** Finds the user again by the credentials of the connection; null if they are not kept. */
+    /** The check that finds the user again by the connection's credentials; null if the credentials are not kept. */
     private volatile @Nullable Supplier<CompletionStage<Optional<User>>> recheck;
 
     /** Written while holding the lock. */
@@ -160,7 +160,7 @@ public final class ConnectionAuth implements Supplier<User> {
         return candidate.expiresAt().filter(at -> !at.isAfter(now)).isPresent();
     }
 
-    /** Sets how the user is found again after revocations may have been missed. */
+    /** Sets the check that finds the user again after revocations may have been missed. */
     public void onRecheck(Supplier<CompletionStage<Optional<User>>> check) {
         recheck = check;
     }
@@ -172,7 +172,7 @@ public final class ConnectionAuth implements Supplier<User> {
         return before == null ? Stages.done() : registerIfChanged(before, now);
     }
 
-    /** Changes the identity and returns the one before; null if the connection has ended and nothing was changed. */
+    /** Changes the identity and returns the previous one, or null if the connection has ended and nothing was changed. */
     private synchronized @Nullable Identity change(Identity now, boolean afterTheEnd) {
         if (state == State.CLOSED && !afterTheEnd) {
             return null;
@@ -253,7 +253,7 @@ public final class ConnectionAuth implements Supplier<User> {
         return state == State.WATCHED && scope.get(Scope.SESSION).isPresent();
     }
 
-    /** Returns true if this connection uses the session with an id. */
+    /** Returns true if this connection uses the session with the given id. */
     boolean usesSession(String id) {
         return scope.get(Scope.SESSION).flatMap(Session::id).filter(id::equals).isPresent();
     }

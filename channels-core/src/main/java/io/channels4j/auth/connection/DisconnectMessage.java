@@ -6,7 +6,7 @@ import io.channels4j.websocket.CloseStatus;
 /**
  * The control message that ends the connections of a user or of a session in every process.
  *
- * @param target what the id names
+ * @param target the kind of the id
  * @param id the user's id, or the session's
  * @param status the status used to close WebSockets
  */
@@ -19,7 +19,7 @@ public record DisconnectMessage(Target target, String id, CloseStatus status) {
     private static final String CODE = "code";
     private static final String REASON = "reason";
 
-    /** What a connection is found by. */
+    /** The kinds of ids that select connections. */
     public enum Target {
         USER("user_id"),
         SESSION("session_id");
@@ -31,7 +31,7 @@ public record DisconnectMessage(Target target, String id, CloseStatus status) {
         }
     }
 
-    /** Reads a control message. */
+    /** Parses a control message. */
     static DisconnectMessage from(Message message) {
         CloseStatus status = new CloseStatus(message.getInt(CODE), message.getString(REASON));
         Target target = message.payload().has(Target.SESSION.field) ? Target.SESSION : Target.USER;

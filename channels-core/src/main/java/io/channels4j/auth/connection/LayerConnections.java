@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <tr><td>any</td><td>{@link #close}</td><td>CLOSED</td></tr>
  * </table>
  *
- * <p>While revocations may have been missed, the layer cannot say which. Afterwards, all connections are authenticated again.
+ * <p>If revocations may have been missed, the layer does not know which ones, so all connections are authenticated again afterwards.
  *
  * <p><b>Threads.</b> Thread-safe. No lock is held while the layer or a connection is called.
  */
@@ -67,7 +67,7 @@ final class LayerConnections implements ControlReceiver {
         this.layer = layer;
     }
 
-    /** Registers a connection according to its present state; returns true if no connection is left. */
+    /** Registers a connection according to its current state; returns true if no connection is left. */
     synchronized boolean update(ConnectionAuth connection) {
         String now = connection.registeredUser();
         String before = now == null ? users.remove(connection) : users.put(connection, now);
@@ -90,7 +90,7 @@ final class LayerConnections implements ControlReceiver {
 
     // ---- the subscription ----
 
-    /** Subscribes unless that has been done; completes after the attempt, whether it succeeded or not. */
+    /** Subscribes unless that has already been done; completes after the attempt, whether or not it succeeded. */
     CompletionStage<Void> subscribe() {
         CompletableFuture<Void> current;
         synchronized (this) {

@@ -77,7 +77,7 @@ public final class RevocableResponse implements Sender {
         return false;
     }
 
-    /** Ends the response if it is being streamed; completes when its end was sent. */
+    /** Ends the response if it is being streamed; completes when the end has been sent. */
     public CompletionStage<Void> revoke(CloseStatus status) {
         synchronized (this) {
             if (state != State.STREAMING) {

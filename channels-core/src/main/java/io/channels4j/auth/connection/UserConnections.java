@@ -20,8 +20,8 @@ public final class UserConnections {
     public UserConnections() {}
 
     /**
-     * Adds, changes or removes a connection according to its present state, so that concurrent changes of its user end in the right
-     * registration. Completes when this process receives revocations for it, or has logged that it cannot and retries.
+     * Adds, changes or removes a connection according to its current state, so that concurrent changes of its user result in the correct
+     * registration. Completes when this process receives revocations for the connection, or has logged that it does not and will retry.
      */
     CompletionStage<Void> update(ChannelLayer layer, ConnectionAuth connection) {
         LayerConnections connections;

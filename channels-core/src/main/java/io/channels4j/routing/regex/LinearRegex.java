@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression whose matching takes time proportional to the length of the input, and no stack.
+ * A regular expression that is matched without recursion, in time proportional to the length of the input.
  *
  * <p>It finds the same match and the same groups as {@link Pattern}: the leftmost one and, if there are several, the one that a
  * backtracking search would find first. Back references, lookaround, atomic groups and possessive quantifiers are rejected, because they
