@@ -267,7 +267,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
 
     private Object bind(JavaType target) {
         try {
-            return Objects.requireNonNull((Object) MAPPER.treeToValue(payload(), target));
+            return Objects.requireNonNull(MAPPER.treeToValue(payload(), target));
         } catch (JacksonException | NullPointerException e) {
             throw new ChannelsException(
                     "message %s: payload does not fit %s%s"

@@ -95,10 +95,10 @@ public final class RetainedSize {
 
     private static long ofNumber(Number number) {
         if (number instanceof BigInteger integer) {
-            return NUMBER + CONTAINER + integer.bitLength() / Byte.SIZE;
+            return (long) NUMBER + CONTAINER + integer.bitLength() / Byte.SIZE;
         }
         if (number instanceof BigDecimal decimal) {
-            return NUMBER + CONTAINER + decimal.unscaledValue().bitLength() / Byte.SIZE;
+            return (long) NUMBER + CONTAINER + decimal.unscaledValue().bitLength() / Byte.SIZE;
         }
         return NUMBER;
     }

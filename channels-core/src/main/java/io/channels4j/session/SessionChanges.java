@@ -68,7 +68,7 @@ public record SessionChanges(boolean cleared, Map<String, JsonNode> put, Set<Str
 
     /** Returns these changes followed by others. */
     SessionChanges then(SessionChanges later) {
-        if (later.cleared || this == NONE) {
+        if (later.cleared) {
             return later;
         }
         Map<String, JsonNode> values = new LinkedHashMap<>(put);

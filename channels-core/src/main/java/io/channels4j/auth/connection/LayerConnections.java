@@ -138,6 +138,7 @@ final class LayerConnections implements ControlReceiver {
         attempted.complete(Stages.NOTHING);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a retry has no effect once the state has changed
     private void failed(Throwable failure, int earlierFailures) {
         if (earlierFailures == 0) {
             LOG.warn(

@@ -2,7 +2,6 @@ package io.channels4j.auth.connection;
 
 import io.channels4j.layer.ChannelLayer;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -14,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 public final class UserConnections {
 
     /** Guarded by this. By identity, so that no method of a layer is called with the lock held. */
-    private final Map<ChannelLayer, LayerConnections> layers = new IdentityHashMap<>();
+    private final IdentityHashMap<ChannelLayer, LayerConnections> layers = new IdentityHashMap<>();
 
     /** Creates an empty registry. */
     public UserConnections() {}
