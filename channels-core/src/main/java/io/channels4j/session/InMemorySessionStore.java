@@ -96,6 +96,7 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     /** Replaces or removes an entry unless it has changed. */
+    @SuppressWarnings("ReferenceEquality") // a replaced entry has changed, even if both are equal
     private synchronized boolean replace(String token, Entry expected, byte @Nullable [] data, Duration lifetime) {
         if (entries.get(token) != expected) {
             return false;
