@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /** Compiles a syntax tree to a program (Thompson's construction). Confined to one thread. */
@@ -24,7 +23,7 @@ final class RegexCompiler {
 
     private final List<Instruction> program = new ArrayList<>();
     private final List<CodePointSet> sets = new ArrayList<>();
-    private final Map<RegexNode, Integer> registers = new IdentityHashMap<>();
+    private final IdentityHashMap<RegexNode, Integer> registers = new IdentityHashMap<>();
 
     /** The registers of the loops around the next instruction, outermost first. */
     private final Deque<Integer> loops = new ArrayDeque<>();
