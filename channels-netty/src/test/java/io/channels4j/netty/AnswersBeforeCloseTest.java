@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.channels4j.Application;
 import io.channels4j.Disconnect;
 import io.channels4j.Event;
+import io.channels4j.Scope;
 import io.channels4j.consumer.Consumer;
 import io.channels4j.netty.settings.ServerTimeouts;
+import io.channels4j.server.ConnectionSummary;
+import io.channels4j.server.ServerListener;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketAccept;
@@ -293,6 +296,37 @@ class AnswersBeforeCloseTest {
             assertThat(http2.webSocketFrame(1).closeCode()).isEqualTo(1000);
             assertThat(http2.ends(1)).isTrue();
         }
+    }
+
+    @Test
+    @DisplayName("P3: a client that closes but does not read the answers is cut")
+    void cutsAClientThatDoesNotReadTheAnswers() throws Exception {
+        CompletableFuture<Integer> status = new CompletableFuture<>();
+        byte[] answer = new byte[256 * 1024];
+        server = NettyServer.builder(Apps.script(socket -> {
+                    socket.next();
+                    socket.send(new WebSocketAccept());
+                    socket.next();
+                    for (int i = 0; i < 100; i++) {
+                        socket.sender().send(WebSocketSend.binary(answer));
+                    }
+                    DISCONNECTS.add(((WebSocketDisconnect) socket.next()).code());
+                }))
+                .port(0)
+                .lifespan(false)
+                .listeners(new ServerListener() {
+                    @Override
+                    public void closed(Scope scope, ConnectionSummary summary) {
+                        status.complete(summary.status());
+                    }
+                })
+                .start();
+        client = new RawClient(server.localAddress(), 4096);
+        client.handshake("/");
+        client.send(frames(1, RawClient.frameBytes(0x88, CLOSE)));
+
+        assertThat(status.get(10, TimeUnit.SECONDS)).isEqualTo(1013);
+        assertThat(DISCONNECTS.poll(10, TimeUnit.SECONDS)).isEqualTo(1000);
     }
 
     private NettyServer startFor(Echo echo) {

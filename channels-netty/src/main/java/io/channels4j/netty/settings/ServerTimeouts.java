@@ -17,7 +17,8 @@ import java.time.InstantSource;
  *     pings
  * @param pingTimeout the time after a ping within which a WebSocket's peer must send something; default 10 seconds. After that the
  *     connection is closed. Time during which the server does not read from the peer is not counted
- * @param close the time within which a WebSocket's peer must answer the server's close frame; default 10 seconds
+ * @param close the time within which a WebSocket's peer must answer the server's close frame, and the application the messages that
+ *     arrived together with the peer's; default 10 seconds
  * @param idle the time for which an HTTP connection may be silent, between requests or within one; default 60 seconds. After that it
  *     is closed
  * @param applicationClose the time for which callbacks of a consumer may run after the end of their connection; default 10 seconds

@@ -255,7 +255,7 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void overflowed(String reason) {
-        if (!context.channel().isActive() || sender.state().discardsInput()) {
+        if (!context.channel().isActive() || sender.state().isEnding()) {
             outbound.closeChannel();
             return;
         }

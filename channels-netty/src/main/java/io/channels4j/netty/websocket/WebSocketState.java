@@ -66,6 +66,11 @@ enum WebSocketState {
     }
 
     boolean discardsInput() {
-        return this == ANSWERING || this == DISCARDING || this == CLOSED;
+        return this == ANSWERING || isEnding();
+    }
+
+    /** Returns whether the application neither sends nor receives any more. */
+    boolean isEnding() {
+        return this == DISCARDING || this == CLOSED;
     }
 }
