@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Allows scripts of other origins to read HTTP responses (cross-origin resource sharing, Fetch standard §3.2).
+ * Allows scripts from other origins to read HTTP responses (cross-origin resource sharing, Fetch standard §3.2).
  *
  * {@snippet class="io.channels4j.guards.CorsSnippets" region="cors"}
  *
@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  *   <li>Preflight requests, which are {@code OPTIONS} with {@code Origin} and {@code Access-Control-Request-Method}, are handled by this
  *   middleware and never reach the application. The response has status 204 and the permissions, or status 403 if the origin, the method or
  *   a header is not allowed.
- *   <li>Other requests always reach the application: CORS protects responses, not the server. Their responses get the permission if the
- *       origin is allowed. {@code Access-Control-*} headers of the application are replaced.
- *   <li>All responses get {@code Vary: Origin}, unless every origin is allowed, so that caches store them separately for each origin.
+ *   <li>Other requests always reach the application: CORS protects responses, not the server. Their responses contain the permission if the
+ *   origin is allowed. {@code Access-Control-*} headers of the application are replaced.
+ *   <li>All responses contain {@code Vary: Origin}, unless every origin is allowed, so that caches store them separately for each origin.
  *   <li>With {@link Builder#credentials()}, requests from the allowed origins also pass a {@link CsrfMiddleware} behind this middleware.
  * </ul>
  *

@@ -90,7 +90,7 @@ public final class CsrfMiddleware implements Middleware {
     }
 
     /**
-     * Returns true if a text, such as the hidden field of a form, is a token of the client's session.
+     * Returns true if a text, such as the value of a form's hidden field, is a token of the client's session.
      *
      * @param scope a connection with a session
      * @param token the text from the client
@@ -187,8 +187,9 @@ public final class CsrfMiddleware implements Middleware {
         }
 
         /**
-         * Requires that checked requests also contain a token of the client's session in the header {@code X-CSRF-Token}; see
-         * {@link CsrfMiddleware#token}. The middleware must then be behind {@code SessionMiddleware}. Not required by default.
+         * Also requires a token of the client's session, in the header {@code X-CSRF-Token}, for requests with an unsafe method and without
+         * a bearer token; see {@link CsrfMiddleware#token}. The middleware must then be behind {@code SessionMiddleware}. Not required by
+         * default.
          *
          * @return this builder
          */

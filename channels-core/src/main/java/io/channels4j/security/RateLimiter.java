@@ -10,12 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A rate limit for each key, such as a user's id or an API key: one token bucket per key.
+ * A rate limit per key, such as a user id or an API key, with one token bucket for each key.
  *
  * {@snippet class="io.channels4j.guards.RateLimitSnippets" region="limiter"}
  *
- * <p><b>Memory.</b> Only keys that recently took tokens are stored, at most 100,000 of them and 32 MiB by default (guarantee P3). Beyond
- * that, the least recently used keys are dropped, and start again with a full bucket.
+ * <p><b>Memory.</b> Only keys that recently took tokens are stored, by default at most 100,000 keys and 32 MiB (guarantee P3). Beyond that,
+ * the least recently used keys are dropped, and start again with a full bucket.
  *
  * <p><b>Threads.</b> Thread-safe. The keys' {@code hashCode} and {@code equals} are called with a lock held.
  *
@@ -68,17 +68,17 @@ public final class RateLimiter<K> {
     }
 
     /**
-     * Takes one token of a key.
+     * Takes one token from the bucket of a key.
      *
      * @param key the key
-     * @return zero if it was taken, otherwise the time until there is one
+     * @return zero if it was taken, otherwise the time until a token is available
      */
     public Duration take(K key) {
         return take(key, 1);
     }
 
     /**
-     * Takes tokens of a key, all or none. A number above the limit's burst requires a full bucket.
+     * Takes tokens from the bucket of a key, all or none. A number above the limit's burst requires a full bucket.
      *
      * @param key the key
      * @param tokens the number of tokens, one or more
@@ -111,7 +111,7 @@ public final class RateLimiter<K> {
         return buckets.size();
     }
 
-    /** Drops least recently used keys: full buckets, which need not be stored, and what is beyond the bounds. */
+    /** Drops least recently used keys whose buckets are full, which need not be stored, and those that exceed the bounds. */
     private void dropUnused() {
         Iterator<Map.Entry<K, TokenBucket>> leastRecentlyUsedFirst =
                 buckets.entrySet().iterator();
@@ -149,7 +149,7 @@ public final class RateLimiter<K> {
         }
 
         /**
-         * Sets the maximum number of stored keys; default 100,000.
+         * Sets the maximum number of stored keys; 100,000 by default.
          *
          * @param number the number, one or more
          * @return this builder
@@ -163,8 +163,8 @@ public final class RateLimiter<K> {
         }
 
         /**
-         * Sets the maximum memory of the stored keys with their buckets, in bytes; default 32 MiB. Text is measured; any other key counts
-         * as 64 bytes.
+         * Sets the maximum memory of the stored keys with their buckets, in bytes; 32 MiB by default. Text is measured; any other key
+         * counts as 64 bytes.
          *
          * @param number the number, 1024 or more
          * @return this builder
@@ -178,7 +178,7 @@ public final class RateLimiter<K> {
         }
 
         /**
-         * Sets the clock that refills the buckets; default the system clock.
+         * Sets the clock that refills the buckets; the system clock by default.
          *
          * @param source the clock
          * @return this builder

@@ -1,4 +1,4 @@
-/** Checks for new connections: the origin of browser pages, and rate limits. */
+/** Checks for requests and connections: hosts, origins, CORS, cross-site request forgery, and rate limits. */
 @NullMarked
 package io.channels4j.security;
 

@@ -159,7 +159,7 @@ final class LifespanCall implements Receiver, Sender {
                 close();
             }
             case OVER -> {
-                // the application has answered, or the call has ended
+                // the application has responded, or the call has ended
             }
         }
     }

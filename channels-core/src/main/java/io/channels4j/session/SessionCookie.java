@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * The cookie that contains a session's token.
  *
  * @param name the cookie's name
- * @param encryptedName its name over encrypted connections; the same, or with the prefix {@code __Host-}
+ * @param encryptedName the cookie's name over encrypted connections: the same name, or the name with the prefix {@code __Host-}
  * @param lifetime the lifetime of the session
  * @param endsWithBrowser whether the cookie expires when the browser is closed
  * @param attributes a function that changes the cookie's attributes
@@ -29,7 +29,7 @@ record SessionCookie(
     private static final String HOST_PREFIX = "__Host-";
     private static final int MAX_TOKEN_CHARACTERS = 4096;
 
-    /** The number of cookies of the same name that are tried. Each may cost an access to the store. */
+    /** The maximum number of cookies with the same name that are tried, since each may cost an access to the store. */
     private static final int MAX_TOKENS = 4;
 
     /** Checks that cookies with these settings can be built. */
@@ -57,8 +57,8 @@ record SessionCookie(
     }
 
     /**
-     * Returns the tokens that the client sent, in the order of its cookies. Several cookies of one name differ in path or domain; a
-     * subdomain, or a former version of the site, may have set the others.
+     * Returns the tokens that the client sent, in the order of its cookies. Cookies with the same name differ in path or domain; some may
+     * have been set by a subdomain or by a former version of the site.
      */
     List<String> tokensOf(Scope scope) {
         return CookieMiddleware.all(scope, nameFor(scope)).stream()

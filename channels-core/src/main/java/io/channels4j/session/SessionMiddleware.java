@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * sending the response fails.
  *
  * <p>The cookie is {@code HttpOnly}, {@code SameSite=Lax}, and {@code Secure} with the prefix {@code __Host-} if the connection is
- * encrypted. If a client sends several cookies of the name, the first one with a session in the store is used.
+ * encrypted. If a client sends several cookies with this name, the first one whose session is in the store is used.
  *
  * <p>This middleware includes {@link CookieMiddleware}. Within another session middleware it does nothing. Scopes of protocols other than
- * HTTP and WebSocket pass unchanged.
+ * HTTP and WebSocket are passed on unchanged.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -87,7 +87,7 @@ public final class SessionMiddleware implements Middleware {
         return load(scope, cookie.tokensOf(scope));
     }
 
-    /** Loads the first of several sessions that the store contains. */
+    /** Loads the session of the first token that the store contains. */
     private CompletionStage<StoredSession> load(Scope scope, List<String> tokens) {
         if (tokens.isEmpty()) {
             return CompletableFuture.completedFuture(new StoredSession(store, cookie, scope, null, Map.of()));
@@ -115,9 +115,9 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Sets the cookie's name. By default it is {@code __Host-sessionid} over encrypted connections, unless the cookie has a domain
-         * or another path, and {@code sessionid} over others. Browsers accept the prefix only from the host itself, so a subdomain
-         * cannot plant a session.
+         * Sets the cookie's name. By default it is {@code __Host-sessionid} over encrypted connections, unless the cookie has a domain or
+         * another path, and {@code sessionid} otherwise. Browsers accept the prefix only from the host itself, so a subdomain cannot set
+         * the session cookie.
          *
          * @param name the name
          * @return this builder

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="echo"}
  *
- * <p>{@link #connect()} accepts or rejects the handshake. If an override does neither in time, the server rejects the handshake
- * with status 503. Then {@link #receive(String)} or {@link #receive(byte[])} is called for each message from the client, and the
+ * <p>{@link #connect()} accepts or rejects the handshake; if an override does neither in time, the server rejects it with status 503. Once
+ * it has been accepted, {@link #receive(String)} or {@link #receive(byte[])} is called for each message from the client, and the
  * {@link io.channels4j.consumer.Handles} methods are called for messages from the layer.
  *
  * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails, the connection is closed with code 1011

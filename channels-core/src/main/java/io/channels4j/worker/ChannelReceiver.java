@@ -112,7 +112,7 @@ final class ChannelReceiver {
         loop.execute(this::endUnlessBusy);
     }
 
-    /** Aborts the current call of the application, or drops a postponed message; returns false if no call is running. */
+    /** Aborts the current call to the application, or drops a postponed message; returns false if no call is running. */
     boolean abort() {
         loop.execute(() -> {
             if (is(State.POSTPONED)) {

@@ -20,7 +20,7 @@ final class Redelivery {
     /** The maximum number of waiting messages. At this number, the receiver takes no further messages. */
     static final int MAX_WAITING = 100;
 
-    /** The size of the waiting messages from which the receiver takes no further ones. */
+    /** The total size of the waiting messages, in bytes, at which the receiver takes no further messages. */
     static final long MAX_WAITING_BYTES = 4L << 20;
 
     static final Duration MAX_DELAY = Duration.ofMinutes(1);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Parses a regular expression that {@link Pattern} has accepted, and rejects what cannot be matched in linear time.
+ * Parses a regular expression that {@link Pattern} has accepted, and rejects constructs that cannot be matched in linear time.
  *
  * <p>Confined to one thread.
  */

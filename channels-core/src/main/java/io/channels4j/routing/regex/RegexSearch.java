@@ -78,7 +78,7 @@ final class RegexSearch {
         }
     }
 
-    /** Adds the alternative with the lowest priority: a match that begins here. */
+    /** Adds the alternative with the lowest priority: a match that begins at the current position. */
     private void start() {
         int[] registers = new int[program.registers()];
         Arrays.fill(registers, -1);
