@@ -4,35 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RetainedSizeTest {
-
-    private static final long MEASURED_BYTES = 16L << 20;
-
-    private record Said(String user, String text, int number) {}
-
-    private static long used() {
-        System.gc();
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    }
-
-    private static void assertHonest(Supplier<Object> value) {
-        long estimate = RetainedSize.of(value.get());
-        Object[] kept = new Object[(int) (MEASURED_BYTES / estimate)];
-        long before = used();
-        Arrays.setAll(kept, i -> value.get());
-        long each = (used() - before) / kept.length;
-
-        assertThat(kept).doesNotContainNull();
-        assertThat(estimate).isBetween(each / 2, 2 * each);
-    }
 
     private static Map<String, Object> fields(int count) {
         Map<String, Object> fields = new HashMap<>();
@@ -40,24 +17,6 @@ class RetainedSizeTest {
             fields.put("name" + i, "value " + i);
         }
         return fields;
-    }
-
-    @Test
-    @DisplayName("P3: the estimate is within a factor of two of what common payloads pin")
-    void isHonest() {
-        assertHonest(() -> "x".repeat(10_000));
-        assertHonest(() -> "\u4e2d".repeat(10_000));
-        assertHonest(() -> new byte[10_000]);
-        assertHonest(() -> new HashMap<>(Map.of("text", "x".repeat(1000))));
-        assertHonest(() -> fields(100));
-        assertHonest(() -> new Said("ada".repeat(10), "x".repeat(1000), 1));
-        assertHonest(() -> {
-            List<Object> list = new ArrayList<>(100);
-            for (int i = 0; i < 100; i++) {
-                list.add(new byte[100]);
-            }
-            return list;
-        });
     }
 
     @Test
