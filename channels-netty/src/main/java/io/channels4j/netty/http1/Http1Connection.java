@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,11 +50,22 @@ public final class Http1Connection extends HttpHandler {
 
     private long inputEndedAt;
 
+    /** Whether no request has arrived yet. */
+    private boolean fresh = true;
+
+    /** Whether the head of a request is due; between requests, the first byte of the next one makes it due. */
+    private boolean headDue = true;
+
+    private long headDueSince;
+
+    private RequestDecoder decoder;
+
     /**
      * Creates the handler of one connection.
      *
      * @param http2 switches to HTTP/2 on request, or null if HTTP/2 is disabled
      */
+    @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
     public Http1Connection(
             ServerContext server, EventLoopState loop, WebSocketUpgrader webSockets, @Nullable Http2Upgrader http2) {
         super(server, loop, webSockets, new Http1Format(server.responseHeaders()));
@@ -64,6 +76,8 @@ public final class Http1Connection extends HttpHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         super.handlerAdded(added);
+        decoder = added.pipeline().get(RequestDecoder.class);
+        headDueSince = loop().now();
         boolean tls = added.pipeline().get(SslHandler.class) != null;
         added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, !tls);
     }
@@ -114,6 +128,7 @@ public final class Http1Connection extends HttpHandler {
     }
 
     private void start(HttpRequest request) {
+        fresh = false;
         RequestReader.requireDecoded(request);
         RequestHead head = RequestReader.read(request, loop().strings());
         upgrade = head.webSocket() ? null : http2Upgrade(request, head);
@@ -241,6 +256,8 @@ public final class Http1Connection extends HttpHandler {
             inputEnded = true;
             inputEndedAt = loop().now();
             endAfterInput();
+        } else if (event instanceof SslHandshakeCompletionEvent) {
+            headDueSince = loop().now();
         }
         from.fireUserEventTriggered(event);
     }
@@ -339,6 +356,22 @@ public final class Http1Connection extends HttpHandler {
             default -> {
                 super.tick(now);
                 cutIfDisconnected(now);
+                checkHead(now);
+            }
+        }
+    }
+
+    /** Ends the connection if a whole head did not arrive in time. */
+    private void checkHead(long now) {
+        boolean due = state() == RequestState.IDLE && (fresh || decoder.isWithinHead());
+        if (!due || !headDue) {
+            headDueSince = now;
+            headDue = due;
+        } else if (now - headDueSince > server().timeouts().handshake().toNanos()) {
+            if (decoder.isWithinHead()) {
+                refuse(new RequestRejectedException(408, "the head of the request did not arrive in time"));
+            } else {
+                cut();
             }
         }
     }

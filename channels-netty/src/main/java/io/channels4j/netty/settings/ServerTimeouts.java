@@ -11,15 +11,19 @@ import java.time.InstantSource;
 /**
  * The time-outs of a server, and the clock that measures them. Immutable.
  *
- * @param handshake the time within which an application must accept or reject a WebSocket; default 10 seconds. After that the server
- *     rejects it with status 503
+ * @param handshake the time for each part of a handshake; default 10 seconds. Within it, the TLS handshake must complete, the whole head
+ *     of an HTTP/1.1 request must arrive (from the start of the connection, or from the first byte of a later head; after that the server
+ *     responds with status 408 if something arrived), and an application must accept or reject a WebSocket (after that the server rejects
+ *     it with status 503)
  * @param pingInterval the time without input from a WebSocket's peer after which the server sends a ping; default 20 seconds, zero for no
  *     pings
  * @param pingTimeout the time after a ping within which a WebSocket's peer must send something; default 10 seconds. After that the
  *     connection is closed. Time during which the server does not read from the peer is not counted
  * @param close the time within which a WebSocket's peer must answer the server's close frame, and the application the messages that
- *     arrived together with the peer's; default 10 seconds
- * @param idle the time for which an HTTP connection may be silent, between requests or within one; default 60 seconds. After that it
+ *     arrived together with the peer's, and within which the response must start for an HTTP client that has shut down its output;
+ *     default 10 seconds
+ * @param idle the time for which an HTTP connection may be silent, between requests or within one; default 75 seconds, which is longer
+ *     than the 60 seconds of common load balancers. After that it
  *     is closed
  * @param applicationClose the time for which callbacks of a consumer may run after the end of their connection; default 10 seconds
  * @param stuckCallback the time after which a running callback of a consumer is logged as a warning on the logger {@code
@@ -54,7 +58,7 @@ public record ServerTimeouts(
             Duration.ofSeconds(20),
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(60),
+            Duration.ofSeconds(75),
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),

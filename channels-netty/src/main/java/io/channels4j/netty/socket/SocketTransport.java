@@ -7,7 +7,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
@@ -75,7 +74,7 @@ public record SocketTransport(
 
     private static SocketTransport epoll() {
         return new SocketTransport(
-                EpollIoHandler.newFactory(),
+                HalfClosableEpoll.newFactory(),
                 EpollServerSocketChannel.class,
                 EpollServerDomainSocketChannel.class,
                 UnixChannelOption.SO_REUSEPORT,
