@@ -32,7 +32,7 @@ public interface Session {
     /**
      * Returns the names of all values.
      *
-     * @return the names, as of now
+     * @return a snapshot of the names
      */
     Set<String> names();
 

@@ -4,8 +4,8 @@ import io.channels4j.Scope;
 
 /**
  * The threads on which a server, worker or communicator runs blocking code: one executor for the callbacks of blocking consumers, and
- * another one for {@link Blocking}. They are separate because a callback may wait for a call: with one pool, callbacks that hold all
- * threads would wait for calls that never get one.
+ * another one for {@link Blocking}. They are separate because a callback may wait for a call: in a common pool, callbacks that hold all
+ * threads could wait for calls that never get a thread.
  *
  * <p>The default is {@link #shared()}. While the consumers' executor is full, new connections of blocking consumers are refused
  * (guarantee P4).

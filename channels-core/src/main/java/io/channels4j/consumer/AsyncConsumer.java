@@ -54,7 +54,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
 
     /**
      * Handles the failure of a callback. Complete the returned stage normally to continue with the next callback, or exceptionally to end
-     * the connection (for a WebSocket, with code 1011).
+     * the connection (for a WebSocket, by default with code 1011).
      *
      * <p>By default, the connection ends. An accepted WebSocket or an open stream, however, stays open when a layer is
      * unavailable or a channel is full: such failures are counted, and logged once per outage (guarantee P5).

@@ -15,7 +15,7 @@ public interface ControlMessages {
      *
      * @param topic the topic, which consists of lower-case letters and periods
      * @param message the message
-     * @return a stage that completes when the receivers of this process have handled the message and it has been sent to other processes;
+     * @return a stage that completes when the receivers in this process have handled the message and it has been sent to other processes;
      *     exceptionally if a receiver failed, or if the message may not reach a process
      */
     CompletionStage<Void> send(String topic, Message message);

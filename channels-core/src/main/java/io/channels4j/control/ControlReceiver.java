@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * Receives the control messages of one topic.
  *
- * <p><b>Threads.</b> Called on the sender's thread, or on a thread of the layer for messages from other processes; several calls may run at
- * the same time. Implementations must not block.
+ * <p><b>Threads.</b> Called on the sender's thread, or on one of the layer's threads for messages from other processes; several calls may
+ * run at the same time. Implementations must not block.
  */
 @FunctionalInterface
 public interface ControlReceiver {

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The control receivers of this process, by group. Messages are passed on directly and never wait.
+ * The control receivers in this process, by group. Messages are passed on directly and never wait.
  *
  * <p><b>Threads.</b> Thread-safe. No lock is held while a receiver is called.
  */

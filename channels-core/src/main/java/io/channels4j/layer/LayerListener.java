@@ -13,7 +13,7 @@ public interface LayerListener {
         UP,
         /** Some hosts are unavailable, or subscriptions are being restored. */
         DEGRADED,
-        /** Other processes cannot be reached; members of this process still receive each other's messages (guarantee P5). */
+        /** Other processes cannot be reached; members in this process still receive each other's messages (guarantee P5). */
         DOWN
     }
 

@@ -4,7 +4,7 @@ import io.channels4j.ChannelsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a layer cannot reach other processes. Members of this process may have received the message; the exception's message states
+ * Thrown when a layer cannot reach other processes. Members in this process may have received the message; the exception's message states
  * whether they have. By default, it does not close a connection (guarantee P5).
  */
 public final class LayerUnavailableException extends ChannelsException {

@@ -5,7 +5,7 @@ import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.delivery.UnreadMessage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A message that was taken from a channel of this process. */
+/** A message that was taken from a channel in this process. */
 final class PulledDelivery implements Delivery {
 
     private final LocalDelivery delivery;

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  *
- * <p><b>Failure.</b> A scope of type {@code lifespan} or {@code channel} has no path and fails with {@link ChannelsException}, as
- * does a scope of another protocol without a route. Failures of an application are propagated; no other route is tried.
+ * <p><b>Failure.</b> A scope of type {@code lifespan} or {@code channel} has no path and fails with {@link ChannelsException}, as does a
+ * scope of another protocol without a route. An application's failure is propagated; no other route is tried.
  */
 public final class URLRouter implements Application {
 

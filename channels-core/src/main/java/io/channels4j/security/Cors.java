@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *   middleware and never reach the application. The response has status 204 and the permissions, or status 403 if the origin, the method or
  *   a header is not allowed.
  *   <li>Other requests always reach the application: CORS protects responses, not the server. Their responses contain the permission if the
- *   origin is allowed. {@code Access-Control-*} headers of the application are replaced.
+ *   origin is allowed. {@code Access-Control-*} headers that the application sets are replaced.
  *   <li>All responses contain {@code Vary: Origin}, unless every origin is allowed, so that caches store them separately for each origin.
  *   <li>With {@link Builder#credentials()}, requests from the allowed origins also pass a {@link CsrfMiddleware} behind this middleware.
  * </ul>

@@ -58,7 +58,7 @@ public final class Lifespan {
      *     {@code lifespan}
      * @param timeout the maximum time for startup, and also for shutdown
      * @return a stage that completes when the application has started or does not support the protocol; exceptionally with
-     *     {@link     ChannelsException} and the application's message if it cannot start, or if it does not respond in time
+     *     {@link ChannelsException} and the application's message if it cannot start, or if it does not respond in time
      */
     public static CompletionStage<Lifespan> start(Application application, ScopeBuilder facts, Duration timeout) {
         return start(application, facts, timeout, HINT_DELAY);

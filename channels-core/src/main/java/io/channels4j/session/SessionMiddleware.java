@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loads the client's session into {@link Scope#session()}, and saves it when the response starts.
  *
- * <p>A client without a session cookie causes no access to the store, and gets no cookie until a value is stored in the session. An id that
- * the store does not contain is never adopted: the client gets a new one. The response waits while the store saves; if saving fails,
- * sending the response fails.
+ * <p>A client without a session cookie causes no access to the store, and receives no cookie until a value is stored in the session. An id
+ * that the store does not contain is never adopted: the client receives a new one. The response waits while the store saves; if saving
+ * fails, sending the response fails.
  *
  * <p>The cookie is {@code HttpOnly}, {@code SameSite=Lax}, and {@code Secure} with the prefix {@code __Host-} if the connection is
  * encrypted. If a client sends several cookies with this name, the first one whose session is in the store is used.

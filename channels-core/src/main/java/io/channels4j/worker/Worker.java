@@ -241,9 +241,9 @@ public final class Worker implements AutoCloseable {
          * application failed, if the worker stopped first, or, once the layer's lease has expired, if the process died. Handlers must be
          * idempotent, and messages keep their order only while none fails.
          *
-         * <p>After its last attempt, a message is logged, counted in {@link Worker#givenUp()} and dropped, even if the processes that
-         * took it died. At most 100 failed messages per receiver wait for their next attempt; at this limit, the receiver takes no
-         * further messages.
+         * <p>After its last attempt, a message is logged, counted in {@link Worker#givenUp()} and dropped, even if the processes that took
+         * it died. At most 100 failed messages per receiver, of about 4 MiB in total, wait for their next attempt; at either limit, the
+         * receiver takes no further messages.
          *
          * <p>By default, a message is handled at most once: it is acknowledged before it is handled.
          *

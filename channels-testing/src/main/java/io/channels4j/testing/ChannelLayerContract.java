@@ -65,7 +65,7 @@ public abstract class ChannelLayerContract {
     }
 
     /**
-     * Returns the optional features of the layer. Rules about other features are skipped.
+     * Returns the layer's optional features. Rules about other features are skipped.
      *
      * @return the features; all by default
      */
@@ -74,7 +74,7 @@ public abstract class ChannelLayerContract {
     }
 
     /**
-     * Advances the clock of the layer, for expiry.
+     * Advances the layer's clock, for expiry.
      *
      * @param time how far to advance; by default, the call waits for this time
      */

@@ -47,7 +47,7 @@ abstract sealed class Communicator implements AutoCloseable
     }
 
     /**
-     * Returns the default layer of the application, to send to its groups or to share it with another communicator.
+     * Returns the application's default layer, for sending to its groups or sharing it with another communicator.
      *
      * @return the layer
      * @throws io.channels4j.ChannelsException if the given layers contain no default layer

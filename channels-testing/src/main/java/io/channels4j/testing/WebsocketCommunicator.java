@@ -228,7 +228,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     }
 
     /**
-     * Receives the close frame of the application. Messages stay in the queue.
+     * Receives the application's close frame. Messages stay in the queue.
      *
      * @return its code and reason
      * @throws AssertionError if something else is received, or nothing is received in time

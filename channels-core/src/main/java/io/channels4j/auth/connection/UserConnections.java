@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
  */
 public final class UserConnections {
 
-    /** Guarded by this. By identity, so that no method of a layer is called with the lock held. */
+    /** Guarded by this. Compared by identity, so that no method of a layer is called with the lock held. */
     private final IdentityHashMap<ChannelLayer, LayerConnections> layers = new IdentityHashMap<>();
 
     /** Creates an empty registry. */

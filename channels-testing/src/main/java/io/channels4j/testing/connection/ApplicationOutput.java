@@ -45,7 +45,7 @@ final class ApplicationOutput {
         notifyAll();
     }
 
-    /** Adds a failure of the application. */
+    /** Adds an application failure. */
     void addFailure(Throwable cause) {
         add(new Failure(cause, false));
     }

@@ -13,7 +13,7 @@ public interface ContractSubject {
     /** Creates a layer that reaches the same channels and groups from another process, or returns the given layer. */
     ChannelLayer anotherProcess(ChannelLayer layer, LayerSettings settings);
 
-    /** Advances the clock of the layer. */
+    /** Advances the layer's clock. */
     void passTime(Duration time);
 
     /** Returns how long a rule waits before it concludes that no message will arrive. */
