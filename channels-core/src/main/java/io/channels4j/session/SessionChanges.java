@@ -1,7 +1,5 @@
 package io.channels4j.session;
 
-import static java.util.Objects.requireNonNull;
-
 import io.channels4j.ChannelsException;
 import io.channels4j.internal.StandardJson;
 import java.util.LinkedHashMap;
@@ -22,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param put the values that were added or replaced, by name
  * @param removed the names that were removed
  */
-public record SessionChanges(boolean cleared, Map<String, JsonNode> put, Set<String> removed) {
+public record SessionChanges(boolean cleared, Map<String, String> put, Set<String> removed) {
 
     private static final SessionChanges NONE = new SessionChanges(false, Map.of(), Set.of());
     private static final SessionChanges CLEARED = new SessionChanges(true, Map.of(), Set.of());
@@ -59,7 +57,7 @@ public record SessionChanges(boolean cleared, Map<String, JsonNode> put, Set<Str
     }
 
     SessionChanges withPut(String name, JsonNode value) {
-        return then(new SessionChanges(false, Map.of(name, requireNonNull(value)), Set.of()));
+        return then(new SessionChanges(false, Map.of(name, StandardJson.MAPPER.writeValueAsString(value)), Set.of()));
     }
 
     SessionChanges withRemoved(String name) {
@@ -71,7 +69,7 @@ public record SessionChanges(boolean cleared, Map<String, JsonNode> put, Set<Str
         if (later.cleared) {
             return later;
         }
-        Map<String, JsonNode> values = new LinkedHashMap<>(put);
+        Map<String, String> values = new LinkedHashMap<>(put);
         Set<String> names = new LinkedHashSet<>(removed);
         later.removed.forEach(name -> {
             values.remove(name);
@@ -89,7 +87,7 @@ public record SessionChanges(boolean cleared, Map<String, JsonNode> put, Set<Str
      *
      * @param data the data, a JSON object
      * @return the changed data; {@code {}} if no value is left
-     * @throws ChannelsException if the data is not a JSON object
+     * @throws ChannelsException if the data is not a JSON object, or a value is not JSON
      */
     public byte[] applyTo(byte[] data) {
         return StandardJson.MAPPER.writeValueAsBytes(applyTo(cleared ? Map.of() : read(data)));
@@ -98,8 +96,16 @@ public record SessionChanges(boolean cleared, Map<String, JsonNode> put, Set<Str
     Map<String, JsonNode> applyTo(Map<String, JsonNode> values) {
         Map<String, JsonNode> changed = new LinkedHashMap<>(cleared ? Map.of() : values);
         changed.keySet().removeAll(removed);
-        changed.putAll(put);
+        put.forEach((name, json) -> changed.put(name, readValue(name, json)));
         return changed;
+    }
+
+    private static JsonNode readValue(String name, String json) {
+        try {
+            return StandardJson.MAPPER.readTree(json);
+        } catch (JacksonException e) {
+            throw new ChannelsException("session value %s: not JSON".formatted(name), e);
+        }
     }
 
     /** Reads stored data. */

@@ -6,7 +6,7 @@ import io.channels4j.ConsumerProtocol;
 import io.channels4j.Disconnect;
 import io.channels4j.Event;
 import io.channels4j.Scope;
-import io.channels4j.internal.FailureStatus;
+import io.channels4j.engine.FailureStatus;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

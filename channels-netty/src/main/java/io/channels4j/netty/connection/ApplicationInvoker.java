@@ -6,7 +6,7 @@ import io.channels4j.OverloadedException;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
-import io.channels4j.internal.FailureStatus;
+import io.channels4j.engine.FailureStatus;
 import io.channels4j.internal.Stages;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.log.ServerLog;

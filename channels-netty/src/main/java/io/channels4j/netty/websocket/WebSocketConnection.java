@@ -2,8 +2,8 @@ package io.channels4j.netty.websocket;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
+import io.channels4j.engine.FailureStatus;
 import io.channels4j.engine.HandledEvents;
-import io.channels4j.internal.FailureStatus;
 import io.channels4j.netty.connection.ApplicationInvoker;
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.connection.HalfClose;

@@ -4,10 +4,10 @@ import io.channels4j.ChannelsException;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Headers;
+import io.channels4j.engine.FailureStatus;
 import io.channels4j.http.HttpDisconnect;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
-import io.channels4j.internal.FailureStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

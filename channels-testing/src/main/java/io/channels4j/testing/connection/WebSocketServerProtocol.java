@@ -4,7 +4,7 @@ import io.channels4j.ChannelsException;
 import io.channels4j.ConnectionClosedException;
 import io.channels4j.Event;
 import io.channels4j.Headers;
-import io.channels4j.internal.FailureStatus;
+import io.channels4j.engine.FailureStatus;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketClose;
