@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of one connection ahead of its callbacks, up to a number of events or bytes. At the limit, the server stops reading
- * from the peer (guarantee P3).
+ * Reads the events of one connection ahead of its callbacks, up to a maximum number of events and of bytes. At either limit, the server
+ * stops reading from the peer (guarantee P3).
  *
  * <p><b>Threads.</b> Events are read on the thread that completes the receiver's stage, by one thread at a time.
  */

@@ -86,8 +86,8 @@ final class LayerLink {
                         new ConnectionClosedException("join group %s: the connection has ended".formatted(group)));
             }
         }
-        return layer.groupAdd(
-                group, channel(layer)); // if the connection ends now, closing the channel also ends this membership
+        // If the connection ends now, closing the channel also ends this membership.
+        return layer.groupAdd(group, channel(layer));
     }
 
     /** Counts a message as read, so that the layer delivers more. */

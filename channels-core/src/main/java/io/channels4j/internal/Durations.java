@@ -12,7 +12,7 @@ public final class Durations {
 
     private Durations() {}
 
-    /** Returns a duration of at most 50 years, also for a negative one. */
+    /** Returns the duration, limited to 50 years in either direction. */
     public static Duration clamp(Duration time) {
         if (time.compareTo(MAX) > 0) {
             return MAX;

@@ -37,7 +37,7 @@ record SessionCookie(
         attributes.apply(Cookie.builder(name, "").httpOnly(true)).build();
     }
 
-    /** Returns a cookie with the default name, which has the prefix {@code __Host-} where its attributes permit it. */
+    /** Returns a cookie with the default name, which has the prefix {@code __Host-} if its attributes permit it. */
     static SessionCookie ofDefaultName(
             Duration lifetime, boolean endsWithBrowser, UnaryOperator<Cookie.Builder> attributes) {
         String prefixed = HOST_PREFIX + DEFAULT_NAME;

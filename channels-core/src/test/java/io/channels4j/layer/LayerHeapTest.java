@@ -11,7 +11,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The heap that a layer pins, measured. */
+/** Measures the heap that a layer retains. */
 class LayerHeapTest {
 
     private static final int MESSAGES = 1000;
@@ -27,7 +27,7 @@ class LayerHeapTest {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** Returns a message that no other one shares anything with. */
+    /** Returns a message that shares no object with another message. */
     private static Message message(int number) {
         return Message.of("said", new Said("user" + number, Map.of("text", number + "x".repeat(BYTES))));
     }

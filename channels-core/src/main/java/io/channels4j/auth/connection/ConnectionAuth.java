@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <tr><th>state</th><th>on</th><th>next</th></tr>
  * <tr><td>UNWATCHED</td><td>{@link #watch}</td><td>WATCHED; starts the expiry timer, registers the connection</td></tr>
  * <tr><td>UNWATCHED</td><td>{@link #setUser}</td><td>UNWATCHED; changes the user only</td></tr>
- * <tr><td>WATCHED</td><td>{@link #setUser}</td><td>WATCHED; timer and registration follow the user</td></tr>
+ * <tr><td>WATCHED</td><td>{@link #setUser}</td><td>WATCHED; updates the timer and the registration</td></tr>
  * <tr><td>WATCHED</td><td>expiry</td><td>CLOSED; makes the user anonymous and ends the connection</td></tr>
  * <tr><td>UNWATCHED, WATCHED</td><td>{@link #close}</td><td>CLOSED; stops the timer, removes the registration</td></tr>
  * <tr><td>CLOSED</td><td>any</td><td>CLOSED</td></tr>
@@ -83,8 +83,8 @@ public final class ConnectionAuth implements Supplier<User> {
     /**
      * A user and its properties, which are read without holding the lock, because the application may implement users.
      *
-     * @param id null for the anonymous user
-     * @param expiresAt null if it does not expire
+     * @param id the user's id; null for the anonymous user
+     * @param expiresAt the time at which the login expires; null if it does not expire
      */
     private record Identity(
             User user, @Nullable String id, @Nullable Instant expiresAt) {
@@ -214,7 +214,7 @@ public final class ConnectionAuth implements Supplier<User> {
         return true;
     }
 
-    /** Ends the connection; completes when the end was sent, or the connection has ended otherwise. */
+    /** Ends the connection; completes when the end has been sent, or the connection has ended in another way. */
     CompletionStage<Void> disconnect(CloseStatus status) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         scope.closed().whenComplete((nothing, failure) -> ended.complete(Stages.NOTHING));
@@ -236,8 +236,8 @@ public final class ConnectionAuth implements Supplier<User> {
     // ---- the registry ----
 
     private CompletionStage<Void> register() {
-        registered =
-                true; // before the state is read: a connection that ends now either sees this, or is not registered
+        // Set before the state is read: a connection that ends now either sees the flag or is not registered.
+        registered = true;
         ChannelLayer layer = ChannelLayers.from(scope).byAlias().get(settings.layerAlias());
         return layer == null ? Stages.done() : settings.connections().update(layer, this);
     }
