@@ -2,6 +2,7 @@ package io.channels4j.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketClose;
 import io.channels4j.websocket.WebSocketSend;
@@ -15,13 +16,17 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +78,24 @@ class CloseCodeTest {
             assertThat(closeCode(connectTls(), code))
                     .as("attempt %d over TLS", i)
                     .isEqualTo(code);
+        }
+    }
+
+    @Test
+    @DisplayName("RFC 6455 §7.1.1: a peer that is still sending when the close time-out expires is not reset")
+    void discardsInputAfterTheCloseTimeout() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        ServerTimeouts timeouts = ServerTimeouts.defaults().withClock(now::get).withClose(Duration.ofSeconds(1));
+        try (NettyServer server = server().timeouts(timeouts).start();
+                RawClient client = RawClient.open(server, "/")) {
+            client.text("leave").binary(new byte[1000]);
+            assertThat(client.frame().closeCode()).isEqualTo(1008);
+            now.set(Instant.EPOCH.plusMillis(1500));
+            assertThat(client.ended()).isTrue();
+
+            for (int i = 0; i < 50; i++) {
+                client.binary(new byte[65_536]); // fails after a reset
+            }
         }
     }
 

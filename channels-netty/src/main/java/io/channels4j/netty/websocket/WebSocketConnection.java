@@ -22,13 +22,11 @@ import io.channels4j.netty.outbound.OverflowPolicy;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.HandshakeTimeoutException;
 import io.channels4j.websocket.WebSocketConnect;
-import io.channels4j.websocket.WebSocketResponseStart;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +43,6 @@ public final class WebSocketConnection extends ManagedConnection
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.because("too slow");
-    private static final Map<String, Map<String, Object>> EXTENSIONS =
-            Map.of(WebSocketResponseStart.EXTENSION, Map.of());
 
     private final ServerContext server;
     private final EventLoopState loop;
@@ -85,7 +81,7 @@ public final class WebSocketConnection extends ManagedConnection
         this.timers = new WebSocketTimers(server.timeouts(), server.outbound().progress(), loop.now());
         this.scope = request.scope()
                 .subprotocols(handshake.subprotocols())
-                .extensions(EXTENSIONS)
+                .extensions(WebSocketHandshake.EXTENSIONS)
                 .closed(closed)
                 .with(HandledEvents.KEY, this)
                 .build();
@@ -387,13 +383,18 @@ public final class WebSocketConnection extends ManagedConnection
                 failure = new HandshakeTimeoutException(server.timeouts().handshake());
                 refuse(503);
             }
-            case CLOSE_TIMEOUT -> {
-                if (sender.state() == WebSocketState.ANSWERING) {
-                    handled(); // the application's answers take too long
-                } else {
-                    outbound.closeChannel();
-                }
-            }
+            case CLOSE_TIMEOUT -> closeTimedOut(now);
+        }
+    }
+
+    private void closeTimedOut(long now) {
+        WebSocketState state = sender.state();
+        if (state == WebSocketState.ANSWERING) {
+            handled(); // the application's answers take too long
+        } else if (state == WebSocketState.CLOSING && timers.isReceiving(now)) {
+            closeAfterOutput(); // the peer may read the close frame after it has sent everything
+        } else {
+            outbound.closeChannel();
         }
     }
 }

@@ -10,12 +10,14 @@ import io.channels4j.netty.http.ResponseFormat;
 import io.channels4j.netty.outbound.OutboundFrame;
 import io.channels4j.netty.settings.CompressionSettings;
 import io.channels4j.websocket.WebSocketAccept;
+import io.channels4j.websocket.WebSocketResponseStart;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ record WebSocketHandshake(
         List<String> subprotocols,
         @Nullable DeflateParameters deflate,
         ResponseFormat responses) {
+
+    /** The extensions of the scope. */
+    static final Map<String, Map<String, Object>> EXTENSIONS = Map.of(WebSocketResponseStart.EXTENSION, Map.of());
 
     private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;

@@ -5,6 +5,7 @@ import io.channels4j.netty.eventloop.ProgressWatch;
 import io.channels4j.netty.outbound.OutboundQueue;
 import io.channels4j.netty.settings.ProgressSettings;
 import io.channels4j.netty.settings.ServerTimeouts;
+import java.time.Duration;
 
 /**
  * The time limits of one WebSocket: its handshake, its pings and its close. Confined to its event loop, which passes in the current time.
@@ -12,6 +13,7 @@ import io.channels4j.netty.settings.ServerTimeouts;
 final class WebSocketTimers {
 
     private static final long NONE = 0;
+    private static final long RECENT_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final ServerTimeouts timeouts;
     private final ProgressSettings progress;
@@ -46,6 +48,11 @@ final class WebSocketTimers {
     void received(long now) {
         since = now;
         pinged = false;
+    }
+
+    /** Returns true if bytes arrived in the last seconds. */
+    boolean isReceiving(long now) {
+        return !pinged && now - since < RECENT_NANOS;
     }
 
     /** Sets the time at which the connection is closed immediately; replaces an earlier one. */
