@@ -22,6 +22,9 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
     /** The event that is fired when the output of the stream has ended. */
     static final Object OUTPUT_ENDED = "output ended";
 
+    /** Whether a head was written. */
+    private boolean headWritten;
+
     /** The write that ends the output. */
     private @Nullable ChannelFuture end;
 
@@ -43,6 +46,7 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
     private void write(ChannelHandlerContext context, StreamResponsePart part, ChannelPromise promise) {
         boolean hasData = part.length() > 0;
         if (part.head() != null) {
+            headWritten = true;
             boolean ends = part.last() && !hasData;
             ChannelPromise headPromise = hasData ? context.voidPromise() : promise;
             context.write(
@@ -54,10 +58,16 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
         }
     }
 
-    /** Writes DATA; after the end of the output nothing is written, and the promise completes with the end. */
+    /**
+     * Writes DATA. After the end of the output nothing is written, and the promise completes with the end. Nor is anything written ahead of
+     * the head (RFC 9113 §8.1), which a ping overtakes if the answer to a handshake waits for the connection.
+     */
     @SuppressWarnings("FutureReturnValueIgnored") // the promise reports a failure
     private void data(ChannelHandlerContext context, Http2DataFrame frame, ChannelPromise promise) {
-        if (end != null) {
+        if (!headWritten) {
+            ReferenceCountUtil.release(frame);
+            promise.trySuccess();
+        } else if (end != null) {
             ReferenceCountUtil.release(frame);
             end.addListener(written -> {
                 if (written.isSuccess()) {
