@@ -47,7 +47,7 @@ final class ConnectionInitializer extends ChannelInitializer<io.netty.channel.Ch
         if (context != null) {
             SslHandler handler = context.newHandler(socket.alloc());
             handler.setHandshakeTimeoutMillis(service.timeouts().handshake().toMillis());
-            socket.pipeline().addLast(TLS, handler);
+            socket.pipeline().addLast(TLS, handler).addLast(new RenegotiationGuard());
         }
         SocketAddress client = socket.remoteAddress();
         String limit = service.admission().enter(client);

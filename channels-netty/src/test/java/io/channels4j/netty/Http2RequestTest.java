@@ -380,6 +380,15 @@ class Http2RequestTest {
     }
 
     @Test
+    @DisplayName("RFC 9110 §5.5: the bytes of a cookie in UTF-8 arrive as sent")
+    void keepsBytesOfCookies() throws Exception {
+        String bytes = "a=\u00c3\u00bc\u00e6\u009d\u00b1"; // in UTF-8
+        client.get(1, "/", "cookie", bytes);
+
+        assertThat(scope().headers().first("cookie")).contains(bytes);
+    }
+
+    @Test
     @DisplayName("RFC 9110 §9.3.7: OPTIONS * reaches the application")
     void optionsForTheServerReachTheApplication() {
         client.headers(1, END_STREAM, Http2Client.request("OPTIONS", "*"));

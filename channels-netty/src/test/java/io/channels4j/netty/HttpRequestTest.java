@@ -7,6 +7,7 @@ import io.channels4j.Headers;
 import io.channels4j.Scope;
 import io.channels4j.netty.settings.ServerLimits;
 import io.channels4j.netty.settings.ServerTimeouts;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +85,16 @@ class HttpRequestTest {
         Scope scope = scopeOf("GET / HTTP/1.1\r\nHost: h\r\nX-One: a\r\nx-two:   b  \r\nX-ONE: c\r\n\r\n");
 
         assertThat(scope.headers()).isEqualTo(Headers.of("host", "h", "x-one", "a", "x-two", "b", "x-one", "c"));
+    }
+
+    @Test
+    @DisplayName("RFC 9110 §5.5: the bytes of a cookie in UTF-8 arrive as sent")
+    void keepsBytesOfCookies() throws Exception {
+        String bytes =
+                new String("a=Gr\u00fc\u00dfe \u6771".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        Scope scope = scopeOf("GET / HTTP/1.1\r\nHost: h\r\nCookie: " + bytes + "\r\n\r\n");
+
+        assertThat(scope.headers().first("cookie")).contains(bytes);
     }
 
     @Test

@@ -10,12 +10,15 @@ import io.channels4j.Scope;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -31,6 +34,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,6 +157,39 @@ class TlsTest {
             socket.startHandshake();
 
             assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.2");
+        }
+    }
+
+    @Test
+    @DisplayName("RFC 5746: a handshake that a client starts on an open connection is refused")
+    void refusesRenegotiation() throws Exception {
+        byte[] get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (NettyServer server =
+                        reportingTls().tls(ServerCertificate.pem(chain, key)).start();
+                SSLSocket socket = connect(server, client())) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.startHandshake();
+            socket.getOutputStream().write(get);
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+
+            assertThat(closesAfterAnotherHandshake(socket)).isTrue();
+        }
+    }
+
+    private static boolean closesAfterAnotherHandshake(SSLSocket socket) {
+        try {
+            socket.startHandshake();
+            for (int i = 0; i < 1_000; i++) {
+                socket.getOutputStream().write('\n');
+                if (socket.getInputStream().read() < 0) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (IOException closed) {
+            return true;
         }
     }
 
