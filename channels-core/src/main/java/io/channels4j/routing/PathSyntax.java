@@ -60,7 +60,7 @@ final class PathSyntax {
         try {
             return LinearRegex.of(Pattern.compile(regex.toString(), RegexSyntax.FLAGS));
         } catch (UnsupportedRegexException e) {
-            throw invalid(e.getMessage());
+            throw invalid(e.expected());
         }
     }
 

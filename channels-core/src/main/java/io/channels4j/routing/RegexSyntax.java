@@ -180,7 +180,7 @@ final class RegexSyntax {
             throw new IllegalArgumentException(
                     "route: \"%s\" (expected: a regular expression; %s)".formatted(source, e.getDescription()), e);
         } catch (UnsupportedRegexException e) {
-            throw invalid(e.getMessage());
+            throw invalid(e.expected());
         }
     }
 

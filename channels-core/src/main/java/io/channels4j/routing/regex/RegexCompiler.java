@@ -1,17 +1,18 @@
 package io.channels4j.routing.regex;
 
 import io.channels4j.routing.regex.RegexNode.Alternation;
+import io.channels4j.routing.regex.RegexNode.Anchor;
 import io.channels4j.routing.regex.RegexNode.Assertion;
 import io.channels4j.routing.regex.RegexNode.CapturingGroup;
 import io.channels4j.routing.regex.RegexNode.One;
 import io.channels4j.routing.regex.RegexNode.Repetition;
 import io.channels4j.routing.regex.RegexNode.Sequence;
+import io.channels4j.routing.regex.RegexProgram.Instruction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.function.ToIntFunction;
 
 /** Compiles a syntax tree to a program (Thompson's construction). Confined to one thread. */
 final class RegexCompiler {
@@ -31,19 +32,6 @@ final class RegexCompiler {
     private int nextRegister;
     private int depth;
 
-    private static final class Instruction {
-        private final int code;
-        private final int[] loops;
-        private int first;
-        private int second = UNKNOWN;
-
-        Instruction(int code, int first, int[] loops) {
-            this.code = code;
-            this.first = first;
-            this.loops = loops;
-        }
-    }
-
     private RegexCompiler(int groups) {
         this.nextRegister = 2 * (groups + 1);
     }
@@ -52,22 +40,7 @@ final class RegexCompiler {
         RegexCompiler compiler = new RegexCompiler(groups);
         compiler.emit(root);
         compiler.add(RegexProgram.MATCH, 0);
-        return compiler.program();
-    }
-
-    private RegexProgram program() {
-        return new RegexProgram(
-                column(instruction -> instruction.code),
-                column(instruction -> instruction.first),
-                column(instruction -> instruction.second),
-                program.stream().map(instruction -> instruction.loops).toArray(int[][]::new),
-                List.copyOf(sets),
-                nextRegister,
-                depth);
-    }
-
-    private int[] column(ToIntFunction<Instruction> operand) {
-        return program.stream().mapToInt(operand).toArray();
+        return new RegexProgram(compiler.program, compiler.sets, compiler.nextRegister, compiler.depth);
     }
 
     private void emit(RegexNode node) {
@@ -75,7 +48,7 @@ final class RegexCompiler {
             sets.add(one.set());
             add(RegexProgram.ONE, sets.size() - 1);
         } else if (node instanceof Assertion assertion) {
-            add(RegexProgram.ASSERT, assertion.anchor().ordinal());
+            add(codeOf(assertion.anchor()), UNKNOWN);
         } else if (node instanceof Sequence sequence) {
             sequence.parts().forEach(this::emit);
         } else if (node instanceof Alternation alternation) {
@@ -87,6 +60,15 @@ final class RegexCompiler {
         } else if (node instanceof Repetition repetition) {
             repetition(repetition);
         }
+    }
+
+    private static int codeOf(Anchor anchor) {
+        return switch (anchor) {
+            case START -> RegexProgram.AT_START;
+            case END -> RegexProgram.AT_END;
+            case WORD_BOUNDARY -> RegexProgram.AT_BOUNDARY;
+            case NO_WORD_BOUNDARY -> RegexProgram.NOT_AT_BOUNDARY;
+        };
     }
 
     private void alternation(List<RegexNode> branches) {
@@ -163,7 +145,7 @@ final class RegexCompiler {
 
     private Instruction add(int code, int first) {
         int[] around = loops.stream().mapToInt(Integer::intValue).toArray();
-        Instruction instruction = new Instruction(code, first, around);
+        Instruction instruction = new Instruction(code, first, UNKNOWN, around);
         program.add(instruction);
         if (program.size() * (depth + 1) > MAX_STATES) {
             throw new UnsupportedRegexException(

@@ -261,14 +261,20 @@ final class RegexParser {
     /** Returns the end of the character class at the current position: the first bracket that makes it complete. */
     private int classEnd() {
         for (int close = source.indexOf(']', at); close >= 0; close = source.indexOf(']', close + 1)) {
-            try {
-                Pattern.compile(source.substring(at, close + 1), flags);
+            if (isComplete(source.substring(at, close + 1))) {
                 return close + 1;
-            } catch (PatternSyntaxException e) {
-                continue; // the bracket belongs to the class
             }
         }
         throw new UnsupportedRegexException("a complete character class");
+    }
+
+    private boolean isComplete(String characterClass) {
+        try {
+            Pattern.compile(characterClass, flags);
+            return true;
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
     }
 
     private CodePointSet set(int end) {

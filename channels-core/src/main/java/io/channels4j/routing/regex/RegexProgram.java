@@ -1,6 +1,5 @@
 package io.channels4j.routing.regex;
 
-import io.channels4j.routing.regex.RegexNode.Anchor;
 import java.util.List;
 
 /**
@@ -10,18 +9,11 @@ import java.util.List;
  * whose body can be empty. An iteration that matched nothing ends its loop, as in {@link java.util.regex.Pattern}; therefore the state of
  * an alternative is its instruction and the number of enclosing loops whose iteration is not empty so far.
  *
- * @param codes the kinds of the instructions
- * @param first the first operand of each instruction
- * @param second the second operand of each instruction
- * @param loops for each instruction, the registers of the enclosing loops, outermost first
- * @param sets the sets that {@link #ONE} refers to
- * @param registers the number of registers
- * @param depth the maximum number of loops around an instruction
+ * <p>Immutable.
  */
-record RegexProgram(
-        int[] codes, int[] first, int[] second, int[][] loops, List<CodePointSet> sets, int registers, int depth) {
+final class RegexProgram {
 
-    /** Consumes a code point of the set {@code first}. */
+    /** Consumes a code point of the set with the number {@code first}. */
     static final int ONE = 0;
 
     /** The end of the expression. */
@@ -39,16 +31,81 @@ record RegexProgram(
     /** Continues at {@code second} if the iteration that began at the register {@code first} is empty. */
     static final int LEAVE_IF_EMPTY = 5;
 
-    /** Continues if the {@link Anchor} with the ordinal {@code first} holds at the position. */
-    static final int ASSERT = 6;
+    /** Continues at the start of the input. */
+    static final int AT_START = 6;
 
-    private static final Anchor[] ANCHORS = Anchor.values();
+    /** Continues at the end of the input. */
+    static final int AT_END = 7;
 
-    int length() {
-        return codes.length;
+    /** Continues at a word boundary. */
+    static final int AT_BOUNDARY = 8;
+
+    /** Continues unless the position is a word boundary. */
+    static final int NOT_AT_BOUNDARY = 9;
+
+    private final Instruction[] instructions;
+    private final CodePointSet[] sets;
+    private final int registers;
+    private final int depth;
+
+    /** One instruction. Its operands are set while the program is compiled. */
+    static final class Instruction {
+        final int code;
+        int first;
+        int second;
+
+        /** The registers of the enclosing loops, outermost first. */
+        private final int[] loops;
+
+        Instruction(int code, int first, int second, int[] loops) {
+            this.code = code;
+            this.first = first;
+            this.second = second;
+            this.loops = loops;
+        }
+
+        /** Returns the number of enclosing loops whose iteration has consumed something, for an alternative at a position. */
+        int consumingLoops(int[] values, int position) {
+            int number = 0;
+            while (number < loops.length && values[loops[number]] < position) {
+                number++;
+            }
+            return number;
+        }
     }
 
-    Anchor anchor(int instruction) {
-        return ANCHORS[first[instruction]];
+    /**
+     * Creates a program.
+     *
+     * @param registers the number of registers
+     * @param depth the maximum number of loops around an instruction
+     */
+    RegexProgram(List<Instruction> instructions, List<CodePointSet> sets, int registers, int depth) {
+        this.instructions = instructions.toArray(Instruction[]::new);
+        this.sets = sets.toArray(CodePointSet[]::new);
+        this.registers = registers;
+        this.depth = depth;
+    }
+
+    Instruction instruction(int number) {
+        return instructions[number];
+    }
+
+    CodePointSet set(int number) {
+        return sets[number];
+    }
+
+    int registers() {
+        return registers;
+    }
+
+    /** Returns the number of states of an alternative. */
+    int states() {
+        return instructions.length * (depth + 1);
+    }
+
+    /** Returns the number of the state of an alternative, less than {@link #states()}. */
+    int state(int instruction, int[] values, int position) {
+        return instruction * (depth + 1) + instructions[instruction].consumingLoops(values, position);
     }
 }

@@ -1,5 +1,6 @@
 package io.channels4j.routing.regex;
 
+import io.channels4j.routing.regex.RegexProgram.Instruction;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class RegexSearch {
         this.program = program;
         this.input = input;
         this.extent = extent;
-        int states = program.length() * (program.depth() + 1);
+        int states = program.states();
         this.visited = new int[states];
         this.pending = new StateList(states + 1);
         this.current = new StateList(states);
@@ -93,17 +94,17 @@ final class RegexSearch {
         next.size = 0;
         for (int i = 0; i < current.size; i++) {
             steps++;
-            int instruction = current.instructions[i];
+            int number = current.instructions[i];
             int[] registers = current.registers[i];
-            if (program.codes()[instruction] == RegexProgram.MATCH) {
+            Instruction instruction = program.instruction(number);
+            if (instruction.code == RegexProgram.MATCH) {
                 if (extent != Extent.WHOLE || codePoint == END) {
                     found = result(registers, here);
                     break; // the remaining alternatives have a lower priority
                 }
-            } else if (codePoint != END
-                    && program.sets().get(program.first()[instruction]).contains(codePoint)) {
+            } else if (codePoint != END && program.set(instruction.first).contains(codePoint)) {
                 position = here + Character.charCount(codePoint);
-                follow(instruction + 1, registers, next);
+                follow(number + 1, registers, next);
             }
         }
         position = codePoint == END ? here : here + Character.charCount(codePoint);
@@ -118,60 +119,54 @@ final class RegexSearch {
         return result;
     }
 
-    /** Adds to a list the instructions that can be reached from an instruction without consuming input, in order of priority. */
+    /** Adds everything that is reachable from an instruction without input to a list, in the order of priority. */
     private void follow(int first, int[] values, StateList target) {
         pending.add(first, values);
         while (pending.size > 0) {
             int[] registers = pending.registers[--pending.size];
-            int instruction = pending.instructions[pending.size];
-            while (instruction >= 0 && visit(instruction, registers)) {
-                int code = program.codes()[instruction];
-                if (code == RegexProgram.SPLIT) {
-                    pending.add(program.second()[instruction], registers);
-                } else if (code == RegexProgram.STORE) {
+            int number = pending.instructions[pending.size];
+            while (number >= 0 && visit(number, registers)) {
+                Instruction instruction = program.instruction(number);
+                if (instruction.code == RegexProgram.SPLIT) {
+                    pending.add(instruction.second, registers);
+                } else if (instruction.code == RegexProgram.STORE) {
                     registers = registers.clone();
-                    registers[program.first()[instruction]] = position;
-                } else if (code <= RegexProgram.MATCH) {
-                    target.add(instruction, registers);
+                    registers[instruction.first] = position;
+                } else if (instruction.code <= RegexProgram.MATCH) {
+                    target.add(number, registers);
                 }
-                instruction = after(instruction, registers);
+                number = after(number, instruction, registers);
             }
         }
     }
 
-    /** Returns the next instruction that is reached without consuming input, or -1. */
-    private int after(int instruction, int[] registers) {
-        int first = program.first()[instruction];
-        return switch (program.codes()[instruction]) {
-            case RegexProgram.JUMP, RegexProgram.SPLIT -> first;
-            case RegexProgram.STORE -> instruction + 1;
+    /** Returns the instruction that follows without input, or -1. */
+    private int after(int number, Instruction instruction, int[] registers) {
+        return switch (instruction.code) {
+            case RegexProgram.JUMP, RegexProgram.SPLIT -> instruction.first;
+            case RegexProgram.STORE -> number + 1;
             case RegexProgram.LEAVE_IF_EMPTY ->
-                registers[first] == position ? program.second()[instruction] : instruction + 1;
-            case RegexProgram.ASSERT -> holds(instruction) ? instruction + 1 : -1;
-            default -> -1;
+                registers[instruction.first] == position ? instruction.second : number + 1;
+            default -> holds(instruction.code) ? number + 1 : -1;
         };
     }
 
     /** Returns true for the first visit of a state in this round. */
-    private boolean visit(int instruction, int[] registers) {
-        int[] loops = program.loops()[instruction];
-        int notEmpty = 0;
-        while (notEmpty < loops.length && registers[loops[notEmpty]] < position) {
-            notEmpty++;
-        }
-        int state = instruction * (program.depth() + 1) + notEmpty;
+    private boolean visit(int number, int[] registers) {
+        int state = program.state(number, registers, position);
         steps++;
         boolean first = visited[state] != round;
         visited[state] = round;
         return first;
     }
 
-    private boolean holds(int instruction) {
-        return switch (program.anchor(instruction)) {
-            case START -> position == 0;
-            case END -> position == input.length();
-            case WORD_BOUNDARY -> isWordBoundary();
-            case NO_WORD_BOUNDARY -> !isWordBoundary();
+    private boolean holds(int code) {
+        return switch (code) {
+            case RegexProgram.AT_START -> position == 0;
+            case RegexProgram.AT_END -> position == input.length();
+            case RegexProgram.AT_BOUNDARY -> isWordBoundary();
+            case RegexProgram.NOT_AT_BOUNDARY -> !isWordBoundary();
+            default -> false;
         };
     }
 

@@ -5,7 +5,15 @@ public final class UnsupportedRegexException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String expected;
+
     UnsupportedRegexException(String expected) {
         super(expected);
+        this.expected = expected;
+    }
+
+    /** Returns what is expected instead. */
+    public String expected() {
+        return expected;
     }
 }
