@@ -84,7 +84,7 @@ final class CloseClock {
         abandon(ofDisconnect);
     }
 
-    /** Returns whether the last callback is done or {@code disconnect} has begun, which has its own time-out. */
+    /** Returns whether the last callback is done, or {@code disconnect} has begun, for which a separate time-out runs. */
     private boolean isOutdated(boolean ofDisconnect) {
         return life.isComplete() || life.isDisconnecting() && !ofDisconnect;
     }

@@ -64,7 +64,7 @@ public abstract class SharedEncoding {
      * Stores an encoded form for the next connection that sends the event; the last call wins.
      *
      * @param event the event
-     * @param form the form, immutable; it must not have to be released, since the end of its use is unknown
+     * @param form the form, immutable; it must not need to be released, since the end of its use is unknown
      */
     public static void keep(SharedEncoding event, Object form) {
         event.form = form;

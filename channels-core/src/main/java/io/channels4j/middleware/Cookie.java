@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cookie to set, with its attributes (RFC 6265bis §4.1).
  *
- * <p>By default, a cookie has {@code SameSite=Lax}, and browsers send it for every path of the host that set it until they are
- * closed. A cookie that a browser would reject cannot be built: {@code SameSite=None} without {@code Secure}, a {@code __Secure-}
- * name without {@code Secure}, a {@code __Host-} name without {@code Secure}, with a domain or with a path other than {@code /},
- * or more than 4096 bytes.
+ * <p>By default, a cookie has {@code SameSite=Lax}, and browsers send it for every path on the host that set it, until they are closed. A
+ * cookie that a browser would reject cannot be built: {@code SameSite=None} without {@code Secure}, a {@code __Secure-} name without
+ * {@code Secure}, a {@code __Host-} name without {@code Secure}, with a domain or with a path other than {@code /}, or more than 4096
+ * bytes.
  *
  * <p>Immutable.
  */

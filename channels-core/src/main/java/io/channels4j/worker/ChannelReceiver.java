@@ -65,7 +65,7 @@ final class ChannelReceiver {
     /** The message that waits for a thread. Confined to the loop. */
     private @Nullable Delivery postponed;
 
-    /** The number of requests that failed since the last message. */
+    /** The number of requests that have failed since the last message. */
     private int failedRequests;
 
     private enum State {

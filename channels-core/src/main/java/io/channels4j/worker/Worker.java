@@ -30,10 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * {@snippet class="io.channels4j.worker.WorkerSnippets" region="thumbnails"}
  *
- * <p>The application is called once per message, with a scope of type {@code channel}, the channel's name under {@link Scope#CHANNEL}
- * (and as the path, for logs), and a {@link io.channels4j.layer.MessageEvent} as the only event. Each message gets a new consumer: its
- * {@link io.channels4j.consumer.Handles} method is called, then {@code disconnect}. A channel handles one message at a time, in order,
- * unless it has a higher concurrency.
+ * <p>The application is called once per message, with a scope of type {@code channel}, the channel's name under {@link Scope#CHANNEL} (and
+ * as the path, for logs), and a {@link io.channels4j.layer.MessageEvent} as the only event. Each message gets a new consumer: its
+ * {@link io.channels4j.consumer.Handles} method is called, then {@code disconnect}. The messages of a channel are handled one at a time, in
+ * order, unless the channel has a higher concurrency.
  *
  * <p><b>Failure.</b> If the application fails, the failure is logged with its stack trace and counted, and the worker continues with the
  * next message. The failed message is handled again only with {@linkplain Builder#atLeastOnce() at-least-once delivery}. Messages for
@@ -195,7 +195,7 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Adds channels that handle one message at a time, in order.
+         * Adds channels whose messages are handled one at a time, in order.
          *
          * @param names the channels' names
          * @return this builder
@@ -209,10 +209,10 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Adds or changes a channel that handles several messages at a time, in no particular order.
+         * Adds or changes a channel whose messages are handled several at a time, in no particular order.
          *
          * @param channel the channel's name
-         * @param messages the number of messages at a time, one or more
+         * @param messages the number of messages that are handled at a time, one or more
          * @return this builder
          * @throws IllegalArgumentException if the name is not a valid channel name or has an exclamation mark, or the number is
          *     less than one
