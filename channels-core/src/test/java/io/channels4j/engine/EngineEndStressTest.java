@@ -53,6 +53,7 @@ class EngineEndStressTest {
 
     @Test
     @DisplayName("P2: disconnect runs exactly once however many ends of a connection coincide")
+    @SuppressWarnings("try") // the log is only kept off the console
     void disconnectsOnce() throws Exception {
         BlockingExecutor workers = BlockingExecutor.pooled("stress-worker", 4);
         ExecutorService enders = Executors.newFixedThreadPool(3);
