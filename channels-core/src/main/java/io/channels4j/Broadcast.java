@@ -12,8 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
  * A message that is sent directly to each group member's client, without calling a handler. A WebSocket client receives a message, an SSE
  * client an event. The message is encoded once per process, regardless of the number of members.
  *
- * <p>A broadcast is delivered in order with the receiver's other messages. A broadcast to a WebSocket that has not been accepted yet is
- * dropped.
+ * <p>A broadcast is delivered in order with the receiver's other messages. A broadcast to a connection that cannot send it, such as a
+ * WebSocket that has not been accepted yet, is dropped.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */

@@ -91,8 +91,8 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     }
 
     /**
-     * Starts the stream with additional headers. They replace defaults with the same name. The defaults prevent caching and
-     * buffering ({@code cache-control: no-store}, {@code x-accel-buffering: no}).
+     * Starts the stream with additional headers. They replace defaults with the same name, except {@code content-type}. The defaults
+     * prevent caching and buffering ({@code cache-control: no-store}, {@code x-accel-buffering: no}).
      *
      * @param headers additional response headers
      * @return see {@link #accept()}

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * A production-ready channel layer for one process. A group message is handed over once per event loop, regardless of the number of
  * members on it, so large groups are cheap.
  *
- * <p>Messages to a connection's channel arrive in order. When a connection's channel is full, further messages are dropped and counted in
- * {@link #dropped()}; the first drop is logged. While more than 256 messages are queued for an event loop, a send to it completes only
- * when its message has been delivered.
+ * <p>Messages to a connection's channel arrive in order. When a connection's channel is full, sends to it fail and group messages to it are
+ * dropped. Both are counted in {@link #dropped()}; the first dropped group message of a channel is logged. While more than 256 messages are
+ * queued for an event loop, a send to it completes only when its message has been delivered.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
  */

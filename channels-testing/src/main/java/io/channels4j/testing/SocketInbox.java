@@ -53,7 +53,7 @@ final class SocketInbox implements WebSocket.Listener {
                     case CloseStatus.ABNORMAL_CODE -> "the connection ended without a close frame";
                     default -> new CloseStatus(code, reason);
                 });
-        return CompletableFuture.completedFuture(null); // makes the client answer the close frame immediately
+        return CompletableFuture.completedFuture(null); // makes the client respond to the close frame immediately
     }
 
     @Override

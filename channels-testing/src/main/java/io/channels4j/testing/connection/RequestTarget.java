@@ -24,7 +24,7 @@ public record RequestTarget(
     private static final String HOST = "host";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    /** Parses a path or URL. The user information and fragment of a URL are ignored, as clients do. */
+    /** Parses a path or URL. The user information and the fragment of a URL are ignored, as in clients. */
     public static RequestTarget parse(String text, Set<String> schemes) {
         requirePrintable(text);
         Matcher url = URL.matcher(text);
@@ -60,7 +60,7 @@ public record RequestTarget(
                 : facts.target(pathAndQuery).scheme(scheme);
     }
 
-    /** Returns a request's headers, preceded by the host unless they contain one. */
+    /** Returns a request's headers, preceded by a Host header unless they contain one. */
     public Headers headers(Headers given) {
         return host == null || given.contains(HOST)
                 ? given

@@ -16,7 +16,7 @@ interface ServerProtocol {
     @Nullable
     ChannelsException sent(Event event);
 
-    /** Returns the application's last event if the event that it sent ended the connection, or null. */
+    /** Returns the last event for the application if the event that it has sent ended the connection, otherwise null. */
     @Nullable
     Event last();
 
@@ -31,7 +31,7 @@ interface ServerProtocol {
     @Nullable
     String missing();
 
-    /** Records the application's end. Returns the event that a server then sends to the peer. */
+    /** Records the application's end. Returns the events that a server then sends to the peer. */
     List<Event> ended(@Nullable Throwable failure);
 
     /** Returns true for an event that a server or a base consumer sends because of a failure. */
