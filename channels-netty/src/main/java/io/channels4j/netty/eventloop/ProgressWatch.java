@@ -57,8 +57,8 @@ public final class ProgressWatch {
         long more = Math.max(0, bytes - seen);
         seen += more;
         silent = more > 0 ? 0 : silent + elapsed;
-        double earned = bytesPerSecond == 0 ? grace : more * NANOS_PER_SECOND / bytesPerSecond;
-        credit = (long) Math.min(grace, credit - elapsed + earned);
+        double earned = bytesPerSecond == 0 ? (double) grace : more * NANOS_PER_SECOND / bytesPerSecond;
+        credit = (long) Math.min((double) grace, credit - elapsed + earned);
         boolean before = overdue;
         overdue = silent >= stall || credit < 0;
         return before && overdue;

@@ -46,8 +46,9 @@ final class Backlog {
     /** Removes the oldest frame, or the next part of it if it has several, and returns it; null if none waits. */
     @Nullable
     OutboundFrame poll() {
-        Waiting next = queue == null ? null : queue.peek();
-        if (next == null) {
+        ArrayDeque<Waiting> waiting = queue;
+        Waiting next = waiting == null ? null : waiting.peek();
+        if (waiting == null || next == null) {
             queue = null;
             return null;
         }
@@ -56,7 +57,7 @@ final class Backlog {
         OutboundFrame part = parts == 1 ? frame : frame.part(partsTaken);
         partsTaken = partsTaken + 1 == parts ? 0 : partsTaken + 1;
         if (partsTaken == 0) {
-            queue.remove();
+            waiting.remove();
         }
         bytes -= part.size();
         return part;
