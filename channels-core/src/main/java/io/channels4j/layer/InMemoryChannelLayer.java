@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Messages to a connection's channel arrive in order. When a connection's channel is full, sends to it fail and group messages to it are
  * dropped. Both are counted in {@link #dropped()}; the first dropped group message of a channel is logged. While more than 256 messages are
- * queued for an event loop, a send to it completes only when its message has been delivered.
+ * queued for an event loop, a send to one of its connections completes only when the message has been delivered.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
  */

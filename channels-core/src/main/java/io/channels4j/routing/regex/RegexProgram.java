@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class RegexProgram {
 
-    /** Consumes a code point of the set with the number {@code first}. */
+    /** Consumes a code point from the set with the number {@code first}. */
     static final int ONE = 0;
 
     /** The end of the expression. */
@@ -64,7 +64,7 @@ final class RegexProgram {
             this.loops = loops;
         }
 
-        /** Returns the number of enclosing loops whose iteration has consumed something, for an alternative at a position. */
+        /** Returns the number of enclosing loops whose iteration has consumed input, for an alternative at a position. */
         int consumingLoops(int[] values, int position) {
             int number = 0;
             while (number < loops.length && values[loops[number]] < position) {

@@ -119,7 +119,7 @@ final class RegexSearch {
         return result;
     }
 
-    /** Adds everything that is reachable from an instruction without input to a list, in the order of priority. */
+    /** Adds to a list the instructions that can be reached from an instruction without consuming input, in order of priority. */
     private void follow(int first, int[] values, StateList target) {
         pending.add(first, values);
         while (pending.size > 0) {
@@ -140,7 +140,7 @@ final class RegexSearch {
         }
     }
 
-    /** Returns the instruction that follows without input, or -1. */
+    /** Returns the next instruction that is reached without consuming input, or -1. */
     private int after(int number, Instruction instruction, int[] registers) {
         return switch (instruction.code) {
             case RegexProgram.JUMP, RegexProgram.SPLIT -> instruction.first;

@@ -12,7 +12,7 @@ public final class UnsupportedRegexException extends IllegalArgumentException {
         this.expected = expected;
     }
 
-    /** Returns what is expected instead. */
+    /** Returns a description of the expected syntax. */
     public String expected() {
         return expected;
     }
