@@ -69,7 +69,7 @@ class SessionMergeTest {
 
     /** Runs a command: {@code put a 1}, {@code remove a}, {@code clear}, {@code rotate}, {@code reload}, {@code save}. */
     private static String run(Session session, String command) {
-        String[] words = command.split(" ");
+        String[] words = command.split(" ", -1);
         switch (words[0]) {
             case "put" -> session.put(words[1], words[2]);
             case "remove" -> session.remove(words[1]);
@@ -90,7 +90,7 @@ class SessionMergeTest {
         @Override
         protected void handle(byte[] body) {
             String result = "";
-            for (String command : scope().queryParam("do").orElse("show").split(",")) {
+            for (String command : scope().queryParam("do").orElse("show").split(",", -1)) {
                 result = run(scope().session(), command);
             }
             sendResponse(200, result);
