@@ -31,6 +31,7 @@ import java.util.function.Supplier;
  *
  * <p><b>Threads.</b> Thread-safe; faults may be changed while the layer is in use.
  */
+@SuppressWarnings("exports") // the type of the control messages is internal: only the library calls the method
 public final class FaultyLayer extends DelegatingLayer {
 
     private static final Duration DEFAULT_DELAY = Duration.ofMillis(50);
