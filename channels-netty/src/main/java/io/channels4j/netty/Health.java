@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The health of a server, exposed to load balancers and orchestrators by applications that you route to like any other.
+ * The health of a server. Route to its {@linkplain #liveness() liveness} and {@linkplain #readiness() readiness}
+ * applications to expose it to load balancers and orchestrators.
  *
  * {@snippet :
  * Health health = Health.create();
@@ -42,7 +43,7 @@ public final class Health {
     }
 
     /**
-     * Returns whether the server accepts new clients, which it does from its start until it begins to close.
+     * Returns whether the server accepts new clients. It is ready from its start until it begins to close.
      *
      * @return true if the server is ready
      */
@@ -55,7 +56,7 @@ public final class Health {
     }
 
     /**
-     * Returns an application that answers with status 200 whenever the server can answer.
+     * Returns an application that always responds with status 200: as long as it responds, the server is alive.
      *
      * @return the application, for HTTP
      */
@@ -64,7 +65,8 @@ public final class Health {
     }
 
     /**
-     * Returns an application that answers with status 200 if the server is {@linkplain #isReady() ready}, and with 503 otherwise.
+     * Returns an application that responds with status 200 if the server is {@linkplain #isReady() ready}, and with 503
+     * otherwise.
      *
      * @return the application, for HTTP
      */

@@ -184,7 +184,7 @@ public final class NettyServer implements RunningServer {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException shuttingDown) {
-                // the hook waits for this thread
+                // the JVM is shutting down: the hook cannot be removed, and waits for this thread
             }
         }
     }

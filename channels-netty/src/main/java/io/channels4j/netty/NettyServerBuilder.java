@@ -301,8 +301,8 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets whether the application is notified of the server's start and stop (ASGI lifespan). The default is true. An application that
-     * does not handle lifespan must fail or complete when it is called with that scope type, as routers do.
+     * Sets whether the application is notified of the server's start and stop (ASGI lifespan). The default is true. An
+     * application that does not handle lifespan must fail or complete when it is called with that scope type, as the routers do.
      *
      * @param notified whether the application is notified
      * @return this builder
@@ -337,7 +337,10 @@ public final class NettyServerBuilder {
         return addresses.isEmpty() ? List.of(new InetSocketAddress(host, port)) : addresses;
     }
 
-    /** Returns a function that adds the configuration for consumers to a scope. Later changes to the builder do not affect it. */
+    /**
+     * Returns a function that adds the configuration for consumers to a scope. Later changes to the builder do not affect the
+     * function.
+     */
     private UnaryOperator<ScopeBuilder> facts() {
         JsonMapper json = jsonMapper;
         ChannelLayers channels = layers;
@@ -363,7 +366,10 @@ public final class NettyServerBuilder {
                 nanoTime(timeouts.clock()));
     }
 
-    /** With the system clock, time-outs must not be affected by adjustments of the wall clock. */
+    /**
+     * Returns the clock for time-outs. The system clock is replaced by a monotonic one, because wall-clock adjustments must not
+     * affect time-outs.
+     */
     private static LongSupplier nanoTime(InstantSource clock) {
         if (clock.equals(InstantSource.system())) {
             return System::nanoTime;

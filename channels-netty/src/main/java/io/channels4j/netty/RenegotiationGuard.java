@@ -10,14 +10,15 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes connections whose client starts another TLS handshake, because it costs the server far more than the client (CVE-2011-1473).
- * The JDK's engine allows that for TLS 1.2 unless a process-wide property forbids it; TLS 1.3 has no renegotiation (RFC 8446 §1.2).
+ * Closes connections on which the client starts another TLS handshake, because a handshake costs the server far more than the
+ * client (CVE-2011-1473). The JDK's engine allows renegotiation in TLS 1.2 unless a process-wide property forbids it; TLS 1.3 has
+ * no renegotiation (RFC 8446 §1.2).
  *
  * <p>Confined to its event loop.
  */
 final class RenegotiationGuard extends ChannelInboundHandlerAdapter {
 
-    /** Present once the first handshake is complete. */
+    /** The engine of the connection; null until the first handshake is complete. */
     private @Nullable SSLEngine engine;
 
     @Override

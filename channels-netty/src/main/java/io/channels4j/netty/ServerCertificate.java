@@ -33,7 +33,7 @@ public final class ServerCertificate {
     private final ClientAuth clients;
     private final @Nullable Path trusted;
 
-    /** A reader of the files. */
+    /** Reads the certificate and the key from their files. */
     private interface Source {
         SslContextBuilder read() throws IOException, GeneralSecurityException;
     }

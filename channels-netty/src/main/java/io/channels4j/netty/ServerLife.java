@@ -3,10 +3,10 @@ package io.channels4j.netty;
 import io.channels4j.server.Lifespan;
 
 /**
- * The parts of a program that follow the start and the shutdown of a server.
+ * The lifespan and the health of a server, which are updated when it starts and shuts down.
  *
- * @param lifespan the application, which has started
- * @param health the health, which reports whether the server is ready
+ * @param lifespan the lifespan of the application, which has started
+ * @param health reports whether the server is ready
  */
 record ServerLife(Lifespan lifespan, Health health) {
 

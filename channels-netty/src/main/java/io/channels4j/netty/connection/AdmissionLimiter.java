@@ -21,7 +21,10 @@ public final class AdmissionLimiter {
     private final AtomicInteger requests = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
 
-    /** The time up to which the admitted handshakes have used the permitted rate. */
+    /**
+     * The time in nanoseconds until which the admitted handshakes have used up the permitted rate; at most a second in the
+     * future.
+     */
     private final AtomicLong usedUntil;
 
     public AdmissionLimiter(ServerLimits limits, LongSupplier nanoTime) {
@@ -30,7 +33,10 @@ public final class AdmissionLimiter {
         this.usedUntil = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** Admits a connection, which counts until {@link #leave}. Returns null, or the name of the limit that the connection exceeds. */
+    /**
+     * Counts a connection until {@link #leave}. Returns null if the connection is admitted, or the name of the limit that it
+     * exceeds.
+     */
     public @Nullable String enter(@Nullable SocketAddress client) {
         if (!increment(connections, limits.maxConnections())) {
             return "connections";
@@ -55,7 +61,7 @@ public final class AdmissionLimiter {
         }
     }
 
-    /** Returns the address to count, or null if there is no limit per address. */
+    /** Returns the address to count, or null if the connections of this client are not limited by address. */
     private @Nullable InetAddress countedAddress(@Nullable SocketAddress client) {
         return limits.maxConnectionsPerAddress() < ServerLimits.UNLIMITED
                         && client instanceof InetSocketAddress internet
@@ -63,7 +69,7 @@ public final class AdmissionLimiter {
                 : null;
     }
 
-    /** Admits a request until {@link #requestEnded}; returns false if it exceeds the limit. */
+    /** Counts a request until {@link #requestEnded}; returns false if it exceeds the limit. */
     public boolean beginRequest() {
         return increment(requests, limits.maxRequests());
     }
@@ -72,7 +78,7 @@ public final class AdmissionLimiter {
         requests.decrementAndGet();
     }
 
-    /** Admits a handshake; returns false if there were too many in the last second. */
+    /** Counts a handshake; returns false if it exceeds the limit per second. */
     public boolean beginHandshake() {
         if (limits.maxHandshakesPerSecond() == ServerLimits.UNLIMITED) {
             return true;

@@ -15,12 +15,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Calls an application for one connection, and logs its failure once. */
+/** Calls an application for one connection. If the application fails, the failure is logged once. */
 public final class ApplicationInvoker {
 
     private ApplicationInvoker() {}
 
-    /** Starts the application on the connection's event loop, where {@code ended} later receives its failure or null. */
+    /**
+     * Starts the application on the connection's event loop. When it has ended, {@code ended} is called there with its failure or
+     * null.
+     */
     public static void start(
             Application application,
             Scope scope,

@@ -34,7 +34,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
     private final EventLoopState loop;
     private final long started = System.nanoTime();
 
-    // Counts of what threads other than the event loop sent
+    // Counts of the messages that were sent by threads other than the event loop
     private volatile long messagesOut;
 
     private volatile long bytesOut;
@@ -106,7 +106,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         return sent;
     }
 
-    /** Reports a message to the listener, or undoes its count if it was not admitted. */
+    /** Reports a message to the listener, or reverts its count if the message was not admitted. */
     void sent(int bytes, boolean admitted) {
         if (!admitted) {
             count(-1, -bytes);

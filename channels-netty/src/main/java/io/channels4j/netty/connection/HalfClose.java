@@ -16,7 +16,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The staged close of a connection, or of a stream of HTTP/2, whose peer may still be sending: it shuts down the output and discards the
+ * The staged close of a connection, or of an HTTP/2 stream, whose peer may still be sending: it shuts down the output and discards the
  * input, so that no TCP reset destroys the last bytes of the output before the peer has read them (RFC 9112 §9.6). Over TLS, the output
  * ends with a {@code close_notify} alert (RFC 8446 §6.1), and input is discarded without being decrypted.
  *
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HalfClose extends ManagedConnection {
 
-    /** The number of bytes, as they arrive from the peer, beyond which a peer that keeps sending is disconnected. */
+    /** The maximum number of discarded bytes, as they arrive from the peer; a peer that sends more is disconnected. */
     public static final long MAX_DISCARDED_BYTES = 32 << 20;
 
     /** The time without input after which the channel closes. */
@@ -36,7 +36,7 @@ public final class HalfClose extends ManagedConnection {
     /** The time after which the channel closes, even if the peer keeps sending. */
     public static final Duration MAX_TIME = Duration.ofSeconds(30);
 
-    /** The time that remains when the server closes. */
+    /** The remaining time once the server is closing. */
     private static final Duration MAX_TIME_OF_DRAIN = Duration.ofSeconds(2);
 
     private final Channel channel;
@@ -51,8 +51,8 @@ public final class HalfClose extends ManagedConnection {
     }
 
     /**
-     * Starts the close. All output must have been flushed. Input that arrives from now on does not reach the other handlers of the
-     * channel; they pass what their decoders still hold to {@link #discard}.
+     * Starts the close. All output must have been flushed. The channel's other handlers receive no further input, and must pass
+     * the input that their decoders still hold to {@link #discard}.
      */
     public static HalfClose start(Channel channel, EventLoopState loop) {
         HalfClose started = new HalfClose(channel, loop);
@@ -127,7 +127,7 @@ public final class HalfClose extends ManagedConnection {
         deadline = Math.min(deadline - loop.now(), MAX_TIME_OF_DRAIN.toNanos()) + loop.now();
     }
 
-    /** Closes the channel without another alert of TLS: this handler is next to the transport. */
+    /** Closes the channel without another TLS alert, because this handler is next to the transport. */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the result arrives in channelInactive
     protected void cut() {

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class InboundEvents implements Receiver {
 
-    // Guarded by this. The queue exists only while an event waits; usually the application is already waiting for it.
+    // Guarded by this. The queue is created when an event has to wait; usually the application is already waiting for it.
     private @Nullable ArrayDeque<Event> queue;
     private @Nullable CompletableFuture<Event> requested;
     private boolean paused;
     private boolean ended;
 
-    /** Resumes reading after {@link #pause()}, because no event is waiting. Any thread, possibly within {@link #offer}. */
+    /**
+     * Resumes reading after {@link #pause()}, because no event is waiting any more. Any thread, possibly within {@link #offer}.
+     */
     protected abstract void resume();
 
     /** Called before the application receives the last event. Any thread. */
@@ -91,7 +93,7 @@ public abstract class InboundEvents implements Receiver {
         }
     }
 
-    /** Returns true if reading has to stop until {@link #resume()}, because an event waits. */
+    /** Returns true if reading has to stop until {@link #resume()}, because an event is waiting. */
     public final synchronized boolean pause() {
         paused = requested == null && queue != null && !queue.isEmpty();
         return paused;

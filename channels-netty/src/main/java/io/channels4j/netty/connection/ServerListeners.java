@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * The listeners of a server as one. A failure of a listener affects neither the connection nor the other listeners, and is logged once
- * per listener. Thread-safe.
+ * Combines the listeners of a server. If a listener fails, neither the connection nor the other listeners are affected, and the
+ * failure is logged once per listener. Thread-safe.
  */
 public final class ServerListeners implements ServerListener {
 
@@ -45,7 +45,7 @@ public final class ServerListeners implements ServerListener {
         this.guards = guards;
     }
 
-    /** Returns the listeners as one; {@link #NONE} if there are none. */
+    /** Returns a listener that calls all of them; {@link #NONE} if there are none. */
     public static ServerListener of(List<ServerListener> listeners) {
         return listeners.isEmpty()
                 ? NONE

@@ -4,8 +4,8 @@ import io.channels4j.netty.outbound.QueuedBytesListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attributes the queued bytes of a connection that serves several requests to one of them: the request that was current when the queue
- * was last empty. The changes reported for each request therefore add up to zero. Thread-safe.
+ * Attributes the bytes in the queue of a connection to one of its requests: the request that was being served when bytes were
+ * last added to an empty queue. The changes reported for each request therefore add up to zero. Thread-safe.
  */
 public final class SharedQueueMetrics implements QueuedBytesListener {
 
@@ -13,7 +13,7 @@ public final class SharedQueueMetrics implements QueuedBytesListener {
     private @Nullable ConnectionMetrics reporting;
     private long bytes;
 
-    /** Sets the request that is now being served. */
+    /** Sets the request that is being served from now on. */
     public synchronized void serves(ConnectionMetrics request) {
         current = request;
     }
