@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * The state that connections of one event loop share: the list of connections, the flush at the end of a batch, and the clock.
+ * State shared by the connections of one event loop: the list of connections, the flush at the end of a batch, and the clock.
  *
  * <p>Confined to its event loop, except for methods that allow any thread.
  */
@@ -27,7 +27,10 @@ public final class EventLoopState {
     private static final Duration DRAIN_STEP = Duration.ofMillis(10);
     private static final int MIN_DRAINED_PER_STEP = 10;
 
-    /** The number of unflushed connections whose objects still fit into the processor's caches. */
+    /**
+     * The maximum number of connections that wait for a flush; the objects of this many connections still fit into the
+     * processor's caches.
+     */
     static final int MAX_UNFLUSHED = 64;
 
     private final EventLoop executor;
@@ -51,7 +54,7 @@ public final class EventLoopState {
         this.watch = watch;
         this.nanoTime = nanoTime;
         this.now = nanoTime.getAsLong();
-        executor.execute(watch::beat); // the thread must be registered with the watch before there are connections
+        executor.execute(watch::beat); // registers the thread with the watch before the first connection is added
         executor.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
     }
 
@@ -65,12 +68,12 @@ public final class EventLoopState {
         return strings;
     }
 
-    /** Returns the watch over the callbacks that run on this event loop. Any thread. */
+    /** Returns the monitor of the callbacks that run on this event loop. Any thread. */
     public CallbackWatch watch() {
         return watch;
     }
 
-    /** Returns a builder of scopes of a type. The properties that all of them share are computed once. */
+    /** Returns a scope builder for a scope type. The properties that all scopes of the type share are computed once. */
     public ScopeBuilder scope(String type, Function<String, Scope> common) {
         return scopes.computeIfAbsent(type, common).toBuilder();
     }
@@ -94,7 +97,7 @@ public final class EventLoopState {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException shutDown) {
-            // The loop has stopped, so the connection of the task has ended as well.
+            // The loop has stopped, so the connection that submitted the task has ended as well.
         }
     }
 
@@ -173,7 +176,7 @@ public final class EventLoopState {
     }
 
     /**
-     * Ends all connections gracefully. If many of them {@linkplain ManagedConnection#drainsGradually() drain gradually}, their ends are
+     * Ends all connections gracefully. If many of them {@linkplain ManagedConnection#drainsGradually() drain gradually}, the drain is
      * spread over a period of time. The stage completes when the connections and their applications have ended. Any thread.
      */
     public CompletionStage<Void> drain(Duration spread) {

@@ -3,11 +3,11 @@ package io.channels4j.netty.eventloop;
 import io.channels4j.netty.settings.ProgressSettings;
 
 /**
- * Checks whether a peer makes enough {@linkplain ProgressSettings progress} in one direction. It exists only while progress is due, and
- * its owner calls it at each tick of the event loop.
+ * Checks whether a peer makes enough {@linkplain ProgressSettings progress} in one direction. A watch exists only while the peer
+ * must make progress, and its owner calls it at each tick of the event loop.
  *
- * <p>A peer is too slow only if two successive checks find it so, because after a pause of the process the first check may precede the
- * input that has already arrived.
+ * <p>A peer is too slow only if two successive checks say so: after a pause of the process, the first check may run before input
+ * that has already arrived is read.
  *
  * <p>Confined to its event loop.
  */
@@ -22,19 +22,19 @@ public final class ProgressWatch {
     private long checked;
     private long seen;
 
-    /** The time in nanoseconds without any progress. */
+    /** The time in nanoseconds since the peer last made progress. */
     private long silent;
 
-    /** The time in nanoseconds for which the peer may make no progress without missing the average rate. */
+    /** The time in nanoseconds for which the peer may make no progress without falling below the average rate. */
     private long credit;
 
     private boolean overdue;
 
     /**
-     * Starts to watch.
+     * Starts to watch a peer.
      *
      * @param now the time in nanoseconds
-     * @param bytes the number of bytes that the peer has taken or sent so far
+     * @param bytes the number of bytes that the peer has received or sent so far
      */
     public ProgressWatch(ProgressSettings settings, long now, long bytes) {
         this.stall = settings.stall().toNanos();
@@ -49,7 +49,7 @@ public final class ProgressWatch {
      * Returns true if the peer is too slow.
      *
      * @param now the time in nanoseconds
-     * @param bytes the number of bytes that the peer has taken or sent so far; fewer than before count as no progress
+     * @param bytes the number of bytes that the peer has received or sent so far; fewer than before count as no progress
      */
     public boolean isTooSlow(long now, long bytes) {
         long elapsed = now - checked;
@@ -69,7 +69,7 @@ public final class ProgressWatch {
         checked = now;
     }
 
-    /** Returns the description of a peer that is too slow. */
+    /** Returns a description of a peer that is too slow. */
     public static String tooSlow(String what, ProgressSettings required) {
         return "the peer is too slow: %s made no progress (expected: some within %s, and %d bytes per second)"
                 .formatted(what, required.stall(), required.bytesPerSecond());

@@ -47,7 +47,7 @@ public final class FrameReader {
     private byte[] message = EMPTY;
     private int messageLength;
 
-    /** The number of messages and of bytes in data frames that have arrived. */
+    /** The number of complete messages and the number of bytes in data frames that have arrived. */
     private long messages;
 
     private long dataBytes;
@@ -79,14 +79,14 @@ public final class FrameReader {
         this.sink = sink;
     }
 
-    /** Releases the memory of the inflater. Do not read after this. */
+    /** Releases the memory of the inflater. The reader must not be used afterwards. */
     public void release() {
         if (inflater != null) {
             inflater.release();
         }
     }
 
-    /** Returns true if a part of a frame or of a message has arrived, but not all. */
+    /** Returns true if a part of a frame or of a message has arrived, but not the rest. */
     public boolean isWithinMessage() {
         return headerBytes > 0 || messageOpcode != 0;
     }
@@ -203,7 +203,7 @@ public final class FrameReader {
         }
     }
 
-    /** Returns the maximum size of a compressed message: deflate adds very little to data that cannot be compressed. */
+    /** Returns the maximum size of a compressed message. Deflate adds only a few bytes to incompressible data. */
     private long maxCompressedBytes() {
         return maxMessageBytes + (maxMessageBytes >> 6) + 64L;
     }
@@ -266,7 +266,10 @@ public final class FrameReader {
         grown(messageLength + n);
     }
 
-    /** Allocates memory for the bytes that have arrived, not for those announced, so that a header alone cannot consume memory. */
+    /**
+     * Allocates memory only for bytes that have arrived, so that a client cannot make the server allocate memory by announcing a
+     * length.
+     */
     private void makeRoom(int more) {
         int needed = messageLength + more;
         if (needed > message.length) {

@@ -7,10 +7,11 @@ import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses the messages of one connection (RFC 7692 §7.2.1). Without context takeover, all connections of a thread share one deflater.
+ * Compresses the messages of one connection (RFC 7692 §7.2.1). Without context takeover, all connections of a thread share one
+ * deflater.
  *
- * <p>The JDK's deflater always uses the largest window. For a smaller one, it forgets its input after each window of bytes, so that no
- * reference reaches back further.
+ * <p>The JDK's deflater always uses the largest window. For a smaller window, its history is discarded after each window of
+ * input, so that no reference reaches back further.
  *
  * <p>Confined to its event loop.
  */
@@ -34,7 +35,10 @@ public final class MessageDeflater {
     private @Nullable Deflater own;
     private boolean released;
 
-    /** The number of bytes that the next reference may reach back to, if the window is not the largest. */
+    /**
+     * The number of bytes since the history was last discarded, which the next reference can reach back to; used only with a
+     * smaller window.
+     */
     private int inWindow;
 
     /**
@@ -54,7 +58,7 @@ public final class MessageDeflater {
         return new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     }
 
-    /** Compresses a message without reference to earlier ones. Returns null if that does not make it smaller. */
+    /** Compresses a message without references to earlier ones. Returns null if the result is not smaller. */
     public static @Nullable ByteBuffer compressAlone(byte[] payload) {
         Deflater shared = SHARED.get();
         ByteBuffer compressed = deflate(shared, payload);
@@ -67,7 +71,7 @@ public final class MessageDeflater {
         return !keepsContext && (windowBytes == MAX_WINDOW_BYTES || payload.length <= windowBytes);
     }
 
-    /** Returns whether later messages may refer to earlier ones, so that all compressed messages must be sent. */
+    /** Returns whether later messages may refer to earlier ones. If so, every compressed message must be sent. */
     public boolean keepsContext() {
         return keepsContext;
     }
@@ -85,7 +89,7 @@ public final class MessageDeflater {
         if (!keepsContext) {
             return compressInWindow(payload);
         }
-        if (released || payload.length == 0) { // a second consecutive flush writes nothing, not even the tail
+        if (released || payload.length == 0) { // a second consecutive flush writes nothing, not even the empty block at the end
             return null;
         }
         Deflater deflater = own;
@@ -111,7 +115,7 @@ public final class MessageDeflater {
         return out.message();
     }
 
-    /** A full flush discards what later references could reach (zlib's Z_FULL_FLUSH). */
+    /** Compresses a message for a smaller window. A full flush discards the deflater's history (zlib's Z_FULL_FLUSH). */
     private ByteBuffer deflateInWindow(Deflater deflater, byte[] payload) {
         Output out = new Output(payload.length);
         for (int from = 0; from < payload.length; ) {

@@ -7,8 +7,8 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates the messages of one connection (RFC 7692 §7.2.2). Without context takeover, it holds an inflater only within a message;
- * otherwise, from the first compressed message on (about 40 KiB of native memory).
+ * Inflates the messages of one connection (RFC 7692 §7.2.2). An inflater takes about 40 KiB of native memory. It is allocated
+ * with the first compressed message and kept; without context takeover, it is released after each message.
  *
  * <p>Confined to its event loop.
  */
@@ -17,7 +17,7 @@ public final class MessageInflater {
     private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
     private static final int WINDOW = 32 * 1024;
 
-    /** An inflater that is not in use. */
+    /** The unused inflater of this thread, if any. */
     private static final FastThreadLocal<Inflater> SPARE = new FastThreadLocal<>();
 
     private static final FastThreadLocal<byte[]> BUFFER = new FastThreadLocal<>() {
@@ -30,7 +30,7 @@ public final class MessageInflater {
     private final boolean keepsContext;
     private @Nullable Inflater inflater;
 
-    /** Whether the peer ended the deflate stream within a message; another may follow (RFC 7692 §7.2.3.4). */
+    /** Whether the peer ended the deflate stream within the current message; another stream may follow (RFC 7692 §7.2.3.4). */
     private boolean streamEnded;
 
     /** Receives inflated bytes. */

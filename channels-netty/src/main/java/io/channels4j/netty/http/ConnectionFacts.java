@@ -55,7 +55,7 @@ final class ConnectionFacts {
         return chain;
     }
 
-    /** Adds the addresses; a client on a Unix domain socket has none. */
+    /** Adds the addresses. A client that connects through a Unix domain socket has no address. */
     private static void addAddresses(ScopeBuilder scope, Channel channel) {
         if (ProxyProtocolDecoder.client(channel) instanceof InetSocketAddress client) {
             scope.client(client);

@@ -4,19 +4,19 @@ import io.channels4j.Headers;
 import java.util.Locale;
 
 /**
- * The positions at which a stream of server-sent events (WHATWG HTML, §9.2.5) can end without truncating an event: those after an empty
- * line.
+ * Finds the positions at which a stream of server-sent events (WHATWG HTML, §9.2.5) can end without truncating an event: after
+ * each empty line.
  *
  * <p>Not thread-safe.
  */
 final class EventStreamBoundary {
 
-    /** The boundary of a response that is not an event stream; it is never reached. */
+    /** The boundary of a response that is not an event stream. It is never reached. */
     static final EventStreamBoundary NONE = new EventStreamBoundary(false);
 
     private final boolean ofEvents;
 
-    /** The number of line ends at the end of the stream, with CR LF counted once; two of them end an event. */
+    /** The number of consecutive line ends at the current position, with CR LF counted once; two of them end an event. */
     private int lineEnds = 2;
 
     private boolean afterCr;
@@ -25,7 +25,10 @@ final class EventStreamBoundary {
         this.ofEvents = ofEvents;
     }
 
-    /** Returns the boundary for a response; one with a content-length is not an event stream, since it cannot end early. */
+    /**
+     * Returns the boundary for a response. A response with a content-length is not treated as an event stream, because it cannot
+     * end early.
+     */
     static EventStreamBoundary of(Headers response) {
         boolean ofEvents = response.first("content-type")
                 .map(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"))

@@ -3,19 +3,19 @@ package io.channels4j.netty.http;
 import io.netty.util.NetUtil;
 
 /**
- * The check of the host that a request names, the same for the {@code host} header, for {@code :authority}, and for a target in absolute
- * form: a host and an optional port (RFC 9110 §7.2, RFC 3986 §3.2). User information (RFC 9110 §4.2.4) and lists are rejected, because
- * two servers could interpret them differently.
+ * Validates the host of a request, whether it comes from the {@code host} header, {@code :authority} or a target in absolute
+ * form: a host and an optional port (RFC 9110 §7.2, RFC 3986 §3.2). User information (RFC 9110 §4.2.4) and lists are rejected,
+ * because two servers could interpret them differently.
  */
 public final class HostHeader {
 
-    /** The characters of a registered name in addition to letters and digits, and to {@code %} (RFC 3986 §3.2.2); no comma. */
+    /** The characters of a registered name other than letters, digits and {@code %} (RFC 3986 §3.2.2); a comma is not allowed. */
     private static final String MARKS = "-._~!$&'()*+;=";
 
     private HostHeader() {}
 
     /**
-     * Checks a value and returns it. It may be empty, because the target of a request need not have a host (RFC 9112 §3.2).
+     * Returns a value if it is valid. It may be empty, because the target of a request need not have a host (RFC 9112 §3.2).
      *
      * @throws RequestRejectedException with status 400 if it is malformed
      */
@@ -58,7 +58,7 @@ public final class HostHeader {
         return index < value.length() && Character.digit(value.charAt(index), 16) >= 0 && value.charAt(index) < 0x80;
     }
 
-    /** Returns true if the rest is empty, or a colon and a port; the port may be empty (RFC 3986 §3.2.3). */
+    /** Returns true if the rest is empty, or consists of a colon and a port; the port may be empty (RFC 3986 §3.2.3). */
     private static boolean isPort(String value, int start) {
         if (start == value.length()) {
             return true;

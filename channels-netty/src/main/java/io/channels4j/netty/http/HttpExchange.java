@@ -56,9 +56,9 @@ final class HttpExchange implements Sender, Receiver {
     private boolean endsConnection;
 
     /**
-     * Creates the exchange of a request that the gate has admitted.
+     * Creates the exchange for a request that has been admitted.
      *
-     * @param handler the channel of the request
+     * @param handler the handler of the request's channel
      * @param scope the properties of the request
      * @param response writes the response
      * @param expectsContinue whether the client waits for 100 Continue
@@ -139,7 +139,7 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     private CompletionStage<Void> sendBody(HttpResponseBody part) {
-        if (expectsContinue) { // the client may or may not send its body now, so another request cannot be found (RFC
+        if (expectsContinue) { // the client may or may not send its body now, so the start of the next request is unknown (RFC
             // 9112 §9.6)
             response.closeAfterwards();
         }
@@ -193,7 +193,7 @@ final class HttpExchange implements Sender, Receiver {
         return !inbound.pause();
     }
 
-    /** Returns true if the client waits for 100 Continue, which is sent when the application reads. */
+    /** Returns true if the client waits for 100 Continue, which is sent when the application calls {@link #receive}. */
     synchronized boolean holdsContinue() {
         return expectsContinue;
     }
@@ -203,17 +203,20 @@ final class HttpExchange implements Sender, Receiver {
         return boundary.ofEvents();
     }
 
-    /** Returns true once a part of the response was written. */
+    /** Returns true once the head of the response was written. */
     synchronized boolean hasStarted() {
         return response.headWritten();
     }
 
-    /** Returns false if the connection ends with this response. A client that still waits for 100 Continue may or may not send its body. */
+    /**
+     * Returns false if the connection ends with this response, as it does if the client still waits for 100 Continue: it may or
+     * may not send its body.
+     */
     synchronized boolean keepsAlive() {
         return response.keepsAlive() && !expectsContinue && !endsConnection;
     }
 
-    /** Ends the connection after this response, and a stream of server-sent events after the event in progress. */
+    /** Ends the connection after this response. A stream of server-sent events ends after the current event. */
     void drain() {
         CompletionStage<Void> sent;
         synchronized (this) {

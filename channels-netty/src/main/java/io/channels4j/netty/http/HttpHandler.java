@@ -62,7 +62,10 @@ public abstract class HttpHandler extends ManagedConnection {
     /** Called when the response to the current request is complete and admitted. */
     protected abstract void responseCompleted(boolean keepsAlive);
 
-    /** Called when a request was refused before its application was called, or when the input after it cannot be read. */
+    /**
+     * Called when a request was refused before its application was called, or when the input that follows the request cannot be
+     * read.
+     */
     protected abstract void refused();
 
     /** Called when the response is partial and will not be completed. */
@@ -106,7 +109,7 @@ public abstract class HttpHandler extends ManagedConnection {
         return exchange != null && !exchange.hasEnded();
     }
 
-    /** Returns true while an application serves a request and no part of its response was written. */
+    /** Returns true while an application serves a request and the head of its response has not been written. */
     protected final boolean awaitsResponse() {
         return exchange != null && !exchange.hasEnded() && !exchange.hasStarted();
     }
@@ -197,7 +200,7 @@ public abstract class HttpHandler extends ManagedConnection {
         bodyBytes += content.readableBytes();
     }
 
-    /** Returns the number of bytes whose growth shows that the client still sends a body. */
+    /** Returns a number of bytes that increases while the client is sending a body. */
     protected long bodyProgress() {
         return bodyBytes;
     }
@@ -278,13 +281,13 @@ public abstract class HttpHandler extends ManagedConnection {
         }
     }
 
-    /** Spreads the ends of event streams over time, because browsers reconnect immediately. */
+    /** Spreads the ends of event streams over time, because browsers reconnect as soon as a stream ends. */
     @Override
     protected boolean drainsGradually() {
         return streamsEvents();
     }
 
-    /** Lets a response in progress complete, and ends a stream of server-sent events. */
+    /** Allows a response in progress to complete, and ends a stream of server-sent events. */
     @Override
     protected void drain() {
         if (exchange != null) {
@@ -305,7 +308,7 @@ public abstract class HttpHandler extends ManagedConnection {
         }
     }
 
-    /** Ends the request if its client takes the response or sends the body too slowly (guarantee P3). */
+    /** Ends the request if the client receives the response or sends the body too slowly (guarantee P3). */
     protected final void checkProgress(long now) {
         ProgressSettings required = server.outbound().progress();
         if (outbound.isTooSlow(required, now)) {
@@ -318,7 +321,7 @@ public abstract class HttpHandler extends ManagedConnection {
             refuse(new RequestRejectedException(408, ProgressWatch.tooSlow("the body of the request", required)));
         }
         if (outbound.requiresProgress()) {
-            touch(); // the other time-outs begin when the client has taken the output
+            touch(); // the other time-outs start when the client has received the output
         }
     }
 

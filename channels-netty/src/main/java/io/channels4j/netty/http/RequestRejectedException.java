@@ -27,12 +27,12 @@ public final class RequestRejectedException extends ChannelsException {
         this.reason = reason;
     }
 
-    /** Returns the rejection of a request beyond a limit of the server; the limit's name is the reason. */
+    /** Returns the rejection for a request that exceeds a server limit; the name of the limit is the reason. */
     public static RequestRejectedException beyond(String limit) {
         return new RequestRejectedException(503, Headers.of("retry-after", "1"), "limit: " + limit, limit);
     }
 
-    /** Returns the rejection of a body that is too long. */
+    /** Returns the rejection for a body that is too long. */
     static RequestRejectedException tooLarge(long maxBytes) {
         return new RequestRejectedException(413, "the body has more than " + maxBytes + " bytes");
     }

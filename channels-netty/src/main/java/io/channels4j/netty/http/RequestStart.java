@@ -7,14 +7,15 @@ import io.channels4j.netty.eventloop.ManagedConnection;
 import io.netty.channel.Channel;
 
 /**
- * The start of a request, the same for all versions of HTTP: its limits, its expectation, its admission, and its scope.
+ * Starts a request, in the same way for all versions of HTTP: creates its scope, checks its limits and its expectation, and
+ * admits it.
  *
  * <p>Confined to its event loop.
  */
 record RequestStart(ServerContext server, EventLoopState loop, WebSocketUpgrader webSockets, ResponseFormat format) {
 
     /**
-     * Returns the exchange of a request, which has not been started yet.
+     * Returns the exchange for a request. The exchange has not been started yet.
      *
      * @throws RequestRejectedException if the request is refused
      */
@@ -56,7 +57,7 @@ record RequestStart(ServerContext server, EventLoopState loop, WebSocketUpgrader
             throw new RequestRejectedException(400, String.valueOf(e.getMessage()));
         }
         scope.headers(head.headers()).method(head.method()).httpVersion(head.httpVersion());
-        ConnectionFacts.addTo(scope, socket, head, server.proxyHeaders()); // may replace the host header
+        ConnectionFacts.addTo(scope, socket, head, server.proxyHeaders()); // may replace the host header, so this comes last
         return scope;
     }
 }

@@ -24,10 +24,10 @@ public abstract class ResponseWriter {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    /** The length of a body whose head does not announce it. */
+    /** Stands for the length of a body if the head does not announce it. */
     protected static final long UNKNOWN = -1;
 
-    /** The date of the current second, shared by all responses of that second. */
+    /** The date of the current second, shared by all responses in that second. */
     private static volatile Date lastDate = new Date(Long.MIN_VALUE, "");
 
     private record Date(long second, String text) {}
@@ -65,7 +65,7 @@ public abstract class ResponseWriter {
     /** Returns true if the connection may serve another request after this response. */
     protected abstract boolean keepsAlive();
 
-    /** Announces the end of the connection in the head, unless the head was written. */
+    /** Announces in the head that the connection will be closed, unless the head was already written. */
     protected abstract void closeAfterwards();
 
     /** Returns the head and the first part of the body; {@code length} is the content-length to announce. */
@@ -107,16 +107,16 @@ public abstract class ResponseWriter {
         return headWritten;
     }
 
-    /** Returns a complete response of the server whose body is the status line. */
+    /** Returns a complete response from the server itself, whose body is the status line. */
     public final OutboundFrame bare(int bareStatus, Headers bareHeaders) {
         start(bareStatus, bareHeaders.with("content-type", "text/plain; charset=utf-8"));
         return body(text(bareStatus), false);
     }
 
     /**
-     * Returns a part of the body, with the head before the first one.
+     * Returns a part of the body, preceded by the head if it is the first part.
      *
-     * @throws ChannelsException if the body does not have the announced length; then nothing is written
+     * @throws ChannelsException if the body does not have the announced length; nothing is written
      */
     public final OutboundFrame body(byte[] body, boolean more) {
         if (!headWritten) {
@@ -129,12 +129,15 @@ public abstract class ResponseWriter {
         return part;
     }
 
-    /** Returns true if the response has no body, regardless of what the application sends. */
+    /** Returns true if the response has no body, even if the application sends one. */
     protected final boolean bodiless() {
         return toHead || status == 204 || status == 205 || status == 304;
     }
 
-    /** Returns the content-length to announce: the application's, or the length of a complete body; 0 for 205 (RFC 9110 §15.3.6). */
+    /**
+     * Returns the content-length to announce: the value that the application set, or the length of a complete body; 0 for 205
+     * (RFC 9110 §15.3.6).
+     */
     private long length(int firstLength, boolean more) {
         if (status == 205) {
             return 0;
@@ -173,7 +176,7 @@ public abstract class ResponseWriter {
         throw new ChannelsException("response header content-length: \"%s\" (expected: a number)".formatted(length));
     }
 
-    /** Returns the current date, for a head without one from the application. */
+    /** Returns the current date, for a head in which the application did not set one. */
     protected final String date() {
         Instant now = signature.date();
         Date date = lastDate;
