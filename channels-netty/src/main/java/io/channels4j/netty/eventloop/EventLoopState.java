@@ -54,7 +54,7 @@ public final class EventLoopState {
         this.watch = watch;
         this.nanoTime = nanoTime;
         this.now = nanoTime.getAsLong();
-        executor.execute(watch::beat); // registers the thread with the watch before the first connection is added
+        executor.execute(watch::beat); // registers the thread before the first connection is added
         executor.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
     }
 

@@ -89,7 +89,7 @@ public final class MessageDeflater {
         if (!keepsContext) {
             return compressInWindow(payload);
         }
-        if (released || payload.length == 0) { // a second consecutive flush writes nothing, not even the empty block at the end
+        if (released || payload.length == 0) { // a second consecutive flush writes nothing
             return null;
         }
         Deflater deflater = own;

@@ -139,8 +139,8 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     private CompletionStage<Void> sendBody(HttpResponseBody part) {
-        if (expectsContinue) { // the client may or may not send its body now, so the start of the next request is unknown (RFC
-            // 9112 §9.6)
+        if (expectsContinue) {
+            // the client may or may not send its body now, so the start of the next request is unknown (RFC 9112 §9.6)
             response.closeAfterwards();
         }
         OutboundFrame frame = response.body(part.body(), part.more());

@@ -57,7 +57,7 @@ record RequestStart(ServerContext server, EventLoopState loop, WebSocketUpgrader
             throw new RequestRejectedException(400, String.valueOf(e.getMessage()));
         }
         scope.headers(head.headers()).method(head.method()).httpVersion(head.httpVersion());
-        ConnectionFacts.addTo(scope, socket, head, server.proxyHeaders()); // may replace the host header, so this comes last
+        ConnectionFacts.addTo(scope, socket, head, server.proxyHeaders()); // may replace the host header
         return scope;
     }
 }

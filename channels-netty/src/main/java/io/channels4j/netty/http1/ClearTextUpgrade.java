@@ -27,7 +27,7 @@ public final class ClearTextUpgrade {
     private static final String SETTINGS = "http2-settings";
     private static final int SETTING_BYTES = 6;
 
-    /** The initial window of a stream. */
+    /** The initial flow-control window of a stream. */
     private static final int MAX_BODY_BYTES = 65_535;
 
     private static final Set<String> HTTP1_ONLY =
@@ -99,7 +99,7 @@ public final class ClearTextUpgrade {
         }
     }
 
-    /** Passes each header of the request as HTTP/2 to a consumer, with the host as {@code :authority}. */
+    /** Passes each header of the request to a consumer in HTTP/2 form, with the host as {@code :authority}. */
     public void headers(BiConsumer<String, String> field) {
         head.headers().forEach((name, value) -> {
             if (name.equals("host")) {

@@ -37,7 +37,7 @@ public final class Http1Connection extends HttpHandler {
 
     private final @Nullable Http2Upgrader http2;
 
-    /** Parts of pipelined requests that arrived while another request was served: at most the content of one read. */
+    /** Parts of pipelined requests that arrived while another request was being served: at most the content of one read. */
     private final ArrayDeque<Object> ahead = new ArrayDeque<>(0);
 
     /** The request whose body is collected in state {@code UPGRADING}. */
@@ -53,7 +53,10 @@ public final class Http1Connection extends HttpHandler {
     /** Whether no request has arrived yet. */
     private boolean fresh = true;
 
-    /** Whether the head of a request is due; between requests, the first byte of the next one makes it due. */
+    /**
+     * Whether the head of a request has to arrive in time; between requests, the limit applies from the first byte of the next
+     * request.
+     */
     private boolean headDue = true;
 
     private long headDueSince;
@@ -72,7 +75,7 @@ public final class Http1Connection extends HttpHandler {
         this.http2 = http2;
     }
 
-    /** Serves clients that shut down their output after a request; TLS has no such state. */
+    /** Allows clients to shut down their output after a request. TLS connections have no such state. */
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         super.handlerAdded(added);
@@ -183,7 +186,10 @@ public final class Http1Connection extends HttpHandler {
 
     // ---- other protocols ----
 
-    /** Returns the upgrade to HTTP/2 that a request asks for, or null. If other data is waiting, HTTP/1.1 serves the request. */
+    /**
+     * Returns the upgrade to HTTP/2 that a request asks for, or null. If earlier output or pipelined input is waiting, the
+     * request is served with HTTP/1.1 instead.
+     */
     private @Nullable ClearTextUpgrade http2Upgrade(HttpRequest request, RequestHead head) {
         return http2 != null && ahead.isEmpty() && outbound().isEmpty()
                 ? ClearTextUpgrade.of(
@@ -263,8 +269,9 @@ public final class Http1Connection extends HttpHandler {
     }
 
     /**
-     * Ends the connection after the last response if the client has shut down its output. For a stream of events, that is the end: a
-     * browser that closes the connection cannot be distinguished, and the stream has no end of its own.
+     * Ends the connection after the last response if the client has shut down its output. A stream of server-sent events is cut
+     * off: it would never end by itself, and a browser that closes its connection looks like a client that only shuts down its
+     * output.
      */
     private void endAfterInput() {
         if (!inputEnded || !ahead.isEmpty() || state().isClosing()) {
@@ -284,7 +291,7 @@ public final class Http1Connection extends HttpHandler {
         close();
     }
 
-    /** Closes the connection once all output is written and the client has received it. */
+    /** Closes the connection once all output has been written, then waits for the client to read it. */
     private void close() {
         closeAfterOutput(this::linger);
     }
@@ -351,7 +358,7 @@ public final class Http1Connection extends HttpHandler {
                 cutAfter(server().timeouts().close(), now);
             }
             case LINGERING -> {
-                // HalfClose limits the time
+                // HalfClose enforces the time limits
             }
             default -> {
                 super.tick(now);
@@ -361,7 +368,7 @@ public final class Http1Connection extends HttpHandler {
         }
     }
 
-    /** Ends the connection if a whole head did not arrive in time. */
+    /** Ends the connection if a complete request head did not arrive in time. */
     private void checkHead(long now) {
         boolean due = state() == RequestState.IDLE && (fresh || decoder.isWithinHead());
         if (!due || !headDue) {
@@ -376,7 +383,7 @@ public final class Http1Connection extends HttpHandler {
         }
     }
 
-    /** Treats a client as disconnected that has shut down its output, if its response does not start in time. */
+    /** Closes the connection if its client has shut down its output and the response does not start in time. */
     private void cutIfDisconnected(long now) {
         if (inputEnded
                 && awaitsResponse()

@@ -9,7 +9,7 @@ import io.channels4j.netty.outbound.EncodedBytes;
 import io.channels4j.netty.outbound.OutboundFrame;
 import java.nio.charset.StandardCharsets;
 
-/** The form of responses in HTTP/1.1, including the upgrade to a WebSocket (RFC 6455 §4.2.2). */
+/** The format of HTTP/1.1 responses, including the upgrade to a WebSocket (RFC 6455 §4.2.2). */
 record Http1Format(ServerHeaders signature) implements ResponseFormat {
 
     @Override

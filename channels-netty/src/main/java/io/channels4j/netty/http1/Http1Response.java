@@ -7,7 +7,7 @@ import io.channels4j.netty.outbound.EncodedBytes;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 
-/** One response as HTTP/1.1 (RFC 9112). */
+/** Writes one HTTP/1.1 response (RFC 9112). */
 final class Http1Response extends ResponseWriter {
 
     private static final byte[] NOTHING = {};
@@ -110,12 +110,15 @@ final class Http1Response extends ResponseWriter {
         }
     }
 
-    /** Returns true if the response names the protocols that the client must upgrade to (RFC 9110 §15.5.22). */
+    /** Returns true if the response lists the protocols to which the client must upgrade (RFC 9110 §15.5.22). */
     private boolean namesProtocols() {
         return status() == 426 && headers().contains("upgrade");
     }
 
-    /** Adds a header, except those that concern the connection, which the server sets itself (RFC 9110 §7.6.1). */
+    /**
+     * Adds a header, except for headers that control the connection or the framing: the server sets those itself (RFC 9110
+     * §7.6.1).
+     */
     private void field(StringBuilder head, String name, String value) {
         switch (name) {
             case "connection" -> keepsAlive &= !value.equalsIgnoreCase("close");

@@ -104,7 +104,7 @@ public final class RejectedConnection extends ManagedConnection {
 
     @Override
     protected void drain() {
-        // the connection closes on its own within LIMIT
+        // the connection closes anyway within LIMIT
     }
 
     @Override

@@ -21,7 +21,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
 
     private State state = State.BETWEEN;
 
-    /** The end of the last word of the request line that was decoded. */
+    /** The end of the last word that was found in the current request line. */
     private int wordEnd;
 
     /**
@@ -52,7 +52,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
                 .setStrictLineParsing(true));
     }
 
-    /** Returns true if a part of a request's head has arrived, but not its end. */
+    /** Returns true if the head of a request has arrived partially. */
     boolean isWithinHead() {
         return state == State.HEAD;
     }
@@ -74,7 +74,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
-    /** Skips blank lines before a request (RFC 9112 §2.2), and nothing else: Netty would skip control characters, too. */
+    /** Skips blank lines before a request (RFC 9112 §2.2), but nothing else. Netty would also skip control characters. */
     private void start(ByteBuf in, List<Object> out) {
         while (in.isReadable()) {
             byte next = in.getByte(in.readerIndex());

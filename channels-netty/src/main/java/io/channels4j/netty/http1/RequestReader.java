@@ -62,8 +62,8 @@ final class RequestReader {
     }
 
     /**
-     * Rejects a request that was meant to open a WebSocket, but has lost a part of its handshake in a proxy. Only clients of WebSockets
-     * send a key.
+     * Rejects a WebSocket handshake that lacks an upgrade, usually because a proxy removed it. The request still has a key, which
+     * only WebSocket clients send.
      */
     private static void requireUpgrade(HttpRequest request) {
         HttpHeaders headers = request.headers();
@@ -88,7 +88,7 @@ final class RequestReader {
         }
     }
 
-    /** Reads the head of a decoded request; {@code repeats} shares its strings with other requests. */
+    /** Reads the head of a decoded request; {@code repeats} lets requests share equal strings. */
     static RequestHead read(HttpRequest request, StringPool repeats) {
         String method = request.method().name();
         requireTransferEncoding(request);
@@ -115,8 +115,8 @@ final class RequestReader {
     /**
      * Checks that the only transfer coding is {@code chunked}.
      *
-     * @throws RequestRejectedException with status 501 for a coding below {@code chunked} (RFC 9112 §6.1), and with 400 if the body has
-     *     no reliable length (§6.3)
+     * @throws RequestRejectedException with status 501 if another coding is applied before {@code chunked} (RFC 9112 §6.1), and
+     *     with 400 if the body has no reliable length (§6.3)
      */
     private static void requireTransferEncoding(HttpRequest request) {
         if (!request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
@@ -139,7 +139,10 @@ final class RequestReader {
         }
     }
 
-    /** Returns the path and the query, also of a target in absolute form (RFC 9112 §3.2.2); {@code *} for the server as a whole (§3.2.4). */
+    /**
+     * Returns the path and the query, even if the target is in absolute form (RFC 9112 §3.2.2); {@code *} for the server as a
+     * whole (§3.2.4).
+     */
     static String target(String method, String uri) {
         RequestHead.requireUri(uri);
         if (uri.startsWith("/")) {
@@ -159,7 +162,7 @@ final class RequestReader {
         return path.startsWith("/") || path.length() == uri.length() ? path : "/" + path;
     }
 
-    /** Returns the authority of a target in absolute form, or null for another target. */
+    /** Returns the authority of a target in absolute form, or null for any other target. */
     private static @Nullable String authority(String uri) {
         Matcher absolute = ABSOLUTE.matcher(uri);
         if (uri.startsWith("/") || !absolute.lookingAt()) {

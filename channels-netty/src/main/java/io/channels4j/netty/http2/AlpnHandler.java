@@ -6,7 +6,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 
-/** Switches a connection to HTTP/2 if its TLS handshake negotiates that (ALPN, RFC 9113 §3.2). Confined to its event loop. */
+/** Switches a connection to HTTP/2 if its TLS handshake negotiates HTTP/2 (ALPN, RFC 9113 §3.2). Confined to its event loop. */
 public final class AlpnHandler extends ChannelInboundHandlerAdapter {
 
     private final Runnable start;
@@ -14,7 +14,7 @@ public final class AlpnHandler extends ChannelInboundHandlerAdapter {
     /**
      * Creates the handler.
      *
-     * @param start replaces the handlers behind this one with those of HTTP/2
+     * @param start replaces the handlers that follow this one with those for HTTP/2
      */
     public AlpnHandler(Runnable start) {
         this.start = start;

@@ -18,7 +18,8 @@ import io.netty.util.collection.IntObjectMap;
 import java.util.Objects;
 
 /**
- * Counts the DATA that flow control has let through: on the whole connection, and on the streams that wait for their client.
+ * Counts the bytes in DATA frames that flow control has released: in total, and for each stream whose output waits for the
+ * client.
  *
  * <p>Confined to its event loop.
  */
@@ -28,7 +29,7 @@ final class DataMeter extends DecoratingHttp2FrameWriter implements StreamMeter 
     private final IntObjectMap<Counter> counters = new IntObjectHashMap<>(2);
     private long total;
 
-    /** The bytes of one stream. */
+    /** The byte counts of one stream. */
     private static final class Counter {
 
         private long own;

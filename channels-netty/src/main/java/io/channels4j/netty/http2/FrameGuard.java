@@ -20,20 +20,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Filters the frames of a client ahead of Netty's state machine: detects floods of frames that cost the client little (RFC 9113 §10.5),
- * and drops frames that were in flight when we reset their stream (§5.4.2).
+ * Filters the frames of a client before they reach Netty's state machine: detects floods of frames that cost the client little
+ * (RFC 9113 §10.5), and drops frames that were in flight when we reset their stream (§5.4.2).
  *
  * <p>Confined to its event loop.
  */
 final class FrameGuard implements Http2FrameReader {
 
-    /** The limit of PING, SETTINGS, PRIORITY, GOAWAY and unknown frames within 30 seconds, far above the needs of any client. */
+    /**
+     * The maximum number of PING, SETTINGS, PRIORITY, GOAWAY and unknown frames within 30 seconds, far more than any client
+     * needs.
+     */
     static final int MAX_CONTROL_FRAMES = 10_000;
 
-    /** The limit of such frames while the client does not read, because their answers accumulate. */
+    /** The maximum number of such frames while the client does not read, because the responses to them accumulate. */
     private static final int MAX_UNREAD = 1_000;
 
-    /** The limit of consecutive empty DATA frames; some clients end a body with one. */
+    /** The maximum number of consecutive empty DATA frames. Some clients end a body with an empty frame. */
     private static final int MAX_EMPTY_FRAMES = 10;
 
     private final Http2FrameReader reader;
@@ -125,7 +128,7 @@ final class FrameGuard implements Http2FrameReader {
         return history.wasResetByUs(stream);
     }
 
-    /** Rejects a header section on a stream whose client has ended its side, or that it can no longer open (§5.1, §5.1.1). */
+    /** Rejects a header section on a stream whose client has ended its side, or on a closed stream (§5.1, §5.1.1). */
     private void requireOpen(int stream) throws Http2Exception {
         Http2Stream known = connection.stream(stream);
         if (known != null && !known.state().remoteSideOpen()) {
@@ -225,7 +228,9 @@ final class FrameGuard implements Http2FrameReader {
             }
         }
 
-        /** Applies settings; if they raise a window above the maximum, the connection is at fault, not the stream (§6.9.2). */
+        /**
+         * Applies settings. Settings that raise a window above the maximum are a connection error, not a stream error (§6.9.2).
+         */
         @Override
         public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
             countControl(ctx);
@@ -236,7 +241,10 @@ final class FrameGuard implements Http2FrameReader {
             }
         }
 
-        /** Removes Netty's limit on streams, because the body of a stream that Netty refuses would cause a connection error. */
+        /**
+         * Removes Netty's limit on concurrent streams, because the body of a stream that Netty refuses would cause a connection
+         * error.
+         */
         @Override
         public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
             super.onSettingsAckRead(ctx);
@@ -269,7 +277,7 @@ final class FrameGuard implements Http2FrameReader {
             }
         }
 
-        /** Drops the frame, because some frames would be buffered for a stream that is not read (§5.5). */
+        /** Drops the frame (§5.5), because Netty would buffer it for a stream that is not being read. */
         @Override
         public void onUnknownFrame(
                 ChannelHandlerContext ctx, byte frameType, int streamId, Http2Flags flags, ByteBuf payload)

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 
 /**
- * Follows the header blocks in the input of a connection (RFC 9113 §4.3). Netty reports a block only when it is complete, so a block that
- * is too long or too slow can be answered only with the stream and the size that are recorded here.
+ * Tracks the header blocks in the input of a connection (RFC 9113 §4.3). Netty reports a block only once it is complete, so the
+ * response to a block that is too long or too slow relies on the stream and the size that are recorded here.
  *
  * <p>Confined to its event loop.
  */
@@ -18,7 +18,7 @@ final class HeaderBlockScanner {
     private final byte[] frameHead = new byte[FRAME_HEAD_BYTES];
     private int frameHeadBytes;
 
-    /** The rest of the preface or of the payload of the current frame. */
+    /** The number of bytes that remain in the preface or in the payload of the current frame. */
     private int left = PREFACE_BYTES;
 
     private boolean established;
@@ -26,7 +26,7 @@ final class HeaderBlockScanner {
     private int blockBytes;
     private long blocks;
 
-    /** Whether further frames of the current block follow the current frame. */
+    /** Whether the current header block continues in a further frame. */
     private boolean continues;
 
     /** Whether the current frame belongs to a header block. */
@@ -69,7 +69,7 @@ final class HeaderBlockScanner {
         }
     }
 
-    /** Returns true while the preface with the first frame after it, or a header block, has not arrived completely. */
+    /** Returns true while a header block, or the preface with the head of the first frame, has arrived only partially. */
     boolean awaitsMore() {
         return !established || continues || inBlock && left > 0;
     }

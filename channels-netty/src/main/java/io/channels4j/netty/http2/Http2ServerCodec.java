@@ -30,18 +30,18 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 /**
  * Netty's codec for one connection, with our limits.
  *
- * <p>The window of a stream bounds what the client may send before the application reads. The window of the connection is restored
- * immediately, so that an application that does not read does not delay other streams.
+ * <p>The window of a stream limits the bytes that the client may send before the application reads. The window of the connection
+ * is restored immediately, so that an application that does not read does not delay other streams.
  */
 final class Http2ServerCodec extends Http2FrameCodec {
 
     /**
-     * A header list up to this multiple of the limit is answered with status 431. After that, a header block of more bytes closes the
-     * connection, because it is not decoded and so leaves the compression state behind.
+     * A header list of up to this multiple of the limit is answered with status 431, and the connection stays open. A longer
+     * header block closes the connection, because it is not decoded, which leaves the compression state out of sync.
      */
     private static final int MAX_HEADER_FACTOR = 4;
 
-    /** The used fraction of a window that triggers WINDOW_UPDATE. */
+    /** The fraction of a window that must be used before WINDOW_UPDATE is sent. */
     private static final float WINDOW_UPDATE_RATIO = 0.5f;
 
     private final FrameGuard guard;
@@ -51,7 +51,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
     private final int maxHeaderListBytes;
     private long reads;
 
-    /** Receives the errors of the client. */
+    /** Receives the client's errors. */
     interface Faults {
 
         /** Called before a stream is reset. */
@@ -125,13 +125,19 @@ final class Http2ServerCodec extends Http2FrameCodec {
         super.channelRead(context, message);
     }
 
-    /** Closes the connection because the preface or a header block does not arrive, and answers the request that it would begin. */
+    /**
+     * Closes the connection because the preface or a header block did not arrive in time, and responds to the request that the
+     * block would have started.
+     */
     void headTimedOut(ChannelHandlerContext context, String description) {
         answerIncompleteRequest(context, HttpResponseStatus.REQUEST_TIMEOUT);
         onError(context, false, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, description));
     }
 
-    /** Answers the request whose header block cannot be read; does nothing if the block is that of trailers, or none. */
+    /**
+     * Responds to a request whose header block cannot be read. Does nothing if the block contains trailers, or if there is no
+     * block.
+     */
     private void answerIncompleteRequest(ChannelHandlerContext context, HttpResponseStatus status) {
         int stream = headers.stream();
         if (stream == 0 || connection().streamMayHaveExisted(stream)) {
@@ -146,7 +152,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
         }
     }
 
-    /** Sends an error even if a GOAWAY that announced the shutdown precedes it: Netty would send nothing then. */
+    /** Sends an error even if a GOAWAY that announced the shutdown was sent before. Netty would send nothing. */
     @Override
     public ChannelFuture goAway(
             ChannelHandlerContext context, int lastStream, long error, ByteBuf debugData, ChannelPromise promise) {
@@ -157,7 +163,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
         return super.goAway(context, lastStream, error, debugData, promise);
     }
 
-    /** Passes an HTTP/1.1 request to stream 1, which is half-closed on the client's side (RFC 7540 §3.2). */
+    /** Passes an HTTP/1.1 request to stream 1, which is half-closed by the client (RFC 7540 §3.2). */
     void receiveUpgraded(ChannelHandlerContext context, Http2Settings client, Http2Headers head, ByteBuf body)
             throws Http2Exception {
         onHttpServerUpgrade(client);
@@ -212,12 +218,12 @@ final class Http2ServerCodec extends Http2FrameCodec {
         super.onError(context, false, cause);
     }
 
-    /** Opens the stream of a malformed request; otherwise later frames would cause a connection error. */
+    /** Opens the stream of a malformed request, so that later frames on it do not cause a connection error. */
     private void open(int stream) {
         try {
             connection().remote().createStream(stream, false);
         } catch (Http2Exception impossible) {
-            // the reset is sent without a stream
+            // then the reset is sent although the stream does not exist
         }
     }
 }

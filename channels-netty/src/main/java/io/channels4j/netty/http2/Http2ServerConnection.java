@@ -27,7 +27,7 @@ import java.time.Duration;
  * <tr><th>state</th><th>event</th><th>next state</th></tr>
  * <tr><td rowspan="2">{@code OPEN}</td><td>the server shuts down: GOAWAY without a last stream, PING</td><td>{@code DRAINING}</td></tr>
  * <tr><td>idle time-out: GOAWAY with the last stream</td><td>{@code LAST_STREAM_SENT}</td></tr>
- * <tr><td>{@code DRAINING}</td><td>the answer to PING, or a second later: GOAWAY with the last stream</td>
+ * <tr><td>{@code DRAINING}</td><td>PING is acknowledged, or a second has passed: GOAWAY with the last stream</td>
  *     <td>{@code LAST_STREAM_SENT}</td></tr>
  * <tr><td>{@code LAST_STREAM_SENT}</td><td>the last stream is closed</td><td>the channel is closed</td></tr>
  * </table>
@@ -36,7 +36,7 @@ import java.time.Duration;
  */
 final class Http2ServerConnection extends ManagedConnection implements Http2ServerCodec.Faults, StreamOwner {
 
-    /** The time to wait for the answer to a PING, so that streams in flight are served (RFC 9113 §6.8). */
+    /** The time to wait for the acknowledgment of a PING, so that streams in flight are served (RFC 9113 §6.8). */
     private static final Duration ROUND_TRIP = Duration.ofSeconds(1);
 
     private static final long DRAIN_PING = 0x6761776179L;
@@ -176,7 +176,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        if (!(cause instanceof Http2Exception)) { // the codec has reported those, and closes the connection
+        if (!(cause instanceof Http2Exception)) { // the codec has reported HTTP/2 errors, and closes the connection
             logClientError(cause.toString());
             cut();
         }
@@ -204,7 +204,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
     private void checkLiveness(long now) {
-        // a PING behind much output cannot be answered in time; the client is watched for progress then
+        // a PING that follows much output cannot be acknowledged in time; the progress check applies instead
         boolean sending = OutputProgress.bytesIn(context.channel()) > ProgressSettings.MIN_BYTES;
         boolean serves = codec.connection().numActiveStreams() > 0 && !sending;
         switch (liveness.check(now, codec.reads(), serves)) {
@@ -218,7 +218,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         }
     }
 
-    /** Limits the time for the preface and for each header block, like that for the head of a request of HTTP/1.1. */
+    /** Limits the time in which the preface and each header block must arrive, as for the head of an HTTP/1.1 request. */
     private void checkHead(long now) {
         HeaderBlockScanner headers = codec.headers();
         if (!headers.awaitsMore() || seenBlocks != headers.blocks()) {
@@ -231,7 +231,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         }
     }
 
-    /** Closes the connection if its client takes too little of what flow control has let through (guarantee P3). */
+    /** Closes the connection if the client receives the output that flow control has released too slowly (guarantee P3). */
     private void checkProgress(long now) {
         ProgressSettings required = server.outbound().progress();
         long waiting = OutputProgress.bytesIn(context.channel());
@@ -252,7 +252,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     // ---- the end ----
 
-    /** Shuts down in two steps, so that requests that the client sent before it received GOAWAY are served. */
+    /** Shuts down in two steps, so that requests are served that the client sent before it received GOAWAY. */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
     protected void drain() {

@@ -5,8 +5,8 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * How the streams of a connection that are closed came to their end, as far as it decides what a later frame means (RFC 9113 §5.1). It
- * remembers a fixed number of streams, so that a client cannot make it grow.
+ * Records how the closed streams of a connection ended, because that determines how later frames are treated (RFC 9113 §5.1). The
+ * number of recorded streams is limited, so a client cannot exhaust memory.
  *
  * <p>Confined to its event loop.
  */
@@ -15,10 +15,12 @@ final class StreamHistory extends Http2ConnectionAdapter {
     private static final int MAX_RESETS = 256;
     private static final int MAX_SKIPPED_RANGES = 32;
 
-    /** The streams that were reset most recently: positive if by us, negative if by the client, 0 for none. */
+    /**
+     * The streams that were reset most recently: positive if reset by us, negative if reset by the client, 0 for an unused entry.
+     */
     private final int[] resets = new int[MAX_RESETS];
 
-    /** The most recent ranges of streams that the client skipped; from 1 to 0 for none. */
+    /** The most recent ranges of streams that the client skipped; 0 for an unused entry. */
     private final int[] skippedFrom = new int[MAX_SKIPPED_RANGES];
 
     private final int[] skippedTo = new int[MAX_SKIPPED_RANGES];
@@ -27,12 +29,12 @@ final class StreamHistory extends Http2ConnectionAdapter {
     private int nextSkipped;
     private int last = -1;
 
-    /** Starts the history of a connection. */
+    /** Creates the history of a connection. */
     StreamHistory(Http2Connection connection) {
         connection.addListener(this);
     }
 
-    /** Records the streams below a new one, which it closes if they were not used (§5.1.1). */
+    /** Records the unused streams below a new stream, which closes them (§5.1.1). */
     @Override
     public void onStreamAdded(Http2Stream stream) {
         if (stream.id() > last + 2) {
