@@ -2,6 +2,7 @@ package io.channels4j.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,8 +43,9 @@ class RetainedSizeTest {
     @Test
     void valueThatCannotBeWrittenHasSize() {
         assertThat(RetainedSize.of(new Object() {
+                    @JsonProperty
                     @SuppressWarnings("unused") // Jackson calls it
-                    public String getText() {
+                    String text() {
                         throw new IllegalStateException("broken");
                     }
                 }))
