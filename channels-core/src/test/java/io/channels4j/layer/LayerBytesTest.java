@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ch.qos.logback.classic.Level;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.channels4j.Message;
 import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.fixture.ManualExecutor;
@@ -265,7 +266,9 @@ class LayerBytesTest {
     void messageThatIsTakenImmediatelyIsNotMeasured() {
         AtomicInteger read = new AtomicInteger();
         record Payload(AtomicInteger read) {
-            public int getNumber() {
+            @JsonProperty
+            @SuppressWarnings("unused") // Jackson calls it
+            int number() {
                 return read.incrementAndGet();
             }
         }
