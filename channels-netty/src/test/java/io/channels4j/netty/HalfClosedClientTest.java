@@ -99,15 +99,15 @@ class HalfClosedClientTest {
     void endOfInputEndsEventStream() throws Exception {
         CompletableFuture<HttpDisconnect> seen = new CompletableFuture<>();
         try (NettyServer server = server(http -> {
-                            http.next();
-                            http.send(new HttpResponseStart(200, Headers.of("content-type", "text/event-stream")));
-                            http.send(new HttpResponseBody(new byte[] {':', '\n', '\n'}, true));
-                            seen.complete((HttpDisconnect) http.next());
-                        })
-                        .start();
-                RawClient client = new RawClient(server.localAddress())) {
-            client.send(GET).readUntil(":\n\n");
-            client.close();
+                    http.next();
+                    http.send(new HttpResponseStart(200, Headers.of("content-type", "text/event-stream")));
+                    http.send(new HttpResponseBody(new byte[] {':', '\n', '\n'}, true));
+                    seen.complete((HttpDisconnect) http.next());
+                })
+                .start()) {
+            try (RawClient client = new RawClient(server.localAddress())) {
+                client.send(GET).readUntil(":\n\n");
+            }
 
             assertThat(seen.get(10, TimeUnit.SECONDS).complete()).isFalse();
         }

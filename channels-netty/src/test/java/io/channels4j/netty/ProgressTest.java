@@ -35,7 +35,6 @@ class ProgressTest {
 
     private static final int SMALL_BUFFER = 4096;
     private static final byte[] KIB_64 = new byte[64 * 1024];
-    private static final Runnable NOTHING = () -> {};
 
     private final TickingClock clock = new TickingClock();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
@@ -75,7 +74,7 @@ class ProgressTest {
     }
 
     private void assertCutForOutput() throws Exception {
-        int seconds = clock.secondsUntil(failed::isDone, NOTHING);
+        int seconds = clock.secondsUntil(failed::isDone, () -> {});
 
         assertThat(seconds).isBetween(20, 30);
         assertThat(failed.get()).isInstanceOf(ConnectionClosedException.class);
@@ -327,7 +326,7 @@ class ProgressTest {
         }));
         try (Http2Client client = Http2Client.open(server)) {
             client.post(1, "/").data(1, new byte[100], false);
-            int seconds = clock.secondsUntil(last::isDone, NOTHING);
+            int seconds = clock.secondsUntil(last::isDone, () -> {});
 
             assertThat(seconds).isBetween(20, 30);
             assertThat(client.head(1).status()).isEqualTo(408);

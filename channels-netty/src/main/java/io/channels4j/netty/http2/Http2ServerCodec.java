@@ -138,6 +138,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
      * Responds to a request whose header block cannot be read. Does nothing if the block contains trailers, or if there is no
      * block.
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // the connection ends in either case
     private void answerIncompleteRequest(ChannelHandlerContext context, HttpResponseStatus status) {
         int stream = headers.stream();
         if (stream == 0 || connection().streamMayHaveExisted(stream)) {

@@ -80,6 +80,7 @@ record HalfClosableEpoll(IoHandler epoll) implements IoHandler {
         }
 
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // as Netty declares it
         public <T> T attachment() {
             return registration.attachment();
         }

@@ -68,6 +68,7 @@ final class WebSocketStream extends ChannelDuplexHandler {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // an executor that has shut down has closed the stream
     private void endWhenRead(ChannelHandlerContext context) {
         state = State.UNREAD;
         if (context.channel().config().isAutoRead()) {
@@ -88,6 +89,7 @@ final class WebSocketStream extends ChannelDuplexHandler {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise reports a failure
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         context.write(message, promise);
         boolean answered = state == State.HANDSHAKE || state == State.ENDED_EARLY;
