@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
@@ -86,8 +87,9 @@ class LayerCallsTest {
     /** A payload whose getter throws, one that is nested too deeply, and one that contains itself. */
     private static Stream<Message> unwritable() {
         Object broken = new Object() {
+            @JsonProperty
             @SuppressWarnings("unused") // Jackson calls it
-            public String getText() {
+            String text() {
                 throw new IllegalStateException("broken");
             }
         };

@@ -161,7 +161,9 @@ class GenericHandlersTest {
         }
         class Own extends AsyncWebsocketConsumer {
             @Handles("said")
-            <T> void said(List<T> value) {}
+            <T> CompletionStage<Void> said(List<T> value) {
+                return send(value.toString());
+            }
         }
 
         assertThatThrownBy(Raw::new)

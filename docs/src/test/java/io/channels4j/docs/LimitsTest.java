@@ -21,7 +21,7 @@ class LimitsTest {
     /** Returns the number of bytes that this thread allocates for a value. */
     private static long allocated(Supplier<Object> value) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        value.get(); // loads classes
+        assertThat(value.get()).isNotNull(); // loads classes
         long before = threads.getCurrentThreadAllocatedBytes();
         Object kept = value.get();
         long bytes = threads.getCurrentThreadAllocatedBytes() - before;
