@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of the server, for its operators, on the logger {@code io.channels4j.netty}. Paths are logged in their encoded form, because
- * decoded ones may contain line feeds.
+ * The server's log for operators, on the logger {@code io.channels4j.netty}. Paths are logged in their encoded form, because
+ * decoded paths may contain line feeds.
  */
 public final class ServerLog {
 
@@ -48,14 +48,17 @@ public final class ServerLog {
         LOG.warn("connection {}: closed on {}, {}", scope.connectionId(), scope.rawPath(), reason);
     }
 
-    /** Logs an error of a peer or a missing response from it: one line at level DEBUG, since operators need not act on it. */
+    /** Logs a peer's error, or its failure to respond: one line at level DEBUG, because operators need not act on it. */
     public static void peer(Object connection, String what) {
         if (LOG.isDebugEnabled()) {
             LOG.debug("connection {}: {}", connection, printable(what));
         }
     }
 
-    /** Escapes and shortens text that may quote the peer, so that a peer can neither inject line breaks nor fill the disk. */
+    /**
+     * Escapes and shortens text that may contain input from the peer, so that a peer can neither inject line breaks nor fill the
+     * disk.
+     */
     private static String printable(String text) {
         StringBuilder printable = new StringBuilder(Math.min(text.length(), MAX_CHARACTERS) + 16);
         for (int i = 0; i < text.length() && i < MAX_CHARACTERS; i++) {

@@ -38,7 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p><b>Threads.</b> Thread-safe. One listener may be added to several servers; their metrics are then combined.
  */
-@SuppressWarnings("exports") // only users of this class need Micrometer's module
+@SuppressWarnings("exports") // Micrometer is optional: only users of this class need its module
 public final class MicrometerServerListener implements ServerListener {
 
     /** The default maximum number of routes with their own tag: {@value}. */

@@ -86,7 +86,9 @@ final class RouteMeters {
                 .record(bytes);
     }
 
-    /** Returns a tag. Peers choose close codes, so codes without a standard meaning are combined. */
+    /**
+     * Returns the tag for a status. Close codes without a standard meaning are combined, because peers can choose them freely.
+     */
     private static String name(int status) {
         if (status == 0) {
             return "none";

@@ -10,22 +10,22 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting frames of an {@link OutboundQueue}, in the order of their admission, and the stage of the senders that wait for them. Not
- * thread-safe: guarded by the queue.
+ * The waiting frames of an {@link OutboundQueue}, in the order in which they were admitted, and the stage for senders that wait
+ * until they are written. Not thread-safe: guarded by the queue.
  */
 final class Backlog {
 
     private final Channel channel;
 
-    /** Null while no frame waits, which is the usual case. */
+    /** Null while no frame is waiting, which is the usual case. */
     private @Nullable ArrayDeque<Waiting> queue;
 
     private long bytes;
 
-    /** The number of parts of the oldest frame that have left. */
+    /** The number of parts of the oldest frame that have been removed. */
     private int partsTaken;
 
-    /** Null while no sender waits. */
+    /** Null while no sender is waiting. */
     private @Nullable CompletableFuture<Void> drained;
 
     private record Waiting(OutboundFrame frame, long since) {}
@@ -43,7 +43,7 @@ final class Backlog {
         bytes += frame.size();
     }
 
-    /** Removes the oldest frame, or the next part of it if it has several, and returns it; null if none waits. */
+    /** Removes and returns the oldest frame, or its next part if it has several; null if no frame is waiting. */
     @Nullable
     OutboundFrame poll() {
         ArrayDeque<Waiting> waiting = queue;
@@ -97,7 +97,10 @@ final class Backlog {
         return stage;
     }
 
-    /** Returns the stage of the waiting senders, which the caller must complete without holding the lock, or null if none waits. */
+    /**
+     * Removes and returns the stage of the waiting senders, or null if no sender is waiting. The caller must complete it without
+     * holding the lock.
+     */
     @Nullable
     CompletableFuture<Void> takeDrained() {
         CompletableFuture<Void> stage = drained;
@@ -111,7 +114,9 @@ final class Backlog {
         partsTaken = 0;
     }
 
-    /** Drops the oldest droppable frames until fewer than {@code maxBytes} wait in total, and returns them. */
+    /**
+     * Drops the oldest droppable frames until fewer than {@code maxBytes} are waiting in total, and returns the dropped frames.
+     */
     List<OutboundFrame> dropOldest(long maxBytes) {
         if (queue == null) {
             return List.of();

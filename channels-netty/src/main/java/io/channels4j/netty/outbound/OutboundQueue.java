@@ -13,11 +13,12 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outbound frames of one connection or stream, in the order of their admission. Netty's buffer never holds more than {@link
- * #LOW_WATER_MARK} plus one frame, or one part of a frame that has several; the others wait here.
+ * The outbound frames of one connection or stream, in the order in which they were admitted. Netty's buffer never holds more than
+ * {@link #LOW_WATER_MARK} plus one frame, or plus one part of a frame that has several; the other frames wait here.
  *
- * <p><b>Threads.</b> {@link #send}, {@link #close} and {@link #closeReason} are safe from any thread; the other methods belong to the
- * event loop, which alone writes. If nothing is waiting, a frame that is sent on the event loop is written immediately, without the lock.
+ * <p><b>Threads.</b> {@link #send}, {@link #sendInParts}, {@link #close} and {@link #closeReason} are safe from any thread; the
+ * other methods belong to the event loop, which does all writing. If nothing is waiting, a frame that is sent on the event loop
+ * is written immediately, without the lock.
  */
 public final class OutboundQueue implements BatchFlush {
 
@@ -41,7 +42,7 @@ public final class OutboundQueue implements BatchFlush {
     /** The size of the backlog; written under the lock, read without it. */
     private volatile int queued;
 
-    /** Why no more frames are admitted, or null; written under the lock, once. */
+    /** The reason why no more frames are admitted, or null; written once, under the lock. */
     private volatile @Nullable String closeReason;
 
     // Confined to the event loop
@@ -56,7 +57,7 @@ public final class OutboundQueue implements BatchFlush {
         this(context, loop, listener, null);
     }
 
-    /** Creates a queue whose droppable frames are subject to a policy, if there is one. Call it on the event loop. */
+    /** Creates a queue whose droppable frames are subject to a policy; null for no policy. Call it on the event loop. */
     public OutboundQueue(
             ChannelHandlerContext context,
             EventLoopState loop,
@@ -71,17 +72,17 @@ public final class OutboundQueue implements BatchFlush {
         this.backlog = new Backlog(channel);
     }
 
-    /** Returns the completed stage of an admitted frame. */
+    /** Returns the completed stage for an admitted frame. */
     public static CompletionStage<Void> admitted() {
         return SendStages.ADMITTED;
     }
 
-    /** Returns whether the frame of a stage that {@link #send} returned was neither dropped nor rejected. */
+    /** Returns whether the frame for which {@link #send} returned this stage was neither dropped nor rejected. */
     public static boolean isAdmitted(CompletionStage<Void> sent) {
         return SendStages.isAdmitted(sent);
     }
 
-    /** Admits a frame; the stage is that of {@link io.channels4j.Sender#send}. */
+    /** Admits a frame, and returns the stage for {@link io.channels4j.Sender#send}. */
     public CompletionStage<Void> send(OutboundFrame frame) {
         boolean onLoop = loop.executor().inEventLoop();
         if (onLoop && queued == 0 && closeReason == null && channel.isWritable()) {
@@ -163,7 +164,7 @@ public final class OutboundQueue implements BatchFlush {
         loop.later(() -> policy.listener().overflowed(reason));
     }
 
-    /** Notifies the listeners of changes since the last call, without holding the lock. */
+    /** Notifies the listeners of changes since the previous call. The caller must not hold the lock. */
     private void report() {
         long change;
         OverflowPolicy.Dropped dropped = null;
@@ -202,7 +203,7 @@ public final class OutboundQueue implements BatchFlush {
         return true;
     }
 
-    /** Returns why no more frames are admitted, or null while they are. */
+    /** Returns the reason why no more frames are admitted, or null while frames are admitted. */
     public @Nullable String closeReason() {
         return closeReason;
     }
@@ -224,7 +225,7 @@ public final class OutboundQueue implements BatchFlush {
         }
     }
 
-    /** Returns whether so many bytes wait for the peer, here and in Netty's buffer, that it must make progress. */
+    /** Returns whether the peer must make progress, because too many bytes are waiting for it here and in Netty's buffer. */
     public boolean requiresProgress() {
         return waitingBytes() > ProgressSettings.MIN_BYTES;
     }
@@ -238,7 +239,7 @@ public final class OutboundQueue implements BatchFlush {
         }
     }
 
-    /** Returns true if the peer takes the waiting output too slowly. Call it at each tick of the event loop. */
+    /** Returns true if the peer receives the waiting output too slowly. Call it at each tick of the event loop. */
     public boolean isTooSlow(ProgressSettings required, long now) {
         flushBatch();
         return progress.isTooSlow(required, now, waitingBytes(), written);
@@ -247,8 +248,8 @@ public final class OutboundQueue implements BatchFlush {
     // ---- writing ----
 
     /**
-     * Resumes writing after the channel became writable. Runs in a later task, because Netty reports writability during a write, and
-     * waiting senders may send again.
+     * Resumes writing after the channel has become writable. The work is done in a later task, because Netty may report
+     * writability during a write, and waiting senders may send again.
      */
     public void channelWritable() {
         if (!draining) {
@@ -339,7 +340,7 @@ public final class OutboundQueue implements BatchFlush {
         context.flush();
     }
 
-    /** Answers a ping. If several answers are waiting, only the latest is sent (RFC 6455 §5.5.3). */
+    /** Responds to a ping. If several pongs are waiting, only the latest is sent (RFC 6455 §5.5.3). */
     public void sendPong(byte[] frame) {
         if (closeReason != null) {
             return;

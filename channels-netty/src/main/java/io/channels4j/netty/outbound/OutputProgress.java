@@ -17,7 +17,7 @@ public final class OutputProgress {
     private final Channel channel;
     private final @Nullable StreamMeter meter;
 
-    /** Present while more than {@link ProgressSettings#MIN_BYTES} wait. */
+    /** The watch; null unless more than {@link ProgressSettings#MIN_BYTES} are waiting. */
     private @Nullable ProgressWatch watch;
 
     /** Creates the check for a connection or a stream. */
@@ -28,7 +28,8 @@ public final class OutputProgress {
     }
 
     /**
-     * Returns true if the peer takes the output too slowly. Call it at each tick of the event loop; all output must have been flushed.
+     * Returns true if the peer receives the output too slowly. Call it at each tick of the event loop; all output must have been
+     * flushed.
      *
      * @param waiting the number of bytes that wait for the peer
      * @param written the number of bytes written to the channel so far

@@ -3,14 +3,14 @@ package io.channels4j.netty.outbound;
 /** Receives the decisions of an {@link OverflowPolicy}. */
 public interface OverflowListener {
 
-    /** The peer is too slow and must be disconnected; the queue is closed. Called at most once, on the event loop. */
+    /** Called at most once, on the event loop, if the peer is too slow and must be disconnected. The queue is already closed. */
     void overflowed(String reason);
 
     /**
-     * A frame was dropped. Any thread, outside of any lock.
+     * Called after a frame was dropped. Any thread, without any lock held.
      *
      * @param bytes the size of the frame
-     * @param first whether it is the first one of the connection
+     * @param first whether this is the first dropped frame of the connection
      */
     void dropped(int bytes, boolean first);
 }

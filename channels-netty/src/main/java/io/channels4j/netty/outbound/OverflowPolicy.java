@@ -49,7 +49,7 @@ public final class OverflowPolicy {
         return listener;
     }
 
-    /** Returns the current time for calculating the age of frames, in nanoseconds. */
+    /** Returns the current time in nanoseconds, for computing the age of frames. */
     long now() {
         return nanoTime.getAsLong();
     }
@@ -88,7 +88,7 @@ public final class OverflowPolicy {
         return taken;
     }
 
-    /** Returns whether the peer may be disconnected because of the age of a frame. Any thread. */
+    /** Returns whether the age of queued frames is limited. Any thread. */
     boolean limitsAge() {
         return settings.policy() == SlowConsumerPolicy.DISCONNECT && !maxAge().isZero();
     }

@@ -4,7 +4,7 @@ import io.channels4j.ConnectionClosedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The stages of frames that were admitted, dropped or rejected. */
+/** The stages that senders receive for frames that were admitted, dropped or rejected. */
 final class SendStages {
 
     static final CompletableFuture<Void> ADMITTED = completed();

@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 
 /**
- * Counts the bytes that the peer has taken of single HTTP/2 streams, which share the buffers of their connection.
+ * Counts the bytes that the peer has received on single HTTP/2 streams, which share the buffers of their connection.
  *
  * <p>Confined to its event loop.
  */
@@ -17,11 +17,11 @@ public interface StreamMeter {
     void start(Channel stream);
 
     /**
-     * Returns the number of bytes taken since the start. While the stream's own window is open, it waits for the connection, and bytes of
-     * any stream count.
+     * Returns the number of bytes received since the start. While the stream's own window is open, its output waits only for the
+     * connection, so bytes of all streams count.
      */
     long taken(Channel stream);
 
-    /** Ends the count. */
+    /** Stops counting. */
     void stop(Channel stream);
 }

@@ -23,14 +23,14 @@ import java.time.Duration;
 public final class RequestStream extends HttpHandler {
 
     /**
-     * The time without input after which a stream is reset whose client has not ended its request after the complete response. It is
-     * measured in ticks of up to a second.
+     * The time without input after which a stream is reset if the client has not ended its request although the response is
+     * complete. Measured in ticks of up to a second.
      */
     private static final Duration MAX_SILENCE = Duration.ofSeconds(2);
 
     private final StreamOwner connection;
 
-    /** The time and the length of the body at which a stream in state {@code LINGERING} is reset. */
+    /** The time and the length of the body beyond which a stream in state {@code LINGERING} is reset. */
     private long lingersUntil;
 
     private long lingersUpTo;
@@ -84,7 +84,7 @@ public final class RequestStream extends HttpHandler {
         }
     }
 
-    /** Counts the bodies of all streams, because a client may send them one after the other. */
+    /** Returns the number of bytes in the bodies of all streams, because a client may send its bodies one after the other. */
     @Override
     protected long bodyProgress() {
         return connection.bodyBytes();
@@ -118,8 +118,8 @@ public final class RequestStream extends HttpHandler {
     }
 
     /**
-     * Discards the rest of a request that continues after its complete response. The stream is reset later (RFC 9113 §8.1), because
-     * clients that receive the reset together with the response may lose the response.
+     * Discards the rest of a request that continues after the complete response. The stream is reset later (RFC 9113 §8.1),
+     * because a client that receives the reset together with the response may lose the response.
      */
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
@@ -173,7 +173,7 @@ public final class RequestStream extends HttpHandler {
         connection.logClientError(description);
     }
 
-    /** Resets the stream even if both sides have ended it: our output may still wait for the client's window. */
+    /** Resets the stream even if both sides have ended it, because our output may still wait for the client's window. */
     @Override
     protected void cut() {
         reset(Http2Error.CANCEL);

@@ -8,7 +8,7 @@ import io.channels4j.netty.http.ResponseWriter;
 import io.channels4j.netty.outbound.OutboundFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** The form of responses in HTTP/2, including the response to an extended CONNECT (RFC 8441 §5). */
+/** The format of HTTP/2 responses, including the response to an extended CONNECT (RFC 8441 §5). */
 record StreamFormat(ServerHeaders signature) implements ResponseFormat {
 
     @Override

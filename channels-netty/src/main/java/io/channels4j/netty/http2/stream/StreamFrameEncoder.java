@@ -13,7 +13,7 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes what is written to a stream as frames, and fires {@link #OUTPUT_ENDED} when the last one has been written.
+ * Encodes the output of a stream as frames, and fires {@link #OUTPUT_ENDED} when the last frame has been written.
  *
  * <p>Confined to its event loop.
  */
@@ -25,7 +25,7 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
     /** Whether a head was written. */
     private boolean headWritten;
 
-    /** The write that ends the output. */
+    /** The write that ends the output, or null. */
     private @Nullable ChannelFuture end;
 
     @Override
@@ -59,8 +59,8 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
     }
 
     /**
-     * Writes DATA. After the end of the output nothing is written, and the promise completes with the end. Nor is anything written ahead of
-     * the head (RFC 9113 §8.1), which a ping overtakes if the answer to a handshake waits for the connection.
+     * Writes DATA. Nothing is written after the end of the output: the promise then completes together with the end. DATA before
+     * the head is dropped (RFC 9113 §8.1); this happens to a ping if the response to a handshake is still queued.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the promise reports a failure
     private void data(ChannelHandlerContext context, Http2DataFrame frame, ChannelPromise promise) {

@@ -10,9 +10,9 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges the DATA frames that arrive on a stream while it is not read, and passes them on as one when it is read again. Netty would keep
- * each frame with its buffer, so that a window of 64 KiB in frames of one byte would take many megabytes (guarantee P3). The window of the
- * stream is not restored in the meantime.
+ * Merges the DATA frames that arrive while a stream is not being read, and passes them on as one frame when reading resumes.
+ * Netty would keep each frame with its buffer, so a window of 64 KiB in one-byte frames would take many megabytes (guarantee P3).
+ * The window of the stream is not restored in the meantime.
  *
  * <p>Confined to its event loop.
  */
@@ -61,7 +61,7 @@ public final class StreamInput extends ChannelDuplexHandler {
         data.release();
     }
 
-    /** Continues to read although the stream is paused, so that nothing waits in Netty's queue. */
+    /** Continues to read from a paused stream, so that no frames accumulate in Netty's queue. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         context.fireChannelReadComplete();

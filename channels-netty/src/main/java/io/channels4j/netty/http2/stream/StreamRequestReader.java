@@ -16,13 +16,14 @@ final class StreamRequestReader {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-    /** The overhead of a field in addition to its name and value (RFC 9113 §6.5.2). */
+    /** The overhead that counts for each field in addition to its name and value (RFC 9113 §6.5.2). */
     private static final int FIELD_BYTES = 32;
 
     private StreamRequestReader() {}
 
     /**
-     * Reads a head, with the authority as {@code host} and one {@code cookie}; {@code repeats} shares its strings with other requests.
+     * Reads a head, with the authority as {@code host} and all cookies in one {@code cookie} header; {@code repeats} lets
+     * requests share equal strings.
      *
      * @throws MalformedRequestException if it is malformed
      * @throws RequestRejectedException if it is well-formed but cannot be served
@@ -167,7 +168,7 @@ final class StreamRequestReader {
             }
         }
 
-        /** Returns the headers in the form of HTTP/1.1: the host first, and one cookie header. */
+        /** Returns the headers in HTTP/1.1 form: the host first, and one cookie header. */
         Headers headers() {
             String named = authority;
             if (named != null && !named.isEmpty()) {

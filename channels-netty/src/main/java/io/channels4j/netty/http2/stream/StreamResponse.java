@@ -52,7 +52,7 @@ final class StreamResponse extends ResponseWriter {
 
     @Override
     protected void closeAfterwards() {
-        // GOAWAY announces the end of the connection
+        // an HTTP/2 head cannot announce the end of the connection; GOAWAY does
     }
 
     @Override

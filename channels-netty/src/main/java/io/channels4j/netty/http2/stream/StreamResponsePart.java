@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * A part of a response on a stream.
  *
  * @param head the head, or null for a later part
- * @param body the array that contains a part of the body, copied when it is written
+ * @param body the array that contains a part of the body; it is copied when it is written
  * @param from the index of the part's first byte in the array
  * @param length the length of the part
  * @param last whether the output of the stream ends with this part
- * @param opensWebSocket whether this is the response that accepts the handshake of a WebSocket
+ * @param opensWebSocket whether this is the response that accepts a WebSocket handshake
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record StreamResponsePart(
@@ -27,7 +27,7 @@ record StreamResponsePart(
         this(head, body, 0, body.length, last, false);
     }
 
-    /** Returns the response that accepts the handshake of a WebSocket. */
+    /** Returns the response that accepts a WebSocket handshake. */
     static StreamResponsePart opening(Http2Headers head) {
         return new StreamResponsePart(head, NOTHING, 0, 0, false, true);
     }

@@ -12,9 +12,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Adapts a stream to the connection of a WebSocket (RFC 8441 §5): DATA frames carry its bytes, and the end of the client's side ends
- * the connection once it has read them. Before the handshake is answered, nothing is written: DATA ahead of HEADERS is malformed (RFC
- * 9113 §8.1).
+ * Adapts a stream to the connection of a WebSocket (RFC 8441 §5): DATA frames carry the bytes of the WebSocket. When the client ends its
+ * side, the connection ends once it has read all input. Nothing is written before the response to the handshake, because DATA ahead of
+ * HEADERS is malformed (RFC 9113 §8.1).
  *
  * <table>
  * <caption>States</caption>
@@ -33,7 +33,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class WebSocketStream extends ChannelDuplexHandler {
 
-    /** How long unread input, and then output without a window, may delay the end of a stream whose client has ended its side. */
+    /**
+     * The time for which unread input, and then output without a window, may delay the end of a stream after its client has ended
+     * its side.
+     */
     private static final long MAX_DELAY_SECONDS = 2;
 
     private enum State {
@@ -78,7 +81,10 @@ final class WebSocketStream extends ChannelDuplexHandler {
         }
     }
 
-    /** The connection asks for more input, so it holds none. What arrives now may bring the end, and may have to wait again. */
+    /**
+     * Ends the stream once the connection has read all input, which is when it asks for more. The input that arrives now may
+     * contain the end, and may have to wait again.
+     */
     @Override
     public void read(ChannelHandlerContext context) {
         boolean wasUnread = state == State.UNREAD;
@@ -103,7 +109,7 @@ final class WebSocketStream extends ChannelDuplexHandler {
         state = accepted ? State.OPEN : State.ENDED;
         if (accepted && inputEnded) {
             state = State.UNREAD;
-            // later, because the connection reads what it holds as soon as it learns that its answer is admitted
+            // later, because the connection reads its held input as soon as it is notified that its response is admitted
             context.executor().execute(() -> {
                 if (state == State.UNREAD) {
                     endWhenRead(context);
@@ -112,7 +118,10 @@ final class WebSocketStream extends ChannelDuplexHandler {
         }
     }
 
-    /** Ends the stream after all output, or resets it if the output cannot be written in time. Does nothing in other states. */
+    /**
+     * Ends the stream after all output, or resets it if the output cannot be written in time. Does nothing unless the state is
+     * {@code UNREAD}.
+     */
     @SuppressWarnings("FutureReturnValueIgnored") // closing the stream ends its handlers
     private void end(ChannelHandlerContext context) {
         if (state != State.UNREAD) {
