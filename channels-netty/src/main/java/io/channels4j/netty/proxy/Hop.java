@@ -2,7 +2,10 @@ package io.channels4j.netty.proxy;
 
 import org.jspecify.annotations.Nullable;
 
-/** The report of one proxy: its peer, and the scheme and host that were requested; values that it omits are null. */
+/**
+ * The information from one proxy: the peer that connected to it, and the scheme and host that this peer requested; null for
+ * values that the proxy omits.
+ */
 record Hop(
         @Nullable String client,
         @Nullable String scheme,
@@ -10,7 +13,7 @@ record Hop(
 
     static final Hop EMPTY = new Hop(null, null, null);
 
-    /** Returns this report with a parameter of a {@code forwarded} header; null if it has the parameter already. */
+    /** Returns a copy with a parameter of a {@code forwarded} header; null if the parameter was already set. */
     @Nullable
     Hop with(String name, String value) {
         return switch (name) {

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies the headers in which trusted proxies describe their clients. They are read from the right: each proxy reports the peer that
- * connected to it, and the first address that is not a trusted proxy is the client. Immutable.
+ * Applies the headers in which trusted proxies describe their clients. The headers are read from right to left: each proxy
+ * reports the peer that connected to it, and the first address that does not belong to a trusted proxy is the client. Immutable.
  */
 public final class ProxyHeaders {
 
@@ -70,7 +70,7 @@ public final class ProxyHeaders {
         return changed.build();
     }
 
-    /** Returns the reports in the headers that have no quoting, the last one first. */
+    /** Returns the information from headers without quoting, with the last proxy first. */
     private List<Hop> forwardedFor(Headers headers) {
         List<String> clients = elements(headers, "x-forwarded-for");
         List<String> schemes = elements(headers, "x-forwarded-proto");
@@ -89,7 +89,7 @@ public final class ProxyHeaders {
         return position < values.size() ? values.get(values.size() - 1 - position) : null;
     }
 
-    /** Returns the elements of a list without quoting: a quote of a client must not hide a comma of a proxy. */
+    /** Returns the elements of a list. Quotes have no meaning, so that a quote from a client cannot hide a comma from a proxy. */
     private static List<String> elements(Headers headers, String name) {
         List<String> elements = new ArrayList<>();
         for (String value : headers.all(name)) {

@@ -5,11 +5,12 @@ package io.channels4j.netty.settings;
  *
  * @param enabled whether the server accepts the extension; default true. A compressed message is inflated to at most {@link
  *     ServerLimits#maxMessageBytes()}
- * @param thresholdBytes the size from which messages are compressed; default 1024 bytes, 0 for all messages
- * @param contextTakeover whether a compressed message of the server may refer to earlier ones of its connection; default false. This
- *     compresses small, similar messages better, but takes about 260 KiB of native memory per connection that sends them, and broadcasts
- *     are then sent uncompressed. The client decides about its own messages; a client that compresses with context takeover, as browsers
- *     do, takes about 40 KiB of native memory from its first compressed message on
+ * @param thresholdBytes the minimum size of messages that are compressed; default 1024 bytes, 0 for all messages
+ * @param contextTakeover whether a compressed message from the server may refer to earlier ones on its connection; default false.
+ *     This compresses small, similar messages better, but takes about 260 KiB of native memory per connection that sends them,
+ *     and broadcasts are then sent uncompressed. The client chooses this setting for its own messages; if it compresses with
+ *     context takeover, as browsers do, the server needs about 40 KiB of native memory from the client's first compressed message
+ *     on
  */
 public record CompressionSettings(boolean enabled, int thresholdBytes, boolean contextTakeover) {
 
@@ -49,7 +50,7 @@ public record CompressionSettings(boolean enabled, int thresholdBytes, boolean c
     /**
      * Returns these settings with a different threshold.
      *
-     * @param bytes the size from which messages are compressed; 0 for all messages
+     * @param bytes the minimum size of messages that are compressed; 0 for all messages
      * @return the new settings
      */
     public CompressionSettings withThresholdBytes(int bytes) {

@@ -15,7 +15,7 @@ import java.time.Duration;
  *     not counted, so an empty queue accepts a message of any size
  * @param maxAge the time for which a message may be queued under {@link SlowConsumerPolicy#DISCONNECT}; default zero, which means no limit
  *     as long as the peer makes progress
- * @param policy what happens to messages for a peer that reads too slowly; default {@link SlowConsumerPolicy#DISCONNECT}
+ * @param policy the policy for messages to a peer that reads too slowly; default {@link SlowConsumerPolicy#DISCONNECT}
  * @param progress the progress that a peer must make, on all protocols; default {@link ProgressSettings#defaults()}
  */
 public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolicy policy, ProgressSettings progress) {
@@ -24,9 +24,9 @@ public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolic
             1024 * 1024, Duration.ZERO, SlowConsumerPolicy.DISCONNECT, ProgressSettings.defaults());
 
     /**
-     * Checks the bounds.
+     * Checks the limits.
      *
-     * @throws IllegalArgumentException if the maximum of bytes is not positive, or the age is negative
+     * @throws IllegalArgumentException if the maximum number of bytes is not positive, or the maximum age is negative
      */
     public OutboundSettings {
         requirePositive("max bytes", maxBytes);
@@ -76,7 +76,7 @@ public record OutboundSettings(long maxBytes, Duration maxAge, SlowConsumerPolic
     }
 
     /**
-     * Returns these settings with a different progress.
+     * Returns these settings with a different required progress.
      *
      * @param required the progress that a peer must make
      * @return the new settings

@@ -8,20 +8,21 @@ import io.channels4j.internal.Durations;
 import java.time.Duration;
 
 /**
- * The progress that a peer must make (guarantee P3), on every protocol and in both directions: while more than {@value #MIN_BYTES} bytes
- * wait for it, or while it has sent a part of a message or of a request's body, but not all. A peer that makes less progress is
- * disconnected. Time during which the server does not read from the peer is not counted. Immutable.
+ * The progress that a peer must make (guarantee P3), on every protocol and in both directions: while more than {@value
+ * #MIN_BYTES} bytes wait for it, and while it has sent only a part of a message or of a request body. A peer that makes less
+ * progress is disconnected. Time during which the server does not read from the peer is not counted. Immutable.
  *
- * <p>Bytes count as taken when the operating system has accepted them. With epoll and io_uring, the server limits the bytes that wait
- * there to 192 KiB; with other transports, the system's socket buffer may hide several megabytes.
+ * <p>Bytes count as received when the operating system has accepted them. With epoll and io_uring, the server limits the bytes
+ * that wait there to 192 KiB; with other transports, the system's socket buffer may hide several megabytes.
  *
- * @param stall the time within which the peer must take or send something; default 20 seconds
- * @param bytesPerSecond the average rate at which the peer must take or send; default 240, zero for no minimum
- * @param grace the time for which the peer may fall behind the average rate; default 30 seconds. A faster peer does not save up more
+ * @param stall the time within which the peer must receive or send something; default 20 seconds
+ * @param bytesPerSecond the average rate at which the peer must receive or send; default 240, zero for no minimum
+ * @param grace the time for which the peer may fall behind the average rate; default 30 seconds. A peer that exceeds the rate
+ *     does not gain additional time
  */
 public record ProgressSettings(Duration stall, long bytesPerSecond, Duration grace) {
 
-    /** The number of bytes that may wait for a peer without progress. */
+    /** The number of bytes that may wait for a peer that makes no progress. */
     public static final int MIN_BYTES = 4096;
 
     private static final ProgressSettings DEFAULTS =
@@ -50,7 +51,7 @@ public record ProgressSettings(Duration stall, long bytesPerSecond, Duration gra
     }
 
     /**
-     * Returns these settings with a different time within which the peer must take or send something.
+     * Returns these settings with a different time within which the peer must receive or send something.
      *
      * @param time the time
      * @return the new settings

@@ -11,33 +11,33 @@ import java.time.InstantSource;
 /**
  * The time-outs of a server, and the clock that measures them. Immutable.
  *
- * @param handshake the time for each part of a handshake; default 10 seconds. Within it, the TLS handshake must complete, the whole head
- *     of an HTTP/1.1 request must arrive (from the start of the connection, or from the first byte of a later head; after that the server
- *     responds with status 408 if something arrived), and an application must accept or reject a WebSocket (after that the server rejects
- *     it with status 503)
- * @param pingInterval the time without input from a WebSocket's peer after which the server sends a ping; default 20 seconds, zero for no
- *     pings
- * @param pingTimeout the time after a ping within which a WebSocket's peer must send something; default 10 seconds. After that the
- *     connection is closed. Time during which the server does not read from the peer is not counted
- * @param close the time within which a WebSocket's peer must answer the server's close frame, and the application the messages that
- *     arrived together with the peer's, and within which the response must start for an HTTP client that has shut down its output;
- *     default 10 seconds
- * @param idle the time for which an HTTP connection may be silent, between requests or within one; default 75 seconds, which is longer
- *     than the 60 seconds of common load balancers. After that it
- *     is closed
- * @param applicationClose the time for which callbacks of a consumer may run after the end of their connection; default 10 seconds
+ * @param handshake the time limit for each part of a handshake; default 10 seconds. Within it, the TLS handshake must complete,
+ *     the whole head of an HTTP/1.1 request must arrive (from the start of the connection, or from the first byte of a later
+ *     head; after that the server responds with status 408 if something arrived), and an application must accept or reject a
+ *     WebSocket (after that the server rejects it with status 503)
+ * @param pingInterval the time without input after which the server pings the peer of a WebSocket, or of an HTTP/2 connection
+ *     with open streams; default 20 seconds, zero for no pings
+ * @param pingTimeout the time after a ping within which the peer must send something; default 10 seconds. After that the
+ *     connection is closed. Time during which the server does not read from a WebSocket's peer is not counted
+ * @param close the time limit for each step of a close; default 10 seconds. Within it, a WebSocket's peer must reply to the
+ *     server's close frame, the application must handle the messages that arrived together with the peer's close frame, and the
+ *     response to an HTTP client that has shut down its output must start
+ * @param idle the time for which an HTTP connection may be silent, between requests or within one; default 75 seconds, which is
+ *     longer than the 60 seconds of common load balancers. After that the connection is closed
+ * @param applicationClose the time for which callbacks of a consumer may run after the end of their connection; default 10
+ *     seconds
  * @param stuckCallback the time after which a running callback of a consumer is logged as a warning on the logger {@code
- *     io.channels4j.consumer}: once per callback, with the connection's id, the class, the method, and either the stack trace of the
- *     thread that it occupies or a note that its stage is not complete. Callbacks that block their event loop are included; callbacks
- *     that wait for a slow peer are not. Default 10 seconds, zero for no warning
- * @param lifespan the time for the application's start, and separately for its stop; default 30 seconds
- * @param drainDelay the time for which a closing server still accepts connections after its health has become unready, so that load
- *     balancers notice; default zero
- * @param drain the time that connections have to end gracefully when the server closes; default 30 seconds
+ *     io.channels4j.consumer}: once per callback, with the connection's id, the class, the method, and either the stack trace of
+ *     the thread that it occupies or a note that its stage is not complete. Callbacks that block their event loop are included;
+ *     callbacks that wait for a slow peer are not. Default 10 seconds, zero for no warning
+ * @param lifespan the time limit for the application's start, and separately for its stop; default 30 seconds
+ * @param drainDelay the time for which a closing server still accepts connections after its health has become unready, so that
+ *     load balancers notice; default zero
+ * @param drain the time in which connections may end gracefully when the server closes; default 30 seconds
  * @param drainOnShutdown whether the server closes gracefully when the JVM shuts down, for example on SIGTERM; default false
- * @param clock the clock for pings, time-outs, the age of queued messages, and the {@code date} header; default the system clock. With
- *     the system clock, time-outs do not depend on the wall clock. The interval at which the server checks for overdue connections does
- *     not depend on this clock
+ * @param clock the clock for pings, time-outs, the age of queued messages, and the {@code date} header; default the system clock.
+ *     With the system clock, adjustments of the wall clock do not affect time-outs. The interval at which the server checks for
+ *     overdue connections does not depend on this clock
  */
 public record ServerTimeouts(
         Duration handshake,

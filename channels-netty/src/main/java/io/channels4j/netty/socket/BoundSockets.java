@@ -11,19 +11,19 @@ import java.util.List;
 /**
  * The sockets on which a server listens.
  *
- * @param sockets the sockets, in the order of the addresses
+ * @param sockets the sockets, in the order of the configured addresses
  */
 public record BoundSockets(List<BoundSocket> sockets) {
 
     /**
-     * One socket.
+     * A socket on which a server listens.
      *
      * @param requested the address as it was configured
      * @param channel Netty's channel
      */
     public record BoundSocket(SocketAddress requested, io.netty.channel.Channel channel) {
 
-        /** Returns the address with the port that the system chose. */
+        /** Returns the address, with the port that the system chose. */
         public SocketAddress localAddress() {
             return requested instanceof InetSocketAddress ? channel.localAddress() : requested;
         }

@@ -10,9 +10,9 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 
 /**
- * Netty's epoll with a correction for sockets whose input has ended. When such a socket waits for nothing, Netty 4.2.18 removes its file
- * descriptor from epoll, but later tries to modify the registration; the socket could then never wait until it is writable again. Here it
- * stays registered for errors, which epoll always reports.
+ * Netty's epoll with a fix for sockets whose input has ended. When no event of such a socket is requested, Netty 4.2.18 removes
+ * its file descriptor from epoll, but later tries to modify the removed registration; the socket could then never wait until it
+ * is writable again. This class keeps the socket registered for errors, which epoll always reports.
  */
 record HalfClosableEpoll(IoHandler epoll) implements IoHandler {
 
@@ -56,12 +56,15 @@ record HalfClosableEpoll(IoHandler epoll) implements IoHandler {
         return epoll.isCompatible(type);
     }
 
-    /** The registration of one socket. Confined to its event loop, apart from what Netty's registration allows. */
+    /**
+     * The registration of one socket. Confined to its event loop, except for the methods that Netty's registration allows from
+     * other threads.
+     */
     private static final class Registration implements IoRegistration {
 
         private final IoRegistration registration;
 
-        /** Whether the file descriptor was added to epoll, which is when there is something to wait for. */
+        /** Whether the file descriptor was added to epoll, which happens when an event is first requested. */
         private boolean added;
 
         Registration(IoRegistration registration) {

@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses on which a server listens, and the transport that it uses.
+ * The addresses on which a server will listen, and the transport that it uses.
  *
  * @param addresses internet addresses and paths of Unix domain sockets, at least one
  * @param reusePort whether other processes may listen on the same ports

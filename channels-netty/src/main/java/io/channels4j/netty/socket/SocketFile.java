@@ -11,7 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** The file of a Unix domain socket, which a killed server leaves behind. */
+/** The file of a Unix domain socket. A server that is killed leaves its file behind. */
 final class SocketFile {
 
     private SocketFile() {}

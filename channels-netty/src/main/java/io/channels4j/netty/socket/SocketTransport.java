@@ -31,12 +31,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Netty's classes for one {@link ServerTransport}.
  *
- * @param io creates the handlers that wait for sockets
+ * @param io creates the I/O handlers of the event loops
  * @param serverChannel the channel that listens on internet addresses
  * @param domainServerChannel the channel that listens on Unix domain sockets
  * @param reusePort the option that allows other processes to listen on the same port
  * @param notSentBytes the option that limits the unsent bytes in the system's buffer of a socket, or null if there is none
- * @param userTimeout the option that limits the time in milliseconds in which a peer acknowledges bytes, or null if there is none
+ * @param userTimeout the option that limits the time in milliseconds within which a peer must acknowledge bytes, or null if there
+ *     is none
  */
 public record SocketTransport(
         IoHandlerFactory io,
@@ -46,7 +47,10 @@ public record SocketTransport(
         @Nullable ChannelOption<Long> notSentBytes,
         @Nullable ChannelOption<Integer> userTimeout) {
 
-    /** Enough for a fast connection. A line of 64 kbit/s needs 24 seconds for it: less than the default interval of pings and their time-out. */
+    /**
+     * Enough for a fast connection. At 64 kbit/s, this many bytes take 24 seconds, which is less than the default ping interval
+     * plus ping time-out.
+     */
     private static final long MAX_NOT_SENT_BYTES = 192 * 1024;
 
     private static final Duration MIN_USER_TIMEOUT = Duration.ofSeconds(10);
@@ -113,8 +117,8 @@ public record SocketTransport(
     }
 
     /**
-     * Limits what the operating system buffers for a peer that does not read, where the transport can, so that the buffer does not hide that
-     * the peer makes no progress.
+     * Limits the bytes that the operating system buffers for a peer that does not read, if the transport supports it. Otherwise,
+     * the buffer could hide that the peer makes no progress.
      *
      * @param stall the time within which a peer must make progress; the system waits twice as long
      */
@@ -128,7 +132,7 @@ public record SocketTransport(
         }
     }
 
-    /** Converts an address to the type that this transport expects. */
+    /** Converts an address to the type that this transport requires. */
     SocketAddress address(SocketAddress any) {
         return any instanceof UnixDomainSocketAddress unix && serverChannel != NioServerSocketChannel.class
                 ? new DomainSocketAddress(unix.getPath().toFile())

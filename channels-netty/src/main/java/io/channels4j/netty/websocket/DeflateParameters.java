@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The negotiated parameters of permessage-deflate (RFC 7692 §7.1).
  *
- * <p>The client decides about its own context and window: a server that restricts them unasked is refused by clients that cannot comply.
+ * <p>The client chooses its own context and window: if a server restricts them without a request, clients that cannot comply
+ * reject the handshake.
  *
  * @param serverContext whether messages from the server may refer to earlier ones
  * @param clientContext whether messages from the client may refer to earlier ones
@@ -26,7 +27,7 @@ record DeflateParameters(boolean serverContext, boolean clientContext, int serve
     private static final int MAX_WINDOW_BITS = 15;
     private static final String WINDOW_BITS = "[89]|1[0-5]";
 
-    /** Returns the parameters for the first acceptable offer, or null if there is none. */
+    /** Returns the parameters for the first acceptable offer, or null if no offer is acceptable. */
     static @Nullable DeflateParameters of(Headers headers, CompressionSettings settings) {
         if (!settings.enabled()) {
             return null;

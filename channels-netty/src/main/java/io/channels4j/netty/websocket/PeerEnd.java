@@ -8,13 +8,13 @@ import io.channels4j.websocket.WebSocketDisconnect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the peer's input, by a close frame or a violation.
+ * The end of the peer's input, caused by a close frame or a violation.
  *
- * @param code the code of the close frame that answers it
- * @param closeReason why the connection is closed, for error messages
- * @param answer the close frame
+ * @param code the code of the close frame that the server sends
+ * @param closeReason the reason for the close, for error messages
+ * @param answer the close frame that the server sends
  * @param disconnect the last event for the application
- * @param complete whether the peer sends nothing more, because it sent a close frame
+ * @param complete whether the peer sends nothing more, because it has sent a close frame
  */
 record PeerEnd(int code, String closeReason, EncodedBytes answer, WebSocketDisconnect disconnect, boolean complete) {
 
@@ -27,14 +27,14 @@ record PeerEnd(int code, String closeReason, EncodedBytes answer, WebSocketDisco
                 true);
     }
 
-    /** Returns the last event of a connection whose handshake was refused. */
+    /** Returns the last event for a connection whose handshake was refused. */
     static WebSocketDisconnect refused(@Nullable Throwable failure) {
         return failure == null
                 ? new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, "the handshake was refused")
                 : lost(failure);
     }
 
-    /** Returns the last event of a connection whose transport closed without a close frame. */
+    /** Returns the last event for a connection whose transport closed without a close frame. */
     static WebSocketDisconnect lost(@Nullable Throwable failure) {
         String reason = failure == null ? "" : String.valueOf(failure.getMessage());
         return new WebSocketDisconnect(CloseStatus.ABNORMAL_CODE, reason, failure);

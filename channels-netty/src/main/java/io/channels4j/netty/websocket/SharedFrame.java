@@ -12,15 +12,15 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that many connections send, encoded once. The event refers to it, so it lives as long as the event. Its memory is a slice of
- * a slab that is not pooled but garbage collected.
+ * A message that is sent to many connections, encoded once. The event refers to this frame, so the frame lives as long as the
+ * event. Its memory is a slice of a slab, which is garbage collected rather than pooled.
  */
 final class SharedFrame implements OutboundFrame {
 
     private static final int SLAB_BYTES = 256 * 1024;
     private static final int MAX_SLICE_BYTES = 16 * 1024;
 
-    /** The memory of the next frames of this thread. Each slice keeps its slab alive. */
+    /** The memory for the next frames of this thread. Each slice keeps its slab alive. */
     private static final FastThreadLocal<ByteBuffer> SLAB = new FastThreadLocal<>() {
         @Override
         protected ByteBuffer initialValue() {
@@ -37,7 +37,10 @@ final class SharedFrame implements OutboundFrame {
         this.frame = frame;
     }
 
-    /** The compressed message, for peers that negotiated compression without context takeover. Compressed by the first write. */
+    /**
+     * The compressed message, for peers that negotiated compression without context takeover. It is compressed when it is first
+     * written.
+     */
     private final class Compressed implements OutboundFrame {
 
         private volatile @Nullable ByteBuf encoded;
@@ -75,7 +78,7 @@ final class SharedFrame implements OutboundFrame {
         return compressed;
     }
 
-    /** Returns the frame of a message, which is encoded by the first call. */
+    /** Returns the frame for a message. The first call encodes the message. */
     static SharedFrame of(WebSocketSend message) {
         if (SharedEncoding.get(message) instanceof SharedFrame frame) {
             return frame;

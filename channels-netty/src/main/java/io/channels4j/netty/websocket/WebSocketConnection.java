@@ -31,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket, from its valid handshake to the close of its transport (RFC 6455 §4-7). Its states are those of {@link WebSocketState}.
+ * One WebSocket, from its valid handshake until its transport closes (RFC 6455 §4-7). See {@link WebSocketState} for its states.
  *
  * <p>Confined to its event loop, except for the methods of {@link WebSocketSender.Listener}.
  */
@@ -39,7 +39,10 @@ public final class WebSocketConnection extends ManagedConnection
         implements WebSocketInput.Listener, WebSocketSender.Listener, OverflowListener, HandledEvents {
 
     private static final byte[] PING = FrameWriter.ping();
-    /** Checked once per second, so that a connection lingers for one to two seconds. */
+    /**
+     * The time for which a connection lingers. Because it is checked once per second, the connection lingers for one to two
+     * seconds.
+     */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.because("too slow");
@@ -61,7 +64,7 @@ public final class WebSocketConnection extends ManagedConnection
     /** The close code for the listener, or 0 until the handshake is accepted. */
     private int closeCode;
 
-    /** The end of the peer's input whose answer waits for the application; or null. */
+    /** The end of the peer's input, while the reply to it waits for the application; otherwise null. */
     private volatile @Nullable PeerEnd unanswered;
 
     private @Nullable HalfClose lingering;
@@ -138,13 +141,13 @@ public final class WebSocketConnection extends ManagedConnection
         loop.run(this::open);
     }
 
-    /** Opens the connection. Input that overtakes {@link #accepted} calls this first. */
+    /** Opens the connection. Called before {@link #accepted} if the peer's input arrives first. */
     private void open() {
         if (closeCode != 0 || sender.state() == WebSocketState.CLOSED) {
             return;
         }
         closeCode = CloseStatus.ABNORMAL_CODE;
-        sender.become(WebSocketState.OPEN); // unless the application has closed already
+        sender.become(WebSocketState.OPEN); // has no effect if the application has already closed the connection
         metrics.accepted();
         timers.received(loop.now());
         input.read();
@@ -211,7 +214,10 @@ public final class WebSocketConnection extends ManagedConnection
         end(PeerEnd.violated(violation));
     }
 
-    /** Answers the end of the peer's input: after the application's answers to messages of the same read, if there are any. */
+    /**
+     * Handles the end of the peer's input. If messages arrived in the same read, the application handles them before the server
+     * sends its close frame.
+     */
     private void end(PeerEnd end) {
         if (input.follows() && sender.become(WebSocketState.ANSWERING)) {
             closeCode = end.code();
@@ -284,7 +290,10 @@ public final class WebSocketConnection extends ManagedConnection
         closeWithin(limit);
     }
 
-    /** Reads the clock, because the loop's time is that of the last tick and may be outdated if the loop is busy. */
+    /**
+     * Sets the close time-out. Reads the clock, because the loop's time is that of the last tick and may be outdated if the loop
+     * is busy.
+     */
     private void closeWithin(Duration limit) {
         timers.closeAt(server.nanoTime().getAsLong() + limit.toNanos());
     }
@@ -329,7 +338,7 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        if (!sender.state().discardsInput()) { // later, the peer may reset the connection
+        if (!sender.state().discardsInput()) { // once input is discarded, a reset is not an error
             logPeerError(context.channel(), scope.connectionId(), cause.toString());
         }
         fail(cause);
@@ -349,13 +358,15 @@ public final class WebSocketConnection extends ManagedConnection
         }
     }
 
-    /** Returns true, because clients reconnect as soon as the server closes their WebSockets. */
+    /** Returns true, because clients reconnect as soon as the server closes their WebSockets. Gradual closes spread the load. */
     @Override
     protected boolean drainsGradually() {
         return true;
     }
 
-    /** Closes or refuses the connection. While the application is accepting, {@link #open} does this later. */
+    /**
+     * Closes or refuses the connection. If the application is accepting the handshake, {@link #open} closes the connection later.
+     */
     @Override
     protected void drain() {
         WebSocketState state = sender.state();
@@ -390,9 +401,9 @@ public final class WebSocketConnection extends ManagedConnection
     private void closeTimedOut(long now) {
         WebSocketState state = sender.state();
         if (state == WebSocketState.ANSWERING) {
-            handled(); // the application's answers take too long
+            handled(); // the application takes too long
         } else if (state == WebSocketState.CLOSING && timers.isReceiving(now)) {
-            closeAfterOutput(); // the peer may read the close frame after it has sent everything
+            closeAfterOutput(); // the peer may read the close frame only after it has sent everything
         } else {
             outbound.closeChannel();
         }

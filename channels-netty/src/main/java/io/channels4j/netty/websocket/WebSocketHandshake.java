@@ -21,12 +21,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The valid opening handshake of a client (RFC 6455 §4.2.1; over HTTP/2, RFC 8441 §5).
+ * A valid opening handshake from a client (RFC 6455 §4.2.1; over HTTP/2, RFC 8441 §5).
  *
  * @param key the client's key, or null over HTTP/2
  * @param subprotocols the subprotocols that the client offered, in the client's order
- * @param deflate the parameters of compression, or null if it was not negotiated
- * @param responses the form of the response
+ * @param deflate the compression parameters, or null if compression was not negotiated
+ * @param responses the format of the response
  */
 record WebSocketHandshake(
         @Nullable String key,
@@ -34,7 +34,7 @@ record WebSocketHandshake(
         @Nullable DeflateParameters deflate,
         ResponseFormat responses) {
 
-    /** The extensions of the scope. */
+    /** The extensions that the scope lists. */
     static final Map<String, Map<String, Object>> EXTENSIONS = Map.of(WebSocketResponseStart.EXTENSION, Map.of());
 
     private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -65,7 +65,10 @@ record WebSocketHandshake(
                 request.responses());
     }
 
-    /** HTTP/2 has no upgrade and so no status 426 (RFC 9113 §8.2.2). */
+    /**
+     * Checks the version. The status of a mismatch is 400 on HTTP/2, which has no upgrade and therefore no status 426 (RFC 9113
+     * §8.2.2).
+     */
     private static void requireVersion(Headers headers, boolean extended) {
         List<String> versions = headers.all("sec-websocket-version");
         if (!versions.equals(List.of(VERSION))) {
@@ -109,7 +112,7 @@ record WebSocketHandshake(
         return List.copyOf(tokens);
     }
 
-    /** Returns a compressor of outbound messages, or null if compression was not negotiated. */
+    /** Returns a compressor for outbound messages, or null if compression was not negotiated. */
     @Nullable
     MessageDeflater deflater(CompressionSettings settings) {
         return deflate == null
@@ -117,7 +120,7 @@ record WebSocketHandshake(
                 : new MessageDeflater(deflate.serverContext(), deflate.serverWindowBytes(), settings.thresholdBytes());
     }
 
-    /** Returns an inflater of inbound messages, or null if compression was not negotiated. */
+    /** Returns an inflater for inbound messages, or null if compression was not negotiated. */
     @Nullable
     MessageInflater inflater() {
         return deflate == null ? null : new MessageInflater(deflate.clientContext());

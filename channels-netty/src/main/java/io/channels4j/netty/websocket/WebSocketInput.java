@@ -32,12 +32,14 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     private @Nullable ByteBuf held;
     private boolean reading;
 
-    /** Whether the application takes events before it handles earlier ones. */
+    /** Whether the application receives events before it has handled earlier ones. */
     private volatile boolean readsAhead;
 
-    /** Whether a message has been delivered since the bytes of the last read arrived. */
+    /** Whether a message has been delivered since the bytes of the latest read arrived. */
     private boolean delivered;
-    /** Present while a message is incomplete; it watches the message after {@link #watchedAfter} others. */
+    /**
+     * The watch for an incomplete message, or null. It is for the message that follows the first {@link #watchedAfter} messages.
+     */
     private @Nullable ProgressWatch watch;
 
     private long watchedAfter;
@@ -52,7 +54,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
 
         void violated(ProtocolViolation violation);
 
-        /** Called before the application receives the last event, unless it reads ahead. Any thread. */
+        /** Called before the application receives the last event, unless the application reads ahead. Any thread. */
         void handled();
 
         /** Called when the state is {@link WebSocketState#DISCONNECTED} and no input is left. */
@@ -75,7 +77,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         this.reader = new FrameReader(maxMessageBytes, inflater, this);
     }
 
-    /** Reads bytes from the socket, and releases them. */
+    /** Reads bytes that arrived from the socket. Releases them. */
     void read(ByteBuf bytes) {
         delivered &= held != null;
         held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), held, bytes);
@@ -163,7 +165,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         return held != null && held.isReadable();
     }
 
-    /** Moves the held bytes out of pooled memory, because the application may never ask for them. */
+    /** Moves the held bytes out of pooled memory, because the application may never read them. */
     void unpool() {
         if (held != null) {
             ByteBuf pooled = held;
@@ -172,7 +174,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         }
     }
 
-    /** Releases the memory of the inflater. No more frames are read. */
+    /** Releases the memory of the inflater. The input must not be read afterwards. */
     void release() {
         reader.release();
     }

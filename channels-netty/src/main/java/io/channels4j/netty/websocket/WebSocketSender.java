@@ -26,9 +26,10 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outbound side of one WebSocket, and the holder of its {@linkplain WebSocketState state}.
+ * The outbound side of one WebSocket, which also holds the {@linkplain WebSocketState state} of the connection.
  *
- * <p><b>Threads.</b> Thread-safe. A message on an open connection takes no lock except that of the outbound queue, if any.
+ * <p><b>Threads.</b> Thread-safe. Sending a message on an open connection acquires no lock except that of the outbound queue, if
+ * needed.
  */
 final class WebSocketSender implements Sender {
 
@@ -47,16 +48,16 @@ final class WebSocketSender implements Sender {
     /** The response that refuses the handshake, or null. Guarded by this. */
     private @Nullable ResponseWriter refusal;
 
-    /** A listener that is notified of responses and frames after they were sent, on the sending thread. */
+    /** Receives a notification after each response or close frame was sent, on the sending thread. */
     interface Listener {
 
-        /** Called when an answer that accepts the handshake was sent, even if the connection has closed meanwhile. */
+        /** Called after a response that accepts the handshake was sent, even if the connection has closed in the meantime. */
         void accepted();
 
-        /** Called when a response that refuses the handshake is complete. */
+        /** Called after a response that refuses the handshake was completed. */
         void refused();
 
-        /** Called when a close frame was sent. */
+        /** Called after a close frame was sent. */
         void closing();
     }
 
@@ -77,7 +78,7 @@ final class WebSocketSender implements Sender {
         return state;
     }
 
-    /** Changes the state. Returns false, and changes nothing, if the current state does not allow it. */
+    /** Changes the state. Returns false and changes nothing if the current state does not allow the change. */
     boolean become(WebSocketState next) {
         WebSocketState present = state;
         while (present.allows(next)) {
@@ -89,7 +90,7 @@ final class WebSocketSender implements Sender {
         return false;
     }
 
-    /** Changes the state if it is the expected one and allows the new one. */
+    /** Changes the state if the current state is the expected one and allows the change. */
     private boolean become(WebSocketState expected, WebSocketState next) {
         return expected.allows(next) && STATE.compareAndSet(this, expected, next);
     }
@@ -116,7 +117,10 @@ final class WebSocketSender implements Sender {
         throw unexpected(event, "the connection is open", "websocket.send or websocket.close");
     }
 
-    /** Returns the frame of a message: compressed if that was negotiated, and shared if others send the same event. */
+    /**
+     * Returns the frame for a message: compressed if that was negotiated, and shared if the same event is sent to other
+     * connections.
+     */
     private OutboundFrame frame(WebSocketSend message) {
         MessageDeflater compressing =
                 deflater != null && message.bytes().length >= deflater.minBytes() ? deflater : null;
@@ -143,7 +147,7 @@ final class WebSocketSender implements Sender {
         return true;
     }
 
-    /** Returns the description of a close for error messages. */
+    /** Returns a description of a close, for error messages. */
     static String closeReason(int code, String reason, String closedBy) {
         return reason.isEmpty() ? code + ", " + closedBy : code + " " + reason + ", " + closedBy;
     }
@@ -182,7 +186,10 @@ final class WebSocketSender implements Sender {
         return sent;
     }
 
-    /** Changes the state before the peer can react to the answer, which may overtake the thread that sends it. */
+    /**
+     * Changes the state when the response is written, which may happen on another thread before {@link #accept} continues: the
+     * peer can then react to the response.
+     */
     private final class AcceptingFrame implements OutboundFrame {
 
         private final OutboundFrame answer;
@@ -235,9 +242,9 @@ final class WebSocketSender implements Sender {
     }
 
     /**
-     * Refuses the handshake in the application's place, unless it is already refused.
+     * Refuses the handshake on behalf of the application. Does nothing if the handshake is already refused.
      *
-     * @return false if it is too late, because the application has answered or is answering
+     * @return false if it is too late, because the application has responded or is responding
      */
     synchronized boolean refuse(int status) {
         WebSocketState present = state;

@@ -23,7 +23,7 @@ final class WebSocketTimers {
     private boolean pinged;
     private long checked;
 
-    /** The time of the unanswered ping, or of the last input if there is none. */
+    /** The time of the unanswered ping; without one, the time of the last input. */
     private long since;
 
     enum Due {
@@ -44,23 +44,23 @@ final class WebSocketTimers {
         this.checked = now;
     }
 
-    /** Records that bytes arrived. Any bytes count as the answer to a ping. */
+    /** Records that bytes arrived. Any bytes count as the reply to a ping. */
     void received(long now) {
         since = now;
         pinged = false;
     }
 
-    /** Returns true if bytes arrived in the last seconds. */
+    /** Returns true if bytes arrived in the last few seconds. */
     boolean isReceiving(long now) {
         return !pinged && now - since < RECENT_NANOS;
     }
 
-    /** Sets the time at which the connection is closed immediately; replaces an earlier one. */
+    /** Sets the time at which the connection is closed. Replaces an earlier one. */
     void closeAt(long deadline) {
         closeDeadline = deadline;
     }
 
-    /** Sets the time at which the connection is closed even if the peer still receives its output. */
+    /** Sets the time at which the connection is closed even if the peer is still receiving output. */
     void cutAt(long deadline) {
         closeAt(deadline);
         cuts = true;
@@ -71,8 +71,9 @@ final class WebSocketTimers {
     }
 
     /**
-     * Returns the action that is due. While the peer still receives output that is ahead of a ping or a close frame, their timers stop:
-     * the peer is watched for progress. The ping timer also stops while the server does not read from the peer.
+     * Returns the action that is due. While the peer is still receiving output that precedes a ping or a close frame, the timers
+     * for these stop, and only the peer's progress is checked. The ping timer also stops while the server does not read from the
+     * peer.
      */
     Due check(long now, WebSocketState state, OutboundQueue outbound, WebSocketInput input) {
         long elapsed = now - checked;
@@ -115,7 +116,7 @@ final class WebSocketTimers {
         return Due.PING;
     }
 
-    /** Returns the description of a peer that makes too little progress. */
+    /** Returns a description of a peer that makes too little progress. */
     String tooSlow(String what) {
         return ProgressWatch.tooSlow(what, progress);
     }
