@@ -12,9 +12,9 @@ import java.util.concurrent.CompletionStage;
  * <p><b>Threads.</b> One application serves many connections concurrently and must be thread-safe. The receiver and the sender belong to
  * one connection; the sender may be used from any thread.
  *
- * <p><b>Failure.</b> A stage that completes exceptionally ends the connection and is logged once, by the server. The server answers an HTTP
- * request or a handshake with status 500, and closes an open WebSocket with code 1011. {@link ClientErrorException},
- * {@link InvalidNameException} and {@link OverloadedException} have other codes.
+ * <p><b>Failure.</b> A stage that completes exceptionally ends the connection and is logged once, by the server. The server responds to
+ * an HTTP request or a handshake with status 500, and closes an open WebSocket with code 1011. {@link ClientErrorException},
+ * {@link InvalidNameException} and {@link OverloadedException} result in other codes.
  */
 @FunctionalInterface
 public interface Application {

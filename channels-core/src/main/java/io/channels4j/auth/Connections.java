@@ -14,7 +14,8 @@ import java.util.concurrent.CompletionStage;
  * prevent new ones: revoke the user's sessions and tokens first.
  *
  * <p>Revocations do not wait in a layer's queues, so no number of application messages can delay them or cause them to be dropped
- * (guarantee P8). A process that cannot reach the layer at that time authenticates its open connections again once it can.
+ * (guarantee P8). A process that was disconnected from the layer at that time authenticates its open connections again after it
+ * has reconnected.
  */
 public final class Connections {
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A pool thread ends after it has been idle for a minute. Work that exceeds the pool waits in a queue; call {@link #full()} first to
  * refuse new work instead. A pool thread that waits for a stage in {@link Blocking#await}, such as a blocking {@code send} to a peer
- * that does not read, does not count against the pool's maximum: another thread may start in its place. At most four times the
- * pool's maximum wait in this way (1,024 by default); further waiting threads count as busy (guarantee P4).
+ * that does not read, does not count against the pool's maximum: another thread may start in its place. At most four times as
+ * many threads as the maximum may wait in this way (1,024 by default); further waiting threads count as busy (guarantee P4).
  *
  * <p><b>Threads.</b> Thread-safe.
  */

@@ -4,7 +4,8 @@ import io.channels4j.Message;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The control messages of one layer. They never wait in a channel's mailbox, so application messages can neither delay nor drop them.
+ * The control messages of one layer. They never wait in a channel's mailbox, so application messages can neither delay them nor cause them
+ * to be dropped.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
  */

@@ -19,7 +19,7 @@ final class LocalMembers {
     private static final int FIRST_SIZE = 4;
 
     /**
-     * The number of messages that may be in flight without being measured, since an executor that is not blocked takes them immediately.
+     * The number of messages that may be in flight without being measured. An executor that is not blocked delivers them immediately.
      */
     private static final int MAX_UNMEASURED = 16;
 

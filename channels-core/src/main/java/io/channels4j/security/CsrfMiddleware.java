@@ -21,8 +21,8 @@ import org.slf4j.event.Level;
  *
  * {@snippet class="io.channels4j.guards.CsrfSnippets" region="csrf"}
  *
- * <p>Requests with the methods {@code GET}, {@code HEAD}, {@code OPTIONS} and {@code TRACE} pass: they must not change anything. For any
- * other request, the first of these rules that applies decides:
+ * <p>Requests with the methods {@code GET}, {@code HEAD}, {@code OPTIONS} and {@code TRACE} pass: they must not change state. For any other
+ * request, the first of these rules that applies decides:
  *
  * <ol>
  *   <li>With a bearer token in {@code Authorization}, it passes: browsers never add one by themselves.
@@ -36,8 +36,8 @@ import org.slf4j.event.Level;
  * <p>All other requests are refused with status 403. The first refusal is logged as a warning, later ones at debug level. These rules need
  * no token; {@link Builder#requireToken()} requires one in addition.
  *
- * <p>WebSockets are checked by {@link OriginValidator} instead. Behind another {@code CsrfMiddleware} this one has no effect, so put one
- * with your settings in front of the stack.
+ * <p>WebSockets are checked by {@link OriginValidator} instead. A {@code CsrfMiddleware} behind another one has no effect, so to replace
+ * the settings of the stack's, put one with your settings in front of the stack.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 record OriginPattern(String scheme, String host, boolean subdomains, int port) {
 
     private static final int ANY_PORT = -2;
-    private static final String RULE = "host, .domain, host:port, scheme://host, scheme://host:port or *";
+    private static final String RULE = "host, .domain, host:port, scheme://host or scheme://host:port";
 
     private static final Pattern SYNTAX =
             Pattern.compile("(?:(" + Origin.SCHEME + ")://)?(\\.)?(" + Origin.HOST + ")(?::(" + Origin.PORT + "))?/?");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What all layers do with unusual arguments. */
+/** Tests that all layers treat unusual arguments in the same way. */
 @Timeout(60)
 class LayerCallsTest {
 

@@ -86,7 +86,7 @@ class GenericHandlersTest {
 
     private static final Said SAID = new Said("ada", "hello");
 
-    /** A message as members in its process receive it, or as members in other processes do. */
+    /** Returns a message as it is received in the sender's process or, if {@code remote}, in another process. */
     private static Message message(Object payload, boolean remote) {
         Message message = Message.of("said", payload);
         return remote ? Message.fromJson(message.toJson()) : message;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CsrfMiddlewareTest {
 
-    /** Responds with the token of the client's session, or with whether a request's form field contains a valid token. */
+    /** Responds with the token of the client's session, or with {@code true} or {@code false} for a valid or invalid token in the body. */
     private static final Application PAGE = Consumer.application(() -> new HttpConsumer() {
         @Override
         protected void handle(byte[] body) {

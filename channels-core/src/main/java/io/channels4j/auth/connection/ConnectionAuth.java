@@ -139,7 +139,7 @@ public final class ConnectionAuth implements Supplier<User> {
         }
         loginStores.forEach(store -> store.storeLogin(inner, newUser));
         if (loginStores.isEmpty() || CookieMiddleware.responseStarted(inner)) {
-            recheck = null; // later connections of the client do not find this login, and neither would a check
+            recheck = null; // this login is not stored in the client's session, so a check would not find it
         }
         return registerIfChanged(before, now);
     }
@@ -277,8 +277,7 @@ public final class ConnectionAuth implements Supplier<User> {
                 Stages.ignore(disconnect(REVOKED));
             } else if (cause != null) {
                 LOG.warn(
-                        "connection {}: stays open, because its user cannot be checked after an outage of the layer:"
-                                + " {}",
+                        "connection {}: stays open although its user could not be checked after a layer outage: {}",
                         scope.connectionId(),
                         cause.toString());
             } else if (!user.filter(User::authenticated).map(User::id).equals(Optional.ofNullable(id))

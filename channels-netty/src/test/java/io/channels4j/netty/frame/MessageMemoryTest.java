@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Measures what one connection can pin with messages; the figures are those of docs/limits.md. */
+/** Measures how much memory messages of one connection can occupy; the figures are those in docs/limits.md. */
 class MessageMemoryTest {
 
     private static final int KIB = 1024;

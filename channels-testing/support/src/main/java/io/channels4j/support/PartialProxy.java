@@ -16,7 +16,7 @@ public final class PartialProxy {
      *
      * @param type the interface
      * @param target the object that receives all other calls
-     * @param answers the suppliers of results, by method name; a null result delegates the call
+     * @param answers the suppliers of the results, by method name; a null result delegates the call
      */
     public static <T> T of(Class<T> type, T target, Map<String, Supplier<? extends @Nullable Object>> answers) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {

@@ -9,8 +9,8 @@ import java.util.function.Function;
 /**
  * A call that waits for a message from a work queue. Completing or cancelling its future withdraws the call.
  *
- * <p><b>Threads.</b> The future completes on the common pool: what the application attaches to it must not delay the thread that renews
- * the leases.
+ * <p><b>Threads.</b> The future completes on the common pool, so that stages that the application attaches to it cannot delay the thread
+ * that renews the leases.
  */
 public final class PendingReceive<T> {
 
@@ -18,12 +18,12 @@ public final class PendingReceive<T> {
     private final Function<WorkItem, T> result;
     private final Consumer<WorkItem> onTaken;
 
-    /** Completes once, either with an item or by its user. */
+    /** A future that is completed only once, either with an item or by the application. */
     private static final class Result<T> extends CompletableFuture<T> {
 
         private final AtomicBoolean settled = new AtomicBoolean();
 
-        /** Returns true if neither an item nor the user has settled the future before. */
+        /** Settles the future. Returns false if an item or the application has already settled it. */
         boolean settle() {
             return settled.compareAndSet(false, true);
         }
