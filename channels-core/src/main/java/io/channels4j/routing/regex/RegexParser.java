@@ -212,8 +212,7 @@ final class RegexParser {
                 throw new UnsupportedRegexException("no \\%c; %s. Use a character class".formatted(c, LINEAR));
             case 'k', '1', '2', '3', '4', '5', '6', '7', '8', '9' ->
                 throw new UnsupportedRegexException(
-                        "no back reference; %s. Capture both texts and compare them in the consumer"
-                                .formatted(LINEAR));
+                        "no back reference; %s. Capture both texts and compare them in the consumer".formatted(LINEAR));
             default -> new One(set(at + escapeLength(c)));
         };
     }

@@ -121,7 +121,8 @@ public final class InboxDispatcher {
             return null;
         }
         if (envelope.kind() != QueueEnvelope.Kind.CHANNEL || !envelope.name().equals(channel)) {
-            malformed(new ChannelsException("envelope: does not belong to the channel %s of its queue".formatted(channel)));
+            malformed(new ChannelsException(
+                    "envelope: does not belong to the channel %s of its queue".formatted(channel)));
             return null;
         }
         return envelope.message();
