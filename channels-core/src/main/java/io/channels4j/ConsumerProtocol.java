@@ -92,7 +92,7 @@ public interface ConsumerProtocol {
      * P3); at the limit, the server stops reading from the peer.
      *
      * @param event the event
-     * @return its payload in bytes, always the same for one event; 0 by default
+     * @return the size in bytes, which must be the same for each call with the same event; 0 by default
      */
     default int payloadBytes(Event event) {
         return 0;

@@ -3,7 +3,7 @@ package io.channels4j.control;
 import java.util.regex.Pattern;
 
 /**
- * The groups in which control messages travel. Their names contain an exclamation mark, which is not allowed in the names of an
+ * The groups to which control messages are sent. Their names contain an exclamation mark, which is not allowed in the names of an
  * application's groups.
  */
 public final class ControlTopics {

@@ -1,5 +1,5 @@
 /**
- * Messages that the library sends to itself over a layer, such as revocations. They travel in groups with reserved names, which
+ * Messages that the library sends to itself over a layer, such as revocations. They are sent to groups with reserved names, which
  * applications can neither join nor send to. Not exported.
  */
 @NullMarked

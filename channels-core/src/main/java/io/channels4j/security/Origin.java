@@ -27,7 +27,7 @@ record Origin(String scheme, String host, int port) {
 
     private static final Pattern SYNTAX = Pattern.compile("(" + SCHEME + ")://(" + HOST + ")(?::(" + PORT + "))?");
 
-    /** Parses an origin; empty for {@code null} and for text with anything but a scheme, a host and a port (RFC 6454 §6.1). */
+    /** Parses a scheme, a host and an optional port (RFC 6454 §6.1). Returns empty for any other text, such as {@code null}. */
     static Optional<Origin> parse(String header) {
         if (header.length() > MAX_CHARACTERS) {
             return Optional.empty();

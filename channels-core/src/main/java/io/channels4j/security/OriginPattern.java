@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * A pattern of allowed origins, in one of the forms that {@link OriginValidator} lists.
  *
- * @param scheme the scheme in lower case, or empty for those of web pages
+ * @param scheme the scheme in lower case, or empty for the schemes of web pages
  * @param host the host in lower case
  * @param subdomains whether the host's subdomains also match
  * @param port the port; {@link #ANY_PORT} for any

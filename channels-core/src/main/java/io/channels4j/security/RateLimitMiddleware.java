@@ -227,10 +227,10 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Sets the text message that notifies a client of dropped messages, once until a message passes again; by default {@code
-         * {"type":"rate_limited","retry_after_ms":250}}.
+         * Sets the text message that notifies a client of dropped messages; by default {@code
+         * {"type":"rate_limited","retry_after_ms":250}}. It is sent once for consecutive dropped messages.
          *
-         * @param text a function that returns the text for the time until a message passes
+         * @param text a function that returns the text, given the time until the next message can pass
          * @return this builder
          */
         public Builder notice(Function<Duration, String> text) {

@@ -78,8 +78,8 @@ public final class Lifespan {
                 .execute(() -> {
                     if (call.isReceivingUnanswered()) {
                         LOG.warn(
-                                "lifespan: the application asks for another event and has not answered"
-                                        + " lifespan.startup; the start waits for it, at most {}. {}",
+                                "lifespan: the application requested another event but has not answered"
+                                        + " lifespan.startup; the server waits for the answer for at most {}. {}",
                                 timeout,
                                 ADVICE);
                     }

@@ -142,7 +142,7 @@ final class LayerConnections implements ControlReceiver {
     private void failed(Throwable failure, int earlierFailures) {
         if (earlierFailures == 0) {
             LOG.warn(
-                    "revocations of other processes do not reach the connections of this process; subscribing is"
+                    "revocations from other processes do not reach the connections of this process; subscribing is"
                             + " retried: {}",
                     Stages.unwrap(failure).toString());
         }

@@ -71,7 +71,7 @@ final class OrderedRequest implements OrderedRetry.Step {
         Stages.ignore(called.whenComplete((answer, thrown) -> {
             try {
                 settle(retry, settled, answer, thrown);
-            } catch (RuntimeException | Error e) { // an answer that is not understood must not block later requests
+            } catch (RuntimeException | Error e) { // a reply that cannot be interpreted must not block later requests
                 fail(settled, e);
             }
         }));
