@@ -189,7 +189,7 @@ public final class NettyServerBuilder {
      */
     public NettyServerBuilder tls(SslContext context) {
         if (!requireNonNull(context, "context").isServer()) {
-            throw new IllegalArgumentException("ssl context: one for clients (expected: one for servers)");
+            throw new IllegalArgumentException("ssl context: a client context (expected: a server context)");
         }
         certificate = null;
         sslContext = context;

@@ -152,12 +152,12 @@ public final class FrameReader {
         boolean marked = (b & 0x40) != 0;
         require(
                 !marked || inflater != null && (opcode == TEXT || opcode == BINARY),
-                "a frame is compressed, which was not negotiated");
+                "a frame is compressed without negotiated compression");
         boolean known = opcode <= BINARY || opcode >= CLOSE && opcode <= PONG;
         require(known, "opcode " + opcode + " is reserved");
         require(last || opcode < CLOSE, "a control frame is fragmented");
-        require(opcode != CONTINUATION || messageOpcode != 0, "a continuation frame continues nothing");
-        require(opcode != TEXT && opcode != BINARY || messageOpcode == 0, "a new message starts within another");
+        require(opcode != CONTINUATION || messageOpcode != 0, "a continuation frame follows no fragment");
+        require(opcode != TEXT && opcode != BINARY || messageOpcode == 0, "a new message starts before the previous one is complete");
         if (opcode == TEXT || opcode == BINARY) {
             compressed = marked;
             compressedLength = 0;
@@ -320,7 +320,7 @@ public final class FrameReader {
             sink.close(CloseStatus.NO_STATUS_CODE, "");
             return;
         }
-        require(control.length > 1, "a close frame has half a code");
+        require(control.length > 1, "a close frame contains only half of a code");
         int code = (control[0] & 0xff) << 8 | control[1] & 0xff;
         require(mayBeSent(code), "close code " + code + " may not be sent");
         utf8.reset();

@@ -60,7 +60,7 @@ public final class MessageInflater {
                 }
             }
         } catch (DataFormatException e) {
-            throw new ProtocolViolation(CloseStatus.INVALID_PAYLOAD, "a compressed message is damaged");
+            throw new ProtocolViolation(CloseStatus.INVALID_PAYLOAD, "a compressed message is corrupt");
         }
     }
 

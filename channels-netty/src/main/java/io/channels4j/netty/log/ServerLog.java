@@ -77,11 +77,11 @@ public final class ServerLog {
     }
 
     public static void drainTimedOut(int connections) {
-        LOG.warn("close: {} connections did not end within the drain time-out and are cut", connections);
+        LOG.warn("close: {} connections did not end within the drain time-out and are closed now", connections);
     }
 
     public static void applicationsLeft() {
-        LOG.warn("close: applications still run after the application close time-out; their event loops end without"
-                + " them");
+        LOG.warn("close: applications are still running after the application close time-out; the server stops without"
+                + " waiting for them");
     }
 }

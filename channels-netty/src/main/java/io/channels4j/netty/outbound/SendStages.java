@@ -29,6 +29,6 @@ final class SendStages {
 
     static void fail(CompletableFuture<Void> senders, String reason) {
         senders.completeExceptionally(new ConnectionClosedException(
-                "send: the connection closed (%s) before all was sent".formatted(reason)));
+                "send: the connection closed (%s) before everything was sent".formatted(reason)));
     }
 }

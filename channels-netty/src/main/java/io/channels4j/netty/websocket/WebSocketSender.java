@@ -217,7 +217,7 @@ final class WebSocketSender implements Sender {
 
     private void decide(Event event) {
         if (!become(WebSocketState.HANDSHAKE, WebSocketState.DECIDING)) {
-            throw unexpected(event, "another thread answers the handshake", "one answer");
+            throw unexpected(event, "another thread is responding to the handshake", "one response");
         }
     }
 

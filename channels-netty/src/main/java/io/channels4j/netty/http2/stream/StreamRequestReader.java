@@ -153,7 +153,7 @@ final class StreamRequestReader {
         private static void requireTrimmed(String name, String value) {
             require(
                     value.isEmpty() || !isBlank(value.charAt(0)) && !isBlank(value.charAt(value.length() - 1)),
-                    "blanks around the value of " + name);
+                    "spaces or tabs around the value of " + name);
         }
 
         private static boolean isBlank(char c) {
