@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests messages that arrive in one read with the close frame, or the violation, that follows them. */
+/** Tests messages that arrive in the same read as the close frame or violation that follows them. */
 class AnswersBeforeCloseTest {
 
     private static final byte[] CLOSE = {3, (byte) 0xe8};
@@ -200,7 +200,7 @@ class AnswersBeforeCloseTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0xa1, 0xb1, 0xc1, 0x83, 0x84, 0x85, 0x8b, 0x8c, 0x8d, 0x80, 0x00, 0x09})
-    @DisplayName("RFC 6455 §5.2: each violation follows the answer to the message before it; nothing after it is read")
+    @DisplayName("RFC 6455 §5.2: the message before a violation is answered first; nothing after the violation is read")
     void failsAfterTheAnswer(int firstByte) {
         open(Echo.ASYNC_CONSUMER.application(), ServerTimeouts.defaults());
         ByteArrayOutputStream violation = new ByteArrayOutputStream();
@@ -299,7 +299,7 @@ class AnswersBeforeCloseTest {
     }
 
     @Test
-    @DisplayName("P3: a client that closes but does not read the answers is cut")
+    @DisplayName("P3: a client that closes but does not read the answers is disconnected")
     void cutsAClientThatDoesNotReadTheAnswers() throws Exception {
         CompletableFuture<Integer> status = new CompletableFuture<>();
         byte[] answer = new byte[256 * 1024];

@@ -33,7 +33,7 @@ final class Apps {
 
     private Apps() {}
 
-    /** The code of a blocking application, in the style of an ASGI coroutine. */
+    /** A blocking application, written like an ASGI coroutine. */
     interface Script {
         void run(Conversation conversation) throws Exception;
     }

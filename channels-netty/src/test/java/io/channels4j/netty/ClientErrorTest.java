@@ -50,7 +50,7 @@ class ClientErrorTest {
     }
 
     @Test
-    @DisplayName("P7: a session that is too large for its cookie is a 413 and one debug line")
+    @DisplayName("P7: a session that is too large for its cookie causes status 413 and one debug line")
     void reportsAnOversizedSession() throws Exception {
         try (CapturedLog log = CapturedLog.of("io.channels4j");
                 NettyServer server = start(pages);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests that close codes reach a client that sends 16 MiB more before it reads. */
+/** Tests that close codes reach a client that sends another 16 MiB before it reads. */
 class CloseCodeTest {
 
     private static final int MESSAGE_BYTES = 2_000_000;
@@ -71,7 +71,7 @@ class CloseCodeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1009, 1002, 1007, 1008})
-    @DisplayName("RFC 6455 §7.1.7: a close code reaches a client that keeps sending, also over TLS")
+    @DisplayName("RFC 6455 §7.1.7: a close code reaches a client that keeps sending, even over TLS")
     void reachesAClientThatKeepsSending(int code) throws Exception {
         for (int i = 0; i < ATTEMPTS; i++) {
             assertThat(closeCode(connect(plain), code)).as("attempt %d", i).isEqualTo(code);
@@ -101,7 +101,7 @@ class CloseCodeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1009, 1002, 1007, 1008})
-    @DisplayName("RFC 8441 §5: a close code reaches a client that keeps sending on a stream of HTTP/2")
+    @DisplayName("RFC 8441 §5: a close code reaches a client that keeps sending on an HTTP/2 stream")
     void reachesAClientThatKeepsSendingOnAStream(int code) {
         try (Http2Client client = Http2Client.open(plain)) {
             client.connectWebSocket(1, "/").head(1);
@@ -116,7 +116,7 @@ class CloseCodeTest {
         }
     }
 
-    /** Sends messages as the windows permit, and returns what the server sent on the stream. */
+    /** Sends messages as the windows allow, and returns the data that the server sent on the stream. */
     private static byte[] sendWhileReading(Http2Client client, int window, Set<Integer> receivedTypes) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         byte[] part = RawClient.frameBytes(0x82, new byte[16_000]);
@@ -183,7 +183,7 @@ class CloseCodeTest {
             int length = in.readUnsignedByte();
             byte[] payload = in.readNBytes(length);
             assertThat(opcode).isEqualTo(8);
-            assertThat(in.read()).isEqualTo(-1); // the end, not a reset
+            assertThat(in.read()).isEqualTo(-1); // the end of the input, not a reset
             return (payload[0] & 0xff) << 8 | payload[1] & 0xff;
         }
     }

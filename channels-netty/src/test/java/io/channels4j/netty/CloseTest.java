@@ -218,7 +218,7 @@ class CloseTest {
     }
 
     @Test
-    @DisplayName("P7: an application that fails closes with code 1011 and no reason")
+    @DisplayName("P7: a failed application causes close code 1011 without a reason")
     void closesWith1011WhenTheApplicationFails() {
         open((scope, receiver, sender) -> sender.send(new WebSocketAccept())
                 .thenCompose(sent -> CompletableFuture.failedFuture(new IllegalStateException("secret"))));

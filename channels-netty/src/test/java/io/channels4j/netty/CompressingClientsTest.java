@@ -50,17 +50,17 @@ import org.glassfish.tyrus.ext.extension.deflate.PerMessageDeflateExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tests that the clients in use exchange messages with the server, with their own compression switched on. */
+/** Tests that common WebSocket clients exchange messages with the server while they compress their own messages. */
 class CompressingClientsTest {
 
     private static final String OFFER = "sec-websocket-extensions";
     private static final int MAX_WAIT_SECONDS = 10;
     private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
-    /** The offers of the clients, as the application sees them. */
+    /** The extensions that the clients offer, as the application sees them. */
     private final BlockingQueue<String> offers = new LinkedBlockingQueue<>();
 
-    /** What a client received: messages, or the description of a failure. */
+    /** The result of a client: the messages that it received, or the description of a failure. */
     private static final class Inbox extends LinkedBlockingQueue<String> {
 
         private static final long serialVersionUID = 1L;
@@ -203,7 +203,7 @@ class CompressingClientsTest {
         };
     }
 
-    /** Returns messages of all sizes; each repeats parts of the one before it. */
+    /** Returns messages of all sizes. Each repeats parts of the previous one. */
     private static List<String> messages() {
         Random random = new Random(7);
         List<String> messages = new ArrayList<>();
@@ -265,7 +265,7 @@ class CompressingClientsTest {
         }
     }
 
-    /** Jetty requires a public class. */
+    /** Public because Jetty requires it. */
     public static final class JettyListener implements Session.Listener.AutoDemanding {
 
         private final Inbox inbox;

@@ -88,7 +88,7 @@ class DeflateTest {
                 "x-other, permessage-deflate; client_max_window_bits=\"9\"|permessage-deflate;"
                         + " server_no_context_takeover"
             })
-    @DisplayName("RFC 7692 §7.1: the answer never restricts the client unasked")
+    @DisplayName("RFC 7692 §7.1: the response does not restrict the client beyond its own offer")
     void acceptsAnOffer(String offer, String answer) {
         assertThat(answerTo(echo(), offer)).isEqualTo(answer);
     }

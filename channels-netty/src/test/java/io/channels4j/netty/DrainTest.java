@@ -80,7 +80,7 @@ class DrainTest {
         assertThatThrownBy(() -> new RawClient(server.localAddress()).reset()).hasMessageContaining("refused");
     }
 
-    /** Uses 300 connections on one event loop, too many to drain in a single step. */
+    /** Uses 300 connections on one event loop, which are too many to drain in a single step. */
     @Test
     void closesManyWebSocketsGraduallyWithServiceRestart() {
         List<RawClient> clients = new ArrayList<>();

@@ -60,7 +60,7 @@ class DrainUnderLoadTest {
             System.out.println(server.localAddress().getPort());
         }
 
-        /** Pauses between the parts, so that responses are in progress whenever the signal arrives. */
+        /** Pauses between the parts, so that responses are in progress when the signal arrives. */
         private static CompletionStage<Void> parts(io.channels4j.Sender sender, int remaining) {
             byte[] part = PART.getBytes(StandardCharsets.US_ASCII);
             if (remaining == 1) {
@@ -113,7 +113,7 @@ class DrainUnderLoadTest {
         return client.readUntil("0\r\n\r\n");
     }
 
-    /** Sends and receives until the server closes the WebSocket. Returns its close code. */
+    /** Sends and receives messages until the server closes the WebSocket. Returns the close code. */
     private int echoUntilClosed() {
         try (RawClient client = new RawClient(address)) {
             assertThat(client.handshake("/").status()).isEqualTo(101);

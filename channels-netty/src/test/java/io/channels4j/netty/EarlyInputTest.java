@@ -22,7 +22,7 @@ class EarlyInputTest {
 
     private volatile Thread accepting = Thread.currentThread();
 
-    /** Holds the accepting thread, which reports the size of the queued answer, until the connection has closed. */
+    /** Blocks the accepting thread, once it has queued the response, until the connection has closed. */
     private final class HoldingListener implements ServerListener {
 
         @Override

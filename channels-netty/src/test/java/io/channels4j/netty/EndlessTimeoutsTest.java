@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 
-/** Time-outs of any length are accepted. */
+/** Tests that time-outs of any length are accepted. */
 class EndlessTimeoutsTest {
 
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests RFC 6455 framing, grouped like the conformance suites. Each violation must cause the exact close code. */
+/** Tests RFC 6455 framing, grouped like the conformance suites. Each violation must cause the correct close code. */
 class FrameTest {
 
     private static NettyServer server;

@@ -95,7 +95,7 @@ class HalfClosedClientTest {
     }
 
     @Test
-    @DisplayName("P2: a stream of events ends when its client ends its output")
+    @DisplayName("P2: an event stream ends when its client shuts down its output")
     void endOfInputEndsEventStream() throws Exception {
         CompletableFuture<HttpDisconnect> seen = new CompletableFuture<>();
         try (NettyServer server = server(http -> {
@@ -114,7 +114,7 @@ class HalfClosedClientTest {
     }
 
     @Test
-    @DisplayName("P2: a client that left is noticed within the close time-out if its response has not started")
+    @DisplayName("P2: the disconnect of a client is detected within the close time-out if the response has not started")
     void responseThatDoesNotStartEndsTheRequest() throws Exception {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
         CompletableFuture<Void> started = new CompletableFuture<>();
@@ -143,7 +143,7 @@ class HalfClosedClientTest {
     }
 
     @Test
-    @DisplayName("P2: the end of a WebSocket's input is one disconnect with code 1006")
+    @DisplayName("P2: the end of a WebSocket's input causes one disconnect with code 1006")
     void endOfInputEndsWebSocket() throws Exception {
         CompletableFuture<WebSocketDisconnect> seen = new CompletableFuture<>();
         try (NettyServer server = server(socket -> {

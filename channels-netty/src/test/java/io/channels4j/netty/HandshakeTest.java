@@ -204,7 +204,7 @@ class HandshakeTest {
     }
 
     @Test
-    @DisplayName("P7: a failure of the application before accept results in a bare status 500")
+    @DisplayName("P7: an application failure before accept results in a bare status 500")
     void respondsWith500IfTheApplicationFails() {
         connect((scope, receiver, sender) -> CompletableFuture.failedFuture(new IllegalStateException("secret")));
         RawClient.Response response = client.handshake("/");
@@ -348,7 +348,7 @@ class HandshakeTest {
     }
 
     @Test
-    @DisplayName("RFC 9110 §15.5.22: status 426 for another version carries Upgrade")
+    @DisplayName("RFC 9110 §15.5.22: status 426 for an unsupported version carries Upgrade")
     void otherVersionGetsUpgradeHeader() {
         connect(Apps.echo());
         client.send(RawClient.handshakeRequest("/").replace("Version: 13", "Version: 12"));

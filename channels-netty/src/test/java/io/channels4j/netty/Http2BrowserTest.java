@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** Tests a real browser that opens its WebSockets on the HTTP/2 connection of its page. */
+/** Tests that a real browser opens WebSockets on the HTTP/2 connection of its page. */
 @EnabledIf(
         value = "io.channels4j.support.Chromium#isInstalled",
         disabledReason = "chromium and chromedriver are not on the PATH: nothing was tested with a real browser")
@@ -44,7 +44,7 @@ class Http2BrowserTest {
         certificate = TestCertificate.create(files);
         browser = Chromium.start(
                 "--ignore-certificate-errors",
-                "--disable-features=BackForwardCache"); // the cache keeps a page's WebSockets open after navigation
+                "--disable-features=BackForwardCache"); // the back/forward cache keeps a page's WebSockets open after navigation
         browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
     }
 

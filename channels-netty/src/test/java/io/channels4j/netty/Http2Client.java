@@ -22,8 +22,9 @@ import java.util.Iterator;
 import java.util.Set;
 
 /**
- * An HTTP/2 client that can send any frames, valid or not. It acknowledges SETTINGS and the PING that checks whether it is alive, but
- * never sends WINDOW_UPDATE by itself. While it waits for a frame of one stream, it keeps the frames of other streams. Calls block for at most 10 seconds.
+ * An HTTP/2 client that can send any frames, valid or not. It acknowledges SETTINGS and liveness PINGs, but never sends
+ * WINDOW_UPDATE by itself. While it waits for a frame on one stream, it keeps the frames of other streams. Calls block for at
+ * most 10 seconds.
  */
 final class Http2Client implements Closeable {
 
@@ -238,7 +239,7 @@ final class Http2Client implements Closeable {
 
     // ---- incoming frames ----
 
-    /** Waits for a frame without an answer to any frame, as if the client were gone after it. */
+    /** Waits for a frame without replying to any frame, as if the client had disappeared. */
     Frame awaitUnanswered(int type) {
         answers = false;
         return await(type);
@@ -296,12 +297,12 @@ final class Http2Client implements Closeable {
         }
     }
 
-    /** Returns true if the server ended its side of the stream with the most recent frame or ends it with the next one. */
+    /** Returns true if the server ended its side of the stream with the most recent frame, or ends it with the next one. */
     boolean ends(int stream) {
         return ended.contains(stream) || next(stream).ends();
     }
 
-    /** Returns the next frame of a type on any stream; other frames are dropped. */
+    /** Returns the next frame of the given type on any stream; other frames are dropped. */
     Frame await(int type) {
         Frame frame = read();
         while (frame.type() != type) {
@@ -351,7 +352,7 @@ final class Http2Client implements Closeable {
         return body.toString(UTF_8);
     }
 
-    /** Returns the next frame of the WebSocket on a stream; supports one such stream. */
+    /** Returns the next WebSocket frame on a stream; supports only one such stream. */
     RawClient.Frame webSocketFrame(int stream) {
         while (true) {
             ByteBuffer bytes = ByteBuffer.wrap(webSocket.toByteArray());

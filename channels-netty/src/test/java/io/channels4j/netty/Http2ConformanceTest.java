@@ -29,7 +29,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Frames that a client must not send, and frames that it may, section by section of RFC 9113 and RFC 7541. */
+/**
+ * Tests frames that a client must not send and frames that it may send, in the order of the sections of RFC 9113 and RFC 7541.
+ */
 @DisplayName("RFC 9113, RFC 7541: conformance of connections and streams")
 class Http2ConformanceTest {
 
@@ -45,7 +47,7 @@ class Http2ConformanceTest {
 
     private Http2Client client;
 
-    /** What a client sends, and the error that it receives. */
+    /** The frames that a client sends, and the error that it receives. */
     private record Case(String name, int error, Consumer<Http2Client> frames) {
 
         @Override
@@ -54,7 +56,7 @@ class Http2ConformanceTest {
         }
     }
 
-    /** Serves "/held" for as long as the client is connected, and answers any other request. */
+    /** Responds to "/held" only when the client disconnects, and to any other request immediately. */
     @BeforeAll
     static void start() {
         server = NettyServer.builder(Apps.script(http -> {
@@ -119,7 +121,7 @@ class Http2ConformanceTest {
         return new Case(name, error, frames);
     }
 
-    // ---- errors of the connection ----
+    // ---- connection errors ----
 
     static List<Case> connectionErrors() {
         List<Case> all = new ArrayList<>();
@@ -305,7 +307,7 @@ class Http2ConformanceTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("connectionErrors")
-    @DisplayName("RFC 9113 §5.4.1: an error of the connection ends it with GOAWAY")
+    @DisplayName("RFC 9113 §5.4.1: a connection error ends the connection with GOAWAY")
     void errorOfTheConnection(Case violation) {
         violation.frames().accept(client);
 
@@ -313,7 +315,7 @@ class Http2ConformanceTest {
         assertThat(client.ended()).isTrue();
     }
 
-    // ---- errors of one stream ----
+    // ---- stream errors ----
 
     static List<Case> streamErrors() {
         return List.of(
@@ -369,7 +371,7 @@ class Http2ConformanceTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("streamErrors")
-    @DisplayName("RFC 9113 §5.4.2: an error of a stream resets it, and no other stream")
+    @DisplayName("RFC 9113 §5.4.2: a stream error resets that stream, and no other")
     void errorOfTheStream(Case violation) {
         violation.frames().accept(client);
 
@@ -377,7 +379,7 @@ class Http2ConformanceTest {
         assertThat(client.get(101, "/").response(101).status()).isEqualTo(200);
     }
 
-    // ---- what a client may send ----
+    // ---- frames that a client may send ----
 
     static List<Case> allowed() {
         return List.of(
@@ -431,7 +433,7 @@ class Http2ConformanceTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("allowed")
-    @DisplayName("RFC 9113: frames that a client may send at any time leave the connection as it is")
+    @DisplayName("RFC 9113: frames that a client may send at any time do not affect the connection")
     void allowedFrames(Case valid) {
         valid.frames().accept(client);
         client.settings(4, 65_535);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Flow control in both directions (RFC 9113 §5.2). */
+/** Tests flow control in both directions (RFC 9113 §5.2). */
 class Http2FlowTest {
 
     private static final int INITIAL_WINDOW_SIZE = 4;
@@ -74,7 +74,7 @@ class Http2FlowTest {
             early += frame.type() == WINDOW_UPDATE && frame.stream() == 1 ? increment(frame) : 0;
             frame = client.read();
         }
-        assertThat(early).isLessThanOrEqualTo(2 * 16_384); // at most the data of the application's first event
+        assertThat(early).isLessThanOrEqualTo(2 * 16_384); // at most the data of the first event that the application receives
         proceed.complete(null);
 
         int given = early;
@@ -105,7 +105,7 @@ class Http2FlowTest {
             client.data(1, new byte[] {(byte) i}, false);
         }
         client.headers(1, Http2Client.END_STREAM, "x-checksum", "1");
-        assertThat(client.get(3, "/").response(3).body()).isEqualTo("read"); // all of it has arrived
+        assertThat(client.get(3, "/").response(3).body()).isEqualTo("read"); // all data has arrived
         proceed.complete(null);
 
         assertThat(client.response(1).body()).isIn("2", "3");

@@ -30,7 +30,7 @@ class Http2FuzzTest {
 
     private static final int CONNECTIONS = Integer.getInteger("fuzz.http2.connections", 300);
 
-    /** Collects the log events of all loggers from INFO upwards, except the access log. */
+    /** Collects the log events of all loggers at level INFO and above, except those of the access log. */
     private static final class Lines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
         final List<String> all = new CopyOnWriteArrayList<>();
         private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -79,7 +79,7 @@ class Http2FuzzTest {
                         .thenCompose(started -> sender.send(new HttpResponseBody(new byte[100], false)));
     }
 
-    /** Returns mostly valid client frames and some invalid ones. */
+    /** Returns client frames that are mostly valid. */
     private static byte[] frames(Random random) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         int stream = 1;

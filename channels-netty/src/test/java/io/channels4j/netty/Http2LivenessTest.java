@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A client of HTTP/2 that has an open stream and sends nothing. */
+/** Tests an HTTP/2 client that has an open stream and sends nothing. */
 class Http2LivenessTest {
 
     private final CompletableFuture<Event> last = new CompletableFuture<>();
@@ -51,12 +51,12 @@ class Http2LivenessTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §6.7: a silent client with an open stream is pinged, and stays as long as it answers")
+    @DisplayName("RFC 9113 §6.7: a silent client with an open stream is pinged, and stays connected as long as it replies")
     void keepsClientThatAnswers() {
         start(Duration.ofSeconds(10));
         client.get(1, "/").head(1);
         for (int i = 0; i < 5; i++) {
-            assertThat(client.await(PING).flags()).isZero(); // the client answers
+            assertThat(client.await(PING).flags()).isZero(); // the client replies
         }
 
         assertThat(last).isNotDone();

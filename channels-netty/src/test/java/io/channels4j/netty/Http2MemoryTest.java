@@ -12,12 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Measures the heap that one client of HTTP/2 pins. */
+/** Measures the heap memory that one HTTP/2 client can occupy. */
 class Http2MemoryTest {
 
     private static final int STREAMS = 20;
     private static final int FRAMES_PER_STREAM = 60_000;
-    private static final long MAX_PINNED_BYTES = 20L << 20; // 4.9 MiB per stream before the frames were merged
+    private static final long MAX_PINNED_BYTES = 20L << 20; // unmerged frames would take 4.9 MiB per stream
 
     /** Accepts WebSockets and never reads a message. */
     private static Application neverReading() {
@@ -31,7 +31,7 @@ class Http2MemoryTest {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** A message of which each frame brings one byte. */
+    /** Returns a message that arrives with one byte per DATA frame. */
     private static byte[] framesOfOneByte(int stream) {
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         frames.writeBytes(Http2Client.frameBytes(DATA, 0, stream, new byte[] {(byte) 0x81, (byte) 0x80, 0, 0, 0, 0}));
@@ -43,7 +43,7 @@ class Http2MemoryTest {
     }
 
     @Test
-    @DisplayName("P3: unread input is bounded in bytes, however small its frames are")
+    @DisplayName("P3: unread input is limited in bytes, even if its frames are small")
     void unreadFramesTakeTheirBytes() {
         try (NettyServer server = NettyServer.builder(neverReading())
                         .port(0)
@@ -56,7 +56,7 @@ class Http2MemoryTest {
                 client.connectWebSocket(stream, "/").head(stream);
                 client.send(framesOfOneByte(stream));
             }
-            client.frame(PING, 0, 0, new byte[8]).await(PING); // all of it has arrived
+            client.frame(PING, 0, 0, new byte[8]).await(PING); // all data has arrived
 
             await().untilAsserted(() -> assertThat(usedHeap() - before).isLessThan(MAX_PINNED_BYTES));
         }

@@ -364,7 +364,7 @@ class Http2RequestTest {
         while (!types.contains(PING)) {
             types.add(client.read().type());
         }
-        assertThat(types).doesNotContain(RST_STREAM); // clients lose a response whose reset arrives in the same read
+        assertThat(types).doesNotContain(RST_STREAM); // clients lose a response if the reset arrives in the same read
     }
 
     @ParameterizedTest

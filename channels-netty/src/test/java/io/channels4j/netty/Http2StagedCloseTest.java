@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Http2StagedCloseTest {
 
     private static final int BODY_LIMIT = 10_000;
-    private static final int MORE_FRAMES = 1024; // of 16 KiB
+    private static final int MORE_FRAMES = 1024; // each of 16 KiB
     private static final byte[] PART = new byte[16_384];
 
     private static TestCertificate certificate;
@@ -80,7 +80,7 @@ class Http2StagedCloseTest {
     @DisplayName("RFC 9113 §5.4.1: GOAWAY reaches a client that keeps sending")
     void goAwayArrives(String transport) throws Exception {
         connect(transport);
-        client.window(0, 0); // an error of the connection
+        client.window(0, 0); // causes a connection error
         for (int i = 0; i < MORE_FRAMES; i++) {
             client.frame(0x16, 0, 0, PART);
         }
@@ -121,7 +121,7 @@ class Http2StagedCloseTest {
     }
 
     @Test
-    @DisplayName("RFC 9113 §5.4.1: an error is reported in GOAWAY while the connection shuts down, too")
+    @DisplayName("RFC 9113 §5.4.1: an error is reported in GOAWAY even while the connection shuts down")
     void goAwayOfAnErrorFollowsGoAwayOfTheShutdown() throws Exception {
         connect("plain");
         client.post(1, "/");
@@ -184,7 +184,7 @@ class Http2StagedCloseTest {
     // ---- the stream ends ----
 
     @Test
-    @DisplayName("RFC 9113 §8.1: the stream of a client that stops in its request is reset some time after 413")
+    @DisplayName("RFC 9113 §8.1: the stream of a client that stops in the middle of its request is reset some time after 413")
     void responseToATooLargeBodyArrivesFirst() throws Exception {
         connect("plain");
         client.post(1, "/");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Protocol negotiation in the TLS handshake (RFC 9113 §3.2). */
+/** Tests protocol negotiation in the TLS handshake (RFC 9113 §3.2). */
 class Http2TlsTest {
 
     private static TestCertificate certificate;

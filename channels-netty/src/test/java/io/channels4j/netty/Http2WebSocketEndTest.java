@@ -23,7 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A client that ends its side of the stream before its extended CONNECT is answered (RFC 8441 §5, RFC 9113 §8.1). */
+/**
+ * Tests a client that ends its side of the stream before the server responds to its extended CONNECT (RFC 8441 §5, RFC 9113
+ * §8.1).
+ */
 class Http2WebSocketEndTest {
 
     private final CompletableFuture<Void> decide = new CompletableFuture<>();
@@ -36,7 +39,7 @@ class Http2WebSocketEndTest {
         connect(decision, ServerTimeouts.defaults());
     }
 
-    /** Starts a server whose application decides about the handshake once {@code decide} is complete. */
+    /** Starts a server whose application accepts or rejects the handshake once {@code decide} is complete. */
     private void connect(Apps.Script decision, ServerTimeouts timeouts) {
         server = NettyServer.builder(Apps.script(any -> {
                     if (any.scope().type().equals("http")) {

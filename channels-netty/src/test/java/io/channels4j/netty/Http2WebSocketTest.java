@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** WebSockets on HTTP/2 streams (RFC 8441). */
+/** Tests WebSockets on HTTP/2 streams (RFC 8441). */
 class Http2WebSocketTest {
 
     private static final int INITIAL_WINDOW_SIZE = 4;
@@ -169,7 +169,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    @DisplayName("RFC 6455 §4.4: another version is refused with the supported one")
+    @DisplayName("RFC 6455 §4.4: an unsupported version is refused, and the response names the supported one")
     void refusesOtherVersion() {
         connect(Apps.echo());
         client.headers(
@@ -357,7 +357,7 @@ class Http2WebSocketTest {
         }));
         client.connectWebSocket(1, "/").head(1);
         client.text(1, "read late").data(1, RawClient.frameBytes(0x88, new byte[] {3, (byte) 0xe8}), true);
-        client.frame(Http2Client.PING, 0, 0, new byte[8]).await(Http2Client.PING); // all of it has arrived
+        client.frame(Http2Client.PING, 0, 0, new byte[8]).await(Http2Client.PING); // all data has arrived
         reading.complete(null);
 
         assertThat(message.get(10, TimeUnit.SECONDS)).isEqualTo("read late");
@@ -385,7 +385,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    @DisplayName("RFC 8441 §5: the end of the stream without a close frame is code 1006")
+    @DisplayName("RFC 8441 §5: the end of the stream without a close frame is reported as code 1006")
     void endOfStreamWithoutCloseFrameIs1006() throws Exception {
         connect(accepting());
         client.connectWebSocket(1, "/").head(1);
@@ -396,7 +396,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    @DisplayName("RFC 8441 §5: a reset of the stream is code 1006")
+    @DisplayName("RFC 8441 §5: a reset of the stream is reported as code 1006")
     void resetOfTheStreamIs1006() throws Exception {
         connect(accepting());
         client.connectWebSocket(1, "/").head(1);
@@ -458,7 +458,7 @@ class Http2WebSocketTest {
         }
 
         assertThat(disconnect().reason()).contains("too slow");
-        assertThat(client.get(5, "/").head(5).status()).isEqualTo(500); // the connection is alive
+        assertThat(client.get(5, "/").head(5).status()).isEqualTo(500); // the connection is still alive
     }
 
     @Test

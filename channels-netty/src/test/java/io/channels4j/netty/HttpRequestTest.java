@@ -341,7 +341,7 @@ class HttpRequestTest {
                 "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n"
             })
-    @DisplayName("RFC 9112 §6.1: transfer codings that are not decoded, and tunnels, get status 501")
+    @DisplayName("RFC 9112 §6.1: unsupported transfer codings and tunnels get status 501")
     void refusesWhatIsNotImplemented(String request) {
         assertThat(answer(request).status()).isEqualTo(501);
     }
@@ -363,7 +363,7 @@ class HttpRequestTest {
     }
 
     @Test
-    @DisplayName("RFC 9112 §3.2.4: OPTIONS * reaches the application, and the connection is kept")
+    @DisplayName("RFC 9112 §3.2.4: OPTIONS * reaches the application, and the connection is kept alive")
     void optionsForTheServerReachTheApplication() {
         try (RawClient client = new RawClient(server.localAddress())) {
             for (String target : new String[] {"*", "http://h"}) {
@@ -396,12 +396,12 @@ class HttpRequestTest {
                 .port(0)
                 .lifespan(false)
                 .timeouts(ServerTimeouts.defaults()
-                        .withStuckCallback(Duration.ofMillis(80)) // checks often
+                        .withStuckCallback(Duration.ofMillis(80)) // checks the time-outs often
                         .withClock(now::get))
                 .start();
     }
 
-    /** Lets the time of a server pass until an exchange with it ends. */
+    /** Advances the time of a server until an exchange with it ends. */
     private static <T> T passing(AtomicReference<Instant> now, Supplier<T> exchange) {
         CompletableFuture<T> result = CompletableFuture.supplyAsync(exchange);
         await().until(() -> {
@@ -413,7 +413,7 @@ class HttpRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"G", "GET / HTTP/1.1\r\nHost: h\r\n", "POST / HTTP/1.1\r\nHost: h\r\nX: y"})
-    @DisplayName("RFC 9110 §15.5.9: a head that does not arrive in time gets status 408")
+    @DisplayName("RFC 9110 §15.5.9: a request head that does not arrive in time gets status 408")
     void respondsWith408ToIncompleteHead(String part) {
         for (String before : new String[] {"", "GET / HTTP/1.1\r\nHost: h\r\n\r\n"}) {
             AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Tests the answer to a client whose input makes an invalid group name, and what is logged. */
+/** Tests the response to a client whose input leads to an invalid group name, and the resulting log lines. */
 class InvalidNameTest {
 
     private static final String INVALID = "a%0Ab";
@@ -115,7 +115,7 @@ class InvalidNameTest {
     }
 
     @Test
-    @DisplayName("P7: an invalid group name from a message closes with 1008 and one debug line")
+    @DisplayName("P7: an invalid group name from a message causes close code 1008 and one debug line")
     void messageViolatesThePolicy() {
         try (RawClient client = RawClient.open(server, "/talk")) {
             client.text("a\nb");

@@ -60,7 +60,7 @@ class LogLinesTest {
     }
 
     @Test
-    @DisplayName("P7: input of a peer cannot break a line of the log")
+    @DisplayName("P7: input from a peer cannot break a log line")
     void escapesInputOfThePeer() {
         request(Apps.echo(), "GET / HTTP/1.1\r\nHo\u0010st\u009b: h\r\n\r\n");
 
@@ -75,7 +75,7 @@ class LogLinesTest {
     }
 
     @Test
-    @DisplayName("P7: every control character and line separator in input of a peer is escaped")
+    @DisplayName("P7: every control character and line separator in input from a peer is escaped")
     void escapesEveryControlCharacter() {
         for (char c : new char[] {0, 7, 0x1b, 0x7f, 0x80, 0x85, 0x9b, 0x9f, 0xa0, 0xff}) {
             lines.clear();
@@ -114,7 +114,7 @@ class LogLinesTest {
         Application blocking = (scope, receiver, sender) -> {
             if (scope.path().equals("/blocks")) {
                 blocked.complete(null);
-                proceed.join(); // so that a handshake and the reset after it arrive in one read of the event loop
+                proceed.join(); // so that a handshake and the reset that follows it arrive in one read of the event loop
             }
             return router.handle(scope, receiver, sender);
         };

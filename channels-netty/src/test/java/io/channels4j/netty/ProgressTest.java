@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The progress that peers must make, over sockets; {@code ProgressWatchTest} has the rule itself. */
+/** Tests the required progress of peers over sockets; {@code ProgressWatchTest} tests the rule itself. */
 class ProgressTest {
 
     private static final int SMALL_BUFFER = 4096;
@@ -51,7 +51,7 @@ class ProgressTest {
         server.close();
     }
 
-    /** Runs a script that sends until that fails, and then takes the last event. */
+    /** Runs a script that sends until sending fails, and then receives the last event. */
     private void sendsForEver(Apps.Conversation peer, Event part) {
         try {
             while (true) {
@@ -229,7 +229,7 @@ class ProgressTest {
     }
 
     @Test
-    @DisplayName("P3: a device that sends a message at 300 bytes per second, with a pause of 15 s, stays")
+    @DisplayName("P3: a device that sends a message at 300 bytes per second, with a pause of 15 s, stays connected")
     void keepsSlowMessage() {
         start(Apps.echo());
         try (RawClient client = RawClient.open(server, "/")) {

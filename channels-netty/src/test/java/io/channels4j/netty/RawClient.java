@@ -210,7 +210,7 @@ final class RawClient implements AutoCloseable {
         return from >= 0 && text.indexOf(end, from) == from;
     }
 
-    /** Returns true if the server neither sends a byte nor closes the connection for a moment. */
+    /** Returns true if the server neither sends a byte nor closes the connection for a short time. */
     boolean staysSilent() {
         try {
             socket.setSoTimeout(MOMENT_MILLIS);
@@ -302,7 +302,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Ends the output and keeps the input. */
+    /** Shuts down the output; the input stays open. */
     RawClient shutDownOutput() {
         try {
             socket.shutdownOutput();

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** One member of a room stops reading, and its consumer handles each message with an ordinary {@code send}. */
+/** Tests a room in which one member stops reading, and the consumer handles each message with an ordinary {@code send}. */
 class SlowMemberTest {
 
     private static final int HEALTHY = 8;
@@ -63,7 +63,7 @@ class SlowMemberTest {
     };
 
     @Test
-    @DisplayName("P3: a member that does not read is bounded in bytes and cut; the others lose nothing")
+    @DisplayName("P3: a member that does not read is limited in bytes and disconnected; the others lose nothing")
     @SuppressWarnings("try") // the healthy clients only receive
     void cutsTheSlowMemberAndServesTheOthers() throws Exception {
         try (InMemoryChannelLayer layer =

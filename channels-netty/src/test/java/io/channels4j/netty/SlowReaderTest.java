@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** One member of a room stops reading. The benchmarks contain a larger version of this test. */
+/** Tests a room in which one member stops reading. The benchmarks contain a larger version of this test. */
 class SlowReaderTest {
 
     private static final int HEALTHY = 8;
@@ -39,7 +39,9 @@ class SlowReaderTest {
         }
     }
 
-    /** Records the maximum number of bytes queued over all connections and the status of the first connection that closes. */
+    /**
+     * Records the maximum number of bytes that are queued on all connections, and the status of the first connection that closes.
+     */
     private static final class Queued implements ServerListener {
 
         private final AtomicLong now = new AtomicLong();
@@ -59,7 +61,7 @@ class SlowReaderTest {
     }
 
     @Test
-    @DisplayName("P3: a member that does not read is disconnected by the policy and bounded until then; the others miss"
+    @DisplayName("P3: a member that does not read is limited in bytes until the policy disconnects it; the others miss"
             + " nothing")
     @SuppressWarnings("try") // the healthy clients only receive
     void disconnectsTheSlowMemberAndServesTheOthers() throws Exception {

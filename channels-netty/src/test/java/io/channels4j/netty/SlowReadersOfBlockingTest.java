@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Many clients do not read the response of a blocking consumer. */
+/** Tests many clients that do not read the responses of a blocking consumer. */
 class SlowReadersOfBlockingTest {
 
-    /** The proportions of 300 slow readers and a pool of 256 threads, with fewer sockets. */
+    /** The same proportion as 300 slow readers and a pool of 256 threads, with fewer sockets. */
     private static final int THREADS = 32;
 
     private static final int READERS = 40;

@@ -54,7 +54,7 @@ class StagedCloseTest {
         return tls;
     }
 
-    /** Sends everything before it reads the response up to the end of the connection. */
+    /** Sends everything, and only then reads the response up to the end of the connection. */
     private static String exchange(Socket client, String head, int bodyBytes) throws IOException {
         try (client) {
             client.getOutputStream().write(head.getBytes(ISO_8859_1));

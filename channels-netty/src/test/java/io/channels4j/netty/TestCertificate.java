@@ -12,7 +12,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate for this machine, in files. */
+/** The files of a self-signed certificate for this machine. */
 record TestCertificate(Path chain, Path key, X509Certificate certificate) {
 
     static TestCertificate create(Path directory) {

@@ -12,7 +12,9 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** A clock that the test advances, and that shows that the event loop has seen the new time. For servers with one event loop. */
+/**
+ * A clock that the test advances, and that records that the event loop has read the new time. For servers with one event loop.
+ */
 final class TickingClock implements InstantSource {
 
     private static final int MAX_SECONDS = 200;
@@ -20,7 +22,7 @@ final class TickingClock implements InstantSource {
     private final AtomicInteger reads = new AtomicInteger();
     private volatile Instant now = Instant.EPOCH;
 
-    /** Configures a server to use this clock, and to check its time-outs at short intervals. */
+    /** Configures a server to use this clock and to check its time-outs at short intervals. */
     NettyServerBuilder configure(NettyServerBuilder builder) {
         return builder.port(0)
                 .lifespan(false)
@@ -37,14 +39,14 @@ final class TickingClock implements InstantSource {
         return now;
     }
 
-    /** Advances the clock by a second and waits for the event loop. */
+    /** Advances the clock by one second and waits for the event loop. */
     void second() {
         now = now.plusSeconds(1);
         int before = reads.get();
         await().pollInterval(Duration.ofMillis(2)).until(() -> reads.get() > before + 3);
     }
 
-    /** Advances the clock until a condition holds, and returns the number of seconds. */
+    /** Advances the clock until a condition holds, and returns the number of seconds that this took. */
     int secondsUntil(BooleanSupplier condition, Runnable eachSecond) {
         for (int seconds = 0; seconds < MAX_SECONDS; seconds++) {
             if (condition.getAsBoolean()) {

@@ -25,7 +25,7 @@ class EventLoopStateTest {
             new EventLoopState(home.eventLoop(), LONG, System::nanoTime, new CallbackWatch(null));
     private final List<Peer> peers = new ArrayList<>();
 
-    /** A connection that counts how often it is flushed. */
+    /** A connection that counts its flushes. */
     private final class Peer extends ChannelOutboundHandlerAdapter implements QueuedBytesListener {
 
         private final EmbeddedChannel channel = new EmbeddedChannel(this, new ChannelInboundHandlerAdapter());

@@ -16,7 +16,7 @@ class ProgressWatchTest {
     private static final int HOUR = 3600;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-    /** Checks once per second. Returns the second in which the peer is found too slow. */
+    /** Checks a peer once per second. Returns the second in which the peer is found to be too slow. */
     private static int secondOfCut(ProgressSettings settings, BytesAt bytes) {
         ProgressWatch watch = new ProgressWatch(settings, 0, bytes.at(0));
         for (int second = 1; second <= HOUR; second++) {
@@ -33,7 +33,7 @@ class ProgressWatchTest {
 
     @ParameterizedTest
     @CsvSource({"240, 1", "300, 1", "8000, 1", "3600, 15", "4800, 20", "65536, 19"})
-    @DisplayName("P3: a slow but steady peer stays for an hour")
+    @DisplayName("P3: a slow but steady peer stays connected for an hour")
     void keepsSteadyPeer(int bytes, int everySeconds) {
         assertThat(secondOfCut(ProgressSettings.defaults(), second -> (long) bytes * ((second + 1) / everySeconds)))
                 .isEqualTo(NEVER);
@@ -49,19 +49,19 @@ class ProgressWatchTest {
     }
 
     @Test
-    @DisplayName("P3: a peer without any progress is cut after 20 s")
+    @DisplayName("P3: a peer without any progress is disconnected after 20 s")
     void cutsSilentPeer() {
         assertThat(secondOfCut(ProgressSettings.defaults(), second -> 0)).isBetween(20, 21);
     }
 
     @Test
-    @DisplayName("P3: a peer that drips bytes is cut after the grace of 30 s")
+    @DisplayName("P3: a peer that sends single bytes is disconnected after the grace period of 30 s")
     void cutsDrippingPeer() {
         assertThat(secondOfCut(ProgressSettings.defaults(), second -> second)).isBetween(30, 32);
     }
 
     @Test
-    @DisplayName("P3: a peer that was fast cannot save up time to drip bytes")
+    @DisplayName("P3: a peer that was fast gains no additional time to send single bytes")
     void cutsPeerThatWasFast() {
         assertThat(secondOfCut(ProgressSettings.defaults(), second -> second == 0 ? 0 : 100_000_000L + second))
                 .isBetween(30, 34);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Measures how much memory messages of one connection can occupy; the figures are those in docs/limits.md. */
+/** Measures the memory that one connection can occupy with messages. The figures are those in docs/limits.md. */
 class MessageMemoryTest {
 
     private static final int KIB = 1024;
@@ -41,7 +41,7 @@ class MessageMemoryTest {
         Object run();
     }
 
-    /** Returns the growth of the memory of this process per run, in KiB. The results stay reachable. */
+    /** Returns the growth of this process's memory per run, in KiB. The results stay reachable during the measurement. */
     private static long residentKib(Step step) throws IOException {
         List<Object> kept = new ArrayList<>(List.of(step.run())); // loads classes
         long before = residentKib();
@@ -62,7 +62,7 @@ class MessageMemoryTest {
         throw new AssertionError("the system reports no VmRSS");
     }
 
-    /** Returns the bytes of a compressed frame, or of the start of a message if it is not the last. */
+    /** Returns the bytes of a compressed frame: a whole message, or the first frame of a longer one. */
     private static ByteBuf frame(boolean last, byte[] compressed) {
         ByteBuf frame = Unpooled.buffer().writeByte(last ? 0xc2 : 0x42);
         if (compressed.length < 126) {
@@ -93,7 +93,7 @@ class MessageMemoryTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    @DisplayName("P3: the window of a client's messages takes at most 48 KiB, from the first compressed message on")
+    @DisplayName("P3: the window for a client's messages takes at most 48 KiB, from the first compressed message on")
     void windowOfAClientIsAllocatedByItsFirstCompressedMessage() throws Exception {
         byte[] message = compressed(40_000);
 
@@ -104,7 +104,7 @@ class MessageMemoryTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    @DisplayName("P3: the window of the server's messages takes at most 300 KiB, from the first compressed message on")
+    @DisplayName("P3: the window for the server's messages takes at most 300 KiB, from the first compressed message on")
     void windowOfTheServerIsAllocatedByItsFirstCompressedMessage() throws Exception {
         byte[] message = new byte[40_000];
 
@@ -118,7 +118,7 @@ class MessageMemoryTest {
     }
 
     @Test
-    @DisplayName("P3: an unfinished compressed message pins at most the message limit, whatever its compression")
+    @DisplayName("P3: an unfinished compressed message occupies at most the message limit, regardless of its compression")
     void unfinishedMessagePinsAtMostTheLimit() {
         byte[] start = new byte[900];
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);

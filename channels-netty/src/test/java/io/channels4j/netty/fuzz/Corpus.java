@@ -12,12 +12,14 @@ interface Corpus {
     /** Returns the bytes that start the protocol on a new connection; may be empty. */
     byte[] preamble();
 
-    /** Returns an input that is probably invalid; {@code number} is the number of earlier inputs on the connection. */
+    /**
+     * Returns an input that is probably invalid; {@code number} is the number of inputs that were sent before on the connection.
+     */
     byte[] input(int number, SplittableRandom random);
 
     /** Returns a valid request whose response proves that all earlier input was read. */
     byte[] probe(int number);
 
-    /** Returns bytes that occur in the response to a probe and nowhere else. */
+    /** Returns bytes that occur only in the response to a probe. */
     byte[] answer(int number);
 }

@@ -89,7 +89,10 @@ class FuzzTest {
         assertHarmless(sequences(), SEQUENCES, seed);
     }
 
-    /** Otherwise the server would close the connection before it reads the mutation. A sequence of WebSocket frames may end with a close. */
+    /**
+     * Keeps the server from closing the connection before it reads the mutation. A sequence of WebSocket frames may end with a
+     * close.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.1", "HTTP/2"})
     void sequencesAreValidBeforeTheirMutation(String protocol) {

@@ -14,10 +14,10 @@ import io.channels4j.websocket.AsyncWebsocketConsumer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
-/** The server under test. Answers probes and handles other requests like a typical application. */
+/** The server under test. It responds to probes and handles other requests like a typical application. */
 final class FuzzedServer {
 
-    /** Low enough that inputs reach the limits. */
+    /** Low limits that fuzzed inputs can reach. */
     private static final int LIMIT = 64 * 1024;
 
     private static final int HEADER_LIMIT = 4 * 1024;

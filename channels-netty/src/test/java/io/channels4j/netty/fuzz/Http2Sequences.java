@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Frames of several streams, interleaved: requests with bodies and trailers, WebSockets, resets, windows and settings. */
+/** Interleaved frames of several streams: requests with bodies and trailers, WebSockets, resets, window updates and settings. */
 final class Http2Sequences implements Sequences {
 
     private static final int MAX_STREAMS = 6;
@@ -26,7 +26,7 @@ final class Http2Sequences implements Sequences {
     private static final String CONNECT = "B\u0007CONNECT\u0086D\u0003/wsA\u0001h\u0000\u0009:protocol\u0009websocket"
             + "\u0000\u0015sec-websocket-version\u000213";
 
-    /** Heads; the second one adds a field to the dynamic table and refers to it. */
+    /** Heads. The second one adds a field to the dynamic table and refers to it. */
     private static final List<String> GETS =
             List.of("\u0082\u0086D\u0005/echoA\u0001h", "\u0082\u0086D\u0007/streamA\u0001h@\u0001x\u0001y\u00be");
 
@@ -55,7 +55,7 @@ final class Http2Sequences implements Sequences {
         return all;
     }
 
-    /** Removes and returns the frames of the header block, which nothing may interrupt. */
+    /** Removes and returns the frames of the header block, which must not be interrupted by other frames. */
     private static List<byte[]> head(ArrayDeque<byte[]> frames) {
         List<byte[]> head = new ArrayList<>();
         do {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Pipelined requests of HTTP/1.1 in units of heads, chunks and bodies. */
+/** Pipelined HTTP/1.1 requests, in units of heads, chunks and bodies. */
 final class HttpSequences implements Sequences {
 
     private static final int MAX_REQUESTS = 6;

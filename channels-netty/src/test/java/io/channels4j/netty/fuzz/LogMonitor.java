@@ -63,7 +63,7 @@ final class LogMonitor extends AppenderBase<ILoggingEvent> implements AutoClosea
         }
     }
 
-    /** Returns true for a warning about the operator's set-up, which the server logs once although a peer causes it. */
+    /** Returns true for a warning about the operator's configuration. The server logs it once, although a peer triggers it. */
     private static boolean isAdvice(ILoggingEvent event) {
         return event.getLevel() == Level.WARN
                 && event.getThrowableProxy() == null

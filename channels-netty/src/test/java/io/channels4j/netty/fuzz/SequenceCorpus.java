@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Sequences with a valid prefix, a mutation, and a rest that was valid before the mutation. Such input reaches states of the server that
- * a single invalid message does not reach.
+ * Sequences that consist of a valid prefix, a mutation, and a rest that was valid before the mutation. Such input reaches server
+ * states that a single invalid message does not reach.
  */
 final class SequenceCorpus implements Corpus {
 
-    /** The bytes at the beginning of a unit that decide about its meaning: the head of a frame, or a request line. */
+    /** The number of bytes at the beginning of a unit that determine its meaning: the head of a frame, or a request line. */
     private static final int HEAD_BYTES = 9;
 
     private final Corpus protocol;
@@ -31,7 +31,7 @@ final class SequenceCorpus implements Corpus {
         this.mutates = mutates;
     }
 
-    /** Returns the corpus of the same sequences as they are before the mutation. */
+    /** Returns a corpus of the same sequences without the mutation. */
     Corpus withoutMutation() {
         return new SequenceCorpus(protocol, sequences, false);
     }
@@ -73,7 +73,7 @@ final class SequenceCorpus implements Corpus {
         }
     }
 
-    /** Returns a unit of another sequence, perhaps an earlier one of the connection. */
+    /** Returns a unit of another sequence, possibly one that was sent earlier on the connection. */
     private byte[] foreign(int number, SplittableRandom random) {
         List<byte[]> other = sequences.units(number, random);
         return other.get(random.nextInt(other.size()));

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.Deflater;
 
-/** Messages in frames, compressed with one context for all messages of a sequence (RFC 7692 §7.2.1), between control frames. */
+/**
+ * Messages in frames, interleaved with control frames. All messages of a sequence are compressed with one context (RFC 7692
+ * §7.2.1).
+ */
 final class WebSocketSequences implements Sequences {
 
     private static final int MAX_MESSAGES = 6;

@@ -31,7 +31,7 @@ class OutboundQueueTest {
     private final Writable handler = new Writable();
     private OutboundQueue queue;
 
-    /** A socket that takes a limited number of bytes. */
+    /** A socket that accepts a limited number of bytes. */
     private static final class SlowSocket extends EmbeddedChannel {
 
         private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
@@ -93,7 +93,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    @DisplayName("P3: a long response is encoded in parts as the peer takes them")
+    @DisplayName("P3: a long response is encoded in parts as the peer receives them")
     void encodesALongResponseInParts() {
         open();
         byte[] body = random(3_000_000);
@@ -124,7 +124,7 @@ class OutboundQueueTest {
         assertThat(socket.taken.toByteArray()).hasSize(200_005).endsWith(2, 7, 8, 9);
     }
 
-    /** Returns the second in which the peer is too slow, or 3601. */
+    /** Returns the second in which the peer is found to be too slow, or 3601. */
     private int secondOfCut(int bytesPerSecond) {
         int second = 1;
         while (second <= 3600 && !queue.isTooSlow(ProgressSettings.defaults(), second * SECOND)) {
@@ -161,7 +161,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    @DisplayName("P3: a peer that takes nothing is too slow after 20 s")
+    @DisplayName("P3: a peer that receives nothing is too slow after 20 s")
     void findsSlowPeers() {
         open();
         queue.sendInParts(response(new byte[1_000_000]));
@@ -170,7 +170,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    @DisplayName("P3: a peer that takes 100 bytes per second is too slow after the grace")
+    @DisplayName("P3: a peer that receives 100 bytes per second is too slow after the grace period")
     void findsDrippingPeers() {
         open();
         queue.sendInParts(response(new byte[1_000_000]));

@@ -1,4 +1,4 @@
-/** White-box tests of the state of an event loop. */
+/** White-box tests of outbound queues. */
 @NullMarked
 package io.channels4j.netty.outbound;
 

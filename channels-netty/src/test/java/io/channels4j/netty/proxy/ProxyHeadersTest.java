@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests that only what trusted proxies wrote describes a client. */
+/** Tests that the description of a client comes only from trusted proxies. */
 class ProxyHeadersTest {
 
     private static final int CHAINS = 20_000;
@@ -47,7 +47,7 @@ class ProxyHeadersTest {
         "evil.example"
     };
 
-    /** The headers of a chain of proxies, and what the server must find in it. */
+    /** The headers that a chain of proxies sends, and the values that the server must find in them. */
     private record Chain(Headers headers, String client, String scheme, String host) {}
 
     private static Scope apply(ForwardedHeader header, Headers headers) {
@@ -118,7 +118,7 @@ class ProxyHeadersTest {
         return new Chain(headers.build(), CLIENT, scheme, "real.example");
     }
 
-    /** A proxy adds its element to the last line, or adds a line. */
+    /** Returns the headers after a proxy has added its element, to the last line or as a new line. */
     private static void append(List<String> lines, String element, SplittableRandom random) {
         if (lines.isEmpty() || random.nextInt(4) == 0) {
             lines.add(element);
@@ -177,7 +177,7 @@ class ProxyHeadersTest {
                 "proto=ftp;for=203.0.113.9|203.0.113.9 none h",
                 "for=\"[2001:db8::1]:99\";proto=https|2001:db8:0:0:0:0:0:1 https h"
             })
-    @DisplayName("RFC 7239 §4: a malformed element hides what is to the left of it")
+    @DisplayName("RFC 7239 §4: elements to the left of a malformed element are ignored")
     void readsFromTheRight(String forwarded, String expected) {
         Scope scope = apply(ForwardedHeader.FORWARDED, Headers.of("host", "h", "forwarded", forwarded));
         InetSocketAddress client = (InetSocketAddress) scope.client().orElseThrow();

@@ -1,4 +1,4 @@
-/** Tests of the trusted proxies' headers. */
+/** Tests of forwarding headers from trusted proxies. */
 @NullMarked
 package io.channels4j.netty.proxy;
 
