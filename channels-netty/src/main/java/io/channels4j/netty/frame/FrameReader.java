@@ -157,7 +157,9 @@ public final class FrameReader {
         require(known, "opcode " + opcode + " is reserved");
         require(last || opcode < CLOSE, "a control frame is fragmented");
         require(opcode != CONTINUATION || messageOpcode != 0, "a continuation frame follows no fragment");
-        require(opcode != TEXT && opcode != BINARY || messageOpcode == 0, "a new message starts before the previous one is complete");
+        require(
+                opcode != TEXT && opcode != BINARY || messageOpcode == 0,
+                "a new message starts before the previous one is complete");
         if (opcode == TEXT || opcode == BINARY) {
             compressed = marked;
             compressedLength = 0;

@@ -53,7 +53,9 @@ record WebSocketHandshake(
                 "websocket handshake: method " + request.method());
         require(
                 !request.hasBody(),
-                request.extended() ? "websocket handshake: the stream has ended" : "websocket handshake: the request has a body");
+                request.extended()
+                        ? "websocket handshake: the stream has ended"
+                        : "websocket handshake: the request has a body");
         require(
                 request.extended() || tokens(headers, "connection").stream().anyMatch("upgrade"::equalsIgnoreCase),
                 "websocket handshake: no upgrade in the connection header");

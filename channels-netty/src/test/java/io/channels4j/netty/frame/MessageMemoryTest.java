@@ -118,7 +118,8 @@ class MessageMemoryTest {
     }
 
     @Test
-    @DisplayName("P3: an unfinished compressed message occupies at most the message limit, regardless of its compression")
+    @DisplayName(
+            "P3: an unfinished compressed message occupies at most the message limit, regardless of its compression")
     void unfinishedMessagePinsAtMostTheLimit() {
         byte[] start = new byte[900];
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
