@@ -26,23 +26,23 @@ import java.util.Set;
  * WINDOW_UPDATE by itself. While it waits for a frame on one stream, it keeps the frames of other streams. Calls block for at
  * most 10 seconds.
  */
-final class Http2Client implements Closeable {
+public final class Http2Client implements Closeable {
 
-    static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    public static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
     static final int DATA = 0;
-    static final int HEADERS = 1;
+    public static final int HEADERS = 1;
     static final int PRIORITY = 2;
-    static final int RST_STREAM = 3;
-    static final int SETTINGS = 4;
+    public static final int RST_STREAM = 3;
+    public static final int SETTINGS = 4;
     static final int PING = 6;
     static final int GOAWAY = 7;
     static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
 
-    static final int END_STREAM = 1;
+    public static final int END_STREAM = 1;
     static final int ACK = 1;
-    static final int END_HEADERS = 4;
+    public static final int END_HEADERS = 4;
 
     static final long LIVENESS_PING = 0x616c697665L;
 
@@ -51,7 +51,7 @@ final class Http2Client implements Closeable {
     static final int INTERNAL_ERROR = 2;
     static final int STREAM_CLOSED = 5;
     static final int REFUSED_STREAM = 7;
-    static final int CANCEL = 8;
+    public static final int CANCEL = 8;
     static final int ENHANCE_YOUR_CALM = 11;
 
     private final Socket socket;
@@ -138,7 +138,7 @@ final class Http2Client implements Closeable {
         }
     }
 
-    static byte[] frameBytes(int type, int flags, int stream, byte[] payload) {
+    public static byte[] frameBytes(int type, int flags, int stream, byte[] payload) {
         return ByteBuffer.allocate(9 + payload.length)
                 .put((byte) (payload.length >> 16))
                 .putShort((short) payload.length)
@@ -169,7 +169,7 @@ final class Http2Client implements Closeable {
         return frame(RST_STREAM, 0, stream, number(error));
     }
 
-    static byte[] number(int value) {
+    public static byte[] number(int value) {
         return ByteBuffer.allocate(4).putInt(value).array();
     }
 
@@ -183,7 +183,7 @@ final class Http2Client implements Closeable {
         return headers(stream, 0, request("POST", path, more));
     }
 
-    static String[] request(String method, String path, String... more) {
+    public static String[] request(String method, String path, String... more) {
         String[] fields = new String[8 + more.length];
         System.arraycopy(
                 new String[] {":method", method, ":scheme", "http", ":path", path, ":authority", "h"}, 0, fields, 0, 8);
@@ -204,7 +204,7 @@ final class Http2Client implements Closeable {
     }
 
     /** Encodes the fields in the given order as literals without indexing or Huffman coding (RFC 7541 §6.2.2). */
-    static byte[] block(String... fields) {
+    public static byte[] block(String... fields) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         for (int i = 0; i < fields.length; i += 2) {
             block.write(0);

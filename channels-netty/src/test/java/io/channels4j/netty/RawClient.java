@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** An HTTP/1.1 and WebSocket client that can send any bytes, valid or not. Calls block for at most 10 seconds. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
     static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     static final int MAX_WAIT_MILLIS = 10_000;
@@ -87,7 +87,7 @@ final class RawClient implements AutoCloseable {
         return response("GET");
     }
 
-    static String handshakeRequest(String path, String... headers) {
+    public static String handshakeRequest(String path, String... headers) {
         StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\n"
                 + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n");
         for (String header : headers) {
@@ -269,7 +269,7 @@ final class RawClient implements AutoCloseable {
         return send(frameBytes(firstByte, payload));
     }
 
-    static byte[] frameBytes(int firstByte, byte[] payload) {
+    public static byte[] frameBytes(int firstByte, byte[] payload) {
         ByteBuffer frame = ByteBuffer.allocate(payload.length + 14).put((byte) firstByte);
         if (payload.length < 126) {
             frame.put((byte) (0x80 | payload.length));

@@ -288,11 +288,12 @@ public final class OutboundQueue implements BatchFlush {
         }
     }
 
+    /** Returns whether the channel takes more. Netty reports a stream of HTTP/2 as writable after its end. */
     private boolean hasRoom() {
         if (!channel.isWritable()) {
             flush();
         }
-        return channel.isWritable();
+        return channel.isWritable() && channel.isOpen();
     }
 
     private boolean writeNext() {

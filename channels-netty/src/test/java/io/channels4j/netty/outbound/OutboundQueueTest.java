@@ -36,6 +36,13 @@ class OutboundQueueTest {
 
         private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
         private int room;
+        private boolean staysWritable;
+
+        /** Like a stream of HTTP/2, which Netty reports as writable after its end. */
+        @Override
+        public boolean isWritable() {
+            return staysWritable || super.isWritable();
+        }
 
         @Override
         protected void doWrite(ChannelOutboundBuffer buffer) {
@@ -90,6 +97,21 @@ class OutboundQueueTest {
 
     private static EncodedBytes response(byte[] body) {
         return new EncodedBytes(new byte[] {1}, body, new byte[] {2});
+    }
+
+    @Test
+    @DisplayName("P3: a long response to a stream that the peer has reset is not encoded")
+    void encodesNothingForAClosedStream() {
+        open();
+        socket.staysWritable = true;
+        socket.close();
+
+        CompletableFuture<Void> sent =
+                queue.sendInParts(response(random(3_000_000))).toCompletableFuture();
+
+        assertThat(queue.isEmpty()).isFalse();
+        queue.discard("1006, the client disconnected");
+        assertThat(sent).isCompletedExceptionally();
     }
 
     @Test

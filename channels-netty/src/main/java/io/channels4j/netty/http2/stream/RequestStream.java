@@ -165,7 +165,9 @@ public final class RequestStream extends HttpHandler {
         if (!state().isClosing()) {
             moveTo(RequestState.CLOSING);
         }
-        context().writeAndFlush(new DefaultHttp2ResetFrame(error));
+        if (context().channel().isOpen()) {
+            context().writeAndFlush(new DefaultHttp2ResetFrame(error));
+        }
     }
 
     @Override
