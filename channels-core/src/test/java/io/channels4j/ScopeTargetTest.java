@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,8 +50,14 @@ class ScopeTargetTest {
                 .withMessage("percent-encoding: \"%s\" (expected: UTF-8)", target);
     }
 
+    @Test
+    @DisplayName("RFC 9112 §3.2.4: the target of an OPTIONS request for the whole server is valid")
+    void acceptsTheAsteriskForm() {
+        assertThat(target("*").path()).isEqualTo("*");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "a", "*", "http://example.com/", "?a=b"})
+    @ValueSource(strings = {"", "a", "**", "*?a=b", "http://example.com/", "?a=b"})
     void rejectsPathsWithoutLeadingSlash(String target) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> target(target))

@@ -106,7 +106,7 @@ class ConsumerSnippetsTest {
         loop.runAll();
 
         assertThat(texts(connection)).isEmpty();
-        assertThat(connection.sent()).last().isEqualTo(new WebSocketClose(CloseStatus.INTERNAL_ERROR));
+        assertThat(connection.sent()).noneMatch(WebSocketClose.class::isInstance); // it goes to unhandled(..)
     }
 
     private CompletionStage<Void> serve(
