@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The sizes of the messages that wait for one subscriber, oldest first. A message that its subscriber takes immediately is not counted, so
+ * The sizes of the messages that wait for one subscriber, oldest first. A message that its subscriber reads immediately is not counted, so
  * there are at most as many sizes as unread messages.
  *
  * <p><b>Threads.</b> Thread-safe.

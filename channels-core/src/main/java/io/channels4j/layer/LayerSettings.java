@@ -13,7 +13,7 @@ import java.util.Map;
  * @param channelCapacity other capacities by channel name, where {@code *} matches any characters and {@code ?} matches one; the first
  *     matching pattern applies
  * @param maxChannelBytes the maximum size of the messages that wait in a channel, more than zero; 4 MiB by default. A single message may be
- *     larger. The size is an estimate of the heap that a message retains, taken when the message first has to wait
+ *     larger. The size is an estimate of the heap that a message retains, made when the message first has to wait
  * @param maxWaitingBytes the maximum size of all messages that wait in this process, more than zero; one eighth of the maximum heap by
  *     default. A message that waits in several channels counts once. While more than half of this size is used, a channel accepts messages
  *     only up to an equal share of the other half, so that the channels with the largest backlogs are the first to drop messages. Each

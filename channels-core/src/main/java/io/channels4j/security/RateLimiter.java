@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A rate limit per key, such as a user id or an API key, with one token bucket for each key.
+ * A rate limit per key, such as a user id or an API key. Each key has a separate token bucket.
  *
  * {@snippet class="io.channels4j.guards.RateLimitSnippets" region="limiter"}
  *

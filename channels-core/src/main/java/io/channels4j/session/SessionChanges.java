@@ -37,7 +37,7 @@ public record SessionChanges(boolean cleared, Map<String, String> put, Set<Strin
         for (String name : removed) {
             if (put.containsKey(name)) {
                 throw new IllegalArgumentException(
-                        "session value %s: put in and removed (expected: one of them)".formatted(name));
+                        "session value %s: both put and removed (expected: one of them)".formatted(name));
             }
         }
     }

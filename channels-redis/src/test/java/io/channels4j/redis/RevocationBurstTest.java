@@ -25,7 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Revocations from another process, beside application messages. */
+/** Tests bursts of revocations from another process while application messages are sent. */
 @Timeout(60)
 class RevocationBurstTest {
 
