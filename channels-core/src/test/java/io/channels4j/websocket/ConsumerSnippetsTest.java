@@ -106,7 +106,7 @@ class ConsumerSnippetsTest {
         loop.runAll();
 
         assertThat(texts(connection)).isEmpty();
-        assertThat(connection.sent()).noneMatch(WebSocketClose.class::isInstance); // it goes to unhandled(..)
+        assertThat(connection.sent()).noneMatch(WebSocketClose.class::isInstance); // unhandled(..) ignores it
     }
 
     private CompletionStage<Void> serve(
