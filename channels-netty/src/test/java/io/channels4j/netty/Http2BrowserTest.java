@@ -44,8 +44,7 @@ class Http2BrowserTest {
         certificate = TestCertificate.create(files);
         browser = Chromium.start(
                 "--ignore-certificate-errors",
-                "--disable-features=BackForwardCache"); // the back/forward cache keeps a page's WebSockets open after
-                                                        // navigation
+                "--disable-features=BackForwardCache"); // the cache keeps WebSockets open after navigation
         browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
     }
 

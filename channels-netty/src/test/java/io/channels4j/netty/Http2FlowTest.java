@@ -74,8 +74,7 @@ class Http2FlowTest {
             early += frame.type() == WINDOW_UPDATE && frame.stream() == 1 ? increment(frame) : 0;
             frame = client.read();
         }
-        assertThat(early)
-                .isLessThanOrEqualTo(2 * 16_384); // at most the data of the first event that the application receives
+        assertThat(early).isLessThanOrEqualTo(2 * 16_384); // at most the data of the first event
         proceed.complete(null);
 
         int given = early;

@@ -51,8 +51,7 @@ class Http2LivenessTest {
     }
 
     @Test
-    @DisplayName(
-            "RFC 9113 §6.7: a silent client with an open stream is pinged, and stays connected as long as it replies")
+    @DisplayName("RFC 9113 §6.7: a silent client with an open stream is pinged, and stays connected if it replies")
     void keepsClientThatAnswers() {
         start(Duration.ofSeconds(10));
         client.get(1, "/").head(1);

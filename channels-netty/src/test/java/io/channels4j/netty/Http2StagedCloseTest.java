@@ -184,9 +184,7 @@ class Http2StagedCloseTest {
     // ---- the stream ends ----
 
     @Test
-    @DisplayName(
-            "RFC 9113 §8.1: the stream of a client that stops in the middle of its request is reset some time after"
-                    + " 413")
+    @DisplayName("RFC 9113 §8.1: the stream of a client that stops in mid-request is reset some time after 413")
     void responseToATooLargeBodyArrivesFirst() throws Exception {
         connect("plain");
         client.post(1, "/");

@@ -114,9 +114,7 @@ class LogLinesTest {
         Application blocking = (scope, receiver, sender) -> {
             if (scope.path().equals("/blocks")) {
                 blocked.complete(null);
-                proceed
-                        .join(); // so that a handshake and the reset that follows it arrive in one read of the event
-                                 // loop
+                proceed.join(); // so that the handshake and the reset arrive in one read of the event loop
             }
             return router.handle(scope, receiver, sender);
         };

@@ -83,7 +83,7 @@ final class RequestReader {
             throw new RequestRejectedException(
                     426,
                     Headers.of("upgrade", "websocket", "sec-websocket-version", "13"),
-                    "websocket handshake: %s is missing (expected: a proxy in front of this server forwards it)"
+                    "websocket handshake: without %s (expected: a proxy in front of this server forwards it)"
                             .formatted(missing));
         }
     }

@@ -109,8 +109,7 @@ final class WebSocketStream extends ChannelDuplexHandler {
         state = accepted ? State.OPEN : State.ENDED;
         if (accepted && inputEnded) {
             state = State.UNREAD;
-            // later, because the connection reads its held input as soon as it is notified that its response is
-            // admitted
+            // later, because the connection reads its held input as soon as its response is admitted
             context.executor().execute(() -> {
                 if (state == State.UNREAD) {
                     endWhenRead(context);
