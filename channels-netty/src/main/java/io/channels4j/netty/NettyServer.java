@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Thread-safe. Each connection belongs to one event loop, on which its application is called.
  *
- * <p><b>Failure.</b> If an application fails, its peer receives status 500 without details or close code 1011, and one line with the
+ * <p><b>Failure.</b> If an application fails, its client receives status 500 without details or close code 1011, and a line with the
  * connection's id is logged to {@code io.channels4j.netty}.
  *
  * <p><b>Access log.</b> One line per request and two per WebSocket, logged at level INFO to {@code io.channels4j.access}.
@@ -129,9 +129,11 @@ public final class NettyServer implements RunningServer {
     }
 
     /**
-     * Reloads the certificate and its key, for example after a renewal. New connections use them; existing connections keep the old ones.
+     * Reloads the certificate and its key, for example after a renewal. New connections use them; existing connections keep the
+     * old ones.
      *
-     * @throws ChannelsException if they cannot be read or were not loaded from files; the current ones stay in use
+     * @throws ChannelsException if the files cannot be read, or if the certificate was not loaded from files; the current
+     *     certificate stays in use
      */
     public void reloadCertificate() {
         tls.reload();

@@ -98,7 +98,7 @@ public final class HalfClose extends ManagedConnection {
         discard(message);
     }
 
-    /** Releases a message from the peer. */
+    /** Releases a message from the peer, and closes the channel if the peer has sent too much. */
     public void discard(Object message) {
         discarded += size(message);
         ReferenceCountUtil.release(message);

@@ -20,8 +20,8 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
     int slot = -1;
 
     /**
-     * Logs an error of the peer. Only the first error on a socket is logged, because one error leads to others (guarantee P7): the handlers
-     * of one socket, before and after an upgrade, and all of its streams share the one line.
+     * Logs a peer's error. Only the first error on a socket is logged, because one error often causes others (guarantee P7). This
+     * includes errors before and after an upgrade, and on all streams of the socket.
      */
     protected static void logPeerError(Channel channel, Object connection, String what) {
         Channel socket = channel instanceof Http2StreamChannel ? channel.parent() : channel;

@@ -4,15 +4,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/**
- * Incremental validation of UTF-8 (RFC 3629), which fails at the first invalid byte. ASCII is validated eight bytes at a time.
- */
+/** Validates UTF-8 incrementally (RFC 3629), and fails at the first invalid byte. ASCII is validated eight bytes at a time. */
 final class Utf8Validator {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long HIGH_BITS = 0x8080808080808080L;
 
-    /** The number of bytes that complete the current character. */
+    /** The number of bytes that are missing from the current character. */
     private int needed;
 
     // The bounds of the next byte
@@ -40,7 +38,7 @@ final class Utf8Validator {
         return needed == 0;
     }
 
-    /** Prepares for another text. */
+    /** Prepares the validator for another text. */
     void reset() {
         needed = 0;
         anyContinuation();

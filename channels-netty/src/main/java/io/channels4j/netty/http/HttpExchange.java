@@ -51,7 +51,8 @@ final class HttpExchange implements Sender, Receiver {
     private boolean expectsContinue;
 
     /**
-     * Whether the connection ends with this response; a stream of server-sent events then ends at the next boundary between two events.
+     * Whether the connection ends with this response. A stream of server-sent events then ends as soon as no event is in
+     * progress.
      */
     private boolean endsConnection;
 
@@ -209,8 +210,8 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     /**
-     * Returns false if the connection ends with this response, as it does if the client still waits for 100 Continue: it may or
-     * may not send its body.
+     * Returns false if the connection ends with this response. It does if the client still waits for 100 Continue, because the
+     * client may or may not send its body.
      */
     synchronized boolean keepsAlive() {
         return response.keepsAlive() && !expectsContinue && !endsConnection;
@@ -284,7 +285,7 @@ final class HttpExchange implements Sender, Receiver {
         return ended;
     }
 
-    /** Ends the exchange: the response is complete, or the client disconnected. Further calls have no effect. */
+    /** Ends the exchange, because the response is complete or the client disconnected. Further calls have no effect. */
     void end(@Nullable Throwable failure) {
         if (ended) {
             return;

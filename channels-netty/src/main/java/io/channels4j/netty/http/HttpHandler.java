@@ -37,7 +37,7 @@ public abstract class HttpHandler extends ManagedConnection {
     private long bodyBytes;
     private long lastActive;
 
-    /** Present while a body is incomplete. */
+    /** The watch; null unless a body is incomplete. */
     private @Nullable ProgressWatch bodyWatch;
 
     private @Nullable Throwable failure;
@@ -51,7 +51,7 @@ public abstract class HttpHandler extends ManagedConnection {
         this.requestStart = new RequestStart(server, loop, webSockets, format);
     }
 
-    // ---- what differs between the versions of HTTP ----
+    // ---- differences between the HTTP versions ----
 
     /** Returns the channel of the connection. */
     protected abstract io.netty.channel.Channel socket();
@@ -71,7 +71,7 @@ public abstract class HttpHandler extends ManagedConnection {
     /** Called when the response is partial and will not be completed. */
     protected abstract void abort();
 
-    /** Logs an error of the client; only the first error on a connection is logged. */
+    /** Logs a client error; only the first error on a connection is logged. */
     protected abstract void logClientError(String description);
 
     // ---- state ----

@@ -1,4 +1,4 @@
-/** Requests and responses of HTTP, independent of its version. Not exported. */
+/** HTTP requests and responses, independent of the protocol version. Not exported. */
 @NullMarked
 package io.channels4j.netty.http;
 

@@ -141,7 +141,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         return bodyBytes;
     }
 
-    // ---- errors of the client ----
+    // ---- client errors ----
 
     @Override
     public void streamFault(Http2Exception error) {

@@ -15,6 +15,6 @@ public interface StreamOwner {
     /** Counts and logs a client error for which a stream is reset. */
     void streamRejected(String description);
 
-    /** Logs an error of the client; only the first error on this connection is logged. */
+    /** Logs a client error; only the first error on this connection is logged. */
     void logClientError(String description);
 }
