@@ -31,7 +31,7 @@ final class ForwardedReader {
      * Returns the well-formed elements at the end of a header.
      *
      * @param lines the values of the header, in the order of arrival
-     * @return the reports of the proxies, the last one first
+     * @return the information from each proxy, with the last proxy first
      */
     static List<Hop> read(List<String> lines) {
         List<Hop> hops = new ArrayList<>();

@@ -11,7 +11,7 @@ public enum ForwardedHeader {
 
     /**
      * {@code X-Forwarded-For}, {@code X-Forwarded-Proto} and {@code X-Forwarded-Host}, which replaces the {@code host} header. Many
-     * proxies forward the last one unchanged from the client: make sure that yours sets it.
+     * proxies pass on the client's value of the last header unchanged: make sure that yours sets it.
      */
     X_FORWARDED_WITH_HOST
 }

@@ -34,7 +34,7 @@ public record ServerLimits(
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
-    /** The minimum of the header limit; a smaller limit would reject practically every request. */
+    /** The minimum for the header limit; a smaller limit would reject practically every request. */
     private static final int MIN_HEADER_BYTES = 256;
 
     private static final ServerLimits DEFAULTS =
