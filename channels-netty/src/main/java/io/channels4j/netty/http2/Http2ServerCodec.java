@@ -153,7 +153,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
         }
     }
 
-    /** Sends an error even if a GOAWAY that announced the shutdown was sent before. Netty would send nothing. */
+    /** Sends an error even if a GOAWAY that announced the shutdown was sent before; Netty itself would send nothing. */
     @Override
     public ChannelFuture goAway(
             ChannelHandlerContext context, int lastStream, long error, ByteBuf debugData, ChannelPromise promise) {

@@ -29,7 +29,7 @@ final class LingeringClose extends ChannelDuplexHandler {
     private boolean closing;
     private long written;
 
-    /** Present once all output is written. */
+    /** Discards further input; null until all output is written. */
     private @Nullable HalfClose lingering;
 
     LingeringClose(Http2Connection streams, EventLoopState loop) {
@@ -76,7 +76,7 @@ final class LingeringClose extends ChannelDuplexHandler {
         closing = true;
         Future<?> limit = from.executor().schedule(() -> from.close(), MAX_SECONDS, TimeUnit.SECONDS);
         from.channel().closeFuture().addListener(closed -> limit.cancel(false));
-        streams.close(from.voidPromise()); // the promise that the codec passes later
+        streams.close(from.voidPromise()); // the codec calls this again later, with the same promise
         from.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             limit.cancel(false);
             lingering = HalfClose.start(from.channel(), loop);

@@ -28,7 +28,7 @@ final class SocketFile {
         }
         boolean socket = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isOther();
-        // epoll would take the path from the server that is listening on it
+        // with epoll, binding would take over the path even from a server that is listening on it
         if (!socket || isServed(address)) {
             throw new FileAlreadyExistsException(path.toString());
         }

@@ -134,7 +134,7 @@ public final class WebSocketConnection extends ManagedConnection
         }
     }
 
-    // ---- what the application sent: any thread ----
+    // ---- output of the application: any thread ----
 
     @Override
     public void accepted() {
@@ -174,7 +174,7 @@ public final class WebSocketConnection extends ManagedConnection
     @Override
     public void closing() {
         loop.run(() -> {
-            if (unanswered != null) { // the application's close frame is the answer
+            if (unanswered != null) { // the application's close frame is the reply
                 closeAfterOutput();
             } else if (!timers.isClosing()) {
                 closeWithin(server.timeouts().close());
@@ -318,7 +318,7 @@ public final class WebSocketConnection extends ManagedConnection
         if (sender.become(WebSocketState.DISCONNECTED)) {
             input.read();
         } else {
-            input.read(); // while closing, this may find the peer's close frame
+            input.read(); // the held input may contain the peer's close frame
             inputEnded();
         }
         metrics.closed(closeCode == 0 ? sender.refusalStatus() : closeCode);
