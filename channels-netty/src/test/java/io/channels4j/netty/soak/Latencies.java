@@ -27,7 +27,7 @@ final class Latencies {
         for (int i = 0; i < MAX_MILLIS; i++) {
             rest -= counts.get(i);
             if (rest <= 0) {
-                return i + 1;
+                return i + 1L;
             }
         }
         return MAX_MILLIS;
