@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Like {@link AsyncSseConsumer}, but its callbacks may block. An open stream holds no thread.
+ * Like {@link AsyncSseConsumer}, but its callbacks may block. An open stream uses no thread while no callback is running.
  *
  * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return once the event has been admitted to the
  * outbound queue, and throw {@link ConnectionClosedException} if the stream is closed.

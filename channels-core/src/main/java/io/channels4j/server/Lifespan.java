@@ -54,8 +54,8 @@ public final class Lifespan {
      * Starts an application.
      *
      * @param application the application
-     * @param facts the properties that the server provides for the scope, such as the channel layers; its type is
-     *     {@code lifespan}
+     * @param facts a scope builder of type {@code lifespan} with the properties that the server provides, such as the channel
+     *     layers
      * @param timeout the maximum time for startup, and also for shutdown
      * @return a stage that completes when the application has started or does not support the protocol; exceptionally with
      *     {@link ChannelsException} and the application's message if it cannot start, or if it does not respond in time

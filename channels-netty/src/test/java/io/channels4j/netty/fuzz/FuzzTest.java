@@ -30,9 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Fuzzes with a small number of inputs in every build; {@code -Dfuzz.inputs=1000000 -Dfuzz.seed=7} runs a long test with one seed, and
- * {@code -Dfuzz.sequences=1000000} does so for sequences with a valid prefix.
- * The name of each test contains its seed.
+ * Sends a few thousand random inputs per seed to a server in every build. For a long run, set {@code -Dfuzz.inputs=1000000} (arbitrary
+ * inputs) or {@code -Dfuzz.sequences=1000000} (sequences with a valid prefix), and {@code -Dfuzz.seed=7} to run a single seed. The name of
+ * each test contains its seed.
  */
 class FuzzTest {
 

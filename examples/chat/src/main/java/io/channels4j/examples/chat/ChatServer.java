@@ -64,7 +64,7 @@ public final class ChatServer implements AutoCloseable {
         return System.getenv().getOrDefault(name, otherwise);
     }
 
-    /** Starts a chat in this process; port 0 selects a free port. */
+    /** Starts a chat server that keeps its channel layer and sessions in memory. Port 0 selects a free port. */
     static ChatServer start(int port, DatabaseAddress database) {
         return start(port, MessageStore.open(database), Backbone.inMemory());
     }
