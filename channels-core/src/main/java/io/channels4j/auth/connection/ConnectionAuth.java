@@ -173,14 +173,17 @@ public final class ConnectionAuth implements Supplier<User> {
     }
 
     /** Changes the identity and returns the previous one, or null if the connection has ended and nothing was changed. */
-    private synchronized @Nullable Identity change(Identity now, boolean afterTheEnd) {
-        if (state == State.CLOSED && !afterTheEnd) {
-            return null;
+    private @Nullable Identity change(Identity next, boolean afterTheEnd) {
+        Instant now = settings.clock().instant();
+        synchronized (this) {
+            if (state == State.CLOSED && !afterTheEnd) {
+                return null;
+            }
+            Identity before = identity;
+            identity = next;
+            resetExpiryTimer(now);
+            return before;
         }
-        Identity before = identity;
-        identity = now;
-        resetExpiryTimer();
-        return before;
     }
 
     private CompletionStage<Void> registerIfChanged(Identity before, Identity now) {
@@ -205,13 +208,16 @@ public final class ConnectionAuth implements Supplier<User> {
     }
 
     /** Enters a state; returns false if it or a later one had already been entered. */
-    private synchronized boolean enter(State next) {
-        if (state.compareTo(next) >= 0) {
-            return false;
+    private boolean enter(State next) {
+        Instant now = settings.clock().instant();
+        synchronized (this) {
+            if (state.compareTo(next) >= 0) {
+                return false;
+            }
+            state = next;
+            resetExpiryTimer(now);
+            return true;
         }
-        state = next;
-        resetExpiryTimer();
-        return true;
     }
 
     /** Ends the connection; completes when the end has been sent, or the connection has ended in another way. */
@@ -290,29 +296,29 @@ public final class ConnectionAuth implements Supplier<User> {
 
     // ---- expiry ----
 
-    /** Restarts the timer for the current user. The caller must hold the lock. */
-    private void resetExpiryTimer() {
+    /**
+     * Restarts the timer for the current user. The caller must hold the lock, and must have read the time before, because the
+     * application may implement the clock.
+     */
+    private void resetExpiryTimer(Instant now) {
         if (expiryTimer != null) {
             expiryTimer.cancel(false);
             expiryTimer = null;
         }
         Instant at = identity.expiresAt();
         if (at != null && state == State.WATCHED) {
-            Duration left = Duration.between(settings.clock().instant(), at);
+            Duration left = Duration.between(now, at);
             Duration delay = left.compareTo(MAX_TIMER_DELAY) < 0 ? left : MAX_TIMER_DELAY;
             expiryTimer = Timers.after(delay, scope.executor(), this::expire);
         }
     }
 
     private void expire() {
-        Identity expired;
+        Instant now = settings.clock().instant();
         synchronized (this) {
-            expired = identity;
-            Instant at = expired.expiresAt();
-            if (state != State.WATCHED
-                    || at == null
-                    || at.isAfter(settings.clock().instant())) {
-                resetExpiryTimer(); // renewed in the meantime, or the delay was capped
+            Instant at = identity.expiresAt();
+            if (state != State.WATCHED || at == null || at.isAfter(now)) {
+                resetExpiryTimer(now); // renewed in the meantime, or the delay was capped
                 return;
             }
             identity = Identity.of(User.anonymous()); // under the same lock: a renewal comes before or after the end

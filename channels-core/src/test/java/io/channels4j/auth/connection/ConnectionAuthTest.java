@@ -15,11 +15,14 @@ import io.channels4j.layer.ChannelLayers;
 import io.channels4j.layer.InMemoryChannelLayer;
 import io.channels4j.websocket.CloseStatus;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -121,5 +124,53 @@ class ConnectionAuthTest {
 
     private void revoke(String userId) throws Exception {
         Connections.disconnectUser(layer, userId).toCompletableFuture().get(5, SECONDS);
+    }
+
+    /** A clock that, when armed, changes the user on another thread and waits until that call returns. */
+    private final class ProbingClock implements InstantSource {
+
+        private final AtomicBoolean armed = new AtomicBoolean();
+        private final List<Boolean> returned = new CopyOnWriteArrayList<>();
+        private ConnectionAuth probed;
+
+        @Override
+        public Instant instant() {
+            if (armed.compareAndSet(true, false)) {
+                CompletableFuture<Void> other = CompletableFuture.runAsync(() -> probed.setUser(User.of("2", "bob")));
+                returned.add(returns(other));
+            }
+            return clock.instant();
+        }
+
+        private boolean returns(CompletableFuture<Void> other) {
+            try {
+                other.get(5, SECONDS);
+                return true;
+            } catch (Exception blocked) {
+                return false;
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("the clock is called without the lock: another thread can change the user meanwhile")
+    void readsTheClockWithoutTheLock() {
+        ProbingClock probing = new ProbingClock();
+        ConnectionAuth probed = new ConnectionAuth(
+                scope,
+                new ConnectionAuth.Settings(probing, connections, ChannelLayers.DEFAULT),
+                status -> Stages.done());
+        probing.probed = probed;
+        probed.setUser(ada(Duration.ofMillis(1)));
+
+        probing.armed.set(true);
+        probed.watch();
+        probing.armed.set(true);
+        probed.setUser(ada(Duration.ofMillis(1)));
+        awaitTimer();
+        probing.armed.set(true);
+        loop.runAll();
+
+        assertThat(probing.returned).containsExactly(true, true, true);
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The activity of one connection or request, reported to the server listener as it happens and to the access log at the end.
  *
- * <p>{@link #send}, {@link #dropped} and {@link #queued} are safe from any thread; the other methods belong to the event loop.
+ * <p>{@link #send}, {@link #sent}, {@link #count}, {@link #dropped} and {@link #queued} are safe from any thread; the other methods belong to the event loop.
  */
 public final class ConnectionMetrics implements QueuedBytesListener {
 
@@ -92,22 +92,13 @@ public final class ConnectionMetrics implements QueuedBytesListener {
      */
     public CompletionStage<Void> send(OutboundQueue outbound, OutboundFrame frame, int bytes) {
         count(1, bytes); // first, because the peer may receive it and disconnect before this thread continues
-        return sent(outbound.send(frame), bytes);
-    }
-
-    /** Sends a frame that may have several parts; otherwise like {@link #send}. */
-    public CompletionStage<Void> sendInParts(OutboundQueue outbound, OutboundFrame frame, int bytes) {
-        count(1, bytes);
-        return sent(outbound.sendInParts(frame), bytes);
-    }
-
-    private CompletionStage<Void> sent(CompletionStage<Void> sent, int bytes) {
+        CompletionStage<Void> sent = outbound.send(frame);
         sent(bytes, OutboundQueue.isAdmitted(sent));
         return sent;
     }
 
     /** Reports a message to the listener, or reverts its count if the message was not admitted. */
-    void sent(int bytes, boolean admitted) {
+    public void sent(int bytes, boolean admitted) {
         if (!admitted) {
             count(-1, -bytes);
         } else if (listened) {
@@ -115,7 +106,8 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         }
     }
 
-    void count(int messages, int bytes) {
+    /** Adds to the counts of messages and bytes. Calls no listener. */
+    public void count(int messages, int bytes) {
         if (loop.executor().inEventLoop()) { // the usual case, which needs no memory barrier
             messagesOutHere += messages;
             bytesOutHere += bytes;

@@ -110,17 +110,22 @@ final class HttpExchange implements Sender, Receiver {
     @Override
     public CompletionStage<Void> send(Event event) {
         CompletionStage<Void> sent;
+        boolean complete;
         synchronized (this) {
             try {
                 sent = admit(event);
             } catch (ChannelsException e) {
                 return CompletableFuture.failedFuture(e);
             }
-            if (!state.isFinal()) {
-                return sent;
-            }
+            complete = state.isFinal();
         }
-        handler.responded(sent);
+        outbound.admissionEnded();
+        if (event instanceof HttpResponseBody part) {
+            metrics.sent(part.body().length, OutboundQueue.isAdmitted(sent));
+        }
+        if (complete) {
+            handler.responded(sent);
+        }
         return sent;
     }
 
@@ -145,10 +150,11 @@ final class HttpExchange implements Sender, Receiver {
             response.closeAfterwards();
         }
         OutboundFrame frame = response.body(part.body(), part.more());
-        int bytes = part.body().length;
-        CompletionStage<Void> sent = bytes > OutboundFrame.MAX_PART_BYTES
-                ? metrics.sendInParts(outbound, frame, bytes)
-                : metrics.send(outbound, frame, bytes);
+        metrics.count(
+                1,
+                part.body()
+                        .length); // first, because the peer may receive it and disconnect before this thread continues
+        CompletionStage<Void> sent = outbound.admit(frame);
         moveTo(part.more() ? ResponseState.STREAMING : ResponseState.COMPLETE);
         boundary.passed(part.body());
         if (endsConnection) {
@@ -226,6 +232,7 @@ final class HttpExchange implements Sender, Receiver {
             sent = endEventStream();
         }
         if (sent != null) {
+            outbound.admissionEnded();
             handler.responded(sent);
         }
     }
@@ -236,7 +243,7 @@ final class HttpExchange implements Sender, Receiver {
             return null;
         }
         moveTo(ResponseState.DRAINED);
-        return outbound.send(response.body(NOTHING, false));
+        return outbound.admit(response.body(NOTHING, false));
     }
 
     /** Responds in place of the application, or aborts a partial response; the connection ends. */
@@ -270,12 +277,13 @@ final class HttpExchange implements Sender, Receiver {
             moveTo(ResponseState.REPLACED);
             if (!partial) {
                 response = response.restart(mayKeepAlive && !expectsContinue);
-                sent = outbound.send(response.bare(status, Headers.empty()));
+                sent = outbound.admit(response.bare(status, Headers.empty()));
             }
         }
         if (sent == null) {
             handler.abort();
         } else {
+            outbound.admissionEnded();
             handler.responded(sent);
         }
     }

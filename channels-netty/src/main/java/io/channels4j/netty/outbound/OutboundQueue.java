@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The outbound frames of one connection or stream, in the order in which they were admitted. Netty's buffer never holds more than
  * {@link #LOW_WATER_MARK} plus one frame, or plus one part of a frame that has several; the other frames wait here.
  *
- * <p><b>Threads.</b> {@link #send}, {@link #sendInParts}, {@link #close} and {@link #closeReason} are safe from any thread; the
- * other methods belong to the event loop, which does all writing. If nothing is waiting, a frame that is sent on the event loop
+ * <p><b>Threads.</b> The methods that send, {@link #close} and {@link #closeReason} are safe from any thread; the other methods
+ * belong to the event loop, which does all writing. If nothing is waiting, a frame that is sent on the event loop
  * is written immediately, without the lock.
  */
 public final class OutboundQueue implements BatchFlush {
@@ -84,30 +84,61 @@ public final class OutboundQueue implements BatchFlush {
 
     /** Admits a frame, and returns the stage for {@link io.channels4j.Sender#send}. */
     public CompletionStage<Void> send(OutboundFrame frame) {
-        boolean onLoop = loop.executor().inEventLoop();
-        if (onLoop && queued == 0 && closeReason == null && channel.isWritable()) {
-            write(frame);
-            if (channel.isWritable()) {
-                return SendStages.ADMITTED;
-            }
-            flush();
-            return channel.isWritable() ? SendStages.ADMITTED : untilDrained();
-        }
-        return sendInParts(frame);
+        return writesNow() ? writeNow(frame) : sendInParts(frame);
     }
 
     /** Admits a frame that may have several {@linkplain OutboundFrame#parts() parts}; otherwise like {@link #send}. */
     public CompletionStage<Void> sendInParts(OutboundFrame frame) {
-        CompletionStage<Void> stage = enqueue(frame, loop.executor().inEventLoop());
-        report();
+        CompletionStage<Void> stage = enqueue(frame);
+        if (SendStages.isAdmitted(stage)) {
+            drainAndReport();
+        } else {
+            report();
+        }
         return stage;
+    }
+
+    /**
+     * Admits a frame of any number of parts without calling code of the application, so that the caller may hold a lock that
+     * determines the order of frames. The caller must call {@link #admissionEnded} after it has released the lock.
+     */
+    public CompletionStage<Void> admit(OutboundFrame frame) {
+        return frame.parts() == 1 && writesNow() ? writeNow(frame) : enqueue(frame);
+    }
+
+    /** Writes the frames that were {@linkplain #admit admitted}, completes the stages of earlier senders, calls the listeners. */
+    public void admissionEnded() {
+        if (queued != 0) { // otherwise the drain that emptied the queue reports the change
+            drainAndReport();
+        }
+    }
+
+    private void drainAndReport() {
+        if (loop.executor().inEventLoop()) {
+            drain();
+        }
+        report();
+    }
+
+    private boolean writesNow() {
+        return loop.executor().inEventLoop() && queued == 0 && closeReason == null && channel.isWritable();
+    }
+
+    private CompletionStage<Void> writeNow(OutboundFrame frame) {
+        write(frame);
+        if (channel.isWritable()) {
+            return SendStages.ADMITTED;
+        }
+        flush();
+        return channel.isWritable() ? SendStages.ADMITTED : untilDrained();
     }
 
     private synchronized CompletionStage<Void> untilDrained() {
         return backlog.untilDrained();
     }
 
-    private CompletionStage<Void> enqueue(OutboundFrame frame, boolean onLoop) {
+    /** Adds a frame to the backlog. On the event loop, the caller must then drain it. */
+    private CompletionStage<Void> enqueue(OutboundFrame frame) {
         CompletionStage<Void> stage;
         boolean schedules;
         synchronized (this) {
@@ -127,7 +158,9 @@ public final class OutboundQueue implements BatchFlush {
             schedules = !drainScheduled;
             drainScheduled = true;
         }
-        return startDrain(onLoop, schedules) ? stage : SendStages.rejected("1006, the server ended");
+        return !schedules || loop.executor().inEventLoop() || scheduleDrain()
+                ? stage
+                : SendStages.rejected("1006, the server ended");
     }
 
     private OverflowPolicy.Decision decide(OutboundFrame frame) {
@@ -146,17 +179,13 @@ public final class OutboundQueue implements BatchFlush {
         queued = backlog.size();
     }
 
-    private boolean startDrain(boolean onLoop, boolean schedules) {
-        if (onLoop) {
-            drain();
-        } else if (schedules) {
-            try {
-                loop.executor().execute(this::drain);
-            } catch (RejectedExecutionException serverEnded) {
-                return false;
-            }
+    private boolean scheduleDrain() {
+        try {
+            loop.executor().execute(this::drain);
+            return true;
+        } catch (RejectedExecutionException serverEnded) {
+            return false;
         }
-        return true;
     }
 
     private void disconnect(OverflowPolicy policy, String reason) {
@@ -198,7 +227,11 @@ public final class OutboundQueue implements BatchFlush {
             }
         }
         if (last != null) {
-            startDrain(loop.executor().inEventLoop(), schedules);
+            if (loop.executor().inEventLoop()) {
+                drain();
+            } else if (schedules) {
+                scheduleDrain();
+            }
         }
         return true;
     }

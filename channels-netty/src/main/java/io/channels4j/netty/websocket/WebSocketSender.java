@@ -230,13 +230,20 @@ final class WebSocketSender implements Sender {
         return true;
     }
 
-    private synchronized CompletionStage<Void> sendRefusalBody(WebSocketResponseBody part) {
-        if (state != WebSocketState.REFUSING || refusal == null) {
-            throw unexpected(part, "no response has started", "websocket.http.response.start");
+    private CompletionStage<Void> sendRefusalBody(WebSocketResponseBody part) {
+        CompletionStage<Void> sent;
+        synchronized (this) {
+            if (state != WebSocketState.REFUSING || refusal == null) {
+                throw unexpected(part, "no response has started", "websocket.http.response.start");
+            }
+            sent = outbound.admit(refusal.body(part.body(), part.more()));
+            if (!part.more()) {
+                endOutput("the handshake was refused by the application");
+            }
         }
-        CompletionStage<Void> sent = outbound.send(refusal.body(part.body(), part.more()));
+        outbound.admissionEnded();
         if (!part.more()) {
-            refused("the handshake was refused by the application");
+            listener.refused();
         }
         return sent;
     }
@@ -246,26 +253,42 @@ final class WebSocketSender implements Sender {
      *
      * @return false if it is too late, because the application has responded or is responding
      */
-    synchronized boolean refuse(int status) {
-        WebSocketState present = state;
-        boolean possible = present == WebSocketState.HANDSHAKE
-                || present == WebSocketState.REFUSING && (refusal == null || !refusal.headWritten());
-        if (!possible || !become(present, WebSocketState.DECIDING)) {
-            return state == WebSocketState.DISCARDING;
+    boolean refuse(int status) {
+        synchronized (this) {
+            WebSocketState present = state;
+            boolean possible = present == WebSocketState.HANDSHAKE
+                    || present == WebSocketState.REFUSING && (refusal == null || !refusal.headWritten());
+            if (!possible || !become(present, WebSocketState.DECIDING)) {
+                return state == WebSocketState.DISCARDING;
+            }
+            admitRefusal(status);
         }
-        refuseWith(status);
+        outputEnded();
         return true;
     }
 
-    private synchronized void refuseWith(int status) {
-        refusal = handshake.responses().refusal();
-        outbound.send(refusal.bare(status, Headers.empty()));
-        refused("the handshake was refused with status " + status);
+    private void refuseWith(int status) {
+        synchronized (this) {
+            admitRefusal(status);
+        }
+        outputEnded();
     }
 
-    private void refused(String reason) {
+    /** Admits a complete response; the caller holds the lock, and calls {@link #outputEnded} after it. */
+    private void admitRefusal(int status) {
+        refusal = handshake.responses().refusal();
+        outbound.admit(refusal.bare(status, Headers.empty()));
+        endOutput("the handshake was refused with status " + status);
+    }
+
+    /** Admits no more output; the caller holds the lock. */
+    private void endOutput(String reason) {
         outbound.close(reason, null);
         become(WebSocketState.DISCARDING);
+    }
+
+    private void outputEnded() {
+        outbound.admissionEnded();
         listener.refused();
     }
 
