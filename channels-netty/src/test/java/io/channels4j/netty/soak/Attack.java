@@ -102,16 +102,8 @@ final class Attack {
         }
     }
 
-    String name() {
-        return name;
-    }
-
     long opened() {
         return opened;
-    }
-
-    long cut() {
-        return cut;
     }
 
     void close() {
