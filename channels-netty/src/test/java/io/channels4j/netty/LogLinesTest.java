@@ -71,7 +71,7 @@ class LogLinesTest {
     void namesTheHeaderThatAProxyDropped() {
         request(Apps.echo(), RawClient.handshakeRequest("/").replace("Upgrade: websocket\r\n", ""));
 
-        assertThat(lines).singleElement().asString().contains("426", "the header \"Upgrade: websocket\" is missing");
+        assertThat(lines).singleElement().asString().contains("426", "without the header \"Upgrade: websocket\"");
     }
 
     @Test
