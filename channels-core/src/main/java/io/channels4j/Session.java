@@ -103,7 +103,7 @@ public interface Session {
     /**
      * Saves the session if it is modified.
      *
-     * @return a stage that completes when it is saved; exceptionally with {@link ChannelsException} if the response headers have been sent
+     * @return a stage that completes when it is saved; exceptionally with {@link ClientErrorException} if the response headers have been sent
      *     and the client would need a new cookie: for its first session, after {@link #rotateId()}, or for any change to a session that is
      *     stored in the cookie
      */

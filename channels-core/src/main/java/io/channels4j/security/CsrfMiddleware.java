@@ -36,8 +36,9 @@ import org.slf4j.event.Level;
  * <p>All other requests are refused with status 403. The first refusal is logged as a warning, later ones at debug level. These rules need
  * no token; {@link Builder#requireToken()} requires one in addition.
  *
- * <p>WebSockets are checked by {@link OriginValidator} instead. A {@code CsrfMiddleware} behind another one has no effect, so to replace
- * the settings of the stack's, put one with your settings in front of the stack.
+ * <p>WebSockets are checked by {@link OriginValidator} instead. Behind another {@code CsrfMiddleware} or a {@link Cors} that
+ * has accepted the origin, the origin is not checked again, so to trust more origins than the stack does, put one with your settings in
+ * front of the stack. A required token is checked in every case.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -106,15 +107,15 @@ public final class CsrfMiddleware implements Middleware {
         return (scope, receiver, sender) -> {
             if (!scope.type().equals("http")
                     || SAFE_METHODS.contains(scope.method())
-                    || CsrfCheck.hasPassed(scope)
                     || hasBearerToken(scope.headers())) {
                 return inner.handle(scope, receiver, sender);
             }
-            if (!comesFromHere(scope.headers(), scope.scheme().equals("https"))) {
-                return refuse(REFUSAL, scope).handle(scope, receiver, sender);
+            if (!CsrfCheck.hasPassed(scope)
+                    && !comesFromHere(scope.headers(), scope.scheme().equals("https"))) {
+                return refuse(REFUSAL, "as cross-site", scope).handle(scope, receiver, sender);
             }
-            if (tokenRequired && !hasToken(scope)) {
-                return refuse(NO_TOKEN, scope).handle(scope, receiver, sender);
+            if (tokenRequired && !hasToken(scope)) { // also behind another CsrfMiddleware that requires none
+                return refuse(NO_TOKEN, "without a valid CSRF token", scope).handle(scope, receiver, sender);
             }
             return inner.handle(CsrfCheck.mark(scope), receiver, sender);
         };
@@ -152,13 +153,14 @@ public final class CsrfMiddleware implements Middleware {
                 .isPresent();
     }
 
-    private Refusal refuse(Refusal refusal, Scope scope) {
+    private Refusal refuse(Refusal refusal, String reason, Scope scope) {
         boolean first = warned.compareAndSet(false, true);
         LOG.atLevel(first ? Level.WARN : Level.DEBUG)
                 .log(
-                        "connection {}: {} refused as cross-site: origin {}, sec-fetch-site {}, host {}{}",
+                        "connection {}: {} refused {}: origin {}, sec-fetch-site {}, host {}{}",
                         scope.connectionId(),
                         scope.method(),
+                        reason,
                         scope.headers().all("origin"),
                         scope.headers().all("sec-fetch-site"),
                         scope.headers().all("host"),

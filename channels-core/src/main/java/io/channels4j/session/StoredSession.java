@@ -1,6 +1,7 @@
 package io.channels4j.session;
 
 import io.channels4j.ChannelsException;
+import io.channels4j.ClientErrorException;
 import io.channels4j.Scope;
 import io.channels4j.Session;
 import io.channels4j.internal.Stages;
@@ -319,8 +320,10 @@ final class StoredSession implements Session {
         }
     }
 
+    /** A client error, because any client without a session can cause it on an open WebSocket. */
     private static CompletionStage<Void> cookieTooLate() {
-        return CompletableFuture.failedFuture(new ChannelsException(
+        return CompletableFuture.failedFuture(new ClientErrorException(
+                400,
                 "session: the client would need a new cookie, but the response headers have been sent"
                         + " (expected: a session that was created and rotated before, in a store on the server)"));
     }

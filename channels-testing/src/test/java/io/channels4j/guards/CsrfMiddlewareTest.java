@@ -159,6 +159,21 @@ class CsrfMiddlewareTest {
     }
 
     @Test
+    @DisplayName("P8: a required token is checked behind the stack, too")
+    void requiresTheTokenBehindTheStack() {
+        Application site = PAGE.behind(CsrfMiddleware.builder().requireToken().build())
+                .behind(AuthMiddlewareStack.of(
+                        id -> CompletableFuture.completedFuture(Optional.empty()), InMemorySessionStore.create()));
+        HttpCommunicator.Response page = Peer.get(site, "/token", "Host", "example.com");
+        String cookie = page.headers().first("set-cookie").orElseThrow().split(";", 2)[0];
+
+        assertThat(send(site, "POST", "Sec-Fetch-Site", "same-origin", "Cookie", cookie))
+                .isEqualTo(403);
+        assertThat(send(site, "POST", "Sec-Fetch-Site", "same-origin", "Cookie", cookie, "X-CSRF-Token", page.text()))
+                .isEqualTo(200);
+    }
+
+    @Test
     void eachCopyOfATokenIsMasked() {
         Application site = PAGE.behind(SessionMiddleware.of(InMemorySessionStore.create()));
         HttpCommunicator.Response first = Peer.get(site, "/token", "Host", "example.com");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.channels4j.Application;
 import io.channels4j.ChannelsException;
+import io.channels4j.ClientErrorException;
 import io.channels4j.Scope;
 import io.channels4j.Session;
 import io.channels4j.concurrent.Blocking;
@@ -18,11 +19,13 @@ import io.channels4j.session.SessionMiddleware;
 import io.channels4j.session.SignedCookieSessionStore;
 import io.channels4j.testing.HttpCommunicator;
 import io.channels4j.testing.WebsocketCommunicator;
+import io.channels4j.websocket.AsyncWebsocketConsumer;
 import io.channels4j.websocket.WebsocketConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -312,6 +315,26 @@ class SessionMiddlewareTest {
             peer.sendTo("hello");
 
             assertThat(peer.receiveFrom()).startsWith("session: the client would need a new cookie");
+        }
+    }
+
+    @Test
+    @DisplayName("P7: saving a first session on an open WebSocket is a client error")
+    void saveWithoutASessionIsAClientError() {
+        Application saving = Consumer.application(() -> new AsyncWebsocketConsumer() {
+                    @Override
+                    protected CompletionStage<Void> receive(String text) {
+                        scope().session().put("text", text);
+                        return scope().session().save();
+                    }
+                })
+                .behind(SessionMiddleware.of(store));
+        try (WebsocketCommunicator peer =
+                WebsocketCommunicator.builder(saving, "/").build()) {
+            peer.connect();
+            peer.sendTo("hello");
+
+            assertThatThrownBy(peer::receiveFrom).isInstanceOf(ClientErrorException.class);
         }
     }
 
