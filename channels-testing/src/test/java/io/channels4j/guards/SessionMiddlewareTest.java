@@ -329,13 +329,12 @@ class SessionMiddlewareTest {
                     }
                 })
                 .behind(SessionMiddleware.of(store));
-        try (WebsocketCommunicator peer =
-                WebsocketCommunicator.builder(saving, "/").build()) {
-            peer.connect();
-            peer.sendTo("hello");
+        WebsocketCommunicator peer = WebsocketCommunicator.builder(saving, "/").build();
+        peer.connect();
+        peer.sendTo("hello");
 
-            assertThatThrownBy(peer::receiveFrom).isInstanceOf(ClientErrorException.class);
-        }
+        assertThat(peer.receiveClose().code()).isEqualTo(1008);
+        assertThatThrownBy(peer::close).isInstanceOf(ClientErrorException.class);
     }
 
     @Test
