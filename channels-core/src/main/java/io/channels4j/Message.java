@@ -355,7 +355,15 @@ public sealed class Message extends SharedEvents permits Broadcast {
     public boolean equals(@Nullable Object other) {
         return other instanceof Message that
                 && type.equals(that.type)
-                && (payload == that.payload || asJson().equals(that.asJson()));
+                && (payload == that.payload || asJson().equals(Message::compare, that.asJson()));
+    }
+
+    /** Returns 0 if two JSON values are equal. Serializers may write the same decimal as 1E16 or 1.0E16. */
+    private static int compare(JsonNode one, JsonNode other) {
+        boolean equal = one.isFloatingPointNumber() && other.isFloatingPointNumber()
+                ? one.decimalValue().compareTo(other.decimalValue()) == 0
+                : one.equals(other);
+        return equal ? 0 : 1;
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,17 @@ class MessageTest {
         Message message = Message.of("said", new Said("ada", 1));
 
         assertThat(message.payload()).isSameAs(message.payload());
+    }
+
+    @Test
+    void equalsComparesDecimalsByValue() {
+        Message number = Message.of("price").with("amount", 1e16);
+
+        assertThat(number)
+                .isEqualTo(Message.fromJson("{\"type\": \"price\", \"amount\": 1e+16}".getBytes(UTF_8)))
+                .isEqualTo(Message.of("price").with("amount", new BigDecimal("1.00E+16")))
+                .isNotEqualTo(Message.of("price").with("amount", new BigDecimal("10000000000000000.1")))
+                .isNotEqualTo(Message.of("price").with("amount", "1.0E16"));
     }
 
     @Test
