@@ -105,7 +105,7 @@ class MessageTest {
         Message number = Message.of("price").with("amount", 1e16);
 
         assertThat(number)
-                .isEqualTo(Message.fromJson("{\"type\": \"price\", \"amount\": 1e+16}".getBytes(UTF_8)))
+                .isEqualTo(Message.fromJson("{\"type\": \"price\", \"payload\": {\"amount\": 1e+16}}".getBytes(UTF_8)))
                 .isEqualTo(Message.of("price").with("amount", new BigDecimal("1.00E+16")))
                 .isNotEqualTo(Message.of("price").with("amount", new BigDecimal("10000000000000000.1")))
                 .isNotEqualTo(Message.of("price").with("amount", "1.0E16"));
