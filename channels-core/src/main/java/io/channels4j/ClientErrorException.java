@@ -12,6 +12,7 @@ public class ClientErrorException extends ChannelsException {
     private static final int MIN_STATUS = 400;
     private static final int MAX_STATUS = 499;
 
+    /** The status of the response. */
     private final int status;
 
     /**

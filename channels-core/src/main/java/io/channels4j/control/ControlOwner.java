@@ -8,7 +8,11 @@ public abstract class ControlOwner {
     /** Creates an owner. */
     protected ControlOwner() {}
 
-    /** Returns the control messages of this layer. */
+    /**
+     * Returns the control messages of this layer.
+     *
+     * @return the control messages
+     */
     protected abstract ControlMessages control();
 
     /**
