@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Accepts only requests for the application's own hosts, on HTTP and WebSocket.
@@ -49,7 +48,7 @@ public final class AllowedHosts implements Middleware {
     /** Empty for the default rule. */
     private final List<HostPattern> patterns;
 
-    private final AtomicBoolean warnedOfRefusal = new AtomicBoolean();
+    private final RefusalLog refusals = new RefusalLog();
     private final AtomicBoolean warnedOfDefault = new AtomicBoolean();
 
     private AllowedHosts(List<HostPattern> patterns) {
@@ -88,7 +87,10 @@ public final class AllowedHosts implements Middleware {
             if (!webSocket && !scope.type().equals("http") || allows(scope)) {
                 return inner.handle(scope, receiver, sender);
             }
-            logRefusal(scope);
+            refusals.log(
+                    scope,
+                    () -> "refused because its host %s is not allowed"
+                            .formatted(scope.headers().all("host")));
             return (webSocket ? FORBIDDEN : BAD_REQUEST).handle(scope, receiver, sender);
         };
     }
@@ -125,15 +127,5 @@ public final class AllowedHosts implements Middleware {
                     scope.connectionId(),
                     scope.server().map(Object::toString).orElse("an unknown address"));
         }
-    }
-
-    private void logRefusal(Scope scope) {
-        boolean first = warnedOfRefusal.compareAndSet(false, true);
-        LOG.atLevel(first ? Level.WARN : Level.DEBUG)
-                .log(
-                        "connection {}: refused because its host {} is not allowed{}",
-                        scope.connectionId(),
-                        scope.headers().all("host"),
-                        first ? "; further refusals are logged at debug level" : "");
     }
 }

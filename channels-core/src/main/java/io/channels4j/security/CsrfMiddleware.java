@@ -9,11 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Refuses HTTP requests that a page on another site sends with the user's cookies (cross-site request forgery). Part of
@@ -44,7 +40,6 @@ import org.slf4j.event.Level;
  */
 public final class CsrfMiddleware implements Middleware {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.security");
     private static final Refusal REFUSAL = Refusal.of(403, "Forbidden: this request comes from another site");
     private static final Refusal NO_TOKEN = Refusal.of(403, "Forbidden: the CSRF token is missing or wrong");
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
@@ -53,7 +48,7 @@ public final class CsrfMiddleware implements Middleware {
 
     private final List<OriginPattern> trusted;
     private final boolean tokenRequired;
-    private final AtomicBoolean warned = new AtomicBoolean();
+    private final RefusalLog refused = new RefusalLog();
 
     private CsrfMiddleware(Builder builder) {
         this.trusted = builder.trusted;
@@ -154,17 +149,15 @@ public final class CsrfMiddleware implements Middleware {
     }
 
     private Refusal refuse(Refusal refusal, String reason, Scope scope) {
-        boolean first = warned.compareAndSet(false, true);
-        LOG.atLevel(first ? Level.WARN : Level.DEBUG)
-                .log(
-                        "connection {}: {} refused {}: origin {}, sec-fetch-site {}, host {}{}",
-                        scope.connectionId(),
-                        scope.method(),
-                        reason,
-                        scope.headers().all("origin"),
-                        scope.headers().all("sec-fetch-site"),
-                        scope.headers().all("host"),
-                        first ? "; further refusals are logged at debug level" : "");
+        refused.log(
+                scope,
+                () -> "%s refused %s: origin %s, sec-fetch-site %s, host %s"
+                        .formatted(
+                                scope.method(),
+                                reason,
+                                scope.headers().all("origin"),
+                                scope.headers().all("sec-fetch-site"),
+                                scope.headers().all("host")));
         return refusal;
     }
 

@@ -3,15 +3,10 @@ package io.channels4j.security;
 import io.channels4j.Application;
 import io.channels4j.Headers;
 import io.channels4j.Middleware;
-import io.channels4j.Scope;
 import io.channels4j.engine.OriginCheck;
 import io.channels4j.middleware.Refusal;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Allows only pages from known origins to open WebSockets. Browsers allow any page to connect to any host and send the user's cookies, so
@@ -46,11 +41,10 @@ import org.slf4j.event.Level;
  */
 public final class OriginValidator implements Middleware {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.security");
     private static final Refusal REFUSAL = Refusal.of(403, "Forbidden: this origin is not allowed");
 
     private final Rules rules;
-    private final AtomicBoolean warned = new AtomicBoolean();
+    private final RefusalLog refusals = new RefusalLog();
 
     /**
      * The allowed origins.
@@ -123,7 +117,10 @@ public final class OriginValidator implements Middleware {
             if (allows(scope.headers(), scope.scheme().equals("wss"))) {
                 return inner.handle(OriginCheck.mark(scope), receiver, sender);
             }
-            log(scope);
+            refusals.log(
+                    scope,
+                    () -> "refused because its origin %s is not allowed"
+                            .formatted(scope.headers().all("origin")));
             return REFUSAL.handle(scope, receiver, sender);
         };
     }
@@ -150,15 +147,5 @@ public final class OriginValidator implements Middleware {
     private boolean allows(Origin origin, Headers headers, boolean encrypted) {
         return rules.patterns().stream().anyMatch(pattern -> pattern.matches(origin, encrypted))
                 || rules.sameHost() && origin.isOfPage(encrypted) && origin.isOfHost(headers.all("host"));
-    }
-
-    private void log(Scope scope) {
-        boolean first = warned.compareAndSet(false, true);
-        LOG.atLevel(first ? Level.WARN : Level.DEBUG)
-                .log(
-                        "connection {}: refused because its origin {} is not allowed{}",
-                        scope.connectionId(),
-                        scope.headers().all("origin"),
-                        first ? "; further refusals are logged at debug level" : "");
     }
 }
