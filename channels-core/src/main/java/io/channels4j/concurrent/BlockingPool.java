@@ -3,7 +3,6 @@ package io.channels4j.concurrent;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,7 @@ final class BlockingPool implements Executor {
 
     private final int maxThreads;
     private final int maxWaiting;
-    private final IdleFirstQueue queue = new IdleFirstQueue();
+    private final WorkQueue queue = new WorkQueue();
     private final ThreadPoolExecutor threads;
 
     /** Written while holding this object's lock. */
@@ -34,13 +33,13 @@ final class BlockingPool implements Executor {
         this.maxThreads = maxThreads;
         this.maxWaiting = (int) Math.min((long) WAITING_PER_THREAD * maxThreads, Integer.MAX_VALUE - maxThreads);
         this.threads = new ThreadPoolExecutor(
-                0,
+                maxThreads,
                 maxThreads,
                 1,
                 TimeUnit.MINUTES,
                 queue,
-                task -> factory.newThread(() -> runOwned(task)),
-                (task, pool) -> enqueue(task));
+                task -> factory.newThread(() -> runOwned(task)));
+        threads.allowCoreThreadTimeOut(true);
     }
 
     private void runOwned(Runnable task) {
@@ -55,27 +54,29 @@ final class BlockingPool implements Executor {
 
     @Override
     public void execute(Runnable task) {
+        if (queue.offerToIdleThread(task)) {
+            return;
+        }
         try {
             threads.execute(task);
         } catch (OutOfMemoryError e) { // "unable to create native thread"
-            if (threads.getPoolSize() == 0) {
+            queue.offer(task); // for one of the existing threads
+            if (threads.getPoolSize() == 0 && queue.remove(task)) {
                 throw e;
             }
-            queue.put(task); // for one of the existing threads
         }
+        startForQueued();
     }
 
-    private void enqueue(Runnable task) {
-        queue.put(task);
-        if (threads.getPoolSize() < threads.getMaximumPoolSize()) { // a thread has begun to wait in the meantime
-            startQueued();
+    /** Starts a thread for queued work if the bound allows it, because another thread may have begun to wait in the meantime. */
+    private void startForQueued() {
+        if (queue.isEmpty()) {
+            return;
         }
-    }
-
-    private void startQueued() {
-        Runnable next = queue.poll();
-        if (next != null) {
-            execute(next);
+        try {
+            threads.prestartCoreThread();
+        } catch (OutOfMemoryError unableToCreateThread) {
+            // The work stays queued for one of the existing threads.
         }
     }
 
@@ -86,7 +87,6 @@ final class BlockingPool implements Executor {
             return result.get();
         }
         try {
-            pool.startQueued();
             return result.get();
         } finally {
             pool.endWait();
@@ -98,23 +98,18 @@ final class BlockingPool implements Executor {
             return false;
         }
         waiting++;
-        threads.setMaximumPoolSize(maxThreads + waiting);
+        threads.setMaximumPoolSize(maxThreads + waiting); // never less than the core size
+        try {
+            threads.setCorePoolSize(maxThreads + waiting); // starts a thread if work is queued
+        } catch (OutOfMemoryError unableToCreateThread) {
+            // The work stays queued for one of the existing threads.
+        }
         return true;
     }
 
     private synchronized void endWait() {
         waiting--;
+        threads.setCorePoolSize(maxThreads + waiting);
         threads.setMaximumPoolSize(maxThreads + waiting);
-    }
-
-    /** Accepts a task only if an idle thread waits for it, so that the pool starts its next thread before it queues work. */
-    private static final class IdleFirstQueue extends LinkedTransferQueue<Runnable> {
-
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public boolean offer(Runnable task) {
-            return tryTransfer(task);
-        }
     }
 }

@@ -98,6 +98,29 @@ class BlockingPoolTest {
     }
 
     @Test
+    @DisplayName("P4: work that arrives while the last free thread starts waits for that thread")
+    void workArrivesWhileTheLastThreadStarts() throws Exception {
+        CountDownLatch starting = new CountDownLatch(1);
+        BlockingExecutor one = BlockingExecutor.pooled(1, task -> {
+            starting.countDown();
+            join(blocker);
+            return new Thread(task);
+        });
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        CompletableFuture<Void> second = new CompletableFuture<>();
+        Thread other = new Thread(() -> one.execute(() -> first.complete(null)));
+        other.start();
+        assertThat(starting.await(5, SECONDS)).isTrue();
+
+        one.execute(() -> second.complete(null));
+        blocker.countDown();
+
+        first.get(5, SECONDS);
+        second.get(5, SECONDS);
+        other.join();
+    }
+
+    @Test
     @DisplayName("P4: no more threads than the maximum run at a time after all peers have caught up")
     void runsAtMostMaxThreadsAfterWaiting() {
         waitForPeer(MAX_WAITING);
@@ -155,6 +178,33 @@ class BlockingPoolTest {
 
         second.get(5, SECONDS);
         await().until(() -> limited.load() == 0);
+    }
+
+    @Test
+    @DisplayName("P4: a thread may wait for a peer although no further thread can be started")
+    void failedThreadStartDoesNotDisturbTheThreadThatWaits() throws Exception {
+        AtomicInteger started = new AtomicInteger();
+        BlockingExecutor limited = BlockingExecutor.pooled(1, task -> {
+            if (started.incrementAndGet() > 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return new Thread(task);
+        });
+        CompletableFuture<Void> waited = new CompletableFuture<>();
+        limited.execute(() -> {
+            join(blocker);
+            Blocking.await(slowPeer);
+            waited.complete(null);
+        });
+        CompletableFuture<Void> queued = new CompletableFuture<>();
+        limited.execute(() -> queued.complete(null));
+
+        blocker.countDown();
+        await().until(() -> started.get() == 2);
+        slowPeer.complete(null);
+
+        waited.get(5, SECONDS);
+        queued.get(5, SECONDS);
     }
 
     @Test

@@ -37,10 +37,16 @@ class StuckCallbacksTest {
     private final CountDownLatch release = new CountDownLatch(1);
     private final CallbackWatch watch = new CallbackWatch(null);
     private final StuckCallbacks stuck = new StuckCallbacks(LIMIT, List.of(watch));
+    private final List<CompletionStage<Void>> results = new CopyOnWriteArrayList<>();
 
+    /** Waits for the end of each connection, so that its warnings do not reach the log of another test. */
     @AfterEach
-    void close() {
+    void close() throws Exception {
         release.countDown();
+        connection.deliver(new Last("left"));
+        for (CompletionStage<Void> result : results) {
+            result.toCompletableFuture().get(5, SECONDS);
+        }
         log.close();
         loop.close();
     }
@@ -177,7 +183,7 @@ class StuckCallbacksTest {
         Engine started =
                 engine(watch, loop, event -> engine.get().send(new Note("big")).thenCompose(sent -> never));
         engine.set(started);
-        started.run();
+        run(started);
         begin(new Note("a"));
 
         checksAt(0, 1, 10, 20);
@@ -252,7 +258,13 @@ class StuckCallbacksTest {
 
     private CompletionStage<Void> start(
             CallbackWatch seenBy, Executor executor, Function<Event, CompletionStage<Void>> onEvent) {
-        return engine(seenBy, executor, onEvent).run();
+        return run(engine(seenBy, executor, onEvent));
+    }
+
+    private CompletionStage<Void> run(Engine engine) {
+        CompletionStage<Void> result = engine.run();
+        results.add(result);
+        return result;
     }
 
     private Engine engine(CallbackWatch seenBy, Executor executor, Function<Event, CompletionStage<Void>> onEvent) {
