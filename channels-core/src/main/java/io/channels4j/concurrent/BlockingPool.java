@@ -33,12 +33,7 @@ final class BlockingPool implements Executor {
         this.maxThreads = maxThreads;
         this.maxWaiting = (int) Math.min((long) WAITING_PER_THREAD * maxThreads, Integer.MAX_VALUE - maxThreads);
         this.threads = new ThreadPoolExecutor(
-                maxThreads,
-                maxThreads,
-                1,
-                TimeUnit.MINUTES,
-                queue,
-                task -> factory.newThread(() -> runOwned(task)));
+                maxThreads, maxThreads, 1, TimeUnit.MINUTES, queue, task -> factory.newThread(() -> runOwned(task)));
         threads.allowCoreThreadTimeOut(true);
     }
 
