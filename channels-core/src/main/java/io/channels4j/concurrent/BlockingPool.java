@@ -23,7 +23,7 @@ final class BlockingPool implements Executor {
 
     private final int maxThreads;
     private final int maxWaiting;
-    private final WorkQueue queue = new WorkQueue();
+    private final IdleThreadQueue queue = new IdleThreadQueue();
     private final ThreadPoolExecutor threads;
 
     /** Written while holding this object's lock. */

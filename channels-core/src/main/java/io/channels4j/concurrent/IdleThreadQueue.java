@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Thread-safe. The threads of the pool must take work with the timed {@code poll} only.
  */
-final class WorkQueue extends LinkedBlockingQueue<Runnable> {
+final class IdleThreadQueue extends LinkedBlockingQueue<Runnable> {
 
     private static final long serialVersionUID = 1L;
 
