@@ -18,9 +18,9 @@ import java.util.concurrent.Executor;
  * {@code RedisPubSubChannelLayer} in {@code channels_redis} 4, and either side can send to the other's channels.
  *
  * <p>Both sides must use the same prefix, serializer and secrets, and list the same hosts in the same order; a cluster is not supported.
- * Compatibility imposes limits: all messages pass through Redis, including those to the same process, so nothing is delivered during an
- * outage; every channel needs its own subscription; and a message to a group cannot exclude channels. Names consist of 1-99 ASCII letters,
- * digits, hyphens, underscores and periods. If you have no Python processes, use {@link RedisPubSubChannelLayer}.
+ * Compatibility imposes limits. All messages pass through Redis, including those to the same process, so nothing is delivered during an
+ * outage. Every channel needs its own subscription, and a message to a group cannot exclude channels. Names consist of 1-99 ASCII
+ * letters, digits, hyphens, underscores and periods. If you have no Python processes, use {@link RedisPubSubChannelLayer}.
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
@@ -67,9 +67,9 @@ public final class DjangoPubSubChannelLayer extends PubSubChannelLayer {
         }
 
         /**
-         * Sets the prefix for all names ({@code prefix} in the Django settings); {@code asgi} by default.
+         * Sets the prefix of groups and of generated channel names ({@code prefix} in the Django settings); {@code asgi} by default.
          *
-         * @param text ASCII letters, digits, hyphens, underscores and periods
+         * @param text the prefix: 1-99 ASCII letters, digits, hyphens, underscores and periods
          * @return this builder
          */
         public Builder prefix(String text) {

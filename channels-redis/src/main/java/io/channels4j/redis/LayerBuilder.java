@@ -22,7 +22,7 @@ abstract class LayerBuilder<B extends LayerBuilder<B>> {
     abstract B self();
 
     /**
-     * Sets the limits for channels in this process.
+     * Sets the capacities, expiries and memory limits of the layer.
      *
      * @param limits the limits
      * @return this builder

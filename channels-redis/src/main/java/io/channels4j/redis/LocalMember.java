@@ -14,7 +14,8 @@ import java.util.function.Function;
  *
  * @param process the name of this process
  * @param local the in-memory layer that delivers to the members
- * @param confirmed a function whose stage completes when other processes can reach the members of a group in this process
+ * @param confirmed a function that returns, for a group, a stage that completes when other processes can reach the group's members in
+ *     this process
  */
 record LocalMember(String process, InMemoryChannelLayer local, Function<String, CompletionStage<Void>> confirmed)
         implements QueueTransport.Member {

@@ -55,7 +55,7 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
     private final PubSubCounters counters = new PubSubCounters();
     private volatile boolean closed;
 
-    /** The settings of a builder. The thread and the connections are named after the short name. */
+    /** The settings collected by a builder. The names of the thread and of the connections contain the short name. */
     record Parts(
             String name,
             String shortName,
@@ -144,10 +144,10 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
                 group -> transport.confirmed(dialect.addresses().group(group)));
     }
 
-    /** Publishes a control message. The stage always waits for the reply from Redis. */
+    /** Publishes a control message. The stage completes only after the reply from Redis. */
     private CompletionStage<Void> sendControl(String group, Message message) {
         if (closed) {
-            return Stages.done(); // the local delivery fails, and the caller receives its failure
+            return Stages.done(); // the caller receives the failure of the local delivery
         }
         byte[] payload;
         try {
@@ -241,7 +241,7 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
     @Override
     public void close() {
         closed = true;
-        transport.close(); // closed first, so that leaving the groups does not unsubscribe them one by one
+        transport.close(); // closed first, so that local.close() does not cause an unsubscription per group
         local.close();
     }
 

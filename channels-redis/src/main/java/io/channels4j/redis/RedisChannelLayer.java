@@ -32,31 +32,32 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * A channel layer for several processes, based on queues in Redis. Use it to distribute work among workers, for messages that must survive
- * a short outage, and to add channels of other processes to groups.
+ * A channel layer for several processes, based on queues in Redis. Use it to distribute work among workers, to send messages that must
+ * survive a short outage, and to add channels of other processes to groups.
  *
  * <p><b>Plain channels</b>, those without an exclamation mark, are work queues. Each message goes to one receiver across all processes.
- * Messages are delivered in the order in which they were sent. A queue is bounded by the capacity of its channel, and messages expire
- * according to the Redis server's clock. {@link #receive} delivers at most once; with {@link #take}, a message is delivered again if the
- * receiving process dies before acknowledging it.
+ * Messages are delivered in the order in which they were sent, except for redeliveries. A queue is bounded by the capacity of its
+ * channel, and messages expire according to the Redis server's clock. {@link #receive} delivers at most once; with {@link #take}, a
+ * message is delivered again if the receiving process dies before acknowledging it.
  *
  * <p><b>Groups.</b> A message to a group is added to the inbox of each process with members, in one atomic step whose cost depends on the
- * number of processes, not on the number of members (guarantee P6). Members in the sender's process receive it without Redis. An inbox is
- * bounded: a message to a full inbox is dropped, and the sender's process counts it. Within a process, each channel has its own capacity.
- * Each process holds a lease in Redis. If a process dies, its members are removed from their groups when the lease expires. While it renews
- * the lease, its connections stay in their groups, no matter how long they are open.
+ * number of processes, not on the number of members (guarantee P6). Members in the sender's process receive it directly, not through
+ * Redis. An inbox is bounded: a message to a full inbox is dropped, and the sender's process counts it. Within a process, each channel
+ * has its own capacity. Each process holds a lease in Redis. If a process dies, its members are removed from their groups when the lease
+ * expires. While a process renews its lease, its connections stay in their groups, no matter how long they are open.
  *
  * <p><b>Delayed messages</b> wait in Redis and outlive their sender, except for messages to a connection of the same process, which wait in
  * that process.
  *
  * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
  * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}, or wait (see
- * {@link Builder#maxBytesDuringOutage}). Nothing is lost if the outage is shorter than the lease and Redis keeps its data. Otherwise
- * listeners are notified of a possible gap, and each connection in an affected group receives one message of type {@link ChannelLayer#GAP}.
+ * {@link Builder#maxBytesDuringOutage}). No message that Redis accepted is lost if the outage is shorter than the lease and Redis keeps its
+ * data. Otherwise, listeners are notified of a possible gap, and each connection in an affected group receives one message of type
+ * {@link ChannelLayer#GAP}.
  *
  * <p>Regardless of the number of its members, a process has one connection to each host, a second one to each host from which it reads
- * messages to its groups and channels, and another one to each host from which it receives work. In a cluster, the second and third kind
- * exist per partition; see {@link Builder#partitions}. (Channels: {@code RedisChannelLayer}.)
+ * messages to its groups and channels, and another one to each host from which it receives work. In a cluster, the second and third kinds
+ * of connection exist once per partition; see {@link Builder#partitions}. (Channels: {@code RedisChannelLayer}.)
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */
@@ -143,7 +144,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         /**
          * Sets how many messages may wait in Redis for a process that reads too slowly; 10,000 by default.
          *
-         * @param messages the number, one or more
+         * @param messages the maximum number of messages per inbox, at least 1
          * @return this builder
          */
         public Builder inboxCapacity(int messages) {
@@ -157,7 +158,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
          * before replicating it.
          *
          * <p>If too few replicas confirm in time, the send fails with {@link LayerUnavailableException}, but the message may still be
-         * delivered. A send takes one more round trip between master and replica; concurrent sends share it.
+         * delivered. A send takes an additional round trip to the master and from there to its replicas; concurrent sends share it.
          *
          * @param count the number of replicas, zero or more; set {@code min-replicas-to-write} in Redis accordingly
          * @param atMost how long to wait for them, more than zero and at most the time between two renewals of the lease
@@ -169,11 +170,11 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         }
 
         /**
-         * Sets the number of partitions among which a cluster divides the names; different partitions can be on different nodes. 8 by
-         * default. The number must be the same in all processes. A process has a separate connection for each partition that it reads.
-         * Without a cluster, this setting has no effect: each host is one partition.
+         * Sets the number of partitions among which groups, channels and processes are divided in a cluster; different partitions can be
+         * on different nodes. 8 by default. The number must be the same in all processes. A process has a separate connection for each
+         * partition that it reads. Without a cluster, this setting has no effect: each host is one partition.
          *
-         * @param count the number, one or more
+         * @param count the number of partitions, at least 1
          * @return this builder
          */
         public Builder partitions(int count) {
@@ -227,7 +228,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     /**
      * {@inheritDoc}
      *
-     * <p>A message for a connection of this process waits in this process; all others wait in Redis.
+     * <p>Messages to a connection of this process wait in this process; all others wait in Redis.
      */
     @Override
     public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {
@@ -332,7 +333,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
 
     private CompletionStage<Void> sendControl(String group, Message message) {
         return closed
-                ? Stages.done() // the local delivery fails, and the caller receives its failure
+                ? Stages.done() // the caller receives the failure of the local delivery
                 : request(
                         "send to group " + group,
                         "only this process has the message",

@@ -87,10 +87,10 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns a copy with other delays between attempts to connect. The delay doubles after each attempt, up to the maximum, with random
-     * jitter. 100 milliseconds and 5 seconds by default.
+     * Returns a copy with other delays between attempts to connect. The delay doubles after each failed attempt, up to the maximum, with
+     * random jitter. 100 milliseconds and 5 seconds by default.
      *
-     * @param first the delay before the first attempt, more than zero
+     * @param first the delay after the connection was lost or the first attempt failed, more than zero
      * @param max the maximum delay
      * @return the hosts
      */

@@ -9,7 +9,7 @@ import io.channels4j.redis.wire.Seal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The settings shared by the layers whose processes all use this library. Not thread-safe. */
+/** The settings shared by the layers that connect only processes that use this library. Not thread-safe. */
 abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBuilder<B> {
 
     private String prefix = "channels";
@@ -72,10 +72,10 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
     }
 
     /**
-     * Sets the maximum size of an encoded message; 1 MiB by default. Sending a larger message fails with
+     * Sets the maximum size of a serialized message before encryption; 1 MiB by default. Sending a larger message fails with
      * {@link io.channels4j.layer.MessageTooLargeException} before anything is sent.
      *
-     * @param max the size, one or more
+     * @param max the size in bytes, at least 1
      * @return this builder
      */
     public B maxMessageBytes(int max) {
@@ -87,10 +87,11 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
     }
 
     /**
-     * Makes messages to other processes wait while Redis is unavailable, at most until they expire, and then sends them in order. By
-     * default, they fail immediately.
+     * Makes messages to other processes wait while Redis is unavailable, until they expire at the latest, and sends them in order when it
+     * is available again. By default, such messages fail immediately.
      *
-     * @param max how many bytes may wait (in the pub/sub layer, per host), one or more; messages beyond this limit fail immediately
+     * @param max the maximum size of the waiting messages in bytes, at least 1; in the pub/sub layer, the limit applies per host.
+     *     Messages beyond this limit fail immediately
      * @return this builder
      */
     public B maxBytesDuringOutage(long max) {

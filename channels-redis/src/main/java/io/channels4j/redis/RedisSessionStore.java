@@ -51,10 +51,10 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     private static final int MAX_TOKEN_LENGTH = 256;
     private static final String PURPOSE = "session";
 
-    /** The maximum lifetime, about 31,000 years, which Redis can add to its clock without an overflow. */
+    /** The maximum lifetime, about 31,700 years. Redis can add it to its clock without an overflow. */
     private static final long MAX_LIFETIME_MILLIS = 1_000_000_000_000_000L;
 
-    /** The maximum number of attempts to save a session that other connections save at the same time. */
+    /** The maximum number of attempts to save a session that other connections keep changing. */
     private static final int MAX_MERGES = 100;
 
     private static final LuaScript REPLACE = LuaScript.of("""
@@ -233,8 +233,8 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     /**
      * {@inheritDoc}
      *
-     * <p>Replaces the session only if it has not changed since it was read, so that no change by another connection is lost. Redis cannot
-     * merge the changes, because the data may be encrypted.
+     * <p>Replaces the session only if it has not changed since it was read, so that no change by another connection is lost; otherwise,
+     * the changes are merged again. Redis cannot merge the changes, because the data may be encrypted.
      */
     @Override
     public CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {

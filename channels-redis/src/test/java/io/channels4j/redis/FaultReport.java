@@ -13,7 +13,7 @@ import java.util.Set;
  * The results for one kind of message during a fault. Each report is a line in {@code target/faults.txt}.
  *
  * @param fault the fault
- * @param way the layer, and whether messages went to a group or a queue
+ * @param way the layer and the kind of destination, a group or a queue
  * @param sent the number of messages sent
  * @param confirmed the number of sent messages that the layer confirmed
  * @param delivered the number of messages that arrived, including duplicates

@@ -68,7 +68,7 @@ class PythonRecordingsTest {
                 .bytes();
     }
 
-    /** Numbers of JSON keep their digits; those of MessagePack have the precision of a double. */
+    /** Numbers in JSON keep their digits; those in MessagePack have the precision of a double. */
     private static Message readExactly(String name) {
         return read(
                 name,

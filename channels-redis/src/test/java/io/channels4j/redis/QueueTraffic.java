@@ -112,7 +112,7 @@ final class QueueTraffic implements AutoCloseable {
                         sender.health().state() == State.UP && worker.health().state() == State.UP);
     }
 
-    /** The reports on the messages through the queue and through the group. */
+    /** The reports on the messages that were sent through the queue and through the group. */
     record Outcome(FaultReport queue, FaultReport group) {}
 
     /** Waits until messages are confirmed again, stops the traffic, waits for outstanding messages, and writes reports. */

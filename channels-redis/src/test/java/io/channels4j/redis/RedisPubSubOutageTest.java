@@ -218,7 +218,7 @@ class RedisPubSubOutageTest {
         assertThat(here.health().state()).isEqualTo(State.UP);
     }
 
-    /** Sends messages. Redis replies to the last {@code count} of them only after it is unpaused. */
+    /** Sends a message and then {@code count} more, to which Redis replies only after the test has unpaused it. */
     private List<CompletionStage<Void>> sendUnanswered(RedisPubSubChannelLayer here, int count) {
         PubSubRules.done(here.groupSend("room", HELLO));
         redis.command("CLIENT", "PAUSE", "20000", "WRITE");

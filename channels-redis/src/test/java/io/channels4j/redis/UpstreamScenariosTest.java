@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The test scenarios of {@code channels_redis}, each with its counterpart here. This test fails if a counterpart is renamed or
- * removed. Those in {@code QueueRules} and {@code PubSubRules} run on one host, on a master with sentinels and on a cluster.
+ * The test scenarios of {@code channels_redis}, each with its counterpart here. This test fails if a counterpart is renamed or removed.
+ * The counterparts in {@code QueueRules} and {@code PubSubRules} run on one host, on a master with sentinels and on a cluster.
  *
  * <p>The following scenarios have no counterpart because Python's event loops and serializer names do not exist here: {@code
  * test_loop_instance_channel_layer_reference}, {@code test_multi_event_loop_garbage_collection}, {@code

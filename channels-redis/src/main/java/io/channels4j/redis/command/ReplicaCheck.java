@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Uses {@code WAIT} to check whether enough replicas have the writes of one connection. {@code WAIT} blocks the connection, so only one is
- * in flight at a time; its reply covers all earlier writes.
+ * Uses {@code WAIT} to check whether enough replicas have the writes of one connection. {@code WAIT} blocks the connection, so only one
+ * {@code WAIT} is in flight at a time. Its reply covers all earlier writes.
  *
  * <p><b>Threads.</b> Thread-safe; no lock is held while a command is sent.
  */

@@ -35,7 +35,7 @@ public record HostSettings(
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** Netty counts the time-out of a connection attempt in milliseconds of 32 bits. */
+    /** Netty stores the connect time-out as a 32-bit number of milliseconds. */
     private static final Duration MAX_TIMEOUT = Duration.ofDays(24);
 
     private static final Backoff RECONNECT = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
@@ -66,12 +66,12 @@ public record HostSettings(
         return new HostSettings(hosts, cluster, null, TIMEOUT, RECONNECT, null, null, null);
     }
 
-    /** Returns hosts that are accessed through the application's own client. The application closes the client. */
+    /** Returns a host that is accessed through the application's own client. The application closes the client. */
     public static HostSettings of(RedisClient client, RedisURI uri) {
         return new HostSettings(List.of(), false, null, TIMEOUT, RECONNECT, client, uri, null);
     }
 
-    /** Returns hosts that are accessed through the application's own client. The application closes the client. */
+    /** Returns a cluster that is accessed through the application's own client. The application closes the client. */
     public static HostSettings of(RedisClusterClient client) {
         return new HostSettings(List.of(), true, null, TIMEOUT, RECONNECT, null, null, client);
     }

@@ -163,7 +163,7 @@ public final class LettuceClients implements AutoCloseable {
                 .build();
     }
 
-    /** Writes commands that are sent at the same time with one system call. */
+    /** Combines commands that are sent at the same time into one system call. */
     private static final class FlushConsolidation implements NettyCustomizer {
 
         @Override

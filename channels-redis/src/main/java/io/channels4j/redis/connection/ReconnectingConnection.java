@@ -184,7 +184,7 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
         if (connection == broken) {
             connection = null;
             attempts = 0;
-            disconnected(cause); // before closing, which makes the commands in flight fail with another cause
+            disconnected(cause); // before closeAsync(), which fails the commands in flight with another cause
             lastClosed = broken.closeAsync();
         }
     }

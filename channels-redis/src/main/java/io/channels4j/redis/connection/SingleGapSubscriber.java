@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes one gap message to its connection, regardless of how many of the connection's groups are affected.
+ * Passes only one message per gap to its connection, regardless of how many of the connection's groups are affected.
  *
  * <p><b>Threads.</b> Confined to the connection's executor.
  */
@@ -31,7 +31,7 @@ public final class SingleGapSubscriber implements Subscriber {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // all groups receive the same object for one gap, and another for the next
+    @SuppressWarnings("ReferenceEquality") // all groups receive the same message object for a gap, and a new object for the next gap
     public void message(Message message) {
         if (message.type().equals(ChannelLayer.GAP)) {
             Subscription current = subscription;

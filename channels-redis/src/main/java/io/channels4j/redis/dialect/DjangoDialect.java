@@ -51,7 +51,7 @@ public final class DjangoDialect implements PubSubDialect {
         return name;
     }
 
-    /** Assigns a channel of this process the name that other processes use, and returns that name. */
+    /** Generates the name by which other processes address a channel of this process, and returns it. */
     public String register(String localName) {
         byte[] random = new byte[16];
         RANDOM.nextBytes(random);

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conventions that two pub/sub layers must share: names, addresses and the message format.
+ * The conventions on which communicating pub/sub layers must agree: names, addresses and the message format.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */

@@ -10,8 +10,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A message between processes: a version, the origin, and an encrypted body that contains names and the message. The origin is outside the
- * body, so that a process can skip its own messages without decrypting them. The address and the origin are authenticated with the body.
+ * A message between processes: a version, the origin, and an encrypted body that contains channel names and the message. The origin is
+ * outside the body, so that a process can skip its own messages without decrypting them. The address and the origin are authenticated
+ * with the body.
  */
 public final class PubSubEnvelope {
 

@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of this process on one host. Subscribes and unsubscribes addresses in batches until the subscriptions match the wanted
- * addresses. One command is in flight at a time; changes made in the meantime are combined into the next command.
+ * The subscriptions of this process on one host. Sends batches of subscriptions and unsubscriptions until the subscriptions match the
+ * wanted addresses. One command is in flight at a time; changes made in the meantime are combined into the next command.
  *
  * <p><b>Threads.</b> Confined to the control thread, except for {@link #confirmed}, {@link #size} and the listener of the connection.
  */
@@ -76,8 +76,8 @@ final class HostSubscriptions {
     }
 
     /**
-     * Completes when Redis has confirmed the subscription of an address. Completes immediately if the address is not wanted, or if there is
-     * no connection, in which case the address is subscribed later.
+     * Completes when Redis has confirmed the subscription to an address. Completes immediately if the address is not wanted, or if there
+     * is no connection, in which case the address is subscribed later.
      */
     CompletionStage<Void> confirmed(Address address) {
         if (confirmed.contains(address.redisName())) {
@@ -191,8 +191,8 @@ final class HostSubscriptions {
 
     /**
      * Withdraws the confirmation of an address before unsubscribing it. If the address is wanted again, restores the confirmation and
-     * returns false. A join makes its group wanted before it looks for the confirmation, so either the join finds no confirmation, or this
-     * method finds that the group is wanted.
+     * returns false. A join makes its group wanted before it checks for the confirmation, so either the join finds no confirmation, or
+     * this method finds that the group is wanted.
      */
     private boolean release(Address address) {
         confirmed.remove(address.redisName());

@@ -29,7 +29,7 @@ interface PartitionRoutes {
     @Nullable
     Throwable failure();
 
-    /** Returns the failure of the first host that has one, or null. */
+    /** Returns the failure of the first host that has failed to connect, or null if there is none. */
     static @Nullable Throwable firstFailure(Collection<PubSubHost> hosts) {
         for (PubSubHost host : hosts) {
             Throwable failure = host.failure();

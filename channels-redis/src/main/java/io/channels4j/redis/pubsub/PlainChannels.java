@@ -39,7 +39,7 @@ public final class PlainChannels {
         return byName.containsKey(channel);
     }
 
-    /** Registers a call to {@code receive}, which {@link #until} ends. */
+    /** Registers a call to {@code receive}. Its stage must then be passed to {@link #until}. */
     public void receiving(String channel) {
         Received fresh = new Received();
         Received received = byName.compute(channel, (name, known) -> {
@@ -52,7 +52,7 @@ public final class PlainChannels {
         }
     }
 
-    /** Ends a registered call when its stage completes. */
+    /** Ends a registered call when the stage that it returned completes. */
     public void until(String channel, CompletionStage<Message> receive) {
         receive.whenComplete((message, failure) -> {
             Received received = byName.get(channel);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One Redis host, with one connection for publishing and one for subscribing. About every second, a probe is published on the first
- * connection and received on the second. It measures the lag and detects a host that no longer responds.
+ * connection and received on the second. The probe measures the lag and detects a host that no longer responds.
  *
  * <pre>
  * from                event                                           to

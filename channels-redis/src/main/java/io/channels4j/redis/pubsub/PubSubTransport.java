@@ -125,7 +125,7 @@ public final class PubSubTransport implements AutoCloseable {
         return publish(address, payload, false, maxRetries);
     }
 
-    /** Publishes a control message, which does not count towards the size limit of other messages. Completes like {@link #publish}. */
+    /** Publishes a control message, which does not count towards the size limit for other messages. Completes like {@link #publish}. */
     public CompletionStage<Long> publishUrgently(Address address, byte[] payload) {
         return publish(address, payload, true, maxRetries);
     }

@@ -79,7 +79,7 @@ final class QueueReaders {
         }
     }
 
-    /** Fails waiting calls and returns unsettled work. The futures complete when Redis has confirmed this. */
+    /** Fails waiting calls and returns unsettled messages to their queues. The futures complete when Redis has confirmed this. */
     Stream<CompletableFuture<?>> shutDownWork(RuntimeException cause) {
         return works.values().stream().map(reader -> reader.shutDown(cause));
     }

@@ -40,7 +40,7 @@ final class QueueStatus {
         return startUp;
     }
 
-    /** Records that a host was connected, or that connecting failed. */
+    /** Records that an attempt to connect to a host has succeeded or failed. */
     void hostTried(int index) {
         triedHosts.add(index);
     }

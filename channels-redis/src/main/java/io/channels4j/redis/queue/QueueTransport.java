@@ -163,7 +163,7 @@ public final class QueueTransport implements AutoCloseable {
         return closed ? Stages.done() : registrations.confirmed(group);
     }
 
-    /** Sends to the other processes and the work queues of a group. */
+    /** Sends a message to the other processes and the work queues of a group. */
     public CompletableFuture<Void> sendToGroup(String group, Message message, Set<String> except) {
         return sender.toGroup(group, message, except);
     }
@@ -175,7 +175,7 @@ public final class QueueTransport implements AutoCloseable {
         return sender.controlToGroup(group, message);
     }
 
-    /** Sends to a channel outside this process. */
+    /** Sends a message to a channel outside this process. */
     public CompletableFuture<Void> send(String channel, Message message) {
         byte[] payload = QueueEnvelope.toChannel(channel, message).encode(settings.codec());
         return isQueue(channel)
@@ -183,7 +183,7 @@ public final class QueueTransport implements AutoCloseable {
                 : sender.toProcess(processOf(channel), channel, payload).thenAccept(alive -> {});
     }
 
-    /** Sends to a channel outside this process after a delay. The message outlives this process. */
+    /** Sends a message to a channel outside this process after a delay. The message outlives this process. */
     public CompletableFuture<Void> sendLater(String channel, Message message, Duration delay) {
         byte[] payload = QueueEnvelope.toChannel(channel, message).encode(settings.codec());
         Partition partition = partitions.of(isQueue(channel) ? channel : processOf(channel));
@@ -272,7 +272,10 @@ public final class QueueTransport implements AutoCloseable {
         return CompletableFuture.allOf(stages.toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Leaves the groups, returns unsettled work and releases the leases. Gives up if Redis does not reply within two seconds. */
+    /**
+     * Leaves the groups, returns unsettled messages to their queues, and releases the leases. Gives up if Redis does not reply within two
+     * seconds.
+     */
     @Override
     public void close() {
         if (closed) {

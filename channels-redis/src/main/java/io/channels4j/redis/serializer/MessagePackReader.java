@@ -11,7 +11,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads one MessagePack value. Declared sizes are checked against the remaining bytes, and the depth is bounded.
+ * Reads one MessagePack value. Declared sizes are checked against the remaining bytes, and the nesting depth is bounded.
  */
 final class MessagePackReader {
 

@@ -6,7 +6,7 @@ import io.channels4j.layer.MessageTooLargeException;
 import io.channels4j.redis.serializer.MessageSerializer;
 
 /**
- * Converts messages to encrypted bytes and back, within a size limit. Immutable.
+ * The encoding of messages: a serializer, the encryption and a size limit. Immutable.
  *
  * @param serializer the message format
  * @param seal the encryption

@@ -109,7 +109,7 @@ public final class Seal {
      *
      * @param plain the bytes
      * @param purpose the kind of data, in ASCII letters
-     * @param place where they are stored or published
+     * @param place the key or channel under which the bytes are stored or published
      */
     public byte[] seal(byte[] plain, String purpose, String place) {
         if (own == null) {

@@ -1,4 +1,4 @@
-/** Real Redis servers for tests: a single server, a cluster of three nodes, and a master with sentinels. */
+/** Real Redis servers for tests: a single server, a cluster, and a master with sentinels. */
 @NullMarked
 package io.channels4j.redis.server;
 

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Moves delayed messages to their destination when they are due. The messages are stored in Redis and outlive their sender. Every process
- * that has seen a message tries to move it when it is due; a script ensures that only one of them succeeds.
+ * Moves delayed messages to their destination when they are due. The messages are stored in Redis and outlive their sender. Several
+ * processes may try to move a message when it is due; a script ensures that only one of them succeeds.
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */

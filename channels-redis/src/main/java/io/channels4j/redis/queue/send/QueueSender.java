@@ -26,8 +26,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Sends to the processes of a group, to one process and to work queues, immediately or later. Messages to the same group, process or queue
- * are delivered in the order in which they were sent. The total size of unanswered messages is bounded.
+ * Sends messages to the processes of a group, to one process and to work queues, immediately or after a delay. Messages to the same
+ * group, process or queue are delivered in the order in which they were sent. The total size of unanswered messages is bounded.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -36,7 +36,7 @@ public final class QueueSender {
     private static final int OVERHEAD_BYTES = 256;
     private static final int MAX_UNUSED_ROUTES = 10_000;
 
-    /** The purpose for which the name of a work queue in a group is encrypted. */
+    /** The encryption purpose of the names of work queues in groups. */
     private static final String QUEUE_NAME = "queue";
 
     /** The number of control messages that an inbox accepts in addition to its capacity. */
@@ -79,7 +79,7 @@ public final class QueueSender {
         this.onFailure = onFailure;
     }
 
-    /** Sends to the other processes and the work queues of a group. */
+    /** Sends a message to the other processes and the work queues of a group. */
     public CompletableFuture<Void> toGroup(String group, Message message, Set<String> except) {
         return send(group, message, except, false).thenAccept(dropped -> {});
     }
@@ -96,7 +96,9 @@ public final class QueueSender {
         });
     }
 
-    /** Sends to a group. Completes with the number of messages that were dropped because an inbox was full or they had expired. */
+    /**
+     * Sends a message to a group. Completes with the number of messages that were dropped because an inbox was full or they had expired.
+     */
     private CompletableFuture<Long> send(String group, Message message, Set<String> except, boolean urgent) {
         Partition partition = partitions.apply(group);
         byte[] payload = QueueEnvelope.toGroup(group, message, except).encode(settings.codec());
@@ -164,7 +166,10 @@ public final class QueueSender {
         });
     }
 
-    /** Keeps the routes of quiet groups up to a limit. A route in use is never replaced, since two would break the order of sends. */
+    /**
+     * Releases the route of a group. An unused route is kept unless there are too many; a route in use is never replaced, because two
+     * routes for one group would break the order of sends.
+     */
     private void releaseRoute(String group) {
         boolean many = routes.size() > MAX_UNUSED_ROUTES;
         routes.computeIfPresent(group, (name, route) -> {
@@ -173,7 +178,7 @@ public final class QueueSender {
         });
     }
 
-    /** Sends to one process. Completes with true if the process is alive, and exceptionally if its inbox is full. */
+    /** Sends a message to one process. Completes with true if the process is alive, and exceptionally if its inbox is full. */
     public CompletableFuture<Boolean> toProcess(String other, String channel, byte[] payload) {
         Partition partition = partitions.apply(other);
         return toProcess(
@@ -207,7 +212,7 @@ public final class QueueSender {
                 bytes(settings.lease().toMillis()));
     }
 
-    /** Sends to a work queue. Completes exceptionally if it is full. */
+    /** Sends a message to a work queue. Completes exceptionally if the queue is full. */
     public CompletableFuture<Void> toQueue(String channel, byte[] payload) {
         Partition partition = partitions.apply(channel);
         return toQueue(partition, channel, payload, List.of(partition.queue(channel)), new byte[0]);

@@ -57,7 +57,8 @@ public final class Partition {
     private @Nullable Throwable failure;
 
     /**
-     * Whether Redis is expected to have the lease, so that a missing lease has expired. False before the first renewal and after a flush.
+     * Whether Redis is expected to have the lease; if it does not, the lease has expired. False before the first renewal and after a
+     * flush.
      */
     private boolean leaseExpected;
 
@@ -188,7 +189,7 @@ public final class Partition {
         renew();
     }
 
-    /** Acquires a new lease after all keys were removed on purpose. */
+    /** Acquires a new lease after a flush has removed all keys. */
     public void renewAfterFlush() {
         leaseExpected = false;
         renew();

@@ -55,8 +55,8 @@ public record QueueEnvelope(
     }
 
     /**
-     * The purpose for which envelopes are encrypted. An envelope contains the names of its destination, which the receiver compares with
-     * the place where it found the envelope.
+     * The encryption purpose of envelopes. An envelope contains the name of its destination, so a copy in another inbox or queue does not
+     * reach another destination.
      */
     private static final String PURPOSE = "envelope";
 

@@ -9,8 +9,8 @@ import java.util.function.Function;
 /**
  * A call that waits for a message from a work queue. Completing or cancelling its future withdraws the call.
  *
- * <p><b>Threads.</b> The future completes on the common pool, so that stages that the application attaches to it cannot delay the thread
- * that renews the leases.
+ * <p><b>Threads.</b> The future completes on the common pool, so that stages attached by the application cannot delay the thread that
+ * renews the leases.
  */
 public final class PendingReceive<T> {
 

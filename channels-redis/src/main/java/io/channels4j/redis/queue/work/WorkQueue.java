@@ -82,12 +82,12 @@ final class WorkQueue {
         return unsettled.remove(id) && unsent(outcome).add(id);
     }
 
-    /** Returns the ids whose outcome must be sent to Redis. */
+    /** Returns the ids of the messages whose outcome must be sent to Redis. */
     List<String> unsent(WorkSettlement.Outcome outcome) {
         return unsent.getOrDefault(outcome, List.of());
     }
 
-    /** Returns the ids whose outcome was sent but has not been confirmed. */
+    /** Returns the ids of the messages whose outcome was sent but has not been confirmed. */
     Set<String> inFlight() {
         return inFlight;
     }

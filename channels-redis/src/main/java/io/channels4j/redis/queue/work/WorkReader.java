@@ -126,7 +126,7 @@ public final class WorkReader implements AutoCloseable {
         connection.open();
     }
 
-    /** Makes a call wait for a message from a channel. */
+    /** Passes the next message from a channel to a call, which waits until there is one. */
     public void receive(String channel, PendingReceive<?> receive) {
         WorkQueue queue = queues.computeIfAbsent(channel, name -> new WorkQueue(name, partition.queue(name)));
         if (queue.add(receive) == null) {

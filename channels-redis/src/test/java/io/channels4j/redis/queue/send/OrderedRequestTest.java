@@ -24,7 +24,7 @@ class OrderedRequestTest {
         thread.close();
     }
 
-    @SuppressWarnings("NullAway") // the connection is used only for failures of Redis
+    @SuppressWarnings("NullAway") // the connection is used only if Redis fails
     private OrderedRequest submit(Supplier<CompletableFuture<List<Object>>> call, Predicate<List<Object>> accepts) {
         CommandConnection none = null;
         OrderedRequest request = new OrderedRequest(call, accepts, none, thread, Duration.ZERO);
