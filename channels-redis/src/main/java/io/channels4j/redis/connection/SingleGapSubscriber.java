@@ -31,7 +31,9 @@ public final class SingleGapSubscriber implements Subscriber {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // all groups receive the same message object for a gap, and a new object for the next gap
+    @SuppressWarnings(
+            "ReferenceEquality") // all groups receive the same message object for a gap, and a new object for the next
+                                 // gap
     public void message(Message message) {
         if (message.type().equals(ChannelLayer.GAP)) {
             Subscription current = subscription;
