@@ -34,9 +34,9 @@ public final class Health {
     private Health() {}
 
     /**
-     * Returns the health of a server that has not started.
+     * Creates the health of a server that has not started.
      *
-     * @return the health, for {@link NettyServerBuilder#health}
+     * @return the health, to be passed to {@link NettyServerBuilder#health}
      */
     public static Health create() {
         return new Health();
@@ -56,9 +56,9 @@ public final class Health {
     }
 
     /**
-     * Returns an application that always responds with status 200: as long as it responds, the server is alive.
+     * Returns an application that always responds with status 200. Any response means that the server is alive.
      *
-     * @return the application, for HTTP
+     * @return an HTTP application
      */
     public Application liveness() {
         return (scope, receiver, sender) -> answer(sender, 200, "alive\n");
@@ -68,7 +68,7 @@ public final class Health {
      * Returns an application that responds with status 200 if the server is {@linkplain #isReady() ready}, and with 503
      * otherwise.
      *
-     * @return the application, for HTTP
+     * @return an HTTP application
      */
     public Application readiness() {
         return this::readiness;

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Thread-safe. Each connection belongs to one event loop, on which its application is called.
  *
- * <p><b>Failure.</b> If an application fails, its client receives status 500 without details or close code 1011, and a line with the
- * connection's id is logged to {@code io.channels4j.netty}.
+ * <p><b>Failure.</b> If an application fails, its client receives an error status (500 by default) without details or, on an open
+ * WebSocket, an error code (1011 by default). The failure is logged with the connection's id to {@code io.channels4j.netty}.
  *
  * <p><b>Access log.</b> One line per request and two per WebSocket, logged at level INFO to {@code io.channels4j.access}.
  */
@@ -91,7 +91,7 @@ public final class NettyServer implements RunningServer {
     }
 
     /**
-     * Returns the first internet address on which the server listens, with the port that the system chose.
+     * Returns the first internet address on which the server listens, with its actual port.
      *
      * @return the address
      * @throws ChannelsException if the server listens on Unix domain sockets only
@@ -109,7 +109,7 @@ public final class NettyServer implements RunningServer {
     /**
      * Returns all addresses on which the server listens, in the order in which they were configured.
      *
-     * @return internet addresses, with the ports that the system chose, and addresses of Unix domain sockets
+     * @return the internet addresses, with their actual ports, and the Unix domain socket addresses
      */
     public List<SocketAddress> localAddresses() {
         return localAddresses;
@@ -186,7 +186,7 @@ public final class NettyServer implements RunningServer {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException shuttingDown) {
-                // the JVM is shutting down: the hook cannot be removed, and waits for this thread
+                // the JVM is shutting down, so the hook cannot be removed; it waits until this thread has closed the server
             }
         }
     }
@@ -205,7 +205,7 @@ public final class NettyServer implements RunningServer {
         }
     }
 
-    /** Waits for a stage; returns false if it times out or the thread is interrupted first. */
+    /** Waits for a stage; returns false if it times out or if the thread is interrupted. */
     private static boolean await(CompletableFuture<Void> stage, Duration limit) {
         try {
             stage.get(limit.toNanos(), TimeUnit.NANOSECONDS);

@@ -125,7 +125,7 @@ public final class NettyServerBuilder {
     /**
      * Sets the address to listen on. The default is {@code 127.0.0.1}, which only this machine can reach.
      *
-     * @param nameOrAddress a host name or address of this machine; {@code 0.0.0.0} for all IPv4 addresses, {@code ::} for all
+     * @param nameOrAddress a host name or address of this machine; {@code 0.0.0.0} for all IPv4 addresses, {@code ::} for all addresses
      * @return this builder
      */
     public NettyServerBuilder host(String nameOrAddress) {
@@ -150,8 +150,9 @@ public final class NettyServerBuilder {
     /**
      * Sets all addresses to listen on. They replace {@link #host} and {@link #port}, which then have no effect.
      *
-     * @param all one or more internet addresses ({@link InetSocketAddress}) and paths of Unix domain sockets ({@link
-     *     UnixDomainSocketAddress}) without a file; the server removes its socket files when it closes
+     * @param all one or more internet addresses ({@link InetSocketAddress}) or Unix domain sockets ({@link
+     *     UnixDomainSocketAddress}); a leftover socket file is replaced if no server listens on it, and the server deletes its
+     *     socket files when it closes
      * @return this builder
      */
     public NettyServerBuilder listen(SocketAddress... all) {
@@ -172,7 +173,7 @@ public final class NettyServerBuilder {
     /**
      * Encrypts all connections with TLS. By default, connections are not encrypted.
      *
-     * @param files the files of the certificate and its key
+     * @param files the certificate and key files
      * @return this builder
      */
     public NettyServerBuilder tls(ServerCertificate files) {
@@ -182,7 +183,7 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Encrypts all connections with a TLS context that supports all of Netty's options. By default, connections are not encrypted.
+     * Encrypts all connections with a TLS context that you configure with Netty. By default, connections are not encrypted.
      *
      * @param context a server context
      * @return this builder
@@ -221,7 +222,7 @@ public final class NettyServerBuilder {
     /**
      * Sets the limits on messages that are queued for a peer. The default is {@link OutboundSettings#defaults()}.
      *
-     * @param settings the limits, and the policy when they are exceeded
+     * @param settings the limits, and the policy that applies when they are exceeded
      * @return this builder
      */
     public NettyServerBuilder outbound(OutboundSettings settings) {
@@ -290,7 +291,7 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the health that reports whether the server is ready.
+     * Sets the health that reports whether the server is ready. By default, the server's health is not exposed.
      *
      * @param reported the health; it must not be shared with another server
      * @return this builder
@@ -316,8 +317,8 @@ public final class NettyServerBuilder {
      * Starts a server.
      *
      * @return the listening server
-     * @throws ChannelsException if it cannot listen (for example because the port is in use), if its certificate cannot be read, or if
-     *     the application cannot start
+     * @throws ChannelsException if the server cannot listen (for example because the port is in use), if its certificate cannot
+     *     be read, or if the application cannot start
      */
     public NettyServer start() {
         ServerSockets sockets = new ServerSockets(

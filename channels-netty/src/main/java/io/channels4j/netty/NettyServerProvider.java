@@ -11,7 +11,7 @@ import java.net.SocketAddress;
 /** The provider of {@link NettyServer}, for programs that start a server without a compile-time dependency on this module. */
 public final class NettyServerProvider implements ServerProvider {
 
-    /** Creates the provider, for {@link java.util.ServiceLoader}. */
+    /** Creates the provider. Called by {@link java.util.ServiceLoader}. */
     public NettyServerProvider() {}
 
     @Override

@@ -16,7 +16,8 @@ import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a server's certificate and key, and whether clients need certificates. The server supports TLS 1.3 and 1.2.
+ * The certificate and key files of a server, and whether its clients must present certificates. The server supports TLS 1.3 and
+ * 1.2.
  *
  * <p>Immutable. The files are read when a server starts and by {@link NettyServer#reloadCertificate()}.
  */
@@ -92,10 +93,10 @@ public final class ServerCertificate {
     }
 
     /**
-     * Returns a copy that requests a certificate from clients, but also serves clients without one. {@link io.channels4j.Scope#tls()}
-     * includes the client's certificate.
+     * Returns a copy that requests a certificate from clients, but also serves clients without one. {@link
+     * io.channels4j.Scope#tls()} includes the client's certificate.
      *
-     * @param trustedPem a PEM file with the certificates of the authorities that must have signed the client certificates
+     * @param trustedPem a PEM file with the certificates of the authorities that are trusted to sign client certificates
      * @return the copy
      */
     public ServerCertificate askingClients(Path trustedPem) {
@@ -103,9 +104,10 @@ public final class ServerCertificate {
     }
 
     /**
-     * Returns a copy that serves only clients with a certificate. {@link io.channels4j.Scope#tls()} includes the client's certificate.
+     * Returns a copy that serves only clients with a certificate. {@link io.channels4j.Scope#tls()} includes the client's
+     * certificate.
      *
-     * @param trustedPem a PEM file with the certificates of the authorities that must have signed the client certificates
+     * @param trustedPem a PEM file with the certificates of the authorities that are trusted to sign client certificates
      * @return the copy
      */
     public ServerCertificate requiringClients(Path trustedPem) {

@@ -5,8 +5,8 @@ import io.channels4j.server.Lifespan;
 /**
  * The lifespan and the health of a server, which are updated when it starts and shuts down.
  *
- * @param lifespan the lifespan of the application, which has started
- * @param health reports whether the server is ready
+ * @param lifespan the lifespan of the started application
+ * @param health the health, which reports whether the server is ready
  */
 record ServerLife(Lifespan lifespan, Health health) {
 

@@ -21,7 +21,7 @@ final class StuckCallbackMonitor implements AutoCloseable {
         this.thread = thread;
     }
 
-    /** Starts a monitor that logs callbacks that run for longer than a limit; zero disables it. */
+    /** Starts a monitor that logs callbacks that run for longer than the limit. A limit of zero disables it. */
     @SuppressWarnings("FutureReturnValueIgnored") // the task ends with the thread
     static StuckCallbackMonitor start(List<CallbackWatch> watches, Duration limit, LongSupplier nanoTime) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {

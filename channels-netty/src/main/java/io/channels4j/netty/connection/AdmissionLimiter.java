@@ -34,8 +34,8 @@ public final class AdmissionLimiter {
     }
 
     /**
-     * Counts a connection until {@link #leave}. Returns null if the connection is admitted, or the name of the limit that it
-     * exceeds.
+     * Counts a connection until {@link #leave} is called. Returns null if the connection is admitted, or the name of the limit
+     * that it exceeds.
      */
     public @Nullable String enter(@Nullable SocketAddress client) {
         if (!increment(connections, limits.maxConnections())) {
@@ -61,7 +61,7 @@ public final class AdmissionLimiter {
         }
     }
 
-    /** Returns the address to count, or null if the connections of this client are not limited by address. */
+    /** Returns the address to count, or null if connections from this client are not limited per address. */
     private @Nullable InetAddress countedAddress(@Nullable SocketAddress client) {
         return limits.maxConnectionsPerAddress() < ServerLimits.UNLIMITED
                         && client instanceof InetSocketAddress internet
@@ -69,7 +69,7 @@ public final class AdmissionLimiter {
                 : null;
     }
 
-    /** Counts a request until {@link #requestEnded}; returns false if it exceeds the limit. */
+    /** Counts a request until {@link #requestEnded} is called; returns false if the request exceeds the limit. */
     public boolean beginRequest() {
         return increment(requests, limits.maxRequests());
     }
@@ -78,7 +78,7 @@ public final class AdmissionLimiter {
         requests.decrementAndGet();
     }
 
-    /** Counts a handshake; returns false if it exceeds the limit per second. */
+    /** Counts a handshake; returns false if it exceeds the number of handshakes permitted per second. */
     public boolean beginHandshake() {
         if (limits.maxHandshakesPerSecond() == ServerLimits.UNLIMITED) {
             return true;

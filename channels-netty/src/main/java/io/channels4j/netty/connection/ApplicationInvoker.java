@@ -21,8 +21,8 @@ public final class ApplicationInvoker {
     private ApplicationInvoker() {}
 
     /**
-     * Starts the application on the connection's event loop. When it has ended, {@code ended} is called there with its failure or
-     * null.
+     * Starts the application on the connection's event loop. When the application has ended, {@code ended} is called on the same
+     * event loop, with the failure or null.
      */
     public static void start(
             Application application,

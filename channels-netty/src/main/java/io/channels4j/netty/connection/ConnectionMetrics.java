@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The activity of one connection or request, reported to the server listener as it happens and to the access log at the end.
  *
- * <p>{@link #send}, {@link #sent}, {@link #count}, {@link #dropped} and {@link #queued} are safe from any thread; the other methods belong to the event loop.
+ * <p>{@link #send}, {@link #sent}, {@link #count}, {@link #dropped} and {@link #queued} may be called from any thread, the other
+ * methods only on the event loop.
  */
 public final class ConnectionMetrics implements QueuedBytesListener {
 
@@ -34,7 +35,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
     private final EventLoopState loop;
     private final long started = System.nanoTime();
 
-    // Counts of the messages that were sent by threads other than the event loop
+    // Messages and bytes sent by threads other than the event loop
     private volatile long messagesOut;
 
     private volatile long bytesOut;
@@ -60,7 +61,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         return routed == null ? scope : routed.or(scope);
     }
 
-    /** Reports the start, before the application is called. */
+    /** Reports the start. Called before the application. */
     public void opened() {
         open = true;
         listener.opened(scope);
@@ -97,7 +98,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         return sent;
     }
 
-    /** Reports a message to the listener, or reverts its count if the message was not admitted. */
+    /** Reports a sent message to the listener, or reverts its count if the message was not admitted. */
     public void sent(int bytes, boolean admitted) {
         if (!admitted) {
             count(-1, -bytes);
@@ -106,7 +107,7 @@ public final class ConnectionMetrics implements QueuedBytesListener {
         }
     }
 
-    /** Adds to the counts of messages and bytes. Calls no listener. */
+    /** Adds to the counts of messages and bytes without calling the listener. */
     public void count(int messages, int bytes) {
         if (loop.executor().inEventLoop()) { // the usual case, which needs no memory barrier
             messagesOutHere += messages;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HalfClose extends ManagedConnection {
 
-    /** The maximum number of discarded bytes, as they arrive from the peer; a peer that sends more is disconnected. */
+    /** The maximum number of bytes to discard, counted before decryption. A peer that sends more is disconnected. */
     public static final long MAX_DISCARDED_BYTES = 32 << 20;
 
     /** The time without input after which the channel closes. */
@@ -36,7 +36,7 @@ public final class HalfClose extends ManagedConnection {
     /** The time after which the channel closes, even if the peer keeps sending. */
     public static final Duration MAX_TIME = Duration.ofSeconds(30);
 
-    /** The remaining time once the server is closing. */
+    /** The maximum remaining time once the server is closing. */
     private static final Duration MAX_TIME_OF_DRAIN = Duration.ofSeconds(2);
 
     private final Channel channel;
@@ -52,7 +52,7 @@ public final class HalfClose extends ManagedConnection {
 
     /**
      * Starts the close. All output must have been flushed. The channel's other handlers receive no further input, and must pass
-     * the input that their decoders still hold to {@link #discard}.
+     * any input that they still hold to {@link #discard}.
      */
     public static HalfClose start(Channel channel, EventLoopState loop) {
         HalfClose started = new HalfClose(channel, loop);
@@ -127,7 +127,10 @@ public final class HalfClose extends ManagedConnection {
         deadline = Math.min(deadline - loop.now(), MAX_TIME_OF_DRAIN.toNanos()) + loop.now();
     }
 
-    /** Closes the channel without another TLS alert, because this handler is next to the transport. */
+    /**
+     * Closes the channel without another TLS alert. This handler is the first in the pipeline, so its close does not pass through
+     * the TLS handler.
+     */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the result arrives in channelInactive
     protected void cut() {

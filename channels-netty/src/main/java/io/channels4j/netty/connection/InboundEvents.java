@@ -9,24 +9,25 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inbound events of one connection or request. The server stops reading while an event waits here.
+ * The inbound events of one connection or request. The server stops reading from the client while an event is queued.
  *
- * <p>{@link #receive()} is safe from any thread; the other methods belong to the event loop.
+ * <p>{@link #receive()} may be called from any thread, the other methods only on the event loop.
  */
 public abstract class InboundEvents implements Receiver {
 
-    // Guarded by this. The queue is created when an event has to wait; usually the application is already waiting.
+    // Guarded by this. The queue is created when the first event must wait; usually, the application is already waiting for it.
     private @Nullable ArrayDeque<Event> queue;
     private @Nullable CompletableFuture<Event> requested;
     private boolean paused;
     private boolean ended;
 
     /**
-     * Resumes reading after {@link #pause()}, because no event is waiting any more. Any thread, possibly within {@link #offer}.
+     * Resumes reading after {@link #pause()}, because no event is queued any more. Called on any thread, possibly within {@link
+     * #offer}.
      */
     protected abstract void resume();
 
-    /** Called before the application receives the last event. Any thread. */
+    /** Called on any thread before the application receives the last event. */
     protected void lastTaken() {}
 
     @Override
@@ -93,7 +94,7 @@ public abstract class InboundEvents implements Receiver {
         }
     }
 
-    /** Returns true if reading has to stop until {@link #resume()}, because an event is waiting. */
+    /** Returns true if reading must stop until {@link #resume()} is called, because an event is queued. */
     public final synchronized boolean pause() {
         paused = requested == null && queue != null && !queue.isEmpty();
         return paused;

@@ -21,9 +21,9 @@ import java.util.function.UnaryOperator;
 /**
  * State shared by all connections of a server: the application, the settings and the listener.
  *
- * @param facts adds the configuration for consumers, such as the channel layers, to a scope
- * @param state the state of the application's lifespan
- * @param nanoTime the clock of time-outs, in nanoseconds from an arbitrary origin
+ * @param facts the function that adds the configuration for consumers, such as the channel layers, to a scope
+ * @param state the application's lifespan state
+ * @param nanoTime the clock for time-outs, in nanoseconds from an arbitrary origin
  */
 public record ServerContext(
         Application application,
@@ -41,7 +41,7 @@ public record ServerContext(
         AdmissionLimiter admission,
         LongSupplier nanoTime) {
 
-    /** Returns a builder of scopes with the properties of the server. Call it on the event loop. */
+    /** Returns a scope builder with the server's properties. Must be called on the event loop. */
     public ScopeBuilder scope(String type, EventLoopState loop) {
         ScopeBuilder scope = loop.scope(type, name -> common(name, loop));
         return listener == ServerListeners.NONE ? scope : scope.with(RoutedScope.KEY, new RoutedScope());

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The headers that a server adds to responses: {@code date}, and {@code server} unless that is empty.
+ * The headers that a server adds to responses: {@code date} and, unless its value is empty, {@code server}.
  *
- * @param clock the clock of the date
+ * @param clock the clock for the date
  * @param server the value of the {@code server} header; empty for none
  */
 public record ServerHeaders(InstantSource clock, String server) {

@@ -45,7 +45,7 @@ public final class ServerListeners implements ServerListener {
         this.guards = guards;
     }
 
-    /** Returns a listener that calls all of them; {@link #NONE} if there are none. */
+    /** Returns a listener that calls all given listeners, or {@link #NONE} if the list is empty. */
     public static ServerListener of(List<ServerListener> listeners) {
         return listeners.isEmpty()
                 ? NONE

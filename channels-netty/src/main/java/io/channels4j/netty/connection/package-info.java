@@ -1,4 +1,4 @@
-/** Parts that connections of all protocols share. Not exported. */
+/** Classes that connections of all protocols share. Not exported. */
 @NullMarked
 package io.channels4j.netty.connection;
 

@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 /**
  * State shared by the connections of one event loop: the list of connections, the flush at the end of a batch, and the clock.
  *
- * <p>Confined to its event loop, except for methods that allow any thread.
+ * <p>Confined to its event loop, except for the methods marked "Any thread".
  */
 public final class EventLoopState {
 
@@ -63,7 +63,7 @@ public final class EventLoopState {
         return executor;
     }
 
-    /** Returns the pool of strings that connections share. */
+    /** Returns the pool of strings that this event loop's connections share. */
     public StringPool strings() {
         return strings;
     }
@@ -78,12 +78,12 @@ public final class EventLoopState {
         return scopes.computeIfAbsent(type, common).toBuilder();
     }
 
-    /** Returns the time of the last tick, precise enough for time-outs; nanoseconds from an arbitrary origin. */
+    /** Returns the time of the last tick in nanoseconds from an arbitrary origin. It is precise enough for time-outs. */
     public long now() {
         return now;
     }
 
-    /** Runs a task on the event loop: immediately if this is its thread. Any thread. */
+    /** Runs a task on the event loop, immediately if called on its thread. Any thread. */
     public void run(Runnable task) {
         if (executor.inEventLoop()) {
             task.run();
@@ -101,7 +101,7 @@ public final class EventLoopState {
         }
     }
 
-    /** Adds a connection. If the server is closing, the connection is drained immediately. */
+    /** Adds a connection. If the server is closing, the connection is drained next. */
     public void add(ManagedConnection connection) {
         connection.slot = connections.size();
         connections.add(connection);
@@ -110,7 +110,7 @@ public final class EventLoopState {
         }
     }
 
-    /** Removes a connection. Does nothing if it has been removed. */
+    /** Removes a connection. Does nothing if the connection is already removed. */
     public void remove(ManagedConnection connection) {
         int slot = connection.slot;
         if (slot < 0) {
@@ -140,8 +140,8 @@ public final class EventLoopState {
     }
 
     /**
-     * Schedules one flush of an output at the end of this batch of work: after the tasks that are already queued, or earlier if there are
-     * many other outputs to flush.
+     * Schedules one flush of an output at the end of this batch of work, that is, after the tasks that are already queued. The
+     * flush runs earlier if many other outputs are waiting for theirs.
      */
     public void flushLater(BatchFlush output) {
         if (unflushed.size() >= MAX_UNFLUSHED) {
@@ -207,7 +207,7 @@ public final class EventLoopState {
         }
     }
 
-    /** Closes all connections immediately; the stage completes with their number. Any thread. */
+    /** Closes all connections immediately. The stage completes with their number. Any thread. */
     public CompletableFuture<Integer> cut() {
         CompletableFuture<Integer> cut = new CompletableFuture<>();
         run(() -> {

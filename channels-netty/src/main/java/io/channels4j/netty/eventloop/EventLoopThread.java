@@ -5,7 +5,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A thread that serves many connections. */
+/** A thread that serves many connections and therefore must not block. */
 public final class EventLoopThread extends FastThreadLocalThread implements NonBlocking {
 
     private EventLoopThread(Runnable task, String name) {

@@ -16,12 +16,12 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
     private static final AttributeKey<Boolean> PEER_ERROR_LOGGED =
             AttributeKey.valueOf("io.channels4j.peerErrorLogged");
 
-    /** The index in the list of the event loop, stored here so that a removal needs no search. */
+    /** The index in the event loop's list of connections, stored here so that removal needs no search. */
     int slot = -1;
 
     /**
-     * Logs a peer's error. Only the first error on a socket is logged, because one error often causes others (guarantee P7). This
-     * includes errors before and after an upgrade, and on all streams of the socket.
+     * Logs a peer's error. Only the first error on a socket is logged, because one error often causes others (guarantee P7).
+     * Errors before and after an upgrade, and errors on different streams of the socket, count together.
      */
     protected static void logPeerError(Channel channel, Object connection, String what) {
         Channel socket = channel instanceof Http2StreamChannel ? channel.parent() : channel;
@@ -30,7 +30,7 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Checks the time-outs; {@code now} is the event loop's time. */
+    /** Checks the time-outs. The argument is the event loop's current time. */
     protected abstract void tick(long now);
 
     /** Returns whether the drain of many such connections should be spread over time. */

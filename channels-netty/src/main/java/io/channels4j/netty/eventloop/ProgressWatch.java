@@ -6,8 +6,8 @@ import io.channels4j.netty.settings.ProgressSettings;
  * Checks whether a peer makes enough {@linkplain ProgressSettings progress} in one direction. A watch exists only while the peer
  * must make progress, and its owner calls it at each tick of the event loop.
  *
- * <p>A peer is too slow only if two successive checks say so: after a pause of the process, the first check may run before input
- * that has already arrived is read.
+ * <p>A peer counts as too slow only if two successive checks fail. After a pause of the process, the first check may run before
+ * input that has already arrived is read.
  *
  * <p>Confined to its event loop.
  */
@@ -31,7 +31,7 @@ public final class ProgressWatch {
     private boolean overdue;
 
     /**
-     * Starts to watch a peer.
+     * Starts watching a peer.
      *
      * @param now the time in nanoseconds
      * @param bytes the number of bytes that the peer has received or sent so far
@@ -49,7 +49,7 @@ public final class ProgressWatch {
      * Returns true if the peer is too slow.
      *
      * @param now the time in nanoseconds
-     * @param bytes the number of bytes that the peer has received or sent so far; fewer than before count as no progress
+     * @param bytes the number of bytes that the peer has received or sent so far; a decrease counts as no progress
      */
     public boolean isTooSlow(long now, long bytes) {
         long elapsed = now - checked;

@@ -47,15 +47,16 @@ public final class FrameReader {
     private byte[] message = EMPTY;
     private int messageLength;
 
-    /** The number of complete messages and the number of bytes in data frames that have arrived. */
+    /** The number of complete messages so far. */
     private long messages;
 
+    /** The number of payload bytes in data frames so far. */
     private long dataBytes;
 
     /** The number of bytes of a compressed message that have arrived. */
     private long compressedLength;
 
-    /** Receives the messages and control frames that were read. */
+    /** Receives the messages and control frames that the reader has read. */
     public interface Sink {
 
         void text(byte[] utf8);
@@ -64,14 +65,16 @@ public final class FrameReader {
 
         void ping(byte[] payload);
 
-        /** Receives the peer's close frame. The code is 1005 if the frame has none. No call follows. */
+        /**
+         * Called for the peer's close frame. The code is 1005 if the frame contains none. No other method is called afterwards.
+         */
         void close(int code, String reason);
     }
 
     /**
      * Creates a reader.
      *
-     * @param inflater inflates compressed messages, or null if compression was not negotiated
+     * @param inflater the inflater for compressed messages, or null if compression was not negotiated
      */
     public FrameReader(int maxMessageBytes, @Nullable MessageInflater inflater, Sink sink) {
         this.maxMessageBytes = maxMessageBytes;
@@ -86,7 +89,7 @@ public final class FrameReader {
         }
     }
 
-    /** Returns true if a part of a frame or of a message has arrived, but not the rest. */
+    /** Returns true if part of a frame or message has arrived, but not all of it. */
     public boolean isWithinMessage() {
         return headerBytes > 0 || messageOpcode != 0;
     }
@@ -96,7 +99,10 @@ public final class FrameReader {
         return messages;
     }
 
-    /** Returns the number of bytes in data frames so far; control frames do not count, because they do not advance a message. */
+    /**
+     * Returns the number of payload bytes in data frames so far. Control frames do not count, because they do not advance a
+     * message.
+     */
     public long dataBytes() {
         return dataBytes;
     }
@@ -104,7 +110,7 @@ public final class FrameReader {
     /**
      * Reads up to the end of one frame, or all bytes if the frame is not complete.
      *
-     * @throws ProtocolViolation if the peer violates the protocol or exceeds the limit
+     * @throws ProtocolViolation if the peer violates the protocol or a message exceeds the size limit
      */
     public void read(ByteBuf in) {
         if (!readHeader(in)) {
@@ -205,7 +211,7 @@ public final class FrameReader {
         }
     }
 
-    /** Returns the maximum size of a compressed message. Deflate adds only a few bytes to incompressible data. */
+    /** Returns the maximum size of a compressed message. Deflate enlarges incompressible data by only a few bytes. */
     private long maxCompressedBytes() {
         return maxMessageBytes + (maxMessageBytes >> 6) + 64L;
     }
@@ -286,7 +292,7 @@ public final class FrameReader {
             case CLOSE -> endClose();
             case PING -> sink.ping(control);
             case PONG -> {
-                // any input answers a ping
+                // any input counts as the reply to a ping
             }
             default -> {
                 if (last) {
@@ -332,7 +338,7 @@ public final class FrameReader {
         sink.close(code, new String(control, 2, control.length - 2, StandardCharsets.UTF_8));
     }
 
-    /** RFC 6455 §7.4 and the IANA registry of close codes. */
+    /** Returns true if a peer may send this close code (RFC 6455 §7.4 and the IANA registry of close codes). */
     private static boolean mayBeSent(int code) {
         return code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999;
     }

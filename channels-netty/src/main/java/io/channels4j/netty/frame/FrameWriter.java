@@ -49,7 +49,7 @@ public final class FrameWriter {
         }
     }
 
-    /** Returns a close frame, which has no code if the code is 1005. */
+    /** Returns a close frame. It contains no code if {@code code} is 1005. */
     public static byte[] close(int code, String reason) {
         if (code == CloseStatus.NO_STATUS_CODE) {
             return control(CLOSE, new byte[0]);

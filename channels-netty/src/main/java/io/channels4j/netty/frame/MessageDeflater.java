@@ -36,17 +36,17 @@ public final class MessageDeflater {
     private boolean released;
 
     /**
-     * The number of bytes since the history was last discarded, which the next reference can reach back to; used only with a
-     * smaller window.
+     * The number of bytes since the history was last discarded, and thus the maximum distance of the next reference. Used only
+     * with a smaller window.
      */
     private int inWindow;
 
     /**
-     * Creates the deflater of one connection.
+     * Creates the deflater for one connection.
      *
-     * @param keepsContext whether messages refer to earlier ones
+     * @param keepsContext whether messages may refer to earlier messages
      * @param windowBytes the maximum distance of a reference
-     * @param minBytes the size from which messages are worth compressing
+     * @param minBytes the minimum size of messages to compress
      */
     public MessageDeflater(boolean keepsContext, int windowBytes, int minBytes) {
         this.keepsContext = keepsContext;
@@ -76,7 +76,7 @@ public final class MessageDeflater {
         return keepsContext;
     }
 
-    /** Returns the size from which messages are worth compressing. */
+    /** Returns the minimum size of messages to compress. */
     public int minBytes() {
         return minBytes;
     }

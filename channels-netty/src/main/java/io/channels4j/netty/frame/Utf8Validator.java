@@ -55,7 +55,7 @@ final class Utf8Validator {
         return i;
     }
 
-    /** The bounds of the second byte exclude overlong forms, surrogates and code points beyond U+10FFFF. */
+    /** Starts a character. The bounds of its second byte exclude overlong forms, surrogates and code points beyond U+10FFFF. */
     private boolean lead(int b) {
         anyContinuation();
         if (b >= 0xc2 && b <= 0xdf) {

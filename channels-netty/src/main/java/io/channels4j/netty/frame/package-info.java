@@ -1,4 +1,4 @@
-/** Reading and writing of WebSocket frames (RFC 6455, RFC 7692). Not exported. */
+/** Readers and writers of WebSocket frames (RFC 6455, RFC 7692). Not exported. */
 @NullMarked
 package io.channels4j.netty.frame;
 

@@ -18,12 +18,14 @@ import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** The properties of a connection for the scopes of its requests: addresses, encryption, and the headers of trusted proxies. */
+/**
+ * Adds the properties of a connection to the scopes of its requests: addresses, encryption, and the headers of trusted proxies.
+ */
 final class ConnectionFacts {
 
     private ConnectionFacts() {}
 
-    /** Adds these properties to the scope of a request; {@code socket} is the channel of the connection, not of a stream. */
+    /** Adds these properties to a request's scope; {@code socket} is the channel of the connection, not of a stream. */
     static void addTo(ScopeBuilder scope, Channel socket, RequestHead head, ProxyHeaders proxies) {
         addAddresses(scope, socket);
         tls(socket)

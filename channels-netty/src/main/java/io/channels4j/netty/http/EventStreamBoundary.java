@@ -11,7 +11,7 @@ import java.util.Locale;
  */
 final class EventStreamBoundary {
 
-    /** The boundary of a response that is not an event stream. It is never reached. */
+    /** The boundary for a response that is not an event stream. It is never reached. */
     static final EventStreamBoundary NONE = new EventStreamBoundary(false);
 
     private final boolean ofEvents;

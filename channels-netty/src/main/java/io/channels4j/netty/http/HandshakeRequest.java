@@ -10,7 +10,7 @@ import io.channels4j.ScopeBuilder;
  * @param extended whether this is an extended CONNECT (RFC 8441) rather than an HTTP/1.1 upgrade
  * @param headers the headers
  * @param hasBody whether the request cannot become a WebSocket, because it has a body (HTTP/1.1) or its stream has ended (HTTP/2)
- * @param scope the properties of the request, for the scope of a WebSocket
+ * @param scope the builder of the WebSocket's scope, with the properties of the request
  * @param responses the format of the response
  */
 public record HandshakeRequest(

@@ -3,13 +3,16 @@ package io.channels4j.netty.http;
 import io.netty.util.NetUtil;
 
 /**
- * Validates the host of a request, whether it comes from the {@code host} header, {@code :authority} or a target in absolute
- * form: a host and an optional port (RFC 9110 §7.2, RFC 3986 §3.2). User information (RFC 9110 §4.2.4) and lists are rejected,
- * because two servers could interpret them differently.
+ * Validates the host of a request, which may come from the {@code host} header, from {@code :authority} or from a target in
+ * absolute form. It consists of a host and an optional port (RFC 9110 §7.2, RFC 3986 §3.2). User information (RFC 9110 §4.2.4)
+ * and lists are rejected, because two servers could interpret them differently.
  */
 public final class HostHeader {
 
-    /** The characters of a registered name other than letters, digits and {@code %} (RFC 3986 §3.2.2); a comma is not allowed. */
+    /**
+     * The characters of a registered name other than letters, digits and {@code %} (RFC 3986 §3.2.2). Unlike the RFC, this class
+     * does not allow a comma.
+     */
     private static final String MARKS = "-._~!$&'()*+;=";
 
     private HostHeader() {}
@@ -28,14 +31,14 @@ public final class HostHeader {
         return value;
     }
 
-    /** Returns the end of an IPv6 address in brackets, or -1. */
+    /** Returns the end of an IPv6 address in brackets, or -1 if it is invalid. */
     private static int literalEnd(String value) {
         int end = value.indexOf(']');
         boolean valid = end > 0 && value.indexOf('%') < 0 && NetUtil.isValidIpV6Address(value.substring(1, end));
         return valid ? end + 1 : -1;
     }
 
-    /** Returns the end of a name or an IPv4 address, or -1. */
+    /** Returns the end of a name or an IPv4 address, or -1 if it is invalid. */
     private static int nameEnd(String value) {
         int i = 0;
         while (i < value.length() && value.charAt(i) != ':') {
@@ -58,7 +61,10 @@ public final class HostHeader {
         return index < value.length() && Character.digit(value.charAt(index), 16) >= 0 && value.charAt(index) < 0x80;
     }
 
-    /** Returns true if the rest is empty, or consists of a colon and a port; the port may be empty (RFC 3986 §3.2.3). */
+    /**
+     * Returns true if the value ends at {@code start} or continues with a colon and a port. The port may be empty (RFC 3986
+     * §3.2.3).
+     */
     private static boolean isPort(String value, int start) {
         if (start == value.length()) {
             return true;

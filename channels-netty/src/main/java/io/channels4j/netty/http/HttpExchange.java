@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request and its response, as the application sees them.
  *
- * <p><b>Threads.</b> {@link #send} and {@link #receive} are safe from any thread; the other methods belong to the event loop.
+ * <p><b>Threads.</b> {@link #send} and {@link #receive} may be called from any thread, the other methods only on the event loop.
  */
 final class HttpExchange implements Sender, Receiver {
 
@@ -51,7 +51,7 @@ final class HttpExchange implements Sender, Receiver {
     private boolean expectsContinue;
 
     /**
-     * Whether the connection ends with this response. A stream of server-sent events then ends as soon as no event is in
+     * Whether the connection ends with this response. If so, a stream of server-sent events ends as soon as no event is in
      * progress.
      */
     private boolean endsConnection;
@@ -61,7 +61,7 @@ final class HttpExchange implements Sender, Receiver {
      *
      * @param handler the handler of the request's channel
      * @param scope the properties of the request
-     * @param response writes the response
+     * @param response the writer of the response
      * @param expectsContinue whether the client waits for 100 Continue
      */
     HttpExchange(HttpHandler handler, ScopeBuilder scope, ResponseWriter response, boolean expectsContinue) {
@@ -146,7 +146,7 @@ final class HttpExchange implements Sender, Receiver {
 
     private CompletionStage<Void> sendBody(HttpResponseBody part) {
         if (expectsContinue) {
-            // the client may or may not send its body now, so the start of the next request is unknown (RFC 9112 §9.6)
+            // It is unknown whether the client sends its body now, and thus where the next request starts (RFC 9112 §9.6).
             response.closeAfterwards();
         }
         OutboundFrame frame = response.body(part.body(), part.more());
@@ -195,7 +195,9 @@ final class HttpExchange implements Sender, Receiver {
         inbound.offer(new HttpRequest(body, more));
     }
 
-    /** Returns true if the application accepts more of the body now; otherwise {@link HttpHandler#resumeReading} is called later. */
+    /**
+     * Returns true if the application accepts more of the body now. Otherwise, {@link HttpHandler#resumeReading} is called later.
+     */
     boolean reads() {
         return !inbound.pause();
     }
@@ -205,19 +207,19 @@ final class HttpExchange implements Sender, Receiver {
         return expectsContinue;
     }
 
-    /** Returns true if the response is a stream of server-sent events, which lasts until one side ends it. */
+    /** Returns true if the response is a stream of server-sent events, which lasts until the server or the client ends it. */
     synchronized boolean streamsEvents() {
         return boundary.ofEvents();
     }
 
-    /** Returns true once the head of the response was written. */
+    /** Returns true once the head of the response has been written. */
     synchronized boolean hasStarted() {
         return response.headWritten();
     }
 
     /**
-     * Returns false if the connection ends with this response. It does if the client still waits for 100 Continue, because the
-     * client may or may not send its body.
+     * Returns false if the connection ends with this response. This includes the case that the client still waits for 100
+     * Continue, because it is unknown whether the client sends its body.
      */
     synchronized boolean keepsAlive() {
         return response.keepsAlive() && !expectsContinue && !endsConnection;
@@ -237,7 +239,10 @@ final class HttpExchange implements Sender, Receiver {
         }
     }
 
-    /** Ends a stream of server-sent events if no event is in progress, and returns the stage of its end; the caller holds the lock. */
+    /**
+     * Ends a stream of server-sent events if no event is in progress; the caller holds the lock. Returns the stage of the last
+     * write, or null.
+     */
     private @Nullable CompletionStage<Void> endEventStream() {
         if (state != ResponseState.STREAMING || !boundary.reached()) {
             return null;
@@ -288,7 +293,7 @@ final class HttpExchange implements Sender, Receiver {
         }
     }
 
-    /** Returns true once {@link #end} was called. */
+    /** Returns true once {@link #end} has been called. */
     boolean hasEnded() {
         return ended;
     }

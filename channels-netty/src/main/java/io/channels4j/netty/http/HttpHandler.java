@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the requests of one channel, in the same way for an HTTP/1.1 connection and for an HTTP/2 stream: limits, 100 Continue,
- * admission, body, response, end. Its state is a {@link RequestState}.
+ * Serves the requests of one channel. HTTP/1.1 connections and HTTP/2 streams share the handling of limits, 100 Continue,
+ * admission, bodies, responses and the end. The state is a {@link RequestState}.
  *
  * <p>Confined to its event loop, except for {@link #responded(CompletionStage)} and {@link #resumeReading()}.
  */
@@ -37,7 +37,7 @@ public abstract class HttpHandler extends ManagedConnection {
     private long bodyBytes;
     private long lastActive;
 
-    /** The watch; null unless a body is incomplete. */
+    /** Watches the progress of the body; null unless a body is incomplete. */
     private @Nullable ProgressWatch bodyWatch;
 
     private @Nullable Throwable failure;
@@ -63,7 +63,7 @@ public abstract class HttpHandler extends ManagedConnection {
     protected abstract void responseCompleted(boolean keepsAlive);
 
     /**
-     * Called when a request was refused before its application was called, or when the input that follows the request cannot be
+     * Called when a request is refused before its application is called, or when the input that follows the request cannot be
      * read.
      */
     protected abstract void refused();
@@ -144,7 +144,7 @@ public abstract class HttpHandler extends ManagedConnection {
     // ---- requests in ----
 
     /**
-     * Starts a request. Its body is expected or, in state {@code RESPONDING}, has already ended.
+     * Starts a request. In state {@code RESPONDING}, its body has already ended; otherwise, the body is expected.
      *
      * @throws RequestRejectedException if it is refused
      */
@@ -200,7 +200,7 @@ public abstract class HttpHandler extends ManagedConnection {
         bodyBytes += content.readableBytes();
     }
 
-    /** Returns a number of bytes that increases while the client is sending a body. */
+    /** Returns a number of bytes that grows while the client is sending a body. */
     protected long bodyProgress() {
         return bodyBytes;
     }
@@ -238,7 +238,7 @@ public abstract class HttpHandler extends ManagedConnection {
 
     // ---- responses out ----
 
-    /** Called when the response is complete; {@code written} completes when its end has been admitted. Any thread. */
+    /** Called when the response is complete; {@code written} completes when the last part has been admitted. Any thread. */
     final void responded(CompletionStage<Void> written) {
         written.whenComplete((nothing, failed) -> loop.later(() -> responded(failed == null)));
     }

@@ -9,9 +9,9 @@ import io.channels4j.Headers;
  * @param method the method; GET for a WebSocket over HTTP/2
  * @param target the path and the query
  * @param headers the headers, with names in lower case
- * @param webSocket whether the request asks for a WebSocket
+ * @param webSocket whether the request is a WebSocket handshake
  * @param hasBody whether a body may follow
- * @param keepAlive whether the client allows another request on the connection
+ * @param keepAlive whether the client may send another request on the connection
  */
 public record RequestHead(
         String httpVersion,
@@ -22,7 +22,10 @@ public record RequestHead(
         boolean hasBody,
         boolean keepAlive) {
 
-    /** Checks that a target has only characters that are allowed in a URI (RFC 3986 §2), because scopes and logs contain it. */
+    /**
+     * Checks that a target contains only characters that are allowed in a URI (RFC 3986 §2), because targets appear in scopes and
+     * logs.
+     */
     public static void requireUri(String target) {
         for (int i = 0; i < target.length(); i++) {
             if (target.charAt(i) <= ' ' || target.charAt(i) > '~') {
@@ -36,15 +39,15 @@ public record RequestHead(
         return httpVersion.equals("2");
     }
 
-    /** Returns the announced length of the body, or 0 if there is none; Netty has checked that it is a number. */
+    /** Returns the announced length of the body, or 0 if there is none. Netty has already checked that it is a number. */
     long contentLength() {
         return headers.first("content-length").map(Long::parseLong).orElse(0L);
     }
 
     /**
-     * Returns true if the client waits for permission before it sends the body (RFC 9110 §10.1.1).
+     * Returns true if the client waits for 100 Continue before it sends the body (RFC 9110 §10.1.1).
      *
-     * @throws RequestRejectedException if the client expects anything else
+     * @throws RequestRejectedException if the client has any other expectation
      */
     boolean expectsContinue() {
         String expectation = headers.first("expect").orElse(null);

@@ -3,7 +3,7 @@ package io.channels4j.netty.http;
 import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
 
-/** Thrown when a request cannot be served, with the status of the response. */
+/** Thrown when a request cannot be served. Contains the status of the response. */
 public final class RequestRejectedException extends ChannelsException {
 
     private static final long serialVersionUID = 1L;
@@ -37,7 +37,7 @@ public final class RequestRejectedException extends ChannelsException {
         return new RequestRejectedException(413, "the body has more than " + maxBytes + " bytes");
     }
 
-    /** Returns the reason for {@link io.channels4j.server.ServerListener#refused}. */
+    /** Returns the reason to pass to {@link io.channels4j.server.ServerListener#refused}. */
     public String reason() {
         return reason;
     }

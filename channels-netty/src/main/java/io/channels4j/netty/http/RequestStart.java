@@ -7,8 +7,8 @@ import io.channels4j.netty.eventloop.ManagedConnection;
 import io.netty.channel.Channel;
 
 /**
- * Starts a request, in the same way for all versions of HTTP: creates its scope, checks its limits and its expectation, and
- * admits it.
+ * Starts a request in the same way for all versions of HTTP: creates its scope, checks its limits and its expectation, and admits
+ * it.
  *
  * <p>Confined to its event loop.
  */
@@ -33,7 +33,7 @@ record RequestStart(ServerContext server, EventLoopState loop, WebSocketUpgrader
     }
 
     /**
-     * Returns the handler of a WebSocket.
+     * Returns the handler for a WebSocket.
      *
      * @throws RequestRejectedException if the request is refused
      */

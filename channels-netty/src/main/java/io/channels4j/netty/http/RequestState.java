@@ -13,7 +13,7 @@ import java.util.Set;
  * <tr><td rowspan="4">{@code IDLE}</td><td rowspan="4">the head of a request is expected</td>
  *     <td>head, a body may follow</td><td>{@code RECEIVING}</td></tr>
  * <tr><td>head that ends the stream (HTTP/2)</td><td>{@code RESPONDING}</td></tr>
- * <tr><td>head that asks for h2c (HTTP/1.1)</td><td>{@code UPGRADING}</td></tr>
+ * <tr><td>head that requests an upgrade to h2c (HTTP/1.1)</td><td>{@code UPGRADING}</td></tr>
  * <tr><td>head of a WebSocket handshake</td><td>{@code ENDED}, the WebSocket takes over</td></tr>
  * <tr><td>{@code UPGRADING}</td><td>the body is collected</td><td>end of the body</td>
  *     <td>{@code ENDED}, HTTP/2 takes over</td></tr>
@@ -30,11 +30,11 @@ import java.util.Set;
  * <tr><td>{@code CLOSING}</td><td>discarded</td><td>all output is written (HTTP/1.1)</td><td>{@code LINGERING}</td></tr>
  * <tr><td>{@code RECEIVING}, {@code SKIPPING}</td><td></td><td>the response has been written (HTTP/2)</td>
  *     <td>{@code LINGERING}</td></tr>
- * <tr><td>{@code LINGERING}</td><td>discarded; the output is shut</td><td>the channel closes</td><td>{@code ENDED}</td></tr>
+ * <tr><td>{@code LINGERING}</td><td>discarded; the output is shut down</td><td>the channel closes</td><td>{@code ENDED}</td></tr>
  * </table>
  *
- * <p>Every state but {@code ENDED} becomes {@code CLOSING} when the server ends the channel, and {@code ENDED} when the channel
- * closes. {@link HttpHandler#moveTo} makes every change.
+ * <p>Every state before {@code CLOSING} becomes {@code CLOSING} when the server ends the channel. Every state becomes {@code ENDED}
+ * when the channel closes. {@link HttpHandler#moveTo} makes every change.
  */
 public enum RequestState {
     IDLE,

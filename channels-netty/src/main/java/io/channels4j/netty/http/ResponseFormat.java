@@ -12,6 +12,6 @@ public interface ResponseFormat {
     /** Returns a writer for a response that refuses a request. On HTTP/1.1, the connection ends with this response. */
     ResponseWriter refusal();
 
-    /** Returns the response that opens a WebSocket, with headers from the handshake and the application. */
+    /** Returns the response that accepts a WebSocket, with the headers of the handshake and the application. */
     OutboundFrame accepted(Headers headers);
 }

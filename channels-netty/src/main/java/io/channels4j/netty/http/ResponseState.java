@@ -19,9 +19,9 @@ package io.channels4j.netty.http;
  * <p>{@link HttpExchange#moveTo} makes every change.
  */
 enum ResponseState {
-    /** Nothing was sent. */
+    /** Nothing has been sent. */
     PENDING("the response has not started"),
-    /** The head is held back until the first part of the body. */
+    /** The head is held back until the application sends the first part of the body. */
     STARTED("the response has started"),
     /** The head was written. */
     STREAMING("the response has started"),

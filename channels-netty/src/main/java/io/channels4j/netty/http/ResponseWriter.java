@@ -24,7 +24,7 @@ public abstract class ResponseWriter {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    /** Stands for the length of a body if the head does not announce it. */
+    /** The length of a body if the head does not announce one. */
     protected static final long UNKNOWN = -1;
 
     /** The date of the current second, shared by all responses in that second. */
@@ -51,12 +51,12 @@ public abstract class ResponseWriter {
         this.toHead = toHead;
     }
 
-    /** Returns a body that consists of the status line. */
+    /** Returns a body that consists of the status code and its reason phrase. */
     private static byte[] text(int status) {
         return (HttpResponseStatus.valueOf(status) + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Returns a writer for a different response to the same request; nothing of this response may have been written. */
+    /** Returns a writer for a different response to the same request. No part of this response may have been written. */
     protected abstract ResponseWriter restart(boolean mayKeepAlive);
 
     /** Returns the interim response 100 Continue (RFC 9110 §15.2.1). */
@@ -97,17 +97,17 @@ public abstract class ResponseWriter {
         return toHead;
     }
 
-    /** Returns true once {@link #start} was called. */
+    /** Returns true once {@link #start} has been called. */
     public final boolean started() {
         return status != 0;
     }
 
-    /** Returns true once the head was written. */
+    /** Returns true once the head has been written. */
     public final boolean headWritten() {
         return headWritten;
     }
 
-    /** Returns a complete response from the server itself, whose body is the status line. */
+    /** Returns a complete response from the server itself, whose body consists of the status code and its reason phrase. */
     public final OutboundFrame bare(int bareStatus, Headers bareHeaders) {
         start(bareStatus, bareHeaders.with("content-type", "text/plain; charset=utf-8"));
         return body(text(bareStatus), false);

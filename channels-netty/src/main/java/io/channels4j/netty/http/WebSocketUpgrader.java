@@ -3,7 +3,7 @@ package io.channels4j.netty.http;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.ManagedConnection;
 
-/** Creates the handlers of WebSockets. Thread-safe. */
+/** Creates the handlers for WebSockets. Thread-safe. */
 @FunctionalInterface
 public interface WebSocketUpgrader {
 
