@@ -41,7 +41,7 @@ public abstract class ResponseWriter {
     private long remaining = UNKNOWN;
 
     /**
-     * Creates the writer of one response.
+     * Creates the writer for one response.
      *
      * @param signature the headers that the server adds
      * @param toHead whether the request's method is HEAD

@@ -17,8 +17,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.1 request that asks for an upgrade to HTTP/2 (RFC 7540 §3.2). An invalid upgrade, or one whose body may exceed the window of
- * a stream, is not an error: the request is served with HTTP/1.1.
+ * An HTTP/1.1 request for an upgrade to HTTP/2 (RFC 7540 §3.2). If the upgrade is invalid, or if the body might exceed the window
+ * of a stream, the request is served with HTTP/1.1 instead.
  *
  * <p>Confined to its event loop.
  */
@@ -42,7 +42,7 @@ public final class ClearTextUpgrade {
         this.settings = settings;
     }
 
-    /** Returns the upgrade that a request asks for, or null if it does not ask for one or the upgrade is not granted. */
+    /** Returns the requested upgrade, or null if the request asks for none or the server does not grant it. */
     static @Nullable ClearTextUpgrade of(HttpRequest request, RequestHead head, Channel channel, long maxBodyBytes) {
         if (!request.headers().contains(HttpHeaderNames.UPGRADE)
                 || !request.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true)

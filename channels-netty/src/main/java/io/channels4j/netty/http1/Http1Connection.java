@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An HTTP/1.1 connection. Its requests are served one after the other, in the order of arrival.
  *
- * <p>While a response is in progress, reading continues up to the next request, so that a disconnect of the client is detected.
+ * <p>While a response is in progress, the server continues to read up to the next request, so that it detects when the client
+ * disconnects.
  */
 public final class Http1Connection extends HttpHandler {
 
@@ -54,8 +55,8 @@ public final class Http1Connection extends HttpHandler {
     private boolean fresh = true;
 
     /**
-     * Whether the head of a request has to arrive in time; between requests, the limit applies from the first byte of the next
-     * request.
+     * Whether a request head must arrive within the time limit. Between requests, the limit applies from the first byte of the
+     * next request.
      */
     private boolean headDue = true;
 
@@ -64,9 +65,9 @@ public final class Http1Connection extends HttpHandler {
     private RequestDecoder decoder;
 
     /**
-     * Creates the handler of one connection.
+     * Creates the handler for one connection.
      *
-     * @param http2 switches to HTTP/2 on request, or null if HTTP/2 is disabled
+     * @param http2 the upgrader to HTTP/2, or null if HTTP/2 is disabled
      */
     @SuppressWarnings("NullAway.Init") // Netty calls handlerAdded before anything else
     public Http1Connection(
@@ -75,7 +76,7 @@ public final class Http1Connection extends HttpHandler {
         this.http2 = http2;
     }
 
-    /** Allows clients to shut down their output after a request. TLS connections have no such state. */
+    /** Allows clients to shut down their output after a request, except over TLS. */
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         super.handlerAdded(added);
@@ -89,7 +90,7 @@ public final class Http1Connection extends HttpHandler {
     public void handlerRemoved(ChannelHandlerContext removed) {
         removed.channel()
                 .config()
-                .setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // other protocols have no such state
+                .setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // other protocols do not support it
         releaseAhead();
         super.handlerRemoved(removed);
     }
@@ -164,7 +165,7 @@ public final class Http1Connection extends HttpHandler {
         }
     }
 
-    /** Discards the rest of a body. Closes the connection if the body exceeds the size limit. */
+    /** Called after a part of a body was discarded. Closes the connection if the body exceeds the size limit. */
     private void skipped(boolean last) {
         if (isServing()) {
             if (last) {
@@ -270,8 +271,8 @@ public final class Http1Connection extends HttpHandler {
 
     /**
      * Ends the connection after the last response if the client has shut down its output. A stream of server-sent events is cut
-     * off: it would never end by itself, and a browser that closes its connection looks like a client that only shuts down its
-     * output.
+     * off, because it would never end by itself, and because a browser that closes its connection looks like a client that only
+     * shuts down its output.
      */
     private void endAfterInput() {
         if (!inputEnded || !ahead.isEmpty() || state().isClosing()) {
@@ -291,7 +292,7 @@ public final class Http1Connection extends HttpHandler {
         close();
     }
 
-    /** Closes the connection once all output has been written, then waits for the client to read it. */
+    /** Closes the connection in stages once all output has been written; see {@link HalfClose}. */
     private void close() {
         closeAfterOutput(this::linger);
     }

@@ -21,7 +21,7 @@ final class Http1Response extends ResponseWriter {
     private boolean chunked;
 
     /**
-     * Creates the writer of one response.
+     * Creates the writer for one response.
      *
      * @param signature the headers that the server adds
      * @param toHead whether the request's method is HEAD
@@ -116,7 +116,7 @@ final class Http1Response extends ResponseWriter {
     }
 
     /**
-     * Adds a header, except for headers that control the connection or the framing: the server sets those itself (RFC 9110
+     * Adds a header, except for headers that control the connection or the framing, which the server sets itself (RFC 9110
      * §7.6.1).
      */
     private void field(StringBuilder head, String name, String value) {

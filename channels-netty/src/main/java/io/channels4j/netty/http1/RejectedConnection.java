@@ -16,7 +16,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that exceeds a limit of the server. It receives status 503, regardless of its request, and is closed.
+ * A connection that exceeds a limit of the server. Regardless of the request, the client receives status 503 (HTTP/1.1) or GOAWAY
+ * (HTTP/2), and the connection is closed.
  *
  * <p>Confined to its event loop.
  */
@@ -34,7 +35,7 @@ public final class RejectedConnection extends ManagedConnection {
     /**
      * Creates the handler.
      *
-     * @param http2Refusal the bytes for a client that negotiated HTTP/2
+     * @param http2Refusal the bytes to send to a client that negotiated HTTP/2
      */
     public RejectedConnection(ServerContext server, EventLoopState loop, byte[] http2Refusal) {
         this.server = server;

@@ -11,7 +11,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
 /**
- * Netty's decoder with our limits. A request that two servers could interpret differently is rejected rather than repaired.
+ * Netty's decoder with the server's limits. A request that two servers could interpret differently is rejected rather than
+ * repaired.
  *
  * <p>Confined to its event loop.
  */
@@ -31,7 +32,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
      * <caption>Transitions</caption>
      * <tr><th>state</th><th>input</th><th>next state</th></tr>
      * <tr><td>{@code BETWEEN}</td><td>a character of a method</td><td>{@code HEAD}</td></tr>
-     * <tr><td>{@code BETWEEN}</td><td>anything else but a blank line</td><td>{@code FAILED}</td></tr>
+     * <tr><td>{@code BETWEEN}</td><td>any other character except a line break</td><td>{@code FAILED}</td></tr>
      * <tr><td>{@code HEAD}</td><td>the end of the head</td><td>{@code BODY}</td></tr>
      * <tr><td>{@code BODY}</td><td>the end of the body</td><td>{@code BETWEEN}</td></tr>
      * </table>
@@ -52,7 +53,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
                 .setStrictLineParsing(true));
     }
 
-    /** Returns true if the head of a request has arrived partially. */
+    /** Returns true if a part of a request's head has arrived, but not all of it. */
     boolean isWithinHead() {
         return state == State.HEAD;
     }

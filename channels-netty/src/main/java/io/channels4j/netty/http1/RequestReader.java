@@ -62,8 +62,8 @@ final class RequestReader {
     }
 
     /**
-     * Rejects a WebSocket handshake that lacks an upgrade, usually because a proxy removed it. The request still has a key, which
-     * only WebSocket clients send.
+     * Rejects a WebSocket handshake that lacks an upgrade, usually because a proxy removed it. Such a request still contains a
+     * key, which only WebSocket clients send.
      */
     private static void requireUpgrade(HttpRequest request) {
         HttpHeaders headers = request.headers();
@@ -88,7 +88,7 @@ final class RequestReader {
         }
     }
 
-    /** Reads the head of a decoded request; {@code repeats} lets requests share equal strings. */
+    /** Reads the head of a decoded request. Equal strings are shared through {@code repeats}. */
     static RequestHead read(HttpRequest request, StringPool repeats) {
         String method = request.method().name();
         requireTransferEncoding(request);
@@ -140,8 +140,8 @@ final class RequestReader {
     }
 
     /**
-     * Returns the path and the query, even if the target is in absolute form (RFC 9112 §3.2.2); {@code *} for the server as a
-     * whole (§3.2.4).
+     * Returns the path and the query, even if the target is in absolute form (RFC 9112 §3.2.2). Returns {@code *} for the server
+     * as a whole (§3.2.4).
      */
     static String target(String method, String uri) {
         RequestHead.requireUri(uri);
@@ -175,7 +175,7 @@ final class RequestReader {
         return authority;
     }
 
-    /** Reads the headers; {@code authority} replaces the host (RFC 9112 §3.2.2). */
+    /** Reads the headers. If {@code authority} is not null, it replaces the host (RFC 9112 §3.2.2). */
     private static Headers headers(HttpRequest request, @Nullable String authority, StringPool repeats) {
         Headers.Builder headers = Headers.builder();
         try {

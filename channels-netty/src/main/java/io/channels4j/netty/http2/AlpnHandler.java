@@ -14,7 +14,7 @@ public final class AlpnHandler extends ChannelInboundHandlerAdapter {
     /**
      * Creates the handler.
      *
-     * @param start replaces the handlers that follow this one with those for HTTP/2
+     * @param start the task that replaces the handlers after this one with the handlers for HTTP/2
      */
     public AlpnHandler(Runnable start) {
         this.start = start;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Filters the frames of a client before they reach Netty's state machine: detects floods of frames that cost the client little
- * (RFC 9113 §10.5), and drops frames that were in flight when we reset their stream (§5.4.2).
+ * (RFC 9113 §10.5), and drops frames that were in flight when the server reset their stream (§5.4.2).
  *
  * <p>Confined to its event loop.
  */
@@ -33,7 +33,7 @@ final class FrameGuard implements Http2FrameReader {
      */
     static final int MAX_CONTROL_FRAMES = 10_000;
 
-    /** The maximum number of such frames while the client does not read, because the responses to them accumulate. */
+    /** The maximum number of control frames while the client does not read, because the responses to them accumulate. */
     private static final int MAX_UNREAD = 1_000;
 
     /** The maximum number of consecutive empty DATA frames. Some clients end a body with an empty frame. */
@@ -63,7 +63,7 @@ final class FrameGuard implements Http2FrameReader {
         return frames;
     }
 
-    /** Records that we reset a stream. */
+    /** Records that the server reset a stream. */
     void resetByUs(int stream) {
         history.resetByUs(stream);
     }
@@ -116,7 +116,7 @@ final class FrameGuard implements Http2FrameReader {
         }
     }
 
-    /** Returns true if frames of a stream must be dropped because we reset it or a GOAWAY excluded it. */
+    /** Returns true if a stream's frames must be dropped because the server reset the stream or a GOAWAY excluded it. */
     private boolean isDropped(int stream) {
         Http2Stream known = connection.stream(stream);
         if (known != null) {
@@ -128,7 +128,7 @@ final class FrameGuard implements Http2FrameReader {
         return history.wasResetByUs(stream);
     }
 
-    /** Rejects a header section on a stream whose client has ended its side, or on a closed stream (§5.1, §5.1.1). */
+    /** Rejects a header section on a stream that the client has ended, or on a closed stream (§5.1, §5.1.1). */
     private void requireOpen(int stream) throws Http2Exception {
         Http2Stream known = connection.stream(stream);
         if (known != null && !known.state().remoteSideOpen()) {
@@ -172,7 +172,7 @@ final class FrameGuard implements Http2FrameReader {
             return super.onDataRead(ctx, streamId, data, padding, endOfStream);
         }
 
-        /** Discards DATA, and restores the window of the connection (§5.1, closed). */
+        /** Discards DATA, and restores the window of the connection (§5.1, "closed"). */
         private void discard(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
                 throws Http2Exception {
             countControl(ctx);
@@ -242,8 +242,8 @@ final class FrameGuard implements Http2FrameReader {
         }
 
         /**
-         * Removes Netty's limit on concurrent streams, because the body of a stream that Netty refuses would cause a connection
-         * error.
+         * Removes Netty's limit on concurrent streams. If Netty itself refused a stream, the body of that stream would cause a
+         * connection error.
          */
         @Override
         public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 
 /**
- * Tracks the header blocks in the input of a connection (RFC 9113 §4.3). Netty reports a block only once it is complete, so the
- * response to a block that is too long or too slow relies on the stream and the size that are recorded here.
+ * Tracks the header blocks in the input of a connection (RFC 9113 §4.3). Netty reports a block only once it is complete. To
+ * respond to a block that is too long or too slow, the server needs the stream and the size recorded here.
  *
  * <p>Confined to its event loop.
  */
@@ -26,7 +26,7 @@ final class HeaderBlockScanner {
     private int blockBytes;
     private long blocks;
 
-    /** Whether the current header block continues in a further frame. */
+    /** Whether the current header block continues in another frame. */
     private boolean continues;
 
     /** Whether the current frame belongs to a header block. */

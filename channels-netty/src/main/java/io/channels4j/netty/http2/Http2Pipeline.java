@@ -45,7 +45,7 @@ public final class Http2Pipeline implements Http2Upgrader {
         return REFUSAL.clone();
     }
 
-    /** Adds the handlers; the next input is the client preface. */
+    /** Adds the handlers. The next input must be the client preface. */
     public void start(ChannelPipeline pipeline, EventLoopState loop) {
         add(pipeline, loop);
     }

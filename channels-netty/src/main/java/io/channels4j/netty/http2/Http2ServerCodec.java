@@ -28,7 +28,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /**
- * Netty's codec for one connection, with our limits.
+ * Netty's codec for one connection, with the server's limits.
  *
  * <p>The window of a stream limits the bytes that the client may send before the application reads. The window of the connection
  * is restored immediately, so that an application that does not read does not delay other streams.
@@ -36,8 +36,9 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 final class Http2ServerCodec extends Http2FrameCodec {
 
     /**
-     * A header list of up to this multiple of the limit is answered with status 431, and the connection stays open. A longer
-     * header block closes the connection, because it is not decoded, which leaves the compression state out of sync.
+     * A request whose header list is longer than the limit, but not longer than this multiple of it, is rejected with status 431,
+     * and the connection stays open. A longer header block closes the connection: it is not decoded, which leaves the compression
+     * state out of sync.
      */
     private static final int MAX_HEADER_FACTOR = 4;
 
@@ -153,7 +154,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
         }
     }
 
-    /** Sends an error even if a GOAWAY that announced the shutdown was sent before; Netty itself would send nothing. */
+    /** Sends an error even if a GOAWAY that announced the shutdown has been sent. Netty itself would send nothing in that case. */
     @Override
     public ChannelFuture goAway(
             ChannelHandlerContext context, int lastStream, long error, ByteBuf debugData, ChannelPromise promise) {
@@ -164,7 +165,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
         return super.goAway(context, lastStream, error, debugData, promise);
     }
 
-    /** Passes an HTTP/1.1 request to stream 1, which is half-closed by the client (RFC 7540 §3.2). */
+    /** Passes an HTTP/1.1 request to stream 1, which the client has half-closed (RFC 7540 §3.2). */
     void receiveUpgraded(ChannelHandlerContext context, Http2Settings client, Http2Headers head, ByteBuf body)
             throws Http2Exception {
         onHttpServerUpgrade(client);

@@ -20,7 +20,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 
 /**
- * An HTTP/2 connection apart from its streams: idle time-out, liveness, shutdown, and errors of the client.
+ * The parts of an HTTP/2 connection that concern all its streams: idle time-out, liveness, shutdown, and client errors.
  *
  * <table>
  * <caption>States</caption>
@@ -204,7 +204,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
     private void checkLiveness(long now) {
-        // a PING that follows much output cannot be acknowledged in time; the progress check applies instead
+        // a PING that follows a lot of output cannot be acknowledged in time; the progress check applies instead
         boolean sending = OutputProgress.bytesIn(context.channel()) > ProgressSettings.MIN_BYTES;
         boolean serves = codec.connection().numActiveStreams() > 0 && !sending;
         switch (liveness.check(now, codec.reads(), serves)) {
@@ -218,7 +218,9 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         }
     }
 
-    /** Limits the time in which the preface and each header block must arrive, as for the head of an HTTP/1.1 request. */
+    /**
+     * Limits the time in which the preface and each header block must arrive, like the time for the head of an HTTP/1.1 request.
+     */
     private void checkHead(long now) {
         HeaderBlockScanner headers = codec.headers();
         if (!headers.awaitsMore() || seenBlocks != headers.blocks()) {
@@ -231,7 +233,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         }
     }
 
-    /** Closes the connection if the client receives the output that flow control has released too slowly (guarantee P3). */
+    /** Closes the connection if the client is too slow to receive the output that flow control has released (guarantee P3). */
     private void checkProgress(long now) {
         ProgressSettings required = server.outbound().progress();
         long waiting = OutputProgress.bytesIn(context.channel());
@@ -252,7 +254,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     // ---- the end ----
 
-    /** Shuts down in two steps, so that requests are served that the client sent before it received GOAWAY. */
+    /** Shuts down in two steps, so that requests that the client sent before it received GOAWAY are still served. */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
     protected void drain() {

@@ -16,13 +16,15 @@ final class StreamHistory extends Http2ConnectionAdapter {
     private static final int MAX_SKIPPED_RANGES = 32;
 
     /**
-     * The streams that were reset most recently: positive if reset by us, negative if reset by the client, 0 for an unused entry.
+     * The streams that were reset most recently: positive if reset by the server, negative if reset by the client, 0 for an
+     * unused entry.
      */
     private final int[] resets = new int[MAX_RESETS];
 
-    /** The most recent ranges of streams that the client skipped; 0 for an unused entry. */
+    /** The first streams of the most recent ranges that the client skipped; 0 for an unused entry. */
     private final int[] skippedFrom = new int[MAX_SKIPPED_RANGES];
 
+    /** The last streams of these ranges. */
     private final int[] skippedTo = new int[MAX_SKIPPED_RANGES];
 
     private int nextReset;

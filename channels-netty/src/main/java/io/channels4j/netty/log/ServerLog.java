@@ -48,7 +48,7 @@ public final class ServerLog {
         LOG.warn("connection {}: closed on {}, {}", scope.connectionId(), scope.rawPath(), reason);
     }
 
-    /** Logs a peer's error, or its failure to respond: one line at level DEBUG, because operators need not act on it. */
+    /** Logs a peer's error, or its failure to respond, in one line at level DEBUG, because operators need not act on it. */
     public static void peer(Object connection, String what) {
         if (LOG.isDebugEnabled()) {
             LOG.debug("connection {}: {}", connection, printable(what));

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A listener that records metrics of a server with Micrometer. Requires {@code io.micrometer:micrometer-core} on the class path.
+ * A listener that records a server's metrics with Micrometer. Requires {@code io.micrometer:micrometer-core} on the class path.
  *
  * {@snippet :
  * NettyServer.builder(application).listeners(MicrometerServerListener.of(registry)).start();
@@ -25,10 +25,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * <tr><td>{@code channels.connections.refused}</td><td>counter</td><td>reason</td><td>connections and requests that the server itself rejected</td></tr>
  * <tr><td>{@code channels.received}, {@code channels.sent}</td><td>summary of bytes</td><td>protocol, route</td><td>messages and parts
  *     of bodies</td></tr>
- * <tr><td>{@code channels.dropped}</td><td>summary of bytes</td><td>protocol, route, reason</td><td>messages for peers that read too
+ * <tr><td>{@code channels.dropped}</td><td>summary of bytes</td><td>protocol, route, reason</td><td>dropped messages to peers that read too
  *     slowly</td></tr>
  * <tr><td>{@code channels.queued}</td><td>gauge of bytes</td><td>protocol</td><td>bytes that wait for peers to read</td></tr>
- * <tr><td>{@code channels.callbacks}</td><td>timer</td><td>protocol, route</td><td>callbacks of consumers, until their stage is
+ * <tr><td>{@code channels.callbacks}</td><td>timer</td><td>protocol, route</td><td>consumer callbacks, until their stages are
  *     complete</td></tr>
  * </table>
  *
@@ -60,7 +60,7 @@ public final class MicrometerServerListener implements ServerListener {
     /**
      * Returns a listener for at most {@value #DEFAULT_MAX_ROUTES} routes.
      *
-     * @param registry the registry of the meters
+     * @param registry the registry for the meters
      * @return the listener, for {@link io.channels4j.netty.NettyServerBuilder#listeners}
      */
     public static MicrometerServerListener of(MeterRegistry registry) {
@@ -70,9 +70,9 @@ public final class MicrometerServerListener implements ServerListener {
     /**
      * Returns a listener.
      *
-     * @param registry the registry of the meters
-     * @param maxRoutes the maximum number of routes with their own tag, for applications that create routes at run time; each protocol
-     *     of a route counts
+     * @param registry the registry for the meters
+     * @param maxRoutes the maximum number of routes with their own tag, for applications that create routes at run time; a route
+     *     counts once per protocol
      * @return the listener, for {@link io.channels4j.netty.NettyServerBuilder#listeners}
      */
     public static MicrometerServerListener of(MeterRegistry registry, int maxRoutes) {

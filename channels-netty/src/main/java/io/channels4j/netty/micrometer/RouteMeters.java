@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The counters and timers of one route and protocol. Thread-safe. */
+/** The counters, timers and summaries of one route and protocol. Thread-safe. */
 final class RouteMeters {
 
     private static final int FIRST_CLOSE_CODE = 1000;

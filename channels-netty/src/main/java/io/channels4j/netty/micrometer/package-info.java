@@ -1,4 +1,4 @@
-/** Metrics of a server with Micrometer, an optional dependency. */
+/** Server metrics with Micrometer, which is an optional dependency. */
 @NullMarked
 package io.channels4j.netty.micrometer;
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The waiting frames of an {@link OutboundQueue}, in the order in which they were admitted, and the stage for senders that wait
- * until they are written. Not thread-safe: guarded by the queue.
+ * until the frames are written. Not thread-safe; guarded by the queue's lock.
  */
 final class Backlog {
 

@@ -23,8 +23,8 @@ public interface OutboundFrame {
     boolean droppable();
 
     /**
-     * Returns the object to write to the channel: a buffer, or an object that a handler of an HTTP/2 stream encodes. The caller
-     * must write or release it.
+     * Returns the object to write to the channel: a buffer, or an object that an HTTP/2 stream handler encodes. The caller must
+     * write or release it.
      */
     Object encode(ByteBufAllocator allocator);
 

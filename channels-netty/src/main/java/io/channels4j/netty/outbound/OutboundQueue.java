@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The outbound frames of one connection or stream, in the order in which they were admitted. Netty's buffer never holds more than
- * {@link #LOW_WATER_MARK} plus one frame, or plus one part of a frame that has several; the other frames wait here.
+ * {@link #LOW_WATER_MARK} plus one frame, or plus one part of a frame that has several. The other frames wait here.
  *
- * <p><b>Threads.</b> The methods that send, {@link #close} and {@link #closeReason} are safe from any thread; the other methods
- * belong to the event loop, which does all writing. If nothing is waiting, a frame that is sent on the event loop
- * is written immediately, without the lock.
+ * <p><b>Threads.</b> The methods that send, {@link #close} and {@link #closeReason} may be called from any thread, the other
+ * methods only on the event loop, which does all writing. If nothing is waiting, a frame that is sent on the event loop is
+ * written immediately, without the lock.
  */
 public final class OutboundQueue implements BatchFlush {
 
@@ -52,12 +52,14 @@ public final class OutboundQueue implements BatchFlush {
     private @Nullable Runnable flushTask;
     private long written;
 
-    /** Creates a queue without limits. Call it on the event loop. */
+    /** Creates a queue without limits. Must be called on the event loop. */
     public OutboundQueue(ChannelHandlerContext context, EventLoopState loop, QueuedBytesListener listener) {
         this(context, loop, listener, null);
     }
 
-    /** Creates a queue whose droppable frames are subject to a policy; null for no policy. Call it on the event loop. */
+    /**
+     * Creates a queue whose droppable frames are subject to a policy, or to none if it is null. Must be called on the event loop.
+     */
     public OutboundQueue(
             ChannelHandlerContext context,
             EventLoopState loop,
@@ -106,7 +108,9 @@ public final class OutboundQueue implements BatchFlush {
         return frame.parts() == 1 && writesNow() ? writeNow(frame) : enqueue(frame);
     }
 
-    /** Writes the frames that were {@linkplain #admit admitted}, completes the stages of earlier senders, calls the listeners. */
+    /**
+     * Writes the frames that were {@linkplain #admit admitted}, completes the stages of earlier senders, and calls the listeners.
+     */
     public void admissionEnded() {
         if (queued != 0) { // otherwise the drain that emptied the queue reports the change
             drainAndReport();
@@ -272,7 +276,7 @@ public final class OutboundQueue implements BatchFlush {
         }
     }
 
-    /** Returns true if the peer receives the waiting output too slowly. Call it at each tick of the event loop. */
+    /** Returns true if the peer receives the waiting output too slowly. Must be called at each tick of the event loop. */
     public boolean isTooSlow(ProgressSettings required, long now) {
         flushBatch();
         return progress.isTooSlow(required, now, waitingBytes(), written);
@@ -321,7 +325,7 @@ public final class OutboundQueue implements BatchFlush {
         }
     }
 
-    /** Returns whether the channel takes more. Netty reports a stream of HTTP/2 as writable after its end. */
+    /** Returns whether the channel accepts more output. Netty reports an HTTP/2 stream as writable even after its end. */
     private boolean hasRoom() {
         if (!channel.isWritable()) {
             flush();

@@ -17,10 +17,10 @@ public final class OutputProgress {
     private final Channel channel;
     private final @Nullable StreamMeter meter;
 
-    /** The watch; null unless more than {@link ProgressSettings#MIN_BYTES} are waiting. */
+    /** Watches the peer; null unless more than {@link ProgressSettings#MIN_BYTES} bytes are waiting. */
     private @Nullable ProgressWatch watch;
 
-    /** Creates the check for a connection or a stream. */
+    /** Creates the progress check for a connection or a stream. */
     public OutputProgress(Channel channel) {
         this.channel = channel;
         Channel parent = channel.parent();
@@ -28,8 +28,8 @@ public final class OutputProgress {
     }
 
     /**
-     * Returns true if the peer receives the output too slowly. Call it at each tick of the event loop; all output must have been
-     * flushed.
+     * Returns true if the peer receives the output too slowly. Must be called at each tick of the event loop, after all output
+     * has been flushed.
      *
      * @param waiting the number of bytes that wait for the peer
      * @param written the number of bytes written to the channel so far
@@ -61,7 +61,10 @@ public final class OutputProgress {
         return meter == null ? written - bytesIn(channel) : meter.taken(channel);
     }
 
-    /** Returns the number of bytes that the channel has not passed to the operating system; exact, unlike Netty's estimate. */
+    /**
+     * Returns the exact number of bytes that the channel has not passed to the operating system. Netty's own number is an
+     * estimate.
+     */
     public static long bytesIn(Channel channel) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         if (buffer == null || buffer.isEmpty()) {

@@ -7,7 +7,7 @@ public interface OverflowListener {
     void overflowed(String reason);
 
     /**
-     * Called after a frame was dropped. Any thread, without any lock held.
+     * Called on any thread, without any lock held, after a frame was dropped.
      *
      * @param bytes the size of the frame
      * @param first whether this is the first dropped frame of the connection

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * The policy for a slow peer, applied to the frames of one {@link OutboundQueue}. Frames that are not {@linkplain
  * OutboundFrame#droppable() droppable} are always admitted.
  *
- * <p>Not thread-safe: guarded by the lock of its queue, except for {@link #listener()}.
+ * <p>Not thread-safe; guarded by the queue's lock, except for {@link #listener()}.
  */
 public final class OverflowPolicy {
 

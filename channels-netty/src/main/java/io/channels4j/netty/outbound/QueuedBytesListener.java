@@ -1,6 +1,6 @@
 package io.channels4j.netty.outbound;
 
-/** Receives changes in the number of bytes that wait in an {@link OutboundQueue}. Thread-safe. */
+/** Receives changes in the number of bytes that wait in an {@link OutboundQueue}. Implementations must be thread-safe. */
 @FunctionalInterface
 public interface QueuedBytesListener {
 

@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 
 /**
- * Counts the bytes that the peer has received on single HTTP/2 streams, which share the buffers of their connection.
+ * Counts the bytes that the peer has received on individual HTTP/2 streams, which share the buffers of their connection.
  *
  * <p>Confined to its event loop.
  */
@@ -13,12 +13,12 @@ public interface StreamMeter {
     /** The attribute of a connection's channel that holds its meter. */
     AttributeKey<StreamMeter> KEY = AttributeKey.valueOf(StreamMeter.class, "meter");
 
-    /** Starts to count the bytes of a stream. */
+    /** Starts counting the bytes of a stream. */
     void start(Channel stream);
 
     /**
      * Returns the number of bytes received since the start. While the stream's own window is open, its output waits only for the
-     * connection, so bytes of all streams count.
+     * connection, so the bytes of all streams count.
      */
     long taken(Channel stream);
 

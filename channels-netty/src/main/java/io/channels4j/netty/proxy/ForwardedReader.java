@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the elements of a {@code forwarded} header (RFC 7239 §4) from right to left, because each proxy appends an element to the
- * header that it received. A client cannot change how the elements of the proxies are read: an element from a proxy has balanced
+ * header that it received. A client cannot influence how the proxies' elements are read: an element from a proxy has balanced
  * quotes, so its start is found without reading the text to its left. Reading stops at the first malformed element.
  *
  * <p>Quoted values must not contain quotes or backslashes; addresses, schemes and hosts do not need them.
@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForwardedReader {
 
-    /** The characters of an unquoted value: those of a token, and those of addresses, which some proxies do not quote. */
+    /**
+     * The characters of an unquoted value other than letters and digits: those of a token, and those of addresses, which some
+     * proxies do not quote.
+     */
     private static final String MARKS = "!#$%&'*+-.^_`|~:[]";
 
     private final String line;
@@ -57,7 +60,7 @@ final class ForwardedReader {
         return end > 0;
     }
 
-    /** Reads one element; null if it is malformed or repeats a parameter. */
+    /** Reads one element. Returns null if it is malformed or repeats a parameter. */
     private @Nullable Hop element() {
         Hop hop = Hop.EMPTY;
         do {
@@ -73,7 +76,7 @@ final class ForwardedReader {
         return end == 0 || last() == ',' ? hop : null;
     }
 
-    /** Reads a quoted value; null if it is malformed. */
+    /** Reads a quoted value. Returns null if it is malformed. */
     private @Nullable String quoted() {
         int start = end < 2 ? -1 : line.lastIndexOf('"', end - 2);
         if (start < 0) {
@@ -84,7 +87,7 @@ final class ForwardedReader {
         return value.indexOf('\\') < 0 ? value : null;
     }
 
-    /** Reads an unquoted name or value; null if it is empty. */
+    /** Reads an unquoted name or value. Returns null if it is empty. */
     private @Nullable String token(String others) {
         int start = end;
         while (start > 0 && isTokenCharacter(line.charAt(start - 1), others)) {

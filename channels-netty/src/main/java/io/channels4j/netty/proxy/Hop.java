@@ -3,8 +3,8 @@ package io.channels4j.netty.proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The information from one proxy: the peer that connected to it, and the scheme and host that this peer requested; null for
- * values that the proxy omits.
+ * The information from one proxy: the peer that connected to it, and the scheme and host that this peer requested. Values that
+ * the proxy omits are null.
  */
 record Hop(
         @Nullable String client,
@@ -13,7 +13,7 @@ record Hop(
 
     static final Hop EMPTY = new Hop(null, null, null);
 
-    /** Returns a copy with a parameter of a {@code forwarded} header; null if the parameter was already set. */
+    /** Returns a copy with a parameter of a {@code forwarded} header, or null if the parameter was already set. */
     @Nullable
     Hop with(String name, String value) {
         return switch (name) {

@@ -70,7 +70,7 @@ public final class ProxyHeaders {
         return changed.build();
     }
 
-    /** Returns the information from headers without quoting, with the last proxy first. */
+    /** Returns the information from the {@code x-forwarded} headers, with the last proxy first. */
     private List<Hop> forwardedFor(Headers headers) {
         List<String> clients = elements(headers, "x-forwarded-for");
         List<String> schemes = elements(headers, "x-forwarded-proto");
@@ -89,7 +89,10 @@ public final class ProxyHeaders {
         return position < values.size() ? values.get(values.size() - 1 - position) : null;
     }
 
-    /** Returns the elements of a list. Quotes have no meaning, so that a quote from a client cannot hide a comma from a proxy. */
+    /**
+     * Returns the elements of a comma-separated list. Quotes have no meaning, so that a client cannot use a quote to hide a comma
+     * that a proxy adds.
+     */
     private static List<String> elements(Headers headers, String name) {
         List<String> elements = new ArrayList<>();
         for (String value : headers.all(name)) {
@@ -100,7 +103,7 @@ public final class ProxyHeaders {
         return elements;
     }
 
-    /** Parses an address with or without a port, without a DNS lookup; null for {@code unknown} and other names. */
+    /** Parses an address with or without a port, without a DNS lookup. Returns null for {@code unknown} and other names. */
     private static @Nullable InetSocketAddress address(String text) {
         int colon = text.lastIndexOf(':');
         boolean bracketed = text.startsWith("[");

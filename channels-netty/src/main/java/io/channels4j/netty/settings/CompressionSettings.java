@@ -7,10 +7,10 @@ package io.channels4j.netty.settings;
  *     ServerLimits#maxMessageBytes()}
  * @param thresholdBytes the minimum size of messages that are compressed; default 1024 bytes, 0 for all messages
  * @param contextTakeover whether a compressed message from the server may refer to earlier ones on its connection; default false.
- *     This compresses small, similar messages better, but takes about 260 KiB of native memory per connection that sends them,
- *     and broadcasts are then sent uncompressed. The client chooses this setting for its own messages; if it compresses with
- *     context takeover, as browsers do, the server needs about 40 KiB of native memory from the client's first compressed message
- *     on
+ *     Context takeover compresses small, similar messages better. However, the server then needs about 260 KiB of native memory
+ *     for each connection on which it sends compressed messages, and sends broadcasts uncompressed. The client chooses this
+ *     setting for its own messages. If it uses context takeover, as browsers do, the server needs about 40 KiB of native memory
+ *     for the connection, from the first compressed message on
  */
 public record CompressionSettings(boolean enabled, int thresholdBytes, boolean contextTakeover) {
 
@@ -60,7 +60,7 @@ public record CompressionSettings(boolean enabled, int thresholdBytes, boolean c
     /**
      * Returns these settings with or without context takeover.
      *
-     * @param kept whether a message may refer to earlier ones
+     * @param kept whether a compressed message from the server may refer to earlier ones
      * @return the new settings
      */
     public CompressionSettings withContextTakeover(boolean kept) {

@@ -10,8 +10,8 @@ public enum ForwardedHeader {
     X_FORWARDED,
 
     /**
-     * {@code X-Forwarded-For}, {@code X-Forwarded-Proto} and {@code X-Forwarded-Host}, which replaces the {@code host} header. Many
-     * proxies pass on the client's value of the last header unchanged: make sure that yours sets it.
+     * {@code X-Forwarded-For}, {@code X-Forwarded-Proto} and {@code X-Forwarded-Host}, which replaces the {@code host} header.
+     * Many proxies pass on the client's {@code X-Forwarded-Host} unchanged, so make sure that yours sets it.
      */
     X_FORWARDED_WITH_HOST
 }

@@ -13,7 +13,8 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
  *     default 100. Further streams are refused and may be retried. A stream buffers at most 64 KiB that its application has not requested
  *     yet, so this limits the memory per connection
  * @param maxStreamResets the maximum number of streams per connection that may be reset within 30 seconds, by the client or because of
- *     its errors; default 200. One more closes the connection, because resets cost the server more than the client (CVE-2023-44487)
+ *     its errors; default 200. A further reset closes the connection, because resets cost the server more than the client
+ *     (CVE-2023-44487)
  */
 public record Http2Settings(boolean enabled, int maxConcurrentStreams, int maxStreamResets) {
 
@@ -23,7 +24,7 @@ public record Http2Settings(boolean enabled, int maxConcurrentStreams, int maxSt
     /**
      * Checks the limits.
      *
-     * @throws IllegalArgumentException if one is less than 1
+     * @throws IllegalArgumentException if a limit is less than 1
      */
     public Http2Settings {
         requirePositive("max concurrent streams", maxConcurrentStreams);

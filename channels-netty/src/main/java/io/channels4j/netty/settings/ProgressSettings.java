@@ -31,7 +31,7 @@ public record ProgressSettings(Duration stall, long bytesPerSecond, Duration gra
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if one is negative, or the stall is zero
+     * @throws IllegalArgumentException if a value is negative, or if the stall is zero
      */
     public ProgressSettings {
         requirePositive("stall", stall);
@@ -63,7 +63,7 @@ public record ProgressSettings(Duration stall, long bytesPerSecond, Duration gra
     /**
      * Returns these settings with a different average rate.
      *
-     * @param rate the rate in bytes per second; zero for none
+     * @param rate the minimum rate in bytes per second; zero for no minimum
      * @return the new settings
      */
     public ProgressSettings withBytesPerSecond(long rate) {

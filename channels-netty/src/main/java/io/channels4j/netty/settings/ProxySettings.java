@@ -135,7 +135,7 @@ public final class ProxySettings {
      * Returns whether a peer is a trusted proxy.
      *
      * @param peer the address of the peer; null for a Unix domain socket
-     * @return true if it is in one of the networks
+     * @return true if the peer is in one of the trusted networks
      */
     public boolean trusts(@Nullable InetSocketAddress peer) {
         if (peer == null) {
@@ -150,9 +150,9 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns whether each connection starts with a header of the PROXY protocol.
+     * Returns whether each connection starts with a PROXY protocol header.
      *
-     * @return true if it does
+     * @return true if the header is required
      */
     public boolean proxyProtocol() {
         return proxyProtocol;

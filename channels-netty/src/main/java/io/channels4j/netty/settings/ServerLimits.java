@@ -5,19 +5,19 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
 /**
  * The limits on what a server accepts from clients. Immutable.
  *
- * @param maxMessageBytes the maximum size of a WebSocket message, in one frame or in many; default 1 MiB. A longer message closes the
- *     connection with code 1009
- * @param maxBodyBytes the maximum size of a request body; default 1 MiB. A longer body is answered with status 413
- * @param maxHeaderBytes the maximum size of the request line and, counted separately, of all headers of a request; default 16 KiB.
- *     Requests beyond these limits are answered with status 414 and 431, respectively
- * @param maxConnections the maximum number of concurrent connections; default {@link #UNLIMITED}. Further connections are answered with
- *     status 503
- * @param maxConnectionsPerAddress the maximum number of concurrent connections from one address; default {@link #UNLIMITED}, because
- *     connections through a proxy share its address. Further connections are answered with status 503
- * @param maxHandshakesPerSecond the maximum rate of WebSocket handshakes; default {@link #UNLIMITED}. Further handshakes are answered
+ * @param maxMessageBytes the maximum size of a WebSocket message, in one frame or in many; default 1 MiB. A longer message closes
+ *     the connection with code 1009
+ * @param maxBodyBytes the maximum size of a request body; default 1 MiB. A longer body is rejected with status 413
+ * @param maxHeaderBytes the maximum size of the request line and, counted separately, of all headers of a request; default 16
+ *     KiB. Requests beyond these limits are rejected with status 414 and 431, respectively
+ * @param maxConnections the maximum number of concurrent connections; default {@link #UNLIMITED}. Further connections are
+ *     rejected with status 503
+ * @param maxConnectionsPerAddress the maximum number of concurrent connections from one address; default {@link #UNLIMITED},
+ *     because connections through a proxy share its address. Further connections are rejected with status 503
+ * @param maxHandshakesPerSecond the maximum rate of WebSocket handshakes; default {@link #UNLIMITED}. Further handshakes are
+ *     rejected with status 503
+ * @param maxRequests the maximum number of concurrent HTTP requests; default {@link #UNLIMITED}. Further requests are rejected
  *     with status 503
- * @param maxRequests the maximum number of concurrent HTTP requests; default {@link #UNLIMITED}. Further requests are answered with
- *     status 503
  */
 public record ServerLimits(
         int maxMessageBytes,
@@ -43,7 +43,7 @@ public record ServerLimits(
     /**
      * Checks the limits.
      *
-     * @throws IllegalArgumentException if one is less than 1
+     * @throws IllegalArgumentException if the header limit is less than 256, or if another limit is less than 1
      */
     public ServerLimits {
         requirePositive("max message bytes", maxMessageBytes);

@@ -11,25 +11,26 @@ import java.time.InstantSource;
 /**
  * The time-outs of a server, and the clock that measures them. Immutable.
  *
- * @param handshake the time limit for each part of a handshake; default 10 seconds. Within it, the TLS handshake must complete,
- *     the whole head of an HTTP/1.1 request must arrive (from the start of the connection, or from the first byte of a later
- *     head; after that the server responds with status 408 if something arrived), and an application must accept or reject a
- *     WebSocket (after that the server rejects it with status 503)
+ * @param handshake the time limit for each part of a handshake; default 10 seconds. The TLS handshake must complete within this
+ *     time. The head of an HTTP/1.1 request must arrive within this time, measured from the start of the connection or, for a
+ *     later request, from its first byte; otherwise, the server closes the connection, and responds with status 408 if a part of
+ *     the head has arrived. An HTTP/2 header block has the same limit. An application must accept or reject a WebSocket within
+ *     this time; otherwise, the server rejects it with status 503
  * @param pingInterval the time without input after which the server pings the peer of a WebSocket, or of an HTTP/2 connection
  *     with open streams; default 20 seconds, zero for no pings
- * @param pingTimeout the time after a ping within which the peer must send something; default 10 seconds. After that the
+ * @param pingTimeout the time after a ping within which the peer must send something; default 10 seconds. Otherwise, the
  *     connection is closed. Time during which the server does not read from a WebSocket's peer is not counted
- * @param close the time limit for each step of a close; default 10 seconds. Within it, a WebSocket's peer must reply to the
- *     server's close frame, the application must handle the messages that arrived together with the peer's close frame, and the
- *     response to an HTTP client that has shut down its output must start
+ * @param close the time limit for each step of a close; default 10 seconds. A WebSocket's peer must reply to the server's close
+ *     frame within this time. The application must handle the messages that arrived together with the peer's close frame within
+ *     this time. The response to an HTTP client that has shut down its output must start within this time
  * @param idle the time for which an HTTP connection may be silent, between requests or within one; default 75 seconds, which is
- *     longer than the 60 seconds of common load balancers. After that the connection is closed
+ *     longer than the 60 seconds of common load balancers. After that, the connection is closed
  * @param applicationClose the time for which callbacks of a consumer may run after the end of their connection; default 10
  *     seconds
  * @param stuckCallback the time after which a running callback of a consumer is logged as a warning on the logger {@code
- *     io.channels4j.consumer}: once per callback, with the connection's id, the class, the method, and either the stack trace of
- *     the thread that it occupies or a note that its stage is not complete. Callbacks that block their event loop are included;
- *     callbacks that wait for a slow peer are not. Default 10 seconds, zero for no warning
+ *     io.channels4j.consumer}; default 10 seconds, zero for no warning. Each callback is logged once, with the connection's id,
+ *     the class, the method, and either the stack trace of the thread that it occupies or a note that its stage is not complete.
+ *     Callbacks that block their event loop are included; callbacks that wait for a slow peer are not
  * @param lifespan the time limit for the application's start, and separately for its stop; default 30 seconds
  * @param drainDelay the time for which a closing server still accepts connections after its health has become unready, so that
  *     load balancers notice; default zero
@@ -70,7 +71,7 @@ public record ServerTimeouts(
     /**
      * Checks the durations.
      *
-     * @throws IllegalArgumentException if one is negative, or zero where that has no meaning
+     * @throws IllegalArgumentException if a duration is negative, or if it is zero and zero has no meaning for it
      */
     public ServerTimeouts {
         requirePositive("handshake timeout", handshake);
@@ -262,7 +263,7 @@ public record ServerTimeouts(
     /**
      * Returns these time-outs with a different time-out for the start and the stop of the application.
      *
-     * @param time the time, for each
+     * @param time the time limit for each of the two
      * @return the new time-outs
      */
     public ServerTimeouts withLifespan(Duration time) {

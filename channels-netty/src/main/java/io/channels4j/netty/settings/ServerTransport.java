@@ -25,16 +25,17 @@ public enum ServerTransport {
     NIO;
 
     /**
-     * Returns whether a server can use this transport: its module is on the class path and the system supports it.
+     * Returns whether a server can use this transport, that is, whether its module is on the class path and the system supports
+     * it.
      *
-     * @return true if it can
+     * @return true if the transport is available
      */
     public boolean isAvailable() {
         return cause() == null;
     }
 
     /**
-     * Returns why a server cannot use this transport.
+     * Returns the reason why a server cannot use this transport.
      *
      * @return the cause; empty if the transport is {@linkplain #isAvailable() available}
      */

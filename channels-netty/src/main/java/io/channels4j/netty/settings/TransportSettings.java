@@ -46,7 +46,7 @@ public record TransportSettings(ServerTransport transport, int eventLoopThreads,
     /**
      * Returns these settings with a different number of threads.
      *
-     * @param threads the number, 1 or more
+     * @param threads the number of event-loop threads, at least 1
      * @return the new settings
      */
     public TransportSettings withEventLoopThreads(int threads) {

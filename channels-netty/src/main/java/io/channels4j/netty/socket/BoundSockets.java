@@ -23,7 +23,7 @@ public record BoundSockets(List<BoundSocket> sockets) {
      */
     public record BoundSocket(SocketAddress requested, io.netty.channel.Channel channel) {
 
-        /** Returns the address, with the port that the system chose. */
+        /** Returns the address, with the actual port. */
         public SocketAddress localAddress() {
             return requested instanceof InetSocketAddress ? channel.localAddress() : requested;
         }

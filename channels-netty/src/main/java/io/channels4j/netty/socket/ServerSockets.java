@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The addresses on which a server will listen, and the transport that it uses.
  *
- * @param addresses internet addresses and paths of Unix domain sockets, at least one
+ * @param addresses the internet addresses and Unix domain socket addresses, at least one
  * @param reusePort whether other processes may listen on the same ports
  * @param transport the transport that serves the sockets
  * @param stall the time within which a peer must make progress
@@ -37,7 +37,7 @@ public record ServerSockets(
     /**
      * Listens on all addresses.
      *
-     * @throws ChannelsException if an address cannot be used; the server then listens on none of them
+     * @throws ChannelsException if an address cannot be used; the server then listens on none of the addresses
      */
     public BoundSockets bind(EventLoopGroup group, ChannelHandler initializer) {
         List<BoundSockets.BoundSocket> bound = new ArrayList<>();

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Netty's classes for one {@link ServerTransport}.
  *
- * @param io creates the I/O handlers of the event loops
+ * @param io the factory for the I/O handlers of the event loops
  * @param serverChannel the channel that listens on internet addresses
  * @param domainServerChannel the channel that listens on Unix domain sockets
  * @param reusePort the option that allows other processes to listen on the same port
@@ -48,8 +48,8 @@ public record SocketTransport(
         @Nullable ChannelOption<Integer> userTimeout) {
 
     /**
-     * Enough for a fast connection. At 64 kbit/s, this many bytes take 24 seconds, which is less than the default ping interval
-     * plus ping time-out.
+     * The limit is high enough for a fast connection. At 64 kbit/s, this many bytes take 24 seconds, which is less than the
+     * default ping interval plus ping time-out.
      */
     private static final long MAX_NOT_SENT_BYTES = 192 * 1024;
 
@@ -117,10 +117,10 @@ public record SocketTransport(
     }
 
     /**
-     * Limits the bytes that the operating system buffers for a peer that does not read, if the transport supports it. Otherwise,
-     * the buffer could hide that the peer makes no progress.
+     * Limits the bytes that the operating system buffers for a peer that does not read, if the transport supports it. A larger
+     * buffer could hide that the peer makes no progress.
      *
-     * @param stall the time within which a peer must make progress; the system waits twice as long
+     * @param stall the time within which a peer must make progress; the system waits twice as long for the peer's acknowledgments
      */
     void limitBuffer(ServerBootstrap bootstrap, Duration stall) {
         if (notSentBytes != null) {

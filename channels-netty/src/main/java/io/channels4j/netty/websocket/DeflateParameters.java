@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The negotiated parameters of permessage-deflate (RFC 7692 §7.1).
  *
- * <p>The client chooses its own context and window: if a server restricts them without a request, clients that cannot comply
- * reject the handshake.
+ * <p>The server does not restrict the client's context or window. If it did so without being asked, clients that cannot comply
+ * would reject the handshake.
  *
  * @param serverContext whether messages from the server may refer to earlier ones
  * @param clientContext whether messages from the client may refer to earlier ones

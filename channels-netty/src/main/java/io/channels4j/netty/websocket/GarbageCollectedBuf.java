@@ -6,16 +6,16 @@ import io.netty.buffer.UnpooledDirectByteBuf;
 import java.nio.ByteBuffer;
 
 /**
- * A direct buffer without reference counting, whose memory the garbage collector frees. A duplicate is one small object, where {@link
- * io.netty.buffer.Unpooled#unreleasableBuffer} creates two. The address is read once because, without {@code Unsafe}, each read of it
- * would allocate.
+ * A direct buffer without reference counting, whose memory the garbage collector frees. A duplicate is a single small object,
+ * whereas {@link io.netty.buffer.Unpooled#unreleasableBuffer} creates two. The address is read once because, without {@code
+ * Unsafe}, each read would allocate an object.
  */
 final class GarbageCollectedBuf extends UnpooledDirectByteBuf {
 
     private final boolean addressed;
     private final long address;
 
-    /** Creates an empty buffer over the remaining bytes of another one. */
+    /** Creates an empty buffer over the remaining bytes of a byte buffer. */
     GarbageCollectedBuf(ByteBuffer memory) {
         super(UnpooledByteBufAllocator.DEFAULT, memory, memory.remaining());
         addressed = super.hasMemoryAddress();

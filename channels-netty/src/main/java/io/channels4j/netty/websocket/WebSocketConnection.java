@@ -40,8 +40,8 @@ public final class WebSocketConnection extends ManagedConnection
 
     private static final byte[] PING = FrameWriter.ping();
     /**
-     * The time for which a connection lingers. Because it is checked once per second, the connection lingers for one to two
-     * seconds.
+     * The time for which a connection lingers. Because it is checked at ticks of up to a second, the connection may linger for up
+     * to two seconds.
      */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
@@ -64,7 +64,7 @@ public final class WebSocketConnection extends ManagedConnection
     /** The close code for the listener, or 0 until the handshake is accepted. */
     private int closeCode;
 
-    /** The end of the peer's input, while the reply to it waits for the application; otherwise null. */
+    /** The end of the peer's input while the close frame that replies to it waits for the application; otherwise null. */
     private volatile @Nullable PeerEnd unanswered;
 
     private @Nullable HalfClose lingering;
@@ -141,7 +141,7 @@ public final class WebSocketConnection extends ManagedConnection
         loop.run(this::open);
     }
 
-    /** Opens the connection. Called before {@link #accepted} if the peer's input arrives first. */
+    /** Opens the connection. Called before {@link #accepted} if input from the peer arrives first. */
     private void open() {
         if (closeCode != 0 || sender.state() == WebSocketState.CLOSED) {
             return;
@@ -358,7 +358,10 @@ public final class WebSocketConnection extends ManagedConnection
         }
     }
 
-    /** Returns true, because clients reconnect as soon as the server closes their WebSockets. Gradual closes spread the load. */
+    /**
+     * Returns true, because clients reconnect as soon as the server closes their WebSockets. Closing them gradually spreads the
+     * load.
+     */
     @Override
     protected boolean drainsGradually() {
         return true;

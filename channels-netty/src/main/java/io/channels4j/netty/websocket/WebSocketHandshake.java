@@ -68,7 +68,7 @@ record WebSocketHandshake(
     }
 
     /**
-     * Checks the version. The status of a mismatch is 400 on HTTP/2, which has no upgrade and therefore no status 426 (RFC 9113
+     * Checks the version. The status for a mismatch is 400 on HTTP/2, which has no upgrade and therefore no status 426 (RFC 9113
      * §8.2.2).
      */
     private static void requireVersion(Headers headers, boolean extended) {

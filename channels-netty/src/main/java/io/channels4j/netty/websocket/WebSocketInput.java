@@ -16,8 +16,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inbound side of one WebSocket: reads frames while the application asks for events, and otherwise holds the bytes of at most one
- * read from the socket.
+ * The inbound side of one WebSocket. It reads frames while the application requests events, and otherwise holds the bytes of at
+ * most one read from the socket.
  *
  * <p>Confined to its event loop, except for {@link #receive()}.
  */
@@ -37,9 +37,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
 
     /** Whether a message has been delivered since the bytes of the latest read arrived. */
     private boolean delivered;
-    /**
-     * The watch for an incomplete message, or null. It is for the message that follows the first {@link #watchedAfter} messages.
-     */
+    /** The watch for the message that follows the first {@link #watchedAfter} messages; null if no message is incomplete. */
     private @Nullable ProgressWatch watch;
 
     private long watchedAfter;
@@ -54,7 +52,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
 
         void violated(ProtocolViolation violation);
 
-        /** Called before the application receives the last event, unless the application reads ahead. Any thread. */
+        /** Called on any thread before the application receives the last event, unless the application reads ahead. */
         void handled();
 
         /** Called when the state is {@link WebSocketState#DISCONNECTED} and no input is left. */
@@ -77,7 +75,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         this.reader = new FrameReader(maxMessageBytes, inflater, this);
     }
 
-    /** Reads bytes that arrived from the socket. Releases them. */
+    /** Reads and releases bytes that arrived from the socket. */
     void read(ByteBuf bytes) {
         delivered &= held != null;
         held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), held, bytes);
@@ -96,12 +94,12 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         loop.run(this::read);
     }
 
-    /** Returns true if the server reads from the peer. */
+    /** Returns true if the server currently reads from the peer. */
     boolean reads() {
         return channel.config().isAutoRead();
     }
 
-    /** Returns true if the peer sends the rest of a message too slowly. Call it at each tick of the event loop. */
+    /** Returns true if the peer sends the rest of a message too slowly. Must be called at each tick of the event loop. */
     boolean isTooSlow(ProgressSettings required, long now) {
         if (!reader.isWithinMessage()) {
             watch = null;

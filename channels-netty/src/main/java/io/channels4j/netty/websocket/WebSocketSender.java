@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outbound side of one WebSocket, which also holds the {@linkplain WebSocketState state} of the connection.
  *
- * <p><b>Threads.</b> Thread-safe. Sending a message on an open connection acquires no lock except that of the outbound queue, if
- * needed.
+ * <p><b>Threads.</b> Thread-safe. Sending a message on an open connection acquires no lock other than that of the outbound queue.
  */
 final class WebSocketSender implements Sender {
 
@@ -48,7 +47,7 @@ final class WebSocketSender implements Sender {
     /** The response that refuses the handshake, or null. Guarded by this. */
     private @Nullable ResponseWriter refusal;
 
-    /** Receives a notification after each response or close frame was sent, on the sending thread. */
+    /** Receives a notification after a response or close frame was sent, on the sending thread. */
     interface Listener {
 
         /** Called after a response that accepts the handshake was sent, even if the connection has closed in the meantime. */
@@ -118,8 +117,8 @@ final class WebSocketSender implements Sender {
     }
 
     /**
-     * Returns the frame for a message: compressed if that was negotiated, and shared if the same event is sent to other
-     * connections.
+     * Returns the frame for a message. The message is compressed if compression was negotiated and the message is long enough.
+     * The frame is shared if the same event is sent to several connections.
      */
     private OutboundFrame frame(WebSocketSend message) {
         MessageDeflater compressing =
@@ -187,8 +186,8 @@ final class WebSocketSender implements Sender {
     }
 
     /**
-     * Changes the state when the response is written, which may happen on another thread before {@link #accept} continues: the
-     * peer can then react to the response.
+     * Changes the state to {@code ACCEPTED} when the response is written, because the peer can then react to it. This may happen
+     * on another thread before {@link #accept} continues.
      */
     private final class AcceptingFrame implements OutboundFrame {
 
@@ -274,14 +273,14 @@ final class WebSocketSender implements Sender {
         outputEnded();
     }
 
-    /** Admits a complete response; the caller holds the lock, and calls {@link #outputEnded} after it. */
+    /** Admits a complete response. The caller holds the lock, and must call {@link #outputEnded} after releasing it. */
     private void admitRefusal(int status) {
         refusal = handshake.responses().refusal();
         outbound.admit(refusal.bare(status, Headers.empty()));
         endOutput("the handshake was refused with status " + status);
     }
 
-    /** Admits no more output; the caller holds the lock. */
+    /** Stops admitting output; the caller holds the lock. */
     private void endOutput(String reason) {
         outbound.close(reason, null);
         become(WebSocketState.DISCARDING);
@@ -292,7 +291,7 @@ final class WebSocketSender implements Sender {
         listener.refused();
     }
 
-    /** Returns the status with which the handshake was refused, or 0. */
+    /** Returns the status with which the handshake was refused, or 0 if it was not refused. */
     synchronized int refusalStatus() {
         return refusal != null && refusal.headWritten() ? refusal.status() : 0;
     }

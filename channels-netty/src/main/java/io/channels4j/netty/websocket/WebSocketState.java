@@ -6,12 +6,12 @@ package io.channels4j.netty.websocket;
  * <table>
  * <caption>Transitions</caption>
  * <tr><th>state</th><th>meaning</th><th>input</th><th>next</th></tr>
- * <tr><td>{@link #HANDSHAKE}</td><td>the application has not answered the handshake</td><td>held</td>
+ * <tr><td>{@link #HANDSHAKE}</td><td>the application has not responded to the handshake</td><td>held</td>
  *     <td>DECIDING, REFUSING, CLOSED</td></tr>
- * <tr><td>{@link #DECIDING}</td><td>a thread admits the answer</td><td>held</td><td>ACCEPTED, DISCARDING, CLOSED</td></tr>
- * <tr><td>{@link #REFUSING}</td><td>the application refuses; its response is not complete</td><td>held</td>
+ * <tr><td>{@link #DECIDING}</td><td>a thread is admitting the response</td><td>held</td><td>ACCEPTED, DISCARDING, CLOSED</td></tr>
+ * <tr><td>{@link #REFUSING}</td><td>the application is sending a response that refuses the handshake</td><td>held</td>
  *     <td>DECIDING (by the server, before the first byte), DISCARDING, CLOSED</td></tr>
- * <tr><td>{@link #ACCEPTED}</td><td>the answer is admitted; the event loop does not read yet</td><td>held</td>
+ * <tr><td>{@link #ACCEPTED}</td><td>the response is admitted; the event loop does not read yet</td><td>held</td>
  *     <td>OPEN, CLOSING, DISCARDING, CLOSED</td></tr>
  * <tr><td>{@link #OPEN}</td><td>messages flow in both directions</td><td>delivered</td>
  *     <td>ANSWERING, CLOSING, DISCARDING, DISCONNECTED</td></tr>
@@ -21,7 +21,7 @@ package io.channels4j.netty.websocket;
  *     <td>DISCARDING, CLOSED</td></tr>
  * <tr><td>{@link #DISCARDING}</td><td>the transport closes once all output is written</td><td>discarded</td><td>CLOSED</td></tr>
  * <tr><td>{@link #DISCONNECTED}</td><td>the transport closed while input was held</td><td>delivered</td><td>CLOSED</td></tr>
- * <tr><td>{@link #CLOSED}</td><td>the application has its last event</td><td>discarded</td><td></td></tr>
+ * <tr><td>{@link #CLOSED}</td><td>the last event is available to the application</td><td>discarded</td><td></td></tr>
  * </table>
  *
  * <p>In {@link #CLOSING} and every later state, the outbound queue is closed.

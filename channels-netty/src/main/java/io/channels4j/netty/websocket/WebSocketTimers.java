@@ -8,7 +8,8 @@ import io.channels4j.netty.settings.ServerTimeouts;
 import java.time.Duration;
 
 /**
- * The time limits of one WebSocket: its handshake, its pings and its close. Confined to its event loop, which passes in the current time.
+ * The time limits for the handshake, the pings and the close of one WebSocket. Confined to its event loop, which passes in the
+ * current time.
  */
 final class WebSocketTimers {
 
@@ -44,7 +45,7 @@ final class WebSocketTimers {
         this.checked = now;
     }
 
-    /** Records that bytes arrived. Any bytes count as the reply to a ping. */
+    /** Records that bytes arrived. Any input counts as the reply to a ping. */
     void received(long now) {
         since = now;
         pinged = false;
@@ -55,12 +56,12 @@ final class WebSocketTimers {
         return !pinged && now - since < RECENT_NANOS;
     }
 
-    /** Sets the time at which the connection is closed. Replaces an earlier one. */
+    /** Sets the time at which the connection is closed. Replaces any earlier time. */
     void closeAt(long deadline) {
         closeDeadline = deadline;
     }
 
-    /** Sets the time at which the connection is closed even if the peer is still receiving output. */
+    /** Sets the time at which the connection is closed, even if the peer is still receiving output then. */
     void cutAt(long deadline) {
         closeAt(deadline);
         cuts = true;

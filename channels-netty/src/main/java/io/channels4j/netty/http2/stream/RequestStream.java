@@ -24,15 +24,16 @@ public final class RequestStream extends HttpHandler {
 
     /**
      * The time without input after which a stream is reset if the client has not ended its request although the response is
-     * complete. Measured in ticks of up to a second.
+     * complete. It is checked at each tick of the event loop, at least once per second.
      */
     private static final Duration MAX_SILENCE = Duration.ofSeconds(2);
 
     private final StreamOwner connection;
 
-    /** The time and the length of the body beyond which a stream in state {@code LINGERING} is reset. */
+    /** The time after which a stream in state {@code LINGERING} is reset. */
     private long lingersUntil;
 
+    /** The length of the body beyond which a stream in state {@code LINGERING} is reset. */
     private long lingersUpTo;
 
     public RequestStream(
@@ -175,7 +176,7 @@ public final class RequestStream extends HttpHandler {
         connection.logClientError(description);
     }
 
-    /** Resets the stream even if both sides have ended it, because our output may still wait for the client's window. */
+    /** Resets the stream even if both sides have ended it, because its output may still wait for the client's window. */
     @Override
     protected void cut() {
         reset(Http2Error.CANCEL);

@@ -59,8 +59,8 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
     }
 
     /**
-     * Writes DATA. Nothing is written after the end of the output: the promise then completes together with the end. DATA before
-     * the head is dropped (RFC 9113 §8.1); this happens to a ping if the response to a handshake is still queued.
+     * Writes DATA. After the end of the output, nothing is written, and the promise completes together with the end. DATA before
+     * the head is dropped (RFC 9113 §8.1), for example a ping while the response to a handshake is still queued.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the promise reports a failure
     private void data(ChannelHandlerContext context, Http2DataFrame frame, ChannelPromise promise) {
@@ -81,7 +81,7 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
         }
     }
 
-    /** Ignores protocol errors: Netty resets the stream with the right code. Do not reset it first. */
+    /** Ignores protocol errors, because Netty resets the stream with the right code. Do not reset it first. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof Http2Exception)) {

@@ -1,12 +1,12 @@
 package io.channels4j.netty.http2.stream;
 
-/** The connection from the perspective of one of its streams. Confined to its event loop. */
+/** A connection from the perspective of one of its streams. Confined to its event loop. */
 public interface StreamOwner {
 
-    /** Returns true if the most recently opened stream exceeds the limit of concurrent streams. */
+    /** Returns true if the most recently opened stream exceeds the limit on concurrent streams. */
     boolean hasTooManyStreams();
 
-    /** Counts bytes of the body of a request. */
+    /** Counts bytes of a request body. */
     void countBody(int bytes);
 
     /** Returns the number of bytes in the bodies of all requests so far. */

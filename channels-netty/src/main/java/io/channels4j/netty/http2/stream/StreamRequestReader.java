@@ -22,8 +22,8 @@ final class StreamRequestReader {
     private StreamRequestReader() {}
 
     /**
-     * Reads a head, with the authority as {@code host} and all cookies in one {@code cookie} header; {@code repeats} lets
-     * requests share equal strings.
+     * Reads a head, with the authority as {@code host} and all cookies in one {@code cookie} header. Equal strings are shared
+     * through {@code repeats}.
      *
      * @throws MalformedRequestException if it is malformed
      * @throws RequestRejectedException if it is well-formed but cannot be served
@@ -52,7 +52,7 @@ final class StreamRequestReader {
         return new RequestHead("2", method, path, headers, webSocket, !last, true);
     }
 
-    /** Checks trailers, which are not read (RFC 9113 §8.1). */
+    /** Checks trailers, which are otherwise ignored (RFC 9113 §8.1). */
     static void requireTrailers(Http2Headers fields) {
         Fields read = new Fields();
         for (Map.Entry<CharSequence, CharSequence> field : fields) {
@@ -124,7 +124,7 @@ final class StreamRequestReader {
             }
         }
 
-        /** Checks the pseudo-headers; a CONNECT without {@code :protocol} has neither scheme nor path (§8.5). */
+        /** Checks the pseudo-headers. A CONNECT without {@code :protocol} must have neither a scheme nor a path (§8.5). */
         void requirePseudoHeaders() {
             String name = required(":method", method);
             require(TOKEN.matcher(name).matches(), "method: " + name);
@@ -168,7 +168,7 @@ final class StreamRequestReader {
             }
         }
 
-        /** Returns the headers in HTTP/1.1 form: the host first, and one cookie header. */
+        /** Returns the headers in HTTP/1.1 form: the host first, the cookies in one header. */
         Headers headers() {
             String named = authority;
             if (named != null && !named.isEmpty()) {

@@ -9,7 +9,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
-/** Writes one response on a stream (RFC 9113 §8.1). */
+/** Writes one response to a stream (RFC 9113 §8.1). */
 final class StreamResponse extends ResponseWriter {
 
     private static final byte[] NOTHING = {};

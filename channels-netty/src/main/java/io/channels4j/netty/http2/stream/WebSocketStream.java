@@ -12,9 +12,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Adapts a stream to the connection of a WebSocket (RFC 8441 §5): DATA frames carry the bytes of the WebSocket. When the client ends its
- * side, the connection ends once it has read all input. Nothing is written before the response to the handshake, because DATA ahead of
- * HEADERS is malformed (RFC 9113 §8.1).
+ * Adapts an HTTP/2 stream to a WebSocket connection (RFC 8441 §5): DATA frames carry the bytes of the WebSocket. When the client ends
+ * its side, the stream ends once the connection has read all input. Nothing is written before the response to the handshake, because
+ * DATA before HEADERS is malformed (RFC 9113 §8.1).
  *
  * <table>
  * <caption>States</caption>
@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 final class WebSocketStream extends ChannelDuplexHandler {
 
     /**
-     * The time for which unread input, and then output without a window, may delay the end of a stream after its client has ended
-     * its side.
+     * The maximum delay of the end of a stream after its client has ended its side: first because of unread input, then again
+     * because of output that waits for a flow-control window.
      */
     private static final long MAX_DELAY_SECONDS = 2;
 
@@ -82,8 +82,8 @@ final class WebSocketStream extends ChannelDuplexHandler {
     }
 
     /**
-     * Ends the stream once the connection has read all input, which is when it asks for more. The input that arrives now may
-     * contain the end, and may have to wait again.
+     * Ends the stream once the connection has read all input, which it signals by requesting more. Input that arrives during this
+     * call may contain the end of the client's side, and may have to wait again.
      */
     @Override
     public void read(ChannelHandlerContext context) {
