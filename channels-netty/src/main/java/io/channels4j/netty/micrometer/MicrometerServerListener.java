@@ -25,8 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <tr><td>{@code channels.connections.refused}</td><td>counter</td><td>reason</td><td>connections and requests that the server itself rejected</td></tr>
  * <tr><td>{@code channels.received}, {@code channels.sent}</td><td>summary of bytes</td><td>protocol, route</td><td>messages and parts
  *     of bodies</td></tr>
- * <tr><td>{@code channels.dropped}</td><td>summary of bytes</td><td>protocol, route, reason</td><td>dropped messages to peers that read too
- *     slowly</td></tr>
+ * <tr><td>{@code channels.dropped}</td><td>summary of bytes</td><td>protocol, route, reason</td><td>dropped messages, because
+ *     the peers read too slowly</td></tr>
  * <tr><td>{@code channels.queued}</td><td>gauge of bytes</td><td>protocol</td><td>bytes that wait for peers to read</td></tr>
  * <tr><td>{@code channels.callbacks}</td><td>timer</td><td>protocol, route</td><td>consumer callbacks, until their stages are
  *     complete</td></tr>

@@ -71,7 +71,7 @@ public record ServerTimeouts(
     /**
      * Checks the durations.
      *
-     * @throws IllegalArgumentException if a duration is negative, or if it is zero and zero has no meaning for it
+     * @throws IllegalArgumentException if a duration is negative, or if a duration that must be positive is zero
      */
     public ServerTimeouts {
         requirePositive("handshake timeout", handshake);
