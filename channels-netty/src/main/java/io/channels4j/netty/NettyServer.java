@@ -186,7 +186,8 @@ public final class NettyServer implements RunningServer {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException shuttingDown) {
-                // the JVM is shutting down, so the hook cannot be removed; it waits until this thread has closed the server
+                // the JVM is shutting down, so the hook cannot be removed; it waits until this thread has closed the
+                // server
             }
         }
     }

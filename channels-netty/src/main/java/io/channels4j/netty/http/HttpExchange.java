@@ -146,7 +146,8 @@ final class HttpExchange implements Sender, Receiver {
 
     private CompletionStage<Void> sendBody(HttpResponseBody part) {
         if (expectsContinue) {
-            // It is unknown whether the client sends its body now, and thus where the next request starts (RFC 9112 §9.6).
+            // It is unknown whether the client sends its body now, and thus where the next request starts (RFC 9112
+            // §9.6).
             response.closeAfterwards();
         }
         OutboundFrame frame = response.body(part.body(), part.more());
