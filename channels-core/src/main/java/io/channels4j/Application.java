@@ -6,15 +6,16 @@ import java.util.concurrent.CompletionStage;
 /**
  * Serves one connection from its first event to its last.
  *
- * <p>Routers, middleware and consumers are all applications, so they nest freely. This is ASGI's calling convention,
- * {@code await application(scope, receive, send)}.
+ * <p>Routers, middleware and consumers are all applications, so they nest freely. The signature follows ASGI's calling
+ * convention, {@code await application(scope, receive, send)}.
  *
- * <p><b>Threads.</b> One application serves many connections concurrently and must be thread-safe. The receiver and the sender belong to
- * one connection; the sender may be used from any thread.
+ * <p><b>Threads.</b> One application serves many connections concurrently and must be thread-safe. The receiver and the sender
+ * belong to one connection; the sender may be used from any thread.
  *
- * <p><b>Failure.</b> A stage that completes exceptionally ends the connection and is logged once, by the server. The server responds to
- * an HTTP request or a handshake with status 500, and closes an open WebSocket with code 1011. {@link ClientErrorException},
- * {@link InvalidNameException} and {@link OverloadedException} result in other codes.
+ * <p><b>Failure.</b> If the stage completes exceptionally, the server ends the connection and logs the failure once. It responds
+ * to an HTTP request or a handshake with status 500, and closes an open WebSocket with code 1011. {@link ClientErrorException},
+ * {@link InvalidNameException} and {@link OverloadedException} result in other statuses and codes; {@link
+ * ConnectionClosedException} is not logged.
  */
 @FunctionalInterface
 public interface Application {
@@ -24,8 +25,8 @@ public interface Application {
      *
      * @param scope the properties of the connection
      * @param receiver the source of the peer's events, in order
-     * @param sender the destination of events for the peer
-     * @return a stage that completes when the application has finished this connection
+     * @param sender the sender of events to the peer
+     * @return a stage that completes when the application has finished serving this connection
      */
     CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender);
 

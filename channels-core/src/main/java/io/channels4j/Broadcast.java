@@ -9,11 +9,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A message that is sent directly to each group member's client, without calling a handler. A WebSocket client receives a message, an SSE
- * client an event. The message is encoded once per process, regardless of the number of members.
+ * A message that is sent directly to each group member's client, without calling a handler. A WebSocket client receives it as a
+ * message, an SSE client as an event. The message is encoded once per process, regardless of the number of members.
  *
- * <p>A broadcast is delivered in order with the receiver's other messages. A broadcast to a connection that cannot send it, such as a
- * WebSocket that has not been accepted yet, is dropped.
+ * <p>A broadcast is delivered in order with the receiver's other messages. A broadcast to a connection that cannot send it, such
+ * as a WebSocket that has not been accepted yet, is dropped.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -111,9 +111,9 @@ public final class Broadcast extends Message {
     }
 
     /**
-     * Returns true if the bytes are text.
+     * Returns true if this is a text broadcast.
      *
-     * @return true for text in UTF-8, false for binary
+     * @return true for UTF-8 text, false for binary data
      */
     public boolean isText() {
         return text;

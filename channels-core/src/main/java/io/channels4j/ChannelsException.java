@@ -14,7 +14,7 @@ public class ChannelsException extends RuntimeException {
     /**
      * Creates an exception.
      *
-     * @param message the attempted operation, the state, and its reason
+     * @param message the attempted operation, the state that prevented it, and the reason for that state
      */
     public ChannelsException(String message) {
         super(message);
@@ -23,7 +23,7 @@ public class ChannelsException extends RuntimeException {
     /**
      * Creates an exception with a cause.
      *
-     * @param message the attempted operation, the state, and its reason
+     * @param message the attempted operation, the state that prevented it, and the reason for that state
      * @param cause the cause, or null
      */
     public ChannelsException(String message, @Nullable Throwable cause) {

@@ -3,8 +3,9 @@ package io.channels4j;
 /**
  * Thrown when a connection cannot be served because its client sent something invalid. The server is not at fault (guarantee P7).
  *
- * <p>If the application fails with this exception, the server responds with its status or closes an open WebSocket, with code 1009 for
- * status 413 and 1008 for all others. It logs one line at debug level, without a stack trace. The message is not sent to the client.
+ * <p>If the application fails with this exception, the server responds with the exception's status. An open WebSocket is closed
+ * with code 1009 if the status is 413, otherwise with code 1008. The server logs one line at debug level, without a stack trace.
+ * The exception's message is not sent to the client.
  */
 public class ClientErrorException extends ChannelsException {
 

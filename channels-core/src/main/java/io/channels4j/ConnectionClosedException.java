@@ -1,10 +1,11 @@
 package io.channels4j;
 
 /**
- * Thrown when an event is sent on a closed connection. Nothing was sent.
+ * Thrown when an operation such as a send requires an open connection, but the connection is closed. Nothing was sent.
  *
- * <p>Peers may disconnect at any time, so the exception is not logged when a callback throws it. It has no stack trace, because every send
- * on a closed connection creates an instance. (ASGI 2.4: {@code send} on a closed connection raises an {@code OSError}.)
+ * <p>Peers may disconnect at any time, so the exception is not logged when a callback throws it. It has no stack trace, because
+ * every send on a closed connection creates an instance. (ASGI 2.4: {@code send} on a closed connection raises an {@code
+ * OSError}.)
  */
 public final class ConnectionClosedException extends ChannelsException {
 

@@ -3,10 +3,11 @@ package io.channels4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wire protocol's rules for one connection: which events end it, what the peer receives after a failure, and how a broadcast is sent.
- * Implement it to write a base consumer for another protocol; the library's base consumers have their own implementations.
+ * The rules of a wire protocol for one connection. They determine which events end the connection, how the peer is notified of a
+ * failure, and how a broadcast is sent. Implement this interface to write a base consumer for another protocol; the library's
+ * base consumers have their own implementations.
  *
- * <p><b>Threads.</b> One object serves one connection. Its methods may be called concurrently, from any thread.
+ * <p><b>Threads.</b> Each instance serves one connection. Its methods may be called concurrently, from any thread.
  */
 public interface ConsumerProtocol {
 
@@ -16,7 +17,7 @@ public interface ConsumerProtocol {
     /**
      * The effect of an event on its connection.
      *
-     * @param kind the consequence
+     * @param kind the consequence for the connection
      * @param end how the connection ends; null unless it ends
      */
     record Effect(Kind kind, @Nullable Disconnect end) {
@@ -24,7 +25,7 @@ public interface ConsumerProtocol {
         /** The connection continues. */
         public static final Effect NONE = new Effect(Kind.NONE, null);
 
-        /** The connection has been closed or refused: it leaves its groups now and ends once the peer has confirmed. */
+        /** The connection has been closed or refused. It leaves its groups immediately and ends once the peer has confirmed. */
         public static final Effect LEAVES_GROUPS = new Effect(Kind.LEAVES_GROUPS, null);
 
         /** The possible consequences of an event. */
@@ -33,7 +34,7 @@ public interface ConsumerProtocol {
             NONE,
             /** The connection leaves its groups. */
             LEAVES_GROUPS,
-            /** The connection has ended with this event, which the consumer does not receive. */
+            /** This event ended the connection. The consumer does not receive the event. */
             ENDS,
             /** The connection ends when the consumer has handled this event. */
             ENDS_WHEN_HANDLED
@@ -63,8 +64,8 @@ public interface ConsumerProtocol {
     /**
      * The end of a connection after a failure.
      *
-     * @param why the end, as passed to {@code disconnect}
-     * @param notice the event that informs the peer; null to leave that to the server
+     * @param why how the connection ended, as passed to {@code disconnect}
+     * @param notice the event that notifies the peer, or null if the server notifies it
      */
     record Abort(Disconnect why, @Nullable Event notice) {}
 
@@ -88,8 +89,8 @@ public interface ConsumerProtocol {
     }
 
     /**
-     * Returns the size of a received event's payload. Events that wait for the consumer are limited by number and by bytes (guarantee
-     * P3); at the limit, the server stops reading from the peer.
+     * Returns the size of a received event's payload. The events that wait for the consumer are limited by number and by total
+     * size (guarantee P3). At either limit, the server stops reading from the peer.
      *
      * @param event the event
      * @return the size in bytes, which must be the same for each call with the same event; 0 by default
@@ -120,7 +121,7 @@ public interface ConsumerProtocol {
      * Returns how the connection ends after a failure.
      *
      * @param failure the failure; its details must not reach the peer
-     * @return the end of the connection and the event for the peer
+     * @return how the connection ends, and the event that notifies the peer
      */
     default Abort failed(Throwable failure) {
         return new Abort(Disconnect.of("failure").causedBy(failure), null);
@@ -130,15 +131,15 @@ public interface ConsumerProtocol {
      * Returns the event that sends a broadcast to the peer.
      *
      * @param broadcast the broadcast
-     * @return the event, or null if the connection cannot send one now
+     * @return the event, or null if the connection cannot send a broadcast at present
      */
     default @Nullable Event broadcast(Broadcast broadcast) {
         return null;
     }
 
     /**
-     * Returns whether the next callback waits until a broadcast has been admitted. Return true if the server's event queue is unbounded:
-     * messages for a slow peer then wait in its channel, which is bounded.
+     * Returns whether the next callback waits until a broadcast has been admitted. Implementations should return true if the
+     * server's event queue is unbounded: messages for a slow peer then wait in the connection's channel, which is bounded.
      *
      * @return false by default
      */

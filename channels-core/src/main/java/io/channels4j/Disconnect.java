@@ -8,8 +8,8 @@ import java.util.OptionalInt;
  *
  * <p>Immutable.
  *
- * @param code the WebSocket close code: the peer's code, 1005 if its close frame had none, 1006 if there was no close frame, or the code
- *     sent after a failure in this application, such as 1011; absent for HTTP
+ * @param code the WebSocket close code, normally that of the peer; absent for HTTP. It is 1005 if the peer's close frame had no
+ *     code, 1006 if there was no close frame, and after a failure in this application the code that was sent, such as 1011.
  * @param reason the reason given by the peer, the server or the application; may be empty
  * @param cause the failure that ended the connection; empty after a normal end
  */

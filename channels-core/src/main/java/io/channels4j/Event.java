@@ -1,10 +1,11 @@
 package io.channels4j;
 
 /**
- * One step in the exchange between a server and an application, such as a received WebSocket message or the start of an HTTP response.
+ * One step in the exchange between a server and an application, such as a received WebSocket message or the start of an HTTP
+ * response.
  *
- * <p>Servers for other protocols can define their own events, so applications must ignore events that they do not know. Implementations
- * must be immutable.
+ * <p>Servers for other protocols can define their own events, so applications must ignore unknown events. Implementations must be
+ * immutable.
  */
 public interface Event {
 

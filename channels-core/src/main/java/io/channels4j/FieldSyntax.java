@@ -1,6 +1,9 @@
 package io.channels4j;
 
-/** The syntax of header fields: a name is a token (RFC 9110 §5.6.2), a value contains no control character other than the tab (§5.5). */
+/**
+ * The syntax of header fields (RFC 9110). A name is a token (§5.6.2). A value contains no control character except the tab
+ * (§5.5).
+ */
 final class FieldSyntax {
 
     private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";

@@ -11,14 +11,14 @@ import java.util.function.BiConsumer;
 /**
  * Header fields in their original order, including duplicates. Names are case-insensitive and stored in lower case.
  *
- * <p>Immutable. Names are tokens and values contain no control character other than the tab (RFC 9110 §5.1, §5.5), so a field cannot inject
- * a line break.
+ * <p>Immutable. Names are tokens, and values contain no control character except the tab (RFC 9110 §5.1, §5.5), so a field cannot
+ * inject a line break.
  */
 public final class Headers {
 
     private static final Headers EMPTY = new Headers(new String[0]);
 
-    /** Alternating names and values. A single array saves memory, since every idle connection holds one. */
+    /** Alternating names and values. A single array saves memory, since every idle connection retains its headers. */
     private final String[] fields;
 
     private Headers(String[] fields) {
@@ -92,7 +92,7 @@ public final class Headers {
      * Returns true if there is a field with the given name.
      *
      * @param name the name, in any case
-     * @return true if there is at least one
+     * @return true if there is at least one such field
      */
     public boolean contains(String name) {
         return indexOf(name, 0) >= 0;
@@ -101,7 +101,7 @@ public final class Headers {
     /**
      * Returns the number of fields, including duplicates.
      *
-     * @return the number
+     * @return the number of fields
      */
     public int size() {
         return fields.length / 2;
@@ -110,7 +110,7 @@ public final class Headers {
     /**
      * Calls an action for each field, in order.
      *
-     * @param action the action, which receives the name, in lower case, and the value
+     * @param action the action, called with the field's lower-case name and its value
      */
     public void forEach(BiConsumer<String, String> action) {
         for (int i = 0; i < fields.length; i += 2) {
@@ -192,7 +192,7 @@ public final class Headers {
         }
 
         /**
-         * Replaces all fields that have the given name with one field, added at the end.
+         * Removes all fields with the given name and adds one field at the end.
          *
          * @param name the name
          * @param value the value

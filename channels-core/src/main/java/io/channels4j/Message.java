@@ -36,20 +36,21 @@ public sealed class Message extends SharedEvents permits Broadcast {
     private static final JsonMapper MAPPER = StandardJson.MAPPER;
 
     /**
-     * The estimated memory that a queued message uses in addition to its payload: the message object, its footprint and its queue entries.
+     * The estimated memory in bytes that a queued message uses in addition to its payload: the message object, its footprint and
+     * its queue entries.
      */
     static final int OVERHEAD_BYTES = 160;
 
     private final String type;
     private final Object payload;
 
-    /** The payload, bound to a type with type arguments. */
+    /** A payload that was bound to a type with type arguments. */
     private record Generic(Type type, Object value) {}
 
     /** The payload as JSON, created on first use; concurrent callers may each create it, with equal results. */
     private volatile @Nullable JsonNode json;
 
-    /** The object that the payload was last bound to; a group's members usually bind it to the same class. */
+    /** The object to which the payload was last bound. The members of a group usually bind it to the same class. */
     private volatile @Nullable Object bound;
 
     Message(String type, Object payload) {
@@ -128,10 +129,10 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Returns true if the payload has a field.
+     * Returns true if the payload has a field with the given name.
      *
      * @param name the field's name
-     * @return true if there is one, even if its value is null
+     * @return true if there is such a field, even if its value is null
      */
     public boolean has(String name) {
         return payload().has(name);
@@ -157,7 +158,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
      *
      * @param name the field's name
      * @return the number
-     * @throws ChannelsException if there is no such field or it is not such a number
+     * @throws ChannelsException if there is no such field or it is not a 32-bit integer
      */
     public int getInt(String name) {
         JsonNode field = require(name);
@@ -172,7 +173,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
      *
      * @param name the field's name
      * @return the number
-     * @throws ChannelsException if there is no such field or it is not such a number
+     * @throws ChannelsException if there is no such field or it is not a 64-bit integer
      */
     public long getLong(String name) {
         JsonNode field = require(name);
@@ -218,7 +219,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
      * @param target the class, such as a record
      * @param <T> the class
      * @return the payload
-     * @throws ChannelsException if the payload does not fit the class
+     * @throws ChannelsException if the payload cannot be bound to the class
      */
     public <T> T as(Class<T> target) {
         if (target.isInstance(payload)) {
@@ -358,7 +359,10 @@ public sealed class Message extends SharedEvents permits Broadcast {
                 && (payload == that.payload || asJson().equals(Message::compare, that.asJson()));
     }
 
-    /** Returns 0 if two JSON values are equal. Serializers may write the same decimal as 1E16 or 1.0E16. */
+    /**
+     * Returns 0 if two JSON values are equal. Decimals are compared by value, since serializers may write the same one as 1E16 or
+     * 1.0E16.
+     */
     private static int compare(JsonNode one, JsonNode other) {
         boolean equal = one.isFloatingPointNumber() && other.isFloatingPointNumber()
                 ? one.decimalValue().compareTo(other.decimalValue()) == 0

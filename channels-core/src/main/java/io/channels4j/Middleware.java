@@ -3,7 +3,7 @@ package io.channels4j;
 /**
  * Wraps an application in another one that adds values to its scope or inspects, changes or rejects its events.
  *
- * <p><b>Threads.</b> {@link #wrap} is called once, when the application is composed. The application that it returns serves all connections
+ * <p><b>Threads.</b> {@link #wrap} is called once, when the application is composed. The returned application serves all connections
  * and must be thread-safe.
  */
 @FunctionalInterface

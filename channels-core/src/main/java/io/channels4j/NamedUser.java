@@ -3,7 +3,7 @@ package io.channels4j;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The library's own users. */
+/** The library's implementation of {@link User}. */
 record NamedUser(String id, String name, boolean authenticated, Optional<Instant> expiresAt) implements User {
 
     static final User ANONYMOUS = new NamedUser("", "anonymous", false, Optional.empty());

@@ -1,9 +1,11 @@
 package io.channels4j;
 
 /**
- * Thrown when a connection is refused because a bounded resource is exhausted; the peer may try again later.
+ * Thrown when work, such as serving a connection, is refused because a bounded resource is exhausted. The peer may try again
+ * later.
  *
- * <p>A server responds with status 503, or with close code 1013 on an open WebSocket, and logs a line without a stack trace (guarantee P4).
+ * <p>If the application fails with this exception, the server responds with status 503, or closes an open WebSocket with code
+ * 1013, and logs one line without a stack trace (guarantee P4).
  */
 public final class OverloadedException extends ChannelsException {
 
@@ -12,7 +14,7 @@ public final class OverloadedException extends ChannelsException {
     /**
      * Creates an exception.
      *
-     * @param message the resource, its limit, and what to do
+     * @param message the resource, its limit, and how to resolve the problem
      */
     public OverloadedException(String message) {
         super(message);

@@ -18,7 +18,7 @@ final class PercentCode {
         return encoded.indexOf('%') < 0 ? encoded : decode(encoded, false);
     }
 
-    /** Decodes a name or value in a query, where a plus sign means a space (WHATWG URL, urlencoded). */
+    /** Decodes a name or value from a query, in which a plus sign represents a space (WHATWG URL, urlencoded). */
     static String decodeQuery(String encoded) {
         return encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0 ? encoded : decode(encoded, true);
     }

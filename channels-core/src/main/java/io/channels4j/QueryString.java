@@ -11,7 +11,9 @@ final class QueryString {
 
     private QueryString() {}
 
-    /** Returns the decoded parameters. A name or value with an invalid encoding is kept undecoded, since peers may send any text. */
+    /**
+     * Returns the decoded parameters. A name or value with an invalid encoding is left undecoded, since peers may send any text.
+     */
     static Map<String, List<String>> parse(String query) {
         if (query.isEmpty()) {
             return Map.of();

@@ -15,9 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The properties of one connection, fixed at its start.
  *
- * <p>The accessors correspond to the scope fields of ASGI (www 2.5). Middleware and routers add values under their own keys;
- * {@link #with} returns a copy with one more value. The results of {@link #user()} and {@link #session()} change when the user logs in or
- * out. Everything else is fixed.
+ * <p>The accessors correspond to the fields of an ASGI scope (www 2.5). Middleware and routers add values under their own keys;
+ * {@link #with} returns a copy with one more value. The user returned by {@link #user()} and the contents of {@link #session()}
+ * change when the user logs in or out. Everything else is fixed.
  *
  * <p><b>Threads.</b> Immutable, safe from any thread.
  */
@@ -39,7 +39,7 @@ public final class Scope {
      * Returns a scope builder, for tests and servers.
      *
      * @param type the protocol: {@code "http"}, {@code "websocket"}, {@code "channel"}, {@code "lifespan"} or another
-     * @return the builder, with the defaults that its methods document
+     * @return the builder, with the defaults documented on its methods
      */
     public static ScopeBuilder builder(String type) {
         return new ScopeBuilder(type);
@@ -55,7 +55,7 @@ public final class Scope {
     }
 
     /**
-     * Returns the path, percent-decoded as UTF-8, including the root path, without the query.
+     * Returns the path, percent-decoded as UTF-8, with the root path and without the query.
      *
      * @return the path, such as {@code "/ws/chat/lobby/"}
      */
@@ -103,7 +103,7 @@ public final class Scope {
      * Returns the first value of a query parameter.
      *
      * @param name the parameter's name
-     * @return the value, or empty if the query has no such name
+     * @return the value, or empty if the query has no such parameter
      */
     public Optional<String> queryParam(String name) {
         return Optional.ofNullable(queryParams().get(name)).map(values -> values.get(0));
@@ -164,7 +164,7 @@ public final class Scope {
     }
 
     /**
-     * Returns the version of HTTP: {@code "1.0"}, {@code "1.1"} or {@code "2"}.
+     * Returns the HTTP version: {@code "1.0"}, {@code "1.1"} or {@code "2"}.
      *
      * @return the version
      */
@@ -254,7 +254,7 @@ public final class Scope {
     }
 
     /**
-     * Returns the executor of the connection. Callbacks of asynchronous consumers run there; code on it must not block.
+     * Returns the executor of the connection. The callbacks of asynchronous consumers run on it and must not block.
      *
      * @return the executor, such as an event loop
      */
@@ -284,7 +284,7 @@ public final class Scope {
     /**
      * Returns the mapper for JSON exchanged with the peer. Messages between processes do not depend on it.
      *
-     * @return the mapper of the server, or one with the library's settings
+     * @return the server's mapper, or by default one with the library's settings
      */
     public JsonMapper jsonMapper() {
         return facts.jsonMapper;
@@ -317,7 +317,7 @@ public final class Scope {
     }
 
     /**
-     * Returns a copy of this scope with one more value; it replaces a value with the same key.
+     * Returns a copy of this scope with one more value; an existing value with the same key is replaced.
      *
      * @param key the value's key
      * @param value the value
@@ -331,7 +331,7 @@ public final class Scope {
     /**
      * Returns a builder initialized with this scope's properties. The scope that it builds has its own connection id.
      *
-     * @return the builder; it does not change this scope
+     * @return the builder; changing it has no effect on this scope
      */
     public ScopeBuilder toBuilder() {
         return facts.copy(added);
@@ -372,7 +372,7 @@ public final class Scope {
      *
      * @param version the protocol, such as {@code TLSv1.3}
      * @param cipherSuite the cipher suite's standard name
-     * @param clientCertificates the verified certificate chain of the client, its own certificate first; may be empty
+     * @param clientCertificates the client's verified certificate chain, beginning with its own certificate; may be empty
      */
     public record Tls(String version, String cipherSuite, List<X509Certificate> clientCertificates) {
 
@@ -382,6 +382,6 @@ public final class Scope {
         }
     }
 
-    /** An entry of a linked list. A connection has few such values, so a list takes less memory than a map. */
+    /** An entry in the linked list of added values. A connection has few of them, so a list takes less memory than a map. */
     record Entry(Key<?> key, Object value, @Nullable Entry next) {}
 }

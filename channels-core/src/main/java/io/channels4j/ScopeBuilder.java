@@ -91,10 +91,11 @@ public final class ScopeBuilder {
     /**
      * Sets the path and the query from a request target such as {@code "/ws/chat/a%20b/?token=x"}.
      *
-     * @param target the path and an optional query, percent-encoded; or {@code *}, the target of an {@code OPTIONS} request for the
-     *     server as a whole (RFC 9110 §9.3.7), which becomes the path
+     * @param target the percent-encoded path with an optional query, or {@code *}, the target of an {@code OPTIONS} request for
+     *     the server as a whole (RFC 9110 §9.3.7), in which case the path is also {@code *}
      * @return this builder
-     * @throws IllegalArgumentException if the path does not start with a slash or its percent-encoding is not UTF-8
+     * @throws IllegalArgumentException if the path does not start with a slash, or its percent-encoding is invalid or does not
+     *     encode UTF-8
      */
     public ScopeBuilder target(String target) {
         int query = target.indexOf('?');
@@ -208,7 +209,7 @@ public final class ScopeBuilder {
     }
 
     /**
-     * Sets the version of HTTP; {@code "1.1"} by default.
+     * Sets the HTTP version; {@code "1.1"} by default.
      *
      * @param version the version
      * @return this builder
@@ -219,7 +220,7 @@ public final class ScopeBuilder {
     }
 
     /**
-     * Sets the lifespan's state; empty by default.
+     * Sets the state provided by the lifespan; empty by default.
      *
      * @param byName the state, not copied
      * @return this builder
@@ -241,7 +242,7 @@ public final class ScopeBuilder {
     }
 
     /**
-     * Sets the extensions of the server; none by default.
+     * Sets the extensions that the server offers; none by default.
      *
      * @param byName the extensions and their settings
      * @return this builder

@@ -16,9 +16,9 @@ public interface Sender {
     /**
      * Sends an event.
      *
-     * @param event the event; one that does not fit the state of the protocol is rejected
+     * @param event the event
      * @return a stage that completes when the event is admitted; exceptionally with {@link ConnectionClosedException} if the connection is
-     *     closed, or with {@link ChannelsException} if the event does not fit the state of the protocol
+     *     closed, or with {@link ChannelsException} if the protocol does not allow the event in its current state
      */
     CompletionStage<Void> send(Event event);
 }

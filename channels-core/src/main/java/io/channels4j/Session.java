@@ -7,14 +7,15 @@ import java.util.concurrent.CompletionStage;
 /**
  * Named values that the server stores for one client between requests, identified by a cookie.
  *
- * <p>For a client without a session, this session is empty and is not stored until a value is added. Changes are saved when the headers of
- * an HTTP response, a WebSocket handshake or a rejection are sent, unless the status is 500 or higher. Later changes, such as those made on
- * an open WebSocket, are saved by {@link #save()}.
+ * <p>If the client has no session, this one is initially empty and is not stored until a value is added. Changes are saved when
+ * the headers of an HTTP response, a WebSocket handshake or a rejection are sent, unless the status is 500 or higher. Later
+ * changes, such as those made on an open WebSocket, are saved by {@link #save()}.
  *
- * <p>Values are converted to JSON when they are stored; later changes to the object have no effect. A save writes only the changed values,
- * so an open WebSocket does not undo changes that the client's other connections have saved in the meantime. If two connections change the
- * same value, the last save wins. (A session that is stored in the cookie is always written whole.) A long-lived connection sees changes
- * made by other connections after {@link #save()} or {@link #reload()}.
+ * <p>Values are converted to JSON when they are stored; later changes to the object have no effect. A save writes only the
+ * changed values, so an open WebSocket does not undo changes that the client's other connections have saved in the meantime. If
+ * two connections change the same value, the last save wins. (A session that is stored in the cookie is always written as a
+ * whole.) On a long-lived connection, changes made by other connections become visible after {@link #save()} or {@link
+ * #reload()}.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -25,7 +26,7 @@ public interface Session {
      * secret in the client's cookie but does not reveal it. {@link #rotateId()} changes the id, and so does every save of a session that is
      * stored in the cookie.
      *
-     * @return the id, 64 hexadecimal digits; empty for a session that was never saved
+     * @return the id, 64 hexadecimal digits; empty for a session that has never been saved
      */
     Optional<String> id();
 
@@ -51,10 +52,10 @@ public interface Session {
      * Returns a value as a new object.
      *
      * @param name its name
-     * @param type the class to read it as
+     * @param type the class to convert the value to
      * @param <T> the class
      * @return the object, or empty if there is no such value
-     * @throws ChannelsException if the value does not fit the class
+     * @throws ChannelsException if the value cannot be converted to the class
      */
     <T> Optional<T> get(String name, Class<T> type);
 
@@ -68,7 +69,7 @@ public interface Session {
     void put(String name, Object value);
 
     /**
-     * Removes a value, if there is one.
+     * Removes a value. Has no effect if there is no such value.
      *
      * @param name its name
      */
@@ -83,34 +84,34 @@ public interface Session {
     /**
      * Returns true if there are no values.
      *
-     * @return true if it is empty
+     * @return true if the session is empty
      */
     boolean isEmpty();
 
     /**
      * Returns true if there are unsaved changes.
      *
-     * @return true if there are any
+     * @return true if there are changes to save
      */
     boolean modified();
 
     /**
-     * Replaces the session's id at the next save and invalidates the old one. Call this method whenever the client gains privileges, so
-     * that an attacker who has the old id does not gain them too (session fixation). Logging in calls it.
+     * Replaces the session's id at the next save and invalidates the old one. Call this method whenever the client gains
+     * privileges, so that an attacker who has the old id does not gain them too (session fixation). {@code Auth.login} calls it.
      */
     void rotateId();
 
     /**
      * Saves the session if it is modified.
      *
-     * @return a stage that completes when it is saved; exceptionally with {@link ClientErrorException} if the response headers have been sent
-     *     and the client would need a new cookie: for its first session, after {@link #rotateId()}, or for any change to a session that is
-     *     stored in the cookie
+     * @return a stage that completes when the session is saved; exceptionally with {@link ClientErrorException} if the client
+     *     would need a new cookie after the response headers have been sent. A new cookie is needed for the client's first
+     *     session, after {@link #rotateId()}, and for every change to a session that is stored in the cookie.
      */
     CompletionStage<Void> save();
 
     /**
-     * Reads the session from the store again. Unsaved changes are kept. Has no effect on a session that was never saved.
+     * Reads the session from the store again. Unsaved changes are kept. Has no effect on a session that has never been saved.
      *
      * @return a stage that completes when the stored values have been read and the unsaved changes applied to them; exceptionally with
      *     {@link io.channels4j.session.SessionGoneException} if the session was deleted or has expired, for example by a logout in another

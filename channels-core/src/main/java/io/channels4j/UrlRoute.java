@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The values that URL routers captured from a path, positional and named, converted by the route's converters.
+ * The positional and named values that URL routers captured from a path, converted by the routes' converters.
  *
- * <p>Immutable. This is {@code scope["url_route"]} of Django Channels.
+ * <p>Immutable. Corresponds to {@code scope["url_route"]} in Django Channels.
  *
  * @param args the values of the positional groups, beginning with those of the outermost router
- * @param kwargs the values of named groups and the extra arguments of the routes, by name
- * @param route the pattern of the route as written, prefixed with those of outer routers; suitable for logs and metrics, as the number of
- *     patterns is bounded
+ * @param kwargs the values of the named groups and the extra arguments of the routes, by name
+ * @param route the pattern of the route as written, prefixed with the patterns of outer routers. It is suitable for logs and
+ *     metrics, since the number of patterns is bounded.
  */
 public record UrlRoute(List<Object> args, Map<String, Object> kwargs, String route) {
 
@@ -66,7 +66,7 @@ public record UrlRoute(List<Object> args, Map<String, Object> kwargs, String rou
     }
 
     /**
-     * Returns a named value as the type of its converter.
+     * Returns a named value with the type of its converter.
      *
      * @param name the group's name
      * @param type the type, such as {@code UUID.class} for {@code <uuid:id>}

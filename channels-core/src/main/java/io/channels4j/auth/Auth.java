@@ -7,8 +7,8 @@ import io.channels4j.auth.connection.ConnectionAuth;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Login and logout on one connection. Pass the scope that the consumer received; {@link AuthMiddleware} must be in front of the
- * consumer. {@link Scope#user()} returns the current user.
+ * Logs users in and out on one connection. Pass the scope that the consumer received; {@link AuthMiddleware} must be in front of
+ * the consumer. {@link Scope#user()} returns the current user.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -17,16 +17,18 @@ public final class Auth {
     private Auth() {}
 
     /**
-     * Sets the user of this connection; {@link Scope#user()} returns it immediately. Logging in the same user with a later
-     * expiry renews the login.
+     * Sets the user of this connection; {@link Scope#user()} returns it immediately. Logging in the same user with a later expiry
+     * renews the login.
      *
-     * <p>With {@link Authenticator#session} in the middleware, the login is stored in the session under a new session id, where the
-     * client's later connections find it. This works until the response headers are sent, that is, within {@code connect()} before
-     * {@code accept()}. On an open WebSocket, the client cannot receive the new id, so the login is valid for this connection only.
+     * <p>With {@link Authenticator#session} in the middleware, the login is stored in the session under a new session id, where
+     * the client's later connections find it. The login can only be stored before the response headers are sent; for a WebSocket,
+     * log in within {@code connect()}, before {@code accept()}. On an open WebSocket, the client cannot receive the new id, so
+     * the login is valid for this connection only.
      *
      * @param scope the connection
      * @param user the user
-     * @return a stage that completes when the change is effective everywhere, including in {@link Connections}
+     * @return a stage that completes when {@link Connections} can find the connection by its new user; exceptionally if the
+     *     connection has ended
      * @throws IllegalArgumentException if the user is anonymous or has expired
      * @throws ChannelsException if there is no {@link AuthMiddleware} in front
      */
@@ -39,12 +41,12 @@ public final class Auth {
 
     /**
      * Makes the user of this connection anonymous. If the login is stored in the session, the session is cleared and deleted. The
-     * connection stays open, as do the user's other connections; use {@link Connections#disconnectUser} to end them. Has no effect if no
-     * user is logged in.
+     * connection stays open, as do the user's other connections; use {@link Connections#disconnectUser} to end them. Has no
+     * effect if no user is logged in.
      *
      * @param scope the connection
-     * @return a stage that completes when the session is deleted; immediately if the response has not started, because the session is then
-     *     deleted with the response
+     * @return a stage that completes when the session has been deleted. If the response has not started, the stage does not wait
+     *     for that, because the session is deleted when the response headers are sent.
      * @throws ChannelsException if there is no {@link AuthMiddleware} in front
      */
     public static CompletionStage<Void> logout(Scope scope) {

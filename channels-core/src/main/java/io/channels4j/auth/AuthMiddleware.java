@@ -31,11 +31,13 @@ import java.util.concurrent.CompletionStage;
  * anonymous or, with {@link Builder#required()}, the connection is refused with status 401. An invalid token is treated like a
  * missing one.
  *
- * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user expires, unless {@link Auth#login} has renewed the login;
- * {@link Connections#disconnectUser} closes all connections of a user, {@link Connections#disconnectSession} those of a session. All three
- * also end a streamed HTTP response; a response sent in one part is not interrupted. After a layer outage in which a revocation may have
- * been missed, the authenticators run again for each open connection. If they no longer find its user, the connection is closed with code
- * 4401.
+ * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user expires, unless {@link Auth#login} has renewed the login.
+ *
+ * <p><b>Revocation.</b> {@link Connections#disconnectUser} closes all connections of a user, and {@link
+ * Connections#disconnectSession} those of a session. If a revocation may have been missed during a layer outage, the
+ * authenticators run again for each open connection. If they no longer find its user, the connection is closed with code 4401.
+ *
+ * <p>Expiry and revocation also end a streamed HTTP response. A response sent in one part is not interrupted.
  *
  * <p>Within another auth middleware, this one runs only if the outer one found no user. Scopes of protocols other than HTTP and
  * WebSocket are passed on unchanged.
@@ -117,7 +119,7 @@ public final class AuthMiddleware implements Middleware {
                 .whenComplete((nothing, failure) -> auth.close());
     }
 
-    /** Wraps an application so that the user is identified first, unless already known. */
+    /** Wraps an application so that the user is identified first, unless the user is already known. */
     private Application identifying(ConnectionAuth auth, Application inner) {
         return (scope, receiver, sender) -> {
             auth.addLoginStores(loginStores);
@@ -138,7 +140,7 @@ public final class AuthMiddleware implements Middleware {
         };
     }
 
-    /** Finds the user by the same credentials, but reads the session again. */
+    /** Finds the user again by the same credentials, after reloading the session. */
     private CompletionStage<Optional<User>> findAgain(ConnectionAuth auth, Scope scope) {
         Optional<Session> session = scope.get(Scope.SESSION);
         return session.isEmpty()
@@ -179,7 +181,7 @@ public final class AuthMiddleware implements Middleware {
         }
 
         /**
-         * Refuses connections without an authenticated user with status 401. By default, they are allowed as anonymous.
+         * Refuses connections without an authenticated user with status 401. By default, their user is anonymous.
          *
          * @return this builder
          */
@@ -200,8 +202,8 @@ public final class AuthMiddleware implements Middleware {
         }
 
         /**
-         * Sets the layer through which {@link Connections} reaches this middleware's connections. {@link ChannelLayers#DEFAULT}
-         * by default. Connections whose scope lacks this layer cannot be reached.
+         * Sets the layer through which {@link Connections} reaches this middleware's connections. The default is {@link
+         * ChannelLayers#DEFAULT}. Connections whose scope lacks this layer cannot be reached.
          *
          * @param alias the layer's alias
          * @return this builder

@@ -35,7 +35,7 @@ public interface Authenticator {
 
     /**
      * Returns an authenticator that reads the token from the header {@code Authorization: Bearer ...} (RFC 6750 §2.1). Browsers
-     * cannot set it for a WebSocket; other clients can.
+     * cannot set this header for a WebSocket; other clients can.
      *
      * @param tokens the token verifier
      * @return the authenticator

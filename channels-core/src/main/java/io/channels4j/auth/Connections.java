@@ -10,12 +10,12 @@ import java.util.concurrent.CompletionStage;
 /**
  * Ends the connections of a user or of a session in every process that shares a layer.
  *
- * <p>This ends long-lived connections: open WebSockets, and streamed HTTP responses such as server-sent events. It does not
- * prevent new ones: revoke the user's sessions and tokens first.
+ * <p>Only long-lived connections are ended: open WebSockets and streamed HTTP responses, such as server-sent events. New
+ * connections are not prevented, so revoke the user's sessions and tokens first.
  *
- * <p>Revocations do not wait in a layer's queues, so no number of application messages can delay them or cause them to be dropped
- * (guarantee P8). A process that was disconnected from the layer at that time authenticates its open connections again after it
- * has reconnected.
+ * <p>Revocations do not wait in a layer's queues, so application messages can neither delay them nor cause them to be dropped
+ * (guarantee P8). If a process was disconnected from the layer when a revocation was sent, it authenticates its open connections
+ * again after it has reconnected.
  */
 public final class Connections {
 
@@ -26,9 +26,9 @@ public final class Connections {
     /**
      * Ends all of a user's connections behind {@link AuthMiddleware}, in every process, with close code 4401.
      *
-     * @param layer the layer that the connections' processes use
+     * @param layer the layer that the connections' processes share
      * @param userId the user's id
-     * @return see {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
+     * @return a stage as returned by {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
      */
     public static CompletionStage<Void> disconnectUser(ChannelLayer layer, String userId) {
         return disconnectUser(layer, userId, DISCONNECTED);
@@ -37,7 +37,7 @@ public final class Connections {
     /**
      * Ends all of a user's connections behind {@link AuthMiddleware}, in every process.
      *
-     * @param layer the layer that the connections' processes use
+     * @param layer the layer that the connections' processes share
      * @param userId the user's id
      * @param status the status used to close WebSockets
      * @return a stage that completes when the connections in this process are closed and the layer has passed the revocation to all other
@@ -51,24 +51,24 @@ public final class Connections {
     }
 
     /**
-     * Ends all connections behind {@link AuthMiddleware} that use a session, in every process, with close code 4401, whether or not
-     * they have a user.
+     * Ends all connections behind {@link AuthMiddleware} that use the given session, in every process, with close code 4401.
+     * Connections without a user are also ended.
      *
-     * @param layer the layer that the connections' processes use
+     * @param layer the layer that the connections' processes share
      * @param sessionId the session's {@link io.channels4j.Session#id() id}
-     * @return see {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
+     * @return a stage as returned by {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
      */
     public static CompletionStage<Void> disconnectSession(ChannelLayer layer, String sessionId) {
         return disconnectSession(layer, sessionId, DISCONNECTED);
     }
 
     /**
-     * Ends all connections behind {@link AuthMiddleware} that use a session, in every process.
+     * Ends all connections behind {@link AuthMiddleware} that use the given session, in every process.
      *
-     * @param layer the layer that the connections' processes use
+     * @param layer the layer that the connections' processes share
      * @param sessionId the session's {@link io.channels4j.Session#id() id}
      * @param status the status used to close WebSockets
-     * @return see {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
+     * @return a stage as returned by {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
      */
     public static CompletionStage<Void> disconnectSession(ChannelLayer layer, String sessionId, CloseStatus status) {
         if (sessionId.isEmpty()) {

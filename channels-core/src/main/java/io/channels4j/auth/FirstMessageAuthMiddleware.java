@@ -12,18 +12,19 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Authenticates a WebSocket by a token in its first message. Browsers cannot set headers on a WebSocket; this method does not
- * require a secret in the URL.
+ * Authenticates a WebSocket by a token in its first message. Browsers cannot set headers on a WebSocket; with this middleware,
+ * they need not put a secret into the URL either.
  *
  * <p>The client connects and sends its token as the first message. If no valid token arrives before the deadline, the connection
- * is closed with code 4401 and the inner application is not called. Otherwise the application is called with
- * {@link io.channels4j.Scope#user()} set, starting with the connect event; the message with the token is not passed on. If an
- * {@link AuthMiddleware} in front has already identified the user, the application is called immediately.
+ * is closed with code 4401 and the inner application is not called. Otherwise, the application is called with {@link
+ * io.channels4j.Scope#user()} set, starting with the connect event; the message with the token is not passed on. If an {@link
+ * AuthMiddleware} in front has already identified the user, the application is called immediately.
  *
- * <p><b>Handshake.</b> To receive the first message, the middleware must accept the connection before it calls the application. Therefore,
- * the application cannot select a subprotocol ({@link Builder#subprotocols} does) or add headers: accepting with either fails with a
- * {@link io.channels4j.ChannelsException}. Middleware that sets cookies must be in front of this one. If the application refuses the
- * connection, it is closed with the code of the close event or, for an HTTP response, with 4000 plus its status, such as 4404.
+ * <p><b>Handshake.</b> To receive the first message, the middleware must accept the connection before it calls the application.
+ * Therefore, the subprotocol is selected by {@link Builder#subprotocols}. If the application selects another one or adds headers,
+ * its accept event fails with a {@link io.channels4j.ChannelsException}. Middleware that sets cookies must be in front of this
+ * one. If the application refuses the connection, it is closed with the code of the close event or, for an HTTP response, with
+ * 4000 plus its status, such as 4404.
  *
  * <p>Scopes of protocols other than WebSocket are passed on unchanged.
  *

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Accepts one connection, waits for its token, and then calls the application.
+ * Accepts one connection, waits for the client's token, and then calls the application.
  *
  * <table>
  * <caption>States</caption>

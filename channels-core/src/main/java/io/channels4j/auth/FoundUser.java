@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Conversions of user search results. */
+/** Converts the results of user lookups. */
 final class FoundUser {
 
     private FoundUser() {}
@@ -14,7 +14,7 @@ final class FoundUser {
         return CompletableFuture.completedFuture(Optional.empty());
     }
 
-    /** Converts a stage of the application's own user type to a stage of {@link User}. */
+    /** Converts a stage with the application's own user type to a stage with {@link User}. */
     static CompletionStage<Optional<User>> widen(CompletionStage<? extends Optional<? extends User>> found) {
         return found.thenApply(user -> user.map(it -> it));
     }

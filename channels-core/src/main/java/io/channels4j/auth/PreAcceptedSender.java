@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Translates an application's response to the handshake for a WebSocket that has already been accepted.
+ * Translates an application's handshake response for a WebSocket that has already been accepted.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -45,7 +45,7 @@ final class PreAcceptedSender implements Sender {
             return sender.send(new WebSocketClose(CloseStatus.of(CLOSE_CODE_BASE + refusal.status())));
         }
         if (event instanceof WebSocketResponseBody) {
-            return Stages.done(); // the refusal became a close frame, which has no body
+            return Stages.done(); // the refusal was sent as a close frame, which has no body
         }
         if (event instanceof WebSocketSend) {
             return CompletableFuture.failedFuture(

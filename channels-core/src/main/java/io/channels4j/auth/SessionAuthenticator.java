@@ -11,7 +11,7 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Stores the id and the stamp of the logged-in user in the session, and identifies the user by them. */
+/** Stores the id and the session stamp of the logged-in user in the session, and identifies the user by them. */
 final class SessionAuthenticator implements Authenticator, LoginStore {
 
     private static final String USER_ID = "channels.user_id";

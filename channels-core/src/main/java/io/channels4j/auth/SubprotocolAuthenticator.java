@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Finds the token that follows a marker among the offered subprotocols, and ensures that a subprotocol is selected. */
+/** Reads the token that follows a marker in the list of offered subprotocols, and ensures that a subprotocol is selected. */
 final class SubprotocolAuthenticator implements Authenticator {
 
     private final String marker;
@@ -34,7 +34,7 @@ final class SubprotocolAuthenticator implements Authenticator {
         return at >= 0 && at + 1 < offered.size() ? Optional.of(offered.get(at + 1)) : Optional.empty();
     }
 
-    /** Returns a sender that selects the marker if the application selects no subprotocol or the token. */
+    /** Returns a sender that selects the marker if the application selects the token or no subprotocol. */
     Sender selectingMarker(Scope scope, Sender sender) {
         if (!scope.subprotocols().contains(marker)) {
             return sender;

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Finds the application's users, which may be of the application's own type. With a blocking database:
- * {@code id -> Blocking.call(() -> accounts.find(id))}.
+ * Finds the application's users, who may be represented by the application's own type. With a blocking database: {@code id ->
+ * Blocking.call(() -> accounts.find(id))}.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe and must not block. Stages may complete on any thread.
  */
@@ -23,8 +23,8 @@ public interface UserStore {
     CompletionStage<? extends Optional<? extends User>> find(String id);
 
     /**
-     * Returns a text that changes when the user's sessions must end, such as a hash of the stored password. A session that was
-     * started with a different text is rejected. (Django: {@code get_session_auth_hash}.)
+     * Returns a text that changes when the user's sessions must end, such as a hash of the stored password. A session whose login
+     * was stored with a different text is rejected. (Django: {@code get_session_auth_hash}.)
      *
      * @param user the user that {@link #find} returned
      * @return the text; by default empty, so that sessions do not depend on it

@@ -1,4 +1,4 @@
-/** Authentication: identifying users, login and logout, and ending the connections of users who have lost access. */
+/** Authentication: identifies users, logs them in and out, and ends the connections of users who have lost access. */
 @NullMarked
 package io.channels4j.auth;
 

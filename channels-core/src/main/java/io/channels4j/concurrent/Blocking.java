@@ -16,30 +16,30 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Runs blocking work off the event loop, and waits for stages where waiting is allowed.
+ * Runs blocking work off the event loop, and waits for stages on threads that may block.
  *
- * <p>In a callback of a consumer, work runs on {@link BlockingThreads#calls()} of the connection's server, the stage of an
- * asynchronous consumer completes on its event loop, the logging context (SLF4J's MDC) is passed on, and the work is interrupted when
- * the connection has ended and its close time-out has passed. Elsewhere, work runs on {@link BlockingThreads#shared()}. (Channels:
- * {@code database_sync_to_async}, {@code async_to_sync}.)
+ * <p>Work that a consumer's callback starts runs on the {@link BlockingThreads#calls()} of the connection's server. For an
+ * asynchronous consumer, the stage completes on its event loop. If the work is still running when the close time-out expires
+ * after the end of the connection, it is interrupted. Other work runs on {@link BlockingThreads#shared()}. The caller's logging
+ * context (SLF4J's MDC) is available to the work. (Channels: {@code database_sync_to_async}, {@code async_to_sync}.)
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 public final class Blocking {
 
-    /** The maximum number of calls that run or wait at a time; enough for one or two calls on each of thousands of connections. */
+    /** The maximum number of running and waiting calls. It allows for one or two calls on each of thousands of connections. */
     static final int MAX_CALLS = 10_000;
 
     private Blocking() {}
 
-    /** Work without a result, which may throw any exception. */
+    /** Work that returns no result and may throw any exception. */
     @FunctionalInterface
     public interface Work {
 
         /**
          * Does the work.
          *
-         * @throws Exception if the work fails; the stage completes with it
+         * @throws Exception if the work fails; the stage completes exceptionally with it
          */
         void run() throws Exception;
     }
@@ -49,8 +49,8 @@ public final class Blocking {
      *
      * @param work the code
      * @param <T> the type of its result
-     * @return a stage that completes with the result or the exception of the work, for an asynchronous consumer on its event loop; with
-     *     {@link OverloadedException} if 10,000 calls are already running or waiting
+     * @return a stage that completes with the result or the exception of the work, on the event loop if an asynchronous consumer
+     *     made the call; exceptionally with {@link OverloadedException} if 10,000 calls are already running or waiting
      */
     public static <T> CompletionStage<T> call(Callable<T> work) {
         CallbackOwner owner = CallbackOwner.current();
@@ -70,7 +70,7 @@ public final class Blocking {
      * Runs blocking code.
      *
      * @param work the code
-     * @return a stage that completes when the code returns, as for {@link #call}
+     * @return a stage that completes when the code returns, in the same way as the stage of {@link #call}
      */
     public static CompletionStage<Void> run(Work work) {
         return call(() -> {
@@ -80,14 +80,14 @@ public final class Blocking {
     }
 
     /**
-     * Waits for a stage, in code that may block. While a thread of {@link BlockingThreads} waits here, another one may start in its
-     * place, so that peers that do not read cannot hold all threads (guarantee P4).
+     * Waits for a stage, on a thread that may block. While a thread of {@link BlockingThreads} waits here, another one may start
+     * in its place, so that peers that do not read cannot occupy all threads (guarantee P4).
      *
      * @param stage the stage
      * @param <T> the type of its value
      * @return its value
-     * @throws ChannelsException if it is called on a thread that must not wait, such as an event loop's; if the thread is interrupted; or
-     *     with the stage's failure as its cause if that is a checked exception
+     * @throws ChannelsException if the stage is incomplete and this thread must not wait, such as an event loop's; if the thread
+     *     is interrupted; or if the stage failed with a checked exception, which is the cause
      * @throws RuntimeException the stage's failure if it is unchecked
      */
     public static <T> T await(CompletionStage<T> stage) {
@@ -154,7 +154,7 @@ public final class Blocking {
             @Nullable Throwable failure) {
         Runnable completion = () -> Stages.complete(result, value, failure);
         Executor executor = owner == null ? null : owner.executor();
-        if (executor == null || executor instanceof BlockingExecutor) { // all of its threads may be waiting for calls
+        if (executor == null || executor instanceof BlockingExecutor) { // the threads of a blocking consumer may all be waiting for calls
             completion.run();
             return;
         }

@@ -10,21 +10,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs blocking work, on a virtual thread for each piece of work or on a bounded pool of daemon threads.
+ * Runs blocking tasks, either each on its own virtual thread or on a bounded pool of daemon threads.
  *
- * <p>A pool thread ends after it has been idle for a minute. Work that exceeds the pool waits in a queue; call {@link #full()} first to
- * refuse new work instead. A pool thread that waits for a stage in {@link Blocking#await}, such as a blocking {@code send} to a peer
- * that does not read, does not count against the pool's maximum: another thread may start in its place. At most four times as
- * many threads as the maximum may wait in this way (1,024 by default); further waiting threads count as busy (guarantee P4).
+ * <p>A pool thread ends after it has been idle for a minute. While all threads of a pool are busy, new tasks wait in a queue;
+ * call {@link #full()} first to refuse them instead. A pool thread that waits for a stage in {@link Blocking#await}, such as a
+ * blocking {@code send} to a peer that does not read, does not count against the pool's maximum: another thread may start in its
+ * place. At most four times as many threads as the maximum may wait in this way (1,024 by default); further waiting threads count
+ * as busy (guarantee P4).
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 public final class BlockingExecutor implements Executor {
 
-    /** The default maximum number of threads of a pool. */
+    /** The default maximum number of threads in a pool. */
     public static final int DEFAULT_THREADS = 256;
 
-    /** From this feature release on, a virtual thread that blocks in {@code synchronized} does not hold its carrier. */
+    /**
+     * The first feature release in which a virtual thread that blocks in {@code synchronized} does not pin its carrier thread.
+     */
     private static final int UNPINNED_SINCE = 24;
 
     /** The maximum number of virtual threads. Idle connections hold none. */
@@ -45,8 +48,9 @@ public final class BlockingExecutor implements Executor {
     }
 
     /**
-     * Returns virtual threads from JDK 24 on, otherwise a pool of at most {@value #DEFAULT_THREADS} threads. (Before JDK 24, a
-     * virtual thread that blocks in {@code synchronized} delays others.)
+     * Returns an executor with virtual threads on JDK 24 and later, otherwise with a pool of at most {@value #DEFAULT_THREADS}
+     * threads. (Before JDK 24, a virtual thread that blocks in {@code synchronized} pins its carrier thread and delays other
+     * virtual threads.)
      *
      * @param name the prefix of the names of the pool's threads
      * @return the executor
@@ -56,9 +60,9 @@ public final class BlockingExecutor implements Executor {
     }
 
     /**
-     * Returns an executor that starts a virtual thread for each piece of work.
+     * Returns an executor that starts a virtual thread for each task.
      *
-     * @return the executor; it is full while 10,000 pieces of work run
+     * @return the executor, which is full while 10,000 tasks are running
      * @throws UnsupportedOperationException before JDK 21
      */
     public static BlockingExecutor virtual() {
@@ -74,7 +78,7 @@ public final class BlockingExecutor implements Executor {
      * Returns an executor with a bounded pool of daemon threads.
      *
      * @param name the prefix of the threads' names
-     * @param maxThreads the maximum number of threads, one or more
+     * @param maxThreads the maximum number of threads, at least 1
      * @return the executor
      */
     public static BlockingExecutor pooled(String name, int maxThreads) {
@@ -84,7 +88,7 @@ public final class BlockingExecutor implements Executor {
         return pooled(maxThreads, daemons(name));
     }
 
-    /** Returns a pool whose threads come from a factory. */
+    /** Returns an executor with a pool whose threads are created by a factory. */
     static BlockingExecutor pooled(int maxThreads, ThreadFactory threads) {
         BlockingPool pool = new BlockingPool(maxThreads, threads);
         return new BlockingExecutor(pool, maxThreads, pool);
@@ -110,8 +114,8 @@ public final class BlockingExecutor implements Executor {
     }
 
     /**
-     * Runs work on a thread of this executor, later if all threads are busy. A thread's interrupt flag is cleared after each piece of
-     * work.
+     * Runs work on a thread of this executor. If all threads of a pool are busy, the work waits. A thread's interrupt flag is
+     * cleared after each task.
      *
      * @param work the work
      * @throws RejectedExecutionException if the executor was shut down, or has no thread and cannot start one
@@ -135,14 +139,14 @@ public final class BlockingExecutor implements Executor {
             work.run();
         } finally {
             running.decrementAndGet();
-            Thread.interrupted(); // an interrupt must not affect the next work on this thread
+            Thread.interrupted(); // an interrupt must not affect the next task on this thread
         }
     }
 
     /**
      * Returns true if all threads are busy, so that more work would wait.
      *
-     * @return true if it is full
+     * @return true if no thread is available for more work
      */
     public boolean full() {
         int waiting = pool == null ? 0 : pool.waiting();
@@ -168,7 +172,7 @@ public final class BlockingExecutor implements Executor {
         return maxThreads;
     }
 
-    /** Creates the virtual threads of JDK 21, looked up by name because this library is compiled for JDK 17. */
+    /** Creates virtual threads. The JDK 21 method is looked up by name, because this library is compiled for JDK 17. */
     private static final class VirtualThreads {
 
         private VirtualThreads() {}

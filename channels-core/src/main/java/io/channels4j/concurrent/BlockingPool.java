@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded pool of threads. A thread that waits for a stage does not count against the bound: the pool may start another one, up to a
- * second bound, so that peers that do not read cannot hold all threads.
+ * A bounded pool of threads. A thread that waits for a stage does not count against the maximum: the pool may start another one,
+ * up to a second limit, so that peers that do not read cannot occupy all threads.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 final class BlockingPool implements Executor {
 
-    /** The number of threads per pool thread that may wait without counting against the bound. */
+    /** The number of threads per pool thread that may wait without counting against the maximum. */
     static final int WAITING_PER_THREAD = 4;
 
     private static final ThreadLocal<@Nullable BlockingPool> CURRENT = new ThreadLocal<>();
@@ -42,7 +42,7 @@ final class BlockingPool implements Executor {
         task.run();
     }
 
-    /** Returns the number of threads that wait and do not count against the maximum. */
+    /** Returns the number of threads that are waiting and do not count against the maximum. */
     int waiting() {
         return waiting;
     }
@@ -63,7 +63,7 @@ final class BlockingPool implements Executor {
         startForQueued();
     }
 
-    /** Starts a thread for queued work if the bound allows it, because another thread may have begun to wait in the meantime. */
+    /** Starts a thread for queued tasks if the maximum allows it, since another thread may have begun to wait in the meantime. */
     private void startForQueued() {
         if (queue.isEmpty()) {
             return;
@@ -75,7 +75,10 @@ final class BlockingPool implements Executor {
         }
     }
 
-    /** Waits for a result. Meanwhile, the current thread does not count against the maximum of its pool, if it belongs to one. */
+    /**
+     * Waits for a result. Up to the limit for waiting threads, a pool thread that waits here does not count against its pool's
+     * maximum.
+     */
     static <T> T await(Future<T> result) throws InterruptedException, ExecutionException {
         BlockingPool pool = result.isDone() ? null : CURRENT.get();
         if (pool == null || !pool.beginWait()) {
@@ -93,7 +96,7 @@ final class BlockingPool implements Executor {
             return false;
         }
         waiting++;
-        threads.setMaximumPoolSize(maxThreads + waiting); // never less than the core size
+        threads.setMaximumPoolSize(maxThreads + waiting); // set first, since it must not be less than the core size
         try {
             threads.setCorePoolSize(maxThreads + waiting); // starts a thread if work is queued
         } catch (OutOfMemoryError unableToCreateThread) {

@@ -3,14 +3,14 @@ package io.channels4j.concurrent;
 import io.channels4j.Scope;
 
 /**
- * The threads on which a server, worker or communicator runs blocking code: one executor for the callbacks of blocking consumers, and
- * another one for {@link Blocking}. They are separate because a callback may wait for a call: in a common pool, callbacks that hold all
- * threads could wait for calls that never get a thread.
+ * The threads on which a server, worker or communicator runs blocking code: one executor for the callbacks of blocking consumers,
+ * and another one for {@link Blocking}. They are separate because a callback may wait for a call. In a common pool, the callbacks
+ * could occupy all threads while they wait for calls that never get one.
  *
  * <p>The default is {@link #shared()}. While the consumers' executor is full, new connections of blocking consumers are refused
  * (guarantee P4).
  *
- * <p>Immutable. Every scope contains it under {@link #KEY}.
+ * <p>Immutable. Servers and workers store it in every scope under {@link #KEY}.
  *
  * @param consumers the executor that runs the callbacks of blocking consumers
  * @param calls the executor that runs the work of {@link Blocking#call} and {@link Blocking#run}
@@ -24,8 +24,8 @@ public record BlockingThreads(BlockingExecutor consumers, BlockingExecutor calls
     private static final String CALLS = "channels-blocking";
 
     /**
-     * Returns the threads that all servers of the process share by default: virtual threads from JDK 24 on, otherwise two pools of
-     * at most {@value BlockingExecutor#DEFAULT_THREADS} threads.
+     * Returns the threads that all servers in the process share by default: virtual threads on JDK 24 and later, otherwise two
+     * pools of at most {@value BlockingExecutor#DEFAULT_THREADS} threads.
      *
      * @return the threads
      */
@@ -34,9 +34,9 @@ public record BlockingThreads(BlockingExecutor consumers, BlockingExecutor calls
     }
 
     /**
-     * Returns new pools.
+     * Returns two new pools of threads.
      *
-     * @param maxThreads the maximum number of threads of each pool, one or more
+     * @param maxThreads the maximum number of threads in each pool, at least 1
      * @return the threads
      */
     public static BlockingThreads pooled(int maxThreads) {
@@ -45,7 +45,7 @@ public record BlockingThreads(BlockingExecutor consumers, BlockingExecutor calls
     }
 
     /**
-     * Returns virtual threads. Each executor is full while 10,000 pieces of work run on it.
+     * Returns two executors that use virtual threads. Each one is full while it runs 10,000 tasks.
      *
      * @return the threads
      * @throws UnsupportedOperationException before JDK 21
@@ -64,7 +64,7 @@ public record BlockingThreads(BlockingExecutor consumers, BlockingExecutor calls
         return scope.get(KEY).orElseGet(BlockingThreads::shared);
     }
 
-    /** Created on first use. */
+    /** Holds the shared threads, which are created on first use. */
     private static final class Shared {
 
         static final BlockingThreads THREADS =

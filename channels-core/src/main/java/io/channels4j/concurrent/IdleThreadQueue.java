@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of a pool that uses its idle threads before it starts another one.
+ * The task queue of a pool that uses its idle threads before it starts new ones.
  *
- * <p>It counts the threads that wait for work minus the work that is queued. A producer reserves an idle thread by decrementing a
- * positive count, and a thread may leave only if it can decrement the count in the same way, so reserved work always finds its thread.
- * (A {@link java.util.concurrent.LinkedTransferQueue} would fit, but on JDK 17 a thread in {@code poll} spins for its whole timeout if
- * another thread calls {@code isEmpty} in the meantime.)
+ * <p>It counts the threads that are waiting for tasks, minus the queued tasks. A producer reserves an idle thread by decrementing
+ * a positive count. A thread may stop waiting without a task only if it can decrement the count in the same way, so a task for a
+ * reserved thread is always taken. (A {@link java.util.concurrent.LinkedTransferQueue} would fit, but on JDK 17 a thread in
+ * {@code poll} spins for its whole timeout if another thread calls {@code isEmpty} in the meantime.)
  *
- * <p><b>Threads.</b> Thread-safe. The threads of the pool must take work with the timed {@code poll} only.
+ * <p><b>Threads.</b> Thread-safe. The pool's threads must take tasks with the timed {@code poll} only.
  */
 final class IdleThreadQueue extends LinkedBlockingQueue<Runnable> {
 
@@ -22,7 +22,7 @@ final class IdleThreadQueue extends LinkedBlockingQueue<Runnable> {
     /** The number of threads in {@code poll} minus the number of queued tasks. */
     private final AtomicInteger spareThreads = new AtomicInteger();
 
-    /** Queues a task if a thread waits for it. Returns true if the task was queued. */
+    /** Queues a task if a thread is waiting for one. Returns true if the task was queued. */
     boolean offerToIdleThread(Runnable task) {
         return reserve() && super.offer(task);
     }
@@ -50,7 +50,7 @@ final class IdleThreadQueue extends LinkedBlockingQueue<Runnable> {
             try {
                 Runnable task = super.poll(timeout, unit);
                 if (task != null) {
-                    return task; // one thread and one task less
+                    return task; // the count is unchanged: one waiting thread and one queued task fewer
                 }
             } catch (InterruptedException e) { // the pool has changed its size
                 interrupt = e;
@@ -64,7 +64,7 @@ final class IdleThreadQueue extends LinkedBlockingQueue<Runnable> {
         }
     }
 
-    /** Takes one thread out of the count of spare threads, unless there is none. */
+    /** Decrements the number of spare threads. Returns false if there is none. */
     private boolean reserve() {
         int spare = spareThreads.get();
         while (spare > 0) {

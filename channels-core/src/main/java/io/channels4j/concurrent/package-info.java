@@ -1,4 +1,4 @@
-/** Blocking work in applications whose event loops must not block. */
+/** Support for blocking work in applications whose event loops must not block. */
 @NullMarked
 package io.channels4j.concurrent;
 

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The common base of asynchronous and blocking consumers: the connection's scope and its engine. */
+/** The base class of asynchronous and blocking consumers. It holds the connection's scope and its engine. */
 abstract class AbstractConsumer implements Consumer {
 
     private @Nullable Scope scope;
@@ -32,7 +32,7 @@ abstract class AbstractConsumer implements Consumer {
      * Returns the scope of the connection.
      *
      * @return the scope
-     * @throws ChannelsException if the consumer does not serve a connection yet, as in a constructor
+     * @throws ChannelsException if the consumer does not serve a connection yet, for example in its constructor
      */
     protected final Scope scope() {
         if (scope == null) {
@@ -42,7 +42,7 @@ abstract class AbstractConsumer implements Consumer {
     }
 
     /**
-     * Returns the alias of the layer that this consumer uses. It must not change during the connection. (Channels:
+     * Returns the alias of the layer that this consumer uses. The alias must not change during the connection. (Channels:
      * {@code channel_layer_alias}.)
      *
      * @return the alias; {@link ChannelLayers#DEFAULT} by default
@@ -77,8 +77,8 @@ abstract class AbstractConsumer implements Consumer {
     }
 
     /**
-     * Returns the groups of the connection. They are joined before the first callback, such as {@code connect()}, and left when
-     * the connection ends or is refused.
+     * Returns the groups of the connection. The connection joins them before the first callback, such as {@code connect()}, and
+     * leaves them when it ends or is refused.
      *
      * @return the names; none by default
      */
@@ -91,7 +91,7 @@ abstract class AbstractConsumer implements Consumer {
      * before the first callback.
      *
      * @param sender the connection's sender, for events that the protocol sends itself, such as a heartbeat
-     * @return the protocol, with the state of this connection
+     * @return the protocol, which may hold the state of this connection
      */
     protected ConsumerProtocol protocol(Sender sender) {
         return InternalProtocol.of(scope());
@@ -125,7 +125,7 @@ abstract class AbstractConsumer implements Consumer {
         return protocol;
     }
 
-    /** Returns whether the connection stays open after a failure of its layer, and counts that failure. */
+    /** Returns true if a failure was caused by the layer and the connection stays open. Counts such a failure. */
     final boolean toleratesLayerFailure(Throwable failure) {
         if (!LayerFailures.is(failure) || !protocol.isOpen()) {
             return false;

@@ -13,11 +13,11 @@ import java.util.concurrent.Executor;
 /**
  * The base class for consumers whose callbacks return stages and must not block.
  *
- * <p>Callbacks run one at a time, in order, on the connection's executor, such as an event loop; each one starts after the stage of the
- * previous one has completed. Stages that this class returns complete on the same executor. Use {@link io.channels4j.concurrent.Blocking}
- * for blocking work.
+ * <p>Callbacks run one at a time, in order, on the connection's executor, such as an event loop. Each callback starts after the
+ * stage of the previous one has completed. Stages returned by this class's methods complete on the same executor. Use {@link
+ * io.channels4j.concurrent.Blocking} for blocking work.
  *
- * <p><b>Threads.</b> A consumer's fields need no locks. The methods that send may be called from any thread.
+ * <p><b>Threads.</b> A consumer's fields need no synchronization. The sending methods may be called from any thread.
  *
  * <p><b>Failure.</b> If a callback throws an exception or its stage fails, the failure is passed to {@link #onError}.
  */
@@ -32,7 +32,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Handles an event from the peer. A protocol's base consumer maps events to its own callbacks.
+     * Handles an event from the peer. The base consumer of a protocol overrides this method to call its own callbacks.
      *
      * @param event the event
      * @return a stage that completes when the next callback may run
@@ -42,8 +42,8 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Handles the end of the connection. It runs exactly once for every connection whose first callback began (guarantee P2),
-     * after its groups have been left.
+     * Handles the end of the connection. Called exactly once for every connection whose first callback was started (guarantee
+     * P2), after the connection has left its groups.
      *
      * @param why the close code, the reason and the cause
      * @return a stage that completes when the consumer has released its resources
@@ -61,16 +61,16 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      *
      * @param failure the failure
      * @param during the event whose callback failed; for a message, a {@link io.channels4j.layer.MessageEvent}
-     * @return a stage that completes normally to continue, exceptionally to end the connection
+     * @return a stage that completes normally to continue, or exceptionally to end the connection
      */
     protected CompletionStage<Void> onError(Throwable failure, Event during) {
         return toleratesLayerFailure(failure) ? Stages.done() : CompletableFuture.failedFuture(failure);
     }
 
     /**
-     * Handles a layer message for which there is no {@link Handles} method, or which does not fit the method's parameter. By default, the
-     * message is ignored, counted, and logged once per class and type: another version of the application may have sent it (guarantee P9).
-     * In a worker, this method throws an exception instead, so that the message is not lost.
+     * Handles a layer message for which there is no {@link Handles} method, or which cannot be bound to the method's parameter.
+     * By default, the message is ignored, counted, and logged once per class and type, since another version of the application
+     * may have sent it (guarantee P9). In a worker, this method throws an exception instead, so that the message is not lost.
      *
      * @param message the message
      * @param reason the reason, for logs
@@ -85,14 +85,14 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * Sends a protocol event.
      *
      * @param event the event
-     * @return see {@link io.channels4j.Sender#send}
+     * @return a stage that completes like that of {@link io.channels4j.Sender#send}
      */
     protected final CompletionStage<Void> sendEvent(Event event) {
         return engine().onExecutor(engine().send(event));
     }
 
     /**
-     * Adds this connection to a group, until it is removed or the connection ends.
+     * Adds this connection to a group. It remains a member until it is removed or ends.
      *
      * @param group the name of the group
      * @return a stage that completes when messages to the group reach this consumer
@@ -112,7 +112,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Sends a message to every member of a group, including this connection if it is one.
+     * Sends a message to every member of a group, including this connection if it is a member.
      *
      * @param group the name of the group
      * @param message the message

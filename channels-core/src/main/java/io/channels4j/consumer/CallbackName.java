@@ -4,7 +4,10 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 
-/** Finds the name of the method that handles an event, for log messages: the first candidate that the user's class declares. */
+/**
+ * Finds the name of the callback that handles an event, for log messages. It is the first candidate that the application's class
+ * declares.
+ */
 final class CallbackName {
 
     private static final Map<String, List<String>> CANDIDATES = Map.of(

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /**
  * Serves one connection. Each connection has its own instance, whose fields hold the connection's state.
  *
- * <p>Routers take a supplier such as {@code ChatConsumer::new}. Extend one of the base consumers instead of implementing this
+ * <p>Routers accept a supplier such as {@code ChatConsumer::new}. Extend one of the base consumers instead of implementing this
  * interface directly.
  *
  * <p><b>Threads.</b> Confined to its connection: callbacks run one at a time.
@@ -37,11 +37,11 @@ public interface Consumer {
      * Serves this consumer's connection. Called once.
      *
      * @param scope the connection
-     * @param receiver the source of its events
-     * @param sender the destination of its events
+     * @param receiver the source of the peer's events
+     * @param sender the sender of events to the peer
      * @return a stage that completes when the connection has ended and {@code disconnect} has completed; exceptionally with the failure
      *     that ended the connection
-     * @throws io.channels4j.ChannelsException if this consumer has served a connection before
+     * @throws io.channels4j.ChannelsException if this consumer already serves or has served a connection
      */
     CompletionStage<Void> serve(Scope scope, Receiver receiver, Sender sender);
 }

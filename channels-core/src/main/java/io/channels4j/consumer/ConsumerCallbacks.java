@@ -28,7 +28,7 @@ abstract class ConsumerCallbacks implements Callbacks {
         this.handlers = handlers;
     }
 
-    /** Handles an event of the protocol. */
+    /** Handles an event from the peer. */
     abstract CompletionStage<Void> protocolEvent(Event event);
 
     @Override
@@ -73,7 +73,7 @@ abstract class ConsumerCallbacks implements Callbacks {
         return handler.callAsync(consumer, argument);
     }
 
-    /** Handles a message that has no handler or does not fit the handler's parameter. */
+    /** Handles a message that has no handler or cannot be bound to the handler's parameter. */
     abstract CompletionStage<Void> unhandled(Message message, String reason);
 
     private static Object argument(Handlers.Handler handler, Message message) {

@@ -27,7 +27,10 @@ enum InternalProtocol implements ConsumerProtocol {
 
     private static final Effect MESSAGE_HANDLED = Effect.endsWhenHandled(Disconnect.of("message handled"));
 
-    /** The types of the last events. The event classes cannot be used, because they are in a higher-level package. */
+    /**
+     * The types of the events that end the lifespan. The event classes cannot be used, because they are in a higher-level
+     * package.
+     */
     private static final Set<String> LAST_EVENTS =
             Set.of("lifespan.startup.failed", "lifespan.shutdown.complete", "lifespan.shutdown.failed");
 

@@ -17,15 +17,16 @@ import java.util.concurrent.Executor;
 /**
  * Like {@link AsyncConsumer}, but its callbacks may block.
  *
- * <p>Callbacks run one at a time, in order, on a worker thread: a virtual thread on JDK 24 and later, otherwise a thread from a pool of at
- * most 256. An idle connection holds no thread. While all pool threads are in use, new connections are refused with {@link
- * OverloadedException} and open ones wait (guarantee P4). Methods that send a message or an event return once the layer or the server has
- * accepted it.
+ * <p>Callbacks run one at a time, in order, on a worker thread: by default a virtual thread on JDK 24 and later, otherwise a
+ * thread from a pool of at most 256. An idle connection occupies no thread. While all threads are in use, new connections are
+ * refused with {@link OverloadedException}, and the callbacks of open connections wait (guarantee P4). Methods that send a
+ * message or an event return once the layer or the server has accepted it.
  *
- * <p><b>Threads.</b> A consumer's fields need no locks. The methods that send may be called from any thread that may block.
+ * <p><b>Threads.</b> A consumer's fields need no synchronization. The sending methods may be called from any thread that may
+ * block.
  *
- * <p><b>Failure.</b> If a callback throws an exception, it is passed to {@link #onError}. After the connection ends, a callback that is
- * still running when the close time-out expires is interrupted.
+ * <p><b>Failure.</b> If a callback throws an exception, it is passed to {@link #onError}. After the connection ends, a callback
+ * that is still running when the close time-out expires is interrupted.
  */
 public abstract class SyncConsumer extends AbstractConsumer {
 
@@ -52,8 +53,8 @@ public abstract class SyncConsumer extends AbstractConsumer {
     protected void disconnect(Disconnect why) {}
 
     /**
-     * Handles the failure of a callback. Return to continue with the next one, or throw to end the connection. For the default, see {@link
-     * AsyncConsumer#onError}.
+     * Handles the failure of a callback. Return normally to continue with the next callback, or throw an exception to end the
+     * connection. For the default, see {@link AsyncConsumer#onError}.
      *
      * @param failure the failure
      * @param during the event whose callback failed
@@ -81,7 +82,7 @@ public abstract class SyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Sends a protocol event and waits until it is admitted.
+     * Sends a protocol event and waits until it has been admitted to the outbound queue.
      *
      * @param event the event
      * @throws io.channels4j.ConnectionClosedException if the connection is closed

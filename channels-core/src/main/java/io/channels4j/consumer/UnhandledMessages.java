@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages that the consumers of one class have ignored: counted, and logged once per type.
+ * Counts the messages that the consumers of one class ignore, and logs the first one of each type.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

@@ -16,8 +16,9 @@ public interface ControlMessages {
      *
      * @param topic the topic, which consists of lower-case letters and periods
      * @param message the message
-     * @return a stage that completes when the receivers in this process have handled the message and it has been sent to other processes;
-     *     exceptionally if a receiver failed, or if the message may not reach a process
+     * @return a stage that completes when the receivers in this process have handled the message and it has been sent to the
+     *     other processes; exceptionally if a receiver in this process failed, or if the message may not have reached another
+     *     process
      */
     CompletionStage<Void> send(String topic, Message message);
 

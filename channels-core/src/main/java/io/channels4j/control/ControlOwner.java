@@ -2,7 +2,7 @@ package io.channels4j.control;
 
 import java.util.Optional;
 
-/** The base class of layers that carry control messages; {@link #of} finds them. */
+/** The base class of layers that provide control messages. {@link #of} returns the control messages of such a layer. */
 public abstract class ControlOwner {
 
     /** Creates an owner. */
@@ -19,7 +19,7 @@ public abstract class ControlOwner {
      * Returns the control messages of a layer.
      *
      * @param layer the layer
-     * @return the control messages; empty if the layer is not one of the library's
+     * @return the control messages; empty if the layer does not extend this class
      */
     public static Optional<ControlMessages> of(Object layer) {
         return layer instanceof ControlOwner owner ? Optional.of(owner.control()) : Optional.empty();

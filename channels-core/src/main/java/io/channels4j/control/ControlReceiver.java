@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * Receives the control messages of one topic.
  *
- * <p><b>Threads.</b> Called on the sender's thread, or on one of the layer's threads for messages from other processes; several calls may
- * run at the same time. Implementations must not block.
+ * <p><b>Threads.</b> Called on the sender's thread, or on one of the layer's threads for messages from other processes. Calls may
+ * run concurrently. Implementations must not block.
  */
 @FunctionalInterface
 public interface ControlReceiver {
@@ -16,8 +16,8 @@ public interface ControlReceiver {
      * Receives a message. A layer may deliver a message twice.
      *
      * @param message the message
-     * @return a stage that completes when the message has been handled; a failure, or an exception, is reported to the sender if it is in
-     *     this process
+     * @return a stage that completes when the message has been handled. If the stage fails or this method throws an exception,
+     *     the failure is reported to the sender if the sender is in this process.
      */
     CompletionStage<Void> receive(Message message);
 

@@ -3,8 +3,8 @@ package io.channels4j.control;
 import java.util.regex.Pattern;
 
 /**
- * The groups to which control messages are sent. Their names contain an exclamation mark, which is not allowed in the names of an
- * application's groups.
+ * The groups to which control messages are sent. Their names contain an exclamation mark, which is not allowed in the names of
+ * application groups.
  */
 public final class ControlTopics {
 
@@ -16,7 +16,7 @@ public final class ControlTopics {
     /**
      * Returns the group of a topic.
      *
-     * @param topic lower-case letters and periods
+     * @param topic the topic, which consists of 1-99 lower-case letters and periods
      * @return the reserved name
      * @throws IllegalArgumentException if the topic is invalid
      */
@@ -28,7 +28,7 @@ public final class ControlTopics {
         return PREFIX + topic;
     }
 
-    /** Returns true if a group is the group of a topic. */
+    /** Returns true if a group receives the control messages of a topic. */
     public static boolean isControl(String group) {
         return group.startsWith(PREFIX);
     }

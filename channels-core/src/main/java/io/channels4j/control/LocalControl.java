@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The control receivers in this process, by group. Messages are passed on directly and never wait.
+ * The control receivers in this process, by group. Messages are passed to the receivers directly and never wait.
  *
  * <p><b>Threads.</b> Thread-safe. No lock is held while a receiver is called.
  */
@@ -44,7 +44,7 @@ public final class LocalControl {
         return List.copyOf(all);
     }
 
-    /** Removes a receiver from a group, if it is there. */
+    /** Removes a receiver from a group, if present. */
     public void remove(String group, ControlReceiver receiver) {
         List<ControlReceiver> left = receivers.computeIfPresent(group, (name, all) -> {
             List<ControlReceiver> others = new ArrayList<>(all);
@@ -56,12 +56,12 @@ public final class LocalControl {
         }
     }
 
-    /** Returns the number of receivers of a group. */
+    /** Returns the number of receivers in a group. */
     public int size(String group) {
         return receivers.getOrDefault(group, List.of()).size();
     }
 
-    /** Passes a message to the receivers of a group; completes when all of them have handled it. */
+    /** Passes a message to the receivers of a group. Completes when all of them have handled it. */
     public CompletionStage<Void> send(String group, Message message) {
         if (closed) {
             return CompletableFuture.failedFuture(new ChannelsException(

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The current user of one connection. While the connection is watched, it ends when the user expires and can be looked up by the
- * user's id.
+ * The current user of one connection. While the connection is watched, it is ended when the user expires, and it is registered
+ * under its user's id and its session.
  *
  * <table>
  * <caption>States</caption>
@@ -59,7 +59,7 @@ public final class ConnectionAuth implements Supplier<User> {
     private final Function<CloseStatus, CompletionStage<Void>> disconnector;
     private final List<LoginStore> loginStores = new CopyOnWriteArrayList<>();
 
-    /** The check that finds the user again by the connection's credentials; null if the credentials are not kept. */
+    /** The check that finds the user again by the connection's credentials; null if the credentials are not available. */
     private volatile @Nullable Supplier<CompletionStage<Optional<User>>> recheck;
 
     /** Written while holding the lock. */
@@ -68,7 +68,7 @@ public final class ConnectionAuth implements Supplier<User> {
     /** Written while holding the lock. */
     private volatile State state = State.UNWATCHED;
 
-    /** Whether the connection may be in the registry. */
+    /** Whether the connection may have been added to the registry. */
     private volatile boolean registered;
 
     /** Guarded by this. */
@@ -81,7 +81,8 @@ public final class ConnectionAuth implements Supplier<User> {
     }
 
     /**
-     * A user and its properties, which are read without holding the lock, because the application may implement users.
+     * A user and its properties. The properties are read without holding the lock, because the application may implement {@link
+     * User}.
      *
      * @param id the user's id; null for the anonymous user
      * @param expiresAt the time at which the login expires; null if it does not expire
@@ -98,10 +99,10 @@ public final class ConnectionAuth implements Supplier<User> {
     }
 
     /**
-     * The parts that all connections of one middleware share.
+     * The settings shared by all connections of one middleware.
      *
      * @param clock the clock that determines when users expire
-     * @param connections the registry of connections by user
+     * @param connections the registry of connections by user and session
      * @param layerAlias the layer that carries disconnect messages between processes
      */
     public record Settings(InstantSource clock, UserConnections connections, String layerAlias) {}
@@ -154,7 +155,7 @@ public final class ConnectionAuth implements Supplier<User> {
         return done;
     }
 
-    /** Returns true if a user has expired by now. */
+    /** Returns true if a user's authentication has expired. */
     public boolean hasExpired(User candidate) {
         Instant now = settings.clock().instant();
         return candidate.expiresAt().filter(at -> !at.isAfter(now)).isPresent();
@@ -191,7 +192,7 @@ public final class ConnectionAuth implements Supplier<User> {
     }
 
     /**
-     * Starts watching a long-lived connection, which then ends when its user expires or is disconnected. Completes when the
+     * Starts watching a long-lived connection, so that it ends when its user expires or is disconnected. Completes when the
      * connection can be ended by the ids of its user and session.
      */
     public CompletionStage<Void> watch() {
@@ -207,7 +208,7 @@ public final class ConnectionAuth implements Supplier<User> {
         }
     }
 
-    /** Enters a state; returns false if it or a later one had already been entered. */
+    /** Enters a state. Returns false if that state or a later one has already been entered. */
     private boolean enter(State next) {
         Instant now = settings.clock().instant();
         synchronized (this) {
@@ -220,7 +221,7 @@ public final class ConnectionAuth implements Supplier<User> {
         }
     }
 
-    /** Ends the connection; completes when the end has been sent, or the connection has ended in another way. */
+    /** Ends the connection. Completes when the end has been sent or the connection has ended in another way. */
     CompletionStage<Void> disconnect(CloseStatus status) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         scope.closed().whenComplete((nothing, failure) -> ended.complete(Stages.NOTHING));
@@ -242,19 +243,19 @@ public final class ConnectionAuth implements Supplier<User> {
     // ---- the registry ----
 
     private CompletionStage<Void> register() {
-        // Set before the state is read: a connection that ends now either sees the flag or is not registered.
+        // Set before the state is read, so that a concurrent close() either sees the flag or prevents the registration.
         registered = true;
         ChannelLayer layer = ChannelLayers.from(scope).byAlias().get(settings.layerAlias());
         return layer == null ? Stages.done() : settings.connections().update(layer, this);
     }
 
-    /** Returns the user id by which the registry finds this connection; null for none. */
+    /** Returns the user id under which the connection is registered, or null if it is not registered under one. */
     @Nullable
     String registeredUser() {
         return state == State.WATCHED ? identity.id() : null;
     }
 
-    /** Returns true if the registry finds this connection by its session. */
+    /** Returns true if the connection is registered under its session. */
     boolean isRegisteredBySession() {
         return state == State.WATCHED && scope.get(Scope.SESSION).isPresent();
     }
@@ -264,7 +265,10 @@ public final class ConnectionAuth implements Supplier<User> {
         return scope.get(Scope.SESSION).flatMap(Session::id).filter(id::equals).isPresent();
     }
 
-    /** Ends the connection if its credentials no longer yield its user. If they cannot be checked, it stays open. */
+    /**
+     * Ends the connection if its credentials no longer identify its user. If the credentials cannot be checked, the connection
+     * stays open.
+     */
     CompletionStage<Void> recheck() {
         Supplier<CompletionStage<Optional<User>>> check = recheck;
         String id = registeredUser();
@@ -297,8 +301,8 @@ public final class ConnectionAuth implements Supplier<User> {
     // ---- expiry ----
 
     /**
-     * Restarts the timer for the current user. The caller must hold the lock, and must have read the time before, because the
-     * application may implement the clock.
+     * Restarts the timer for the current user. The caller must hold the lock, and must have read the clock before acquiring it,
+     * because the application may implement the clock.
      */
     private void resetExpiryTimer(Instant now) {
         if (expiryTimer != null) {
@@ -321,7 +325,7 @@ public final class ConnectionAuth implements Supplier<User> {
                 resetExpiryTimer(now); // renewed in the meantime, or the delay was capped
                 return;
             }
-            identity = Identity.of(User.anonymous()); // under the same lock: a renewal comes before or after the end
+            identity = Identity.of(User.anonymous()); // under the lock, so that a concurrent renewal either prevents the expiry or fails
             state = State.CLOSED;
             expiryTimer = null;
         }

@@ -6,8 +6,8 @@ import io.channels4j.websocket.CloseStatus;
 /**
  * The control message that ends the connections of a user or of a session in every process.
  *
- * @param target the kind of the id
- * @param id the user's id, or the session's
+ * @param target the kind of id
+ * @param id the id of the user or session
  * @param status the status used to close WebSockets
  */
 public record DisconnectMessage(Target target, String id, CloseStatus status) {
@@ -38,7 +38,7 @@ public record DisconnectMessage(Target target, String id, CloseStatus status) {
         return new DisconnectMessage(target, message.getString(target.field), status);
     }
 
-    /** Returns this object as a control message. */
+    /** Converts this object to a control message. */
     public Message toMessage() {
         return Message.of(TYPE).with(target.field, id).with(CODE, status.code()).with(REASON, status.reason());
     }

@@ -23,18 +23,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one layer, and the subscription that receives the revocations for them.
+ * The connections of one layer, and the subscription through which they receive revocations.
  *
  * <table>
  * <caption>States</caption>
  * <tr><th>state</th><th>on</th><th>next</th></tr>
  * <tr><td>NEW, FAILED</td><td>{@link #subscribe}</td><td>SUBSCRIBING</td></tr>
  * <tr><td>SUBSCRIBING</td><td>the layer has accepted the subscription</td><td>SUBSCRIBED</td></tr>
- * <tr><td>SUBSCRIBING</td><td>the layer has rejected it</td><td>FAILED; retried after a delay, or by the next connection</td></tr>
+ * <tr><td>SUBSCRIBING</td><td>the layer has rejected it</td><td>FAILED; retried after a delay, or by the next
+ * connection</td></tr>
  * <tr><td>any</td><td>{@link #close}</td><td>CLOSED</td></tr>
  * </table>
  *
- * <p>If revocations may have been missed, the layer does not know which ones, so all connections are authenticated again afterwards.
+ * <p>If revocations may have been missed, it is unknown which ones, so all connections are authenticated again.
  *
  * <p><b>Threads.</b> Thread-safe. No lock is held while the layer or a connection is called.
  */
@@ -67,7 +68,7 @@ final class LayerConnections implements ControlReceiver {
         this.layer = layer;
     }
 
-    /** Registers a connection according to its current state; returns true if no connection is left. */
+    /** Updates a connection's registration to match its current state. Returns true if no connection is registered any longer. */
     synchronized boolean update(ConnectionAuth connection) {
         String now = connection.registeredUser();
         String before = now == null ? users.remove(connection) : users.put(connection, now);
@@ -90,7 +91,10 @@ final class LayerConnections implements ControlReceiver {
 
     // ---- the subscription ----
 
-    /** Subscribes unless that has already been done; completes after the attempt, whether or not it succeeded. */
+    /**
+     * Subscribes unless a subscription already exists or is in progress. Completes after the attempt, whether or not it
+     * succeeded.
+     */
     CompletionStage<Void> subscribe() {
         CompletableFuture<Void> current;
         synchronized (this) {

@@ -4,12 +4,15 @@ import io.channels4j.Scope;
 import io.channels4j.User;
 import java.util.concurrent.CompletionStage;
 
-/** Stores a login beyond its connection so that the client's later connections find it. Thread-safe. */
+/** Stores logins so that the client's later connections find them. Thread-safe. */
 public interface LoginStore {
 
     /** Stores a login, unless the response has started, in which case the client could not receive the new session id. */
     void storeLogin(Scope scope, User user);
 
-    /** Removes the stored login; completes when it is removed or will be removed with the response. */
+    /**
+     * Removes the stored login. Completes when the login has been removed, or immediately if it will be removed with the
+     * response.
+     */
     CompletionStage<Void> clearLogin(Scope scope);
 }

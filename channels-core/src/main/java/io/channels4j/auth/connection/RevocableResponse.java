@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Sends an HTTP response, and can end it while it is being streamed, as for server-sent events. A response sent in one part is
+ * Sends an HTTP response, and can end it while it is being streamed, as in server-sent events. A response sent in one part is
  * never interrupted.
  *
  * <table>
@@ -29,7 +29,7 @@ public final class RevocableResponse implements Sender {
     private final Sender sender;
     private Runnable streamingAction = () -> {};
 
-    /** Written while holding the lock on this; the reason is written before the corresponding state. */
+    /** Written while holding the lock on this. The reason is written before the state becomes REVOKED. */
     private volatile State state = State.INITIAL;
 
     private CloseStatus reason = CloseStatus.NORMAL;
@@ -77,7 +77,7 @@ public final class RevocableResponse implements Sender {
         return false;
     }
 
-    /** Ends the response if it is being streamed; completes when the end has been sent. */
+    /** Ends the response if it is being streamed. Completes when the end has been sent. */
     public CompletionStage<Void> revoke(CloseStatus status) {
         synchronized (this) {
             if (state != State.STREAMING) {

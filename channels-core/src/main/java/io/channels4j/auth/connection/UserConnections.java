@@ -5,22 +5,23 @@ import java.util.IdentityHashMap;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The registry of this process's connections by user and session. While it is not empty, one control subscription per layer receives the
- * revocations for all connections, so an idle connection adds no load to the layer.
+ * The registry of this process's connections by user and session. While a layer has registered connections, one control
+ * subscription receives the revocations for all of them, so an idle connection adds no load to the layer.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
 public final class UserConnections {
 
-    /** Guarded by this. Compared by identity, so that no method of a layer is called with the lock held. */
+    /** Guarded by this. Layers are compared by identity, so that none of their methods is called with the lock held. */
     private final IdentityHashMap<ChannelLayer, LayerConnections> layers = new IdentityHashMap<>();
 
     /** Creates an empty registry. */
     public UserConnections() {}
 
     /**
-     * Adds, changes or removes a connection according to its current state, so that concurrent changes of its user result in the correct
-     * registration. Completes when this process receives revocations for the connection, or has logged that it does not and will retry.
+     * Adds, changes or removes a connection according to its current state, so that concurrent changes of its user result in the
+     * correct registration. Completes when this process receives revocations for the connection. If the subscription fails, the
+     * failure is logged, the subscription is retried, and the stage completes nevertheless.
      */
     CompletionStage<Void> update(ChannelLayer layer, ConnectionAuth connection) {
         LayerConnections connections;

@@ -1,4 +1,4 @@
-/** The authentication state of one connection, and the registry that finds connections by user. Not exported. */
+/** The authentication state of one connection, and the registry that finds connections by user or session. Not exported. */
 @NullMarked
 package io.channels4j.auth.connection;
 
