@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
  * {@link io.channels4j.Message} or a class, such as a record, to which the payload is bound. In an asynchronous consumer, the
  * method returns {@code CompletionStage<Void>} or {@code void}; in a blocking consumer, {@code void}. Layer messages are passed
  * to annotated methods only, and events from the client are never passed to them. Methods are checked when their class is added
- * to a router or worker, or else when its first consumer is created. The error names the method.
+ * to a router, or else when its first consumer is created. The error names the method.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
