@@ -154,7 +154,10 @@ public final class Blocking {
             @Nullable Throwable failure) {
         Runnable completion = () -> Stages.complete(result, value, failure);
         Executor executor = owner == null ? null : owner.executor();
-        if (executor == null || executor instanceof BlockingExecutor) { // the threads of a blocking consumer may all be waiting for calls
+        if (executor == null
+                || executor
+                        instanceof
+                        BlockingExecutor) { // the threads of a blocking consumer may all be waiting for calls
             completion.run();
             return;
         }
