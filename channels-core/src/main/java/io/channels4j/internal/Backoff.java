@@ -23,7 +23,7 @@ public record Backoff(Duration first, Duration max) {
         }
     }
 
-    /** Returns a random delay between half of this attempt's bound and the bound; the first attempt is number zero. */
+    /** Returns a random delay between half of the attempt's upper bound and that bound. Attempts are numbered from zero. */
     public Duration delay(int attempt, RandomGenerator random) {
         long bound = Math.min(Durations.millis(max), Durations.millis(first) << Math.min(attempt, MAX_DOUBLINGS));
         return Duration.ofMillis(random.nextLong(bound / 2, bound + 1));

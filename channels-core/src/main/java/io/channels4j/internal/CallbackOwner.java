@@ -4,8 +4,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection on whose behalf a thread runs a callback. {@code Blocking} completes its stages on the connection's executor, and the end
- * of the connection can interrupt the blocking work.
+ * The connection on whose behalf a thread runs a callback. {@code Blocking} completes its stages on the connection's executor, and closing
+ * the connection can interrupt its blocking work.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */
@@ -39,9 +39,9 @@ public interface CallbackOwner {
     /** Returns the executor for blocking work started by callbacks. */
     Executor blockingExecutor();
 
-    /** Registers a thread that works for the connection; it may be interrupted until {@link #finished}. */
+    /** Registers a thread that works for the connection. The thread may be interrupted until {@link #finished} is called. */
     void started(Thread worker);
 
-    /** Unregisters the current thread after its work is done, and clears an interrupt that was meant for that work. */
+    /** Unregisters the current thread after its work is done, and clears an interrupt that was intended for that work. */
     void finished(Thread worker);
 }

@@ -3,8 +3,8 @@ package io.channels4j.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores, for each thread, the owner of the running callback. The slot is mutable, so that entering a callback takes one look-up instead of
- * two.
+ * Stores the owner of the running callback per thread. Each thread has a mutable slot, so that entering a callback takes one thread-local
+ * lookup instead of two.
  */
 final class CurrentOwner {
 

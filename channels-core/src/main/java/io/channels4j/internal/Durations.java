@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Conversions that accept durations of any length, such as that of {@link java.time.temporal.ChronoUnit#FOREVER}. Durations of more than 50
- * years count as 50 years, which can be added to the time of any clock, and subtracted from the current time, without an overflow.
+ * years are treated as 50 years, which can be added to or subtracted from the current time without overflow.
  */
 public final class Durations {
 
@@ -12,7 +12,7 @@ public final class Durations {
 
     private Durations() {}
 
-    /** Returns the duration, limited to 50 years in either direction. */
+    /** Clamps a duration to the range from -50 to 50 years. */
     public static Duration clamp(Duration time) {
         if (time.compareTo(MAX) > 0) {
             return MAX;
@@ -20,12 +20,12 @@ public final class Durations {
         return time.compareTo(MAX.negated()) < 0 ? MAX.negated() : time;
     }
 
-    /** Returns a duration in nanoseconds. */
+    /** Converts a duration to nanoseconds, after clamping it. */
     public static long nanos(Duration time) {
         return clamp(time).toNanos();
     }
 
-    /** Returns a duration in milliseconds. */
+    /** Converts a duration to milliseconds, after clamping it. */
     public static long millis(Duration time) {
         return clamp(time).toMillis();
     }

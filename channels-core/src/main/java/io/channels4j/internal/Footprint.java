@@ -3,7 +3,7 @@ package io.channels4j.internal;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The size of a message that has to wait, measured once, and the number of backlogs that hold it.
+ * The estimated size of a queued message, measured once, and the number of backlogs that contain the message.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -23,17 +23,17 @@ public final class Footprint {
         return bytes;
     }
 
-    /** Returns true if this footprint counts the backlogs of the given owner. Other owners must count the message once per backlog. */
+    /** Returns true if this footprint counts backlogs for the given owner. Any other owner must count the message once per backlog. */
     public boolean isOwnedBy(Object candidate) {
         return owner == candidate;
     }
 
-    /** Counts one more backlog; returns true if it is the only one. */
+    /** Adds a backlog; returns true if no other backlog contains the message. */
     public boolean hold() {
         return holders.getAndIncrement() == 0;
     }
 
-    /** Counts one backlog less; returns true if none is left. */
+    /** Removes a backlog; returns true if no backlog contains the message any more. */
     public boolean release() {
         return holders.decrementAndGet() == 0;
     }

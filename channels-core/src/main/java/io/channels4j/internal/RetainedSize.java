@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Estimates how much heap a value retains: the characters, bytes and numbers in it, and an overhead for each object. A value that is not a
- * map, collection, JSON node, array or simple value is converted to a JSON tree, which is measured and discarded.
+ * Estimates how much heap a value retains: the characters, bytes and numbers in it, and an overhead per object. A value that is not a map,
+ * collection, JSON node, array or simple value is converted to a JSON tree, which is measured and discarded.
  */
 public final class RetainedSize {
 
@@ -22,7 +22,7 @@ public final class RetainedSize {
     private static final int REFERENCE = 8;
     private static final int UNKNOWN = 1024;
 
-    /** Measuring a value that contains itself would never end. */
+    /** Limits the recursion, because a value may contain itself. */
     private static final int MAX_DEPTH = 500;
 
     private static final int MAX_VALUES = 1_000_000;
@@ -33,7 +33,7 @@ public final class RetainedSize {
     private RetainedSize() {}
 
     /**
-     * Returns the estimate for a value. May call the value's getters.
+     * Returns the estimate for a value. This method may call the value's getters.
      *
      * @param value the value
      * @return the number of bytes
@@ -143,7 +143,7 @@ public final class RetainedSize {
         try {
             return OBJECT + ofNode(StandardJson.MAPPER.valueToTree(value), depth);
         } catch (RuntimeException | StackOverflowError unwritable) {
-            return UNKNOWN; // the value stays in this process, since no layer can serialize it
+            return UNKNOWN; // no layer can serialize the value, so it stays in this process
         }
     }
 }

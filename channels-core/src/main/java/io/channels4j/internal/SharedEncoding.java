@@ -13,7 +13,7 @@ public abstract class SharedEncoding {
     /** Whether a connection has sent the event. Written without a memory barrier, like {@link #shared}. */
     private boolean used;
 
-    /** Whether several connections send the event. A thread that sees the change late encodes the event itself. */
+    /** Whether several connections send the event. A thread that reads a stale value encodes the event itself. */
     private boolean shared;
 
     private volatile @Nullable Object form;
@@ -41,7 +41,7 @@ public abstract class SharedEncoding {
     }
 
     /**
-     * Returns whether several connections send the event, so that storing its encoded form is worthwhile.
+     * Returns true if several connections send the event, which makes it worthwhile to store its encoded form.
      *
      * @param event the event
      * @return true if several connections send it
@@ -54,17 +54,17 @@ public abstract class SharedEncoding {
      * Returns the encoded form that a server stored.
      *
      * @param event the event
-     * @return the form, or null
+     * @return the form, or null if none was stored
      */
     public static @Nullable Object get(SharedEncoding event) {
         return event.form;
     }
 
     /**
-     * Stores an encoded form for the next connection that sends the event; the last call wins.
+     * Stores an encoded form for the connections that send the event later. The last call wins.
      *
      * @param event the event
-     * @param form the form, immutable; it must not need to be released, since the end of its use is unknown
+     * @param form the form, which must be immutable and must not require an explicit release, since its last use is unknown
      */
     public static void keep(SharedEncoding event, Object form) {
         event.form = form;

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base class of messages. It stores the outgoing events that the receivers of one message share, so that each event is created and
- * encoded once per process, and the message's footprint. The static methods are for the base consumers of protocols and for layers.
+ * The base class of messages. It stores the message's footprint and the outgoing events that the receivers of the message share, so that
+ * each event is created and encoded only once per process. The static methods are for layers and for the base consumers of the protocols.
  *
  * <p>An event is identified by the value that it carries and by a form, such as the mapper that encoded the value.
  *
@@ -45,7 +45,7 @@ public abstract class SharedEvents {
     protected SharedEvents() {}
 
     /**
-     * Returns true if receivers may share the event that carries a value, since the value belongs to the message and does not change.
+     * Returns true if a value belongs to the message and does not change, so that receivers may share an event that carries it.
      *
      * @param value the value
      * @return true for the message itself and for its payload in any form
@@ -53,7 +53,7 @@ public abstract class SharedEvents {
     protected abstract boolean owns(Object value);
 
     /**
-     * Estimates the heap that the message retains, in bytes. May call getters of the payload.
+     * Estimates the heap that the message retains, in bytes. This method may call the payload's getters.
      *
      * @return the estimate
      */
@@ -80,10 +80,10 @@ public abstract class SharedEvents {
     }
 
     /**
-     * Returns the footprint of a message, measured by the first call.
+     * Returns the footprint of a message, which the first call measures.
      *
      * @param message the message
-     * @param owner the owner of the footprint if it is measured now
+     * @param owner the owner of the footprint if this call measures it
      * @return the footprint
      */
     public static Footprint footprint(SharedEvents message, Object owner) {
@@ -103,7 +103,7 @@ public abstract class SharedEvents {
      * @param maker a function that creates the event if no receiver has shared one yet
      * @param <M> the class of the message
      * @param <E> the class of the event
-     * @return the event, the same one for all receivers
+     * @return the event, which is the same for all receivers
      */
     public static <M extends SharedEvents, E> E of(M message, Class<E> type, Function<M, E> maker) {
         E shared = find(message, message, type, type);
@@ -130,7 +130,7 @@ public abstract class SharedEvents {
     }
 
     /**
-     * Shares an event with the later receivers of a message, if the message owns the value.
+     * Shares an event with the later receivers of a message if the message owns the event's value.
      *
      * @param message the message
      * @param value the value that the event carries
@@ -138,7 +138,7 @@ public abstract class SharedEvents {
      * @param event the event
      * @param type the class of events of this form
      * @param <E> the class
-     * @return the event, or the one that another thread has shared in the meantime
+     * @return the given event, or an equivalent event that was shared earlier
      */
     public static <E> E share(SharedEvents message, Object value, Object form, E event, Class<E> type) {
         if (!message.owns(value)) {

@@ -15,7 +15,7 @@ public final class Stages {
     @SuppressWarnings("NullAway")
     public static final Void NOTHING = null;
 
-    /** Shared, since most sends complete this way. */
+    /** Shared, since most sends return a completed stage. */
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(NOTHING);
 
     private Stages() {}
@@ -55,7 +55,7 @@ public final class Stages {
         return stage.getClass() == CompletableFuture.class && ((CompletableFuture<?>) stage).isCompletedExceptionally();
     }
 
-    /** Returns the failure without the exceptions that stages wrap around it. */
+    /** Returns the original failure, without the {@link CompletionException}s that stages wrap it in. */
     public static Throwable unwrap(Throwable failure) {
         Throwable inner = failure;
         while (inner instanceof CompletionException && inner.getCause() != null) {
@@ -64,7 +64,7 @@ public final class Stages {
         return inner;
     }
 
-    /** Returns a stage that completes when both do, and fails if one of them fails. */
+    /** Returns a stage that completes when both stages have completed, and fails if either of them fails. */
     public static CompletionStage<Void> both(CompletionStage<Void> first, CompletionStage<Void> second) {
         if (isDone(first)) {
             return second;
@@ -72,7 +72,7 @@ public final class Stages {
         return isDone(second) ? first : first.thenCombine(second, (one, other) -> one);
     }
 
-    /** Returns a stage with the outcome of the given one. It completes on the executor unless the given one is already done. */
+    /** Returns a stage with the outcome of the given stage. It completes on the executor unless the given stage has already succeeded. */
     public static <T> CompletionStage<T> on(Executor executor, CompletionStage<T> stage) {
         if (isDone(stage)) {
             return stage;
@@ -83,7 +83,10 @@ public final class Stages {
         return there;
     }
 
-    /** Runs a task on an executor, or on the common pool if the executor was shut down: clean-up after a connection must always run. */
+    /**
+     * Runs a task on an executor, or on the common pool if the executor was shut down, because the cleanup after a connection must always
+     * run.
+     */
     public static void execute(Executor executor, Runnable task) {
         try {
             executor.execute(task);

@@ -14,12 +14,12 @@ import java.util.concurrent.Executor;
  * {@linkplain #redelivers redelivers} are delivered at least once. Messages from one sender to one address keep their order if the sender
  * waits for each send to complete before the next one, or sends from one thread.
  *
- * <p>A layer is an ordinary object, which any class may use. It implements the channel layer specification of Django Channels with its
- * extensions {@code groups} and {@code flush}, and {@linkplain #subscribe subscriptions} for connections.
+ * <p>Any class may use a layer, not only a consumer. This interface follows the channel layer specification of Django Channels, including
+ * its {@code groups} and {@code flush} extensions, and adds {@linkplain #subscribe subscriptions} for connections.
  *
- * <p><b>Names</b> consist of 1-255 bytes of UTF-8 without control characters. An exclamation mark occurs only in names of channels,
- * before the part that is local to one process. For an invalid name, the method itself throws {@link IllegalArgumentException}.
- * {@link GroupName} creates valid group names from any text.
+ * <p><b>Names</b> consist of 1-255 bytes of UTF-8 without control characters. Only a channel's name may contain an exclamation mark, which
+ * precedes the part that is local to one process. If a name is invalid, methods throw {@link IllegalArgumentException} instead of returning
+ * a failed stage. {@link GroupName} creates valid group names from any text.
  *
  * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException},
  * {@link LayerUnavailableException}, or {@link io.channels4j.ChannelsException} if the layer is closed.
@@ -66,11 +66,11 @@ public interface ChannelLayer extends AutoCloseable {
     /**
      * Takes the next message from a channel. Acknowledge the delivery when the work is done.
      *
-     * <p>If the layer does not {@linkplain #redelivers redeliver}, the message leaves the layer when it is taken, as with
-     * {@link #receive}, and the methods of the delivery have no effect.
+     * <p>If the layer does not {@linkplain #redelivers redeliver}, the message leaves the layer when it is taken, as with {@link #receive},
+     * and acknowledging or requeueing the delivery has no effect.
      *
      * @param channel the channel's name
-     * @return a stage that completes with the message; cancelling it stops waiting and loses no message
+     * @return a stage that completes with the delivery; cancelling it stops waiting and loses no message
      */
     default CompletionStage<Delivery> take(String channel) {
         return ReceivedDelivery.of(receive(channel).toCompletableFuture());
@@ -123,22 +123,22 @@ public interface ChannelLayer extends AutoCloseable {
     }
 
     /**
-     * Sends a message to the members of a group except some.
+     * Sends a message to every member of a group except the given channels.
      *
      * @param group the group's name
      * @param message the message
      * @param exceptChannels the channels that do not receive the message
-     * @return as for {@link #groupSend(String, Message)}
+     * @return a stage that completes as for {@link #groupSend(String, Message)}
      */
     CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels);
 
     /**
-     * Opens a channel whose messages are pushed to a subscriber; connections use such channels. A group message is handed over once per
-     * executor, not once per member, so large groups are cheap.
+     * Opens a channel whose messages are passed to a subscriber, such as a connection. A group message is passed to each executor once, not
+     * once per member, so that large groups are cheap.
      *
      * @param home the executor on which the subscriber is called
      * @param subscriber the receiver of the messages
-     * @return the subscription, with its channel
+     * @return the subscription, which provides the channel's name
      */
     Subscription subscribe(Executor home, Subscriber subscriber);
 
@@ -149,7 +149,7 @@ public interface ChannelLayer extends AutoCloseable {
      */
     CompletionStage<Void> flush();
 
-    /** Closes the layer: waiting receivers and later calls fail, and subscriptions end. Idempotent. */
+    /** Closes the layer. Waiting receivers and later calls fail, and subscriptions are closed. Idempotent. */
     @Override
     void close();
 }

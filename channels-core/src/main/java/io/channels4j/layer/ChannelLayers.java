@@ -8,9 +8,9 @@ import java.util.TreeSet;
 /**
  * The channel layers of an application, by alias. Consumers use {@link #DEFAULT} unless they select another alias.
  *
- * <p>Immutable. Every scope contains them under {@link #KEY}. (Channels: {@code CHANNEL_LAYERS}.)
+ * <p>Immutable. Servers store the layers in every scope under {@link #KEY}. (Channels: {@code CHANNEL_LAYERS}.)
  *
- * @param byAlias the layers, by alias
+ * @param byAlias the layers, keyed by alias
  */
 public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
 
@@ -61,7 +61,7 @@ public record ChannelLayers(Map<String, ChannelLayer> byAlias) {
      *
      * @param alias the alias
      * @return the layer
-     * @throws ChannelsException if there is none
+     * @throws ChannelsException if no layer has this alias
      */
     public ChannelLayer get(String alias) {
         ChannelLayer layer = byAlias.get(alias);

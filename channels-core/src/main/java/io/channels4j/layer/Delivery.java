@@ -5,9 +5,9 @@ import io.channels4j.Message;
 /**
  * A message that was {@linkplain ChannelLayer#take taken} from a channel and must be acknowledged when the work is done.
  *
- * <p>A layer that {@linkplain ChannelLayer#redelivers redelivers} keeps the message until it is acknowledged. If it is requeued, or if
- * the process dies, another receiver takes it. The work is done at least once: it is repeated if a process dies between the work and the
- * acknowledgement.
+ * <p>A layer that {@linkplain ChannelLayer#redelivers redelivers} keeps the message until it is acknowledged. If the message is requeued or
+ * the process dies, the message is delivered again. The work is done at least once: it is repeated if a process dies between the work and
+ * the acknowledgement.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks. Only the first call to {@link #acknowledge} or {@link #requeue} has an effect.
  */
@@ -31,6 +31,6 @@ public interface Delivery {
     /** Marks the work as done; the message is not delivered again. */
     void acknowledge();
 
-    /** Returns the message to the end of its channel, from which it is delivered again. */
+    /** Returns the message to the end of its channel, to be delivered again. */
     void requeue();
 }

@@ -1,15 +1,15 @@
 package io.channels4j.layer;
 
-/** Patterns for names: {@code *} matches any characters, {@code ?} matches one, any other character matches itself. */
+/** Patterns for names: {@code *} matches any number of characters, {@code ?} matches one, and any other character matches itself. */
 final class Glob {
 
     private Glob() {}
 
-    /** Returns true if a pattern matches a whole name, in time at most proportional to the product of the lengths. */
+    /** Returns true if a pattern matches a whole name. The time is at most proportional to the product of their lengths. */
     static boolean matches(String pattern, String name) {
         int[] glob = pattern.codePoints().toArray();
         int[] text = name.codePoints().toArray();
-        int star = -1; // the last star, and the position after its current match
+        int star = -1; // the index of the last star; behindStar is the end of its match
         int behindStar = 0;
         int g = 0;
         int t = 0;

@@ -17,8 +17,7 @@ import java.util.HexFormat;
  *   <li>An underscore separates the prefix and the parts.
  *   <li>Letters, digits and hyphens are kept. Each UTF-8 byte of any other character is escaped as a period and two hexadecimal digits:
  *       {@code "a b"} becomes {@code a.20b}.
- *   <li>A name that would be longer is shortened and ends with two periods and the SHA-256 of the full name. No escape contains two
- *       periods.
+ *   <li>A longer name is truncated and ends with two periods and the SHA-256 hash of the full name. Escapes never contain two periods.
  * </ul>
  */
 public final class GroupName {
@@ -91,8 +90,8 @@ public final class GroupName {
     }
 
     /**
-     * Returns the three bytes that the scheme of UTF-8 yields for an unpaired surrogate. They are not valid UTF-8, so they encode no other
-     * character.
+     * Returns the three bytes that the UTF-8 scheme yields for an unpaired surrogate. They are not valid UTF-8, so they differ from the
+     * encoding of every other character.
      */
     private static byte[] unpairedSurrogate(int c) {
         return new byte[] {(byte) (0xe0 | c >> 12), (byte) (0x80 | c >> 6 & 0x3f), (byte) (0x80 | c & 0x3f)};

@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A production-ready channel layer for one process. A group message is handed over once per event loop, regardless of the number of
- * members on it, so large groups are cheap.
+ * A production-ready channel layer for one process. A group message is passed to each event loop once, regardless of the number of members
+ * on it, so that large groups are cheap.
  *
- * <p>Messages to a connection's channel arrive in order. When a connection's channel is full, sends to it fail and group messages to it are
- * dropped. Both are counted in {@link #dropped()}; the first dropped group message of a channel is logged. While more than 256 messages are
+ * <p>Messages to a connection's channel arrive in order. While a connection's channel is full, direct sends fail and group messages are
+ * dropped. {@link #dropped()} counts both, and the first dropped group message of a channel is logged. While more than 256 messages are
  * queued for an event loop, a send to one of its connections completes only when the message has been delivered.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
@@ -213,7 +213,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     /**
-     * Returns the number of messages that were dropped because their channel was full, closed, or not read within the expiry.
+     * Returns the number of messages that were dropped because a limit was reached, their channel was closed, or they expired unread.
      *
      * @return the number since the layer was created
      */

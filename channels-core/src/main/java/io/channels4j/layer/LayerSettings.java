@@ -12,17 +12,17 @@ import java.util.Map;
  * @param capacity the maximum number of unread messages in a channel, one or more; {@value #DEFAULT_CAPACITY} by default
  * @param channelCapacity other capacities by channel name, where {@code *} matches any characters and {@code ?} matches one; the first
  *     matching pattern applies
- * @param maxChannelBytes the maximum size of the messages that wait in a channel, more than zero; 4 MiB by default. A single message may be
- *     larger. The size is an estimate of the heap that a message retains, made when the message first has to wait
+ * @param maxChannelBytes the maximum size of the messages that wait in a channel, more than zero; 4 MiB by default. An empty channel also
+ *     accepts a larger message. The size is an estimate of the heap that a message retains, made when the message is first queued
  * @param maxWaitingBytes the maximum size of all messages that wait in this process, more than zero; one eighth of the maximum heap by
  *     default. A message that waits in several channels counts once. While more than half of this size is used, a channel accepts messages
  *     only up to an equal share of the other half, so that the channels with the largest backlogs are the first to drop messages. Each
  *     connection may hold one message beyond this limit
- * @param expiry how long a message may remain unread in a channel that is read with {@link ChannelLayer#receive} or
- *     {@link ChannelLayer#take}, more than zero; 60 seconds by default. A time of more than 50 years, such as that of
- *     {@code ChronoUnit.FOREVER}, counts as 50 years
- * @param groupExpiry how long such a channel remains in a group after it was last added, more than zero; 24 hours by default. Memberships
- *     of connections do not expire
+ * @param expiry the time after which an unread message expires in a channel that is read with {@link ChannelLayer#receive} or {@link
+ *     ChannelLayer#take}, more than zero; 60 seconds by default. A duration of more than 50 years, such as that of {@code
+ *     ChronoUnit.FOREVER}, counts as 50 years
+ * @param groupExpiry the time for which such a channel remains in a group after it was last added, more than zero; 24 hours by default.
+ *     Memberships of connections do not expire
  */
 public record LayerSettings(
         int capacity,
@@ -71,7 +71,7 @@ public record LayerSettings(
     }
 
     /**
-     * Returns these settings with another capacity.
+     * Returns a copy of these settings with the given capacity.
      *
      * @param messages the maximum number of unread messages in a channel
      * @return the new settings
@@ -81,8 +81,8 @@ public record LayerSettings(
     }
 
     /**
-     * Returns these settings with an additional capacity for the channels that match a pattern. Patterns are tried in the order in which
-     * they were added.
+     * Returns a copy of these settings with an additional capacity for the channels that match a pattern. Patterns are tried in the order
+     * in which they were added.
      *
      * @param glob a pattern of channel names, such as {@code "worker.*"}
      * @param messages the maximum number of unread messages in such a channel
@@ -95,7 +95,7 @@ public record LayerSettings(
     }
 
     /**
-     * Returns these settings with another limit in bytes per channel.
+     * Returns a copy of these settings with the given byte limit per channel.
      *
      * @param bytes the maximum size of the messages that wait in a channel
      * @return the new settings
@@ -105,7 +105,7 @@ public record LayerSettings(
     }
 
     /**
-     * Returns these settings with another limit in bytes for all channels together.
+     * Returns a copy of these settings with the given byte limit for all channels together.
      *
      * @param bytes the maximum size of all messages that wait in this process
      * @return the new settings
@@ -115,9 +115,9 @@ public record LayerSettings(
     }
 
     /**
-     * Returns these settings with another expiry.
+     * Returns a copy of these settings with the given expiry.
      *
-     * @param time how long a message may remain unread
+     * @param time the time after which an unread message expires
      * @return the new settings
      */
     public LayerSettings withExpiry(Duration time) {
@@ -125,9 +125,9 @@ public record LayerSettings(
     }
 
     /**
-     * Returns these settings with another group expiry.
+     * Returns a copy of these settings with the given group expiry.
      *
-     * @param time how long a channel remains in a group
+     * @param time the time for which a channel remains in a group after it was last added
      * @return the new settings
      */
     public LayerSettings withGroupExpiry(Duration time) {

@@ -4,8 +4,8 @@ import io.channels4j.ChannelsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a layer cannot reach other processes. Members in this process may have received the message; the exception's message states
- * whether they have. By default, it does not close a connection (guarantee P5).
+ * Thrown when a layer cannot reach other processes. Members in this process may have received the channel message; the detail message
+ * states the effect. By default, it does not close a connection (guarantee P5).
  */
 public final class LayerUnavailableException extends ChannelsException {
 
@@ -14,7 +14,7 @@ public final class LayerUnavailableException extends ChannelsException {
     /**
      * Creates an exception.
      *
-     * @param message the attempted operation, and the members that have received the message
+     * @param message the detail message: the attempted operation and its effect
      * @param cause the cause, or null
      */
     public LayerUnavailableException(String message, @Nullable Throwable cause) {

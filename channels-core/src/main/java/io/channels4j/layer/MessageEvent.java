@@ -5,7 +5,7 @@ import io.channels4j.Message;
 
 /**
  * The event that delivers a channel layer's message to an application. A worker's application receives no other event. An error hook
- * receives it when a message handler fails.
+ * receives this event when a message handler fails.
  *
  * @param message the message
  */

@@ -8,7 +8,7 @@ package io.channels4j.layer;
 public interface Subscription extends AutoCloseable {
 
     /**
-     * Returns the name of the channel, which is unique among all processes.
+     * Returns the name of the channel, which is unique across all processes.
      *
      * @return the name
      */

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cookie to set, with its attributes (RFC 6265bis §4.1).
  *
- * <p>By default, a cookie has {@code SameSite=Lax}, and browsers send it for every path on the host that set it, until they are closed. A
- * cookie that a browser would reject cannot be built: {@code SameSite=None} without {@code Secure}, a {@code __Secure-} name without
- * {@code Secure}, a {@code __Host-} name without {@code Secure}, with a domain or with a path other than {@code /}, or more than 4096
- * bytes.
+ * <p>By default, a cookie has {@code SameSite=Lax}, and browsers send it for every path on the host that set it, until they are closed.
+ * Cookies that browsers would reject cannot be built. {@code SameSite=None} and the name prefixes {@code __Secure-} and {@code __Host-}
+ * require {@code Secure}, {@code __Host-} also requires the path {@code /} and no domain, and the name and the value together must not
+ * exceed 4096 bytes.
  *
  * <p>Immutable.
  */
@@ -46,8 +46,8 @@ public final class Cookie {
     /**
      * Returns a cookie with the default attributes.
      *
-     * @param name the name, a token
-     * @param value the value: visible ASCII without quotes, commas, semicolons or backslashes; encode anything else
+     * @param name the name, a token @param value the value: visible ASCII without quotes, commas, semicolons or backslashes; encode
+     *     anything else
      * @return the cookie
      * @throws IllegalArgumentException if the name or the value is not valid in a header
      */
@@ -119,7 +119,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets how long browsers keep the cookie. By default, until they are closed.
+         * Sets the time for which browsers keep the cookie. By default, browsers delete it when they are closed.
          *
          * @param time the time, truncated to seconds; zero deletes the cookie
          * @return this builder
@@ -134,7 +134,8 @@ public final class Cookie {
         }
 
         /**
-         * Sets when browsers delete the cookie; a maximum age takes precedence. By default, when they are closed.
+         * Sets the time at which browsers delete the cookie. A maximum age takes precedence. By default, browsers delete it when they are
+         * closed.
          *
          * @param time the time, truncated to seconds
          * @return this builder
@@ -156,9 +157,9 @@ public final class Cookie {
         }
 
         /**
-         * Sets the domain whose hosts receive the cookie. By default, only the host that sets the cookie receives it.
+         * Sets the domain for whose hosts the cookie is sent. By default, it is sent only to the host that set it.
          *
-         * @param suffix the domain; empty for that host only
+         * @param suffix the domain; empty for the host that sets the cookie
          * @return this builder
          */
         public Builder domain(String suffix) {
@@ -169,7 +170,7 @@ public final class Cookie {
         /**
          * Sets whether the cookie is sent only over encrypted connections. False by default.
          *
-         * @param only true for encrypted connections only
+         * @param only true to send it only over encrypted connections
          * @return this builder
          */
         public Builder secure(boolean only) {

@@ -12,14 +12,13 @@ import java.util.List;
 /**
  * Reads the cookies of requests and sets cookies on responses.
  *
- * <p>{@link Scope#cookies()} returns the client's cookies from all {@code Cookie} headers, because HTTP/2 may split them. If
- * several cookies have the same name, the first is used: the one with the most specific path; {@link #all} returns them all. Values
- * are decoded as UTF-8, and cookies with control characters are ignored. Cookies can be set with
- * {@link #set} until the response starts: on an HTTP response, on a WebSocket handshake, and on a response that refuses one. (If
- * a WebSocket is refused by a close event, the response has no headers and therefore no cookies.)
+ * <p>{@link Scope#cookies()} returns the client's cookies from all {@code Cookie} headers, because HTTP/2 may split them. If several
+ * cookies have the same name, the first one is used, which has the most specific path; {@link #all} returns all of them. Values are decoded
+ * as UTF-8, and cookies with control characters are ignored. Until the response starts, {@link #set} adds cookies to an HTTP response, to a
+ * WebSocket handshake, or to a response that refuses a handshake. (If a WebSocket is refused with a close event, the application's headers,
+ * and therefore the cookies, are not sent.)
  *
- * <p>Inside another cookie middleware, this one has no effect. Scopes of protocols other than HTTP and WebSocket are passed on
- * unchanged.
+ * <p>A cookie middleware inside another one has no effect. Scopes of protocols other than HTTP and WebSocket are passed on unchanged.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -72,19 +71,19 @@ public final class CookieMiddleware implements Middleware {
      *
      * @param scope the connection
      * @param cookie the cookie
-     * @throws ChannelsException if the response headers have been sent, or if there is no cookie middleware in front
+     * @throws ChannelsException if the response headers have been sent, or if the scope did not pass through a cookie middleware
      */
     public static void set(Scope scope, Cookie cookie) {
         of(scope).set(cookie);
     }
 
     /**
-     * Deletes a cookie that was set with the path {@code /} and without a domain. For other cookies, set a cookie with the same
+     * Deletes a cookie that was set with the path {@code /} and without a domain. To delete any other cookie, set a cookie with the same
      * path and domain and a maximum age of zero.
      *
      * @param scope the connection
      * @param name the cookie's name
-     * @throws ChannelsException see {@link #set}
+     * @throws ChannelsException as for {@link #set}
      */
     public static void delete(Scope scope, String name) {
         boolean prefixed = name.startsWith("__"); // browsers accept these prefixes only on a secure cookie
@@ -102,7 +101,7 @@ public final class CookieMiddleware implements Middleware {
      *
      * @param scope the connection
      * @return true if they have been sent
-     * @throws ChannelsException if there is no cookie middleware in front
+     * @throws ChannelsException if the scope did not pass through a cookie middleware
      */
     public static boolean responseStarted(Scope scope) {
         return of(scope).started();

@@ -71,8 +71,8 @@ final class CookieSyntax {
     }
 
     /**
-     * Reads the cookies of a request from all its {@code Cookie} headers. If several cookies have the same name, the first is
-     * used: browsers send the one with the most specific path first (RFC 6265bis §5.8.3).
+     * Reads the cookies of a request from all its {@code Cookie} headers. If several cookies have the same name, the first one is used,
+     * since browsers send the cookie with the most specific path first (RFC 6265bis §5.8.3).
      */
     static Map<String, String> parse(List<String> headers) {
         Map<String, String> cookies = new LinkedHashMap<>();
@@ -96,14 +96,17 @@ final class CookieSyntax {
             for (String pair : decoded(header).split(";", -1)) {
                 int equals = pair.indexOf('=');
                 String name = equals < 0 ? "" : pair.substring(0, equals).strip();
-                if (!name.isEmpty() && !hasControl(pair)) { // this library never sets a cookie without a name
+                if (!name.isEmpty() && !hasControl(pair)) { // skips nameless cookies, which this library never sets
                     cookies.accept(name, pair.substring(equals + 1).strip());
                 }
             }
         }
     }
 
-    /** Decodes a header, whose characters stand for bytes, as UTF-8, which browsers send. Returns it unchanged if it is not UTF-8. */
+    /**
+     * Decodes a header, each of whose characters represents a byte, as UTF-8, which browsers send. Returns it unchanged if it is not valid
+     * UTF-8.
+     */
     private static String decoded(String header) {
         byte[] bytes = header.getBytes(StandardCharsets.ISO_8859_1);
         if (isAscii(bytes)) {

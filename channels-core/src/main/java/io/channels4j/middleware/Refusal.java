@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Refuses every connection with a fixed status and a line of text, as an HTTP response or by rejecting the WebSocket handshake.
- * Middleware calls it instead of the inner application.
+ * Refuses every connection with a fixed status and a line of text, as an HTTP response or by rejecting the WebSocket handshake. Middleware
+ * calls a refusal instead of the inner application.
  *
  * <p>On a server without the extension {@code websocket.http.response}, WebSockets are refused with status 403. For a scope of
  * another protocol, {@link #handle} fails with {@link ChannelsException}.
@@ -55,7 +55,7 @@ public final class Refusal implements Application {
      *
      * @param status the status, 400-599
      * @param text the body
-     * @param more headers in addition to those of the body
+     * @param more the headers to send in addition to the body's {@code content-type} and {@code content-length}
      * @return the refusal
      */
     public static Refusal of(int status, String text, Headers more) {

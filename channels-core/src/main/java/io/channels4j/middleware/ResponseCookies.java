@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The cookies to set on the response of one connection. They are sent with the first event that has headers.
+ * The cookies to set on the response of one connection. They are added to the first event that carries response headers.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
