@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Selects the application for a worker's messages by the name of their channel.
+ * Selects the application for a worker's messages by their channel's name.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  *
@@ -71,8 +71,8 @@ public final class ChannelNameRouter implements Application {
     }
 
     /**
-     * Builds a {@link ChannelNameRouter} with at most one application per channel. Setting a second one, or using an invalid
-     * channel name, throws {@link IllegalArgumentException}.
+     * Builds a {@link ChannelNameRouter} with at most one application per channel. Setting a second application for a channel or using an
+     * invalid channel name throws {@link IllegalArgumentException}.
      *
      * <p>Not thread-safe.
      */

@@ -3,7 +3,7 @@ package io.channels4j.routing;
 import java.util.function.Function;
 
 /**
- * Defines the texts that a path pattern's placeholder, such as {@code <yyyy:year>}, accepts, and converts them to values.
+ * Defines the text that a placeholder such as {@code <yyyy:year>} accepts in a path pattern, and converts it to a value.
  *
  * <table>
  * <caption>The built-in converters; {@code str} is the default</caption>
@@ -29,8 +29,8 @@ public interface PathConverter<T> {
     /**
      * Returns a converter with the given regular expression and parser.
      *
-     * @param regex see {@link #regex()}
-     * @param parser see {@link #parse}
+     * @param regex the regular expression for the accepted texts; see {@link #regex()}
+     * @param parser a function that converts an accepted text; see {@link #parse}
      * @param <T> the type of the values
      * @return the converter
      */
@@ -39,17 +39,17 @@ public interface PathConverter<T> {
     }
 
     /**
-     * Returns the regular expression for the accepted texts, in the syntax of
-     * {@link Route#rePath(String, java.util.function.Supplier)}, without named groups. Called once per placeholder.
+     * Returns the regular expression for the accepted texts, in the syntax of {@link Route#rePath(String, java.util.function.Supplier)},
+     * without named groups. This method is called once per placeholder.
      *
      * @return the regular expression
      */
     String regex();
 
     /**
-     * Converts a text that matches the regular expression. If this method throws {@link IllegalArgumentException} or
-     * {@link java.time.DateTimeException}, the route does not match and the next one is tried. Any other exception, or null, has the same
-     * effect, because paths come from clients (guarantee P7); the first such failure of a placeholder is logged as a warning.
+     * Converts a text that matches the regular expression. If this method throws {@link IllegalArgumentException} or {@link
+     * java.time.DateTimeException}, the route does not match and the router tries the next route. Any other exception or a null result has
+     * the same effect, because paths come from clients (guarantee P7), but the first such failure per placeholder is logged as a warning.
      *
      * @param text the text, percent-decoded
      * @return the value, not null

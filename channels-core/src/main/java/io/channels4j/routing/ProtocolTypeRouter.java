@@ -20,7 +20,8 @@ import java.util.function.Supplier;
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="protocols"}
  *
- * <p>HTTP requests and WebSockets without an application are refused with status 404 and logged in one debug line (guarantee P7).
+ * <p>If no application is set for HTTP requests or WebSockets, they are refused with status 404 and logged in one debug line (guarantee
+ * P7).
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  *
@@ -58,12 +59,12 @@ public final class ProtocolTypeRouter implements Application {
     }
 
     /**
-     * Builds a {@link ProtocolTypeRouter} with at most one application per protocol. Setting a second one throws
+     * Builds a {@link ProtocolTypeRouter} with at most one application per protocol. Setting a second application for a protocol throws
      * {@link IllegalArgumentException}.
      *
-     * <p>Each protocol takes an application, or a supplier that creates a consumer for each connection. If a method reference is
-     * ambiguous between the two, such as {@code provider::getObject} with Spring, pass the consumer's class as well:
-     * {@code websocket(ChatConsumer.class, provider::getObject)}.
+     * <p>Each protocol is served by an application or by a supplier that creates a consumer per connection. If a method reference is
+     * ambiguous between the two, such as {@code provider::getObject} with Spring, pass the consumer's class as well: {@code
+     * websocket(ChatConsumer.class, provider::getObject)}.
      *
      * <p>Not thread-safe.
      */
@@ -144,7 +145,7 @@ public final class ProtocolTypeRouter implements Application {
         /**
          * Sets the application for messages that workers take from channels, usually a {@link ChannelNameRouter}.
          *
-         * @param application the application that serves the workers
+         * @param application the application that handles the messages
          * @return this builder
          */
         public Builder channel(Application application) {

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Translates regular expressions from Python's or Java's notation to Java's, and compiles them for matching in linear time.
+ * Translates regular expressions in Python's or Java's notation to Java's notation, and compiles them for matching in linear time.
  *
  * <p>Java's group names cannot contain underscores, so named groups are translated to numbered groups and their names are stored
- * separately. The dollar sign is translated to {@code \z}, the absolute end of the path; otherwise, a path that ends with a line
- * feed would match.
+ * separately. The dollar sign is translated to {@code \z}, the absolute end of the path; otherwise, it would also match before a line feed
+ * at the end of the path.
  */
 final class RegexSyntax {
 
@@ -25,7 +25,7 @@ final class RegexSyntax {
 
     private static final String UNNAMED = "";
 
-    /** Limits the recursion of the parsers. */
+    /** The maximum nesting depth, which limits the recursion of the parsers. */
     private static final int MAX_NESTED = 100;
 
     private final String source;
@@ -44,9 +44,9 @@ final class RegexSyntax {
      * A translated regular expression.
      *
      * @param java the expression in Java's notation
-     * @param linear the expression, compiled
+     * @param linear the compiled expression
      * @param names the name of each capturing group, empty for an unnamed group
-     * @param endsAtEnd whether it ends with a dollar sign
+     * @param endsAtEnd whether the expression ends with {@code $} or {@code \Z}
      */
     record Regex(String java, LinearRegex linear, List<String> names, boolean endsAtEnd) {
 
@@ -93,7 +93,7 @@ final class RegexSyntax {
         if (source.startsWith("\\Q", at)) {
             int close = source.indexOf("\\E", at);
             copy(close < 0 ? source.length() - at : close + 2 - at);
-        } else if (source.startsWith("\\Z", at)) { // \Z is the absolute end in Python
+        } else if (source.startsWith("\\Z", at)) { // in Python, \Z is the absolute end
             end(2);
         } else if (source.startsWith("\\k<", at)) {
             backReference(3, '>');
@@ -111,7 +111,7 @@ final class RegexSyntax {
     private void openClass() {
         requireShallow(++classDepth);
         copy(source.startsWith("[^", at) ? 2 : 1);
-        if (source.startsWith("]", at)) { // a leading bracket is a literal
+        if (source.startsWith("]", at)) { // a closing bracket in the first position is a literal
             copy(1);
         }
     }
@@ -149,7 +149,7 @@ final class RegexSyntax {
         if (group == 0) {
             throw invalid("a back reference to a group before it, not to \"%s\"".formatted(name));
         }
-        java.append("(?:\\").append(group).append(')'); // grouped so that a following digit is not part of the number
+        java.append("(?:\\").append(group).append(')'); // grouped, so that the number excludes a following digit
     }
 
     private String nameUntil(char close, int lead) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path pattern and its target for a {@link URLRouter}.
  *
- * <p>{@code path} and {@code rePath} create a consumer for each connection. {@code mount} and {@code reMount} route to an
- * application: a nested router, an application behind middleware, or a custom one.
+ * <p>{@code path} and {@code rePath} create a consumer per connection. {@code mount} and {@code reMount} route to an application: a nested
+ * router, an application behind middleware, or a custom one.
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="paths"}
  *
@@ -49,8 +49,8 @@ public final class Route {
     }
 
     /**
-     * Returns a route to a consumer of a known class, whose handlers are validated immediately instead of at the first
-     * connection. Otherwise like {@link #path(String, Supplier)}.
+     * Returns a route to a consumer of the given class, whose handlers are validated immediately instead of when the first connection is
+     * opened. Otherwise like {@link #path(String, Supplier)}.
      *
      * @param pattern the pattern
      * @param type the consumer's class
@@ -82,9 +82,9 @@ public final class Route {
     /**
      * Returns a route to an application for all paths that start with a pattern. Use {@link #exact()} for a single path.
      *
-     * <p>A {@link URLRouter}, including one wrapped by {@link URLRouter#behind behind(..)}, matches the rest of the path; without
-     * a match, the outer router tries its next route. Any other application handles every connection that the pattern matches,
-     * and the outer router tries no other route.
+     * <p>A {@link URLRouter}, including one wrapped by {@link URLRouter#behind behind(..)}, matches the rest of the path. If it has no
+     * match, the outer router tries its next route. Any other application handles every connection that the pattern matches, and the outer
+     * router tries no other route.
      *
      * @param pattern the pattern, as in {@link #path(String, Supplier)}; normally it ends with a slash
      * @param application the application that serves the connections
@@ -112,16 +112,16 @@ public final class Route {
      * Returns a route to a consumer, with a regular expression in Java's syntax. Named groups may also be written as in
      * Python, {@code (?P<user_id>\d+)}, and their names may contain underscores.
      *
-     * <p>The expression may match anywhere in the path unless you anchor it with {@code ^}. An expression that ends with
-     * {@code $} must match the whole path, as in Django. {@code $} matches only at the very end, and {@code \w}, {@code \d} and
-     * {@code \s} cover all scripts, as in Python.
+     * <p>The expression may match anywhere in the path unless you anchor it with {@code ^}. An expression that ends with {@code $} must
+     * match the whole path, as in Django. {@code $} matches only at the very end of the path, and {@code \w}, {@code \d} and {@code \s}
+     * cover all scripts, as in Python.
      *
-     * <p>Matching takes time proportional to the length of the path, for every expression. Therefore back references, lookaround, atomic
-     * groups and possessive quantifiers are rejected, as are inline flags other than {@code i} and {@code s}, and expressions whose counts
-     * need more than 2,000 states.
+     * <p>For every expression, the matching time is proportional to the length of the path. Therefore, back references, lookaround, atomic
+     * groups and possessive quantifiers are rejected, as are inline flags other than {@code i} and {@code s}, and expressions that need
+     * more than 2,000 states, for example because of large repetition counts.
      *
-     * <p>Captured values are strings. If the expression has named groups, its other groups capture nothing. A named group that
-     * did not participate in the match is omitted; a positional group yields the empty string.
+     * <p>Captured values are strings. If the expression has named groups, its unnamed groups are ignored. A named group that did not
+     * participate in the match is omitted, whereas a positional group yields the empty string.
      *
      * @param regex the regular expression, such as {@code "^ws/user/(?P<user_id>\\d+)/$"}
      * @param consumer a supplier that creates the consumer for a connection
@@ -133,8 +133,8 @@ public final class Route {
     }
 
     /**
-     * Returns a route to a consumer of a known class, whose handlers are validated immediately. Otherwise like
-     * {@link #rePath(String, Supplier)}.
+     * Returns a route to a consumer of the given class, whose handlers are validated immediately. Otherwise like {@link #rePath(String,
+     * Supplier)}.
      *
      * @param regex the regular expression
      * @param type the consumer's class
@@ -150,8 +150,8 @@ public final class Route {
     }
 
     /**
-     * Returns a route to an application, with a regular expression as in {@link #rePath(String, Supplier)}. A {@link URLRouter}
-     * matches the rest of the path after the match, as in {@link #mount(String, Application)}.
+     * Returns a route to an application, with a regular expression as in {@link #rePath(String, Supplier)}. A {@link URLRouter} matches the
+     * rest of the path, as in {@link #mount(String, Application)}.
      *
      * @param regex the regular expression, such as {@code "^tenant/(?P<tenant>\\w+)/"}
      * @param application the application that serves the connections

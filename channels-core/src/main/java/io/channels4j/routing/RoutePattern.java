@@ -20,9 +20,9 @@ import org.slf4j.event.Level;
  * The compiled pattern of a route.
  *
  * @param text the pattern as written
- * @param prefix the literal prefix of every matching path; checked first, because that is cheap
+ * @param prefix the literal prefix of every matching path, checked first because the check is cheap
  * @param regex the regular expression
- * @param extent how much of a path the pattern must match
+ * @param extent the part of a path that the pattern must match
  * @param captures the values to extract from a matching path
  */
 record RoutePattern(String text, String prefix, LinearRegex regex, Extent extent, List<Capture> captures) {
@@ -98,8 +98,8 @@ record RoutePattern(String text, String prefix, LinearRegex regex, Extent extent
     }
 
     /**
-     * Returns the converted value, or null if the text has none. The path comes from the client, so it must not cause an error (guarantee
-     * P7).
+     * Returns the converted value, or null if the text cannot be converted. The path comes from the client, so it must not cause an error
+     * (guarantee P7).
      */
     private @Nullable Object convert(Capture capture, String value) {
         try {
@@ -128,7 +128,7 @@ record RoutePattern(String text, String prefix, LinearRegex regex, Extent extent
                         first ? "; further failures are logged at debug level" : "");
     }
 
-    /** Removes the slash between the match and the rest, unless the match includes it. */
+    /** Returns the rest of the path after the match, without the slash between them. */
     private static String rest(String path, int end) {
         boolean slashIsLeft = end > 0 && end < path.length() && path.charAt(end - 1) != '/' && path.charAt(end) == '/';
         return path.substring(slashIsLeft ? end + 1 : end);

@@ -10,12 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a path that nested URL routers have matched so far.
+ * The progress of nested URL routers in matching a path.
  *
  * @param rest the part of the path that remains to be matched
  * @param args the positional values
  * @param extras the routes' extra values; inner values replace outer ones
- * @param captured the captured named values; separate from the extras, which never replace a captured value
+ * @param captured the captured named values, stored separately because extra values never replace them
  * @param route the patterns matched so far
  */
 record RouteProgress(
@@ -77,7 +77,7 @@ record RouteProgress(
             return outer;
         }
         if (outer.isEmpty() && inner.size() == 1) {
-            return Map.copyOf(inner); // the common case, in a compact map: every connection keeps one
+            return Map.copyOf(inner); // the common case; a compact map, since every connection retains one
         }
         Map<String, Object> both = new LinkedHashMap<>(outer);
         both.putAll(inner);

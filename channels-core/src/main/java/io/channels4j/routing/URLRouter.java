@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Captured values are in {@link Scope#urlRoute()}; middleware in front of an inner router sees the values that the outer routers
  * captured.
  *
- * <p>The path is {@link Scope#path()} without {@link Scope#rootPath()} and without one leading slash.
+ * <p>Routes are matched against {@link Scope#path()} without {@link Scope#rootPath()} and without one leading slash.
  *
  * <p><b>No route.</b> If a path has no route or is outside the root path, the request or WebSocket handshake is refused with status 404 and
  * logged in one debug line (guarantee P7). To send a different response, add {@code mount("", application)} as the last route.
@@ -64,8 +64,8 @@ public final class URLRouter implements Application {
     }
 
     /**
-     * Returns this router behind middleware. A {@link Route#mount mount} of the result still falls through to the outer router's
-     * next route if no route matches, as with a bare router.
+     * Returns this router behind middleware. If none of this router's routes matches, a {@link Route#mount mount} of the result falls
+     * through to the outer router's next route, like a mount of this router without middleware.
      *
      * @param outermostFirst the middleware, outermost first; may be empty
      * @return the wrapped router
@@ -80,7 +80,7 @@ public final class URLRouter implements Application {
         return "URLRouter" + routes;
     }
 
-    /** Returns the router if the application is one or is known to wrap one, otherwise null. */
+    /** Returns the application itself if it is a router, or the router that it is known to wrap, or null if there is none. */
     static @Nullable URLRouter in(Application application) {
         if (application instanceof WrappedRouter wrapped) {
             return wrapped.router();
@@ -108,7 +108,7 @@ public final class URLRouter implements Application {
             return new Found(application, progress);
         }
         Found found = inner.find(progress);
-        // middleware in between is called with this progress, and its router continues from there
+        // the middleware in between receives this progress, and the inner router continues from it
         return found == null || application == inner ? found : new Found(application, progress);
     }
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A set of code points: a literal or a character class.
  *
- * <p>A class is a {@link Pattern} that matches exactly one code point, which takes constant time. The semantics are therefore exactly
- * Java's. Results for ASCII are computed in advance.
+ * <p>A character class is a {@link Pattern} that matches exactly one code point, which takes constant time. Its semantics are therefore
+ * exactly those of Java. Results for ASCII characters are precomputed.
  *
  * <p>Immutable.
  */

@@ -1,6 +1,6 @@
 package io.channels4j.routing.regex;
 
-/** How much of an input a regular expression must match. */
+/** The part of an input that a regular expression must match. */
 public enum Extent {
     /** The match begins at the start of the input and ends at its end. */
     WHOLE,

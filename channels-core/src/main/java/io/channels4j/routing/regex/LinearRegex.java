@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A regular expression that is matched without recursion, in time proportional to the length of the input.
  *
- * <p>It finds the same match and the same groups as {@link Pattern}: the leftmost one and, if there are several, the one that a
- * backtracking search would find first. Back references, lookaround, atomic groups and possessive quantifiers are rejected, because they
+ * <p>It finds the same match and the same groups as {@link Pattern}: the leftmost match and, if several matches start there, the match that
+ * a backtracking search would find first. Back references, lookaround, atomic groups and possessive quantifiers are rejected, because they
  * cannot be matched in linear time.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
@@ -51,8 +51,8 @@ public final class LinearRegex {
      * Searches an input for a match.
      *
      * @param input the input
-     * @param extent how much of the input must match
-     * @return the start and the end of the match and of each group, -1 for a group that did not participate; null if there is no match
+     * @param extent the part of the input that must match
+     * @return the start and end offsets of the match and of each group, -1 for a group that did not participate; null if there is no match
      */
     public int @Nullable [] match(String input, Extent extent) {
         return input.startsWith(prefix) ? new RegexSearch(program, input, extent).run() : null;

@@ -26,7 +26,7 @@ final class RegexCompiler {
     private final List<CodePointSet> sets = new ArrayList<>();
     private final IdentityHashMap<RegexNode, Integer> registers = new IdentityHashMap<>();
 
-    /** The registers of the loops around the next instruction, outermost first. */
+    /** The registers of the loops that enclose the next instruction, outermost first. */
     private final Deque<Integer> loops = new ArrayDeque<>();
 
     private int nextRegister;

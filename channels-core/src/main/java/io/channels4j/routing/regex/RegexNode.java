@@ -32,7 +32,7 @@ sealed interface RegexNode {
         NO_WORD_BOUNDARY
     }
 
-    /** All parts, one after the other. */
+    /** A sequence of parts, which must match one after the other. */
     record Sequence(List<RegexNode> parts) implements RegexNode {
         @Override
         public boolean nullable() {
@@ -40,7 +40,7 @@ sealed interface RegexNode {
         }
     }
 
-    /** One of several branches; an earlier one is preferred. */
+    /** A choice between branches; earlier branches are preferred. */
     record Alternation(List<RegexNode> branches) implements RegexNode {
         @Override
         public boolean nullable() {
@@ -48,7 +48,7 @@ sealed interface RegexNode {
         }
     }
 
-    /** A capturing group; the first one has number 1. */
+    /** A capturing group. Groups are numbered from 1. */
     record CapturingGroup(int number, RegexNode body) implements RegexNode {
         @Override
         public boolean nullable() {
@@ -60,7 +60,7 @@ sealed interface RegexNode {
      * A repetition.
      *
      * @param min the minimum number of iterations
-     * @param max the maximum number, or {@link #UNLIMITED}
+     * @param max the maximum number of iterations, or {@link #UNLIMITED}
      * @param greedy whether more iterations are preferred
      */
     record Repetition(RegexNode body, int min, int max, boolean greedy) implements RegexNode {

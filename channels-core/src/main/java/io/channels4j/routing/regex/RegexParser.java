@@ -153,7 +153,7 @@ final class RegexParser {
         flags = on ? flags | flag : flags & ~flag;
     }
 
-    /** Accepts the flags that are always on. */
+    /** Accepts only the flags that are always on. */
     private static void requireDefault(char flag, boolean on) {
         if (!on || flag != 'u' && flag != 'U' && flag != 'd') {
             throw new UnsupportedRegexException("the inline flags i and s, not %s%s".formatted(on ? "" : "-", flag));
@@ -257,7 +257,7 @@ final class RegexParser {
         return length;
     }
 
-    /** Returns the end of the character class at the current position: the first bracket that makes it complete. */
+    /** Returns the end of the character class at the current position, which is after the first bracket that completes it. */
     private int classEnd() {
         for (int close = source.indexOf(']', at); close >= 0; close = source.indexOf(']', close + 1)) {
             if (isComplete(source.substring(at, close + 1))) {
@@ -280,7 +280,7 @@ final class RegexParser {
         String text = source.substring(at, end);
         at = end;
         return sets.computeIfAbsent(
-                flags + text, key -> CodePointSet.of(Pattern.compile(text, flags))); // classes repeat within a pattern
+                flags + text, key -> CodePointSet.of(Pattern.compile(text, flags))); // patterns often repeat a class
     }
 
     private boolean take(String text) {

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * A compiled regular expression: instructions with up to two operands.
  *
- * <p>Each alternative of a search has registers: the start and end of each group and the start of the current iteration of each loop
- * whose body can be empty. An iteration that matched nothing ends its loop, as in {@link java.util.regex.Pattern}; therefore the state of
- * an alternative is its instruction and the number of enclosing loops whose iteration is not empty so far.
+ * <p>Each alternative of a search has registers: the start and end of each group and the start of the current iteration of each loop whose
+ * body can be empty. As in {@link java.util.regex.Pattern}, an iteration that matches the empty text ends its loop. Therefore, the state of
+ * an alternative consists of its instruction and of the number of enclosing loops whose current iteration has consumed input.
  *
  * <p>Immutable.
  */
@@ -31,13 +31,13 @@ final class RegexProgram {
     /** Continues at {@code second} if the iteration that began at the register {@code first} is empty. */
     static final int LEAVE_IF_EMPTY = 5;
 
-    /** Continues at the start of the input. */
+    /** Continues if the position is the start of the input. */
     static final int AT_START = 6;
 
-    /** Continues at the end of the input. */
+    /** Continues if the position is the end of the input. */
     static final int AT_END = 7;
 
-    /** Continues at a word boundary. */
+    /** Continues if the position is a word boundary. */
     static final int AT_BOUNDARY = 8;
 
     /** Continues unless the position is a word boundary. */
@@ -48,7 +48,7 @@ final class RegexProgram {
     private final int registers;
     private final int depth;
 
-    /** One instruction. Its operands are set while the program is compiled. */
+    /** One instruction. Its operands are assigned while the program is compiled. */
     static final class Instruction {
         final int code;
         int first;
@@ -64,7 +64,7 @@ final class RegexProgram {
             this.loops = loops;
         }
 
-        /** Returns the number of enclosing loops whose iteration has consumed input, for an alternative at a position. */
+        /** Returns the number of enclosing loops whose current iteration has consumed input before the given position. */
         int consumingLoops(int[] values, int position) {
             int number = 0;
             while (number < loops.length && values[loops[number]] < position) {
@@ -78,7 +78,7 @@ final class RegexProgram {
      * Creates a program.
      *
      * @param registers the number of registers
-     * @param depth the maximum number of loops around an instruction
+     * @param depth the maximum number of loops that enclose an instruction
      */
     RegexProgram(List<Instruction> instructions, List<CodePointSet> sets, int registers, int depth) {
         this.instructions = instructions.toArray(Instruction[]::new);
@@ -99,12 +99,12 @@ final class RegexProgram {
         return registers;
     }
 
-    /** Returns the number of states of an alternative. */
+    /** Returns the number of different states that an alternative can have. */
     int states() {
         return instructions.length * (depth + 1);
     }
 
-    /** Returns the number of the state of an alternative, less than {@link #states()}. */
+    /** Returns the state of an alternative as a number from zero to {@link #states()} minus one. */
     int state(int instruction, int[] values, int position) {
         return instruction * (depth + 1) + instructions[instruction].consumingLoops(values, position);
     }

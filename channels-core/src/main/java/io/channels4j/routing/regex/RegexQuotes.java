@@ -1,6 +1,6 @@
 package io.channels4j.routing.regex;
 
-/** Replaces the quotation {@code \Q..\E} with escapes, as {@link java.util.regex.Pattern} does. */
+/** Replaces {@code \Q..\E} quotations with escapes, as {@link java.util.regex.Pattern} does. */
 final class RegexQuotes {
 
     private RegexQuotes() {}

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search of a program in an input. It follows all alternatives together, ordered by priority, and visits each state at most once per
- * position (Pike's algorithm).
+ * A single search of an input with a program. It follows all alternatives in parallel, ordered by priority, and visits each state at most
+ * once per position (Pike's algorithm).
  *
  * <p>Confined to one thread.
  */
@@ -87,7 +87,7 @@ final class RegexSearch {
         follow(0, registers, current);
     }
 
-    /** Advances all alternatives past a code point, and makes the next list the current one. */
+    /** Advances all alternatives past a code point. The next list becomes the current list. */
     private void advance(int codePoint) {
         int here = position;
         round++;

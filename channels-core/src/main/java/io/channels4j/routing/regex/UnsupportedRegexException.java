@@ -1,6 +1,6 @@
 package io.channels4j.routing.regex;
 
-/** Reports a part of a regular expression that cannot be matched in linear time. The message states what is expected instead. */
+/** Thrown when a regular expression contains a construct that cannot be matched in linear time. The message states the expected syntax. */
 public final class UnsupportedRegexException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
