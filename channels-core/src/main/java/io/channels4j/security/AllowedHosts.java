@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts only requests for the application's own hosts, on HTTP and WebSocket.
+ * Accepts HTTP requests and WebSockets only if they are addressed to one of the application's own hosts.
  *
- * <p>Without this check, a foreign page whose name resolves to the server's address has the same origin as the server (DNS rebinding), and
- * a forged Host header ends up in links that the application builds.
+ * <p>Without this check, a foreign page whose host name resolves to the server's address has the same origin as the server (DNS rebinding),
+ * and a forged Host header ends up in links that the application builds.
  *
  * {@snippet class="io.channels4j.guards.HostSnippets" region="hosts"}
  *
@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * <tr><td>{@code *}</td><td>every well-formed host; use it only if a proxy in front checks the name</td></tr>
  * </table>
  *
- * <p>Other requests are refused: HTTP requests with status 400, as in Django, and WebSockets with 403. Requests without a Host header, with
- * several, or with a malformed one are also refused. The first refusal is logged as a warning, later ones at debug level. Scopes of other
+ * <p>Other requests are refused: HTTP requests with status 400, as in Django, and WebSockets with 403. Requests with a missing, repeated or
+ * malformed Host header are also refused. The first refusal is logged as a warning, and later refusals at debug level. Scopes of other
  * protocols are passed on unchanged.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
@@ -45,7 +45,7 @@ public final class AllowedHosts implements Middleware {
             .map(HostPattern::parse)
             .toList();
 
-    /** Empty for the default rule. */
+    /** Empty if the default rule of {@link #create} applies. */
     private final List<HostPattern> patterns;
 
     private final RefusalLog refusals = new RefusalLog();
@@ -56,9 +56,9 @@ public final class AllowedHosts implements Middleware {
     }
 
     /**
-     * Returns middleware for servers on a developer's machine: a connection to a loopback address must name a loopback host,
-     * {@code localhost}, {@code *.localhost}, {@code 127.0.0.1} or {@code [::1]}. Connections to other addresses are accepted with any
-     * host, and the first one is logged as a warning. In production, and behind a proxy on the same machine, use {@link #of}.
+     * Returns middleware for servers on a developer's machine: a request to a loopback address must name a loopback host: {@code
+     * localhost}, {@code *.localhost}, {@code 127.0.0.1} or {@code [::1]}. Requests to other addresses are accepted with any host, and the
+     * first of them is logged as a warning. In production, and behind a proxy on the same machine, use {@link #of}.
      *
      * @return the middleware
      */
@@ -71,7 +71,7 @@ public final class AllowedHosts implements Middleware {
      *
      * @param hosts the hosts, one or more
      * @return the middleware
-     * @throws IllegalArgumentException if there is no host, or a host has none of the forms above
+     * @throws IllegalArgumentException if no host is given, or if a host has none of the forms listed for this class
      */
     public static AllowedHosts of(String... hosts) {
         if (hosts.length == 0) {

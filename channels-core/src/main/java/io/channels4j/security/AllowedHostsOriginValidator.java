@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * An {@link OriginValidator} for a list of hosts: only pages from these hosts may open WebSockets.
  *
- * <p>(Channels reads the list from Django's {@code ALLOWED_HOSTS}; here it is an argument.)
+ * <p>(Django Channels reads the list from {@code ALLOWED_HOSTS}; here, it is an argument.)
  */
 public final class AllowedHostsOriginValidator {
 
@@ -14,13 +14,13 @@ public final class AllowedHostsOriginValidator {
     private AllowedHostsOriginValidator() {}
 
     /**
-     * Returns a validator that allows pages from the given hosts, with any port unless one is specified. Over {@code wss} only
-     * {@code https} pages are allowed.
+     * Returns a validator that allows pages from the given hosts, with any port unless one is specified. Over {@code wss}, only {@code
+     * https} pages are allowed.
      *
      * @param hosts the hosts, such as {@code example.com}, {@code .example.com} for a domain with its subdomains,
      *     {@code example.com:8080}, or {@code *}; if empty, {@code localhost}, {@code 127.0.0.1} and {@code [::1]}
      * @return the validator
-     * @throws IllegalArgumentException if one of them is not a host, such as one with a scheme
+     * @throws IllegalArgumentException if a host is invalid, for example because it includes a scheme
      */
     public static OriginValidator of(String... hosts) {
         for (String host : List.of(hosts)) {

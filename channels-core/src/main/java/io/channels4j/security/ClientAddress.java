@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** The key of a client in rate limits: its address, or for IPv6 the /64 network, which usually belongs to one customer. */
+/** The key that identifies a client in rate limits: its address or, for IPv6, its /64 network, which usually belongs to one customer. */
 final class ClientAddress {
 
     private ClientAddress() {}

@@ -28,11 +28,12 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>Preflight requests, which are {@code OPTIONS} with {@code Origin} and {@code Access-Control-Request-Method}, are handled by this
- *   middleware and never reach the application. The response has status 204 and the permissions, or status 403 if the origin, the method or
- *   a header is not allowed.
- *   <li>Other requests always reach the application: CORS protects responses, not the server. Their responses contain the permission if the
- *   origin is allowed. {@code Access-Control-*} headers that the application sets are replaced.
- *   <li>All responses contain {@code Vary: Origin}, unless every origin is allowed, so that caches store them separately for each origin.
+ *       middleware and never reach the application. The response has status 204 and the permission headers, or status 403 if the origin,
+ *       the method or a header is not allowed.
+ *   <li>Other requests always reach the application: CORS protects responses, not the server. Their responses contain the permission
+ *       headers if the origin is allowed. The application's own {@code Access-Control-Allow-Origin}, {@code
+ *       Access-Control-Allow-Credentials} and {@code Access-Control-Expose-Headers} are removed.
+ *   <li>Unless every origin is allowed, all responses contain {@code Vary: Origin}, so that caches store them separately per origin.
  *   <li>With {@link Builder#credentials()}, requests from the allowed origins also pass a {@link CsrfMiddleware} behind this middleware.
  * </ul>
  *
@@ -70,7 +71,7 @@ public final class Cors implements Middleware {
      *
      * @param origins the allowed origins; see {@link #builder}
      * @return the middleware
-     * @throws IllegalArgumentException see {@link #builder}
+     * @throws IllegalArgumentException as for {@link #builder}
      */
     public static Cors of(String... origins) {
         return builder(origins).build();
@@ -81,7 +82,7 @@ public final class Cors implements Middleware {
      *
      * @param origins the allowed origins, one or more: {@code https://app.example.com} with an optional port, or {@code *} for all
      * @return the builder
-     * @throws IllegalArgumentException if there is no origin, or one of them is not an origin
+     * @throws IllegalArgumentException if no origin is given, or if an argument is not an origin
      */
     public static Builder builder(String... origins) {
         return new Builder(origins);
@@ -104,7 +105,7 @@ public final class Cors implements Middleware {
         };
     }
 
-    /** Returns the value of the header that allows the request's origin, or empty if it is not allowed. */
+    /** Returns the value of {@code Access-Control-Allow-Origin} for a request, or empty if its origin is not allowed. */
     private Optional<String> allowedOrigin(Scope scope) {
         List<String> sent = scope.headers().all("origin");
         if (sent.size() != 1) {
@@ -224,7 +225,7 @@ public final class Cors implements Middleware {
         private static Set<String> ordered(UnaryOperator<String> normalized, String... names) {
             Set<String> set = new LinkedHashSet<>();
             for (String name : names) {
-                Headers.of(name, ""); // checks that it is a token
+                Headers.of(name, ""); // throws if the name is not a token
                 set.add(normalized.apply(name));
             }
             return set;
@@ -254,7 +255,7 @@ public final class Cors implements Middleware {
         }
 
         /**
-         * Sets the response headers that scripts may read, in addition to those that every script may read. None by default.
+         * Sets the response headers that scripts may read, in addition to the CORS-safelisted response headers. None by default.
          *
          * @param names the names
          * @return this builder
@@ -275,7 +276,7 @@ public final class Cors implements Middleware {
         }
 
         /**
-         * Sets how long browsers may cache the response to a preflight request; one hour by default.
+         * Sets the time for which browsers may cache the response to a preflight request; one hour by default.
          *
          * @param time the time, truncated to seconds
          * @return this builder

@@ -2,7 +2,7 @@ package io.channels4j.security;
 
 import io.channels4j.Scope;
 
-/** Marks the scope of a request that may change state, so that inner middleware does not check it a second time. */
+/** Marks the scope of a request whose origin has been accepted, so that inner middleware does not check the origin again. */
 final class CsrfCheck {
 
     private static final Scope.Key<Boolean> PASSED = new Scope.Key<>("csrf_check");

@@ -17,24 +17,25 @@ import java.util.stream.Stream;
  *
  * {@snippet class="io.channels4j.guards.CsrfSnippets" region="csrf"}
  *
- * <p>Requests with the methods {@code GET}, {@code HEAD}, {@code OPTIONS} and {@code TRACE} pass: they must not change state. For any other
- * request, the first of these rules that applies decides:
+ * <p>Requests with the methods {@code GET}, {@code HEAD}, {@code OPTIONS} and {@code TRACE} are accepted, because they must not change
+ * state. For any other request, the first applicable rule is used:
  *
  * <ol>
- *   <li>With a bearer token in {@code Authorization}, it passes: browsers never add one by themselves.
- *   <li>With an {@code Origin} that {@link Builder#trustedOrigins trustedOrigins} contains, or that {@link Cors} allows with credentials,
- *       it passes.
- *   <li>With {@code Sec-Fetch-Site}, it passes if the value is {@code same-origin} or {@code none}. A subdomain is another origin.
- *   <li>With {@code Origin}, it passes if the origin's host and port are those of the {@code Host} header.
- *   <li>Without either header, it passes, because it does not come from a browser page.
+ *   <li>A request with a bearer token in {@code Authorization} is accepted, because browsers never add such a token by themselves.
+ *   <li>A request is accepted if {@link Builder#trustedOrigins trustedOrigins} contains its {@code Origin}, or if {@link Cors} allows it
+ *       with credentials.
+ *   <li>A request with {@code Sec-Fetch-Site} is accepted if the value is {@code same-origin} or {@code none}. A subdomain is a different
+ *       origin.
+ *   <li>A request with {@code Origin} is accepted if the origin's host and port match the {@code Host} header.
+ *   <li>A request without either header is accepted, because it does not come from a browser page.
  * </ol>
  *
- * <p>All other requests are refused with status 403. The first refusal is logged as a warning, later ones at debug level. These rules need
- * no token; {@link Builder#requireToken()} requires one in addition.
+ * <p>All other requests are refused with status 403. The first refusal is logged as a warning, and later refusals at debug level. The rules
+ * require no token, but {@link Builder#requireToken()} adds one as a further requirement.
  *
- * <p>WebSockets are checked by {@link OriginValidator} instead. Behind another {@code CsrfMiddleware} or a {@link Cors} that
- * has accepted the origin, the origin is not checked again, so to trust more origins than the stack does, put one with your settings in
- * front of the stack. A required token is checked in every case.
+ * <p>WebSockets are checked by {@link OriginValidator} instead. If another {@code CsrfMiddleware} or a {@link Cors} with credentials in
+ * front of this middleware has accepted the origin, the origin is not checked again. To trust more origins than {@code AuthMiddlewareStack}
+ * does, put a {@code CsrfMiddleware} with your settings in front of the stack. A required token is always checked.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -75,7 +76,7 @@ public final class CsrfMiddleware implements Middleware {
 
     /**
      * Returns the synchronizer token of the client's session, to be embedded in a page. A token is created if there is none; each call
-     * returns another masked copy, and all copies stay valid as long as the session.
+     * returns another masked copy, and all copies remain valid as long as the session.
      *
      * @param scope a connection with a session
      * @return the token
@@ -109,7 +110,7 @@ public final class CsrfMiddleware implements Middleware {
                     && !comesFromHere(scope.headers(), scope.scheme().equals("https"))) {
                 return refuse(REFUSAL, "as cross-site", scope).handle(scope, receiver, sender);
             }
-            if (tokenRequired && !hasToken(scope)) { // also behind another CsrfMiddleware that requires none
+            if (tokenRequired && !hasToken(scope)) { // checked even if an outer CsrfMiddleware has accepted the origin
                 return refuse(NO_TOKEN, "without a valid CSRF token", scope).handle(scope, receiver, sender);
             }
             return inner.handle(CsrfCheck.mark(scope), receiver, sender);
@@ -170,7 +171,7 @@ public final class CsrfMiddleware implements Middleware {
         private Builder() {}
 
         /**
-         * Sets the other origins whose pages may change state. None by default.
+         * Sets the foreign origins whose pages may change state. None by default.
          *
          * @param patterns patterns of origins, as in {@link OriginValidator}, except {@code *}
          * @return this builder

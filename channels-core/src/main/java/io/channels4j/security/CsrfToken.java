@@ -7,8 +7,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * The synchronizer token of a session. Each copy for a page is masked with random bytes, so that compressed responses do not reveal it (the
- * BREACH attack).
+ * The synchronizer token of a session. Each copy for a page is masked with random bytes, so that compressed responses do not reveal the
+ * token (BREACH attack).
  */
 final class CsrfToken {
 
@@ -29,7 +29,10 @@ final class CsrfToken {
         return encode(masked);
     }
 
-    /** Returns true if a text is a masked copy of the session's token. Takes the same time for every wrong token. */
+    /**
+     * Returns true if a text is a masked copy of the session's token. The comparison takes the same time for every wrong token of the
+     * correct length.
+     */
     static boolean matches(Session session, String text) {
         byte[] secret = session.get(NAME).map(CsrfToken::decode).orElse(new byte[0]);
         byte[] masked = text.length() > MAX_CHARACTERS ? new byte[0] : decode(text);

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param scheme the scheme, in lower case
  * @param host the host, in lower case; an IPv6 address in brackets
- * @param port the port; if none is specified, the scheme's default, or -1 if it has none
+ * @param port the specified port or the scheme's default port, or -1 if the scheme has no default port
  */
 record Origin(String scheme, String host, int port) {
 
@@ -46,8 +46,8 @@ record Origin(String scheme, String host, int port) {
     }
 
     /**
-     * Returns true if a request has exactly one Host header and it names this origin. The request's scheme is ignored, since a
-     * proxy may change it.
+     * Returns true if a request has exactly one Host header, which names this origin's host and port. The request's scheme is ignored,
+     * since a proxy may change it.
      */
     boolean isOfHost(List<String> hostHeaders) {
         return hostHeaders.size() == 1
@@ -56,7 +56,7 @@ record Origin(String scheme, String host, int port) {
                         .isPresent();
     }
 
-    /** Returns true if the scheme is one of web pages: {@code https} or, over an unencrypted connection, {@code http}. */
+    /** Returns true if the scheme is used for web pages: {@code https} or, over an unencrypted connection, {@code http}. */
     boolean isOfPage(boolean encrypted) {
         return scheme.equals("https") || scheme.equals("http") && !encrypted;
     }

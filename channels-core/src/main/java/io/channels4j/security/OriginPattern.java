@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param scheme the scheme in lower case, or empty for the schemes of web pages
  * @param host the host in lower case
  * @param subdomains whether the host's subdomains also match
- * @param port the port; {@link #ANY_PORT} for any
+ * @param port the port, or {@link #ANY_PORT}
  */
 record OriginPattern(String scheme, String host, boolean subdomains, int port) {
 
@@ -43,7 +43,7 @@ record OriginPattern(String scheme, String host, boolean subdomains, int port) {
         return port;
     }
 
-    /** Returns true if this is a single origin: a scheme and a host. */
+    /** Returns true if this pattern names a single origin, with a scheme and a host. */
     boolean isExact() {
         return !scheme.isEmpty() && !subdomains;
     }

@@ -25,19 +25,19 @@ import java.util.Optional;
  * <tr><td>{@code *}</td><td>every origin, and requests without one</td></tr>
  * </table>
  *
- * <p>A pattern without a scheme allows {@code https} and, over an unencrypted connection, {@code http}: a page that was loaded without
- * encryption can be modified in transit and must not act as the user of an encrypted site. An origin consists of a scheme, a host and a
+ * <p>A pattern without a scheme allows {@code https} and, over an unencrypted connection, {@code http}. A page that was loaded without
+ * encryption can be modified in transit, so it must not act as the user of an encrypted site. An origin consists of a scheme, a host and a
  * port; anything else, such as user information or a path, is malformed.
  *
- * <p>All other requests are refused with status 403: those with another origin, several origins or a malformed one and, unless enabled,
- * those with a missing origin (mobile applications, scripts) or the origin {@code null} (sandboxed frames, pages from files). A request
- * without an origin does not come from a browser page, so it cannot misuse the cookies of a user. The first refusal is logged as a
- * warning, later ones at debug level.
+ * <p>Requests with a different origin, a malformed origin or several origins are refused with status 403. Unless enabled, requests without
+ * an origin (mobile applications, scripts) or with the origin {@code null} (sandboxed frames, pages from files) are also refused. A request
+ * without an origin does not come from a browser page, so it cannot misuse a user's cookies. The first refusal is logged as a warning, and
+ * later refusals at debug level.
  *
- * <p>Only WebSockets are checked; scopes of other protocols pass. {@code AuthMiddlewareStack} checks the origin unless a validator
- * precedes it.
+ * <p>Only WebSockets are checked; scopes of other protocols are passed on unchanged. {@code AuthMiddlewareStack} checks the origin unless a
+ * validator precedes it.
  *
- * <p><b>Threads.</b> Immutable, safe from any thread.
+ * <p><b>Threads.</b> Immutable, thread-safe.
  */
 public final class OriginValidator implements Middleware {
 
@@ -50,7 +50,7 @@ public final class OriginValidator implements Middleware {
      * The allowed origins.
      *
      * @param patterns patterns of origins
-     * @param any whether every origin is allowed, and requests without one
+     * @param any whether every origin and requests without an origin are allowed
      * @param sameHost whether the request's own host is allowed
      * @param missing whether requests without an origin are allowed
      * @param nullOrigin whether the origin {@code null} is allowed
@@ -67,7 +67,7 @@ public final class OriginValidator implements Middleware {
      *
      * @param patterns the allowed origins; if empty, none is allowed
      * @return the validator
-     * @throws IllegalArgumentException if a pattern has none of the forms above
+     * @throws IllegalArgumentException if a pattern has none of the forms listed for this class
      */
     public static OriginValidator of(String... patterns) {
         List<String> texts = List.of(patterns);
@@ -79,9 +79,9 @@ public final class OriginValidator implements Middleware {
     }
 
     /**
-     * Returns a validator that allows pages to connect to their own host (the {@code Host} header), and allows requests without an origin.
-     * It needs no list, but proxies must pass the header unchanged. It trusts the Host header; put {@link AllowedHosts} in front to refuse
-     * names that are not yours (DNS rebinding).
+     * Returns a validator that allows pages to connect to their own host, according to the {@code Host} header, and that allows requests
+     * without an origin. No list of origins is needed, but proxies must pass the header unchanged. The validator trusts the header; put
+     * {@link AllowedHosts} in front of it to refuse foreign host names (DNS rebinding).
      *
      * @return the validator
      */

@@ -30,7 +30,7 @@ public record RateLimit(long amount, Duration per, long burst) {
     }
 
     /**
-     * Returns this limit with another burst.
+     * Returns a copy of this limit with the given burst.
      *
      * @param maxBurst the maximum amount without delay, one or more
      * @return a new limit

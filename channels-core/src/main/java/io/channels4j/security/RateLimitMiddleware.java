@@ -22,21 +22,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits how often clients connect and how much they send. Without settings there are no limits.
+ * Limits how often clients connect and how much they send. There are no limits by default.
  *
  * {@snippet class="io.channels4j.guards.RateLimitSnippets" region="limits"}
  *
  * <ul>
  *   <li>Connection attempts, per address and per user: each WebSocket and each HTTP request counts. Attempts beyond the limit are refused
- *       with status 429 and {@code Retry-After}. The address is {@link Scope#client()}: behind a proxy, configure the server to trust it,
- *       otherwise all clients share one address. For IPv6 the first 64 bits count. A limit per user requires that this middleware is
- *       behind the one that identifies the user; anonymous users are not counted.
+ *       with status 429 and {@code Retry-After}. The address is {@link Scope#client()}. Behind a proxy, configure the server to trust the
+ *       proxy; otherwise, all clients share one address. For IPv6, only the first 64 bits are used. A limit per user requires an
+ *       authentication middleware in front of this one; anonymous users are not counted.
  *   <li>Messages and bytes, per WebSocket: messages beyond the limit are dropped and the client is notified, or the connection
  *       is closed with code 4429.
  * </ul>
  *
  * <p>Each limit is a token bucket ({@link RateLimit}). Up to 100,000 addresses and as many users are tracked, in at most 32 MiB each;
- * beyond that, the least recently seen ones are dropped and start again with a full bucket ({@link RateLimiter}).
+ * beyond that, the least recently seen entries are dropped and start again with a full bucket ({@link RateLimiter}).
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -181,7 +181,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Limits the messages of each WebSocket. Further messages are dropped, and the client is notified.
+         * Limits the messages per WebSocket. Messages beyond the limit are dropped, and the client is notified.
          *
          * @param limit the limit
          * @return this builder
@@ -191,7 +191,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Limits the messages of each WebSocket.
+         * Limits the messages per WebSocket.
          *
          * @param limit the limit
          * @param action the action for a message beyond the limit
@@ -204,7 +204,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Limits the message bytes of each WebSocket. A connection that sends more is closed with code 4429.
+         * Limits the message bytes per WebSocket. A connection that exceeds the limit is closed with code 4429.
          *
          * @param limit the limit, in bytes; a message larger than the burst passes if the bucket is full
          * @return this builder
@@ -214,7 +214,7 @@ public final class RateLimitMiddleware implements Middleware {
         }
 
         /**
-         * Limits the message bytes of each WebSocket.
+         * Limits the message bytes per WebSocket.
          *
          * @param limit the limit, in bytes; a message larger than the burst passes if the bucket is full
          * @param action the action for a message beyond the limit
@@ -228,7 +228,7 @@ public final class RateLimitMiddleware implements Middleware {
 
         /**
          * Sets the text message that notifies a client of dropped messages; by default {@code
-         * {"type":"rate_limited","retry_after_ms":250}}. It is sent once for consecutive dropped messages.
+         * {"type":"rate_limited","retry_after_ms":250}}. It is sent once per series of consecutive dropped messages.
          *
          * @param text a function that returns the text, given the time until the next message can pass
          * @return this builder

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * Passes on the messages of one client that are within its limits.
+ * Passes on a client's messages while the client is within its limits.
  *
  * <table>
  * <caption>States</caption>
@@ -44,7 +44,7 @@ final class RateLimitedReceiver implements Receiver {
         CLOSED
     }
 
-    /** One limit: its bucket, the tokens that a message takes, and the action if there are not enough. */
+    /** A limit: its bucket, the number of tokens that a message takes, and the action for messages beyond the limit. */
     record Meter(TokenBucket bucket, ToLongFunction<WebSocketReceive> tokens, RateLimitMiddleware.OnExcess onExcess) {}
 
     RateLimitedReceiver(Receiver receiver, Sender sender, List<Meter> meters, Function<Duration, String> notice) {
@@ -80,7 +80,7 @@ final class RateLimitedReceiver implements Receiver {
         });
     }
 
-    /** Completes the same stage no matter how many events are dropped first; a chain of stages would grow with each dropped event. */
+    /** Completes the given stage with the next event that passes. A chain of stages would grow with each dropped event. */
     private void receiveNext(CompletableFuture<Event> result) {
         CompletionStage<Event> next = receiver.receive();
         while (Stages.isDone(next)) {

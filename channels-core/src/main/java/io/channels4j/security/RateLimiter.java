@@ -10,12 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A rate limit per key, such as a user id or an API key. Each key has a separate token bucket.
+ * A rate limit per key, such as a user id or an API key. Each key has its own token bucket.
  *
  * {@snippet class="io.channels4j.guards.RateLimitSnippets" region="limiter"}
  *
  * <p><b>Memory.</b> Only keys that recently took tokens are stored, by default at most 100,000 keys and 32 MiB (guarantee P3). Beyond that,
- * the least recently used keys are dropped, and start again with a full bucket.
+ * the least recently used keys are dropped and start again with a full bucket.
  *
  * <p><b>Threads.</b> Thread-safe. The keys' {@code hashCode} and {@code equals} are called with a lock held.
  *
@@ -49,7 +49,7 @@ public final class RateLimiter<K> {
     /**
      * Returns a limiter with the default settings.
      *
-     * @param limit the limit for each key
+     * @param limit the limit per key
      * @param <K> the type of the keys
      * @return the limiter
      */
@@ -60,7 +60,7 @@ public final class RateLimiter<K> {
     /**
      * Returns a builder with the default settings.
      *
-     * @param limit the limit for each key
+     * @param limit the limit per key
      * @return the builder
      */
     public static Builder builder(RateLimit limit) {
@@ -71,7 +71,7 @@ public final class RateLimiter<K> {
      * Takes one token from the bucket of a key.
      *
      * @param key the key
-     * @return zero if it was taken, otherwise the time until a token is available
+     * @return zero if the token was taken, otherwise the time until a token is available
      */
     public Duration take(K key) {
         return take(key, 1);
@@ -82,7 +82,7 @@ public final class RateLimiter<K> {
      *
      * @param key the key
      * @param tokens the number of tokens, one or more
-     * @return zero if they were taken, otherwise the time until there are enough
+     * @return zero if the tokens were taken, otherwise the time until enough tokens are available
      */
     public Duration take(K key, long tokens) {
         if (tokens < 1) {
@@ -111,7 +111,7 @@ public final class RateLimiter<K> {
         return buckets.size();
     }
 
-    /** Drops least recently used keys whose buckets are full, which need not be stored, and those that exceed the bounds. */
+    /** Drops the least recently used keys if their buckets are full and need not be stored, or while the bounds are exceeded. */
     private void dropUnused() {
         Iterator<Map.Entry<K, TokenBucket>> leastRecentlyUsedFirst =
                 buckets.entrySet().iterator();

@@ -20,10 +20,10 @@ final class TokenBucket {
     private final double millisPerToken;
     private final InstantSource clock;
 
-    /** The origin of all times, which keeps the values small enough for precise fractions. */
+    /** The time from which all times are measured, so that the values are small enough for precise fractions. */
     private final long origin;
 
-    /** Zero or in the past if the bucket is full. */
+    /** The time at which the bucket is full again. Zero or in the past if it is full. */
     private double fullAt;
 
     TokenBucket(RateLimit limit, InstantSource clock) {
@@ -37,7 +37,7 @@ final class TokenBucket {
      * Takes tokens if there are enough. A number above the bucket's capacity requires a full bucket.
      *
      * @param tokens the number of tokens
-     * @return zero if they were taken, otherwise the time until there are enough
+     * @return zero if the tokens were taken, otherwise the time until enough tokens are available
      */
     Duration take(long tokens) {
         double now = now();

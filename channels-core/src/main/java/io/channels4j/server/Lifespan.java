@@ -33,7 +33,7 @@ public final class Lifespan {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifespan.class);
 
-    /** The delay before a warning is logged if the application has not responded but requests another event. */
+    /** The delay after which a warning is logged if the application has requested another event without responding to the first one. */
     private static final Duration HINT_DELAY = Duration.ofSeconds(2);
 
     private static final String ADVICE =
@@ -56,9 +56,9 @@ public final class Lifespan {
      * @param application the application
      * @param facts a scope builder of type {@code lifespan} with the properties that the server provides, such as the channel
      *     layers
-     * @param timeout the maximum time for startup, and also for shutdown
-     * @return a stage that completes when the application has started or does not support the protocol; exceptionally with
-     *     {@link ChannelsException} and the application's message if it cannot start, or if it does not respond in time
+     * @param timeout the maximum time for startup and, separately, for shutdown
+     * @return a stage that completes when the application has started or does not support the protocol; exceptionally with {@link
+     *     ChannelsException} if the application reports that it cannot start or does not respond in time
      */
     public static CompletionStage<Lifespan> start(Application application, ScopeBuilder facts, Duration timeout) {
         return start(application, facts, timeout, HINT_DELAY);
@@ -118,7 +118,7 @@ public final class Lifespan {
     /**
      * Returns the state that the application provided during startup.
      *
-     * @return the state, immutable; empty for an application that does not support the protocol
+     * @return the immutable state; empty if the application does not support the protocol
      */
     public Map<String, Object> state() {
         return state;
@@ -127,7 +127,7 @@ public final class Lifespan {
     /**
      * Stops the application. Failures are logged. Further calls have no effect.
      *
-     * @return a stage that completes when the application has stopped or the time-out has expired; never exceptionally
+     * @return a stage that completes when the application has stopped or the timeout has expired; it never completes exceptionally
      */
     public CompletionStage<Void> stop() {
         call.stop();

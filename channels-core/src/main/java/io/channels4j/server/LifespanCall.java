@@ -85,7 +85,7 @@ final class LifespanCall implements Receiver, Sender {
         }
     }
 
-    /** Ends the call without waiting for the application any longer. */
+    /** Ends the call without further waiting for the application. */
     void close() {
         state.set(State.OVER);
         stopped.complete(Stages.NOTHING);
@@ -159,7 +159,7 @@ final class LifespanCall implements Receiver, Sender {
                 close();
             }
             case OVER -> {
-                // the application has responded, or the call has ended
+                // the application has already responded, or the call was closed
             }
         }
     }

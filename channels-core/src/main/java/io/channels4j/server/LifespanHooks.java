@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.channels4j.server.LifespanSnippets" region="pool"}
  *
- * <p>The start hook runs before the server accepts connections; the values that it stores in the state are available in
- * {@link Scope#state()} of each connection. If it fails, the server does not start and reports the failure. The stop hook runs after the
- * last connection has ended, but not if the start failed; a failure of the stop hook is logged.
+ * <p>The start hook runs before the server accepts connections; the values that it stores in the state are available in {@link
+ * Scope#state()} of each connection. If the start hook fails, the server does not start and reports the failure. The stop hook runs after
+ * the last connection has ended, but not if the start failed; a failure of the stop hook is logged.
  *
  * <p><b>Threads.</b> Hooks run on a dedicated thread and may block.
  */
@@ -47,14 +47,14 @@ public final class LifespanHooks implements Application {
         CompletionStage<Void> run(Map<String, Object> state) throws Exception;
     }
 
-    /** A start or stop action that completes before it returns. */
+    /** A start or stop action that is complete when it returns. */
     @FunctionalInterface
     public interface BlockingHook {
 
         /**
          * Runs the action.
          *
-         * @param state see {@link Hook#run}
+         * @param state the state for the connections' scopes; see {@link Hook#run}
          * @throws Exception if the action failed
          */
         void run(Map<String, Object> state) throws Exception;
@@ -114,7 +114,7 @@ public final class LifespanHooks implements Application {
         return failure == null ? new LifespanShutdownComplete() : new LifespanShutdownFailed(message(failure), failure);
     }
 
-    /** Runs a hook. The stage completes with the failure, or with null if there is none. */
+    /** Runs a hook. The stage completes with the failure, or with null if the hook succeeded. */
     private static CompletionStage<@Nullable Throwable> run(Hook hook, Scope scope) {
         CompletionStage<Void> stage;
         try {

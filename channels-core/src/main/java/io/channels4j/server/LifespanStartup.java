@@ -3,7 +3,8 @@ package io.channels4j.server;
 import io.channels4j.Event;
 
 /**
- * Indicates that the server is starting. It accepts connections after the application has responded (ASGI {@code lifespan.startup}).
+ * Indicates that the server is starting. The server accepts connections after the application has responded (ASGI {@code
+ * lifespan.startup}).
  */
 public record LifespanStartup() implements Event {
 

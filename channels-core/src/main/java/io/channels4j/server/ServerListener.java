@@ -6,18 +6,18 @@ import java.time.Duration;
 /**
  * Observes a server, for metrics and logs. All methods do nothing by default.
  *
- * <p>Reasons come from a small fixed set, listed in the server's documentation, so that they can be used as metric tags.
+ * <p>Reasons come from a small fixed set, which the server's documentation lists, so that they can be used as metric tags.
  *
- * <p>{@link Scope#urlRoute()} is available after a router has selected a route, and therefore not in {@link #opened}.
+ * <p>{@link Scope#urlRoute()} is available after a router has selected a route, and is therefore not yet available in {@link #opened}.
  * {@link Scope#connectionId()} identifies the connection.
  *
- * <p><b>Threads.</b> Methods are called concurrently on many event loops; implementations must be thread-safe and must not block.
- * An exception is logged once and does not affect the connection.
+ * <p><b>Threads.</b> Methods are called concurrently on many event loops; implementations must be thread-safe and must not block. An
+ * exception from a listener is logged and does not affect the connection.
  */
 public interface ServerListener {
 
     /**
-     * Called before the application is called for a connection or request. {@link #closed} is called exactly once afterwards.
+     * Called before the application is called for a connection or request. {@link #closed} is called exactly once later.
      *
      * @param scope the connection
      */
@@ -73,7 +73,7 @@ public interface ServerListener {
     /**
      * Called when the number of bytes waiting to be written has changed. A connection's changes add up to zero once all bytes have been
      * written or discarded; for a request, this may be after {@link #closed}. Requests that share a queue report their changes with the
-     * scope of the first one.
+     * scope of the first request.
      *
      * @param scope the connection
      * @param change the change in bytes; negative for a decrease
@@ -84,7 +84,7 @@ public interface ServerListener {
      * Called when an application has handled an event.
      *
      * @param scope the connection
-     * @param time the time from the call to the consumer's callback until the completion of its stage
+     * @param time the time from the call of the consumer's callback to the completion of its stage
      */
     default void handled(Scope scope, Duration time) {}
 }

@@ -7,7 +7,7 @@ import java.net.SocketAddress;
 import java.util.ServiceLoader;
 
 /**
- * Starts a server without depending on its implementation module. The test kit's live server uses it.
+ * Starts a server without a dependency on its implementation module. The test kit's live server uses this interface.
  *
  * <p>Implementations are found by {@link ServiceLoader}. They must have a public no-argument constructor and be declared by
  * {@code provides} in their module or by a file in {@code META-INF/services}.
@@ -18,7 +18,7 @@ public interface ServerProvider {
      * Returns the provider of the available server module.
      *
      * @return the first provider found through the current thread's context class loader
-     * @throws ChannelsException if there is none
+     * @throws ChannelsException if no provider is found
      */
     static ServerProvider find() {
         return ServiceLoader.load(ServerProvider.class)
@@ -32,7 +32,7 @@ public interface ServerProvider {
      * Starts a server with this provider's defaults.
      *
      * @param application the application that serves the connections
-     * @param layers the channel layers for the connections' scopes; not closed with the server
+     * @param layers the channel layers for the connections' scopes, which are not closed with the server
      * @param address the address to listen on; port 0 for any free port
      * @return the started server
      * @throws ChannelsException if the address cannot be bound, or the application cannot start

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores sessions in memory, for tests, development, and single-process servers where a restart may log out all clients. Beyond a maximum
- * number of sessions, the session that was saved least recently is dropped.
+ * Stores sessions in memory, for tests, development, and single-process servers where a restart may log out all clients. When the maximum
+ * number of sessions is exceeded, the least recently saved session is dropped.
  *
  * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
  */
@@ -21,7 +21,7 @@ public final class InMemorySessionStore implements SessionStore {
 
     private static final int DEFAULT_MAX_SESSIONS = 100_000;
 
-    /** The number of oldest entries that each save checks for expiry, instead of a timer. */
+    /** The number of oldest entries that each save checks for expiry, which replaces a timer. */
     private static final int CHECKED_PER_SAVE = 2;
 
     private final int maxSessions;
@@ -96,7 +96,7 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     /** Replaces or removes an entry unless it has changed. */
-    @SuppressWarnings("ReferenceEquality") // a replaced entry has changed, even if both are equal
+    @SuppressWarnings("ReferenceEquality") // a replacement is a change, even if it is equal
     private synchronized boolean replace(String token, Entry expected, byte @Nullable [] data, Duration lifetime) {
         if (entries.get(token) != expected) {
             return false;

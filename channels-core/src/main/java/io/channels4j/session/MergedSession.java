@@ -3,16 +3,16 @@ package io.channels4j.session;
 /**
  * A session after changes have been applied to it.
  *
- * @param token its token, which is new only if tokens contain the data
- * @param data the data as it is stored now; {@code {}} if no value was left, in which case the session was deleted
+ * @param token the session's token, which changes only if tokens contain the data
+ * @param data the data as it is stored now; {@code {}} if no values remained and the session was deleted
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record MergedSession(String token, byte[] data) {
 
     /**
-     * Returns true if no value was left.
+     * Returns true if no values remained.
      *
-     * @return true if it was deleted
+     * @return true if the session was deleted
      */
     public boolean isEmpty() {
         return data.length <= 2; // {}

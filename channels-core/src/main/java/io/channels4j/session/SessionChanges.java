@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param cleared whether all values were removed before the other changes
  * @param put the values that were added or replaced, by name
- * @param removed the names that were removed
+ * @param removed the names of the values that were removed
  */
 public record SessionChanges(boolean cleared, Map<String, String> put, Set<String> removed) {
 
@@ -86,7 +86,7 @@ public record SessionChanges(boolean cleared, Map<String, String> put, Set<Strin
      * Applies the changes to stored data.
      *
      * @param data the data, a JSON object
-     * @return the changed data; {@code {}} if no value is left
+     * @return the changed data; {@code {}} if no values remain
      * @throws ChannelsException if the data is not a JSON object, or a value is not JSON
      */
     public byte[] applyTo(byte[] data) {

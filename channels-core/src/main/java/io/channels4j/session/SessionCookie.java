@@ -29,7 +29,7 @@ record SessionCookie(
     private static final String HOST_PREFIX = "__Host-";
     private static final int MAX_TOKEN_CHARACTERS = 4096;
 
-    /** The maximum number of cookies with the same name that are tried, since each may cost an access to the store. */
+    /** The maximum number of cookies with the same name that are tried, since each may require an access to the store. */
     private static final int MAX_TOKENS = 4;
 
     /** Checks that cookies with these settings can be built. */
@@ -37,7 +37,9 @@ record SessionCookie(
         attributes.apply(Cookie.builder(name, "").httpOnly(true)).build();
     }
 
-    /** Returns a cookie with the default name, which has the prefix {@code __Host-} if its attributes permit it. */
+    /**
+     * Returns a cookie with the default name, which over encrypted connections has the prefix {@code __Host-} if the attributes permit it.
+     */
     static SessionCookie ofDefaultName(
             Duration lifetime, boolean endsWithBrowser, UnaryOperator<Cookie.Builder> attributes) {
         String prefixed = HOST_PREFIX + DEFAULT_NAME;
@@ -58,7 +60,7 @@ record SessionCookie(
 
     /**
      * Returns the tokens that the client sent, in the order of its cookies. Cookies with the same name differ in path or domain; some may
-     * have been set by a subdomain or by a former version of the site.
+     * have been set by a subdomain or by an earlier version of the site.
      */
     List<String> tokensOf(Scope scope) {
         return CookieMiddleware.all(scope, nameFor(scope)).stream()

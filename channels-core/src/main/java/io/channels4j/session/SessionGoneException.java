@@ -3,8 +3,8 @@ package io.channels4j.session;
 import io.channels4j.ClientErrorException;
 
 /**
- * Thrown when changes to a session are not saved because it was deleted or has expired since it was loaded. For example, the client has
- * logged out in another window. The server responds with status 400. (Django: {@code SessionInterrupted}.)
+ * Thrown when a session cannot be saved or reloaded because it has been deleted or has expired since it was loaded, for example because the
+ * client has logged out in another window. The server responds with status 400. (Django: {@code SessionInterrupted}.)
  */
 public final class SessionGoneException extends ClientErrorException {
 

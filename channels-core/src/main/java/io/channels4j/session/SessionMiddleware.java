@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loads the client's session into {@link Scope#session()}, and saves it when the response starts.
  *
- * <p>A client without a session cookie causes no access to the store, and receives no cookie until a value is stored in the session. An id
- * that the store does not contain is never adopted: the client receives a new one. The response waits while the store saves; if saving
- * fails, sending the response fails.
+ * <p>For a client without a session cookie, the store is not accessed and no cookie is set until a value is stored in the session. A token
+ * that the store does not contain is never adopted; the client receives a new one. The response is delayed until the store has saved the
+ * session. If saving fails, sending the response fails.
  *
  * <p>The cookie is {@code HttpOnly}, {@code SameSite=Lax}, and {@code Secure} with the prefix {@code __Host-} if the connection is
  * encrypted. If a client sends several cookies with this name, the first one whose session is in the store is used.
  *
- * <p>This middleware includes {@link CookieMiddleware}. Within another session middleware it does nothing. Scopes of protocols other than
+ * <p>This middleware includes {@link CookieMiddleware}. Inside another session middleware, it has no effect. Scopes of protocols other than
  * HTTP and WebSocket are passed on unchanged.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
@@ -115,7 +115,7 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Sets the cookie's name. By default it is {@code __Host-sessionid} over encrypted connections, unless the cookie has a domain or
+         * Sets the cookie's name. By default, it is {@code __Host-sessionid} over encrypted connections, unless the cookie has a domain or
          * another path, and {@code sessionid} otherwise. Browsers accept the prefix only from the host itself, so a subdomain cannot set
          * the session cookie.
          *
@@ -130,9 +130,9 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Sets how long a session is stored after it was last saved; 14 days by default.
+         * Sets the time for which a session is stored after it was last saved; 14 days by default.
          *
-         * @param time the time, one second or more, of any length
+         * @param time the time, one second or more, without an upper limit
          * @return this builder
          */
         public Builder lifetime(Duration time) {
@@ -167,7 +167,7 @@ public final class SessionMiddleware implements Middleware {
         /**
          * Changes the cookie's attributes, for example with {@code cookie -> cookie.domain("example.com").secure(true)}.
          *
-         * @param changes a function that changes a cookie with the defaults above; called for each cookie
+         * @param changes a function that changes a cookie with the default attributes; called for each cookie
          * @return this builder
          */
         public Builder cookie(UnaryOperator<Cookie.Builder> changes) {
@@ -179,8 +179,8 @@ public final class SessionMiddleware implements Middleware {
          * Returns the middleware.
          *
          * @return the middleware
-         * @throws IllegalArgumentException if browsers would reject the cookie on an unencrypted connection, such as
-         *     {@code SameSite=None} without {@code secure(true)}
+         * @throws IllegalArgumentException if browsers would reject the cookie on an unencrypted connection, for example because of {@code
+         *     SameSite=None} without {@code secure(true)}
          */
         public SessionMiddleware build() {
             SessionCookie cookie = cookieName == null

@@ -14,8 +14,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves the session before the event with the response headers is sent. While the store saves, this event and later ones wait in order. If
- * saving fails, all of them fail and nothing is sent, so the application may send another response.
+ * Saves the session before the event with the response headers is sent, unless the response reports a server error. While the store saves
+ * the session, this event and later events wait in order. If saving fails, all waiting events fail and nothing is sent, so the application
+ * may send another response.
  *
  * <table>
  * <caption>States</caption>
@@ -41,7 +42,7 @@ final class SessionSavingSender implements Sender {
     /** Guarded by this. */
     private final Queue<WaitingEvent> waiting = new ArrayDeque<>();
 
-    /** Written while holding this object's lock. */
+    /** Written only while this object's lock is held. */
     private volatile State state = State.UNSAVED;
 
     private enum State {

@@ -37,8 +37,8 @@ public interface SessionStore {
     /**
      * Saves a new session under a token that the store generates.
      *
-     * @param data the data; the array does not change afterwards
-     * @param lifetime how long to store the session; of any length
+     * @param data the data; the caller does not change the array afterwards
+     * @param lifetime the time for which the session is stored, without an upper limit
      * @return a stage that completes with the token
      */
     CompletionStage<String> create(byte[] data, Duration lifetime);
@@ -47,25 +47,25 @@ public interface SessionStore {
      * Replaces an existing session. A session that was deleted in the meantime, for example by a logout in another window, is not
      * recreated.
      *
-     * @param token its token
-     * @param data the data; the array does not change afterwards
-     * @param lifetime how long to store the session from now on
+     * @param token the session's token
+     * @param data the data; the caller does not change the array afterwards
+     * @param lifetime the time for which the session is stored from now on
      * @return a stage that completes with the token, which is new only if tokens contain the data; empty if the session no longer exists
      */
     CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime);
 
     /**
-     * Applies changes to an existing session. Changes that other connections have saved since this one loaded the session are kept, unless
-     * they concern the same names. A session that was deleted in the meantime is not recreated; a session that is left without values is
+     * Applies changes to an existing session. Changes that other connections have saved since this connection loaded the session are kept,
+     * unless they concern the same names. A session that was deleted in the meantime is not recreated; if no values remain, the session is
      * deleted.
      *
      * <p>By default, the session is loaded, changed and updated, which loses a change that another connection saves between the steps. A
      * store that supports compare-and-set should override this method.
      *
-     * @param token its token
+     * @param token the session's token
      * @param changes the changes
-     * @param lifetime how long to store the session from now on
-     * @return a stage that completes with the session as it is now; empty if it no longer exists
+     * @param lifetime the time for which the session is stored from now on
+     * @return a stage that completes with the changed session; empty if the session no longer exists
      */
     default CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {
         return load(token).thenCompose(found -> {
@@ -82,7 +82,7 @@ public interface SessionStore {
     /**
      * Deletes a session, if it exists.
      *
-     * @param token its token
+     * @param token the session's token
      * @return a stage that completes when the token is no longer valid
      */
     CompletionStage<Void> delete(String token);

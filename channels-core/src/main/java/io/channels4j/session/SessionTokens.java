@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
-/** Generates random tokens that cannot be guessed, and their expiry. */
+/** Generates unguessable session tokens, and computes the public ids and expiry times of sessions. */
 final class SessionTokens {
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -23,7 +23,7 @@ final class SessionTokens {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     }
 
-    /** Returns an id that does not reveal the token, and differs from the hashes that stores use. */
+    /** Returns an id that does not reveal the token and differs from the hashes that stores use. */
     static String id(String token) {
         try {
             MessageDigest hash = MessageDigest.getInstance("SHA-256");

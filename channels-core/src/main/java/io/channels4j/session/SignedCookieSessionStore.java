@@ -24,13 +24,14 @@ import javax.crypto.spec.SecretKeySpec;
  * the key can read the session.
  *
  * <p>The client can read its session but not change it. A session cannot be revoked: a copied cookie is valid until it expires, even if the
- * session is deleted or its id rotated. A session is limited to about 3,000 bytes of JSON: saving a larger one fails with a
- * {@link ClientErrorException}, which produces a response with status 413. An open WebSocket cannot change it, because no cookie can be set
- * there. A cookie is written whole: of two responses that change the session at the same time, the client keeps the cookie of the one that
- * it receives last.
+ * session is deleted or its id rotated. A session is limited to about 3,000 bytes of JSON: saving a larger one fails with a {@link
+ * ClientErrorException}, which produces a response with status 413. An open WebSocket cannot change its session, because no cookie can be
+ * set after the handshake. Each cookie contains the whole session, so if two concurrent responses change the session, the client keeps only
+ * the changes in the response that it receives last.
  *
  * <p><b>Keys.</b> Sessions are signed with the first key. Sessions signed with one of the other keys are accepted, and are signed with the
- * first key when they are saved again. To change keys, add a new one in front, and remove the old one after the sessions' lifetime.
+ * first key when they are saved again. To rotate keys, add the new key in front, and remove the old key after the sessions' lifetime has
+ * passed.
  *
  * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
  */
@@ -43,7 +44,7 @@ public final class SignedCookieSessionStore implements SessionStore {
     /** The size limit in browsers (RFC 6265bis §5.7), minus room for the cookie's name. */
     private static final int MAX_TOKEN_CHARACTERS = 4000;
 
-    /** Part of the signed text, so that other uses of the same key yield no valid sessions. */
+    /** Part of the signed text, so that signatures from other uses of the same key are invalid for sessions. */
     private static final byte[] PURPOSE = "channels4j.session.1\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -120,7 +121,7 @@ public final class SignedCookieSessionStore implements SessionStore {
         return create(data, lifetime).thenApply(Optional::of);
     }
 
-    /** Does nothing: only the client can delete its cookie, and the response instructs it to. */
+    /** Does nothing, because the data is stored only in the cookie, which the response instructs the client to delete. */
     @Override
     public CompletionStage<Void> delete(String token) {
         return Stages.done();

@@ -19,7 +19,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The session of one connection: the loaded values and the changes that are not saved yet.
+ * The session of one connection: the loaded values and the unsaved changes.
  *
  * <table>
  * <caption>States</caption>
@@ -50,7 +50,7 @@ final class StoredSession implements Session {
     private Unsaved unsaved = Unsaved.NOTHING;
     private CompletionStage<Void> lastStep = Stages.done();
 
-    /** The changes that the next save writes; each constant includes those before it. */
+    /** The kind of changes that the next save writes. Each constant includes the preceding ones. */
     private enum Unsaved {
         NOTHING,
         VALUES,
@@ -167,7 +167,7 @@ final class StoredSession implements Session {
         }
     }
 
-    /** Records what the next save writes. The caller must hold the lock. */
+    /** Records the kind of change that the next save writes. The caller must hold the lock. */
     private void changed(Unsaved change) {
         if (unsaved.compareTo(change) < 0) {
             unsaved = change;
@@ -266,8 +266,8 @@ final class StoredSession implements Session {
     }
 
     /**
-     * Copies the currently stored values, with the changes applied, to a new id. If the session has been deleted, only the changes are
-     * kept.
+     * Copies the currently stored values, with the changes applied, to a session with a new id. If the session has been deleted, only the
+     * changes are kept.
      */
     private CompletionStage<Void> rotate(SessionChanges from, String old) {
         return store.load(old)
@@ -344,7 +344,7 @@ final class StoredSession implements Session {
         }
     }
 
-    /** Returns only the number of values, since they may be secret. */
+    /** Returns only the number of values, since the values may be secret. */
     @Override
     public synchronized String toString() {
         return "Session[" + values.size() + " values]";

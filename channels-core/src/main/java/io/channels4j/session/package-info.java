@@ -1,4 +1,4 @@
-/** Sessions: the data that a server keeps about a client, and the stores for it. */
+/** Sessions: the data that a server keeps about a client, and the stores for that data. */
 @NullMarked
 package io.channels4j.session;
 

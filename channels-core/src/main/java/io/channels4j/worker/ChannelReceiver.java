@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>FULL</td><td>a failed message was returned to the channel</td><td>IDLE</td></tr>
  * </table>
  *
- * <p>A stop leads to ENDED: from HANDLING when the application completes, from RECEIVING when the request does, otherwise immediately. A
- * postponed message is returned to its channel or, if messages are handled at most once, retried until the drain time-out and then counted
- * as failed.
+ * <p>A stop leads to ENDED: from HANDLING when the application completes, from RECEIVING when the request completes, otherwise immediately.
+ * A postponed message is returned to its channel or, if messages are handled at most once, retried until the drain time-out and then
+ * counted as failed.
  *
- * <p><b>Threads.</b> Everything except {@link #stop} and {@link #abort} runs on the loop.
+ * <p><b>Threads.</b> All methods except {@link #stop} and {@link #abort} run on the loop.
  */
 final class ChannelReceiver {
 
@@ -65,7 +65,7 @@ final class ChannelReceiver {
     /** The message that waits for a thread. Confined to the loop. */
     private @Nullable Delivery postponed;
 
-    /** The number of requests that have failed since the last message. */
+    /** The number of requests that have failed since the last message was received. */
     private int failedRequests;
 
     private enum State {
@@ -134,7 +134,7 @@ final class ChannelReceiver {
         return stopping;
     }
 
-    /** The only place that changes the state. */
+    /** The only method that changes the state. */
     private synchronized void enter(
             State next, @Nullable CompletableFuture<Delivery> opened, @Nullable MessageCall begun) {
         state = next;
@@ -211,7 +211,7 @@ final class ChannelReceiver {
         if (redelivery == null) {
             delivery.acknowledge();
         } else if (redelivery.policy().exhausted(delivery.earlierDeliveries())) {
-            giveUp(delivery, delivery.earlierDeliveries()); // the processes that took it died
+            giveUp(delivery, delivery.earlierDeliveries()); // usually because the processes that took it died
             next();
             return;
         }
@@ -299,7 +299,7 @@ final class ChannelReceiver {
         delivery.acknowledge();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the loop cancels it when it shuts down
+    @SuppressWarnings("FutureReturnValueIgnored") // the loop cancels the task when it shuts down
     private void later(Duration time, Runnable step) {
         loop.schedule(step, Durations.nanos(time), TimeUnit.NANOSECONDS);
     }

@@ -12,7 +12,7 @@ import io.channels4j.layer.MessageEvent;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** One call to the application, with one message as the only event. */
+/** A call to the application, with one message as the only event. */
 final class MessageCall implements Receiver {
 
     private final Message message;
@@ -33,7 +33,7 @@ final class MessageCall implements Receiver {
         return application.handle(scope, this, sender);
     }
 
-    /** Ends the call's connection; its callbacks may then run until the close time-out. */
+    /** Closes the call's connection. Its callbacks may continue until the close time-out. */
     void abort() {
         closed.complete(Stages.NOTHING);
     }

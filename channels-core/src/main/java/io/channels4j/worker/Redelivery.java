@@ -10,8 +10,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The failed messages of a receiver with at-least-once delivery. Each one waits here for a delay and is then returned to its channel. Until
- * then, it stays unacknowledged, so that another process receives it if this one dies.
+ * The failed messages of a receiver with at-least-once delivery. Each message waits for a delay and is then returned to its channel. Until
+ * then, it remains unacknowledged, so that another process receives it if this process dies.
  *
  * <p>Confined to the receiver's loop.
  */
@@ -37,7 +37,7 @@ final class Redelivery {
      * The number of attempts and the delay between them.
      *
      * @param maxAttempts the maximum number of times that a message is handled, 1 or more
-     * @param firstDelay the delay after the first failure; doubled after each further one, up to a minute
+     * @param firstDelay the delay after the first failure; doubled after each further failure, up to a minute
      */
     record Policy(int maxAttempts, Duration firstDelay) {
 
@@ -81,7 +81,7 @@ final class Redelivery {
      *
      * @param policy the attempts and delays
      * @param loop the loop that runs the timers
-     * @param onRoom the action to run when the number and the size of waiting messages fall below their maximums
+     * @param onRoom the action to run when the number and the size of the waiting messages are below their maximums again
      */
     Redelivery(Policy policy, WorkerLoop loop, Runnable onRoom) {
         this.policy = policy;

@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
  * blocking consumers wait while no thread is free. While the layer is unavailable, receiving is retried at growing intervals of up to 10
  * seconds.
  *
- * <p><b>Threads.</b> Thread-safe. Callbacks of asynchronous consumers run on a few threads of the worker and must not block.
+ * <p><b>Threads.</b> Thread-safe. Callbacks of asynchronous consumers run on the worker's own threads and must not block.
  */
 public final class Worker implements AutoCloseable {
 
@@ -93,7 +93,7 @@ public final class Worker implements AutoCloseable {
      *
      * @param application the application that handles the messages, usually a {@code ChannelNameRouter} or a protocol router that contains
      *     one
-     * @param layer the layer to receive from, which is also the default layer of consumers; the worker does not close it
+     * @param layer the layer to receive from, which is also the consumers' default layer; the worker does not close it
      * @return the builder
      */
     public static Builder builder(Application application, ChannelLayer layer) {
@@ -110,7 +110,7 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Returns the number of messages that failed or were aborted by a stop; each attempt counts.
+     * Returns the number of messages that failed or were aborted by a stop. Each attempt is counted.
      *
      * @return the number since the start
      */
@@ -129,11 +129,11 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Stops receiving and waits for the messages that are being handled. Calls that exceed the drain time-out are aborted like
-     * connections that end: after the application close time-out, blocking callbacks are interrupted and asynchronous ones are abandoned.
-     * Idempotent.
+     * Stops receiving and waits for the messages that are being handled. Calls that exceed the drain time-out are aborted. After the
+     * application close time-out, their blocking callbacks are interrupted and their asynchronous callbacks are abandoned, as for
+     * connections that have ended. Idempotent.
      *
-     * @return a stage that completes when all calls have ended or were abandoned; never exceptionally
+     * @return a stage that completes when all calls have ended or were abandoned; it never completes exceptionally
      */
     public CompletionStage<Void> stop() {
         synchronized (this) {
@@ -165,7 +165,7 @@ public final class Worker implements AutoCloseable {
     /**
      * Stops the worker and waits for {@link #stop()} to complete.
      *
-     * @throws ChannelsException if it is called on a thread that must not wait, such as one of this worker's own
+     * @throws ChannelsException if the calling thread must not wait, such as one of this worker's threads
      */
     @Override
     public void close() {
@@ -209,10 +209,10 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Adds or changes a channel whose messages are handled several at a time, in no particular order.
+         * Sets the number of a channel's messages that are handled at the same time, in no particular order. Adds the channel if necessary.
          *
          * @param channel the channel's name
-         * @param messages the number of messages that are handled at a time, one or more
+         * @param messages the maximum number of messages that are handled at the same time, one or more
          * @return this builder
          * @throws IllegalArgumentException if the name is not a valid channel name or has an exclamation mark, or the number is
          *     less than one
@@ -227,8 +227,8 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Handles each message at least once, with at most five attempts and one second between the first two; see
-         * {@link #atLeastOnce(int, Duration)}.
+         * Handles each message at least once, with at most five attempts and a delay of one second between the first two; see {@link
+         * #atLeastOnce(int, Duration)}.
          *
          * @return this builder
          */
@@ -237,9 +237,9 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Handles each message at least once: it is acknowledged when the application has completed. It is handled again if the
-         * application failed, if the worker stopped first, or, once the layer's lease has expired, if the process died. Handlers must be
-         * idempotent, and messages keep their order only while none fails.
+         * Handles each message at least once: it is acknowledged when the application has completed. It is handled again if the application
+         * failed, if the worker stopped first, or, once the layer's lease has expired, if the process died. Handlers must be idempotent,
+         * and messages keep their order only as long as none of them fails.
          *
          * <p>After its last attempt, a message is logged, counted in {@link Worker#givenUp()} and dropped, even if the processes that took
          * it died. At most 100 failed messages per receiver, of about 4 MiB in total, wait for their next attempt; at either limit, the
@@ -248,7 +248,7 @@ public final class Worker implements AutoCloseable {
          * <p>By default, a message is handled at most once: it is acknowledged before it is handled.
          *
          * @param attempts the maximum number of attempts, one or more
-         * @param firstDelay the delay after the first failure, zero or more; doubled after each further one, up to a minute
+         * @param firstDelay the delay after the first failure, zero or more; doubled after each further failure, up to a minute
          * @return this builder
          */
         public Builder atLeastOnce(int attempts, Duration firstDelay) {
@@ -257,7 +257,7 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Sets the layers of consumers, by alias; by default, the worker's layer under {@link ChannelLayers#DEFAULT}.
+         * Sets the layers that consumers can use, by alias; by default, the worker's layer under {@link ChannelLayers#DEFAULT}.
          *
          * @param byAlias the layers
          * @return this builder
@@ -268,7 +268,7 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Sets the threads of blocking consumers and of {@code Blocking}; by default {@link BlockingThreads#shared()}.
+         * Sets the threads for blocking consumers and {@code Blocking}; by default {@link BlockingThreads#shared()}.
          *
          * @param threads the threads
          * @return this builder
@@ -279,7 +279,8 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Sets the mapper that consumers find in their scope; by default one with the library's settings. Messages do not depend on it.
+         * Sets the JSON mapper in the consumers' scopes; by default, a mapper with the library's settings. The mapper does not affect the
+         * encoding of messages.
          *
          * @param mapper the mapper
          * @return this builder
@@ -290,7 +291,7 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Sets how long a stop waits for running calls before it aborts them; 30 seconds by default.
+         * Sets the time for which {@link Worker#stop()} waits for running calls before it aborts them; 30 seconds by default.
          *
          * @param time the time, zero or more
          * @return this builder
@@ -301,7 +302,7 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Sets how long an aborted call may continue before its callbacks are interrupted or abandoned; 10 seconds by default.
+         * Sets the time for which an aborted call may continue before its callbacks are interrupted or abandoned; 10 seconds by default.
          *
          * @param time the time, zero or more
          * @return this builder
@@ -345,8 +346,8 @@ public final class Worker implements AutoCloseable {
          * Starts the worker.
          *
          * @return the running worker
-         * @throws ChannelsException if there is no channel, or if at-least-once delivery is enabled and the layer does not
-         *     {@linkplain ChannelLayer#redelivers redeliver}
+         * @throws ChannelsException if no channel was added, or if at-least-once delivery is enabled and the layer does not {@linkplain
+         *     ChannelLayer#redelivers redeliver}
          */
         public Worker start() {
             if (redelivery != null && !layer.redelivers()) {

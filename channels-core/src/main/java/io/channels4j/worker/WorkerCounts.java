@@ -2,7 +2,7 @@ package io.channels4j.worker;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** The counters of a worker's messages. Thread-safe. */
+/** Counts a worker's messages by outcome. Thread-safe. */
 final class WorkerCounts {
 
     final LongAdder handled = new LongAdder();
