@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *       proxy; otherwise, all clients share one address. For IPv6, only the first 64 bits are used. A limit per user requires an
  *       authentication middleware in front of this one; anonymous users are not counted.
  *   <li>Messages and bytes, per WebSocket: messages beyond the limit are dropped and the client is notified, or the connection
- *       is closed with code 4429.
+ *       is closed with code 4429 after the replies to earlier messages.
  * </ul>
  *
  * <p>Each limit is a token bucket ({@link RateLimit}). Up to 100,000 addresses and as many users are tracked, in at most 32 MiB each;
@@ -94,7 +94,12 @@ public final class RateLimitMiddleware implements Middleware {
             if (!wait.isZero()) {
                 return refuse(scope, receiver, sender, wait);
             }
-            return inner.handle(scope, webSocket ? limited(receiver, sender) : receiver, sender);
+            List<RateLimitedReceiver.Meter> meters = webSocket ? meters() : List.of();
+            if (meters.isEmpty()) {
+                return inner.handle(scope, receiver, sender);
+            }
+            RateLimitedReceiver limited = new RateLimitedReceiver(receiver, sender, meters, notice);
+            return inner.handle(scope, limited, sender).whenComplete((nothing, failure) -> limited.closeIfExceeded());
         };
     }
 
@@ -112,7 +117,7 @@ public final class RateLimitMiddleware implements Middleware {
                 .handle(scope, receiver, sender);
     }
 
-    private Receiver limited(Receiver receiver, Sender sender) {
+    private List<RateLimitedReceiver.Meter> meters() {
         List<RateLimitedReceiver.Meter> meters = new ArrayList<>(2);
         if (messages != null) {
             meters.add(new RateLimitedReceiver.Meter(new TokenBucket(messages, clock), message -> 1, onManyMessages));
@@ -121,7 +126,7 @@ public final class RateLimitMiddleware implements Middleware {
             meters.add(new RateLimitedReceiver.Meter(
                     new TokenBucket(bytes, clock), RateLimitMiddleware::size, onManyBytes));
         }
-        return meters.isEmpty() ? receiver : new RateLimitedReceiver(receiver, sender, meters, notice);
+        return meters;
     }
 
     private static long size(WebSocketReceive message) {
@@ -206,7 +211,8 @@ public final class RateLimitMiddleware implements Middleware {
         /**
          * Limits the message bytes per WebSocket. A connection that exceeds the limit is closed with code 4429.
          *
-         * @param limit the limit, in bytes; a message larger than the burst passes if the bucket is full
+         * @param limit the limit, in bytes; a message larger than the burst passes if the bucket is full, and
+         *     the next one after the bucket has been refilled by all of its bytes
          * @return this builder
          */
         public Builder bytesPerConnection(RateLimit limit) {
@@ -216,7 +222,8 @@ public final class RateLimitMiddleware implements Middleware {
         /**
          * Limits the message bytes per WebSocket.
          *
-         * @param limit the limit, in bytes; a message larger than the burst passes if the bucket is full
+         * @param limit the limit, in bytes; a message larger than the burst passes if the bucket is full, and
+         *     the next one after the bucket has been refilled by all of its bytes
          * @param action the action for a message beyond the limit
          * @return this builder
          */

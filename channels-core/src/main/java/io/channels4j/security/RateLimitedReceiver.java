@@ -5,7 +5,9 @@ import io.channels4j.Event;
 import io.channels4j.Receiver;
 import io.channels4j.Sender;
 import io.channels4j.internal.Stages;
+import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketClose;
+import io.channels4j.websocket.WebSocketDisconnect;
 import io.channels4j.websocket.WebSocketReceive;
 import io.channels4j.websocket.WebSocketSend;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes on a client's messages while the client is within its limits.
@@ -23,9 +26,13 @@ import java.util.function.ToLongFunction;
  * <tr><th>state</th><th>on</th><th>next</th></tr>
  * <tr><td>WITHIN_LIMITS</td><td>an excess message, to drop</td><td>DROPPING; notifies the client</td></tr>
  * <tr><td>DROPPING</td><td>a message within the limits</td><td>WITHIN_LIMITS</td></tr>
- * <tr><td>WITHIN_LIMITS, DROPPING</td><td>an excess message, to close</td><td>CLOSED; closes the connection</td></tr>
- * <tr><td>CLOSED</td><td>any message</td><td>CLOSED; drops it</td></tr>
+ * <tr><td>WITHIN_LIMITS, DROPPING</td><td>an excess message, to close</td><td>ENDING; the application receives the end</td></tr>
+ * <tr><td>ENDING</td><td>the application has completed, or receives again</td><td>CLOSED; closes the connection</td></tr>
+ * <tr><td>ENDING, CLOSED</td><td>any message</td><td>unchanged; drops it</td></tr>
  * </table>
+ *
+ * <p>An application may read ahead of its callbacks, so the connection is closed only after the application has handled the end, and with it
+ * all earlier messages: its replies to them are sent before the close frame.
  *
  * <p>Confined to its connection: events arrive one at a time.
  */
@@ -36,11 +43,13 @@ final class RateLimitedReceiver implements Receiver {
     private final List<Meter> meters;
     private final Function<Duration, String> notice;
 
-    private State state = State.WITHIN_LIMITS;
+    /** Volatile, because the application may complete on any thread. */
+    private volatile State state = State.WITHIN_LIMITS;
 
     private enum State {
         WITHIN_LIMITS,
         DROPPING,
+        ENDING,
         CLOSED
     }
 
@@ -56,10 +65,13 @@ final class RateLimitedReceiver implements Receiver {
 
     @Override
     public CompletionStage<Event> receive() {
+        closeIfExceeded();
         CompletionStage<Event> next = receiver.receive();
         while (Stages.isDone(next)) {
-            if (passes(next.toCompletableFuture().join())) {
-                return next;
+            Event event = next.toCompletableFuture().join();
+            Event passed = filter(event);
+            if (passed != null) {
+                return passed == event ? next : CompletableFuture.completedFuture(passed);
             }
             next = receiver.receive();
         }
@@ -68,14 +80,25 @@ final class RateLimitedReceiver implements Receiver {
         return result;
     }
 
+    /** Closes the connection if the client has exceeded a limit, now that the application has sent its replies. */
+    void closeIfExceeded() {
+        if (state == State.ENDING) {
+            state = State.CLOSED;
+            sender.send(new WebSocketClose(RateLimitMiddleware.TOO_MANY_MESSAGES));
+        }
+    }
+
     private void await(CompletionStage<Event> next, CompletableFuture<Event> result) {
         next.whenComplete((event, failure) -> {
             if (event == null) {
                 result.completeExceptionally(failure == null ? new ChannelsException("receive: no event") : failure);
-            } else if (passes(event)) {
-                result.complete(event);
-            } else {
+                return;
+            }
+            Event passed = filter(event);
+            if (passed == null) {
                 receiveNext(result);
+            } else {
+                result.complete(passed);
             }
         });
     }
@@ -84,9 +107,9 @@ final class RateLimitedReceiver implements Receiver {
     private void receiveNext(CompletableFuture<Event> result) {
         CompletionStage<Event> next = receiver.receive();
         while (Stages.isDone(next)) {
-            Event event = next.toCompletableFuture().join();
-            if (passes(event)) {
-                result.complete(event);
+            Event passed = filter(next.toCompletableFuture().join());
+            if (passed != null) {
+                result.complete(passed);
                 return;
             }
             next = receiver.receive();
@@ -94,31 +117,34 @@ final class RateLimitedReceiver implements Receiver {
         await(next, result);
     }
 
-    private boolean passes(Event event) {
+    /** Returns the event that the application receives instead of the given one, or null if it receives none. */
+    private @Nullable Event filter(Event event) {
         if (!(event instanceof WebSocketReceive message)) {
-            return true;
+            return event;
         }
-        if (state == State.CLOSED) {
-            return false;
+        if (state == State.ENDING || state == State.CLOSED) {
+            return null;
         }
         for (Meter meter : meters) {
-            Duration wait = meter.bucket().take(meter.tokens().applyAsLong(message));
+            Duration wait = meter.bucket().takeInAdvance(meter.tokens().applyAsLong(message));
             if (!wait.isZero()) {
-                exceeded(meter.onExcess(), wait);
-                return false;
+                return exceeded(meter.onExcess(), wait);
             }
         }
         state = State.WITHIN_LIMITS;
-        return true;
+        return event;
     }
 
-    private void exceeded(RateLimitMiddleware.OnExcess action, Duration wait) {
+    private @Nullable Event exceeded(RateLimitMiddleware.OnExcess action, Duration wait) {
         if (action == RateLimitMiddleware.OnExcess.CLOSE) {
-            state = State.CLOSED;
-            sender.send(new WebSocketClose(RateLimitMiddleware.TOO_MANY_MESSAGES));
-        } else if (state == State.WITHIN_LIMITS) {
+            state = State.ENDING;
+            CloseStatus status = RateLimitMiddleware.TOO_MANY_MESSAGES;
+            return new WebSocketDisconnect(status.code(), status.reason());
+        }
+        if (state == State.WITHIN_LIMITS) {
             state = State.DROPPING;
             sender.send(WebSocketSend.text(notice.apply(wait)));
         }
+        return null;
     }
 }

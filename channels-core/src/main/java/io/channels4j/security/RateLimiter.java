@@ -23,6 +23,12 @@ import java.util.Map;
  */
 public final class RateLimiter<K> {
 
+    /**
+     * The result of {@link #take(Object, long)} for a number of tokens that the bucket never contains: the longest duration whose
+     * milliseconds fit in a {@code long}.
+     */
+    public static final Duration NEVER = Duration.ofMillis(Long.MAX_VALUE);
+
     private static final int CHECKED_PER_TAKE = 2;
 
     /** The measured memory of an entry with its bucket, without the key. */
@@ -78,11 +84,13 @@ public final class RateLimiter<K> {
     }
 
     /**
-     * Takes tokens from the bucket of a key, all or none. A number above the limit's burst requires a full bucket.
+     * Takes tokens from the bucket of a key, all or none. A number above the limit's burst is always refused, because the bucket never
+     * contains that many.
      *
      * @param key the key
      * @param tokens the number of tokens, one or more
-     * @return zero if the tokens were taken, otherwise the time until enough tokens are available
+     * @return zero if the tokens were taken, otherwise the time until enough tokens are available; {@link #NEVER} for a number above the limit's burst
+     * @throws IllegalArgumentException if the number is zero or negative
      */
     public Duration take(K key, long tokens) {
         if (tokens < 1) {

@@ -16,7 +16,7 @@ final class TokenBucket {
     /** The tolerance for rounding errors, in milliseconds. */
     private static final double ROUNDING = 1e-6;
 
-    private final double burst;
+    private final long burst;
     private final double millisPerToken;
     private final InstantSource clock;
 
@@ -34,19 +34,30 @@ final class TokenBucket {
     }
 
     /**
-     * Takes tokens if there are enough. A number above the bucket's capacity requires a full bucket.
+     * Takes tokens if there are enough, all or none.
      *
-     * @param tokens the number of tokens
-     * @return zero if the tokens were taken, otherwise the time until enough tokens are available
+     * @param tokens the number of tokens, one or more
+     * @return zero if the tokens were taken, otherwise the time until enough tokens are available; {@link RateLimiter#NEVER} for a number above the burst
      */
     Duration take(long tokens) {
+        return tokens > burst ? RateLimiter.NEVER : takeInAdvance(tokens);
+    }
+
+    /**
+     * Takes tokens if there are enough. A number above the burst is taken from a full bucket, which then stays empty until it has been
+     * refilled by all of them, so that the rate is kept on average.
+     *
+     * @param tokens the number of tokens, zero or more
+     * @return zero if the tokens were taken, otherwise the time until enough tokens are available
+     */
+    Duration takeInAdvance(long tokens) {
         double now = now();
-        double full = Math.max(fullAt, now) + Math.min((double) tokens, burst) * millisPerToken;
-        double missing = full - now - burst * millisPerToken;
+        double start = Math.max(fullAt, now);
+        double missing = start + (Math.min((double) tokens, burst) - burst) * millisPerToken - now;
         if (missing > ROUNDING) {
             return Duration.ofMillis((long) Math.ceil(missing));
         }
-        fullAt = full;
+        fullAt = start + (double) tokens * millisPerToken;
         return Duration.ZERO;
     }
 

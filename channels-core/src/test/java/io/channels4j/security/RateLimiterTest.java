@@ -89,10 +89,25 @@ class RateLimiterTest {
     }
 
     @Test
+    void refusesMoreTokensThanTheBurst() {
+        RateLimiter<String> limiter = RateLimiter.builder(
+                        RateLimit.of(3, SECOND).withBurst(2))
+                .clock(clock)
+                .build();
+
+        assertThat(limiter.take("ada", 3)).isEqualTo(RateLimiter.NEVER);
+        assertThat(limiter.take("ada", Long.MAX_VALUE)).isEqualTo(RateLimiter.NEVER);
+        assertThat(limiter.take("ada", 2)).isZero();
+    }
+
+    @Test
     void rejectsInvalidArguments() {
         RateLimiter<String> limiter = limiter(1);
 
-        assertThatIllegalArgumentException().isThrownBy(() -> limiter.take("ada", 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limiter.take("ada", 0))
+                .withMessage("tokens: 0 (expected: one or more)");
+        assertThatIllegalArgumentException().isThrownBy(() -> limiter.take("ada", -1));
         assertThatIllegalArgumentException().isThrownBy(() -> limiter(0));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RateLimiter.builder(RateLimit.of(1, SECOND)).maxBytes(1));

@@ -61,13 +61,32 @@ class TokenBucketTest {
     }
 
     @Test
-    void moreThanTheBurstNeedsAFullBucket() {
+    void refusesMoreThanTheBurst() {
+        TokenBucket bucket = bucket(RateLimit.of(10, SECOND).withBurst(5));
+
+        assertThat(bucket.take(6)).isEqualTo(RateLimiter.NEVER);
+        assertThat(bucket.take(5)).isZero();
+    }
+
+    @Test
+    void moreThanTheBurstInAdvanceNeedsAFullBucket() {
         TokenBucket bucket = bucket(RateLimit.of(10, SECOND));
         bucket.take(1);
 
-        assertThat(bucket.take(1000)).isEqualTo(Duration.ofMillis(100));
+        assertThat(bucket.takeInAdvance(1000)).isEqualTo(Duration.ofMillis(100));
         clock.advance(Duration.ofMillis(100));
-        assertThat(bucket.take(1000)).isZero();
+        assertThat(bucket.takeInAdvance(1000)).isZero();
+    }
+
+    @Test
+    void takingInAdvanceKeepsTheRateOnAverage() {
+        TokenBucket bucket = bucket(RateLimit.of(10, SECOND));
+        bucket.takeInAdvance(1000);
+
+        clock.advance(Duration.ofSeconds(99));
+        assertThat(bucket.takeInAdvance(1)).isEqualTo(Duration.ofMillis(100));
+        clock.advance(Duration.ofMillis(100));
+        assertThat(bucket.takeInAdvance(1)).isZero();
     }
 
     @Test

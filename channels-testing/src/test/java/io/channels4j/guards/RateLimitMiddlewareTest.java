@@ -19,12 +19,15 @@ import io.channels4j.testing.ManualClock;
 import io.channels4j.testing.WebsocketCommunicator;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import io.channels4j.websocket.CloseStatus;
+import io.channels4j.websocket.WebSocketClose;
 import io.channels4j.websocket.WebSocketReceive;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -207,6 +210,50 @@ class RateLimitMiddlewareTest {
 
             assertThat(peer.receiveClose().code()).isEqualTo(4429);
         }
+    }
+
+    @Test
+    void repliesToEarlierMessagesArriveBeforeTheClose() {
+        CompletableFuture<Void> mayReply = new CompletableFuture<>();
+        Application late = Consumer.application(() -> new AsyncWebsocketConsumer() {
+            @Override
+            protected CompletionStage<Void> receive(String text) {
+                return mayReply.thenCompose(nothing -> send(text));
+            }
+        });
+        Application application =
+                late.behind(limits().messagesPerConnection(RateLimit.of(3, SECOND), RateLimitMiddleware.OnExcess.CLOSE)
+                        .build());
+        try (WebsocketCommunicator peer = connected(application)) {
+            IntStream.range(0, 5).forEach(i -> peer.sendTo("message " + i));
+
+            mayReply.complete(null);
+
+            assertThat(IntStream.range(0, 3).mapToObj(i -> peer.receiveFrom()))
+                    .containsExactly("message 0", "message 1", "message 2");
+            assertThat(peer.receiveClose().code()).isEqualTo(4429);
+        }
+    }
+
+    @Test
+    void applicationThatIgnoresTheEndIsClosed() {
+        List<Event> sent = new CopyOnWriteArrayList<>();
+        Application reader = (scope, receiver, sender) -> receiver.receive()
+                .thenCompose(first -> receiver.receive())
+                .thenCompose(end -> receiver.receive())
+                .thenApply(event -> null);
+
+        MessageSource source = new MessageSource();
+        reader.behind(limits().messagesPerConnection(RateLimit.of(1, SECOND), RateLimitMiddleware.OnExcess.CLOSE)
+                        .build())
+                .handle(Scope.builder("websocket").build(), source, event -> {
+                    sent.add(event);
+                    return CompletableFuture.completedFuture(null);
+                });
+        source.give("first");
+        source.give("second");
+
+        assertThat(sent).containsExactly(new WebSocketClose(new CloseStatus(4429, "too many messages")));
     }
 
     @Test
