@@ -80,9 +80,10 @@ public final class Cors implements Middleware {
     /**
      * Returns a builder.
      *
-     * @param origins the allowed origins, one or more: {@code https://app.example.com} with an optional port, or {@code *} for all
+     * @param origins the allowed origins, one or more: {@code https://app.example.com} with an optional port, or {@code *} alone for all
+     *     origins. There are no patterns for subdomains
      * @return the builder
-     * @throws IllegalArgumentException if no origin is given, or if an argument is not an origin
+     * @throws IllegalArgumentException if there is no origin, one of them is not an origin, or {@code *} is not alone
      */
     public static Builder builder(String... origins) {
         return new Builder(origins);
@@ -211,9 +212,19 @@ public final class Cors implements Middleware {
             if (texts.isEmpty()) {
                 throw new IllegalArgumentException("allowed origins: none (expected: one or more)");
             }
+            if (any && texts.size() > 1) {
+                throw new IllegalArgumentException(
+                        "allowed origins: %s (expected: \"*\" alone, which allows every origin, or a list of origins)"
+                                .formatted(texts));
+            }
         }
 
         private static OriginPattern origin(String text) {
+            if (text.contains("*")) {
+                throw new IllegalArgumentException(
+                        "allowed origin: \"%s\" (expected: scheme://host or scheme://host:port; \"*\" is allowed only by itself, so list each subdomain)"
+                                .formatted(text));
+            }
             OriginPattern pattern = OriginPattern.parse(text);
             if (!pattern.isExact()) {
                 throw new IllegalArgumentException(
@@ -300,8 +311,9 @@ public final class Cors implements Middleware {
         public Cors build() {
             if (any && credentials) {
                 throw new IllegalArgumentException(
-                        "allowed origin: \"*\" with credentials (expected: a list of origins; any page could act as"
-                                + " the user)");
+                        "allowed origins: \"*\" with credentials() (expected: a list of origins, such as"
+                            + " \"https://app.example.com\", or no credentials; otherwise, pages of every site could"
+                            + " send requests as the user)");
             }
             return new Cors(this);
         }

@@ -89,7 +89,8 @@ public final class RateLimiter<K> {
      *
      * @param key the key
      * @param tokens the number of tokens, one or more
-     * @return zero if the tokens were taken, otherwise the time until enough tokens are available; {@link #NEVER} for a number above the limit's burst
+     * @return zero if the tokens were taken, otherwise the time until enough tokens are available;
+     *     {@link #NEVER} for a number above the limit's burst
      * @throws IllegalArgumentException if the number is zero or negative
      */
     public Duration take(K key, long tokens) {

@@ -37,7 +37,8 @@ final class TokenBucket {
      * Takes tokens if there are enough, all or none.
      *
      * @param tokens the number of tokens, one or more
-     * @return zero if the tokens were taken, otherwise the time until enough tokens are available; {@link RateLimiter#NEVER} for a number above the burst
+     * @return zero if the tokens were taken, otherwise the time until enough tokens are available;
+     *     {@link RateLimiter#NEVER} for a number above the burst
      */
     Duration take(long tokens) {
         return tokens > burst ? RateLimiter.NEVER : takeInAdvance(tokens);

@@ -145,7 +145,9 @@ public final class Lifespan {
     }
 
     static void notSupported(@Nullable Throwable failure) {
-        LOG.debug("lifespan: the application does not support the protocol", failure);
+        LOG.debug(
+                "lifespan: the application does not support the protocol{}",
+                failure == null ? "" : " (" + failure + ")");
     }
 
     static void failedWhileRunning(Throwable failure) {

@@ -216,6 +216,21 @@ class LifespanTest {
     }
 
     @Test
+    void applicationThatRejectsTheScopeIsLoggedInOneLine() {
+        Application http = (scope, receiver, sender) -> {
+            throw new IllegalArgumentException("scope type: lifespan");
+        };
+        try (CapturedLog log = CapturedLog.of(Lifespan.class.getName())) {
+            started(http);
+
+            assertThat(log.messages(Level.DEBUG))
+                    .containsExactly("lifespan: the application does not support the protocol"
+                            + " (java.lang.IllegalArgumentException: scope type: lifespan)");
+            assertThat(log.failures()).isEmpty();
+        }
+    }
+
+    @Test
     void failureBetweenStartAndStopIsLogged() {
         CompletableFuture<Void> life = new CompletableFuture<>();
         Application application = (scope, receiver, sender) -> receiver.receive()

@@ -145,6 +145,19 @@ class CorsTest {
     void rejectsCredentialsForEveryOrigin() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cors.builder("*").credentials().build())
-                .withMessageStartingWith("allowed origin: \"*\" with credentials");
+                .withMessageStartingWith(
+                        "allowed origins: \"*\" with credentials() (expected: a list of origins, such as");
+    }
+
+    @Test
+    void explainsWhereWildcardsAreAllowed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cors.of("https://*.example.com"))
+                .withMessage("allowed origin: \"https://*.example.com\" (expected: scheme://host or scheme://host:port;"
+                        + " \"*\" is allowed only by itself, so list each subdomain)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cors.of("*", "https://app.example.com"))
+                .withMessage("allowed origins: [*, https://app.example.com] (expected: \"*\" alone, which allows every"
+                        + " origin, or a list of origins)");
     }
 }

@@ -15,6 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
  * The message format of Django Channels: one map with the type and the fields of the payload. A payload must be an object without a
  * {@code type} field. Immutable.
  *
+ * <p>Python has no decimals in either format: it reads a decimal as a {@code float}, so {@link #messagePack()} rounds decimals to a
+ * {@code double}. In MessagePack, integers are limited to 64 bits, as in Python's {@code msgpack}. To keep all digits, send a number as text.
+ *
  * <p>Django has no broadcasts. By default, they are rejected. With {@link #broadcastsAs}, they are written as messages of a configured type
  * with a {@code text} or {@code bytes} field, and messages of that type are read as broadcasts.
  */
@@ -64,7 +67,7 @@ public final class DjangoSerializer implements MessageSerializer {
     public byte[] serialize(Message message) {
         ObjectNode fields = message instanceof Broadcast broadcast ? fields(broadcast) : fields(message);
         if (messagePack) {
-            MessagePackWriter writer = new MessagePackWriter();
+            MessagePackWriter writer = MessagePackWriter.portable();
             writer.node(fields);
             return writer.toByteArray();
         }

@@ -1,6 +1,7 @@
 package io.channels4j.redis.serializer;
 
 import io.channels4j.ChannelsException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -58,6 +59,9 @@ final class MessagePackReader {
             case 0xc4 -> nodes.binaryNode(bytes(in.get() & 0xff));
             case 0xc5 -> nodes.binaryNode(bytes(in.getShort() & 0xffff));
             case 0xc6 -> nodes.binaryNode(bytes(in.getInt()));
+            case 0xc7 -> extension(in.get() & 0xff);
+            case 0xc8 -> extension(in.getShort() & 0xffff);
+            case 0xc9 -> extension(in.getInt());
             case 0xca -> nodes.numberNode(in.getFloat());
             case 0xcb -> nodes.numberNode(in.getDouble());
             case 0xcc -> nodes.numberNode(in.get() & 0xff);
@@ -77,6 +81,20 @@ final class MessagePackReader {
             case 0xdf -> object(in.getInt());
             default -> throw new ChannelsException("message: unknown MessagePack type 0x%02x".formatted(first));
         };
+    }
+
+    private JsonNode extension(int length) {
+        byte type = in.get();
+        if (type != MessagePackWriter.NUMBER_AS_TEXT) {
+            throw new ChannelsException("message: unknown MessagePack extension type %d".formatted(type));
+        }
+        String digits = new String(bytes(length), StandardCharsets.US_ASCII);
+        try {
+            boolean whole = digits.chars().allMatch(c -> c == '-' || c >= '0' && c <= '9');
+            return whole ? nodes.numberNode(new BigInteger(digits)) : nodes.numberNode(new BigDecimal(digits));
+        } catch (NumberFormatException e) {
+            throw new ChannelsException("message: MessagePack number of %d bytes".formatted(length), e);
+        }
     }
 
     private JsonNode array(int size) {

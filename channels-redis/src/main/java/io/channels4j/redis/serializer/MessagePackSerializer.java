@@ -9,8 +9,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /**
  * MessagePack: a map with the keys {@code type} and {@code payload}. Payloads with numbers and bytes are shorter than in JSON.
  *
- * <p>Integers are limited to 64 bits, and decimals must be exactly representable as a {@code double}. Map keys that are not strings are
- * read as strings. Immutable.
+ * <p>Numbers keep all their digits: those that need more than 64 bits are written as text in the extension type 1, which other readers of
+ * MessagePack do not interpret as numbers. Map keys that are not strings are read as strings. Immutable.
  *
  * @see <a href="https://github.com/msgpack/msgpack/blob/master/spec.md">MessagePack specification</a>
  */
@@ -34,7 +34,7 @@ public final class MessagePackSerializer implements MessageSerializer {
 
     @Override
     public byte[] serialize(Message message) {
-        MessagePackWriter writer = new MessagePackWriter();
+        MessagePackWriter writer = MessagePackWriter.exact();
         writer.mapHeader(2);
         writer.string(TYPE);
         writer.string(message.type());

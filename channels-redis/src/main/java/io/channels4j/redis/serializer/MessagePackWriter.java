@@ -9,10 +9,32 @@ import java.util.Arrays;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Writes MessagePack values, each in its shortest form. */
+/**
+ * Writes MessagePack values, each in its shortest form.
+ *
+ * <p>MessagePack has integers of 64 bits and binary floating point only. An {@link #exact} writer writes other numbers in an extension type,
+ * as text with all digits. A {@link #portable} writer uses no extension type: decimals are rounded to a {@code double}, and integers of more
+ * than 64 bits are rejected, as in Python.
+ */
 final class MessagePackWriter {
 
+    /** The extension type of a number as decimal text in ASCII. */
+    static final byte NUMBER_AS_TEXT = 1;
+
+    private final boolean exact;
     private ByteBuffer out = ByteBuffer.allocate(256);
+
+    private MessagePackWriter(boolean exact) {
+        this.exact = exact;
+    }
+
+    static MessagePackWriter exact() {
+        return new MessagePackWriter(true);
+    }
+
+    static MessagePackWriter portable() {
+        return new MessagePackWriter(false);
+    }
 
     byte[] toByteArray() {
         return Arrays.copyOf(out.array(), out.position());
@@ -88,8 +110,21 @@ final class MessagePackWriter {
             integral(number);
         } else if (number.isFloat()) {
             room(5).put((byte) 0xca).putFloat(number.floatValue());
+        } else if (number.isBigDecimal()) {
+            decimal(number.decimalValue());
         } else {
-            room(9).put((byte) 0xcb).putDouble(exactDouble(number));
+            room(9).put((byte) 0xcb).putDouble(number.doubleValue());
+        }
+    }
+
+    private void decimal(BigDecimal number) {
+        double rounded = number.doubleValue(); // infinite beyond the range of a double, as in Python
+        boolean isEqual =
+                Double.isFinite(rounded) && BigDecimal.valueOf(rounded).compareTo(number) == 0;
+        if (exact && !isEqual) {
+            numberAsText(number.toString());
+        } else {
+            room(9).put((byte) 0xcb).putDouble(rounded);
         }
     }
 
@@ -99,25 +134,23 @@ final class MessagePackWriter {
         } else if (number.bigIntegerValue().signum() > 0
                 && number.bigIntegerValue().bitLength() == Long.SIZE) {
             room(9).put((byte) 0xcf).putLong(number.bigIntegerValue().longValue());
+        } else if (exact) {
+            numberAsText(number.bigIntegerValue().toString());
         } else {
-            throw unwritable(number);
+            throw new ChannelsException(
+                    "message: integer %s (expected: at most 64 bits, which MessagePack and Python's msgpack support; send longer ones as text)"
+                            .formatted(number));
         }
     }
 
-    private static double exactDouble(JsonNode number) {
-        double value = number.doubleValue();
-        boolean exact = !number.isBigDecimal()
-                || Double.isFinite(value) && BigDecimal.valueOf(value).compareTo(number.decimalValue()) == 0;
-        if (!exact) {
-            throw unwritable(number);
+    private void numberAsText(String digits) {
+        byte[] ascii = digits.getBytes(StandardCharsets.US_ASCII);
+        if (ascii.length <= 0xff) {
+            room(2).put((byte) 0xc7).put((byte) ascii.length);
+        } else {
+            header(ascii.length, 0, -1, 0xc8);
         }
-        return value;
-    }
-
-    private static ChannelsException unwritable(JsonNode number) {
-        return new ChannelsException(
-                "message: the number %s cannot be written as MessagePack (expected: 64 bits, or JSON as the serializer)"
-                        .formatted(number));
+        room(1 + ascii.length).put(NUMBER_AS_TEXT).put(ascii);
     }
 
     /** Writes non-negative numbers as unsigned integers, which need fewer bytes for half of the values. */

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.channels4j.Broadcast;
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Compares with bytes that Python 3.11 wrote with its {@code json} module and msgpack 1. */
 class DjangoSerializerTest {
@@ -103,5 +106,29 @@ class DjangoSerializerTest {
             assertThatThrownBy(() -> DjangoSerializer.json().deserialize(utf8(bytes)))
                     .isInstanceOf(ChannelsException.class);
         }
+    }
+
+    @Test
+    void roundsDecimalsAsPythonDoes() {
+        DjangoSerializer serializer = DjangoSerializer.messagePack();
+        Message message = Message.of("price")
+                .with("decimal", new BigDecimal("12345678901234567.89"))
+                .with("huge", new BigDecimal("1E+400"));
+
+        JsonNode read = serializer.deserialize(serializer.serialize(message)).payload();
+
+        assertThat(read.path("decimal").isDouble()).isTrue();
+        assertThat(read.path("decimal").doubleValue()).isEqualTo(12345678901234567.89);
+        assertThat(read.path("huge").doubleValue()).isInfinite();
+    }
+
+    @Test
+    void rejectsIntegersOfMoreThan64BitsAsPythonDoes() {
+        Message message = Message.of("n").with("i", BigInteger.TWO.pow(64));
+
+        assertThatThrownBy(() -> DjangoSerializer.messagePack().serialize(message))
+                .isInstanceOf(ChannelsException.class)
+                .hasMessage("message: integer 18446744073709551616 (expected: at most 64 bits, which MessagePack and"
+                        + " Python's msgpack support; send longer ones as text)");
     }
 }

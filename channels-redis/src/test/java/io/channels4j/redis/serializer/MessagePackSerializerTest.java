@@ -138,13 +138,59 @@ final class MessagePackSerializerTest {
         assertThat(payload.path("byte").intValue()).isEqualTo(-56);
     }
 
-    @Test
-    void rejectsNumbersThatWouldChange() {
-        Message big = Message.of("n").with("i", BigInteger.TWO.pow(64));
-        Message fine = Message.of("n").with("i", new BigDecimal("0.1000000000000000000001"));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.1000000000000000000001",
+                "12345678901234567.89",
+                "-1E-400",
+                "1E+400",
+                "0.1",
+                "1.50",
+            })
+    void decimalsKeepTheirDigits(String digits) {
+        BigDecimal number = new BigDecimal(digits);
 
-        assertThatThrownBy(() -> SERIALIZER.serialize(big)).hasMessageContaining("18446744073709551616");
-        assertThatThrownBy(() -> SERIALIZER.serialize(fine)).hasMessageContaining("cannot be written as MessagePack");
+        JsonNode read = roundTrip(Message.of("n").with("d", number)).payload().path("d");
+
+        assertThat(read.decimalValue()).isEqualByComparingTo(number);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {64, 65, 1000, 4000})
+    void integersKeepTheirDigits(int bits) {
+        BigInteger number = BigInteger.TWO.pow(bits);
+
+        assertThat(roundTrip(Message.of("n").with("i", number))
+                        .payload()
+                        .path("i")
+                        .bigIntegerValue())
+                .isEqualTo(number);
+        assertThat(roundTrip(Message.of("n").with("i", number.negate()))
+                        .payload()
+                        .path("i")
+                        .bigIntegerValue())
+                .isEqualTo(number.negate());
+    }
+
+    @Test
+    void otherReadersSeeAnExtensionType() throws IOException {
+        byte[] bytes = SERIALIZER.serialize(Message.of("n").with("d", new BigDecimal("12345678901234567.89")));
+
+        assertThat(readByReference(bytes)).contains("[1,");
+    }
+
+    @Test
+    void rejectsUnknownExtensionTypes() {
+        byte[] unknown = {(byte) 0xc7, 1, 2, '7'};
+        byte[] noNumber = {(byte) 0xc7, 1, 1, 'x'};
+
+        assertThatThrownBy(() -> SERIALIZER.deserialize(unknown))
+                .isInstanceOf(ChannelsException.class)
+                .hasMessage("message: unknown MessagePack extension type 2");
+        assertThatThrownBy(() -> SERIALIZER.deserialize(noNumber))
+                .isInstanceOf(ChannelsException.class)
+                .hasMessage("message: MessagePack number of 1 bytes");
     }
 
     @Test
