@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Tests that a connection holds no lock while it calls a listener: another thread can send on it meanwhile. */
+/** Tests that a connection holds no lock while it calls a listener, so that another thread can send on it during the call. */
 class CallbacksWithoutLockTest {
 
     private static final byte[] LONG = new byte[20_000_000];
@@ -27,7 +27,7 @@ class CallbacksWithoutLockTest {
     private final CompletableFuture<Sender> sender = new CompletableFuture<>();
     private final CompletableFuture<Boolean> returned = new CompletableFuture<>();
 
-    /** During the first of the calls under test, sends the probe on another thread and waits until that call returns. */
+    /** Sends the probe on another thread during the first call under test, and waits until that send returns. */
     private final class Prober implements ServerListener {
 
         private final AtomicBoolean called = new AtomicBoolean();

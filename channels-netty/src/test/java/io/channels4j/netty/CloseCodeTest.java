@@ -116,7 +116,7 @@ class CloseCodeTest {
         }
     }
 
-    /** Sends messages as the windows allow, and returns the data that the server sent on the stream. */
+    /** Sends messages as far as the windows allow, and returns the data that the server has sent on the stream. */
     private static byte[] sendWhileReading(Http2Client client, int window, Set<Integer> receivedTypes) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         byte[] part = RawClient.frameBytes(0x82, new byte[16_000]);
@@ -161,7 +161,7 @@ class CloseCodeTest {
 
     private static byte[] cause(int code) {
         return switch (code) {
-            case 1009 -> HexFormat.of().parseHex("82ff00000000001e848000000000"); // the header of 2 MB
+            case 1009 -> HexFormat.of().parseHex("82ff00000000001e848000000000"); // the header of a frame with 2 MB
             case 1002 -> RawClient.frameBytes(0x83, new byte[0]);
             case 1007 -> RawClient.frameBytes(0x81, new byte[] {(byte) 0xff});
             default -> RawClient.frameBytes(0x81, "leave".getBytes(StandardCharsets.UTF_8));

@@ -50,7 +50,7 @@ import org.glassfish.tyrus.ext.extension.deflate.PerMessageDeflateExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tests that common WebSocket clients exchange messages with the server while they compress their own messages. */
+/** Tests that common WebSocket clients that compress their own messages can exchange messages with the server. */
 class CompressingClientsTest {
 
     private static final String OFFER = "sec-websocket-extensions";
@@ -60,7 +60,7 @@ class CompressingClientsTest {
     /** The extensions that the clients offer, as the application sees them. */
     private final BlockingQueue<String> offers = new LinkedBlockingQueue<>();
 
-    /** The result of a client: the messages that it received, or the description of a failure. */
+    /** The result of a client: the messages that it received, or a description of its failure. */
     private static final class Inbox extends LinkedBlockingQueue<String> {
 
         private static final long serialVersionUID = 1L;
@@ -203,7 +203,7 @@ class CompressingClientsTest {
         };
     }
 
-    /** Returns messages of all sizes. Each repeats parts of the previous one. */
+    /** Returns messages of various sizes. All of them are prefixes of the same text. */
     private static List<String> messages() {
         Random random = new Random(7);
         List<String> messages = new ArrayList<>();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests the server with curl, using every way to select the HTTP version. */
+/** Tests the server with curl and each way of selecting the HTTP version. */
 class CurlTest {
 
     private static final String[] HTTP_1 = {"--http1.1"};

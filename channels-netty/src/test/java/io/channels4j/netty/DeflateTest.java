@@ -40,8 +40,8 @@ class DeflateTest {
             n = deflater.deflate(buffer, 0, buffer.length, Deflater.SYNC_FLUSH);
             out.write(buffer, 0, n);
         }
-        // A second flush in a row writes nothing; an empty message is then an empty block without its tail (RFC 7692
-        // §7.2.3.6)
+        // A second consecutive flush writes nothing. An empty message then consists of an empty block without its tail
+        // (RFC 7692 §7.2.3.6).
         return out.size() == 0 ? new byte[1] : Arrays.copyOf(out.toByteArray(), out.size() - 4);
     }
 

@@ -22,7 +22,7 @@ class EarlyInputTest {
 
     private volatile Thread accepting = Thread.currentThread();
 
-    /** Blocks the accepting thread, once it has queued the response, until the connection has closed. */
+    /** Blocks the accepting thread after it has queued the response, until the connection has closed. */
     private final class HoldingListener implements ServerListener {
 
         @Override

@@ -54,7 +54,7 @@ class HalfClosedClientTest {
                 RawClient first = new RawClient(server.localAddress());
                 RawClient second = new RawClient(server.localAddress())) {
             first.send(GET).shutDownOutput();
-            second.send(GET + GET + GET).shutDownOutput(); // its input has ended when the first response arrives
+            second.send(GET + GET + GET).shutDownOutput(); // the server reads the end of the input before it responds
             proceed.complete(null);
 
             assertThat(first.response("GET").body()).hasSize(1 << 20);

@@ -44,7 +44,7 @@ class Http2BrowserTest {
         certificate = TestCertificate.create(files);
         browser = Chromium.start(
                 "--ignore-certificate-errors",
-                "--disable-features=BackForwardCache"); // the cache keeps WebSockets open after navigation
+                "--disable-features=BackForwardCache"); // the cache would keep WebSockets open after navigation
         browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
     }
 
@@ -92,7 +92,7 @@ class Http2BrowserTest {
         server.close();
     }
 
-    /** Runs a script that can use a WebSocket {@code ws} and must call {@code done}. */
+    /** Runs a script that can use the WebSocket {@code ws} and must call {@code done}. */
     private static Object run(String script) {
         return browser.executeAsyncScript("const done = arguments[arguments.length - 1];"
                 + "const ws = new WebSocket(location.href.replace('https', 'wss') + 'socket?x=1', ['chat']);"

@@ -297,12 +297,12 @@ public final class Http2Client implements Closeable {
         }
     }
 
-    /** Returns true if the server ended its side of the stream with the most recent frame, or ends it with the next one. */
+    /** Returns true if the most recent frame ended the server's side of the stream, or if the next one ends it. */
     boolean ends(int stream) {
         return ended.contains(stream) || next(stream).ends();
     }
 
-    /** Returns the next frame of the given type on any stream; other frames are dropped. */
+    /** Returns the next frame of the given type on any stream. Other frames are dropped. */
     Frame await(int type) {
         Frame frame = read();
         while (frame.type() != type) {
@@ -352,7 +352,7 @@ public final class Http2Client implements Closeable {
         return body.toString(UTF_8);
     }
 
-    /** Returns the next WebSocket frame on a stream; supports only one such stream. */
+    /** Returns the next WebSocket frame on a stream. Only one such stream is supported. */
     RawClient.Frame webSocketFrame(int stream) {
         while (true) {
             ByteBuffer bytes = ByteBuffer.wrap(webSocket.toByteArray());
@@ -383,7 +383,7 @@ public final class Http2Client implements Closeable {
         return data(stream, RawClient.frameBytes(0x81, text.getBytes(UTF_8)), false);
     }
 
-    /** Returns true if the server closes the connection; frames received before that are ignored. */
+    /** Returns true if the server closes the connection. Frames received before that are ignored. */
     boolean ended() {
         try {
             return in.readAllBytes() != null;

@@ -47,7 +47,7 @@ class Http2ConformanceTest {
 
     private Http2Client client;
 
-    /** The frames that a client sends, and the error that it receives. */
+    /** The frames that a client sends, and the error code that it receives. */
     private record Case(String name, int error, Consumer<Http2Client> frames) {
 
         @Override

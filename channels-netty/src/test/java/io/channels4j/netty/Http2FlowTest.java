@@ -50,7 +50,7 @@ class Http2FlowTest {
         http.respond(200, Headers.empty(), "" + http.body().length());
     }
 
-    /** Sends body data that fills the window. */
+    /** Sends enough body data to fill the window. */
     private void fillWindow(int stream) {
         for (int left = WINDOW; left > 0; left -= 16_384) {
             client.data(stream, new byte[Math.min(left, 16_384)], false);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** Sends HTTP/2 frames with random errors. */
+/** Sends HTTP/2 frames with random errors to a server. */
 class Http2FuzzTest {
 
     private static final int CONNECTIONS = Integer.getInteger("fuzz.http2.connections", 300);

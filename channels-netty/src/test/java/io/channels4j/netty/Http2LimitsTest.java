@@ -64,8 +64,8 @@ class Http2LimitsTest {
     }
 
     /**
-     * Connects, and acknowledges the server's SETTINGS before the flood. Otherwise, the client might acknowledge them after the
-     * server has closed the connection, and the resulting reset would discard the unread GOAWAY.
+     * Connects, and acknowledges the server's SETTINGS before the flood. If the client acknowledged them only after the server
+     * had closed the connection, the resulting reset would discard the unread GOAWAY.
      */
     private void connectForFlood(NettyServerBuilder builder) {
         connect(builder).await(Http2Client.SETTINGS);
@@ -220,7 +220,7 @@ class Http2LimitsTest {
         assertEnhanceYourCalm();
     }
 
-    /** Uses a clock that runs fast, so that the limit per 30 seconds does not apply. */
+    /** Uses a fast clock, so that the limit per 30 seconds does not apply. */
     @Test
     @DisplayName("RFC 9113 §10.5: a client that pings and does not read is disconnected")
     void closesConnectionOfClientThatPingsWithoutReading() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Tests an HTTP/2 client that has an open stream and sends nothing. */
+/** Tests an HTTP/2 client that has an open stream but sends nothing. */
 class Http2LivenessTest {
 
     private final CompletableFuture<Event> last = new CompletableFuture<>();

@@ -39,7 +39,7 @@ class Http2WebSocketEndTest {
         connect(decision, ServerTimeouts.defaults());
     }
 
-    /** Starts a server whose application accepts or rejects the handshake once {@code decide} is complete. */
+    /** Starts a server whose application accepts or rejects the handshake after {@code decide} has completed. */
     private void connect(Apps.Script decision, ServerTimeouts timeouts) {
         server = NettyServer.builder(Apps.script(any -> {
                     if (any.scope().type().equals("http")) {
@@ -74,7 +74,7 @@ class Http2WebSocketEndTest {
         socket.send(new WebSocketAccept());
     }
 
-    /** Waits until the server has read everything, and asserts that it has sent nothing on the stream. */
+    /** Asserts that the server has sent nothing on the stream after it has read all input. */
     private void assertNothingWasSent() {
         assertThat(client.get(3, "/").response(3).body()).isEqualTo("other");
         client.frame(PING, 0, 0, new byte[8]);

@@ -401,7 +401,7 @@ class HttpRequestTest {
                 .start();
     }
 
-    /** Advances the time of a server until an exchange with it ends. */
+    /** Advances the server's clock until an exchange with the server ends. */
     private static <T> T passing(AtomicReference<Instant> now, Supplier<T> exchange) {
         CompletableFuture<T> result = CompletableFuture.supplyAsync(exchange);
         await().until(() -> {

@@ -97,7 +97,7 @@ class LivenessTest {
         }
     }
 
-    /** Waits for five pings, which take more than twice the idle time-out for HTTP connections. */
+    /** Waits for five pings, which takes more than twice the idle time-out for HTTP connections. */
     @Test
     void keepsWebSocketBeyondTheIdleTimeoutOfHttp() {
         try (NettyServer server = NettyServer.builder(Apps.echo())

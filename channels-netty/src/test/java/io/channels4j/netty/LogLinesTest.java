@@ -114,7 +114,7 @@ class LogLinesTest {
         Application blocking = (scope, receiver, sender) -> {
             if (scope.path().equals("/blocks")) {
                 blocked.complete(null);
-                proceed.join(); // so that the handshake and the reset arrive in one read of the event loop
+                proceed.join(); // the event loop then reads the handshake and the reset at once
             }
             return router.handle(scope, receiver, sender);
         };

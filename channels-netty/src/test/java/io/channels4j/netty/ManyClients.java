@@ -28,7 +28,7 @@ final class ManyClients implements AutoCloseable {
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<Channel> sockets = new ArrayList<>();
 
-    /** Opens the connections. {@code onText} is called on one thread with the number of a connection and a received message. */
+    /** Opens the connections. {@code onText} is called on one thread with a connection's number and a received message. */
     ManyClients(InetSocketAddress server, String path, int count, BiConsumer<Integer, String> onText)
             throws InterruptedException {
         CountDownLatch open = new CountDownLatch(count);

@@ -125,7 +125,7 @@ class NettyServerTest {
         }
     }
 
-    /** Returns null, as an application that is compiled without null checks might. */
+    /** Returns null, like an application that is compiled without null checks might. */
     @SuppressWarnings("NullAway")
     private static CompletionStage<Void> returned() {
         return null;

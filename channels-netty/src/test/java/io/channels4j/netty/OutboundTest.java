@@ -87,7 +87,9 @@ class OutboundTest {
         assertThat(pending).isCompleted();
     }
 
-    /** Sends more than the operating system's socket buffers can hold. Returns the last stage that was not completed immediately. */
+    /**
+     * Sends more than the operating system's socket buffers can hold. Returns the last stage that was not immediately complete.
+     */
     private static CompletableFuture<Void> fill(Sender sender) {
         CompletableFuture<Void> pending = new CompletableFuture<>();
         for (int i = 0; i < FILLING_MESSAGES; i++) {

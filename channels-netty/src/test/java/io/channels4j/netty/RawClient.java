@@ -233,7 +233,7 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Returns true if the server closes the connection without sending another byte. */
+    /** Returns true if the server closes the connection without sending anything more. */
     boolean ended() {
         try {
             return in.read() < 0;

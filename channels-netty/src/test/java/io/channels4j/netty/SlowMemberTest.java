@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Tests a room in which one member stops reading, and the consumer handles each message with an ordinary {@code send}. */
+/** Tests a room in which one member stops reading. The consumer handles each message with an ordinary {@code send}. */
 class SlowMemberTest {
 
     private static final int HEALTHY = 8;

@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * A clock that the test advances, and that records that the event loop has read the new time. For servers with one event loop.
+ * A clock that the test advances. It detects when the event loop has read the new time. Supports only servers with one event
+ * loop.
  */
 final class TickingClock implements InstantSource {
 
@@ -39,14 +40,14 @@ final class TickingClock implements InstantSource {
         return now;
     }
 
-    /** Advances the clock by one second and waits for the event loop. */
+    /** Advances the clock by one second, and waits until the event loop has read the new time. */
     void second() {
         now = now.plusSeconds(1);
         int before = reads.get();
         await().pollInterval(Duration.ofMillis(2)).until(() -> reads.get() > before + 3);
     }
 
-    /** Advances the clock until a condition holds, and returns the number of seconds that this took. */
+    /** Advances the clock until a condition holds, and returns the number of seconds by which it was advanced. */
     int secondsUntil(BooleanSupplier condition, Runnable eachSecond) {
         for (int seconds = 0; seconds < MAX_SECONDS; seconds++) {
             if (condition.getAsBoolean()) {

@@ -1,4 +1,4 @@
-/** White-box tests of the classes that all connections share. */
+/** White-box tests of the classes that connections of all protocols share. */
 @NullMarked
 package io.channels4j.netty.connection;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Measures the memory that one connection can occupy with messages. The figures are those in docs/limits.md. */
+/** Measures the memory that messages of one connection can occupy. The figures are documented in docs/limits.md. */
 class MessageMemoryTest {
 
     private static final int KIB = 1024;
@@ -62,7 +62,7 @@ class MessageMemoryTest {
         throw new AssertionError("the system reports no VmRSS");
     }
 
-    /** Returns the bytes of a compressed frame: a whole message, or the first frame of a longer one. */
+    /** Returns a compressed frame that contains a whole message, or the first frame of a longer message. */
     private static ByteBuf frame(boolean last, byte[] compressed) {
         ByteBuf frame = Unpooled.buffer().writeByte(last ? 0xc2 : 0x42);
         if (compressed.length < 126) {

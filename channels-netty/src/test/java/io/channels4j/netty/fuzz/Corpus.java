@@ -9,15 +9,13 @@ import java.util.SplittableRandom;
  */
 interface Corpus {
 
-    /** Returns the bytes that start the protocol on a new connection; may be empty. */
+    /** Returns the bytes that start the protocol on a new connection, or an empty array if there are none. */
     byte[] preamble();
 
-    /**
-     * Returns an input that is probably invalid; {@code number} is the number of inputs that were sent before on the connection.
-     */
+    /** Returns an input that is probably invalid; {@code number} is the number of inputs already sent on the connection. */
     byte[] input(int number, SplittableRandom random);
 
-    /** Returns a valid request whose response proves that all earlier input was read. */
+    /** Returns a valid request whose response proves that the server has read all earlier input. */
     byte[] probe(int number);
 
     /** Returns bytes that occur only in the response to a probe. */

@@ -90,8 +90,8 @@ class FuzzTest {
     }
 
     /**
-     * Keeps the server from closing the connection before it reads the mutation. A sequence of WebSocket frames may end with a
-     * close.
+     * Checks that the server does not close the connection before it reads the mutation. Sequences of WebSocket frames are
+     * excluded, because they may end with a close frame.
      */
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.1", "HTTP/2"})

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 /** The server under test. It responds to probes and handles other requests like a typical application. */
 final class FuzzedServer {
 
-    /** Low limits that fuzzed inputs can reach. */
+    /** A limit that is low enough for fuzzed inputs to exceed it. */
     private static final int LIMIT = 64 * 1024;
 
     private static final int HEADER_LIMIT = 4 * 1024;
@@ -60,7 +60,7 @@ final class FuzzedServer {
         }
     }
 
-    /** Responds before the body has arrived. */
+    /** Responds before the whole body has arrived. */
     private static final class Early extends AsyncHttpConsumer {
 
         private boolean responded;

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A client that sends inputs to a server over many concurrent connections.
  *
- * <p>Each input is followed by a probe. Once the server has answered the probe, the next input is sent on the same connection. If
+ * <p>Each input is followed by a probe. After the response to the probe, the next input is sent on the same connection. If
  * the server closes the connection instead, a new connection replaces it. If the server does neither because it read the probe as
  * part of the input, the client disconnects in one of three ways, and the server must close the connection.
  *
@@ -65,7 +65,7 @@ final class Fuzzer {
      * @param inputs the number of inputs that were sent
      * @param connections the number of connections
      * @param closed the number of connections that the server closed first
-     * @param abandoned the number of connections that the client ended, because the server waited for more input or the limit of inputs
+     * @param abandoned the number of connections that the client ended, because the server waited for more input or the limit on inputs
      *     per connection was reached
      * @param failure the first misbehaviour of the server; empty if there was none
      */
@@ -116,7 +116,7 @@ final class Fuzzer {
         });
     }
 
-    /** Returns a local address. On Linux, uses many addresses, because each has a limited number of ports. */
+    /** Returns a local address. On Linux, many addresses are used, because each has a limited number of ports. */
     private static InetAddress source(long index) {
         boolean linux = System.getProperty("os.name").equals("Linux");
         try {
@@ -173,7 +173,7 @@ final class Fuzzer {
             send(corpus.preamble());
         }
 
-        /** Sends an input and a probe, sometimes split over two writes. */
+        /** Sends an input and a probe, sometimes in two writes. */
         private void send(byte[] input) {
             expected = Unpooled.wrappedBuffer(corpus.answer(probes));
             ByteBuf bytes = Unpooled.wrappedBuffer(input, corpus.probe(probes));

@@ -73,7 +73,7 @@ final class Http2Corpus implements Corpus {
         };
     }
 
-    /** Returns a request with a valid frame and a header block that is most likely invalid. */
+    /** Returns a request in valid frames, with a header block that is usually invalid. */
     private byte[] request(int stream, SplittableRandom random) {
         byte[] head = latin1(HEADS.get(random.nextInt(HEADS.size())));
         byte[] block = random.nextInt(4) == 0 ? head : mutations.apply(head, random);

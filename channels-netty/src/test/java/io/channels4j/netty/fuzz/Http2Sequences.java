@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Interleaved frames of several streams: requests with bodies and trailers, WebSockets, resets, window updates and settings. */
+/** Interleaved frames on several streams: requests with bodies and trailers, WebSockets, resets, window updates and settings. */
 final class Http2Sequences implements Sequences {
 
     private static final int MAX_STREAMS = 6;
@@ -26,7 +26,7 @@ final class Http2Sequences implements Sequences {
     private static final String CONNECT = "B\u0007CONNECT\u0086D\u0003/wsA\u0001h\u0000\u0009:protocol\u0009websocket"
             + "\u0000\u0015sec-websocket-version\u000213";
 
-    /** Heads. The second one adds a field to the dynamic table and refers to it. */
+    /** Request heads. The second head adds a field to the dynamic table and refers to it. */
     private static final List<String> GETS =
             List.of("\u0082\u0086D\u0005/echoA\u0001h", "\u0082\u0086D\u0007/streamA\u0001h@\u0001x\u0001y\u00be");
 
@@ -40,7 +40,7 @@ final class Http2Sequences implements Sequences {
         List<byte[]> all = new ArrayList<>();
         for (int i = 1 + random.nextInt(MAX_STREAMS); i > 0; i--) {
             ArrayDeque<byte[]> frames = new ArrayDeque<>(frames(stream, random));
-            all.addAll(head(frames)); // new streams in ascending order
+            all.addAll(head(frames)); // new streams must start in ascending order
             streams.add(frames);
             stream += 2;
         }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** HTTP/1 requests: heads, bodies of either kind (chunked or with a content length), and pipelined requests. */
+/** HTTP/1 requests: heads, bodies (chunked or with a content length), and pipelined requests. */
 final class HttpCorpus implements Corpus {
 
     private static final int MAX_PIPELINED = 3;

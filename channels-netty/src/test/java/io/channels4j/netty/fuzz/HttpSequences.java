@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Pipelined HTTP/1.1 requests, in units of heads, chunks and bodies. */
+/** Pipelined HTTP/1.1 requests. The units are heads, chunks and bodies. */
 final class HttpSequences implements Sequences {
 
     private static final int MAX_REQUESTS = 6;
@@ -29,7 +29,7 @@ final class HttpSequences implements Sequences {
             case 1 -> units.add(bytes("HEAD " + path + " HTTP/1.1\r\n" + fields + "\r\n"));
             case 2, 3 -> {
                 byte[] body = new byte[random.nextInt(random.nextInt(50) == 0 ? 60_000 : 300)];
-                // A response before the body, which the other paths may send, would close the connection
+                // if the server responded before the body, as the other paths may do, it would close the connection
                 boolean expects = path.startsWith("/echo") && random.nextInt(4) == 0;
                 String expect = expects ? "Expect: 100-continue\r\n" : "";
                 units.add(bytes("POST " + path + " HTTP/1.1\r\n" + fields + expect + "Content-Length: " + body.length

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Sequences that consist of a valid prefix, a mutation, and a rest that was valid before the mutation. Such input reaches server
- * states that a single invalid message does not reach.
+ * Sequences that consist of a valid prefix, a mutation, and a remainder that was valid before the mutation. Such input reaches
+ * server states that a single invalid message does not reach.
  */
 final class SequenceCorpus implements Corpus {
 
-    /** The number of bytes at the beginning of a unit that determine its meaning: the head of a frame, or a request line. */
+    /** The number of bytes at the start of a unit that determine its meaning: the head of a frame, or a request line. */
     private static final int HEAD_BYTES = 9;
 
     private final Corpus protocol;
@@ -20,7 +20,7 @@ final class SequenceCorpus implements Corpus {
     private final boolean mutates;
     private final Mutations bytes = new Mutations(List.of("\0", "\u00ff", "\u0080", "\r\n", "0\r\n\r\n", "\0\0\0\0"));
 
-    /** Creates a corpus of sequences; {@code protocol} starts connections and probes them. */
+    /** Creates a corpus of sequences; {@code protocol} supplies the preamble and the probes. */
     SequenceCorpus(Corpus protocol, Sequences sequences) {
         this(protocol, sequences, true);
     }
@@ -31,7 +31,7 @@ final class SequenceCorpus implements Corpus {
         this.mutates = mutates;
     }
 
-    /** Returns a corpus of the same sequences without the mutation. */
+    /** Returns a corpus of the same sequences without mutations. */
     Corpus withoutMutation() {
         return new SequenceCorpus(protocol, sequences, false);
     }
@@ -73,7 +73,7 @@ final class SequenceCorpus implements Corpus {
         }
     }
 
-    /** Returns a unit of another sequence, possibly one that was sent earlier on the connection. */
+    /** Returns a unit from another sequence, possibly from one that was sent earlier on the connection. */
     private byte[] foreign(int number, SplittableRandom random) {
         List<byte[]> other = sequences.units(number, random);
         return other.get(random.nextInt(other.size()));

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Generates valid sequences for one protocol. They consist of units that a mutation may remove, repeat, exchange or change:
- * requests or frames.
+ * Generates valid sequences for one protocol. A sequence consists of units, such as requests or frames, that a mutation may
+ * remove, repeat, exchange or change.
  */
 interface Sequences {
 
-    /** Returns a valid sequence; {@code number} is the number of sequences that were sent before on the connection. */
+    /** Returns a valid sequence; {@code number} is the number of sequences already sent on the connection. */
     List<byte[]> units(int number, SplittableRandom random);
 }

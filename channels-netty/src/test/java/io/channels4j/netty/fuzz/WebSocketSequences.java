@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 import java.util.zip.Deflater;
 
 /**
- * Messages in frames, interleaved with control frames. Most messages are compressed; the compressed messages of a sequence share one
- * context (RFC 7692 §7.2.1).
+ * Messages in frames, interleaved with control frames. Most messages are compressed. The compressed messages of a sequence share
+ * one context (RFC 7692 §7.2.1).
  */
 final class WebSocketSequences implements Sequences {
 

@@ -1,4 +1,7 @@
-/** Seeded fuzzing of a running server: an invalid input causes at most one debug line, and the server continues to serve requests. */
+/**
+ * Seeded fuzzing of a running server. An invalid input must cause at most one debug line, and the server must keep serving
+ * requests.
+ */
 @NullMarked
 package io.channels4j.netty.fuzz;
 

@@ -38,7 +38,7 @@ class OutboundQueueTest {
         private int room;
         private boolean staysWritable;
 
-        /** Like a stream of HTTP/2, which Netty reports as writable after its end. */
+        /** Behaves like an HTTP/2 stream, which Netty reports as writable even after its end. */
         @Override
         public boolean isWritable() {
             return staysWritable || super.isWritable();
@@ -146,7 +146,7 @@ class OutboundQueueTest {
         assertThat(socket.taken.toByteArray()).hasSize(200_005).endsWith(2, 7, 8, 9);
     }
 
-    /** Returns the second in which the peer is found to be too slow, or 3601. */
+    /** Returns the second in which the check finds the peer too slow, or 3601 if it never does. */
     private int secondOfCut(int bytesPerSecond) {
         int second = 1;
         while (second <= 3600 && !queue.isTooSlow(ProgressSettings.defaults(), second * SECOND)) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests that the description of a client comes only from trusted proxies. */
+/** Tests that only trusted proxies can describe the client. */
 class ProxyHeadersTest {
 
     private static final int CHAINS = 20_000;
@@ -118,7 +118,7 @@ class ProxyHeadersTest {
         return new Chain(headers.build(), CLIENT, scheme, "real.example");
     }
 
-    /** Returns the headers after a proxy has added its element, to the last line or as a new line. */
+    /** Adds a proxy's element to the last line or as a new line. */
     private static void append(List<String> lines, String element, SplittableRandom random) {
         if (lines.isEmpty() || random.nextInt(4) == 0) {
             lines.add(element);

@@ -7,18 +7,21 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 
 /**
- * One kind of attack: keeps a fixed number of connections, replaces those that the server closes and those that are old, and takes a turn
- * with each in every round. Confined to one thread.
+ * One kind of attack. It keeps a fixed number of connections open, and replaces connections that the server has closed or that
+ * have reached their maximum age. In each round, it takes one turn per connection. Confined to one thread.
  */
 final class Attack {
 
-    /** More than the progress rule allows. An attacker sees the end of its connection when it reads. */
+    /**
+     * The maximum age of a connection, which is longer than the progress rule allows. The attack detects a closed connection when
+     * it reads.
+     */
     private static final Duration MAX_AGE = Duration.ofSeconds(70);
 
-    /** Attackers that never read are replaced when the server should have closed the connection, which they do not see. */
+    /** The maximum age if the attack never reads and therefore does not detect that the server has closed the connection. */
     private static final Duration MAX_SILENT_AGE = Duration.ofSeconds(25);
 
-    /** So that they are not replaced all at the same time. */
+    /** The ages at which connections are replaced differ in these steps, so that the connections are not all replaced at once. */
     private static final long AGE_STEP_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final int AGE_STEPS = 10;
@@ -40,7 +43,7 @@ final class Attack {
         AttackSocket open(InetSocketAddress server) throws IOException;
     }
 
-    /** What an attacker does with one connection in one round. An IOException means that the server has closed the connection. */
+    /** The action on one connection in each round. An IOException means that the server has closed the connection. */
     interface Turn {
         void take(AttackSocket socket) throws IOException;
     }
@@ -57,7 +60,7 @@ final class Attack {
         this.turn = turn;
     }
 
-    /** An attacker that does not read and sends no more. */
+    /** Returns an attack that neither reads nor sends after a connection is open. */
     static Attack silent(String name, int connections, Opening opening) {
         return new Attack(name, connections, MAX_SILENT_AGE, opening, socket -> {});
     }

@@ -10,10 +10,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A connection of an attacker. Never blocks after the handshake, so that a server that does not read cannot stop an attack. */
+/**
+ * One connection of an attack. It never blocks after the handshake, so that a server that does not read cannot stop the attack.
+ */
 final class AttackSocket implements Closeable {
 
-    /** Small, so that the server's data waits in the server. */
+    /** A small buffer, so that the data accumulates in the server. */
     private static final int RECEIVE_BUFFER_BYTES = 4096;
 
     private static final int MAX_WAIT_MILLIS = 10_000;
@@ -66,7 +68,10 @@ final class AttackSocket implements Closeable {
         }
     }
 
-    /** Sends as much as the server takes; bytes that it does not take now go first the next time. Returns false if it takes no more. */
+    /**
+     * Sends as many bytes as the socket accepts. The remaining bytes are sent first by the next call. Returns false if some
+     * remain.
+     */
     boolean offer(byte[] bytes) throws IOException {
         if (unsent.hasRemaining()) {
             socket.write(unsent);
@@ -84,7 +89,7 @@ final class AttackSocket implements Closeable {
         return this;
     }
 
-    /** Reads and discards at most this many bytes. Throws an EOFException if the server has closed the connection. */
+    /** Reads and discards up to {@code maxBytes} bytes. Throws an EOFException if the server has closed the connection. */
     void read(int maxBytes) throws IOException {
         int rest = maxBytes;
         while (rest > 0) {
@@ -104,7 +109,7 @@ final class AttackSocket implements Closeable {
         return System.nanoTime() - openedNanos;
     }
 
-    /** Returns the number of earlier calls. */
+    /** Returns the number of earlier calls of this method. */
     int nextTurn() {
         return turns++;
     }

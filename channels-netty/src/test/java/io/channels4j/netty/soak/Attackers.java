@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Runs all attacks at the same time, each on its own thread, until it is closed. */
+/** Runs all attacks concurrently, each in its own task, until it is stopped or closed. */
 final class Attackers implements AutoCloseable {
 
     private static final int ROUND_MILLIS = 500;

@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Honest HTTP clients, with HTTP/1.1 and HTTP/2, of asynchronous and blocking consumers. They check each response. */
+/** Well-behaved HTTP/1.1 and HTTP/2 clients of asynchronous and blocking consumers. They check each response. */
 final class HttpClients implements AutoCloseable {
 
     private static final int PAUSE_MILLIS = 50;
@@ -72,7 +72,7 @@ final class HttpClients implements AutoCloseable {
         }
     }
 
-    /** Ends after the requests that run now. */
+    /** Stops sending requests, and waits for the requests in progress. */
     void stop() throws InterruptedException {
         threads.shutdown();
         if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {

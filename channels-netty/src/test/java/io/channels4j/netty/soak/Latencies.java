@@ -21,7 +21,7 @@ final class Latencies {
         return count;
     }
 
-    /** Returns the number of milliseconds that the given share of the durations does not exceed. */
+    /** Returns the percentile for a share of the durations, such as 0.99, in milliseconds. */
     long percentile(double share) {
         long rest = (long) Math.ceil(count() * share);
         for (int i = 0; i < MAX_MILLIS; i++) {

@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Honest members of chat rooms. Each sends one numbered message per second to its room, and checks that it receives each message of each
- * member of its room once and in order.
+ * Well-behaved members of chat rooms. Each member sends one numbered message per second to its room, and checks that it receives
+ * every message from the members of its room once and in order.
  */
 final class Members implements AutoCloseable {
 
@@ -94,7 +94,7 @@ final class Members implements AutoCloseable {
         }
     }
 
-    /** A member; its methods run on the one event loop. */
+    /** A member of a room. Its methods run on the event loop that all members share. */
     private final class Member extends SimpleChannelInboundHandler<WebSocketFrame> {
 
         private final int number;
@@ -155,10 +155,10 @@ final class Members implements AutoCloseable {
         }
     }
 
-    /** Sends no more messages. Those that are on their way still arrive. */
+    /** Stops sending messages. Messages in flight still arrive. */
     void stopTalking() {
         talk.cancel(false);
-        loop.submit(() -> {}).awaitUninterruptibly(); // a tick that runs has ended
+        loop.submit(() -> {}).awaitUninterruptibly(); // waits for a tick in progress
     }
 
     long expected() {

@@ -12,11 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** The consumers of the server under attack: the code of a typical application. */
+/** The consumers of the server under attack, which resemble the code of a typical application. */
 final class SoakConsumers {
 
     private static final Headers BYTES = Headers.of("content-type", "application/octet-stream");
-    /** The response to a request without a body. Other requests receive their own. */
+    /** The response to a request without a body. Requests with a body receive their body as the response. */
     static final byte[] PAGE = "page".repeat(4096).getBytes(StandardCharsets.US_ASCII);
 
     private static final byte[] PART = new byte[64 * 1024];
@@ -24,7 +24,7 @@ final class SoakConsumers {
 
     private SoakConsumers() {}
 
-    /** A chat room that uses the ordinary send. */
+    /** A chat room whose members send messages with the ordinary {@code send}. */
     static final class Room extends AsyncWebsocketConsumer {
 
         private String room() {

@@ -19,8 +19,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The server under attack, in a JVM of its own, with default settings. Reports to its standard output, in lines that start with
- * {@link #PREFIX}. Drains and exits when its standard input ends or has a byte.
+ * The main class of a forked process with the server under attack, which has default settings. It reports to its standard output
+ * in lines that start with {@link #PREFIX}. It drains and exits when it can read a byte from its standard input or the input
+ * ends.
  */
 final class SoakServer {
 
@@ -29,7 +30,9 @@ final class SoakServer {
 
     private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
 
-    /** A full collection stops all threads, so that not every sample has one. */
+    /**
+     * The number of samples per full garbage collection. A full collection stops all threads, so not every sample includes one.
+     */
     private static final int SAMPLES_PER_COLLECTION = 5;
 
     private static final Duration FEED_INTERVAL = Duration.ofMillis(100);
@@ -75,7 +78,7 @@ final class SoakServer {
                 .build();
     }
 
-    /** The payload of the layer's messages. */
+    /** The payload of the messages in the channel layer. */
     record Text(String text) {}
 
     private void sample() {
@@ -90,7 +93,7 @@ final class SoakServer {
                         heap, directBytes(), ManagementFactory.getThreadMXBean().getThreadCount()));
     }
 
-    /** Netty's direct memory, and that of the JDK's buffers. */
+    /** Returns the direct memory of Netty and of the JDK's buffers. */
     private static long directBytes() {
         long bytes = Math.max(0, PlatformDependent.usedDirectMemory());
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {

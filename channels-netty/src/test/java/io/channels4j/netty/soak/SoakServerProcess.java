@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The process of {@link SoakServer} and what it reported. */
+/** The process that runs {@link SoakServer}, and the reports that it has sent. */
 final class SoakServerProcess implements AutoCloseable {
 
     static final int MAX_HEAP_MIB = 256;
@@ -32,7 +32,7 @@ final class SoakServerProcess implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> otherLines = new ConcurrentLinkedQueue<>();
 
-    /** One second of the server. The heap is negative if it was not collected in this second. */
+    /** The measurements of one second. {@code heapBytes} is -1 if no garbage collection preceded the sample. */
     record Sample(long heapBytes, long directBytes, int threads) {}
 
     private SoakServerProcess(Process process) {
@@ -109,12 +109,12 @@ final class SoakServerProcess implements AutoCloseable {
         return List.copyOf(errors);
     }
 
-    /** The lines of the log, without those of {@link #errors}. */
+    /** Returns the log lines, except for those in {@link #errors}. */
     List<String> log() {
         return List.copyOf(otherLines);
     }
 
-    /** Drains the server and returns how long that took, in milliseconds. */
+    /** Drains the server, and returns the duration in milliseconds. */
     long drain(long limitSeconds) throws IOException, InterruptedException, ExecutionException, TimeoutException {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();

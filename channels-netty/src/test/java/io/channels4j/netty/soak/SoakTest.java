@@ -16,8 +16,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * All attacks at the same time, beside honest clients of one server with little memory. Takes a minute with {@code -Dsoak}, and other
- * times with {@code -Dsoak=30m} or {@code -Dsoak=90s}; is skipped otherwise.
+ * Runs all attacks concurrently, together with well-behaved clients, against one server with little memory. Runs for a minute
+ * with {@code -Dsoak}, or for the given time with a value such as {@code -Dsoak=30m} or {@code -Dsoak=90s}. Skipped without this
+ * property.
  */
 class SoakTest {
 
@@ -25,7 +26,10 @@ class SoakTest {
     private static final long MAX_P99_MILLIS = 1000;
     private static final int DRAIN_LIMIT_SECONDS = 60;
 
-    /** What may be in use in the last third of the time beyond the most in the middle third: the attacks are not in step. */
+    /**
+     * The margin by which the maximum in the last third of the run may exceed the maximum in the middle third. Maxima vary
+     * because the attacks are not synchronized.
+     */
     private static final long HEAP_MARGIN_BYTES = 24 << 20;
 
     private static final long DIRECT_MARGIN_BYTES = 16 << 20;
@@ -45,7 +49,10 @@ class SoakTest {
         }
     }
 
-    /** Accepts an empty value, {@code true} (what Maven passes for {@code -Dsoak}), {@code 90s}, {@code 30m} and {@code 2h}. */
+    /**
+     * Parses the property: an empty value, {@code true} (which Maven passes for {@code -Dsoak}), or a duration such as {@code
+     * 90s}, {@code 30m} or {@code 2h}.
+     */
     private static Duration duration(String value) {
         return value.isEmpty() || value.equals("true")
                 ? Duration.ofMinutes(1)

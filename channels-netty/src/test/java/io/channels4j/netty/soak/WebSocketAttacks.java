@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.Deflater;
 
-/** Attacks with WebSocket over HTTP/1.1. */
+/** Attacks with WebSockets over HTTP/1.1. */
 final class WebSocketAttacks {
 
     private static final String DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate";

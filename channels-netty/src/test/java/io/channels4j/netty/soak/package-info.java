@@ -1,4 +1,4 @@
-/** Seeded fuzzing of a running server: an invalid input causes at most one debug line, and the server continues to serve requests. */
+/** A soak test of a server under attack. Well-behaved clients must be served, and memory use must not grow. */
 @NullMarked
 package io.channels4j.netty.soak;
 

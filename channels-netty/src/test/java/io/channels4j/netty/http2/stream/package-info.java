@@ -1,4 +1,4 @@
-/** Tests of the streams of an HTTP/2 connection. */
+/** White-box tests of HTTP/2 streams. */
 @NullMarked
 package io.channels4j.netty.http2.stream;
 
