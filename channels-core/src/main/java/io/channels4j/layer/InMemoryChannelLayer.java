@@ -213,7 +213,8 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     /**
-     * Returns the number of messages that were dropped because a limit was reached, their channel was closed, or they expired unread.
+     * Returns the number of messages that were dropped because a limit was reached, because they expired unread, or because they were sent
+     * to a closed channel.
      *
      * @return the number since the layer was created
      */

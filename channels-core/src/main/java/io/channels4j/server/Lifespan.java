@@ -127,7 +127,7 @@ public final class Lifespan {
     /**
      * Stops the application. Failures are logged. Further calls have no effect.
      *
-     * @return a stage that completes when the application has stopped or the timeout has expired; it never completes exceptionally
+     * @return a stage that completes when the application has stopped or the time-out has expired; it never completes exceptionally
      */
     public CompletionStage<Void> stop() {
         call.stop();

@@ -23,7 +23,7 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
-     * Handles a message from the client. By default it calls the {@link ReceivesJson} method for the message's type.
+     * Handles a message from the client. By default, it calls the {@link ReceivesJson} method for the message's type.
      *
      * @param json the message
      * @return a stage that completes when the next callback may run
@@ -36,8 +36,8 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
-     * Handles a message that is not JSON, is binary, has no {@link ReceivesJson} method, or cannot be bound to the method's
-     * parameter. By default, it is ignored and logged at debug level.
+     * Handles a message that is not JSON, is binary, has no {@link ReceivesJson} method, or cannot be bound to the method's parameter. By
+     * default, the message is ignored and logged at debug level.
      *
      * @param invalid the message and its problem
      * @return a stage that completes when the next callback may run
@@ -70,7 +70,7 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
      * for all group members that use the same mapper.
      *
      * @param value the object, such as a record
-     * @return see {@link #send(String)}
+     * @return a stage that completes as for {@link #send(String)}
      */
     protected final CompletionStage<Void> sendJson(Object value) {
         return sendEvent(new JsonSend(value, jsonMapper()));

@@ -14,9 +14,9 @@ import java.util.concurrent.CompletionStage;
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="echo"}
  *
- * <p>{@link #connect()} accepts or rejects the handshake; if an override does neither in time, the server rejects it with status 503. Once
- * it has been accepted, {@link #receive(String)} or {@link #receive(byte[])} is called for each message from the client, and the
- * {@link io.channels4j.consumer.Handles} methods are called for messages from the layer.
+ * <p>{@link #connect()} accepts or rejects the handshake; if an override does neither in time, the server rejects the handshake with status
+ * 503. Once the handshake has been accepted, {@link #receive(String)} or {@link #receive(byte[])} is called for each message from the
+ * client, and the {@link io.channels4j.consumer.Handles} methods are called for messages from the layer.
  *
  * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails and {@link #onError} does not handle the failure,
  * the connection is closed, by default with code 1011, or the handshake is rejected, by default with status 500.
@@ -27,7 +27,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     protected AsyncWebsocketConsumer() {}
 
     /**
-     * Accepts or rejects the handshake; accepts it by default.
+     * Accepts or rejects the handshake. Accepts it by default.
      *
      * @return a stage that completes when messages from the client and the layer may be delivered
      */
@@ -65,10 +65,10 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     }
 
     /**
-     * Accepts the connection with headers, without a subprotocol.
+     * Accepts the connection with additional response headers and without a subprotocol.
      *
      * @param headers additional response headers
-     * @return see {@link #accept()}
+     * @return a stage that completes as for {@link #accept()}
      */
     protected final CompletionStage<Void> accept(Headers headers) {
         return sendEvent(new WebSocketAccept(null, headers));
@@ -78,7 +78,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Accepts the connection with a subprotocol.
      *
      * @param subprotocol a subprotocol that the client offered
-     * @return see {@link #accept()}; fails if the client did not offer the subprotocol
+     * @return a stage that completes as for {@link #accept()}; it fails if the client did not offer the subprotocol
      */
     protected final CompletionStage<Void> accept(String subprotocol) {
         return accept(subprotocol, Headers.empty());
@@ -89,14 +89,14 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      *
      * @param subprotocol a subprotocol that the client offered
      * @param headers additional response headers
-     * @return see {@link #accept(String)}
+     * @return a stage that completes as for {@link #accept(String)}
      */
     protected final CompletionStage<Void> accept(String subprotocol, Headers headers) {
         return sendEvent(new WebSocketAccept(subprotocol, headers));
     }
 
     /**
-     * Rejects the handshake with an HTTP response (ASGI's denial response).
+     * Rejects the handshake with an HTTP response (the ASGI denial response).
      *
      * @param status the status, such as 401
      * @param headers the headers
@@ -113,7 +113,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      *
      * @param status the status, such as 401
      * @param text the body
-     * @return see {@link #reject(int, Headers, byte[])}
+     * @return a stage that completes as for {@link #reject(int, Headers, byte[])}
      */
     protected final CompletionStage<Void> reject(int status, String text) {
         return reject(status, PlainText.HEADERS, PlainText.bytes(text));
@@ -123,7 +123,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Sends a text message to the client.
      *
      * @param text the text; may be empty
-     * @return a stage that completes when the message is admitted to the outbound queue, normally immediately; exceptionally with {@link
+     * @return a stage that completes when the message is admitted to the outbound queue, normally immediately, or exceptionally with {@link
      *     io.channels4j.ConnectionClosedException} if the connection is closed
      */
     protected final CompletionStage<Void> send(String text) {
@@ -134,16 +134,17 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Sends a binary message to the client.
      *
      * @param bytes the bytes, not copied; they must not be changed afterwards
-     * @return see {@link #send(String)}
+     * @return a stage that completes as for {@link #send(String)}
      */
     protected final CompletionStage<Void> send(byte[] bytes) {
         return sendEvent(WebSocketSend.binary(bytes));
     }
 
     /**
-     * Closes the connection with code 1000, or rejects it with status 403 if it has not been accepted.
+     * Closes the connection with code 1000, or rejects the handshake with status 403 if it has not been accepted.
      *
-     * @return a stage that completes when the server has accepted the event; {@link #disconnect} is called once the peer has confirmed
+     * @return a stage that completes when the server has accepted the event; {@link #disconnect} is called once the peer has confirmed the
+     *     close
      */
     protected final CompletionStage<Void> close() {
         return close(CloseStatus.NORMAL);
@@ -154,7 +155,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      *
      * @param code the code, such as 4401
      * @param reason the reason, at most 123 bytes of UTF-8; may be empty
-     * @return see {@link #close()}
+     * @return a stage that completes as for {@link #close()}
      */
     protected final CompletionStage<Void> close(int code, String reason) {
         return close(new CloseStatus(code, reason));
@@ -164,7 +165,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Closes the connection with a status.
      *
      * @param status the status
-     * @return see {@link #close()}
+     * @return a stage that completes as for {@link #close()}
      */
     protected final CompletionStage<Void> close(CloseStatus status) {
         return sendEvent(new WebSocketClose(status));

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
  * A close code and a reason, as carried in a close frame (RFC 6455 §7.4).
  *
  * @param code the code: 1000-1003, 1007-1014 or 3000-4999
- * @param reason the reason, at most 123 bytes of UTF-8; empty for none
+ * @param reason the reason, at most 123 bytes of UTF-8, or an empty string
  */
 public record CloseStatus(int code, String reason) {
 
@@ -74,7 +74,7 @@ public record CloseStatus(int code, String reason) {
     }
 
     /**
-     * Returns this status with another reason.
+     * Returns a copy of this status with the given reason.
      *
      * @param newReason the reason, at most 123 bytes of UTF-8
      * @return the new status

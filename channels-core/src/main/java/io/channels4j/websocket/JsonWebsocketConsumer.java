@@ -4,7 +4,7 @@ import io.channels4j.engine.binding.Handlers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Like {@link AsyncJsonWebsocketConsumer}, but its callbacks may block. */
+/** The base class for WebSocket consumers that exchange JSON and whose callbacks may block. See {@link AsyncJsonWebsocketConsumer}. */
 public abstract class JsonWebsocketConsumer extends WebsocketConsumer {
 
     /** Creates a consumer. The first instance of each class validates its handlers. */

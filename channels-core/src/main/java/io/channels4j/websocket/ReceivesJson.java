@@ -10,11 +10,11 @@ import java.lang.annotation.Target;
 /**
  * Marks a JSON consumer method that handles client messages whose type field has the given value.
  *
- * <p>The method may be private or inherited. It takes no parameter, or one: the {@link tools.jackson.databind.JsonNode}, or a
- * class such as a record to which the message is bound (unknown fields are ignored). In an asynchronous consumer, the method
- * returns {@code CompletionStage<Void>} or {@code void}; in a blocking consumer, {@code void}. Clients can reach only annotated
- * methods. Methods are checked when their class is mounted or its first consumer is created; a class that is not a JSON consumer
- * is rejected. The error names the method.
+ * <p>The method may be private or inherited. It has at most one parameter: the {@link tools.jackson.databind.JsonNode}, or a class such as
+ * a record, to which the message is bound (unknown fields are ignored). In an asynchronous consumer, the method returns {@code
+ * CompletionStage<Void>} or {@code void}; in a blocking consumer, it returns {@code void}. Clients can reach only annotated methods.
+ * Methods are checked when their class is mounted or its first consumer is created. The annotation is rejected in classes that are not JSON
+ * consumers. The exception's message names the method.
  */
 @Documented
 @RequiresBase({AsyncJsonWebsocketConsumer.class, JsonWebsocketConsumer.class})

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Accepts a WebSocket (ASGI {@code websocket.accept}).
  *
- * @param subprotocol the chosen subprotocol, one that the client offered, or null for none
+ * @param subprotocol the chosen subprotocol, which the client must have offered, or null for none
  * @param headers additional headers for the handshake response, without {@code sec-websocket-*}
  */
 public record WebSocketAccept(@Nullable String subprotocol, Headers headers) implements Event {

@@ -16,7 +16,7 @@ public record WebSocketDisconnect(
         int code, String reason, @Nullable Throwable failure) implements Event {
 
     /**
-     * Creates the event for a normal end.
+     * Creates an event without a failure.
      *
      * @param code the close code
      * @param reason the reason

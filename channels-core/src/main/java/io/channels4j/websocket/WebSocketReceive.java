@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * A complete message from the client, consisting of one or more frames (ASGI {@code websocket.receive}).
  *
- * <p>Immutable by contract: the bytes are not copied.
+ * <p>Must be treated as immutable, since the bytes are not copied.
  */
 public final class WebSocketReceive implements Event {
 

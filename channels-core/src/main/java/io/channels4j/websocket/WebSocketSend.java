@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * A message for the client (ASGI {@code websocket.send}).
  *
- * <p>Immutable by contract: the bytes are not copied. One event may be sent on many connections.
+ * <p>Must be treated as immutable, since the bytes are not copied. One event may be sent on many connections.
  */
 @SuppressWarnings("exports") // the base class holds state that only servers use
 public final class WebSocketSend extends SharedEncoding implements Event {

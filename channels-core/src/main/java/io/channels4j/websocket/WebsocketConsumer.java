@@ -8,12 +8,13 @@ import io.channels4j.consumer.SyncConsumer;
 import io.channels4j.engine.PlainText;
 
 /**
- * Like {@link AsyncWebsocketConsumer}, but its callbacks may block.
+ * The base class for WebSocket consumers whose callbacks may block.
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="blocking"}
  *
- * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return once the event has been admitted to the
- * outbound queue, and throw {@link io.channels4j.ConnectionClosedException} if the connection is closed.
+ * <p>For threading and failure handling, see {@link SyncConsumer}; for the callbacks, see {@link AsyncWebsocketConsumer}. Methods that send
+ * an event return once it has been admitted to the outbound queue, and throw {@link io.channels4j.ConnectionClosedException} if the
+ * connection is closed.
  */
 public abstract class WebsocketConsumer extends SyncConsumer {
 
@@ -45,7 +46,7 @@ public abstract class WebsocketConsumer extends SyncConsumer {
     }
 
     /**
-     * Accepts the connection with headers, without a subprotocol.
+     * Accepts the connection with additional response headers and without a subprotocol.
      *
      * @param headers additional response headers
      */
@@ -95,7 +96,7 @@ public abstract class WebsocketConsumer extends SyncConsumer {
     }
 
     /**
-     * Sends a text message to the client; waits while the outbound queue is above its low-water mark.
+     * Sends a text message to the client. Waits while the outbound queue is above its low-water mark.
      *
      * @param text the text; may be empty
      */

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Connections for which two or three of the possible ends happen at the same time. */
+/** Tests connections that end in two or three ways at the same time. */
 class EngineEndStressTest {
 
     private static final int CONNECTIONS = 2_000;
@@ -53,7 +53,7 @@ class EngineEndStressTest {
 
     @Test
     @DisplayName("P2: disconnect runs exactly once however many ends of a connection coincide")
-    @SuppressWarnings("try") // the log is only kept off the console
+    @SuppressWarnings("try") // the captured log is not read, only kept off the console
     void disconnectsOnce() throws Exception {
         BlockingExecutor workers = BlockingExecutor.pooled("stress-worker", 4);
         ExecutorService enders = Executors.newFixedThreadPool(3);

@@ -159,7 +159,7 @@ class EngineMessageTest {
             }
 
             assertThat(connection.sent()).isEmpty();
-            assertThat(layer.dropped()).isZero(); // although the capacity is 3, since each counts as read
+            assertThat(layer.dropped()).isZero(); // the capacity is 3, but each broadcast counts as read
             assertThat(log.messages(Level.DEBUG)).hasSize(1);
         }
     }

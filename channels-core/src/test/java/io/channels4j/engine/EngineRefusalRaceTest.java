@@ -17,8 +17,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests the end of a connection whose groups are still being joined, in every order relative to its first callback. The test controls the
- * executor of the callbacks, the timers, and the join.
+ * Tests connections that end while their groups are still being joined, in every order relative to the first callback. The test controls
+ * the executor of the callbacks, the timers, and the join.
  */
 class EngineRefusalRaceTest {
 
@@ -98,7 +98,7 @@ class EngineRefusalRaceTest {
     void timeoutDuringTheFirstCallback() {
         callbacks.onEvent = event -> {
             timers.expire(); // interrupts the callback and starts the grace period
-            timers.expire(); // the grace period: the callback is abandoned
+            timers.expire(); // ends the grace period, so that the callback is abandoned
             return Stages.done();
         };
         CompletableFuture<Void> result = leaveWhileJoining();

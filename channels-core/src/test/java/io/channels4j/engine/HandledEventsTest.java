@@ -15,7 +15,7 @@ class HandledEventsTest {
     private final ScriptedConnection connection = new ScriptedConnection();
     private final ScriptedCallbacks callbacks = new ScriptedCallbacks();
 
-    /** The calls of the server's hook, each with the number of callbacks that had begun. */
+    /** The calls to the server's hook, each with the callbacks that had begun. */
     private final List<String> notified = new ArrayList<>();
 
     private final HandledEvents server = new HandledEvents() {

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Posts a million items from eight threads. No item is lost, duplicated or reordered within its thread, and runs never overlap. */
+/** Posts a million items from eight threads. No item may be lost, duplicated or reordered within its thread, and runs must not overlap. */
 @Timeout(60)
 class MailboxStressTest {
 

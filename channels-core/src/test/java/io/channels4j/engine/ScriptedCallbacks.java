@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A consumer and a protocol whose behaviour is set by the test. Records every call. */
+/** A consumer and a protocol whose behaviour is set by the test. It records every call. */
 final class ScriptedCallbacks implements Callbacks, ConsumerProtocol {
 
     static final Function<Throwable, CompletionStage<Void>> FAIL = CompletableFuture::failedFuture;

@@ -19,7 +19,7 @@ class HttpBackPressureTest {
     private final ManualExecutor loop = new ManualExecutor();
     private final ScriptedConnection connection = new ScriptedConnection();
 
-    /** Receives body parts one by one; each is pending until the test completes {@code gate}. */
+    /** A consumer that receives body parts one by one. Each callback's stage is pending until the test completes {@code gate}. */
     static final class Upload extends AsyncHttpConsumer {
 
         final List<Integer> sizes = new ArrayList<>();

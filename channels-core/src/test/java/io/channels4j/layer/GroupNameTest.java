@@ -15,7 +15,7 @@ class GroupNameTest {
     private static final Pattern DJANGO = Pattern.compile("[A-Za-z0-9._-]{1,99}");
     private static final int TRIALS = 100_000;
 
-    /** Characters that are kept, separators, escaped characters, multi-byte characters and unpaired surrogates. */
+    /** Unescaped characters, separators, escaped characters, multi-byte characters and unpaired surrogates. */
     private static final List<String> CHARACTERS = List.of(
             "a", "2", "e", "_", "_", ".", ".", "-", " ", "!", "é", "€", "😀", "\ud83d", "\ude00", "\u0000", "?");
 
@@ -120,7 +120,7 @@ class GroupNameTest {
         return parts;
     }
 
-    /** Returns text that is usually short, so that arguments are similar, and sometimes longer than the maximum length of a name. */
+    /** Returns text that is usually short, so that equal names would be likely, and sometimes longer than the maximum length of a name. */
     private static String text(Random random) {
         int length = random.nextInt(20) == 0 ? random.nextInt(200) : random.nextInt(4);
         StringBuilder text = new StringBuilder();

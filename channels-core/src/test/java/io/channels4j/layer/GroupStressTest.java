@@ -34,7 +34,7 @@ class GroupStressTest {
 
     private record Numbered(int sender, int number) {}
 
-    /** Checks that the message numbers from each sender increase and that a permanent member misses none. */
+    /** Checks that each sender's message numbers increase and that a permanent member misses no message. */
     private final class Listener implements Subscriber {
 
         private final int[] next = new int[SENDERS];

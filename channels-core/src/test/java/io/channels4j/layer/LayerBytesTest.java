@@ -18,13 +18,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The bounds in bytes of waiting messages. */
+/** Tests the byte limits for waiting messages. */
 class LayerBytesTest {
 
     private static final int KIB = 1024;
     private static final int MESSAGE = 16 * KIB;
 
-    /** The maximum by which the estimated size of a message exceeds its text. */
+    /** The maximum difference between the estimated size of a message and the length of its text. */
     private static final int OVERHEAD = 512;
 
     private final ManualExecutor loop = new ManualExecutor();

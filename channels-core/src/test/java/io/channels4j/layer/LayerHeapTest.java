@@ -51,11 +51,11 @@ class LayerHeapTest {
         }
 
         assertThat(layer.dropped()).isGreaterThan(MESSAGES);
-        Awaitility.await().until(() -> used() - before < 2 * MAX); // without the bound, 300 MB
+        Awaitility.await().until(() -> used() - before < 2 * MAX); // 300 MB without the bound
         assertThat(keeps.kept()).isPositive();
     }
 
-    /** Keeps the messages that it does not consume, as a connection's mailbox does. */
+    /** A subscriber that retains the messages that it does not consume, like a connection's mailbox. */
     private final class KeepingSubscriber {
 
         private final List<Message> waiting = new ArrayList<>();

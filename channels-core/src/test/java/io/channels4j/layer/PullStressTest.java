@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Tests concurrent senders, and receivers that sometimes cancel, on a few channels. Every message is received once. */
+/** Tests concurrent senders, and receivers that sometimes cancel, on a few channels. Every message must be received exactly once. */
 @Timeout(60)
 class PullStressTest {
 

@@ -31,7 +31,7 @@ class SessionSavingSenderTest {
     private final Scope scope =
             Scope.builder("websocket").executor(Runnable::run).build();
 
-    /** Finishes creating a session only when the test completes the stage. */
+    /** A store that finishes creating a session only when the test completes the stage. */
     private final class SlowStore implements SessionStore {
 
         @Override

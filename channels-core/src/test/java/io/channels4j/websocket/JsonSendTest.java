@@ -19,7 +19,7 @@ class JsonSendTest {
     private final AtomicInteger encoded = new AtomicInteger();
     private final Counted payload = new Counted(encoded, "hi");
 
-    /** Counts how often it is serialized. */
+    /** A payload that counts how often it is serialized. */
     record Counted(AtomicInteger times, String text) {
 
         @JsonValue

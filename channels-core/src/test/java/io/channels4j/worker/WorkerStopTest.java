@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Tests stopping a worker while no thread is free for a message that was taken. */
+/** Tests stopping a worker while no thread is free for a message that it has taken. */
 class WorkerStopTest {
 
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();

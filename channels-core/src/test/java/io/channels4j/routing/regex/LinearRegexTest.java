@@ -29,7 +29,7 @@ class LinearRegexTest {
                 matches += compare(pattern, regex, random.input());
             }
         }
-        assertThat(matches).isGreaterThan(EXPRESSIONS); // ensures that not only failures were compared
+        assertThat(matches).isGreaterThan(EXPRESSIONS); // ensures that enough inputs matched
     }
 
     /** Compares all extents; returns the number of matches. */
@@ -51,7 +51,7 @@ class LinearRegexTest {
         return matches;
     }
 
-    /** A text that can be read a limited number of times. */
+    /** A text whose characters can be read only a limited number of times. */
     private static final class Bounded implements CharSequence {
         private final String text;
         private int reads;

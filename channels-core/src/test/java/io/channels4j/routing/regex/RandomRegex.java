@@ -3,7 +3,7 @@ package io.channels4j.routing.regex;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Generates regular expressions of the supported syntax, and inputs that have a chance to match. */
+/** Generates regular expressions in the supported syntax, and inputs that may match them. */
 final class RandomRegex {
 
     private static final List<String> CHARACTERS =
@@ -76,10 +76,10 @@ final class RandomRegex {
     }
 
     /**
-     * Returns a group. Repeated groups avoid two defects of java.util.regex. First, a group that never matches any text, as in {@code ()*},
-     * is reported as absent, unlike other empty iterations; therefore every repeated group matches some text. Second, a repeated group of
-     * fixed shape, and the groups inside it, keep the text of abandoned iterations; therefore a repeated group has an optional part or
-     * captures nothing.
+     * Returns a group. Repeated groups avoid two defects of java.util.regex. First, unlike other empty iterations, a group that never
+     * matches any text, as in {@code ()*}, is reported as absent. Therefore, every repeated group matches some text. Second, a repeated
+     * group of fixed shape and the groups inside it keep the text of abandoned iterations. Therefore, every repeated group has an optional
+     * part or is not capturing.
      */
     private String group(int depth, boolean repeated) {
         String open = one(List.of("(", "(", "(?:", "(?i:", "(?s:"));
