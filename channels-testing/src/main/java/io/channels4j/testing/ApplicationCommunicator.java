@@ -10,10 +10,10 @@ import java.time.Duration;
  *
  * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="application"}
  *
- * <p>Like a server, it rejects events that violate the protocol of the scope's type, which makes the test fail, and it sends the last
- * event when the application closes a WebSocket or completes a response.
+ * <p>Like a server, it rejects events that violate the protocol of the scope's type, which makes the test fail, and it sends the
+ * application its last event when the application closes a WebSocket or completes a response.
  *
- * <p><b>Failure.</b> A failure in the application is thrown by the next call that waits, once the events that were sent before it have been
+ * <p><b>Failure.</b> The next call that waits throws a failure of the application, once the events that were sent before it have been
  * received; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of the
  * connection. The application keeps running, and the test may continue.
  *
@@ -30,7 +30,7 @@ public final class ApplicationCommunicator extends Communicator {
      * Returns a builder.
      *
      * @param application the application to test
-     * @param scope the properties of the connection; do not use it elsewhere
+     * @param scope the builder of the connection's scope; do not use it elsewhere
      * @return the builder
      */
     public static Builder builder(Application application, ScopeBuilder scope) {
@@ -70,7 +70,7 @@ public final class ApplicationCommunicator extends Communicator {
     /**
      * Waits until the application has ended.
      *
-     * @throws AssertionError if it is still running
+     * @throws AssertionError if the application is still running after the timeout
      */
     public void awaitEnd() {
         connection().awaitEnd("awaitEnd", timeout());

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The contract of channel layers, as numbered rules {@code CL-n}: a JUnit test class for authors of layers to extend. The rules come
- * from the channel layer specification of Django Channels and from {@link ChannelLayer}.
+ * The contract of channel layers: numbered rules {@code CL-n} in a JUnit test class that authors of layers extend. The rules come from the
+ * channel layer specification of Django Channels and from {@link ChannelLayer}.
  *
  * <p>For a layer that reaches other processes, also override {@link #anotherProcess}; the rules then run between two processes.
  *
@@ -65,7 +65,7 @@ public abstract class ChannelLayerContract {
     }
 
     /**
-     * Returns the layer's optional features. Rules about other features are skipped.
+     * Returns the layer's optional features. Rules for missing features are skipped.
      *
      * @return the features; all by default
      */
@@ -74,7 +74,7 @@ public abstract class ChannelLayerContract {
     }
 
     /**
-     * Advances the layer's clock, for expiry.
+     * Advances the layer's clock, so that messages and memberships expire.
      *
      * @param time how far to advance; by default, the call waits for this time
      */

@@ -74,7 +74,7 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Adds a header to the request. Headers of the same name are kept.
+     * Adds a header to the request. Earlier headers with the same name are kept.
      *
      * @param name the name
      * @param value the value
@@ -89,7 +89,7 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     /**
      * Changes the connection's scope in other ways. The communicator's executor, closed stage and layers take precedence.
      *
-     * @param change modifies the scope
+     * @param change the consumer that modifies the scope
      * @return this builder
      */
     public B scope(Consumer<ScopeBuilder> change) {

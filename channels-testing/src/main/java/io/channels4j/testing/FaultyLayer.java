@@ -25,9 +25,9 @@ import java.util.function.Supplier;
  *
  * {@snippet class="io.channels4j.testing.FaultyLayerTest" region="faulty"}
  *
- * <p>A call has at most one fault, chosen in the order of {@link Fault}, either by {@link #next} or by {@link #chance}. The generator is
- * seeded, so a sequence of calls from one thread has the same faults in every run. Drops, delays and duplicates apply to messages;
- * failures also apply to {@code groupAdd} and {@code groupDiscard}. Other calls are delegated.
+ * <p>A call has at most one fault: the first {@link Fault}, in the order of declaration, that {@link #next} or {@link #chance} injects. The
+ * random generator is seeded, so a sequence of calls from one thread has the same faults in every run. Drops, delays and duplicates apply
+ * to messages; failures also apply to {@code groupAdd} and {@code groupDiscard}. Other calls are delegated.
  *
  * <p><b>Threads.</b> Thread-safe; faults may be changed while the layer is in use.
  */
@@ -89,7 +89,7 @@ public final class FaultyLayer extends DelegatingLayer {
      * Injects a fault into the next calls to which it applies.
      *
      * @param fault the fault
-     * @param calls the number of calls, zero or more; replaces the number that remained
+     * @param calls the number of calls, zero or more; replaces the number that remains from an earlier call of this method
      * @return this layer
      */
     public synchronized FaultyLayer next(Fault fault, int calls) {

@@ -28,10 +28,10 @@ import tools.jackson.databind.JsonNode;
  * <p>Most tests need only {@link #getResponse()}. Send a request in parts with {@link #sendBody}; receive a response in parts with
  * {@link #receiveHead()} and {@link #receivePart()}.
  *
- * <p>Like a server, it rejects events that violate the protocol, which makes the test fail, and it sends the application one disconnect
- * event, when the response is complete or the peer disconnects.
+ * <p>Like a server, it rejects events that violate the protocol, which makes the test fail, and it sends the application exactly one
+ * disconnect event, when the response is complete or the peer disconnects.
  *
- * <p><b>Failure.</b> A failure in the application is thrown by the next call that waits, once the events that were sent before it have been
+ * <p><b>Failure.</b> The next call that waits throws a failure of the application, once the events that were sent before it have been
  * received; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of the
  * connection. The application keeps running, and the test may continue.
  *
@@ -111,7 +111,7 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Sends the request unless it has already been sent, and waits for the response or the rest of it.
+     * Sends the request unless it has already been sent, and waits until the response is complete.
      *
      * @return the response; its body excludes parts that were received before
      * @throws AssertionError if the response is not complete in time
@@ -126,7 +126,7 @@ public final class HttpCommunicator extends Communicator {
     }
 
     /**
-     * Sends a part of the request's body, in place of the body set in the builder.
+     * Sends a part of the request's body, instead of the body set in the builder.
      *
      * @param bytes the bytes; may be empty
      * @param more whether more parts follow

@@ -52,7 +52,7 @@ public final class LiveServerExtension
      * Returns the server.
      *
      * @return the running server
-     * @throws IllegalStateException outside of a test
+     * @throws IllegalStateException if no test is running
      */
     public LiveServer server() {
         LiveServer running = server;

@@ -32,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * {@snippet class="io.channels4j.testing.LiveServerTest" region="live"}
  *
- * <p>Limits of the JDK's client: the {@link Handshake} of an accepted connection has no headers, the one of a rejected connection has no
- * body, and close codes reserved for servers cannot be sent. Calls wait at most 5 seconds by default.
+ * <p>The JDK's client has limitations: the {@link Handshake} of an accepted connection has no headers, that of a rejected connection has no
+ * body, and codes such as 1002 and 1012 cannot be sent. Calls wait at most 5 seconds by default.
  */
 public final class LiveWebsocket implements WebsocketPeer {
 
@@ -67,7 +67,7 @@ public final class LiveWebsocket implements WebsocketPeer {
     /**
      * Returns a builder.
      *
-     * @param address the address, such as {@link LiveServer#websocket}
+     * @param address the address, such as one returned by {@link LiveServer#websocket}
      * @return the builder
      * @throws IllegalArgumentException if the scheme is not {@code ws} or {@code wss}
      */
@@ -186,7 +186,8 @@ public final class LiveWebsocket implements WebsocketPeer {
     /**
      * Closes the connection and waits until it has ended.
      *
-     * @param code the close code, 1000, 1001 or from 3000 to 4999; 1006 resets the connection
+     * @param code the close code: 1000, 1001, 1008, 1011, or from 3000 to 4999; 1006 closes the connection without a close frame and
+     *     without waiting
      * @throws IllegalArgumentException if the JDK's client cannot send this code
      */
     @Override
@@ -282,7 +283,7 @@ public final class LiveWebsocket implements WebsocketPeer {
         }
 
         /**
-         * Sets the mapper of {@link LiveWebsocket#sendJsonTo} and {@link LiveWebsocket#receiveJsonFrom}. A mapper with the library's
+         * Sets the mapper for {@link LiveWebsocket#sendJsonTo} and {@link LiveWebsocket#receiveJsonFrom}. A mapper with the library's
          * settings by default.
          *
          * @param mapper the mapper

@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
  * disconnect event. Events that the application sends after the end fail with {@link io.channels4j.ConnectionClosedException}, as on any
  * server, and appear only in the log.
  *
- * <p><b>Failure.</b> A failure in the application is thrown by the next call that waits, once the events that were sent before it have been
+ * <p><b>Failure.</b> The next call that waits throws a failure of the application, once the events that were sent before it have been
  * received; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of the
  * connection. The application keeps running, and the test may continue.
  *
@@ -129,7 +129,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
      * Sends a text message. The message is dropped if the application has closed the connection, as in a browser.
      *
      * @param text the text, which may be empty
-     * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
+     * @throws IllegalStateException if {@link #connect()} has not been accepted, or after {@link #disconnect()}
      */
     @Override
     public void sendTo(String text) {
@@ -140,7 +140,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
      * Sends a binary message, like {@link #sendTo(String)}.
      *
      * @param bytes the bytes, which may be empty
-     * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
+     * @throws IllegalStateException if {@link #connect()} has not been accepted, or after {@link #disconnect()}
      */
     @Override
     public void sendTo(byte[] bytes) {
@@ -151,7 +151,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
      * Sends an object as JSON text, like {@link #sendTo(String)}.
      *
      * @param content the object, written with the builder's mapper
-     * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
+     * @throws IllegalStateException if {@link #connect()} has not been accepted, or after {@link #disconnect()}
      */
     @Override
     public void sendJsonTo(Object content) {
@@ -272,7 +272,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
         connection().give(new WebSocketDisconnect(code, ""));
     }
 
-    /** Returns the close frame of a browser that leaves the page, or null for a lost connection before the handshake. */
+    /** Returns the disconnect event of a browser that leaves the page, or null if the connection has not been accepted. */
     @Override
     synchronized @Nullable Event goodbye() {
         left = true;

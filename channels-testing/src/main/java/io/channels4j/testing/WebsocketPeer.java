@@ -5,11 +5,11 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A WebSocket client for tests, in process ({@link WebsocketCommunicator}) or over a socket ({@link LiveWebsocket}), so that one
- * test can use both.
+ * A WebSocket client for tests, in process ({@link WebsocketCommunicator}) or over a socket ({@link LiveWebsocket}), so that the same test
+ * can run with either.
  *
- * <p><b>Failure.</b> A call that times out or receives something else throws an {@link AssertionError}; a message of another kind stays
- * in the queue.
+ * <p><b>Failure.</b> A call that times out or does not receive what it expects throws an {@link AssertionError}; a message of another kind
+ * stays in the queue.
  *
  * <p><b>Threads.</b> Thread-safe; calls block.
  */
@@ -26,7 +26,7 @@ public sealed interface WebsocketPeer extends AutoCloseable permits WebsocketCom
      * Sends a text message.
      *
      * @param text the text, which may be empty
-     * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
+     * @throws IllegalStateException if {@link #connect()} has not been accepted, or after {@link #disconnect()}
      */
     void sendTo(String text);
 
@@ -34,7 +34,7 @@ public sealed interface WebsocketPeer extends AutoCloseable permits WebsocketCom
      * Sends a binary message.
      *
      * @param bytes the bytes, which may be empty
-     * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
+     * @throws IllegalStateException if {@link #connect()} has not been accepted, or after {@link #disconnect()}
      */
     void sendTo(byte[] bytes);
 
@@ -42,7 +42,7 @@ public sealed interface WebsocketPeer extends AutoCloseable permits WebsocketCom
      * Sends an object as JSON text.
      *
      * @param content the object
-     * @throws IllegalStateException before {@link #connect()} was accepted, or after {@link #disconnect()}
+     * @throws IllegalStateException if {@link #connect()} has not been accepted, or after {@link #disconnect()}
      */
     void sendJsonTo(Object content);
 

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Broadcasts are delivered from the moment at which the client receives the accept. */
+/** A broadcast is delivered to every client that has received the accept. */
 class BroadcastAfterAcceptTest {
 
     static final class Sync extends WebsocketConsumer {
@@ -39,8 +39,7 @@ class BroadcastAfterAcceptTest {
             return new Sync().serve(connection, receiver, event -> {
                 CompletionStage<Void> sent = sender.send(event);
                 if (event instanceof WebSocketAccept) {
-                    gate.join(); // holds the worker after the server has sent the accept, before the consumer
-                    // records it
+                    gate.join(); // blocks after the server has sent the accept, before the consumer has recorded it
                 }
                 return sent;
             });

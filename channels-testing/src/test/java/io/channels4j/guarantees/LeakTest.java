@@ -107,7 +107,7 @@ class LeakTest {
                 if (i % 2 == 0) {
                     layer.groupSend("room." + thread, HELLO);
                     peer.sendTo("break");
-                    peer.receiveFrom(); // the message to the room, unless the failure comes first
+                    peer.receiveFrom(); // the message to the room, unless the failure is thrown first
                     peer.receiveClose();
                 }
             } catch (Broken expected) {

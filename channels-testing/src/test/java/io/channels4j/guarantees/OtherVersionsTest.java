@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** P9: messages of another version of the application do not close sockets. */
+/** P9: messages from another version of the application do not close sockets. */
 class OtherVersionsTest {
 
     enum Kind {
@@ -72,7 +72,7 @@ class OtherVersionsTest {
     private static final Message GOOD =
             Message.of("chat.said", Map.of("kind", "TEXT", "text", "hello", "number", 1, "unknown", true));
 
-    /** Messages of an unknown type, with an unknown constant, a value of another kind, and no fields. */
+    /** Messages with an unknown type, an unknown constant, a value of another kind, and no fields. */
     private static final List<Message> OTHERS = List.of(
             Message.of("chat.edited").with("id", 1),
             Message.of("chat.said", Map.of("kind", "IMAGE", "text", "t", "number", 1)),

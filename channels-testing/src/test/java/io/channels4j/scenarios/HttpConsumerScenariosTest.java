@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Scenarios of upstream's {@code test_generic_http.py}. */
+/** Scenarios from upstream's {@code test_generic_http.py}. */
 class HttpConsumerScenariosTest {
 
     record Answer(int status, String value) {}

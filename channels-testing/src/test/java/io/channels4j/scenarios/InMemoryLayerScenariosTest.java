@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Scenarios of upstream's {@code tests/test_inmemorychannel.py}. */
+/** Scenarios from upstream's {@code tests/test_inmemorychannel.py}. */
 class InMemoryLayerScenariosTest {
 
     private static final Message ONE = Message.of("test.message").with("text", "one");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** The JSON scenarios of upstream's {@code tests/test_generic_websocket.py}, for both kinds of consumers. */
+/** The JSON scenarios from upstream's {@code tests/test_generic_websocket.py}, for both kinds of consumers. */
 class JsonConsumerScenariosTest {
 
     private static final Map<String, Object> CONTENT = Map.of("key", List.of(1, 2, "three"));

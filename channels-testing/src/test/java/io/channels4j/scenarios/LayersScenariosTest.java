@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Scenarios of upstream's {@code tests/test_layers.py}. */
+/** Scenarios from upstream's {@code tests/test_layers.py}. */
 class LayersScenariosTest {
 
     private static final String RULE = " (expected: 1-255 bytes of UTF-8 without control characters)";

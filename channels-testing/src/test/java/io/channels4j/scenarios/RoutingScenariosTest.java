@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Scenarios of upstream's {@code tests/test_routing.py}. */
+/** Scenarios from upstream's {@code tests/test_routing.py}. */
 class RoutingScenariosTest {
 
     private record Answer(String name, List<Object> args, Map<String, Object> kwargs) {}

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Scenarios of upstream's {@code tests/test_testing.py}. */
+/** Scenarios from upstream's {@code tests/test_testing.py}. */
 class TestKitScenariosTest {
 
     static final class Page extends AsyncHttpConsumer {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** All scenarios of upstream's {@code tests/test_generic_websocket.py} except those about JSON, for both kinds of consumers. */
+/** All scenarios from upstream's {@code tests/test_generic_websocket.py} except those about JSON, for both kinds of consumers. */
 class WebsocketConsumerScenariosTest {
 
     private static final BlockingQueue<String> CALLS = new LinkedBlockingQueue<>();
@@ -370,7 +370,7 @@ class WebsocketConsumerScenariosTest {
             return Set.of("chat");
         }
 
-        @SuppressWarnings({"MethodName", "unused"}) // upstream's name; no annotation exposes it here
+        @SuppressWarnings({"MethodName", "unused"}) // upstream's method name; no annotation makes it a handler here
         CompletionStage<Void> _my_private_handler(Message message) {
             return send("should never be reached");
         }

@@ -33,7 +33,7 @@ final class ApplicationOutput {
     /**
      * Creates an empty queue.
      *
-     * @param reportsFailure a predicate that returns true for an event that is sent because of a failure, whose cause may follow
+     * @param reportsFailure a predicate that returns true for an event that is sent because of a failure; the failure may be added later
      */
     ApplicationOutput(ConnectionLog log, Predicate<Event> reportsFailure) {
         this.log = log;

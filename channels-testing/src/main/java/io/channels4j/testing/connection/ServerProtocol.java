@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules of one protocol: the events that an application may send, and the events that end a connection.
  *
- * <p><b>Threads.</b> Guarded by the connection's lock, except for {@link #reportsFailure}, which depends only on the event.
+ * <p><b>Threads.</b> Callers hold the connection's lock, except for {@link #reportsFailure}, which depends only on the event.
  */
 interface ServerProtocol {
 
@@ -16,7 +16,7 @@ interface ServerProtocol {
     @Nullable
     ChannelsException sent(Event event);
 
-    /** Returns the last event for the application if the event that it has sent ended the connection, otherwise null. */
+    /** Returns the application's last event if an event that the application sent has ended the connection, otherwise null. */
     @Nullable
     Event last();
 

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The rules CL-45 to CL-48: the messages that the library sends to itself. */
+/** The rules CL-45 to CL-48: control messages, which the library exchanges between processes. */
 public abstract class ControlRules extends LayerRules {
 
     private static final String TOPIC = "contract";
