@@ -10,7 +10,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The delayed messages of a layer, bounded like other waiting messages. Its thread exists only while messages are waiting. */
+/**
+ * The delayed messages of a layer, limited in number and in total size. The timer thread exists only while messages are waiting.
+ */
 final class DelayedSends {
 
     static final int MAX_MESSAGES = 100_000;
@@ -59,7 +61,7 @@ final class DelayedSends {
         return waiting.size();
     }
 
-    /** Sends a message after a delay; returns false if too many messages are waiting. */
+    /** Sends a message after a delay. Returns false if too many messages or bytes are waiting. */
     boolean schedule(Message message, Duration delay, Runnable send) {
         Footprint footprint = limits.measure(message);
         if (waiting.size() >= MAX_MESSAGES || limits.exceededByTotal(footprint)) {

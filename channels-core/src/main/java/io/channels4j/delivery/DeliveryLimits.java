@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param capacities a function from a channel's name to its maximum number of unread messages
  * @param groupCapacity the maximum number of a group's messages queued for one executor
- * @param maxChannelBytes the maximum size of the messages that wait in a channel, or of a group's messages queued for one executor
- * @param maxWaitingBytes the maximum size of all waiting messages
- * @param expiry how long a message may remain unread in a pulled channel
- * @param groupExpiry how long a pulled channel stays in a group
+ * @param maxChannelBytes the maximum size in bytes of the messages that wait in a channel, or of a group's messages queued for
+ *     one executor
+ * @param maxWaitingBytes the maximum size in bytes of all waiting messages
+ * @param expiry the time after which an unread message in a pulled channel is dropped
+ * @param groupExpiry the time after which a pulled channel's membership in a group expires
  * @param fullChannel the factory for the exception that reports a full channel
  */
 public record DeliveryLimits(
@@ -24,7 +25,7 @@ public record DeliveryLimits(
         Duration groupExpiry,
         FullChannel fullChannel) {
 
-    /** Creates exceptions. */
+    /** Creates the exceptions that report full channels. */
     @FunctionalInterface
     public interface FullChannel {
 

@@ -12,7 +12,7 @@ public abstract class DeliveryOwner extends ControlOwner {
     /**
      * Creates an owner.
      *
-     * @param delivery its delivery
+     * @param delivery the delivery of the layer
      */
     protected DeliveryOwner(LocalDelivery delivery) {
         this.delivery = delivery;

@@ -32,7 +32,7 @@ final class DeliveryQueue {
     private final AtomicInteger waiting = new AtomicInteger();
     private final List<Entry> run = new ArrayList<>();
 
-    /** The number of channels that use this queue; changed only in atomic operations of the map that holds the queue. */
+    /** The number of channels that use this queue. It is changed only in atomic operations on the map that holds the queue. */
     int channels;
 
     DeliveryQueue(Executor executor) {
@@ -40,8 +40,8 @@ final class DeliveryQueue {
     }
 
     /**
-     * A message and its receivers: one channel, or the group's members on this executor at the time of the send. It has a footprint if it
-     * had to be measured before it was queued.
+     * A message and its receivers: one channel, or the group's members on this executor at the time of the send. The message has
+     * a footprint if it had to be measured before it was queued.
      */
     private record Entry(
             Message message,

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A subscribed channel in this process.
  *
- * <p>A direct message counts as unread when it is sent, so that a send to a full channel fails; a group message counts as unread when it is
- * delivered.
+ * <p>A direct message counts as unread when it is sent, so that a send to a full channel fails. A group message counts as unread
+ * when it is delivered.
  *
  * <p><b>Threads.</b> Thread-safe; messages are delivered on the subscriber's executor.
  */
@@ -48,7 +48,7 @@ public abstract class LocalChannel {
     private boolean dropLogged;
 
     /**
-     * Creates a channel, to be opened by {@link LocalDelivery#open}.
+     * Creates a channel, which {@link LocalDelivery#open} opens.
      *
      * @param delivery the delivery
      * @param home the executor on which messages are delivered
@@ -161,7 +161,7 @@ public abstract class LocalChannel {
         return backlog;
     }
 
-    /** Counts a message that the subscriber did not consume immediately. It may have been consumed in the meantime. */
+    /** Counts a message that the subscriber did not consume immediately, but may have consumed in the meantime. */
     private void waits(Message message) {
         WaitingMessages backlog = backlog();
         backlog.force(delivery.bytes().measure(message));
@@ -190,7 +190,7 @@ public abstract class LocalChannel {
         }
     }
 
-    /** Adds a membership; returns false if the channel is closed or already a member. */
+    /** Adds a membership. Returns false if the channel is closed or already a member. */
     synchronized boolean join(LocalMembers.Membership membership) {
         if (closed || find(membership.group) != null) {
             return false;
@@ -202,7 +202,7 @@ public abstract class LocalChannel {
         return true;
     }
 
-    /** Removes the membership of a group and returns it, or null if there is none. */
+    /** Removes this channel's membership in a group and returns it, or null if there is none. */
     synchronized LocalMembers.@Nullable Membership leave(LocalGroup group) {
         LocalMembers.Membership membership = find(group);
         if (membership != null && memberships != null) {

@@ -25,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers messages to the channels and groups of this process: subscribed channels, whose messages are pushed to a subscriber on its
- * executor, and pulled channels, whose messages are received on request.
+ * Delivers messages to the channels and groups of this process. The messages of a subscribed channel are pushed to its
+ * subscriber, on the subscriber's executor. Those of a pulled channel are received on request.
  *
- * <p>A group message is handed over once per executor. Names are not validated.
+ * <p>A group message is passed to each executor once. Names are not validated.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
  */
@@ -74,10 +74,11 @@ public final class LocalDelivery {
     }
 
     /**
-     * Registers a listener for groups that gain their first member or lose their last one. Call it before the delivery is used.
+     * Registers a listener for groups that gain their first member or lose their last one. Call this method before the delivery
+     * is used.
      *
-     * @param listener the listener, which is called with the group's name on the thread that changed the group and must not block. The call
-     *     may be late; {@link #groupSize} returns the current state
+     * @param listener the listener, which is called with the group's name on the thread that changed the group and must not
+     *     block. The call may be late; {@link #groupSize} returns the current state
      */
     public void onGroupChange(Consumer<String> listener) {
         groups.onChange(listener);
@@ -89,14 +90,17 @@ public final class LocalDelivery {
         return control;
     }
 
-    /** Returns the prefix of all channel names of this delivery, unique among all processes; it ends with an exclamation mark. */
+    /**
+     * Returns the prefix of all channel names in this delivery. It is unique among all processes and ends with an exclamation
+     * mark.
+     */
     public String prefix() {
         return prefix;
     }
 
     // ---- channels ----
 
-    /** Returns a new name of a pulled channel. */
+    /** Returns a new name for a pulled channel. */
     public String newPulledName() {
         return prefix + "p" + nextName();
     }
@@ -113,7 +117,7 @@ public final class LocalDelivery {
         return limits.capacities().applyAsInt(channel);
     }
 
-    /** Returns true if a name belongs to a subscribed channel, open or closed. */
+    /** Returns true if a name belongs to a subscribed channel of this delivery, open or closed. */
     public boolean isSubscribed(String channel) {
         return channel.startsWith(prefix) && channel.startsWith("c", prefix.length());
     }
@@ -123,7 +127,7 @@ public final class LocalDelivery {
         subscribed.put(channel.channel(), channel);
     }
 
-    /** Returns the queue of an executor, for one more channel. */
+    /** Returns the queue of an executor and counts one more channel that uses it. */
     DeliveryQueue queue(Executor home) {
         return queues.compute(home, (executor, known) -> {
             DeliveryQueue used = known == null ? new DeliveryQueue(executor) : known;
@@ -161,19 +165,19 @@ public final class LocalDelivery {
         return CompletableFuture.failedFuture(limits.fullChannel().create(channel, unread, setting));
     }
 
-    /** Returns the size and the bounds of the waiting messages. */
+    /** Returns the size of the waiting messages and its bounds. */
     WaitingBytes bytes() {
         return bytes;
     }
 
     /**
-     * Runs a send after a delay. Delayed messages are bounded like those that wait in channels.
+     * Runs a send after a delay, unless too many messages or bytes are waiting.
      *
      * @param channel the channel's name
      * @param message the message
      * @param delay the delay, of any length
      * @param send the task that sends the message
-     * @return a completed stage, or one that failed because too many messages are waiting
+     * @return a completed stage, or a failed one if too many messages or bytes are waiting
      */
     public CompletionStage<Void> sendLater(String channel, Message message, Duration delay, Runnable send) {
         if (delayed.schedule(message, delay, send)) {
@@ -190,7 +194,7 @@ public final class LocalDelivery {
      * @param channel the channel's name
      * @param form the conversion of the message
      * @param <T> the type of the converted message
-     * @return a stage that completes with the converted message; cancelling it stops waiting and loses no message
+     * @return a stage that completes with the converted message. Cancelling it ends the wait; no message is lost.
      */
     public <T> CompletableFuture<T> take(String channel, Function<UnreadMessage, T> form) {
         return pulled.take(channel, form);
@@ -227,7 +231,10 @@ public final class LocalDelivery {
         }
     }
 
-    /** Sends a message to the members of a group; members whose channel is full are skipped and counted. */
+    /**
+     * Sends a message to the members of a group. If a member's channel is full, the member is skipped and the message is counted
+     * as dropped.
+     */
     public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
         LocalGroup members = groups.get(group);
         if (members == null) {
@@ -339,7 +346,7 @@ public final class LocalDelivery {
         dropped.add(messages);
     }
 
-    /** Returns the number of messages dropped because their channel was full, closed, or not read within the expiry. */
+    /** Returns the number of dropped messages, such as messages to full or closed channels, and messages that expired unread. */
     public long dropped() {
         return dropped.sum();
     }

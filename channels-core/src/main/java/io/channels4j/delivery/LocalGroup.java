@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * The members of one group: subscribed channels by executor, pulled channels by name. Guarded by its monitor.
  *
- * <p>A group that becomes empty is closed and accepts no members; a caller that still holds a reference to it must look up its
- * replacement.
+ * <p>A group that becomes empty is closed and accepts no more members. A caller that still holds a reference to it must look up
+ * its replacement.
  */
 final class LocalGroup {
 
@@ -37,7 +37,7 @@ final class LocalGroup {
         return name;
     }
 
-    /** Adds a subscribed channel; returns false if this group is closed. */
+    /** Adds a subscribed channel. Returns false if this group is closed. */
     synchronized boolean add(LocalChannel channel) {
         if (closed) {
             return false;
@@ -60,7 +60,7 @@ final class LocalGroup {
         return true;
     }
 
-    /** Adds or renews a pulled channel; returns false if this group is closed. */
+    /** Adds a pulled channel or renews its membership. Returns false if this group is closed. */
     synchronized boolean add(String channel, long expiresAt) {
         if (closed) {
             return false;
@@ -70,7 +70,7 @@ final class LocalGroup {
         return true;
     }
 
-    /** Removes a subscribed channel; returns true if the group is closed now. */
+    /** Removes a subscribed channel. Returns true if the group has become empty and is closed. */
     synchronized boolean remove(LocalMembers.Membership membership) {
         membership.members.remove(membership);
         if (membership.members.isEmpty()) {
@@ -81,7 +81,7 @@ final class LocalGroup {
         return closed;
     }
 
-    /** Removes a pulled channel; returns true if the group is closed now. */
+    /** Removes a pulled channel. Returns true if the group has become empty and is closed. */
     synchronized boolean remove(String channel) {
         pulled.remove(channel);
         hasPulledMembers = !pulled.isEmpty();
@@ -105,7 +105,7 @@ final class LocalGroup {
         return expiresAt != null && expiresAt <= now;
     }
 
-    /** Closes the group if it is empty; returns true if it is closed. */
+    /** Closes the group if it is empty. Returns true if it is closed. */
     synchronized boolean closeIfEmpty() {
         closed = isEmpty();
         return closed;

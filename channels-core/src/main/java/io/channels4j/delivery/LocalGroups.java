@@ -43,7 +43,7 @@ final class LocalGroups {
         addTo(group, members -> members.add(channel));
     }
 
-    /** Adds a pulled channel until a time, or renews its membership. */
+    /** Adds a pulled channel until the given time, or renews its membership. */
     void add(String group, String channel, long expiresAt) {
         ofPulled.computeIfAbsent(channel, name -> ConcurrentHashMap.newKeySet()).add(group);
         addTo(group, members -> members.add(channel, expiresAt));

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The members of a group on one executor. Joining and leaving take constant time, and deliveries use a snapshot without a lock.
  *
- * <p>The array grows only at its end, and a member that leaves becomes a hole. When half of the array consists of holes, it is replaced;
- * deliveries in progress continue with the old one. Changes are guarded by the group.
+ * <p>The array grows only at its end, and a member that leaves becomes a hole. When more than half of the array consists of
+ * holes, the array is replaced; deliveries in progress continue with the old one. Changes are guarded by the group.
  */
 final class LocalMembers {
 
@@ -154,7 +154,7 @@ final class LocalMembers {
         return pending.get() >= MAX_UNMEASURED;
     }
 
-    /** Counts the size of a message that is about to be sent, unless a bound rejects it. Returns that bound, or {@code NONE}. */
+    /** Counts the size of a message that is about to be sent. Returns the bound that rejects it instead, or {@code NONE}. */
     Bound add(Footprint footprint) {
         Bound bound = limits.exceeded(pendingBytes.getAndAdd(footprint.bytes()), footprint);
         if (bound == Bound.NONE) {

@@ -23,7 +23,7 @@ final class PullChannel {
     /** True while the expiry queue holds this channel. */
     private boolean watched;
 
-    /** True if the channel was removed because it was empty; a caller that still holds a reference to it must look up its replacement. */
+    /** True if the channel was removed because it was empty. A caller that still holds a reference to it must look up its replacement. */
     private boolean closed;
 
     /** A future that completes with a message unless it is cancelled first. */
@@ -84,7 +84,7 @@ final class PullChannel {
         }
     }
 
-    /** The caller must hold the lock. */
+    /** Adds a message to the queue. The caller must hold the lock. */
     private Put add(UnreadMessage unread, Footprint footprint, int capacity, long now) {
         expire(now);
         if (unread.deliveries() == 0) {
@@ -126,7 +126,7 @@ final class PullChannel {
         return first;
     }
 
-    /** Completes a receiver with a message, or lets it wait for one; returns false if this channel is closed. */
+    /** Completes a receiver with a message, or lets it wait for one. Returns false if this channel is closed. */
     synchronized boolean take(Receiver<?> receiver, long now) {
         if (closed) {
             return false;
@@ -142,7 +142,7 @@ final class PullChannel {
         return true;
     }
 
-    /** Drops expired messages; returns their number. */
+    /** Drops expired messages and returns their number. */
     synchronized int expire(long now) {
         int expired = 0;
         for (UnreadMessage first = messages.peek();
@@ -177,7 +177,7 @@ final class PullChannel {
         return first == null ? -1 : first.expiresAt();
     }
 
-    /** Closes the channel if it has no messages and no waiting receivers; returns true if it is closed. */
+    /** Closes the channel if it has no messages and no waiting receivers. Returns true if it is closed. */
     synchronized boolean closeIfIdle() {
         receivers.removeIf(CompletableFuture::isDone);
         closed = messages.isEmpty() && receivers.isEmpty();

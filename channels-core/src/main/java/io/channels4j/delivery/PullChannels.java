@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pulled channels in which a message or a receiver waits.
  *
- * <p>A queue contains each channel that has messages once, ordered by next expiry, so that the cost of expiry depends only on the number of
- * expired messages.
+ * <p>The expiry queue contains every channel that has messages once, ordered by the time of the next expiry, so that the cost of
+ * expiry depends only on the number of expired messages.
  */
 final class PullChannels {
 
-    /** Closed channels are removed from the expiry queue when its size exceeds twice the number of channels by this many. */
+    /** The excess over twice the number of channels at which closed channels are removed from the expiry queue. */
     private static final int EXCESS = 1024;
 
     private final Map<String, PullChannel> byName = new ConcurrentHashMap<>();
@@ -35,7 +35,7 @@ final class PullChannels {
     private final Consumer<String> unreadExpired;
     private final LongAdder dropped;
 
-    /** A channel that rejected a message. */
+    /** A channel that rejected a message, with the bound that the message would exceed. */
     record Rejection(PullChannel channel, Bound bound) {}
 
     private record Watched(String name, PullChannel channel, long expiresAt) {}
@@ -54,7 +54,7 @@ final class PullChannels {
         this.unreadExpired = unreadExpired;
     }
 
-    /** Sends a message; returns null if the channel has accepted it. */
+    /** Sends a message. Returns null if the channel has accepted it. */
     @Nullable
     Rejection send(String name, Message message) {
         return put(name, message, 0, limits.capacities().applyAsInt(name));
@@ -83,7 +83,7 @@ final class PullChannels {
         }
     }
 
-    /** Returns a future that completes with the next message, converted, unless it is cancelled first. */
+    /** Returns a future that completes with the converted next message, unless it is cancelled first. */
     @SuppressWarnings("FutureReturnValueIgnored") // the receiver itself is returned
     <T> CompletableFuture<T> take(String name, Function<UnreadMessage, T> form) {
         PullChannel.Receiver<T> receiver = new PullChannel.Receiver<>(form);

@@ -17,7 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class WaitingBytes {
 
-    /** The bound in bytes that a message would exceed. With {@code NONE}, only the number of messages can exceed the capacity. */
+    /**
+     * The bound in bytes that a message would exceed. {@code NONE} stands for the capacity, which limits the number of messages.
+     */
     enum Bound {
         NONE("capacity"),
         CHANNEL("maxChannelBytes"),
@@ -47,8 +49,8 @@ final class WaitingBytes {
     }
 
     /**
-     * Returns the bound that a message would exceed in a backlog of the given size. An empty backlog accepts a message of any size unless
-     * other backlogs exhaust the total.
+     * Returns the bound that a message would exceed in a backlog of the given size. An empty backlog accepts a message of any
+     * size, unless the message and those in other backlogs would exceed the total.
      */
     Bound exceeded(long backlogBytes, Footprint footprint) {
         long bytes = footprint.bytes();
@@ -66,13 +68,15 @@ final class WaitingBytes {
         return backlogBytes > 0 && backlogBytes + bytes > share ? Bound.TOTAL : Bound.NONE;
     }
 
-    /** Returns true if a message that waits outside of channels would exceed half of the bound for the total. */
+    /**
+     * Returns true if a message that waits outside channels, such as a delayed one, would exceed half of the bound for the total.
+     */
     boolean exceededByTotal(Footprint footprint) {
         long others = total.get();
         return others > 0 && others + footprint.bytes() > maxTotalBytes / 2;
     }
 
-    /** Counts a message that waits in a backlog. */
+    /** Counts a message that has begun to wait in a backlog. */
     void add(Footprint footprint) {
         if (!footprint.isOwnedBy(this) || footprint.hold()) {
             total.addAndGet(footprint.bytes());

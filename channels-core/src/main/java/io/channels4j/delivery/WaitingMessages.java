@@ -34,7 +34,7 @@ final class WaitingMessages {
         return size;
     }
 
-    /** Adds a message unless a bound rejects it. Returns that bound, or {@code NONE}. */
+    /** Adds a message unless it would exceed a bound. Returns that bound, or {@code NONE} if the message was added. */
     synchronized Bound add(Footprint footprint) {
         Bound bound = limits.exceeded(bytes, footprint);
         if (bound == Bound.NONE) {
@@ -70,7 +70,7 @@ final class WaitingMessages {
         size = waiting.size();
     }
 
-    /** Removes all messages, because the channel was closed; later ones are not counted. */
+    /** Removes all messages, because the channel was closed. Later messages are not counted. */
     synchronized void close() {
         trim(0);
         closed = true;

@@ -16,8 +16,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the callbacks of one connection, one at a time, in mailbox order. If a callback completes synchronously, the next one runs in the
- * same turn; otherwise the turn ends, and the completion of the callback's stage starts another one.
+ * Runs the callbacks of one connection, one at a time, in mailbox order. If a callback completes synchronously, the next one runs
+ * in the same turn. Otherwise, the turn ends, and the completion of the callback's stage starts a new one.
  *
  * <p><b>Threads.</b> All private methods run in the mailbox's turn, on the consumer's executor.
  */
@@ -49,7 +49,7 @@ final class CallbackLoop {
         MESSAGE,
         /** A broadcast is being sent to a slow peer. */
         BROADCAST,
-        /** The error hook is running. */
+        /** {@code onError} is running. */
         ERROR;
 
         boolean isCallback() {
@@ -94,9 +94,9 @@ final class CallbackLoop {
         mailbox.wake();
     }
 
-    /** Returns whether the connection is open and no callback is in progress or waiting. Called on the connection's executor. */
+    /** Returns whether the connection is open, no callback is in progress and no item waits. Called on the connection's executor. */
     boolean isFree() {
-        // a blocking consumer keeps its turn until the awaited stage completes
+        // the event and message callbacks of a blocking consumer complete within the mailbox's turn
         return life.isOpen() && mailbox.idle() && (!onEventLoop || waitingFor == Step.NOTHING && early == null);
     }
 
@@ -268,7 +268,7 @@ final class CallbackLoop {
     }
 
     /**
-     * Continues after a step: handles the first event after the groups have been joined, or calls the error hook after a failure.
+     * Continues after a step: handles the first event after the groups have been joined, or calls {@code onError} after a failure.
      */
     private void settle(@Nullable Throwable failure) {
         Step step = waitingFor;

@@ -10,11 +10,11 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The callbacks in progress on the connections of one event loop. The server warns about callbacks that do not complete
- * ({@link StuckCallbacks}) and may measure those that do.
+ * Tracks the callbacks in progress on the connections of one event loop. The server logs a warning about callbacks that do not
+ * complete (see {@link StuckCallbacks}) and can measure those that do.
  *
- * <p>A batch of callbacks that complete synchronously costs two field writes and no clock read. Only callbacks that leave the
- * event loop, because they run on a worker thread or wait for a stage, are added to a set.
+ * <p>A batch of callbacks that complete synchronously costs two field writes and no clock read. Only callbacks that continue
+ * outside the event loop, because they run on a worker thread or wait for a stage, are added to a set.
  *
  * <p><b>Threads.</b> {@link #beat} is confined to the event loop; the other methods are safe from any thread.
  */
@@ -40,7 +40,7 @@ public final class CallbackWatch {
 
     private volatile @Nullable Thread loop;
 
-    // Written by the event loop without a barrier: the watchdog may see the values late.
+    // Written by the event loop without a barrier, so the watchdog may read outdated values.
     private @Nullable ConnectionLife current;
     private int beats;
 
@@ -68,7 +68,7 @@ public final class CallbackWatch {
         return watch == null ? null : watch.new Entry(life, onEventLoop);
     }
 
-    /** One connection of the event loop. All methods except {@link #measured} are called in the mailbox's turn. */
+    /** One connection on the event loop. All methods except {@link #measured} are called in the mailbox's turn. */
     final class Entry {
 
         private final ConnectionLife life;
@@ -80,7 +80,10 @@ public final class CallbackWatch {
             this.onEventLoop = onEventLoop;
         }
 
-        /** Begins a turn. Returns the connection whose turn is suspended on the event loop; pass it to {@link #exit}. */
+        /**
+         * Begins a turn. Returns the connection whose turn on the event loop is suspended in the meantime, or null; pass it to
+         * {@link #exit}.
+         */
         @Nullable
         ConnectionLife enter() {
             if (!onEventLoop) {
@@ -92,7 +95,7 @@ public final class CallbackWatch {
             return before;
         }
 
-        /** Ends a turn; {@code idle} is true if no callback is in progress. */
+        /** Ends a turn. {@code idle} is true if no callback is in progress. */
         void exit(@Nullable ConnectionLife before, boolean idle) {
             if (onEventLoop) {
                 CURRENT.setOpaque(CallbackWatch.this, before);

@@ -7,14 +7,15 @@ import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The close time-out of one connection. It applies once to the callbacks in progress when the connection ends, and once to
- * {@code disconnect}.
+ * The close time-out of one connection. It applies once to the callbacks in progress when the connection ends, and once to {@code
+ * disconnect}.
  *
- * <p>It does not expire while the transport is open and the peer has not yet received what was sent: the callback then waits for
- * the peer, and the server ends connections whose peers make no progress.
+ * <p>It does not expire while the transport is open and the peer has not yet received everything sent to it. In this case, the
+ * callback may be waiting for the peer, and the server ends connections whose peers make no progress.
  *
- * <p>When it expires, the threads that work for the connection are interrupted. If there are none, or if the callback has not completed one
- * second later, it is abandoned. A timer exists only from the end of a connection until its last callback completes.
+ * <p>When the time-out expires, the threads that work for the connection are interrupted. If there are none, or if the callback
+ * has not completed one second later, the callback is abandoned. A timer exists only from the end of a connection until its last
+ * callback completes.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -84,7 +85,7 @@ final class CloseClock {
         abandon(ofDisconnect);
     }
 
-    /** Returns whether the last callback is done, or {@code disconnect} has begun, for which a separate time-out runs. */
+    /** Returns whether the last callback is done, or {@code disconnect} has begun, which has a time-out of its own. */
     private boolean isOutdated(boolean ofDisconnect) {
         return life.isComplete() || life.isDisconnecting() && !ofDisconnect;
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life cycle of one connection from its consumer's point of view. The first cause that ends a connection decides how it
+ * The life cycle of one connection from its consumer's point of view. The first cause that ends a connection determines how it
  * ended; {@code disconnect} runs once for every connection whose first callback began (guarantee P2).
  *
  * <table>
@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>DISCONNECTING</td><td></td><td></td><td></td><td></td><td>COMPLETE</td></tr>
  * </table>
  *
- * <p>A first callback begins in REFUSED if the connection ended while its groups were still being joined.
+ * <p>The first callback can begin in state REFUSED if the connection ended while it was still joining its groups.
  *
- * <p><b>Threads.</b> Thread-safe. Transitions happen under the lock; the state is read without it.
+ * <p><b>Threads.</b> Thread-safe. Transitions are made under the lock; the state is read without it.
  */
 final class ConnectionLife {
 
@@ -43,7 +43,7 @@ final class ConnectionLife {
         CONNECTING,
         /** Messages from the layer are handled. */
         OPEN,
-        /** Ended before the first callback began: there is no {@code disconnect}. */
+        /** Ended before the first callback began. Unless it still begins, {@code disconnect} is not called. */
         REFUSED,
         /** Ended; a callback may still be running. */
         ENDING,
@@ -62,10 +62,10 @@ final class ConnectionLife {
 
     private volatile State state = State.NEW;
 
-    /** Written in the mailbox's turn without a barrier: other threads may see it late. */
+    /** Written in the mailbox's turn without a barrier, so other threads may read an outdated value. */
     private volatile @Nullable Event event;
 
-    /** Written before the state changes to one in which the connection has ended. */
+    /** Written before the connection enters a state in which it has ended. */
     private @Nullable End end;
 
     private record End(Disconnect why, @Nullable Throwable failure, boolean keepsEvents) {}
@@ -110,14 +110,16 @@ final class ConnectionLife {
         return hasEnded() && end != null && !end.keepsEvents();
     }
 
-    /** Completes with {@link State#COMPLETE}; exceptionally with the failure that ended the connection. */
+    /**
+     * Returns a stage that completes when the state becomes COMPLETE; exceptionally with the failure that ended the connection.
+     */
     CompletionStage<Void> result() {
         return result;
     }
 
     // ---- transitions ----
 
-    /** Begins the first callback; returns false if the connection has been completed without it. */
+    /** Begins the first callback. Returns false if the connection is already complete. */
     synchronized boolean begin() {
         if (state == State.NEW) {
             state = State.CONNECTING;
@@ -138,7 +140,7 @@ final class ConnectionLife {
      * Records how the connection ended. Only the first call has an effect.
      *
      * @param why the close code, the reason and the cause
-     * @param failure the failure that ended it, or null
+     * @param failure the failure that ended the connection, or null
      * @param keepsEvents whether waiting events are still handled
      * @return whether this call ended the connection
      */
@@ -177,7 +179,10 @@ final class ConnectionLife {
             if (disconnects) {
                 state = State.DISCONNECTING;
             } else if (state == State.REFUSED) {
-                state = State.COMPLETE; // under the same lock: a first callback that began now would get no disconnect
+                state =
+                        State
+                                .COMPLETE; // under the lock: a first callback that began later would not be followed by
+                                           // disconnect
             } else {
                 return false;
             }
@@ -189,7 +194,7 @@ final class ConnectionLife {
         return disconnects;
     }
 
-    /** Completes the result. */
+    /** Enters the state COMPLETE and completes the result. */
     void complete() {
         synchronized (this) {
             if (state == State.COMPLETE) {

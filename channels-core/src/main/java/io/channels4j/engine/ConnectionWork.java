@@ -36,7 +36,7 @@ final class ConnectionWork implements CallbackOwner {
         unsent = sent;
     }
 
-    /** Returns whether the peer has not yet received everything sent to it, so a callback may be waiting for it. */
+    /** Returns whether a callback may be waiting for the peer, because the peer has not yet received everything sent to it. */
     boolean waitsForPeer() {
         CompletionStage<Void> stage = unsent;
         return stage != null && !stage.toCompletableFuture().isDone();
@@ -95,7 +95,7 @@ final class ConnectionWork implements CallbackOwner {
         return threads == null ? List.of() : List.copyOf(threads);
     }
 
-    /** Interrupts all threads, including those that start later. Returns false if none is running now. */
+    /** Interrupts all running threads and those that start later. Returns false, without any effect, if no thread is running. */
     synchronized boolean interrupt() {
         if (threads == null || threads.isEmpty()) {
             return false;

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the consumer of one connection, from the first event to the last.
  *
- * <p>Events from the peer and messages from the layer share one mailbox. Callbacks run one at a time, in arrival order, on the consumer's
- * executor: the connection's own for an asynchronous consumer, worker threads for a blocking one. Groups are joined before the first
- * callback, and messages wait until it completes.
+ * <p>Events from the peer and messages from the layer share one mailbox. Callbacks run one at a time, in arrival order, on the
+ * consumer's executor: the connection's executor for an asynchronous consumer, worker threads for a blocking one. Groups are
+ * joined before the first callback, and messages wait until it completes.
  *
  * <p><b>End.</b> The first cause that ends a connection (its last event, the transport, a failure, the application) determines
- * how it ended. The connection leaves the layer immediately; events that arrived before the peer's end are still handled; then
- * {@code disconnect} runs, exactly once (guarantee P2). See {@link ConnectionLife} for the states.
+ * how it ended. The connection leaves the layer immediately. If the peer ended the connection, the events that arrived earlier
+ * are still handled. Then {@code disconnect} runs exactly once (guarantee P2). See {@link ConnectionLife} for the states.
  */
 public final class Engine {
 
@@ -54,8 +54,8 @@ public final class Engine {
      * Creates the engine of one connection.
      *
      * @param scope the connection
-     * @param receiver the source of its events
-     * @param sender the destination of its events
+     * @param receiver the source of the peer's events
+     * @param sender the sender of events to the peer
      * @param callbacks the consumer
      * @param executor the executor that runs the callbacks
      */
@@ -143,7 +143,7 @@ public final class Engine {
         return channel == null ? Stages.done() : callbacks.layer().groupDiscard(group, channel);
     }
 
-    /** Returns the connection's channel if it has one. */
+    /** Returns a set that contains the connection's channel, or is empty if it has none. */
     public Set<String> ownChannels() {
         String channel = link.openChannel();
         return channel == null ? Set.of() : Set.of(channel);
@@ -178,7 +178,7 @@ public final class Engine {
         reader.taken(event);
     }
 
-    /** Returns the number of bytes that an event holds while it waits. */
+    /** Returns the size of an event's payload in bytes. */
     int payloadBytes(Event event) {
         return protocol.payloadBytes(event);
     }

@@ -69,7 +69,7 @@ final class EngineLog {
                 stack(loop, stack));
     }
 
-    /** Returns the method of the user's class that the engine called: the outermost one in the stack. */
+    /** Returns the method of the consumer's class that the engine called, which is the outermost one in the stack. */
     private static String method(ConnectionLife connection, StackTraceElement[] stack) {
         for (int i = stack.length - 1; i >= 0; i--) {
             if (stack[i].getClassName().equals(connection.consumerClass().getName())) {

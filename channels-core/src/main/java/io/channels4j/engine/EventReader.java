@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of one connection ahead of its callbacks, up to a maximum number of events and of bytes. At either limit, the server
+ * Reads the events of one connection ahead of its callbacks, up to a maximum number and total size. At either limit, the server
  * stops reading from the peer (guarantee P3).
  *
  * <p><b>Threads.</b> Events are read on the thread that completes the receiver's stage, by one thread at a time.
@@ -21,7 +21,7 @@ final class EventReader {
     /** The maximum number of events that wait for callbacks while the transport is open. */
     static final int MAX_EVENTS = 64;
 
-    /** The size of the waiting events in bytes at which no further event is read. */
+    /** The total size of the waiting events, in bytes, at which no further event is read. */
     static final long MAX_BYTES = 1024 * 1024;
 
     /** The value of one event in {@link #waiting}; the lower bits count bytes. */
@@ -36,7 +36,7 @@ final class EventReader {
     private final Executor home;
     private final Engine engine;
 
-    /** The waiting events: their number and their bytes in one value, so that an event costs one atomic operation. */
+    /** The number and the total size of the waiting events in one value, so that an event costs one atomic operation. */
     private volatile long waiting;
 
     /** Whether the transport is closed, in which case all events that it has received are read. */
@@ -59,7 +59,7 @@ final class EventReader {
         this.engine = engine;
     }
 
-    /** Reads until the limit is reached, unless a read is in progress. */
+    /** Reads until a limit is reached, unless a read is in progress. */
     void read() {
         while (hasRoom() && READING.compareAndSet(this, 0, 1)) {
             receive();

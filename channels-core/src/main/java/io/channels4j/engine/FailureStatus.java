@@ -5,7 +5,7 @@ import io.channels4j.InvalidNameException;
 import io.channels4j.OverloadedException;
 import org.jspecify.annotations.Nullable;
 
-/** The statuses with which a server reports an application failure. */
+/** The HTTP statuses and close codes with which a server reports an application failure. */
 public final class FailureStatus {
 
     private static final int BAD_REQUEST = 400;

@@ -3,8 +3,9 @@ package io.channels4j.engine;
 import io.channels4j.Scope;
 
 /**
- * Notifies a server when the application has handled all events of a connection, so that its responses are sent before the server closes
- * the connection. An engine reads ahead of its callbacks, so the server cannot infer this from the events that were taken.
+ * Notifies a server when the application has handled all events of a connection, so that its responses are sent before the server
+ * closes the connection. An engine reads ahead of its callbacks, so the server cannot infer this from the events that the engine
+ * has read.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */
@@ -13,7 +14,7 @@ public interface HandledEvents {
     /** The scope key under which a server stores its instance. */
     Scope.Key<HandledEvents> KEY = new Scope.Key<>("handled_events");
 
-    /** Called before the first event is read. From then on, an event that has been taken has not necessarily been handled. */
+    /** Called before the first event is read. From then on, an event that has been read has not necessarily been handled. */
     void readsAhead();
 
     /**

@@ -15,8 +15,8 @@ import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control messages of any layer. The library's layers provide their own. In an application's own layer, control messages are sent to an
- * ordinary group and delivered at most once, like other messages.
+ * The control messages of any layer. The library's layers have their own implementations. On a layer of the application, control
+ * messages are sent to an ordinary group and delivered at most once, like other messages.
  */
 public final class LayerControl implements ControlMessages {
 

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Layer failures that consumers did not handle. An outage is logged once, regardless of the number of connections; it ends when a
- * minute passes without a failure.
+ * Counts the layer failures that consumers do not handle. An outage is logged once, regardless of the number of connections; it
+ * ends when a minute passes without a failure.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -42,7 +42,7 @@ public final class LayerFailures {
         }
     }
 
-    /** Returns the number of failures in this process. */
+    /** Returns the number of failures counted in this process. */
     public static long count() {
         return COUNT.get();
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's subscription in its channel layer: opened when the consumer first needs a channel, closed when the connection
- * ends, and not reopened, so that no membership outlives the connection (guarantee P2).
+ * One connection's subscription to its channel layer. It is opened when the consumer first needs a channel, closed when the
+ * connection ends, and never reopened, so that no membership outlives the connection (guarantee P2).
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -23,7 +23,7 @@ final class LayerLink {
     /** Guarded by this. */
     private boolean left;
 
-    /** The messages consumed before {@code subscribe} returned; guarded by this. */
+    /** The number of messages consumed before {@code subscribe} returned. Guarded by this. */
     private int consumedEarly;
 
     /** Written once, under the lock. */
@@ -101,7 +101,7 @@ final class LayerLink {
         }
     }
 
-    /** Counts a message that arrived before {@code subscribe} returned; returns the subscription if it is known by now. */
+    /** Counts a message that arrived before {@code subscribe} returned. Returns the subscription if it is known by now. */
     private synchronized @Nullable Subscription countEarly() {
         if (subscription == null) {
             consumedEarly++;
@@ -109,7 +109,7 @@ final class LayerLink {
         return subscription;
     }
 
-    /** Leaves all groups and the layer; later messages are not delivered, and later joins fail. */
+    /** Leaves all groups and the layer. Later messages are not delivered, and later joins fail. */
     void leave() {
         Subscription open;
         synchronized (this) {

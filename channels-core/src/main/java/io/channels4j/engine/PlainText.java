@@ -3,7 +3,7 @@ package io.channels4j.engine;
 import io.channels4j.Headers;
 import java.nio.charset.StandardCharsets;
 
-/** A plain-text response body in UTF-8, used to answer or refuse a request. */
+/** Plain-text response bodies in UTF-8. */
 public final class PlainText {
 
     /** The headers of the response. */

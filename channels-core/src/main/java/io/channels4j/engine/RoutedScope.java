@@ -18,7 +18,7 @@ public final class RoutedScope {
     /** Creates a holder for a connection that has not been routed. */
     public RoutedScope() {}
 
-    /** Records the scope that a router created, if the server requested it. */
+    /** Stores the scope that a router created in the connection's holder, if the server has provided one. */
     public static void note(Scope scope) {
         scope.get(KEY).ifPresent(seen -> seen.routed = scope);
     }

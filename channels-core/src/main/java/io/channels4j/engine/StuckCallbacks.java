@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns once about each callback that does not complete while its connection is open: it blocks its event loop or its worker
- * thread, or its stage does not complete. A callback that waits for a slow peer is not stuck.
+ * Logs a warning once for each callback that does not complete while its connection is open, because it blocks its event loop or
+ * worker thread, or because its stage does not complete. A callback that waits for a slow peer is not considered stuck.
  *
  * <p>Each check is compared with the previous one, so callbacks need not record when they began. A callback must be found running
  * in several checks, so that a pause of the whole process is not reported.
@@ -54,7 +54,7 @@ public final class StuckCallbacks {
         this.watches = List.copyOf(watches);
     }
 
-    /** Checks all callbacks once; {@code now} is in nanoseconds from an arbitrary origin. */
+    /** Checks all callbacks once. {@code now} is in nanoseconds from an arbitrary origin. */
     public void look(long now) {
         Map<Object, Sight> before = sights;
         sights = new HashMap<>();
@@ -87,7 +87,7 @@ public final class StuckCallbacks {
         }
     }
 
-    /** Records that a callback was found running. Returns whether it is now overdue. */
+    /** Records that a callback was found running. Returns true if it is overdue for the first time. */
     private boolean overdue(Object whose, int round, @Nullable Object what, @Nullable Sight before, long now) {
         Sight sight = before != null && before.isOf(round, what) ? before : new Sight(round, what, now);
         sights.put(whose, sight);

@@ -17,7 +17,7 @@ public final class Timers {
 
     private Timers() {}
 
-    /** Runs a task after a delay, on the executor or, if that has no timers or was shut down, on the shared thread. */
+    /** Runs a task after a delay, on the executor or, if that has no timers or has been shut down, on the shared thread. */
     static ScheduledFuture<?> schedule(Duration delay, Executor home, Runnable task) {
         long nanos = nanos(delay);
         if (home instanceof ScheduledExecutorService loop) {

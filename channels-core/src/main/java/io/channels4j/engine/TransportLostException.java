@@ -2,7 +2,9 @@ package io.channels4j.engine;
 
 import io.channels4j.ChannelsException;
 
-/** Thrown when the transport of a connection has closed and its last event did not arrive within the close time-out. */
+/**
+ * The failure recorded when the transport of a connection has closed and its last event did not arrive within the close time-out.
+ */
 final class TransportLostException extends ChannelsException {
 
     private static final long serialVersionUID = 1L;

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.channels4j.http.HttpSnippets" region="hello"}
  *
- * <p>{@link #handle} is called once, with the whole body. It may return before the response is sent. The request then stays open, and a
- * {@link io.channels4j.consumer.Handles} method may respond to it later (long polling). The request ends when the response is complete or
- * the peer disconnects; then {@link #disconnect} runs.
+ * <p>{@link #handle} is called once, with the whole body. It may return before the response is sent. The request then stays open,
+ * and a {@link io.channels4j.consumer.Handles} method may respond to it later (long polling). The request ends when the response
+ * is complete or the peer disconnects; then {@link #disconnect} runs.
  *
  * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails before the response has started, the
- * request is answered with status 500; after that, the connection is closed.
+ * server responds with status 500. If it fails later, the server closes the connection.
  */
 public abstract class AsyncHttpConsumer extends AsyncConsumer {
 
@@ -43,11 +43,11 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     protected abstract CompletionStage<Void> handle(byte[] body);
 
     /**
-     * Handles a part of the body as it arrives. Override it for bodies that should not be collected; the next part is read when
-     * the returned stage has completed. By default, the parts are collected for {@link #handle}, and a request whose body exceeds
-     * {@link #maxBodyBytes()} is answered with status 413.
+     * Handles a part of the body as it arrives. Override this method to process a body without collecting it; the next part is
+     * passed when the returned stage has completed. By default, the parts are collected for {@link #handle}, and a request whose
+     * body exceeds {@link #maxBodyBytes()} is rejected with status 413.
      *
-     * @param part the bytes
+     * @param part the bytes of the part
      * @param more whether more parts follow
      * @return a stage that completes when the next callback may run
      */
@@ -62,17 +62,17 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     /**
      * Returns the maximum size of a collected body, in bytes.
      *
-     * @return the number; {@link #DEFAULT_MAX_BODY_BYTES} by default
+     * @return the size in bytes; {@link #DEFAULT_MAX_BODY_BYTES} by default
      */
     protected int maxBodyBytes() {
         return DEFAULT_MAX_BODY_BYTES;
     }
 
     /**
-     * Returns the methods that the consumer accepts. A request with another method is answered with status 405 and an {@code allow} header;
-     * it joins no groups, and {@link #disconnect} is the only callback that runs.
+     * Returns the methods that the consumer accepts. A request with another method is rejected with status 405 and an {@code
+     * allow} header; it joins no groups, and {@link #disconnect} is the only callback that runs.
      *
-     * @return the methods, in upper case; GET includes HEAD. Empty, the default, for all methods
+     * @return the methods, in upper case, where GET includes HEAD. An empty set, the default, accepts all methods.
      */
     protected Set<String> methods() {
         return Set.of();
@@ -102,11 +102,11 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     }
 
     /**
-     * Starts a response; its body follows with {@link #sendBody}.
+     * Starts a response. Send its body with {@link #sendBody}.
      *
      * @param status the status, 200-599
      * @param headers the headers
-     * @return a stage that completes when the response is admitted to the outbound queue
+     * @return a stage that completes when the start of the response is admitted to the outbound queue
      */
     protected final CompletionStage<Void> sendHeaders(int status, Headers headers) {
         return sendEvent(new HttpResponseStart(status, headers));
@@ -115,7 +115,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     /**
      * Sends a part of the response's body.
      *
-     * @param part the bytes, not copied
+     * @param part the bytes of the part, not copied
      * @param more whether more parts follow
      * @return a stage that completes when the part is queued or, if the peer is slow, when the peer has caught up
      */

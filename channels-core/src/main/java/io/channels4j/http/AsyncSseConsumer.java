@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.channels4j.http.SseSnippets" region="news"}
  *
- * <p>{@link #connect()} accepts or rejects the request; an override must call {@link #accept()} before it sends events. Afterwards, events
- * may be sent at any time, from {@link io.channels4j.consumer.Handles} methods or by a {@link io.channels4j.Broadcast} to one of the
- * {@link #groups()}, which is sent as the data of an event. The stream ends when the browser disconnects or {@link #close()} is called;
- * then {@link #disconnect} runs. The request body is ignored, and a HEAD request ends when it is accepted. Requests with methods other than
- * {@link #methods()} are answered with status 405.
+ * <p>{@link #connect()} accepts or rejects the request; an override must call {@link #accept()} before it sends events.
+ * Afterwards, events may be sent at any time, for example from {@link io.channels4j.consumer.Handles} methods. A {@link
+ * io.channels4j.Broadcast} to one of the {@link #groups()} is sent as the data of an event. The stream ends when the browser
+ * disconnects or {@link #close()} is called; then {@link #disconnect} runs. The request body is ignored, and a HEAD request ends
+ * when it is accepted. Requests with methods other than {@link #methods()} are rejected with status 405.
  *
- * <p>When a stream ends, a browser's {@code EventSource} reconnects and sends the id of the last event that it received
- * ({@link #lastEventId()}). It does not reconnect after a status other than 200, such as 204.
+ * <p>When a stream ends, a browser's {@code EventSource} reconnects and sends the id of the last event that it received ({@link
+ * #lastEventId()}). It does not reconnect after a status other than 200, such as 204.
  *
- * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails before the stream has started, the
- * request is answered with status 500; after that, the connection is closed.
+ * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails before the stream has started, the server
+ * responds with status 500. If it fails later, the server closes the connection.
  */
 public abstract class AsyncSseConsumer extends AsyncConsumer {
 
@@ -56,7 +56,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     /**
      * Returns the id of the last event that the browser received before it reconnected, from the {@code Last-Event-ID} header.
      *
-     * @return the id, or empty on the first connection
+     * @return the id, or empty if the browser has not received one, as on its first connection
      */
     protected final Optional<String> lastEventId() {
         return SseProtocol.lastEventId(scope());
@@ -72,10 +72,11 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     }
 
     /**
-     * Returns the methods that the consumer accepts. A request with another method is answered with status 405 and an {@code allow} header;
-     * it joins no groups, and {@link #disconnect} is the only callback that runs. Override it for streams that scripts open with POST.
+     * Returns the methods that the consumer accepts. A request with another method is rejected with status 405 and an {@code
+     * allow} header; it joins no groups, and {@link #disconnect} is the only callback that runs. Override this method for streams
+     * that scripts open with POST.
      *
-     * @return the methods, in upper case; GET includes HEAD. GET by default
+     * @return the methods, in upper case, where GET includes HEAD; GET by default
      */
     protected Set<String> methods() {
         return Set.of("GET");
@@ -84,18 +85,18 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     /**
      * Starts the stream.
      *
-     * @return a stage that completes when the server has accepted the events
+     * @return a stage that completes when the start of the stream is admitted to the outbound queue
      */
     protected final CompletionStage<Void> accept() {
         return accept(Headers.empty());
     }
 
     /**
-     * Starts the stream with additional headers. They replace defaults with the same name, except {@code content-type}. The defaults
-     * prevent caching and buffering ({@code cache-control: no-store}, {@code x-accel-buffering: no}).
+     * Starts the stream with additional headers. They replace defaults with the same name, except {@code content-type}. The
+     * defaults prevent caching and buffering ({@code cache-control: no-store}, {@code x-accel-buffering: no}).
      *
      * @param headers additional response headers
-     * @return see {@link #accept()}
+     * @return a stage as returned by {@link #accept()}
      */
     protected final CompletionStage<Void> accept(Headers headers) {
         return respond(EventStream.start(headers), EventStream.firstPart(scope()));
@@ -107,7 +108,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * @param status the status, such as 403, or 204 to stop a browser from reconnecting
      * @param headers the headers
      * @param body the body, not copied
-     * @return a stage that completes when the server has accepted the events
+     * @return a stage that completes when the response is admitted to the outbound queue
      */
     protected final CompletionStage<Void> reject(int status, Headers headers, byte[] body) {
         return respond(new HttpResponseStart(status, headers), new HttpResponseBody(body, false));
@@ -118,7 +119,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      *
      * @param status the status, such as 403
      * @param text the body
-     * @return see {@link #reject(int, Headers, byte[])}
+     * @return a stage as returned by {@link #reject(int, Headers, byte[])}
      */
     protected final CompletionStage<Void> reject(int status, String text) {
         return reject(status, PlainText.HEADERS, PlainText.bytes(text));
@@ -139,7 +140,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * Sends an event.
      *
      * @param event the event
-     * @return see {@link #send(String)}
+     * @return a stage as returned by {@link #send(String)}
      */
     protected final CompletionStage<Void> send(ServerSentEvent event) {
         return send(EventStream.part(event));
@@ -148,8 +149,8 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     /**
      * Ends the stream. Browsers reconnect automatically.
      *
-     * @return a stage that completes when the server has accepted the event; exceptionally with {@link ConnectionClosedException} if the
-     *     stream is closed
+     * @return a stage that completes when the end of the stream is admitted to the outbound queue; exceptionally with {@link
+     *     ConnectionClosedException} if the stream is closed
      */
     protected final CompletionStage<Void> close() {
         return send(EventStream.lastPart());

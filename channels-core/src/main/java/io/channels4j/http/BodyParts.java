@@ -16,7 +16,7 @@ final class BodyParts {
         INCOMPLETE,
         /** The body is complete. */
         COMPLETE,
-        /** The part exceeds the limit; this and all later parts are discarded. */
+        /** The body exceeds the limit with this part, which is discarded like all later ones. */
         TOO_LARGE
     }
 

@@ -73,7 +73,7 @@ final class EventStream {
         return out.toByteArray();
     }
 
-    /** Returns a broadcast as an event; bytes are sent in Base64, since an event stream is text. */
+    /** Returns a broadcast as an event. Binary data is encoded in Base64, since an event stream is text. */
     static byte[] encode(Broadcast broadcast) {
         byte[] bytes = broadcast.bytes();
         byte[] text = broadcast.isText() ? bytes : Base64.getEncoder().encode(bytes);
@@ -86,7 +86,7 @@ final class EventStream {
         out.writeBytes((name + value + '\n').getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes one field per line of the text, and ends the event. Lines end with CR LF, CR or LF. */
+    /** Writes one data field per line of the text, and ends the event. The lines are separated by CR LF, CR or LF. */
     private static void data(ByteArrayOutputStream out, byte[] text) {
         int start = 0;
         for (int i = 0; i < text.length; i++) {

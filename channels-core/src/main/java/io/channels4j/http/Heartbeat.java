@@ -21,7 +21,7 @@ final class Heartbeat {
     private final Sender sender;
     private final Duration interval;
 
-    /** This and the following fields are guarded by this. */
+    /** Guarded by this, like the following fields. */
     private @Nullable Future<?> timer;
 
     private boolean stopped;

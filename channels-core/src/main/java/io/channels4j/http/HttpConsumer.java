@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Like {@link AsyncHttpConsumer}, but its callbacks may block.
  *
- * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return once the event has been admitted to the
- * outbound queue.
+ * <p>For threading and failure handling, see {@link SyncConsumer}. The sending methods return once the event has been admitted to
+ * the outbound queue.
  */
 public abstract class HttpConsumer extends SyncConsumer {
 
@@ -31,9 +31,9 @@ public abstract class HttpConsumer extends SyncConsumer {
     protected abstract void handle(byte[] body);
 
     /**
-     * Handles a part of the body; see {@link AsyncHttpConsumer#receiveBody}. The next part is read after this method returns.
+     * Handles a part of the body; see {@link AsyncHttpConsumer#receiveBody}. The next part is passed after this method returns.
      *
-     * @param part the bytes
+     * @param part the bytes of the part
      * @param more whether more parts follow
      */
     protected void receiveBody(byte[] part, boolean more) {
@@ -47,7 +47,7 @@ public abstract class HttpConsumer extends SyncConsumer {
     /**
      * Returns the maximum size of a collected body, in bytes.
      *
-     * @return the number; {@link AsyncHttpConsumer#DEFAULT_MAX_BODY_BYTES} by default
+     * @return the size in bytes; {@link AsyncHttpConsumer#DEFAULT_MAX_BODY_BYTES} by default
      */
     protected int maxBodyBytes() {
         return AsyncHttpConsumer.DEFAULT_MAX_BODY_BYTES;
@@ -56,7 +56,7 @@ public abstract class HttpConsumer extends SyncConsumer {
     /**
      * Returns the methods that the consumer accepts; see {@link AsyncHttpConsumer#methods}.
      *
-     * @return the methods, in upper case; GET includes HEAD. Empty, the default, for all methods
+     * @return the methods, in upper case, where GET includes HEAD. An empty set, the default, accepts all methods.
      */
     protected Set<String> methods() {
         return Set.of();
@@ -85,7 +85,7 @@ public abstract class HttpConsumer extends SyncConsumer {
     }
 
     /**
-     * Starts a response; its body follows with {@link #sendBody}.
+     * Starts a response. Send its body with {@link #sendBody}.
      *
      * @param status the status, 200-599
      * @param headers the headers
@@ -97,7 +97,7 @@ public abstract class HttpConsumer extends SyncConsumer {
     /**
      * Sends a part of the response body. If the peer is slow, waits until it has caught up.
      *
-     * @param part the bytes, not copied
+     * @param part the bytes of the part, not copied
      * @param more whether more parts follow
      */
     protected final void sendBody(byte[] part, boolean more) {

@@ -38,7 +38,7 @@ final class HttpProtocol implements ConsumerProtocol {
         this.methodAllowed = allowed.isEmpty() || allowed.contains(scope.method()) || headAsGet;
     }
 
-    /** Returns false if the request must be answered with status 405. */
+    /** Returns false if the request must be rejected with status 405. */
     boolean isMethodAllowed() {
         return methodAllowed;
     }

@@ -8,7 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An event of an event stream (WHATWG HTML, §9.2 server-sent events).
+ * An event in an event stream (WHATWG HTML, §9.2 server-sent events).
  *
  * <p>Immutable.
  *

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Like {@link AsyncSseConsumer}, but its callbacks may block. An open stream uses no thread while no callback is running.
  *
- * <p>For threading and failure handling, see {@link SyncConsumer}. Methods that send return once the event has been admitted to the
- * outbound queue, and throw {@link ConnectionClosedException} if the stream is closed.
+ * <p>For threading and failure handling, see {@link SyncConsumer}. The sending methods return once the event has been admitted to
+ * the outbound queue, and throw {@link ConnectionClosedException} if the stream is closed.
  */
 public abstract class SseConsumer extends SyncConsumer {
 
@@ -34,7 +34,7 @@ public abstract class SseConsumer extends SyncConsumer {
     /**
      * Returns the id of the last event; see {@link AsyncSseConsumer#lastEventId}.
      *
-     * @return the id, or empty on the first connection
+     * @return the id, or empty if the browser has not received one, as on its first connection
      */
     protected final Optional<String> lastEventId() {
         return SseProtocol.lastEventId(scope());
@@ -52,7 +52,7 @@ public abstract class SseConsumer extends SyncConsumer {
     /**
      * Returns the methods that the consumer accepts; see {@link AsyncSseConsumer#methods}.
      *
-     * @return the methods, in upper case; GET includes HEAD. GET by default
+     * @return the methods, in upper case, where GET includes HEAD; GET by default
      */
     protected Set<String> methods() {
         return Set.of("GET");

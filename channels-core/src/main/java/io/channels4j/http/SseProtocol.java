@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>CLOSED</td><td></td><td></td><td></td><td>the previous state, if this send changed it</td></tr>
  * </table>
  *
- * <p>The heartbeat runs in OPEN.
+ * <p>The heartbeat runs in state OPEN.
  */
 final class SseProtocol implements ConsumerProtocol {
 
@@ -55,7 +55,7 @@ final class SseProtocol implements ConsumerProtocol {
         this.heartbeat = interval.isZero() ? null : new Heartbeat(scope, sender, interval);
     }
 
-    /** Returns the id of the last event that the browser received; browsers encode the header's value in UTF-8. */
+    /** Returns the id of the last event that the browser received. Browsers encode the header's value in UTF-8. */
     static Optional<String> lastEventId(Scope scope) {
         return scope.headers()
                 .first("last-event-id")

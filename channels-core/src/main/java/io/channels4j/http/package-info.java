@@ -1,4 +1,4 @@
-/** HTTP: its events, which follow the ASGI specification, and its base consumers. */
+/** HTTP events, which follow the ASGI specification, and the base consumers for HTTP and server-sent events. */
 @NullMarked
 package io.channels4j.http;
 

@@ -54,7 +54,10 @@ public final class Handlers {
      */
     public record Handler(Method method, @Nullable JavaType parameter, MethodHandle handle) {
 
-        /** Returns the class to bind to; null if the target has type arguments or is a container, which is always bound from JSON. */
+        /**
+         * Returns the class to which the argument is bound, or null if there is no parameter or its type is generic, a container
+         * or {@code Object}. An argument of such a type is always bound from JSON.
+         */
         public @Nullable Class<?> plainParameter() {
             return parameter == null
                             || parameter.isContainerType()
@@ -82,7 +85,7 @@ public final class Handlers {
             return result == null ? Stages.done() : (CompletionStage<Void>) result;
         }
 
-        /** Calls the method; an exception that it throws fails the stage. */
+        /** Calls the method. If it throws an exception, the stage fails with it. */
         public CompletionStage<Void> callAsync(Object consumer, @Nullable Object argument) {
             try {
                 return call(consumer, argument);
@@ -91,7 +94,7 @@ public final class Handlers {
             }
         }
 
-        /** Calls a method that may block; a checked exception becomes the cause of a {@link ChannelsException}. */
+        /** Calls a method that may block. A checked exception becomes the cause of a {@link ChannelsException}. */
         public void callBlocking(Object consumer, @Nullable Object argument) {
             try {
                 call(consumer, argument);

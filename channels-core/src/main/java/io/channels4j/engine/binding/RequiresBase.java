@@ -6,7 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks an annotation for methods that only certain base consumers call. Binding rejects classes that use it without extending one of them.
+ * Marks an annotation for methods that only certain base consumers call. Binding rejects a class that uses the annotation without
+ * extending one of these base consumers.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.ANNOTATION_TYPE)
