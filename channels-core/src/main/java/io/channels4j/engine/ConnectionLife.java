@@ -179,10 +179,8 @@ final class ConnectionLife {
             if (disconnects) {
                 state = State.DISCONNECTING;
             } else if (state == State.REFUSED) {
-                state =
-                        State
-                                .COMPLETE; // under the lock: a first callback that began later would not be followed by
-                                           // disconnect
+                state = State.COMPLETE; // under the lock: a first callback that began later would not be followed by
+                // disconnect
             } else {
                 return false;
             }
