@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Verifies that both servers fulfil the contract on which the load generator relies. */
+/** Verifies that both servers fulfil the contract that the load generator relies on. */
 class ContractTest {
 
     private static final String SAYING = "{\"type\":\"message\",\"message\":\"hé\"}";

@@ -32,12 +32,12 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Implements the same contract as {@code ContractServer} with Netty alone. Its results are the upper bound for our server.
+ * Implements the same contract as {@code ContractServer} with Netty alone. Its results are an upper bound for our server.
  *
- * <p>A broadcast is encoded once, and a duplicate of the frame is written to each member. All messages of one read are flushed once per
- * member. Clients may use HTTP/2 with prior knowledge. There is no authentication and no routing. The only protection against slow members
- * is that a connection with 1 MiB of unsent data is closed. The system property {@code contract.pings}, such as {@code PT20S}, enables
- * pings.
+ * <p>A broadcast is encoded once, and a duplicate of the frame is written to each member. All messages of one read are flushed
+ * once per member. Clients may use HTTP/2 with prior knowledge. There is no authentication and no routing. The only protection
+ * against slow members is that a connection with 1 MiB of unsent data is closed. The system property {@code contract.pings}, such
+ * as {@code PT20S}, enables pings at that interval.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // awaited by the callers that depend on the result
 public final class BareNettyServer implements AutoCloseable {
@@ -48,8 +48,8 @@ public final class BareNettyServer implements AutoCloseable {
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(BEHIND_BYTES / 2, BEHIND_BYTES);
 
     /**
-     * Raises the limit of 16 frames per read. Netty never resets its count of the frames on a stream, and would treat each frame after the
-     * 16th as a separate batch.
+     * Removes the limit of 16 frames per read. Netty never resets its count of the frames on a stream, and would treat each frame
+     * after the 16th as a separate batch.
      */
     private static final RecvByteBufAllocator ALL_FRAMES =
             new FixedRecvByteBufAllocator(1).maxMessagesPerRead(Integer.MAX_VALUE);

@@ -10,7 +10,8 @@ record Endpoints(Rooms rooms) {
     private static final String CHAT = "/ws/chat/";
 
     /**
-     * Returns the handler for a WebSocket, or null if the target is not a WebSocket. The flag states whether compression was negotiated.
+     * Returns the handler for a WebSocket, or null if the target is not a WebSocket. {@code deflated} states whether compression
+     * was negotiated.
      */
     @Nullable
     ChannelHandler webSocket(String target, boolean deflated) {
@@ -23,7 +24,7 @@ record Endpoints(Rooms rooms) {
         return room ? new Member(rooms, path.substring(CHAT.length(), path.length() - 1), deflated) : null;
     }
 
-    /** Returns the response to a plain request. */
+    /** Returns the status of the response to a plain request. */
     static HttpResponseStatus answer(String target) {
         return target.equals("/healthz") ? HttpResponseStatus.OK : HttpResponseStatus.NOT_FOUND;
     }

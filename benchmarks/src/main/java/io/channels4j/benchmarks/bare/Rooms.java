@@ -22,7 +22,7 @@ final class Rooms implements AutoCloseable {
         relay = redis == null ? null : new Relay(redis, this::said);
     }
 
-    /** Returns the shards of a room as a live list, which includes shards that are added later. */
+    /** Returns the shards of a room. The map is live and includes shards that are added later. */
     Map<EventLoop, Shard> room(String name) {
         return byName.computeIfAbsent(name, fresh -> {
             if (relay != null) {

@@ -29,7 +29,7 @@ final class Shard {
         }
     }
 
-    /** Queues a frame; it is written together with the frames that follow immediately. */
+    /** Queues a frame, which is written together with the frames that follow immediately. */
     void add(EventLoop here, ByteBuf frame) {
         later.add(frame);
         if (later.size() == 1) {

@@ -58,17 +58,17 @@ final class Client implements AutoCloseable {
         return loop;
     }
 
-    /** Connects. A failed attempt is reported to the listener as a closed connection. Call on the event loop. */
+    /** Connects. A failed attempt is reported to the listener as a closed connection. Must be called on the event loop. */
     void connect(String path, Socket.Listener listener) {
         connect(path, "", listener);
     }
 
-    /** Connects with additional headers, each terminated by CRLF. Call on the event loop. */
+    /** Connects with additional headers, each terminated by CRLF. Must be called on the event loop. */
     void connect(String path, String headers, Socket.Listener listener) {
         connect(bootstrap.clone(), path, headers, listener);
     }
 
-    /** Connects with a small receive buffer. Call on the event loop. */
+    /** Connects with a small receive buffer. Must be called on the event loop. */
     void connectSlowly(String path, int receiveBytes, Socket.Listener listener) {
         connect(bootstrap.clone().option(ChannelOption.SO_RCVBUF, receiveBytes), path, "", listener);
     }
@@ -117,8 +117,8 @@ final class Client implements AutoCloseable {
     }
 
     /**
-     * Returns a loopback address: Linux routes all of 127/8 to loopback, and rotating addresses avoids exhausting ports in
-     * TIME_WAIT.
+     * Returns a local address. On Linux, which routes 127.0.0.0/8 to loopback, the addresses rotate, so that ports in TIME_WAIT
+     * do not run out.
      */
     private String source() {
         return linux ? "127.0.0." + (2 + connections++ % SOURCES) : "127.0.0.1";

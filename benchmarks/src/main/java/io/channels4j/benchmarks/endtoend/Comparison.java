@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The measurements of one workload on our server, paired round by round with those of the bare server. */
+/** The measurements of one workload on our server, paired with those of the bare server in the same rounds. */
 final class Comparison {
 
     private final String workload;
@@ -43,7 +43,7 @@ final class Comparison {
         return List.copyOf(bare);
     }
 
-    /** Returns our figure divided by the bare server's figure, per round. */
+    /** Returns the ratios of our server's figure to the bare server's figure over all rounds. */
     Spread ratio(ToDoubleFunction<Measurement> figure) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < ours.size(); round++) {

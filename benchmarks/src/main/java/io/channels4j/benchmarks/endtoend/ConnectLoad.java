@@ -60,7 +60,7 @@ final class ConnectLoad implements Load {
 
     @Override
     public void close() {
-        // remaining workers end with the client's event loop
+        // the remaining workers end with the client's event loop
     }
 
     private final class Cycle implements Socket.Listener {

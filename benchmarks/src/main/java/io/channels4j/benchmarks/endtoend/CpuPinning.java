@@ -50,7 +50,7 @@ final class CpuPinning {
         return pinned;
     }
 
-    /** Returns the command line that starts a server, pinned if possible. */
+    /** Returns the command line that starts a server, pinned to the first core if possible. */
     List<String> server(List<String> command) {
         if (!pinned) {
             return command;

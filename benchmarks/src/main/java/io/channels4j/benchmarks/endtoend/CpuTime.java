@@ -16,7 +16,7 @@ final class CpuTime {
 
     private CpuTime() {}
 
-    /** Returns the CPU time used so far; zero if the system does not report it. */
+    /** Returns the CPU time used so far, or zero if the system does not report it. */
     static Duration of(List<ProcessHandle> processes) {
         return processes.stream().map(CpuTime::of).reduce(Duration.ZERO, Duration::plus);
     }

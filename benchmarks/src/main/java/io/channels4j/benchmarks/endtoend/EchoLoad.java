@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Connections that each keep a fixed number of messages in flight and send another message when an echo arrives. */
+/** Connections that each keep a fixed number of messages in flight by sending another message whenever an echo arrives. */
 final class EchoLoad implements Load {
 
     private final Client client;
@@ -21,7 +21,9 @@ final class EchoLoad implements Load {
     private boolean going;
     private boolean closing;
 
-    /** The number of connections, messages in flight per connection, bytes per message, and whether messages are text. */
+    /**
+     * The number of connections, of messages in flight per connection and of bytes per message, and whether messages are text.
+     */
     record Echo(int connections, int inFlight, int bytes, boolean text) {}
 
     EchoLoad(Client client, LoadRecorder tally, String path, Echo shape) {

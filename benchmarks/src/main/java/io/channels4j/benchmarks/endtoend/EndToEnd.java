@@ -40,9 +40,9 @@ public final class EndToEnd {
      * Runs {@code quick} or {@code full}, prints the table and writes the measurements. Exits with status 1 if a guarantee was
      * violated.
      *
-     * @param arguments the set of workloads, then in any order {@code rounds=3}, {@code measured=PT2S}, {@code warmup=PT1S}, {@code
-     *     only=echo-1,bcast*} and {@code json=file}
-     * @throws IOException if the file of measurements cannot be written
+     * @param arguments the set of workloads, then in any order {@code rounds=3}, {@code measured=PT2S}, {@code warmup=PT1S},
+     *     {@code only=echo-1,bcast*} and {@code json=file}
+     * @throws IOException if the measurements cannot be written to the file
      */
     public static void main(String... arguments) throws IOException {
         EndToEnd run = new EndToEnd(Options.read(arguments), CpuPinning.divide());

@@ -43,7 +43,7 @@ final class ExtendedConnect extends ByteToMessageCodec<ByteBuf> {
     private long streamWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
     private long connectionWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
 
-    /** Creates a handler that adds these headers to the request; each is terminated by CRLF. */
+    /** Creates a handler that adds the given headers to the request. Each header must be terminated by CRLF. */
     ExtendedConnect(String path, String headers, Socket socket) {
         this.path = path;
         this.headers = headers;

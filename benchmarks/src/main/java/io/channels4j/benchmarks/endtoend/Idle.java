@@ -52,10 +52,10 @@ public final class Idle {
     /**
      * The measurements of one server.
      *
-     * @param heap live heap per connection, in bytes
-     * @param resident resident memory per connection, in bytes
-     * @param micros CPU time per ping, in microseconds
-     * @param cpu CPU time divided by wall time while pinging, as a percentage of one core
+     * @param heap the live heap per connection, in bytes
+     * @param resident the resident memory per connection, in bytes
+     * @param micros the CPU time per ping, in microseconds
+     * @param cpu the CPU time divided by the wall time while pinging, as a percentage of one core
      */
     record Cost(double heap, double resident, double micros, double cpu) {}
 
@@ -68,10 +68,10 @@ public final class Idle {
     }
 
     /**
-     * Prints the table, and the classes that account for the heap used by our server's connections.
+     * Prints the table, and for each server the classes that account for the heap used by its connections.
      *
-     * @param arguments in any order {@code connections=19000} (default: the limit on open files), {@code rounds=3}, {@code
-     *     path=/ws/echo/}, {@code headers=browser} (default: only the required headers) and {@code pings=PT20S}
+     * @param arguments in any order {@code connections=19000} (default: as many as the limit on open files allows), {@code
+     *     rounds=3}, {@code path=/ws/echo/}, {@code headers=browser} (default: only the required headers) and {@code pings=PT20S}
      */
     public static void main(String... arguments) {
         int connections = mostConnections();
@@ -182,14 +182,14 @@ public final class Idle {
         await(client, () -> ask(few));
     }
 
-    /** In a chat room, one message is enough because it reaches all members. */
+    /** Checks that connections echo. In a chat room, one message is enough, because it reaches all members. */
     private CompletableFuture<Void> ask(IdleConnections sleepers) {
         return path.startsWith("/ws/chat/")
                 ? sleepers.ask(1, Payload.saying(32))
                 : sleepers.ask(ASKED, Payload.plain(32));
     }
 
-    /** Lets two ping intervals pass, then measures for two more. */
+    /** Waits for two ping intervals, then measures for another two. */
     private Cost pinged(ServerProcess process, Client client, IdleConnections sleepers, long heap, long resident) {
         Duration time = pings.multipliedBy(2);
         after(client, time, sleepers::pings);

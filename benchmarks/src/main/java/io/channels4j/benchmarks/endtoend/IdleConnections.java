@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Idle connections with a check that they still work. Confined to the client's event loop. */
+/** Idle connections, which can be checked to still work. Confined to the client's event loop. */
 final class IdleConnections {
 
-    /** Must be less than a server's backlog. */
+    /** The number of concurrent connection attempts, which must be less than a server's backlog. */
     private static final int AT_ONCE = 200;
 
     private final Client client;
@@ -42,7 +42,7 @@ final class IdleConnections {
         client.connect(path, headers, new Sleeper());
     }
 
-    /** Sends a message on some of the connections and waits for the echo. */
+    /** Sends a message on some of the connections. The stage completes when all echoes have arrived. */
     CompletableFuture<Void> ask(int some, Payload payload) {
         asked = some;
         for (int i = 0; i < some; i++) {

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * The reachable objects on the heap of a process, determined by a full collection.
  *
- * @param bytes the bytes by class, as named in the histogram
+ * @param bytes the number of bytes per class, with the class names of the histogram
  */
 record LiveHeap(Map<String, Long> bytes) {
 
@@ -48,7 +48,9 @@ record LiveHeap(Map<String, Long> bytes) {
         return bytes.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Returns the classes that have grown most per connection since an earlier histogram, one per line. */
+    /**
+     * Returns the classes that have grown most since an earlier histogram, with their growth per connection, one class per line.
+     */
     List<String> growthPerConnection(LiveHeap since, int connections, int lines) {
         return bytes.entrySet().stream()
                 .map(now -> Map.entry(now.getKey(), now.getValue() - since.bytes.getOrDefault(now.getKey(), 0L)))

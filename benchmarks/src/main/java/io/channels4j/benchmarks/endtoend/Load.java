@@ -5,13 +5,13 @@ import java.util.concurrent.CompletionStage;
 /** One kind of traffic against one server. All methods are called on the client's event loop. */
 interface Load {
 
-    /** Connects; completes when every connection is ready for traffic. */
+    /** Connects. The stage completes when every connection is ready for traffic. */
     CompletionStage<Void> open();
 
     /** Starts the traffic. */
     void begin();
 
-    /** Stops starting new operations; operations in flight continue. */
+    /** Stops starting new operations. Operations in flight continue. */
     void stop();
 
     /** Returns true if every started operation has completed. */

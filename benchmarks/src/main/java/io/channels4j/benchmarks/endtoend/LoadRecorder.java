@@ -21,7 +21,7 @@ final class LoadRecorder {
         running = false;
     }
 
-    /** Counts one operation that began, or was due, at this reading of {@link System#nanoTime}. */
+    /** Counts one operation; {@code since} is the {@link System#nanoTime} at which it began or was due. */
     void operation(long since, long now) {
         if (running) {
             operations++;
@@ -29,7 +29,7 @@ final class LoadRecorder {
         }
     }
 
-    /** Records the first problem, even outside the measured period. */
+    /** Records a problem, even outside the measured period. Only the first problem is kept. */
     void trouble(String what) {
         if (trouble.isEmpty()) {
             trouble = what;

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * A message of fixed length that consists of a prefix, a twelve-digit number, padding and a suffix.
  *
- * <p>Confined to one thread: all messages share one buffer.
+ * <p>Confined to one thread, because all messages share one buffer.
  */
 final class Payload {
 
@@ -39,12 +39,12 @@ final class Payload {
         return new Payload("{\"type\":\"message\",\"message\":\"", size, "\"}");
     }
 
-    /** Returns the JSON that the members of a room receive for such a message. */
+    /** Returns the JSON that the members of a room receive when a member has sent {@link #saying}. */
     static Payload said(int size) {
         return new Payload("{\"type\":\"message\",\"message\":\"", size, "\",\"user\":\"anonymous\"}");
     }
 
-    /** Returns the payload with this number, which is valid until the next call. */
+    /** Returns the payload with the given number. It is valid until the next call. */
     ByteBuf numbered(long number) {
         long rest = number;
         for (int i = numberAt + DIGITS - 1; i >= numberAt; i--) {

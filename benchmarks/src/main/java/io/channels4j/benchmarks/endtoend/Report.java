@@ -23,7 +23,7 @@ final class Report {
         this.comparisons = comparisons;
     }
 
-    /** Returns the table in Markdown: medians, with the minimum and maximum in brackets. */
+    /** Returns the table in Markdown. Each ratio is a median, followed by the minimum and maximum in parentheses. */
     String table() {
         StringBuilder table = new StringBuilder();
         circumstances.forEach(
@@ -91,7 +91,7 @@ final class Report {
         }
     }
 
-    /** Writes all measurements and ratios. */
+    /** Writes all measurements and ratios to a JSON file. */
     void write(Path file) throws IOException {
         List<Object> workloads = new ArrayList<>();
         for (Comparison comparison : comparisons) {

@@ -5,14 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The resident memory of a process: heap, direct buffers, code and stacks. Linux only. */
+/** The resident memory of a process, which includes heap, direct buffers, code and stacks. Linux only. */
 final class ResidentMemory {
 
     private static final String LABEL = "VmRSS:";
 
     private ResidentMemory() {}
 
-    /** Returns the resident memory in bytes; zero if the system does not report it. */
+    /** Returns the resident memory in bytes, or zero if the system does not report it. */
     static long of(ProcessHandle process) {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!Files.isReadable(status)) {

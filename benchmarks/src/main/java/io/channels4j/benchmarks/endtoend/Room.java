@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // the probe ends with the event loop
 final class Room {
 
-    // Joining takes time, so nothing is counted until a message with this number has reached all members.
+    // The number of the probe message. Joining takes time, so nothing is counted until the probe has reached all
+    // members.
     private static final long PROBE = 999_999_999_999L;
 
     // Larger than any window. A paced run has more messages in flight only if the server has failed.
@@ -36,7 +37,7 @@ final class Room {
     private boolean flushing;
     private boolean closing;
 
-    /** The path with a placeholder for the room name, the number of members, and the number of characters per message. */
+    /** The path with a placeholder for the room's name, the number of members, and the number of characters per message. */
     record Shape(String path, int members, int characters) {}
 
     Room(Client client, LoadRecorder tally, String name, Shape shape, Consumer<Room> answered) {
@@ -65,7 +66,7 @@ final class Room {
         }
     }
 
-    /** Publishes the next message, which was due at this reading of {@link System#nanoTime}. */
+    /** Publishes the next message; {@code due} is the {@link System#nanoTime} at which it was due. */
     void publish(long due) {
         int slot = (int) (sent % MAX_IN_FLIGHT);
         if (owed[slot] != 0) {

@@ -3,7 +3,7 @@ package io.channels4j.benchmarks.endtoend;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Checks the sequence numbers (0, 1, 2, and so on) of the messages that one receiver gets from one sender. */
+/** Checks the sequence numbers (0, 1, 2, and so on) of the messages that one receiver receives from one sender. */
 final class Sequence {
 
     private final Set<Long> missing = new HashSet<>();

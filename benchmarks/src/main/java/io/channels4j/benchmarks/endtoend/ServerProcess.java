@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server in a separate process. All servers use the same JVM options. */
+/** A server in a separate process. Both kinds of server run with the same JVM options. */
 final class ServerProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
@@ -24,7 +24,7 @@ final class ServerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts the main class on a free port and waits until it is ready. */
+    /** Starts the server on a free port and waits until it is ready. */
     static ServerProcess start(Class<?> server, List<String> jvmOptions, List<String> arguments, CpuPinning cores) {
         int port = freePort();
         List<String> command = new ArrayList<>(List.of(
@@ -71,7 +71,8 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Returns true if the port is bound. The servers bind it when they are ready. This sends no request, because a server may require TLS.
+     * Returns true if the port is bound, which the servers do only when they are ready. Sends no request, because a server may
+     * require TLS.
      */
     private boolean listens() {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

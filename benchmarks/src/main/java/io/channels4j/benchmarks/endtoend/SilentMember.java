@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A load with an additional member in the first room that reads the handshake response and nothing else. */
+/** A load with an additional member in the first room. This member reads the handshake response and nothing else. */
 final class SilentMember implements Load {
 
     private static final int RECEIVE_BYTES = 4096;
@@ -73,7 +73,7 @@ final class SilentMember implements Load {
 
         @Override
         public void message(Socket from, ByteBuf bytes, int start, int length) {
-            // the bytes that arrived with the handshake response
+            // a message that arrived together with the handshake response
         }
 
         @Override

@@ -26,12 +26,12 @@ final class Socket extends ByteToMessageDecoder {
 
         void opened(Socket socket);
 
-        /** A complete text or binary message; the bytes are valid during the call. */
+        /** Called for a complete text or binary message. The bytes are valid during the call. */
         void message(Socket socket, ByteBuf bytes, int from, int length);
 
         void closed(Socket socket, String why);
 
-        /** A ping, which has already been answered. */
+        /** Called for a ping, to which the socket has already replied. */
         default void pinged() {
             // ignored by loads that do not measure pings
         }
@@ -58,7 +58,7 @@ final class Socket extends ByteToMessageDecoder {
         listener.opened(this);
     }
 
-    /** Writes one masked frame; {@link #flush} sends it. */
+    /** Writes one masked frame, which {@link #flush} sends. */
     void write(boolean text, ByteBuf payload) {
         context.write(frame(text ? 1 : 2, payload, payload.readableBytes()), context.voidPromise());
     }
@@ -67,7 +67,7 @@ final class Socket extends ByteToMessageDecoder {
         context.flush();
     }
 
-    /** Sends a close frame; the server closes the connection. */
+    /** Sends a close frame. The server then closes the connection. */
     void close() {
         ending = "as asked";
         ByteBuf normal = context.alloc().buffer(2).writeShort(1000);
@@ -80,7 +80,7 @@ final class Socket extends ByteToMessageDecoder {
         context.channel().config().setAutoRead(false);
         context.pipeline()
                 .addFirst(
-                        new ChannelOutboundHandlerAdapter() { // a decoder calls read() by itself
+                        new ChannelOutboundHandlerAdapter() { // a decoder also calls read() itself
                             @Override
                             public void read(ChannelHandlerContext asked) {
                                 // reading is stopped
@@ -159,7 +159,7 @@ final class Socket extends ByteToMessageDecoder {
                 listener.pinged();
             }
             case 0x80 | PONG -> {
-                // a pong, although no ping was sent
+                // a pong, although the client sent no ping
             }
             case 0x80 | CLOSE -> {
                 if (!ending.equals("as asked")) {

@@ -19,7 +19,7 @@ final class Upgrade extends ByteToMessageDecoder {
     private final String headers;
     private final Socket socket;
 
-    /** Creates a handler that adds these headers to the request; each is terminated by CRLF. */
+    /** Creates a handler that adds the given headers to the request. Each header must be terminated by CRLF. */
     Upgrade(String path, String headers, Socket socket) {
         this.path = path;
         this.headers = headers;

@@ -1,6 +1,6 @@
 package io.channels4j.benchmarks.endtoend;
 
-/** How the client's bytes are transported. */
+/** The protocols that transport the client's bytes. */
 enum Wire {
     PLAIN,
     /** TLS that accepts any certificate. */

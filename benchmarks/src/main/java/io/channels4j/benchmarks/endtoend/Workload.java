@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A named kind of traffic.
  *
  * @param name the name in the table
- * @param setting the servers that it needs
+ * @param setting the processes and protocols that the workload needs
  * @param maker a factory for the load of one run
- * @param minWarmUp the minimum warm-up
+ * @param minWarmUp the minimum duration of the warm-up
  * @param other a factory for the baseline load on our own server; null if the baseline is the same load on the bare server
  */
 record Workload(
@@ -30,7 +30,7 @@ record Workload(
         return (other == null ? maker : other).load(client, tally);
     }
 
-    /** Returns the durations of a run, given the defaults. */
+    /** Returns the durations of a run, with a warm-up no shorter than the minimum. */
     WorkloadRun.Times times(WorkloadRun.Times usual) {
         return usual.warmUp().compareTo(minWarmUp) < 0 ? new WorkloadRun.Times(minWarmUp, usual.measured()) : usual;
     }
@@ -39,7 +39,7 @@ record Workload(
         return other != null;
     }
 
-    /** Returns the workloads that fit into five minutes. */
+    /** Returns the workloads that complete within five minutes in total. */
     static List<Workload> quick() {
         return List.of(
                 echo("echo-1", 16, 1, 32, true),
@@ -156,7 +156,7 @@ record Workload(
     }
 
     static Workload connect() {
-        // code that runs once per connection is compiled late; until then, the compiler takes half of the processor
+        // code that runs once per connection is compiled late, and until then the compiler uses half of the processor
         return new Workload(
                 "connect",
                 Setting.ONE,

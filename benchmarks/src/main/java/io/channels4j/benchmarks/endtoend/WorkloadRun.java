@@ -35,7 +35,7 @@ final class WorkloadRun {
         this.servers = servers;
     }
 
-    /** Runs the workload from its first connection to its last. Failures are reported in the result. */
+    /** Runs a load from its first connection to its last. Failures are reported in the result. */
     Measurement run(Maker maker, Times times) {
         LoadRecorder tally = new LoadRecorder();
         try (Client client = new Client(ports, wire)) {
@@ -82,7 +82,7 @@ final class WorkloadRun {
     private static void drain(Load load, EventLoop loop) throws ExecutionException, InterruptedException {
         long limit = System.nanoTime() + DRAIN_LIMIT.toNanos();
         while (!after(loop, Duration.ofMillis(20), load::settled) && System.nanoTime() - limit < 0) {
-            // a message still missing at the limit counts as lost
+            // messages still missing at the limit count as lost
         }
         // wait for duplicates of the last messages
         after(loop, Duration.ofMillis(50), load::settled);

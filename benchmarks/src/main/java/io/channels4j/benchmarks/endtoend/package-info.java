@@ -1,4 +1,7 @@
-/** Runs our server and the bare server in separate processes and drives them alternately over real sockets. */
+/**
+ * Comparisons of our server with the bare server, which run in separate processes and receive traffic alternately over real
+ * sockets.
+ */
 @NullMarked
 package io.channels4j.benchmarks.endtoend;
 

@@ -33,10 +33,12 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Measures a group message from {@code groupSend} to the last member's socket: layer, consumers and a server with one event loop.
+ * Measures a group message from {@code groupSend} to the last member's socket, including the layer, the consumers and a server
+ * with one event loop.
  *
- * <p>Intended for {@code -prof gc}: the members run in the same process but allocate nothing (see {@link MembersBenchmark}), so the
- * difference between the results for two member counts is the cost of the additional members, and the rest is the cost per message.
+ * <p>Intended for {@code -prof gc}. The members run in the same process but allocate nothing (see {@link MembersBenchmark}). The
+ * difference between the results for two member counts is therefore the cost of the additional members, and the rest is the cost
+ * per message.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -59,7 +61,7 @@ public class BroadcastBenchmark {
 
     record Said(String type, String message, String user) {}
 
-    /** A member that forwards a message unchanged, or sends a message of its own. */
+    /** A member that either forwards a message unchanged or sends its own message. */
     static final class Member extends AsyncJsonWebsocketConsumer {
 
         private String name = "";
@@ -109,7 +111,7 @@ public class BroadcastBenchmark {
         room = Members.connect(server.localAddress(), "/room/", members);
     }
 
-    /** Shuts down asynchronously, so that the shutdown is not counted in the last iteration's allocation. */
+    /** Shuts the server down asynchronously, so that the last iteration's allocation does not include the shutdown. */
     @TearDown(Level.Trial)
     public void tearDown() {
         CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(this::close);
@@ -144,7 +146,7 @@ public class BroadcastBenchmark {
     }
 
     /**
-     * Sends a message for which every member's handler sends a message of its own.
+     * Sends a message for which every member's handler sends its own message.
      *
      * @return the number of bytes that the members received
      * @throws IOException if a connection fails

@@ -42,7 +42,7 @@ public class HeadersBenchmark {
     public HeadersBenchmark() {}
 
     /**
-     * Adds the headers of the whole handshake.
+     * Adds all headers of the handshake.
      *
      * @return the headers
      */
@@ -52,7 +52,7 @@ public class HeadersBenchmark {
     }
 
     /**
-     * Finds the last header that a handshake needs.
+     * Looks up the last header that a handshake needs.
      *
      * @return true if the header is present
      */

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 
-/** An executor that runs its tasks on the calling thread when asked to. */
+/** An executor that runs its tasks on the calling thread, when its {@code turn} method is called. */
 final class ManualExecutor implements Executor {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();

@@ -9,7 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The clients of many WebSockets that each receive one short message at a time. Reading allocates nothing, so all memory that the process
+ * Many WebSocket clients that each receive one short message at a time. Reading allocates nothing, so all memory that the process
  * allocates is allocated by the server.
  */
 final class Members implements AutoCloseable {
@@ -58,8 +58,8 @@ final class Members implements AutoCloseable {
     }
 
     /**
-     * Waits until each member has received its message, and returns the number of bytes that all members received. The last member is read
-     * first: a server that writes in the order of joining then wakes this thread only once.
+     * Waits until each member has received its message, and returns the number of bytes that all members received. The last
+     * member is read first, because a server that writes in the order of joining then wakes this thread only once.
      */
     long read() throws IOException {
         long bytes = 0;

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Measures {@link BroadcastBenchmark} without its server: one frame written to each socket, and the members that read it. */
+/** Measures {@link BroadcastBenchmark} without its server: writing one frame to each member's socket, and reading the frames. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -78,7 +78,7 @@ public class MembersBenchmark {
     }
 
     /**
-     * Writes and reads a message for each member.
+     * Writes a message to each member, and reads the messages.
      *
      * @return the number of bytes that the members received
      * @throws IOException if a connection fails

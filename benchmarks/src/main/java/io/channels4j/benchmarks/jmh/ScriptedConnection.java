@@ -14,7 +14,8 @@ import java.util.concurrent.CompletionStage;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * An accepted WebSocket without a socket: the benchmark supplies events; events sent by the consumer are counted and discarded.
+ * An accepted WebSocket without a socket. The benchmark supplies the events that the consumer receives. The events that the
+ * consumer sends are counted and discarded.
  */
 final class ScriptedConnection implements Receiver, Sender {
 
@@ -49,7 +50,7 @@ final class ScriptedConnection implements Receiver, Sender {
         loop.turn();
     }
 
-    /** Opens the connection and verifies that the consumer sends one event in response to each of these events. */
+    /** Opens the connection, and verifies that the consumer sends one event in response to each of the given events. */
     static ScriptedConnection answering(Event[] events, Consumer consumer, Blackhole blackhole) {
         ScriptedConnection connection = new ScriptedConnection(consumer, blackhole);
         long before = connection.sent;

@@ -1,4 +1,4 @@
-/** JMH benchmarks of single parts, without external processes. */
+/** JMH benchmarks of individual parts, without external processes. */
 @NullMarked
 package io.channels4j.benchmarks.jmh;
 

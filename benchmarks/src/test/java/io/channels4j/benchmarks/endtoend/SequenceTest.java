@@ -28,7 +28,7 @@ class SequenceTest {
         assertThat(order(0, 2, 3, 1)).isEqualTo(new Load.Order(0, 0, 1));
     }
 
-    /** Returns the counts for these received numbers, assuming that four messages were sent. */
+    /** Returns the counts for the given received numbers, assuming that four messages were sent. */
     private static Load.Order order(long... numbers) {
         Sequence sequence = new Sequence();
         LongStream.of(numbers).forEach(sequence::arrived);

@@ -18,14 +18,14 @@ class ServersTest {
 
     private static final WorkloadRun.Times SHORT = new WorkloadRun.Times(Duration.ofMillis(50), Duration.ofMillis(200));
 
-    /** Messages are long enough to be compressed where compression is negotiated. */
+    /** Messages are long enough to be compressed in the setting that negotiates compression. */
     private static final Workload ROOM =
             Workload.rooms("room", 1, new Room.Shape("/ws/chat/%s/", 20, 2048), new RoomsLoad.Pace.Window(4));
 
     private static final Workload BLOCKING_ROOM =
             Workload.rooms("room", 1, new Room.Shape("/ws/blocking/chat/%s/", 20, 64), new RoomsLoad.Pace.Window(4));
 
-    /** A server in this process. */
+    /** A server that runs in this process. */
     private record Server(int port, Runnable stop) implements AutoCloseable {
 
         @Override
