@@ -3,7 +3,7 @@ package io.channels4j.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores the owner of the running callback per thread. Each thread has a mutable slot, so that entering a callback takes one thread-local
+ * Stores the owner of each thread's running callback. Each thread has a mutable slot, so that entering a callback takes one thread-local
  * lookup instead of two.
  */
 final class CurrentOwner {

@@ -10,9 +10,9 @@ import java.util.concurrent.Executor;
  * Carries messages to channels and groups of channels.
  *
  * <p>A channel is the address of one mailbox; a group is a named set of channels. Delivery is at most once: unread messages are dropped
- * after the expiry, and messages to a full channel are rejected. Messages that are {@linkplain #take taken} from a layer that
- * {@linkplain #redelivers redelivers} are delivered at least once. Messages from one sender to one address keep their order if the sender
- * waits for each send to complete before the next one, or sends from one thread.
+ * after the expiry, and messages to a full channel are rejected. Messages that are {@linkplain #take taken} from a layer that {@linkplain
+ * #redelivers redelivers} are delivered at least once. Messages from one sender to one address keep their order if the sender waits for
+ * each send to complete before the next send, or sends from one thread.
  *
  * <p>Any class may use a layer, not only a consumer. This interface follows the channel layer specification of Django Channels, including
  * its {@code groups} and {@code flush} extensions, and adds {@linkplain #subscribe subscriptions} for connections.
@@ -21,8 +21,8 @@ import java.util.concurrent.Executor;
  * precedes the part that is local to one process. If a name is invalid, methods throw {@link IllegalArgumentException} instead of returning
  * a failed stage. {@link GroupName} creates valid group names from any text.
  *
- * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException},
- * {@link LayerUnavailableException}, or {@link io.channels4j.ChannelsException} if the layer is closed.
+ * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException} or {@link
+ * LayerUnavailableException}. If the layer is closed, they complete exceptionally with {@link io.channels4j.ChannelsException}.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks. Stages may complete on any thread.
  */
@@ -30,7 +30,7 @@ public interface ChannelLayer extends AutoCloseable {
 
     /**
      * The type of the message that a connection receives after an outage if its groups may have missed messages. Consumers without a
-     * handler ignore it.
+     * handler for this type ignore the message.
      */
     String GAP = "layer.gap";
 
@@ -39,7 +39,7 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param channel the channel's name
      * @param message the message
-     * @return a stage that completes when the layer has accepted the message; exceptionally with {@link ChannelFullException} if the
+     * @return a stage that completes when the layer has accepted the message, or exceptionally with {@link ChannelFullException} if the
      *     channel is full
      */
     CompletionStage<Void> send(String channel, Message message);

@@ -5,7 +5,7 @@ final class Glob {
 
     private Glob() {}
 
-    /** Returns true if a pattern matches a whole name. The time is at most proportional to the product of their lengths. */
+    /** Returns true if a pattern matches a whole name. The running time is at most proportional to the product of their lengths. */
     static boolean matches(String pattern, String name) {
         int[] glob = pattern.codePoints().toArray();
         int[] text = name.codePoints().toArray();

@@ -17,7 +17,8 @@ import java.util.HexFormat;
  *   <li>An underscore separates the prefix and the parts.
  *   <li>Letters, digits and hyphens are kept. Each UTF-8 byte of any other character is escaped as a period and two hexadecimal digits:
  *       {@code "a b"} becomes {@code a.20b}.
- *   <li>A longer name is truncated and ends with two periods and the SHA-256 hash of the full name. Escapes never contain two periods.
+ *   <li>A name of 100 characters or more is truncated and ends with two periods and the SHA-256 hash of the full name. Escapes never
+ *       contain two periods.
  * </ul>
  */
 public final class GroupName {

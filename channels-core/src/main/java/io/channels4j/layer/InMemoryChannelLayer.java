@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
  */
-@SuppressWarnings("exports") // the base class is internal: the Redis layers use it to find the delivery
+@SuppressWarnings("exports") // the base class is internal; the Redis layers use it to access the delivery
 public final class InMemoryChannelLayer extends DeliveryOwner implements ChannelLayer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChannelLayer.class);
@@ -242,7 +242,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     /**
-     * Returns the number of channels: open subscriptions, and pulled channels in which a message or a receiver waits.
+     * Returns the number of open subscriptions plus the number of pulled channels with waiting messages or receivers.
      *
      * @return the number
      */

@@ -10,8 +10,8 @@ import java.util.Map;
  * The limits of a channel layer.
  *
  * @param capacity the maximum number of unread messages in a channel, one or more; {@value #DEFAULT_CAPACITY} by default
- * @param channelCapacity other capacities by channel name, where {@code *} matches any characters and {@code ?} matches one; the first
- *     matching pattern applies
+ * @param channelCapacity the capacities of channels whose name matches a pattern, by pattern; {@code *} matches any characters and {@code
+ *     ?} matches one, and the first matching pattern applies
  * @param maxChannelBytes the maximum size of the messages that wait in a channel, more than zero; 4 MiB by default. An empty channel also
  *     accepts a larger message. The size is an estimate of the heap that a message retains, made when the message is first queued
  * @param maxWaitingBytes the maximum size of all messages that wait in this process, more than zero; one eighth of the maximum heap by

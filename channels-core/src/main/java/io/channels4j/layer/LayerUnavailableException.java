@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when a layer cannot reach other processes. Members in this process may have received the channel message; the detail message
- * states the effect. By default, it does not close a connection (guarantee P5).
+ * states the effect. By default, this exception does not close a connection (guarantee P5).
  */
 public final class LayerUnavailableException extends ChannelsException {
 

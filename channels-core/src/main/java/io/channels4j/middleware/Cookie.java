@@ -119,7 +119,7 @@ public final class Cookie {
         }
 
         /**
-         * Sets the time for which browsers keep the cookie. By default, browsers delete it when they are closed.
+         * Sets the time for which browsers keep the cookie. By default, browsers delete the cookie when they are closed.
          *
          * @param time the time, truncated to seconds; zero deletes the cookie
          * @return this builder
@@ -134,8 +134,8 @@ public final class Cookie {
         }
 
         /**
-         * Sets the time at which browsers delete the cookie. A maximum age takes precedence. By default, browsers delete it when they are
-         * closed.
+         * Sets the time at which browsers delete the cookie. A maximum age takes precedence. By default, browsers delete the cookie when
+         * they are closed.
          *
          * @param time the time, truncated to seconds
          * @return this builder

@@ -16,10 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="paths"}
  *
- * <p>Routers can be nested, including behind middleware: {@code mount("api/", URLRouter.of(..).behind(..))}. If an inner router
- * has no route for the rest of a path, the outer router tries its next route, and the middleware between them does not run.
- * Captured values are in {@link Scope#urlRoute()}; middleware in front of an inner router sees the values that the outer routers
- * captured.
+ * <p>Routers can be nested, including behind middleware: {@code mount("api/", URLRouter.of(..).behind(..))}. If an inner router has no
+ * route for the rest of a path, the outer router tries its next route, and the middleware between them does not run. Captured values are in
+ * {@link Scope#urlRoute()}; middleware in front of an inner router can read the values that the outer routers captured.
  *
  * <p>Routes are matched against {@link Scope#path()} without {@link Scope#rootPath()} and without one leading slash.
  *

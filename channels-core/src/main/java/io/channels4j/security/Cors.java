@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Preflight requests, which are {@code OPTIONS} with {@code Origin} and {@code Access-Control-Request-Method}, are handled by this
  *       middleware and never reach the application. The response has status 204 and the permission headers, or status 403 if the origin,
  *       the method or a header is not allowed.
- *   <li>Other requests always reach the application: CORS protects responses, not the server. Their responses contain the permission
- *       headers if the origin is allowed. The application's own {@code Access-Control-Allow-Origin}, {@code
+ *   <li>Other requests always reach the application, because CORS protects responses, not the server. Their responses contain the
+ *       permission headers if the origin is allowed. The application's own {@code Access-Control-Allow-Origin}, {@code
  *       Access-Control-Allow-Credentials} and {@code Access-Control-Expose-Headers} are removed.
  *   <li>Unless every origin is allowed, all responses contain {@code Vary: Origin}, so that caches store them separately per origin.
  *   <li>With {@link Builder#credentials()}, requests from the allowed origins also pass a {@link CsrfMiddleware} behind this middleware.
@@ -81,9 +81,9 @@ public final class Cors implements Middleware {
      * Returns a builder.
      *
      * @param origins the allowed origins, one or more: {@code https://app.example.com} with an optional port, or {@code *} alone for all
-     *     origins. There are no patterns for subdomains
+     *     origins. Patterns for subdomains are not supported
      * @return the builder
-     * @throws IllegalArgumentException if there is no origin, one of them is not an origin, or {@code *} is not alone
+     * @throws IllegalArgumentException if no origin is given, if an argument is not an origin, or if {@code *} is not the only argument
      */
     public static Builder builder(String... origins) {
         return new Builder(origins);

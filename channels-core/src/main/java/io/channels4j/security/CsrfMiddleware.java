@@ -57,7 +57,7 @@ public final class CsrfMiddleware implements Middleware {
     }
 
     /**
-     * Returns middleware with the default settings: no other origin is trusted, and no token is required.
+     * Returns middleware with the default settings: no foreign origin is trusted, and no token is required.
      *
      * @return the middleware
      */
@@ -80,7 +80,7 @@ public final class CsrfMiddleware implements Middleware {
      *
      * @param scope a connection with a session
      * @return the token
-     * @throws io.channels4j.ChannelsException if there is no session middleware in front
+     * @throws io.channels4j.ChannelsException if the scope did not pass through a session middleware
      */
     public static String token(Scope scope) {
         return CsrfToken.of(scope.session());
@@ -92,7 +92,7 @@ public final class CsrfMiddleware implements Middleware {
      * @param scope a connection with a session
      * @param token the text from the client
      * @return true if it is a valid token
-     * @throws io.channels4j.ChannelsException if there is no session middleware in front
+     * @throws io.channels4j.ChannelsException if the scope did not pass through a session middleware
      */
     public static boolean isToken(Scope scope, String token) {
         return CsrfToken.matches(scope.session(), token);

@@ -57,7 +57,7 @@ public final class RateLimitMiddleware implements Middleware {
 
     /** The action for a message beyond a limit. */
     public enum OnExcess {
-        /** Drops the message; the client receives one notice for consecutive drops. */
+        /** Drops the message. The client receives one notice per series of consecutive dropped messages. */
         DROP,
         /** Closes the connection with code 4429. */
         CLOSE
@@ -211,8 +211,8 @@ public final class RateLimitMiddleware implements Middleware {
         /**
          * Limits the message bytes per WebSocket. A connection that exceeds the limit is closed with code 4429.
          *
-         * @param limit the limit, in bytes; a message larger than the burst passes if the bucket is full, and
-         *     the next one after the bucket has been refilled by all of its bytes
+         * @param limit the limit, in bytes; a message larger than the burst passes only if the bucket is full, and its excess bytes
+         *     are deducted from later refills
          * @return this builder
          */
         public Builder bytesPerConnection(RateLimit limit) {
@@ -222,8 +222,8 @@ public final class RateLimitMiddleware implements Middleware {
         /**
          * Limits the message bytes per WebSocket.
          *
-         * @param limit the limit, in bytes; a message larger than the burst passes if the bucket is full, and
-         *     the next one after the bucket has been refilled by all of its bytes
+         * @param limit the limit, in bytes; a message larger than the burst passes only if the bucket is full, and its excess bytes
+         *     are deducted from later refills
          * @param action the action for a message beyond the limit
          * @return this builder
          */

@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>state</th><th>on</th><th>next</th></tr>
  * <tr><td>WITHIN_LIMITS</td><td>an excess message, to drop</td><td>DROPPING; notifies the client</td></tr>
  * <tr><td>DROPPING</td><td>a message within the limits</td><td>WITHIN_LIMITS</td></tr>
- * <tr><td>WITHIN_LIMITS, DROPPING</td><td>an excess message, to close</td><td>ENDING; the application receives the end</td></tr>
+ * <tr><td>WITHIN_LIMITS, DROPPING</td><td>an excess message, to close</td><td>ENDING; the application receives a disconnect event</td></tr>
  * <tr><td>ENDING</td><td>the application has completed, or receives again</td><td>CLOSED; closes the connection</td></tr>
  * <tr><td>ENDING, CLOSED</td><td>any message</td><td>unchanged; drops it</td></tr>
  * </table>
  *
- * <p>An application may read ahead of its callbacks, so the connection is closed only after the application has handled the end, and with it
- * all earlier messages: its replies to them are sent before the close frame.
+ * <p>An application may read ahead of its callbacks. Therefore, the connection is closed only after the application has handled all earlier
+ * messages and the disconnect event, so that its replies are sent before the close frame.
  *
  * <p>Confined to its connection: events arrive one at a time.
  */
@@ -80,7 +80,7 @@ final class RateLimitedReceiver implements Receiver {
         return result;
     }
 
-    /** Closes the connection if the client has exceeded a limit, now that the application has sent its replies. */
+    /** Closes the connection if the client has exceeded a limit. Called after the application has sent its replies. */
     void closeIfExceeded() {
         if (state == State.ENDING) {
             state = State.CLOSED;
@@ -117,7 +117,7 @@ final class RateLimitedReceiver implements Receiver {
         await(next, result);
     }
 
-    /** Returns the event that the application receives instead of the given one, or null if it receives none. */
+    /** Returns the event to pass to the application in place of the given event, or null to drop the event. */
     private @Nullable Event filter(Event event) {
         if (!(event instanceof WebSocketReceive message)) {
             return event;

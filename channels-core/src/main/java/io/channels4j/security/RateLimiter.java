@@ -24,8 +24,8 @@ import java.util.Map;
 public final class RateLimiter<K> {
 
     /**
-     * The result of {@link #take(Object, long)} for a number of tokens that the bucket never contains: the longest duration whose
-     * milliseconds fit in a {@code long}.
+     * The result of {@link #take(Object, long)} for more tokens than a bucket can contain. It is the longest duration whose milliseconds
+     * fit in a {@code long}.
      */
     public static final Duration NEVER = Duration.ofMillis(Long.MAX_VALUE);
 
@@ -84,8 +84,8 @@ public final class RateLimiter<K> {
     }
 
     /**
-     * Takes tokens from the bucket of a key, all or none. A number above the limit's burst is always refused, because the bucket never
-     * contains that many.
+     * Takes either all of the given tokens or none from the bucket of a key. A number above the limit's burst is always refused, because
+     * the bucket can never contain that many tokens.
      *
      * @param key the key
      * @param tokens the number of tokens, one or more

@@ -23,7 +23,7 @@ final class TokenBucket {
     /** The time from which all times are measured, so that the values are small enough for precise fractions. */
     private final long origin;
 
-    /** The time at which the bucket is full again. Zero or in the past if it is full. */
+    /** The time at which the bucket will be full again; zero or in the past if it is full. */
     private double fullAt;
 
     TokenBucket(RateLimit limit, InstantSource clock) {
@@ -34,7 +34,7 @@ final class TokenBucket {
     }
 
     /**
-     * Takes tokens if there are enough, all or none.
+     * Takes either all of the given tokens or none.
      *
      * @param tokens the number of tokens, one or more
      * @return zero if the tokens were taken, otherwise the time until enough tokens are available;
@@ -45,8 +45,8 @@ final class TokenBucket {
     }
 
     /**
-     * Takes tokens if there are enough. A number above the burst is taken from a full bucket, which then stays empty until it has been
-     * refilled by all of them, so that the rate is kept on average.
+     * Takes tokens if enough are available. A number above the burst requires a full bucket, which then remains empty until the excess has
+     * been refilled, so that the average rate is not exceeded.
      *
      * @param tokens the number of tokens, zero or more
      * @return zero if the tokens were taken, otherwise the time until enough tokens are available

@@ -11,13 +11,13 @@ import java.time.Duration;
  * <p>{@link Scope#urlRoute()} is available after a router has selected a route, and is therefore not yet available in {@link #opened}.
  * {@link Scope#connectionId()} identifies the connection.
  *
- * <p><b>Threads.</b> Methods are called concurrently on many event loops; implementations must be thread-safe and must not block. An
- * exception from a listener is logged and does not affect the connection.
+ * <p><b>Threads.</b> Methods are called concurrently on many event loops; implementations must be thread-safe and must not block.
+ * Exceptions do not affect the connection, and only the first exception from each listener is logged.
  */
 public interface ServerListener {
 
     /**
-     * Called before the application is called for a connection or request. {@link #closed} is called exactly once later.
+     * Called before the application is called for a connection or request. {@link #closed} is called exactly once after this method.
      *
      * @param scope the connection
      */

@@ -251,8 +251,8 @@ final class ChannelReceiver {
     }
 
     /**
-     * Returns an unhandled message to its channel because the worker is stopping. If messages are handled at most once, counts it as failed
-     * instead.
+     * Returns an unhandled message to its channel because the worker is stopping. If messages are handled at most once, counts the message
+     * as failed instead.
      */
     private void abandon(Delivery delivery) {
         if (redelivery == null) {
