@@ -17,7 +17,7 @@ import io.channels4j.websocket.AsyncWebsocketConsumer;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** The code of README.md. */
+/** The code in README.md. */
 final class ReadmeExample {
 
     private ReadmeExample() {}

@@ -10,7 +10,7 @@ import io.channels4j.redis.serializer.DjangoSerializer;
 import io.channels4j.worker.Worker;
 import java.time.Duration;
 
-/** The code of the guide's Redis page. */
+/** The code in docs/redis.md. */
 final class RedisExample {
 
     private RedisExample() {}

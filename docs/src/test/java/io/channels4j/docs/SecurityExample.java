@@ -22,7 +22,7 @@ import io.channels4j.websocket.AsyncWebsocketConsumer;
 import java.time.Duration;
 import java.util.Set;
 
-/** The code of the guide's page about security. */
+/** The code in docs/security.md. */
 final class SecurityExample {
 
     private SecurityExample() {}

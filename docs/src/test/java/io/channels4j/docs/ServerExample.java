@@ -11,7 +11,7 @@ import io.channels4j.netty.settings.ServerLimits;
 import io.channels4j.netty.settings.ServerTimeouts;
 import java.time.Duration;
 
-/** The code of the guide's server page. */
+/** The code in docs/server.md and docs/limits.md. */
 final class ServerExample {
 
     private ServerExample() {}

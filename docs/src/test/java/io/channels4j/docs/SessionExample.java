@@ -5,7 +5,7 @@ import io.channels4j.layer.ChannelLayer;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import java.util.concurrent.CompletionStage;
 
-/** The code of docs/sessions.md. */
+/** The code in docs/sessions.md. */
 final class SessionExample {
 
     private SessionExample() {}

@@ -1,4 +1,4 @@
-/** The code of the guide, and a test that the guide shows exactly this code. */
+/** The code in the guide, and a test that verifies that the guide shows exactly this code. */
 @NullMarked
 package io.channels4j.docs;
 

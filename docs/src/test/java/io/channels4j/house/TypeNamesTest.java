@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** No two types of the libraries have the same simple name. */
+/** No two types in the libraries have the same simple name. */
 class TypeNamesTest {
 
     private static final int MIN_FILES = 400;

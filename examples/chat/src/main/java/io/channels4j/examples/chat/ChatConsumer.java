@@ -38,7 +38,8 @@ final class ChatConsumer extends AsyncJsonWebsocketConsumer {
     }
 
     /**
-     * Sends the history last. When the page shows it, the other members have been notified, and later visitors do not see the notice.
+     * Notifies the other members and then sends the history. When the page shows the history, the notice has already been sent, so visitors
+     * who enter later do not see it.
      */
     private CompletionStage<Void> enter(List<ChatMessage> latest) {
         entered = true;

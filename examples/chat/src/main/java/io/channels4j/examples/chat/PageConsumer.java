@@ -5,7 +5,7 @@ import io.channels4j.http.AsyncHttpConsumer;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Serves the page file that the route names. */
+/** Serves the file that the route specifies. */
 final class PageConsumer extends AsyncHttpConsumer {
 
     private static final Headers SAFE = Headers.of(

@@ -73,7 +73,7 @@ class BrowserTest {
         grace.write("h");
         eventually(() -> assertThat(ada.typing()).isEqualTo("Grace is typing"));
 
-        ada.say("go on"); // arrives after Grace's own typing notice, if there was one
+        ada.say("go on"); // arrives after Grace's own typing notice, if she sent one
         eventually(() -> assertThat(grace.messages()).containsExactly("Ada: go on"));
         assertThat(grace.typing()).isEmpty();
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The contract of the store for every database, whether or not it is empty. Each test uses its own room. */
+/** The contract of the message store for every database, empty or not. Each test uses its own room. */
 abstract class MessageStoreContract {
 
     static final Instant NOON = Instant.parse("2026-03-29T12:00:00.123456789Z");

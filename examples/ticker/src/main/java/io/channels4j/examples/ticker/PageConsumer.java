@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
-/** Serves the page file that the route names. Only listed files are served. */
+/** Serves the file that the route specifies. Only listed files are served. */
 final class PageConsumer extends AsyncHttpConsumer {
 
     private static final Map<String, String> CONTENT_TYPES = Map.of(

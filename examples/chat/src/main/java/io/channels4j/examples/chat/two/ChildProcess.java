@@ -36,7 +36,7 @@ final class ChildProcess {
      *
      * @param program the program, its arguments and its environment
      * @param sign a part of the line that the program prints when it is ready
-     * @param listener receives every line that the program prints, on a thread that reads its output
+     * @param listener the consumer that receives every line that the program prints, on the thread that reads the output
      */
     static ChildProcess start(ProcessBuilder program, String sign, Consumer<String> listener) {
         try {
@@ -91,7 +91,7 @@ final class ChildProcess {
         process.destroy();
     }
 
-    /** Kills the process, as a crash would. */
+    /** Kills the process, as if it had crashed. */
     void kill() {
         process.destroyForcibly();
     }
