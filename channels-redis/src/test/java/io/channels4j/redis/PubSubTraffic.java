@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** Messages from one process to another over the pub/sub layer, about a thousand per second. */
+/** Sends messages from one process to another over the pub/sub layer, about a thousand per second. */
 final class PubSubTraffic implements AutoCloseable {
 
     static final String ROOM = "room";

@@ -23,8 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Messages published by a process with channels_redis 4.3.0, recorded by {@code
- * src/test/python/record_process.py}.
+ * Tests messages that a process with channels_redis 4.3.0 published, recorded by {@code src/test/python/record_process.py}.
  */
 @Timeout(30)
 class PythonProcessTest {

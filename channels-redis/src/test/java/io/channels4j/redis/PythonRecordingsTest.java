@@ -26,7 +26,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Byte sequences written by Python's own libraries, recorded by {@code src/test/python/record.py}. */
+/** Compares the serializers with byte sequences that Python's own libraries wrote, recorded by {@code src/test/python/record.py}. */
 @Timeout(30)
 class PythonRecordingsTest {
 
@@ -68,7 +68,7 @@ class PythonRecordingsTest {
                 .bytes();
     }
 
-    /** Numbers in JSON keep their digits; those in MessagePack have the precision of a double. */
+    /** Returns a recorded message whose numbers keep all their digits, as in JSON; in Python's MessagePack, they are doubles. */
     private static Message readExactly(String name) {
         return read(
                 name,

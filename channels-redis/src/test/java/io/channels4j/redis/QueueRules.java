@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The behaviour of the queue layer on every Redis topology. Each test uses its own prefix. */
+/** Tests the behaviour of the queue layer on every Redis topology. Each test uses its own prefix. */
 @Timeout(30)
 abstract class QueueRules {
 

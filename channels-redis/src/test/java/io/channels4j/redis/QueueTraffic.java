@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Messages from one process to another over the queue layer, through a group and through a work queue. */
+/** Sends messages from one process to another over the queue layer, through a group and through a work queue. */
 final class QueueTraffic implements AutoCloseable {
 
     static final String JOBS = "jobs";

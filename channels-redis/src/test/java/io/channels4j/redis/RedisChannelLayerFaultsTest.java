@@ -16,7 +16,7 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Faults while messages flow from one process to another, through a group and a work queue. */
+/** Tests faults while messages flow from one process to another, through a group and a work queue. */
 @Timeout(90)
 class RedisChannelLayerFaultsTest {
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several JVMs that share one Redis server. */
+/** Tests several JVMs that share one Redis server. */
 @Timeout(150)
 class RedisChannelLayerProcessesTest {
 

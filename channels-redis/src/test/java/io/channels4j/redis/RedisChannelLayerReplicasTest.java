@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Sends that require confirmation by a replica. The fault tests cover the loss of a master. */
+/** Tests sends that require confirmation by a replica. The fault tests cover the loss of a master. */
 @Timeout(30)
 class RedisChannelLayerReplicasTest {
 

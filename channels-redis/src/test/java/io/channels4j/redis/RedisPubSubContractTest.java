@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 
-/** The channel-layer contract between two processes, on every Redis topology. */
+/** Runs the channel-layer contract between two processes, on every Redis topology. */
 class RedisPubSubContractTest {
 
     private static final AtomicInteger PREFIXES = new AtomicInteger();

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Messages in flight during faults. Some are lost, none are duplicated, and the order is preserved. */
+/** Tests faults while messages are in flight: some messages are lost, none are duplicated, and the order is preserved. */
 @Timeout(90)
 class RedisPubSubFaultsTest {
 

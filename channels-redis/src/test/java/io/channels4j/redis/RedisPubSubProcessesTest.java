@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Several JVMs that share one Redis server. System properties set the numbers of members and broadcasts. */
+/** Tests several JVMs that share one Redis server. System properties set the numbers of members and broadcasts. */
 @Timeout(120)
 class RedisPubSubProcessesTest {
 

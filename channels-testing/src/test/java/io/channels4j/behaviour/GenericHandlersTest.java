@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Handlers whose parameters have type arguments, for messages from this process and from others. */
+/** Tests handlers whose parameters have type arguments, with messages from this process and from others. */
 class GenericHandlersTest {
 
     record Said(String user, String text) {}

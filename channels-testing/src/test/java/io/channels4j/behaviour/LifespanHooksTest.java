@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
-/** Lifespan events of an application behind a router (ASGI lifespan 2.0). */
+/** Tests lifespan events for an application behind a router (ASGI lifespan 2.0). */
 class LifespanHooksTest {
 
     private final Map<String, Object> state = new ConcurrentHashMap<>();

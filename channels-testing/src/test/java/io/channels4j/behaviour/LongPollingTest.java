@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A request that stays open until a channel-layer message arrives, like the long-poll example of Django Channels. */
+/** Tests a request that stays open until a channel-layer message arrives, like the long-poll example of Django Channels. */
 class LongPollingTest {
 
     private static final byte[] NOTHING = new byte[0];

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Server-sent events from asynchronous and blocking consumers. */
+/** Tests server-sent events from asynchronous and blocking consumers. */
 class SseConsumerTest {
 
     private static final String BEGIN = ":\n\n";

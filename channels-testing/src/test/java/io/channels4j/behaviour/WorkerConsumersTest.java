@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Workers that run routers and consumers. */
+/** Tests workers that run routers and consumers. */
 class WorkerConsumersTest {
 
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();

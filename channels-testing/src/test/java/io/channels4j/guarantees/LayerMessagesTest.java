@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Channel-layer messages: their order, their handlers, and failures of the layer. */
+/** Tests channel-layer messages: their order, their handlers, and layer failures. */
 class LayerMessagesTest {
 
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Many concurrent connections that end in different ways. */
+/** Tests many concurrent connections that end in different ways. */
 class LifecycleStressTest {
 
     private static final int CONNECTIONS = 3_000;

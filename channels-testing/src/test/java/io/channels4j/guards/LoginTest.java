@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Login and logout with sessions, over HTTP and WebSocket. */
+/** Tests login and logout with sessions, over HTTP and WebSocket. */
 class LoginTest {
 
     private final Users users = new Users();

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** Stores, verifiers and authenticators for a user type that the application defines. */
+/** Tests stores, verifiers and authenticators for a user type that the application defines. */
 class OwnUserTypeTest {
 
     private record Account(String id, String name, String plan) implements User {}

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server side of a communicator: the order of events and the end of connections. */
+/** Tests the server side of a communicator: the order of events and the end of connections. */
 class WebsocketCommunicatorEndTest {
 
     private static final Application ECHO = SequentialConnection.application(connection -> {

@@ -16,7 +16,7 @@ import io.channels4j.websocket.WebSocketSend;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Protocol violations by an application, and the resulting test failures. */
+/** Tests protocol violations by an application and the failures that a communicator reports for them. */
 class WebsocketCommunicatorMisuseTest {
 
     private static WebsocketCommunicator connected(Application application) {

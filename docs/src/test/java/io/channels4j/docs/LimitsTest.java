@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The estimates on which docs/limits.md is based. */
+/** Tests the estimates on which docs/limits.md is based. */
 class LimitsTest {
 
     private record Said(String user, String text, int number) {}

@@ -22,7 +22,7 @@ final class PendingRequests {
         this.thread = thread;
     }
 
-    /** A request. The answer carries its id and completes the future. */
+    /** A request. The reply contains its id and completes the future. */
     record Request(long id, CompletableFuture<Void> answer) {}
 
     /** Opens a request, which fails if it is not answered within ten seconds. */

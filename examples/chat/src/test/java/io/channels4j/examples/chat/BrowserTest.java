@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two users, each with a browser, in one room of a real server. Each test uses its own room. */
+/** Tests two users, each with a browser, in one room on a real server. Each test uses its own room. */
 @EnabledIf(
         value = "io.channels4j.support.Chromium#isInstalled",
         disabledReason = "chromium and chromedriver are not on the PATH: the browser tests are skipped")

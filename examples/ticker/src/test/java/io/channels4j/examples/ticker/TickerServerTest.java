@@ -28,7 +28,12 @@ class TickerServerTest {
 
             assertThat(stream)
                     .containsExactly(
-                            ":", "", "event: hello", "retry: 500", "data: 0", ""); // a broken connection would cause an exception
+                            ":",
+                            "",
+                            "event: hello",
+                            "retry: 500",
+                            "data: 0",
+                            ""); // a broken connection would cause an exception
             closed.join();
         }
         assertThat(server.watchers()).isZero();

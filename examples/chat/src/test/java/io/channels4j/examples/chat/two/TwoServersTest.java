@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Two real server processes with one client each. Each test uses its own room. */
+/** Tests two real server processes with one client each. Each test uses its own room. */
 class TwoServersTest {
 
     private static final int ONE = 0;
