@@ -8,7 +8,7 @@ import java.util.TreeSet;
 /**
  * The channel layers of an application, by alias. Consumers use {@link #DEFAULT} unless they select another alias.
  *
- * <p>Immutable. Servers store the layers in every scope under {@link #KEY}. (Channels: {@code CHANNEL_LAYERS}.)
+ * <p>Immutable. Servers store the layers in every scope under {@link #KEY}. (Django Channels: {@code CHANNEL_LAYERS}.)
  *
  * @param byAlias the layers, keyed by alias
  */

@@ -77,7 +77,7 @@ final class Redelivery {
     }
 
     /**
-     * Creates an empty redelivery.
+     * Creates an instance without waiting messages.
      *
      * @param policy the attempts and delays
      * @param loop the loop that runs the timers

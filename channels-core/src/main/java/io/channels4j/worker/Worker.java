@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Handles messages that are sent to channels by this process or another one. (Channels: {@code runworker}.)
+ * Handles messages that are sent to channels by this process or another one. (Django Channels: {@code runworker}.)
  *
  * {@snippet class="io.channels4j.worker.WorkerSnippets" region="thumbnails"}
  *
