@@ -94,7 +94,8 @@ class LayerLinkTest {
         ChannelLayer layer = layer((home, subscriber) -> {
             if (subject.openChannel() == null && closed.get() == 0) {
                 closed.incrementAndGet();
-                subject.channel(layer((executor, same) -> subscription)); // simulates another thread that opens a channel first
+                subject.channel(
+                        layer((executor, same) -> subscription)); // simulates another thread that opens a channel first
                 closed.set(0);
             }
             return new Subscription() {
