@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>A broadcast is delivered in order with the receiver's other messages. A broadcast to a connection that cannot send it, such
  * as a WebSocket that has not been accepted yet, is dropped.
  *
- * <p><b>Threads.</b> Immutable, safe from any thread.
+ * <p><b>Threads.</b> Immutable and thread-safe.
  */
 public final class Broadcast extends Message {
 

@@ -3,7 +3,7 @@ package io.channels4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base class of this library's exceptions, thrown for incorrect use, missing configuration or an exceeded limit.
+ * The base class of this library's exceptions, thrown for example because of incorrect use, missing configuration or an exceeded limit.
  *
  * <p>Unchecked. Invalid arguments cause an {@link IllegalArgumentException} instead.
  */

@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 public record Disconnect(OptionalInt code, String reason, Optional<Throwable> cause) {
 
     /**
-     * Returns the end of a connection with a close code.
+     * Returns a disconnect with a close code.
      *
      * @param code the close code
      * @param reason the reason; may be empty
@@ -27,7 +27,7 @@ public record Disconnect(OptionalInt code, String reason, Optional<Throwable> ca
     }
 
     /**
-     * Returns the end of a connection without a close code.
+     * Returns a disconnect without a close code.
      *
      * @param reason the reason
      * @return the value

@@ -10,7 +10,7 @@ package io.channels4j;
 public interface Event {
 
     /**
-     * Returns the type of the event as in the ASGI specification, such as {@code websocket.receive}.
+     * Returns the type of the event as named in the ASGI specification, such as {@code websocket.receive}.
      *
      * @return the type
      */

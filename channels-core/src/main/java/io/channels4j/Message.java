@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Receivers in the same process share one object, so a payload must not change once it is in a message. Between processes, the layer's
  * serializer writes the payload with the library's own JSON mapper, so messages do not depend on the application's JSON settings.
  *
- * <p><b>Threads.</b> Immutable, safe from any thread.
+ * <p><b>Threads.</b> Immutable and thread-safe.
  */
 @SuppressWarnings("exports") // the base class is internal: only the library uses it, to share events
 public sealed class Message extends SharedEvents permits Broadcast {
@@ -44,7 +44,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     private final String type;
     private final Object payload;
 
-    /** A payload that was bound to a type with type arguments. */
+    /** A payload that was bound to a generic type. */
     private record Generic(Type type, Object value) {}
 
     /** The payload as JSON, created on first use; concurrent callers may each create it, with equal results. */
@@ -277,7 +277,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
         }
     }
 
-    /** Returns the path of the field that does not fit, without the field's value, which may be secret. */
+    /** Returns the path of the field that could not be bound, without the field's value, which may be secret. */
     private static String field(RuntimeException e) {
         if (!(e instanceof JacksonException json) || json.getPath().isEmpty()) {
             return "";

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * {@link #with} returns a copy with one more value. The user returned by {@link #user()} and the contents of {@link #session()}
  * change when the user logs in or out. Everything else is fixed.
  *
- * <p><b>Threads.</b> Immutable, safe from any thread.
+ * <p><b>Threads.</b> Immutable and thread-safe.
  */
 public final class Scope {
 

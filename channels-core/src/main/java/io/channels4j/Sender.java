@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Threads.</b> Thread-safe. Events are sent in the happens-before order of the calls (guarantee P1).
  *
- * <p><b>Back-pressure.</b> The stage completes when the event has been admitted to the connection's outbound queue: normally immediately,
- * or, above the low-water mark, once the queue has drained.
+ * <p><b>Back-pressure.</b> The stage normally completes as soon as the event has been admitted to the connection's outbound
+ * queue. While the queue is above its low-water mark, the stage completes once the queue has drained.
  */
 @FunctionalInterface
 public interface Sender {

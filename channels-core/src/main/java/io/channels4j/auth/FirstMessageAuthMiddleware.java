@@ -12,8 +12,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Authenticates a WebSocket by a token in its first message. Browsers cannot set headers on a WebSocket; with this middleware,
- * they need not put a secret into the URL either.
+ * Authenticates a WebSocket by a token in its first message. Browsers cannot set headers on a WebSocket, and a secret in the URL
+ * may be logged; this middleware needs neither.
  *
  * <p>The client connects and sends its token as the first message. If no valid token arrives before the deadline, the connection
  * is closed with code 4401 and the inner application is not called. Otherwise, the application is called with {@link
@@ -21,10 +21,10 @@ import tools.jackson.databind.JsonNode;
  * AuthMiddleware} in front has already identified the user, the application is called immediately.
  *
  * <p><b>Handshake.</b> To receive the first message, the middleware must accept the connection before it calls the application.
- * Therefore, the subprotocol is selected by {@link Builder#subprotocols}. If the application selects another one or adds headers,
- * its accept event fails with a {@link io.channels4j.ChannelsException}. Middleware that sets cookies must be in front of this
- * one. If the application refuses the connection, it is closed with the code of the close event or, for an HTTP response, with
- * 4000 plus its status, such as 4404.
+ * Therefore, the middleware selects the subprotocol, from {@link Builder#subprotocols}. If the application selects another one or
+ * adds headers, its accept event fails with a {@link io.channels4j.ChannelsException}. Middleware that sets cookies must be in
+ * front of this one. If the application refuses the connection, it is closed with the code of the close event or, for an HTTP
+ * response, with 4000 plus its status, such as 4404.
  *
  * <p>Scopes of protocols other than WebSocket are passed on unchanged.
  *

@@ -18,8 +18,8 @@ import org.slf4j.MDC;
 /**
  * Runs blocking work off the event loop, and waits for stages on threads that may block.
  *
- * <p>Work that a consumer's callback starts runs on the {@link BlockingThreads#calls()} of the connection's server. For an
- * asynchronous consumer, the stage completes on its event loop. If the work is still running when the close time-out expires
+ * <p>Work started by a consumer's callback runs on the executor {@link BlockingThreads#calls()} of the connection's server. For
+ * an asynchronous consumer, the stage completes on its event loop. If the work is still running when the close time-out expires
  * after the end of the connection, it is interrupted. Other work runs on {@link BlockingThreads#shared()}. The caller's logging
  * context (SLF4J's MDC) is available to the work. (Channels: {@code database_sync_to_async}, {@code async_to_sync}.)
  *
@@ -70,7 +70,7 @@ public final class Blocking {
      * Runs blocking code.
      *
      * @param work the code
-     * @return a stage that completes when the code returns, in the same way as the stage of {@link #call}
+     * @return a stage that completes when the code returns, or exceptionally as described for {@link #call}
      */
     public static CompletionStage<Void> run(Work work) {
         return call(() -> {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs blocking tasks, either each on its own virtual thread or on a bounded pool of daemon threads.
+ * Runs blocking tasks on virtual threads, on a bounded pool of daemon threads or on an application's executor.
  *
  * <p>A pool thread ends after it has been idle for a minute. While all threads of a pool are busy, new tasks wait in a queue;
  * call {@link #full()} first to refuse them instead. A pool thread that waits for a stage in {@link Blocking#await}, such as a

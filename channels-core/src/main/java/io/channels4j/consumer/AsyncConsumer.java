@@ -26,7 +26,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     private static final ClassValue<Handlers> HANDLERS =
             Handlers.table(Handlers.Rules.of(Handles.class, Message.class, Handles::value, true));
 
-    /** Creates a consumer. The first instance of each class validates its handlers. */
+    /** Creates a consumer. The handlers of a class are validated when its first instance is created. */
     protected AsyncConsumer() {
         HANDLERS.get(getClass());
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the name of the callback that handles an event, for log messages. It is the first candidate that the application's class
- * declares.
+ * Finds the name of the callback that handles an event, for log messages. The name is the first candidate that the application's
+ * class declares as a method.
  */
 final class CallbackName {
 

@@ -33,7 +33,7 @@ public abstract class SyncConsumer extends AbstractConsumer {
     private static final ClassValue<Handlers> HANDLERS =
             Handlers.table(Handlers.Rules.of(Handles.class, Message.class, Handles::value, false));
 
-    /** Creates a consumer. The first instance of each class validates its handlers. */
+    /** Creates a consumer. The handlers of a class are validated when its first instance is created. */
     protected SyncConsumer() {
         HANDLERS.get(getClass());
     }
@@ -72,7 +72,7 @@ public abstract class SyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Handles a layer message that no method handles; see {@link AsyncConsumer#unhandled}.
+     * Handles a layer message that no {@link Handles} method can handle; see {@link AsyncConsumer#unhandled}.
      *
      * @param message the message
      * @param reason the reason, for logs

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveryQueue {
 
-    /** From this queue length on, a send completes only when its message has been delivered. */
+    /** While at least this many messages are queued, a send completes only when its message has been delivered. */
     private static final int MAX_UNCONFIRMED = 256;
 
     private final Executor executor;

@@ -165,7 +165,7 @@ public final class LocalDelivery {
         return CompletableFuture.failedFuture(limits.fullChannel().create(channel, unread, setting));
     }
 
-    /** Returns the size of the waiting messages and its bounds. */
+    /** Returns the total size of the waiting messages, and the bounds on it. */
     WaitingBytes bytes() {
         return bytes;
     }
@@ -192,7 +192,7 @@ public final class LocalDelivery {
      * Takes the next message from a pulled channel.
      *
      * @param channel the channel's name
-     * @param form the conversion of the message
+     * @param form the function that converts the message
      * @param <T> the type of the converted message
      * @return a stage that completes with the converted message. Cancelling it ends the wait; no message is lost.
      */
@@ -200,14 +200,14 @@ public final class LocalDelivery {
         return pulled.take(channel, form);
     }
 
-    /** Returns an unread message to the end of its channel, even if the channel is full. */
+    /** Puts an unread message back at the end of its channel, even if the channel is full. */
     public void requeue(String channel, UnreadMessage unread) {
         pulled.requeue(channel, unread);
     }
 
     // ---- groups ----
 
-    /** Adds a channel to a group. Has no effect for a closed subscribed channel. */
+    /** Adds a channel to a group. Has no effect if it is a closed subscribed channel. */
     public void groupAdd(String group, String channel) {
         LocalChannel open = subscribed.get(channel);
         if (open != null) {

@@ -138,7 +138,7 @@ final class LocalMembers {
         return pending.get() >= capacity;
     }
 
-    /** Returns true for the first message that is dropped for these members. */
+    /** Returns true on the first call only, which reports the first message that is dropped for these members. */
     boolean firstLoss() {
         return fullLogged.compareAndSet(false, true);
     }
@@ -154,7 +154,9 @@ final class LocalMembers {
         return pending.get() >= MAX_UNMEASURED;
     }
 
-    /** Counts the size of a message that is about to be sent. Returns the bound that rejects it instead, or {@code NONE}. */
+    /**
+     * Counts the size of a message that is about to be sent, unless it would exceed a bound. Returns that bound, or {@code NONE}.
+     */
     Bound add(Footprint footprint) {
         Bound bound = limits.exceeded(pendingBytes.getAndAdd(footprint.bytes()), footprint);
         if (bound == Bound.NONE) {

@@ -20,7 +20,7 @@ final class PullChannel {
 
     private boolean dropLogged;
 
-    /** True while the expiry queue holds this channel. */
+    /** True while the expiry queue contains this channel. */
     private boolean watched;
 
     /** True if the channel was removed because it was empty. A caller that still holds a reference to it must look up its replacement. */
@@ -119,7 +119,7 @@ final class PullChannel {
         return first;
     }
 
-    /** Returns true for the first message that is dropped. */
+    /** Returns true on the first call only, which reports the first dropped message. */
     synchronized boolean firstDrop() {
         boolean first = !dropLogged;
         dropLogged = true;

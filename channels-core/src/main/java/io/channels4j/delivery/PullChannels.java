@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pulled channels in which a message or a receiver waits.
  *
- * <p>The expiry queue contains every channel that has messages once, ordered by the time of the next expiry, so that the cost of
- * expiry depends only on the number of expired messages.
+ * <p>The expiry queue contains each channel that has messages exactly once. It is ordered by the time of the next expiry, so that
+ * the cost of expiry depends only on the number of expired messages.
  */
 final class PullChannels {
 
-    /** The excess over twice the number of channels at which closed channels are removed from the expiry queue. */
+    /** Closed channels are removed from the expiry queue when its size exceeds twice the number of channels plus this value. */
     private static final int EXCESS = 1024;
 
     private final Map<String, PullChannel> byName = new ConcurrentHashMap<>();
@@ -60,7 +60,7 @@ final class PullChannels {
         return put(name, message, 0, limits.capacities().applyAsInt(name));
     }
 
-    /** Returns a message to the end of its channel, even if the channel is full. */
+    /** Puts a message back at the end of its channel, even if the channel is full. */
     void requeue(String name, UnreadMessage unread) {
         put(name, unread.message(), unread.deliveries() + 1, Integer.MAX_VALUE);
     }

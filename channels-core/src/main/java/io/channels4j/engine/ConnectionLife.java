@@ -43,7 +43,7 @@ final class ConnectionLife {
         CONNECTING,
         /** Messages from the layer are handled. */
         OPEN,
-        /** Ended before the first callback began. Unless it still begins, {@code disconnect} is not called. */
+        /** Ended before the first callback began; {@code disconnect} is called only if that callback begins later. */
         REFUSED,
         /** Ended; a callback may still be running. */
         ENDING,
@@ -179,8 +179,8 @@ final class ConnectionLife {
             if (disconnects) {
                 state = State.DISCONNECTING;
             } else if (state == State.REFUSED) {
-                state = State.COMPLETE; // under the lock: a first callback that began later would not be followed by
-                // disconnect
+                // Under the lock: a first callback that began later would not be followed by disconnect.
+                state = State.COMPLETE;
             } else {
                 return false;
             }

@@ -84,7 +84,7 @@ public final class Engine {
         return life.result();
     }
 
-    /** Sends an event to the peer; safe from any thread. The stage completes on the server's thread. */
+    /** Sends an event to the peer. May be called from any thread. The stage completes on the server's thread. */
     public CompletionStage<Void> send(Event given) {
         Event event = given instanceof DeferredEvent deferred ? deferred.resolve(life.message()) : given;
         Effect effect = protocol.sent(event);

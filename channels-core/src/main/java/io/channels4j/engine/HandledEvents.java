@@ -3,9 +3,9 @@ package io.channels4j.engine;
 import io.channels4j.Scope;
 
 /**
- * Notifies a server when the application has handled all events of a connection, so that its responses are sent before the server
- * closes the connection. An engine reads ahead of its callbacks, so the server cannot infer this from the events that the engine
- * has read.
+ * Notifies a server when the application has handled all events of a connection, so that the application's responses are sent
+ * before the server closes the connection. An engine reads ahead of its callbacks, so the server cannot infer this from the
+ * events that the engine has read.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */

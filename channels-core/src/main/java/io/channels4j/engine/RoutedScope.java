@@ -18,7 +18,7 @@ public final class RoutedScope {
     /** Creates a holder for a connection that has not been routed. */
     public RoutedScope() {}
 
-    /** Stores the scope that a router created in the connection's holder, if the server has provided one. */
+    /** Stores a router's scope in the connection's holder, if the server has provided one. */
     public static void note(Scope scope) {
         scope.get(KEY).ifPresent(seen -> seen.routed = scope);
     }

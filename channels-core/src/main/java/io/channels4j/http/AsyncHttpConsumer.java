@@ -31,7 +31,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     private final BodyParts parts = new BodyParts();
     private @Nullable HttpProtocol protocol;
 
-    /** Creates a consumer. The first instance of each class validates its handlers. */
+    /** Creates a consumer. The handlers of a class are validated when its first instance is created. */
     protected AsyncHttpConsumer() {}
 
     /**

@@ -41,7 +41,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     private boolean connected;
     private @Nullable SseProtocol stream;
 
-    /** Creates a consumer. The first instance of each class validates its handlers. */
+    /** Creates a consumer. The handlers of a class are validated when its first instance is created. */
     protected AsyncSseConsumer() {}
 
     /**

@@ -20,7 +20,7 @@ public abstract class HttpConsumer extends SyncConsumer {
     private final BodyParts parts = new BodyParts();
     private @Nullable HttpProtocol protocol;
 
-    /** Creates a consumer. The first instance of each class validates its handlers. */
+    /** Creates a consumer. The handlers of a class are validated when its first instance is created. */
     protected HttpConsumer() {}
 
     /**

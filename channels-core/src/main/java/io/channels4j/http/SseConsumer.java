@@ -23,7 +23,7 @@ public abstract class SseConsumer extends SyncConsumer {
     private boolean connected;
     private @Nullable SseProtocol stream;
 
-    /** Creates a consumer. The first instance of each class validates its handlers. */
+    /** Creates a consumer. The handlers of a class are validated when its first instance is created. */
     protected SseConsumer() {}
 
     /** Accepts or rejects the request; see {@link AsyncSseConsumer#connect}. */

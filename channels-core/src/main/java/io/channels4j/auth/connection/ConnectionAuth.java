@@ -325,10 +325,8 @@ public final class ConnectionAuth implements Supplier<User> {
                 resetExpiryTimer(now); // renewed in the meantime, or the delay was capped
                 return;
             }
-            identity = Identity.of(
-                    User
-                            .anonymous()); // under the lock, so that a concurrent renewal either prevents the expiry or
-                                           // fails
+            // Under the lock, so that a concurrent renewal either prevents the expiry or fails.
+            identity = Identity.of(User.anonymous());
             state = State.CLOSED;
             expiryTimer = null;
         }

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Sends an HTTP response, and can end it while it is being streamed, as in server-sent events. A response sent in one part is
- * never interrupted.
+ * Sends an HTTP response and can end it while it is being streamed, for example as server-sent events. A response sent in one
+ * part is never interrupted.
  *
  * <table>
  * <caption>States</caption>

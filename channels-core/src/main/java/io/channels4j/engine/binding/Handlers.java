@@ -112,7 +112,10 @@ public final class Handlers {
         /** Returns the annotation's class. */
         Class<A> annotation();
 
-        /** Returns the class of the objects that methods handle. A parameter has this class or one to which the content is bound. */
+        /**
+         * Returns the class of the objects that methods handle. A parameter has either this class or a class to which the content
+         * is bound.
+         */
         Class<?> handled();
 
         /** Returns the name that a method handles. */
