@@ -129,8 +129,8 @@ public final class NettyServer implements RunningServer {
     }
 
     /**
-     * Reloads the certificate and its key, for example after a renewal. New connections use them; existing connections keep the
-     * old ones.
+     * Reloads the certificate and its key, for example after a renewal. New connections use the new certificate; existing connections
+     * keep the old one.
      *
      * @throws ChannelsException if the files cannot be read, or if the certificate was not loaded from files; the current
      *     certificate stays in use
@@ -147,7 +147,7 @@ public final class NettyServer implements RunningServer {
      *       delay}.
      *   <li>The server stops listening.
      *   <li>All connections end gracefully: WebSockets with code 1012, streams of server-sent events after the current event, other HTTP
-     *       connections after the current response. If there are many WebSockets and streams, they are closed over half of the
+     *       connections after the current response. If there are many WebSockets and streams, they are closed gradually, over half of the
      *       {@linkplain ServerTimeouts#drain() drain time-out}, so that their clients do not all reconnect at the same time. Connections
      *       that are still open after the time-out are closed immediately.
      *   <li>The application is notified of the shutdown (lifespan).

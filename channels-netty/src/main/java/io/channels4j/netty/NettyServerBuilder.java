@@ -99,8 +99,8 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the mapper for the JSON that clients send and receive. The default is a mapper with the library's settings. Consumers may
-     * override it. It does not affect messages between processes.
+     * Sets the mapper for the JSON that clients send and receive. The default is a mapper with the library's settings. Consumers
+     * may override the mapper. It is not used for messages between processes.
      *
      * @param mapper the mapper
      * @return this builder
@@ -303,7 +303,8 @@ public final class NettyServerBuilder {
 
     /**
      * Sets whether the application is notified of the server's start and stop (ASGI lifespan). The default is true. An
-     * application that does not handle lifespan must fail or complete when it is called with that scope type, as the routers do.
+     * application that does not handle lifespan must fail or complete when it is called with the scope type {@code lifespan}, as
+     * the routers do.
      *
      * @param notified whether the application is notified
      * @return this builder

@@ -25,7 +25,7 @@ final class ReloadableTls {
     /**
      * Reads a certificate.
      *
-     * @throws ChannelsException if it cannot be read
+     * @throws ChannelsException if the certificate cannot be read
      */
     static ReloadableTls load(ServerCertificate certificate, boolean http2) {
         return new ReloadableTls(certificate, http2, certificate.load(http2));
@@ -40,7 +40,8 @@ final class ReloadableTls {
     /**
      * Reloads the certificate.
      *
-     * @throws ChannelsException if it was not loaded from files or cannot be read; the current one stays in use
+     * @throws ChannelsException if the certificate was not loaded from files or cannot be read; the current certificate stays in
+     *     use
      */
     void reload() {
         if (certificate == null) {

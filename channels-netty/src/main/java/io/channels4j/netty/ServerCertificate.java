@@ -73,7 +73,7 @@ public final class ServerCertificate {
      * Returns a certificate from a key store (PKCS#12) that contains one key.
      *
      * @param file the key store
-     * @param password the password of the store and the key; copied
+     * @param password the password of the store and the key, which is copied
      * @return the certificate
      */
     public static ServerCertificate keyStore(Path file, char[] password) {

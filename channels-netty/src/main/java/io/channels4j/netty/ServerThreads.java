@@ -93,14 +93,14 @@ final class ServerThreads {
         return state;
     }
 
-    /** Ends all connections gracefully; completes when they and their applications have ended. */
+    /** Ends all connections gracefully. The future completes when the connections and their applications have ended. */
     CompletableFuture<Void> drain(Duration spread) {
         return CompletableFuture.allOf(states.values().stream()
                 .map(state -> state.drain(spread).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
     }
 
-    /** Closes all connections immediately and returns how many there were. */
+    /** Closes all connections immediately, and returns their number. */
     int cut() {
         return states.values().stream().mapToInt(state -> state.cut().join()).sum();
     }

@@ -61,7 +61,7 @@ public abstract class InboundEvents implements Receiver {
         return next;
     }
 
-    /** Delivers an event. Does nothing after the last one. */
+    /** Delivers an event. Does nothing after the last event. */
     public final void offer(Event event) {
         deliver(event, false);
     }

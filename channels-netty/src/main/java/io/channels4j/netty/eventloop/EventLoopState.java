@@ -101,7 +101,7 @@ public final class EventLoopState {
         }
     }
 
-    /** Adds a connection. If the server is closing, the connection is drained next. */
+    /** Adds a connection. If the server is closing, the connection is drained in a later task. */
     public void add(ManagedConnection connection) {
         connection.slot = connections.size();
         connections.add(connection);
@@ -125,7 +125,7 @@ public final class EventLoopState {
         checkEmpty();
     }
 
-    /** Returns whether the connections are being ended because the server is closing. */
+    /** Returns whether the server is closing and its connections are being ended. */
     public boolean isDraining() {
         return draining;
     }
@@ -141,7 +141,7 @@ public final class EventLoopState {
 
     /**
      * Schedules one flush of an output at the end of this batch of work, that is, after the tasks that are already queued. The
-     * flush runs earlier if many other outputs are waiting for theirs.
+     * output is flushed earlier if many outputs are waiting.
      */
     public void flushLater(BatchFlush output) {
         if (unflushed.size() >= MAX_UNFLUSHED) {

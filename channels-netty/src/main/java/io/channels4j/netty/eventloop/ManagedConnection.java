@@ -20,8 +20,8 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
     int slot = -1;
 
     /**
-     * Logs a peer's error. Only the first error on a socket is logged, because one error often causes others (guarantee P7).
-     * Errors before and after an upgrade, and errors on different streams of the socket, count together.
+     * Logs a peer's error. Only the first error on a socket is logged, because one error often causes others (guarantee P7). This
+     * applies across an upgrade and across all streams of the socket.
      */
     protected static void logPeerError(Channel channel, Object connection, String what) {
         Channel socket = channel instanceof Http2StreamChannel ? channel.parent() : channel;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * deflater.
  *
  * <p>The JDK's deflater always uses the largest window. For a smaller window, its history is discarded after each window of
- * input, so that no reference reaches back further.
+ * input, so that no reference reaches beyond the window.
  *
  * <p>Confined to its event loop.
  */

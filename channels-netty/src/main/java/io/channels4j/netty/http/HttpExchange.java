@@ -219,7 +219,7 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     /**
-     * Returns false if the connection ends with this response. This includes the case that the client still waits for 100
+     * Returns false if the connection ends with this response. The connection also ends if the client still waits for 100
      * Continue, because it is unknown whether the client sends its body.
      */
     synchronized boolean keepsAlive() {
@@ -242,7 +242,7 @@ final class HttpExchange implements Sender, Receiver {
 
     /**
      * Ends a stream of server-sent events if no event is in progress; the caller holds the lock. Returns the stage of the last
-     * write, or null.
+     * write, or null if the response does not end now.
      */
     private @Nullable CompletionStage<Void> endEventStream() {
         if (state != ResponseState.STREAMING || !boundary.reached()) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the requests of one channel. HTTP/1.1 connections and HTTP/2 streams share the handling of limits, 100 Continue,
- * admission, bodies, responses and the end. The state is a {@link RequestState}.
+ * admission, bodies and responses. The state is a {@link RequestState}.
  *
  * <p>Confined to its event loop, except for {@link #responded(CompletionStage)} and {@link #resumeReading()}.
  */

@@ -22,7 +22,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
 
     private State state = State.BETWEEN;
 
-    /** The end of the last word that was found in the current request line. */
+    /** The end of the most recent word in the current request line. */
     private int wordEnd;
 
     /**

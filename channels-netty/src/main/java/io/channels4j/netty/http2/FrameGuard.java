@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class FrameGuard implements Http2FrameReader {
 
     /**
-     * The maximum number of PING, SETTINGS, PRIORITY, GOAWAY and unknown frames within 30 seconds, far more than any client
-     * needs.
+     * The maximum number of PING, SETTINGS, PRIORITY, GOAWAY and unknown frames within 30 seconds, which is far more than any
+     * client needs.
      */
     static final int MAX_CONTROL_FRAMES = 10_000;
 

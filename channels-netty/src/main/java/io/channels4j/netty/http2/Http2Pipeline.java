@@ -26,7 +26,7 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 /** Assembles the handlers of HTTP/2 connections. Immutable. */
 public final class Http2Pipeline implements Http2Upgrader {
 
-    /** SETTINGS without values, and GOAWAY with ENHANCE_YOUR_CALM and no last stream. */
+    /** An empty SETTINGS frame, and a GOAWAY frame with ENHANCE_YOUR_CALM and no last stream. */
     private static final byte[] REFUSAL = {
         0, 0, 0, 4, 0, 0, 0, 0, 0, //
         0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xb
@@ -40,7 +40,7 @@ public final class Http2Pipeline implements Http2Upgrader {
         this.webSockets = webSockets;
     }
 
-    /** Returns the bytes that refuse a connection. */
+    /** Returns the bytes to send on a connection that is refused. */
     public static byte[] refusal() {
         return REFUSAL.clone();
     }

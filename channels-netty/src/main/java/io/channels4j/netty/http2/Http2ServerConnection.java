@@ -20,7 +20,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 
 /**
- * The parts of an HTTP/2 connection that concern all its streams: idle time-out, liveness, shutdown, and client errors.
+ * The parts of an HTTP/2 connection that concern all of its streams: idle time-out, liveness, shutdown, and client errors.
  *
  * <table>
  * <caption>States</caption>
@@ -219,7 +219,8 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     }
 
     /**
-     * Limits the time in which the preface and each header block must arrive, like the time for the head of an HTTP/1.1 request.
+     * Limits the time in which the preface and each header block must arrive. The limit is that for the head of an HTTP/1.1
+     * request.
      */
     private void checkHead(long now) {
         HeaderBlockScanner headers = codec.headers();

@@ -36,7 +36,7 @@ final class StreamHistory extends Http2ConnectionAdapter {
         connection.addListener(this);
     }
 
-    /** Records the unused streams below a new stream, which closes them (§5.1.1). */
+    /** Records the unused streams below a new stream, because the new stream closes them (§5.1.1). */
     @Override
     public void onStreamAdded(Http2Stream stream) {
         if (stream.id() > last + 2) {
@@ -77,7 +77,7 @@ final class StreamHistory extends Http2ConnectionAdapter {
         return false;
     }
 
-    /** Returns true if the client opened a higher stream first. */
+    /** Returns true if the client opened a stream with a higher number first. */
     boolean wasSkipped(int stream) {
         for (int i = 0; i < MAX_SKIPPED_RANGES; i++) {
             if (skippedFrom[i] > 0 && skippedFrom[i] <= stream && stream <= skippedTo[i]) {

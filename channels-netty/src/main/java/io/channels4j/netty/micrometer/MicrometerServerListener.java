@@ -20,13 +20,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * <caption>Meters</caption>
  * <tr><th>name</th><th>kind</th><th>tags</th><th>description</th></tr>
  * <tr><td>{@code channels.connections.active}</td><td>gauge</td><td>protocol</td><td>open WebSockets and requests</td></tr>
- * <tr><td>{@code channels.connections}</td><td>timer</td><td>protocol, route, status</td><td>ended WebSockets and requests, with their duration</td></tr>
+ * <tr><td>{@code channels.connections}</td><td>timer</td><td>protocol, route, status</td><td>ended WebSockets and
+ *     requests, with their duration</td></tr>
  * <tr><td>{@code channels.connections.accepted}</td><td>counter</td><td>protocol, route</td><td>accepted WebSockets</td></tr>
- * <tr><td>{@code channels.connections.refused}</td><td>counter</td><td>reason</td><td>connections and requests that the server itself rejected</td></tr>
+ * <tr><td>{@code channels.connections.refused}</td><td>counter</td><td>reason</td><td>connections and requests that the
+ *     server itself rejected</td></tr>
  * <tr><td>{@code channels.received}, {@code channels.sent}</td><td>summary of bytes</td><td>protocol, route</td><td>messages and parts
  *     of bodies</td></tr>
- * <tr><td>{@code channels.dropped}</td><td>summary of bytes</td><td>protocol, route, reason</td><td>dropped messages, because
- *     the peers read too slowly</td></tr>
+ * <tr><td>{@code channels.dropped}</td><td>summary of bytes</td><td>protocol, route, reason</td><td>messages that were dropped
+ *     because their peers read too slowly</td></tr>
  * <tr><td>{@code channels.queued}</td><td>gauge of bytes</td><td>protocol</td><td>bytes that wait for peers to read</td></tr>
  * <tr><td>{@code channels.callbacks}</td><td>timer</td><td>protocol, route</td><td>consumer callbacks, until their stages are
  *     complete</td></tr>
@@ -58,7 +60,7 @@ public final class MicrometerServerListener implements ServerListener {
     }
 
     /**
-     * Returns a listener for at most {@value #DEFAULT_MAX_ROUTES} routes.
+     * Returns a listener that distinguishes at most {@value #DEFAULT_MAX_ROUTES} routes.
      *
      * @param registry the registry for the meters
      * @return the listener, for {@link io.channels4j.netty.NettyServerBuilder#listeners}

@@ -33,7 +33,7 @@ public interface OutboundFrame {
         return 1;
     }
 
-    /** Returns one of the parts, counted from zero. */
+    /** Returns the part with the given index, counted from zero. */
     default OutboundFrame part(int index) {
         return this;
     }

@@ -58,7 +58,8 @@ public final class OutboundQueue implements BatchFlush {
     }
 
     /**
-     * Creates a queue whose droppable frames are subject to a policy, or to none if it is null. Must be called on the event loop.
+     * Creates a queue whose droppable frames are subject to a policy, unless the policy is null. Must be called on the event
+     * loop.
      */
     public OutboundQueue(
             ChannelHandlerContext context,

@@ -8,7 +8,7 @@ import io.channels4j.internal.Durations;
 import java.time.Duration;
 
 /**
- * The limits on output queued for a slow peer, the policy if they are exceeded, and the progress that a peer must make (guarantee P3).
+ * The limits on output queued for a slow peer, the policy when they are exceeded, and the progress that a peer must make (guarantee P3).
  * Immutable.
  *
  * @param maxBytes the number of bytes queued for a WebSocket's peer at which the policy starts to apply; default 1 MiB. The new message is

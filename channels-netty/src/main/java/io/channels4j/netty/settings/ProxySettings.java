@@ -55,9 +55,9 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns these settings with the given trusted proxies. Their header is read from right to left: the client of the scope is the
-     * first address outside these networks, and the scheme and the host are the ones that the client requested from the outermost trusted
-     * proxy. Limits per address still apply to the address of the proxy.
+     * Returns these settings with the given trusted proxies. Their header is read from right to left. The client of the scope is the
+     * first address outside the trusted networks. The scheme and the host are those that the client requested from the outermost
+     * trusted proxy. Limits per address still apply to the address of the proxy.
      *
      * @param set the header that these proxies always set, regardless of what their clients send; other headers are ignored
      * @param trusted the addresses of the proxies, in CIDR notation such as {@code 10.0.0.0/8}; {@code unix} for all peers that

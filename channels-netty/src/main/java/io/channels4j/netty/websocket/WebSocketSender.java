@@ -47,7 +47,7 @@ final class WebSocketSender implements Sender {
     /** The response that refuses the handshake, or null. Guarded by this. */
     private @Nullable ResponseWriter refusal;
 
-    /** Receives a notification after a response or close frame was sent, on the sending thread. */
+    /** Notified on the sending thread after a response or a close frame was sent. */
     interface Listener {
 
         /** Called after a response that accepts the handshake was sent, even if the connection has closed in the meantime. */

@@ -25,8 +25,8 @@ final class StreamRequestReader {
      * Reads a head, with the authority as {@code host} and all cookies in one {@code cookie} header. Equal strings are shared
      * through {@code repeats}.
      *
-     * @throws MalformedRequestException if it is malformed
-     * @throws RequestRejectedException if it is well-formed but cannot be served
+     * @throws MalformedRequestException if the head is malformed
+     * @throws RequestRejectedException if the head is well-formed but the request cannot be served
      */
     static RequestHead read(Http2Headers fields, boolean last, int maxBytes, StringPool repeats) {
         Fields read = new Fields();

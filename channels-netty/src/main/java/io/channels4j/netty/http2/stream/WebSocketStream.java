@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 final class WebSocketStream extends ChannelDuplexHandler {
 
     /**
-     * The maximum delay of the end of a stream after its client has ended its side: first because of unread input, then again
-     * because of output that waits for a flow-control window.
+     * The maximum time for which the end of a stream is delayed after its client has ended its side. It applies twice: to unread
+     * input, and then to output that waits for a flow-control window.
      */
     private static final long MAX_DELAY_SECONDS = 2;
 
