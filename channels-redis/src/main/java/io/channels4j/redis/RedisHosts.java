@@ -66,7 +66,7 @@ public final class RedisHosts {
     }
 
     /**
-     * Returns a copy that trusts the given certificates instead of those of the JVM.
+     * Returns a copy that trusts the given certificates instead of the JVM's default ones.
      *
      * @param pem a file with certificates in PEM form
      * @return the hosts
@@ -90,7 +90,7 @@ public final class RedisHosts {
      * Returns a copy with other delays between attempts to connect. The delay doubles after each failed attempt, up to the maximum, with
      * random jitter. 100 milliseconds and 5 seconds by default.
      *
-     * @param first the delay after the connection was lost or the first attempt failed, more than zero
+     * @param first the delay after a connection is lost or a first attempt fails, more than zero
      * @param max the maximum delay
      * @return the hosts
      */

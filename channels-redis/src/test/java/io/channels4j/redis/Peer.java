@@ -52,7 +52,7 @@ final class Peer implements AutoCloseable {
         return taken;
     }
 
-    /** Returns a message if one arrives within a short time, or null. */
+    /** Returns the next message if one arrives within a short time, otherwise null. */
     @Nullable
     Message anything() {
         return poll(NOTHING_MILLIS, TimeUnit.MILLISECONDS);

@@ -11,7 +11,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The base class of all communicators. It holds one connection and its layers, and closes them. */
+/**
+ * The base class of all communicators. It holds one connection and its layers, and closes the connection and the default layer that it
+ * created.
+ */
 abstract sealed class Communicator implements AutoCloseable
         permits ApplicationCommunicator, HttpCommunicator, WebsocketCommunicator {
 

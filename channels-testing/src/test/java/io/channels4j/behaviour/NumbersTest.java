@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Numbers keep their digits in messages and in the JSON of clients. */
+/** Numbers keep their digits in messages and in JSON from clients. */
 class NumbersTest {
 
     record Price(BigDecimal amount) {}

@@ -112,7 +112,7 @@ class BoundsTest {
                 peer.sendTo("message " + i);
             }
 
-            int maxRequested = MAX_WAITING + 2; // WebSocketConnect and the message being handled
+            int maxRequested = MAX_WAITING + 2; // plus WebSocketConnect and the message being handled
             Awaitility.await().until(() -> requested.get() >= MAX_WAITING);
             assertThat(peer.receiveNothing()).isTrue();
             assertThat(requested).hasValueLessThanOrEqualTo(maxRequested);

@@ -11,7 +11,7 @@ final class CsrfSnippets {
     static Application guarded(Application site) {
         // @start region="csrf"
         Application guarded = site.behind(CsrfMiddleware.builder()
-                .trustedOrigins("https://admin.example.com") // its pages may change state, too
+                .trustedOrigins("https://admin.example.com") // its pages may also change state
                 .build());
         // @end
         return guarded;

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A text file of the repository.
+ * A text file in the repository.
  *
  * @param path the path relative to the repository, separated by slashes
  * @param lines the content

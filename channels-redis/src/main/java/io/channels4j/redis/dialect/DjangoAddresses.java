@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** The addresses of Django's pub/sub layer: group names are prefixed, channel names are not, and a CRC-32 selects the host. Immutable. */
+/**
+ * The addresses of Django's pub/sub layer: group names are prefixed, channel names are not, and a CRC-32 checksum selects the host.
+ * Immutable.
+ */
 public final class DjangoAddresses implements AddressScheme {
 
     private static final int PARTITIONS = 4096;

@@ -35,7 +35,7 @@ final class PendingGaps {
         }
     }
 
-    /** Removes addresses that are no longer wanted, or were lost again. */
+    /** Removes addresses that are no longer wanted, or whose subscriptions were lost again. */
     void forget(Collection<Address> addresses) {
         addresses.forEach(address -> open.remove(address.redisName()));
     }

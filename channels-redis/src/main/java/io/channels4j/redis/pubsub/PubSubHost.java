@@ -63,7 +63,7 @@ final class PubSubHost {
 
         HostSubscriptions.Events eventsOf(PubSubHost host);
 
-        /** Returns the addresses to subscribe on a host that has a new connection. */
+        /** Returns the addresses to subscribe to on a host that has a new connection. */
         Collection<Address> addressesToRestore(PubSubHost host);
 
         /** The state of the host has changed. */

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes messages on one host. Without a connection, a message fails or waits until the next connection is established; waiting messages
+ * Publishes messages to one host. Without a connection, a message fails or waits until the next connection is established; waiting messages
  * are then sent in order. The total size of unsent and unanswered messages is bounded.
  *
  * <p><b>Threads.</b> Thread-safe.

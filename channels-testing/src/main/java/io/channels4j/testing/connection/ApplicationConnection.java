@@ -106,7 +106,7 @@ public final class ApplicationConnection implements Sender {
         boolean last = protocol.given(event);
         deliver(event);
         if (first) {
-            executor.execute(this::handle); // after the event, which the application receives immediately
+            executor.execute(this::handle); // after deliver(), so that the application can receive the event immediately
         }
         if (last) {
             state = State.CLOSED;
@@ -219,7 +219,7 @@ public final class ApplicationConnection implements Sender {
         return output.isSilent(limit);
     }
 
-    /** Waits until the application has ended, and throws a failure that has not been thrown yet. */
+    /** Waits until the application has ended, and throws the first failure that has not been thrown yet, if there is one. */
     public void awaitEnd(String call, Duration limit) {
         output.awaitEnd(call, limit);
     }

@@ -119,7 +119,7 @@ final class ApplicationOutput {
         return items.isEmpty();
     }
 
-    /** Waits until the application has ended, and throws a failure that has not been thrown yet. */
+    /** Waits until the application has ended, and throws the first failure that has not been thrown yet, if there is one. */
     synchronized void awaitEnd(String call, Duration limit) {
         long deadline = System.nanoTime() + Durations.nanos(limit);
         while (!ended && deadline - System.nanoTime() > 0) {

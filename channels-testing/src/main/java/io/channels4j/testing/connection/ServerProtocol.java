@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 interface ServerProtocol {
 
-    /** Records an event that the application sends. Returns the reason if the event is rejected, or null. */
+    /** Records an event that the application sends. Returns the reason for rejecting the event, or null if it is accepted. */
     @Nullable
     ChannelsException sent(Event event);
 

@@ -1,4 +1,4 @@
-/** Sends to groups, processes and work queues, in order and with retries. */
+/** Sends messages to groups, processes and work queues, in order and with retries. */
 @NullMarked
 package io.channels4j.redis.queue.send;
 

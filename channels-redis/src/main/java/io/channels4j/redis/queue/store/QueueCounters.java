@@ -2,7 +2,7 @@ package io.channels4j.redis.queue.store;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** Message counts of a queue layer since it was created. Thread-safe. */
+/** Message counts of a queue layer since its creation. Thread-safe. */
 public final class QueueCounters {
 
     private final LongAdder sent = new LongAdder();

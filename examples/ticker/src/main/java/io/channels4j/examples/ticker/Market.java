@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
 import java.util.random.RandomGenerator;
 
-/** Invented shares with random prices. Confined to one thread. */
+/** A market of fictional shares with random prices. Confined to one thread. */
 final class Market {
 
     private static final double STEP = 0.004;
