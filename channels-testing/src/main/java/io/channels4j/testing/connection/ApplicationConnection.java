@@ -106,7 +106,8 @@ public final class ApplicationConnection implements Sender {
         boolean last = protocol.given(event);
         deliver(event);
         if (first) {
-            executor.execute(this::handle); // after deliver(), so that the application can receive the event immediately
+            executor.execute(
+                    this::handle); // after deliver(), so that the application can receive the event immediately
         }
         if (last) {
             state = State.CLOSED;
