@@ -97,7 +97,8 @@ public interface Session {
 
     /**
      * Replaces the session's id at the next save and invalidates the old one. Call this method whenever the client gains
-     * privileges, so that an attacker who has the old id does not gain them too (session fixation). {@code Auth.login} calls it.
+     * privileges, so that an attacker who has the old id does not gain them too (session fixation). {@code Auth.login} calls
+     * it if it stores the login in the session.
      */
     void rotateId();
 

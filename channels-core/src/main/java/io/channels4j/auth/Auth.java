@@ -40,9 +40,9 @@ public final class Auth {
     }
 
     /**
-     * Makes the user of this connection anonymous. If the login is stored in the session, the session is cleared and deleted. The
-     * connection stays open, as do the user's other connections; use {@link Connections#disconnectUser} to end them. Has no
-     * effect if no user is logged in.
+     * Makes the user of this connection anonymous. With {@link Authenticator#session} in the middleware, the client's session is
+     * also cleared and deleted, even if no user is logged in. The connection stays open, as do the user's other connections; use
+     * {@link Connections#disconnectUser} to end them.
      *
      * @param scope the connection
      * @return a stage that completes when the session has been deleted. If the response has not started, the stage does not wait

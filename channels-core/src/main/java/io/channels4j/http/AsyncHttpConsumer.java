@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * is complete or the peer disconnects; then {@link #disconnect} runs.
  *
  * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails before the response has started, the
- * server responds with status 500. If it fails later, the server closes the connection.
+ * server responds with status 500. If it fails later, the server aborts the response.
  */
 public abstract class AsyncHttpConsumer extends AsyncConsumer {
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * #lastEventId()}). It does not reconnect after a status other than 200, such as 204.
  *
  * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails before the stream has started, the server
- * responds with status 500. If it fails later, the server closes the connection.
+ * responds with status 500. If it fails later, the server aborts the response.
  */
 public abstract class AsyncSseConsumer extends AsyncConsumer {
 
