@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> If an application fails, its client receives an error status (500 by default) without details or, on an open
  * WebSocket, an error code (1011 by default). The failure is logged with the connection's id to {@code io.channels4j.netty}.
  *
- * <p><b>Access log.</b> One line per request and two per WebSocket, logged at level INFO to {@code io.channels4j.access}.
+ * <p><b>Access log.</b> One line per request and two per accepted WebSocket, logged at level INFO to {@code io.channels4j.access}.
  */
 public final class NettyServer implements RunningServer {
 

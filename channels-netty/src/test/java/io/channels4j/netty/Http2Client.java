@@ -273,7 +273,7 @@ public final class Http2Client implements Closeable {
         }
     }
 
-    /** Returns the next frame of a stream, skipping WINDOW_UPDATE and SETTINGS; frames of other streams are kept. */
+    /** Returns the next frame of a stream, skipping WINDOW_UPDATE and SETTINGS. Frames of other streams are kept. */
     Frame next(int stream) {
         for (Iterator<Frame> kept = unread.iterator(); kept.hasNext(); ) {
             Frame frame = kept.next();

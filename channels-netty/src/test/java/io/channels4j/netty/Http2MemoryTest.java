@@ -31,7 +31,7 @@ class Http2MemoryTest {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** Returns the start of a message in DATA frames of one byte each. */
+    /** Returns an empty message, followed by many DATA frames of one byte each. */
     private static byte[] framesOfOneByte(int stream) {
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         frames.writeBytes(Http2Client.frameBytes(DATA, 0, stream, new byte[] {(byte) 0x81, (byte) 0x80, 0, 0, 0, 0}));

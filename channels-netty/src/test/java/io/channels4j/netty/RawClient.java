@@ -302,7 +302,7 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Shuts down the output; the input stays open. */
+    /** Shuts down the output. The input stays open. */
     RawClient shutDownOutput() {
         try {
             socket.shutdownOutput();

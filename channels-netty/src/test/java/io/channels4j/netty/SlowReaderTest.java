@@ -40,7 +40,7 @@ class SlowReaderTest {
     }
 
     /**
-     * Records the maximum number of bytes that are queued on all connections, and the status of the first connection that closes.
+     * Records the maximum number of bytes queued on all connections together, and the status of the first connection that closes.
      */
     private static final class Queued implements ServerListener {
 

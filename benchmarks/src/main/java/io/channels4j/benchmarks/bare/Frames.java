@@ -10,7 +10,7 @@ final class Frames {
 
     private static final int TEXT = 0x81;
     private static final int COMPRESSED = 0x40;
-    private static final int TAIL = 4; // RFC 7692 section 7.2.1: messages omit the tail of each flush
+    private static final int TAIL = 4; // RFC 7692 section 7.2.1: messages omit the tail of a flush
 
     private static final FastThreadLocal<Deflater> DEFLATER = new FastThreadLocal<>() {
         @Override

@@ -71,7 +71,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Returns true if the port is bound, which the servers do only when they are ready. Sends no request, because a server may
+     * Returns true if the port is bound. The servers bind it only when they are ready. No request is sent, because a server may
      * require TLS.
      */
     private boolean listens() {

@@ -51,7 +51,7 @@ final class WebSocketTimers {
         pinged = false;
     }
 
-    /** Returns true if bytes arrived in the last few seconds. */
+    /** Returns true if bytes arrived within the last two seconds. */
     boolean isReceiving(long now) {
         return !pinged && now - since < RECENT_NANOS;
     }

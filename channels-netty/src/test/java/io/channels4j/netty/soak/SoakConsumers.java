@@ -24,7 +24,7 @@ final class SoakConsumers {
 
     private SoakConsumers() {}
 
-    /** A chat room whose members send messages with the ordinary {@code send}. */
+    /** A chat room whose handler forwards each message with an ordinary {@code send}. */
     static final class Room extends AsyncWebsocketConsumer {
 
         private String room() {
