@@ -1,5 +1,6 @@
 package io.channels4j;
 
+import io.channels4j.internal.QueryString;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.channels4j;
 
+import io.channels4j.internal.PercentCode;
 import io.channels4j.internal.StandardJson;
 import java.net.SocketAddress;
 import java.time.Duration;

@@ -4,8 +4,10 @@ import io.channels4j.Scope;
 import io.channels4j.Session;
 import io.channels4j.User;
 import io.channels4j.auth.connection.LoginStore;
+import io.channels4j.internal.SessionKeys;
 import io.channels4j.internal.Stages;
 import io.channels4j.middleware.CookieMiddleware;
+import io.channels4j.security.CsrfMiddleware;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -13,9 +15,6 @@ import java.util.concurrent.CompletionStage;
 
 /** Stores the id and the session stamp of the logged-in user in the session, and identifies the user by them. */
 final class SessionAuthenticator implements Authenticator, LoginStore {
-
-    private static final String USER_ID = "channels.user_id";
-    private static final String STAMP = "channels.user_stamp";
 
     private final UserStore users;
 
@@ -26,14 +25,14 @@ final class SessionAuthenticator implements Authenticator, LoginStore {
     @Override
     public CompletionStage<Optional<User>> authenticate(Scope scope) {
         Session session = scope.session();
-        return session.get(USER_ID)
+        return session.get(SessionKeys.USER_ID)
                 .map(id -> FoundUser.widen(users.find(id))
                         .thenApply(user -> user.filter(found -> isStampValid(session, found))))
                 .orElseGet(FoundUser::none);
     }
 
     private boolean isStampValid(Session session, User user) {
-        byte[] stored = session.get(STAMP).orElse("").getBytes(StandardCharsets.UTF_8);
+        byte[] stored = session.get(SessionKeys.USER_STAMP).orElse("").getBytes(StandardCharsets.UTF_8);
         byte[] current = users.sessionStamp(user).getBytes(StandardCharsets.UTF_8);
         boolean valid = MessageDigest.isEqual(stored, current);
         if (!valid) {
@@ -48,14 +47,16 @@ final class SessionAuthenticator implements Authenticator, LoginStore {
             return;
         }
         Session session = scope.session();
-        boolean ofOtherUser =
-                session.get(USER_ID).filter(id -> !id.equals(user.id())).isPresent();
+        boolean ofOtherUser = session.get(SessionKeys.USER_ID)
+                .filter(id -> !id.equals(user.id()))
+                .isPresent();
         if (ofOtherUser) {
             session.clear();
         }
         session.rotateId();
-        session.put(USER_ID, user.id());
-        session.put(STAMP, users.sessionStamp(user));
+        session.put(SessionKeys.USER_ID, user.id());
+        session.put(SessionKeys.USER_STAMP, users.sessionStamp(user));
+        CsrfMiddleware.rotateToken(scope);
     }
 
     @Override

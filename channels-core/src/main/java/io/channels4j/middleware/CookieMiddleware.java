@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads the cookies of requests and sets cookies on responses.
@@ -75,6 +76,18 @@ public final class CookieMiddleware implements Middleware {
      */
     public static void set(Scope scope, Cookie cookie) {
         of(scope).set(cookie);
+    }
+
+    /**
+     * Returns the cookie that was set on the response of a connection.
+     *
+     * @param scope the connection
+     * @param name the cookie's name
+     * @return the cookie, or empty if none was set under this name
+     * @throws ChannelsException if there is no cookie middleware in front
+     */
+    public static Optional<Cookie> pending(Scope scope, String name) {
+        return of(scope).find(name);
     }
 
     /**

@@ -10,6 +10,7 @@ import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketResponseStart;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -41,6 +42,11 @@ final class ResponseCookies implements Sender {
         }
         cookies.remove(cookie.name());
         cookies.put(cookie.name(), cookie);
+    }
+
+    /** Returns the cookie with the given name that was set, or empty. */
+    synchronized Optional<Cookie> find(String name) {
+        return Optional.ofNullable(cookies.get(name));
     }
 
     boolean started() {

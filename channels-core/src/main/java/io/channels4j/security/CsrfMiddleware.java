@@ -1,9 +1,11 @@
 package io.channels4j.security;
 
 import io.channels4j.Application;
+import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
 import io.channels4j.Middleware;
 import io.channels4j.Scope;
+import io.channels4j.middleware.CookieMiddleware;
 import io.channels4j.middleware.Refusal;
 import java.util.List;
 import java.util.Locale;
@@ -75,32 +77,43 @@ public final class CsrfMiddleware implements Middleware {
     }
 
     /**
-     * Returns the synchronizer token of the client's session, to be embedded in a page. A token is created if there is none; each call
-     * returns another masked copy, and all copies remain valid as long as the session.
+     * Returns a token for the client, to be embedded in a page. The token belongs to a secret in a cookie of the client, which is set on the
+     * response if the client has none; no session is needed. Each call returns another token. All tokens are valid as long as the cookie, which
+     * {@link #rotateToken} replaces.
      *
-     * @param scope a connection with a session
+     * @param scope a connection behind this middleware, or behind session or cookie middleware
      * @return the token
-     * @throws io.channels4j.ChannelsException if the scope did not pass through a session middleware
+     * @throws ChannelsException if there is none of these in front, or if the client has no cookie and the response headers have been sent
      */
     public static String token(Scope scope) {
-        return CsrfToken.of(scope.session());
+        return CsrfToken.of(scope);
     }
 
     /**
-     * Returns true if a text, such as the value of a form's hidden field, is a token of the client's session.
+     * Returns true if a text, such as the value of a form's hidden field, is a token that belongs to the client's cookie.
      *
-     * @param scope a connection with a session
+     * @param scope a connection
      * @param token the text from the client
      * @return true if it is a valid token
-     * @throws io.channels4j.ChannelsException if the scope did not pass through a session middleware
      */
     public static boolean isToken(Scope scope, String token) {
-        return CsrfToken.matches(scope.session(), token);
+        return CsrfToken.matches(scope, token);
+    }
+
+    /**
+     * Replaces the secret in the client's cookie, so that earlier tokens become invalid with this response. {@code Auth.login} calls it, because
+     * an earlier user of the browser could know a token. Has no effect if the client has no cookie.
+     *
+     * @param scope a connection behind this middleware, or behind session or cookie middleware
+     * @throws ChannelsException if the response headers have been sent
+     */
+    public static void rotateToken(Scope scope) {
+        CsrfToken.rotate(scope);
     }
 
     @Override
     public Application wrap(Application inner) {
-        return (scope, receiver, sender) -> {
+        return CookieMiddleware.create().wrap((scope, receiver, sender) -> {
             if (!scope.type().equals("http")
                     || SAFE_METHODS.contains(scope.method())
                     || hasBearerToken(scope.headers())) {
@@ -114,7 +127,7 @@ public final class CsrfMiddleware implements Middleware {
                 return refuse(NO_TOKEN, "without a valid CSRF token", scope).handle(scope, receiver, sender);
             }
             return inner.handle(CsrfCheck.mark(scope), receiver, sender);
-        };
+        });
     }
 
     private static boolean hasBearerToken(Headers headers) {
@@ -183,9 +196,8 @@ public final class CsrfMiddleware implements Middleware {
         }
 
         /**
-         * Also requires a token of the client's session, in the header {@code X-CSRF-Token}, for requests with an unsafe method and without
-         * a bearer token; see {@link CsrfMiddleware#token}. The middleware must then be behind {@code SessionMiddleware}. Not required by
-         * default.
+         * Also requires a token of the client in the header {@code X-CSRF-Token}, for requests with an unsafe method and without a bearer
+         * token; see {@link CsrfMiddleware#token}. Not required by default.
          *
          * @return this builder
          */

@@ -1,40 +1,45 @@
 package io.channels4j.session;
 
 import io.channels4j.internal.Stages;
+import io.channels4j.session.SessionEntries.Entry;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Stores sessions in memory, for tests, development, and single-process servers where a restart may log out all clients. When the maximum
- * number of sessions is exceeded, the least recently saved session is dropped.
+ * Stores sessions in memory, for tests, development, and single-process servers where a restart may log out all clients.
+ *
+ * <p><b>Bounds.</b> A store holds at most 100,000 sessions by default, and at most one eighth of the maximum heap (guarantee P3). When it is
+ * full, it drops expired sessions first, then the least recently used session without a logged-in user, and only if there is none, the least
+ * recently used session with a logged-in user ({@link io.channels4j.auth.Auth#login}). Clients without a login can therefore not displace
+ * users. A session is used when it is loaded or saved. Dropped sessions are counted by {@link #dropped()}, and the first one is logged.
  *
  * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
  */
 public final class InMemorySessionStore implements SessionStore {
 
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.session");
     private static final int DEFAULT_MAX_SESSIONS = 100_000;
-
-    /** The number of oldest entries that each save checks for expiry, which replaces a timer. */
-    private static final int CHECKED_PER_SAVE = 2;
+    private static final int HEAP_FRACTION = 8;
 
     private final int maxSessions;
+    private final long maxBytes;
     private final InstantSource clock;
 
-    /** Least recently saved first. Guarded by this. */
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    /** Guarded by this. */
+    private final SessionEntries entries = new SessionEntries();
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Entry(byte[] data, long expiresAt) {}
+    /** Like the field above, guarded by this. */
+    private long dropped;
 
-    private InMemorySessionStore(int maxSessions, InstantSource clock) {
+    private InMemorySessionStore(int maxSessions, long maxBytes, InstantSource clock) {
         this.maxSessions = maxSessions;
+        this.maxBytes = maxBytes;
         this.clock = clock;
     }
 
@@ -55,10 +60,14 @@ public final class InMemorySessionStore implements SessionStore {
      * @return the store
      */
     public static InMemorySessionStore of(int maxSessions, InstantSource clock) {
+        return of(maxSessions, Runtime.getRuntime().maxMemory() / HEAP_FRACTION, clock);
+    }
+
+    static InMemorySessionStore of(int maxSessions, long maxBytes, InstantSource clock) {
         if (maxSessions < 1) {
             throw new IllegalArgumentException("sessions: %d (expected: 1 or more)".formatted(maxSessions));
         }
-        return new InMemorySessionStore(maxSessions, clock);
+        return new InMemorySessionStore(maxSessions, maxBytes, clock);
     }
 
     @Override
@@ -70,48 +79,41 @@ public final class InMemorySessionStore implements SessionStore {
     @Override
     public CompletionStage<String> create(byte[] data, Duration lifetime) {
         String token = SessionStore.randomToken();
-        put(token, data, lifetime);
+        put(entry(token, data, lifetime), null);
         return CompletableFuture.completedFuture(token);
     }
 
     @Override
-    public synchronized CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime) {
-        if (find(token) == null) {
-            return CompletableFuture.completedFuture(Optional.empty());
+    public CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime) {
+        Entry updated = entry(token, data, lifetime);
+        for (Entry before = find(token); before != null; before = find(token)) {
+            if (put(updated, before)) {
+                return CompletableFuture.completedFuture(Optional.of(token));
+            }
         }
-        put(token, data, lifetime);
-        return CompletableFuture.completedFuture(Optional.of(token));
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override
     public CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {
-        for (Entry entry = find(token); entry != null; entry = find(token)) {
-            byte[] data = changes.applyTo(entry.data());
-            MergedSession merged = new MergedSession(token, data);
-            if (replace(token, entry, merged.isEmpty() ? null : data, lifetime)) {
+        for (Entry before = find(token); before != null; before = find(token)) {
+            MergedSession merged = new MergedSession(token, changes.applyTo(before.data()));
+            boolean done = merged.isEmpty() ? remove(before) : put(entry(token, merged.data(), lifetime), before);
+            if (done) {
                 return CompletableFuture.completedFuture(Optional.of(merged));
             }
         }
         return CompletableFuture.completedFuture(Optional.empty());
     }
 
-    /** Replaces or removes an entry unless it has changed. */
-    @SuppressWarnings("ReferenceEquality") // a replacement is a change, even if it is equal
-    private synchronized boolean replace(String token, Entry expected, byte @Nullable [] data, Duration lifetime) {
-        if (entries.get(token) != expected) {
-            return false;
-        }
-        if (data == null) {
-            entries.remove(token);
-        } else {
-            put(token, data, lifetime);
-        }
-        return true;
-    }
-
     @Override
-    public synchronized CompletionStage<Void> delete(String token) {
-        entries.remove(token);
+    public CompletionStage<Void> delete(String token) {
+        synchronized (this) {
+            Entry entry = entries.find(token);
+            if (entry != null) {
+                entries.remove(entry);
+            }
+        }
         return Stages.done();
     }
 
@@ -124,24 +126,68 @@ public final class InMemorySessionStore implements SessionStore {
         return entries.size();
     }
 
-    private synchronized @Nullable Entry find(String token) {
-        Entry entry = entries.get(token);
-        if (entry != null && entry.expiresAt() <= clock.millis()) {
-            entries.remove(token);
-            return null;
-        }
-        return entry;
+    /**
+     * Returns the number of sessions that were dropped before they expired, because the store was full.
+     *
+     * @return the number
+     */
+    public synchronized long dropped() {
+        return dropped;
     }
 
-    private synchronized void put(String token, byte[] data, Duration lifetime) {
+    private @Nullable Entry find(String token) {
         long now = clock.millis();
-        entries.remove(token);
-        entries.put(token, new Entry(data.clone(), SessionTokens.expiry(now, lifetime)));
-        Iterator<Entry> oldestFirst = entries.values().iterator();
-        for (int i = 0; i < CHECKED_PER_SAVE && oldestFirst.hasNext(); i++) {
-            if (oldestFirst.next().expiresAt() <= now || entries.size() > maxSessions) {
-                oldestFirst.remove();
+        synchronized (this) {
+            Entry entry = entries.find(token);
+            if (entry != null && entry.expiresAt() <= now) {
+                entries.remove(entry);
+                return null;
             }
+            return entry;
         }
+    }
+
+    private Entry entry(String token, byte[] data, Duration lifetime) {
+        return Entry.of(token, data.clone(), SessionTokens.expiry(clock.millis(), lifetime));
+    }
+
+    private synchronized boolean remove(Entry expected) {
+        boolean isUnchanged = isStored(expected);
+        if (isUnchanged) {
+            entries.remove(expected);
+        }
+        return isUnchanged;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a replaced entry has changed, even if both are equal
+    private boolean isStored(Entry entry) {
+        return entries.find(entry.token()) == entry;
+    }
+
+    /** Stores an entry, and drops others if the store is full. Returns false if the entry to replace has changed. */
+    private boolean put(Entry entry, @Nullable Entry replaced) {
+        long now = clock.millis();
+        boolean isFirstDrop;
+        synchronized (this) {
+            if (replaced != null && !remove(replaced)) {
+                return false;
+            }
+            long before = dropped;
+            entries.add(entry);
+            entries.removeExpired(now);
+            while (entries.size() > maxSessions || entries.bytes() > maxBytes) {
+                entries.removeLeastImportant();
+                dropped++;
+            }
+            isFirstDrop = before == 0 && dropped > 0;
+        }
+        if (isFirstDrop) {
+            LOG.warn(
+                    "session store: full (at most {} sessions and {} bytes); the least recently used sessions are"
+                            + " dropped before they expire, those without a user first",
+                    maxSessions,
+                    maxBytes);
+        }
+        return true;
     }
 }

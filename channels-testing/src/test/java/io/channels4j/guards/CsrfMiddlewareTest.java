@@ -3,18 +3,22 @@ package io.channels4j.guards;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Application;
+import io.channels4j.Middleware;
+import io.channels4j.User;
+import io.channels4j.auth.Auth;
 import io.channels4j.auth.AuthMiddlewareStack;
 import io.channels4j.consumer.Consumer;
+import io.channels4j.http.AsyncHttpConsumer;
 import io.channels4j.http.HttpConsumer;
 import io.channels4j.security.Cors;
 import io.channels4j.security.CsrfMiddleware;
 import io.channels4j.session.InMemorySessionStore;
 import io.channels4j.session.SessionMiddleware;
-import io.channels4j.session.SessionStore;
 import io.channels4j.testing.HttpCommunicator;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CsrfMiddlewareTest {
 
-    /** Responds with the token of the client's session, or with {@code true} or {@code false} for a valid or invalid token in the body. */
+    /** Responds with a token of the client, or with {@code true} or {@code false} for a valid or invalid token in the body. */
     private static final Application PAGE = Consumer.application(() -> new HttpConsumer() {
         @Override
         protected void handle(byte[] body) {
@@ -142,20 +146,95 @@ class CsrfMiddlewareTest {
     }
 
     @Test
-    void requiredTokenIsThatOfTheSession() {
-        SessionStore sessions = InMemorySessionStore.create();
-        Application site = PAGE.behind(
-                SessionMiddleware.of(sessions),
-                CsrfMiddleware.builder().requireToken().build());
+    void requiredTokenBelongsToTheCookie() {
+        Application site = PAGE.behind(CsrfMiddleware.builder().requireToken().build());
         HttpCommunicator.Response page = Peer.get(site, "/token", "Host", "example.com");
-        String cookie = page.headers().first("set-cookie").orElseThrow().split(";", 2)[0];
+        String cookie = cookieOf(page);
 
         assertThat(send(site, "POST", "Cookie", cookie)).isEqualTo(403);
         assertThat(send(site, "POST", "Cookie", cookie, "X-CSRF-Token", "x" + page.text()))
                 .isEqualTo(403);
+        assertThat(send(site, "POST", "Cookie", "csrftoken=short", "X-CSRF-Token", page.text()))
+                .isEqualTo(403);
         assertThat(send(site, "POST", "X-CSRF-Token", page.text())).isEqualTo(403);
         assertThat(send(site, "POST", "Cookie", cookie, "X-CSRF-Token", page.text()))
                 .isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("P3: a page with a token creates no session")
+    void tokenNeedsNoSession() {
+        InMemorySessionStore sessions = InMemorySessionStore.create();
+        Application site = PAGE.behind(
+                AuthMiddlewareStack.of(id -> CompletableFuture.completedFuture(Optional.empty()), sessions));
+
+        HttpCommunicator.Response page = Peer.get(site, "/token", "Host", "example.com");
+
+        assertThat(page.text()).isNotEmpty();
+        assertThat(sessions.size()).isZero();
+    }
+
+    @Test
+    @DisplayName("P8: over encrypted connections, no other host can set the cookie of the token")
+    void cookieIsBoundToTheHost() {
+        try (HttpCommunicator peer = Peer.http(PAGE.behind(CsrfMiddleware.create()), "/token")
+                .scope(facts -> facts.scheme("https"))
+                .build()) {
+            assertThat(peer.getResponse().headers().first("set-cookie"))
+                    .hasValueSatisfying(cookie -> assertThat(cookie)
+                            .startsWith("__Host-csrftoken=")
+                            .contains("; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"));
+        }
+    }
+
+    @Test
+    void tokensOfOnePageShareOneCookie() {
+        Application twice = Consumer.application(() -> new HttpConsumer() {
+            @Override
+            protected void handle(byte[] body) {
+                sendResponse(200, CsrfMiddleware.token(scope()) + " " + CsrfMiddleware.token(scope()));
+            }
+        });
+        HttpCommunicator.Response page = Peer.get(twice.behind(CsrfMiddleware.create()), "/", "Host", "example.com");
+        Application site = PAGE.behind(CsrfMiddleware.builder().requireToken().build());
+
+        assertThat(page.headers().all("set-cookie")).hasSize(1);
+        for (String token : page.text().split(" ")) {
+            assertThat(send(site, "POST", "Cookie", cookieOf(page), "X-CSRF-Token", token))
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    @DisplayName("P8: a login invalidates the tokens that were issued before")
+    void loginReplacesTheToken() {
+        Application login = Consumer.application(() -> new AsyncHttpConsumer() {
+            @Override
+            protected CompletionStage<Void> handle(byte[] body) {
+                return Auth.login(scope(), User.of("1", "ada"))
+                        .thenCompose(nothing -> sendResponse(200, CsrfMiddleware.token(scope())));
+            }
+        });
+        Middleware stack = AuthMiddlewareStack.of(
+                id -> CompletableFuture.completedFuture(Optional.empty()), InMemorySessionStore.create());
+        HttpCommunicator.Response before = Peer.get(PAGE.behind(stack), "/token", "Host", "example.com");
+
+        HttpCommunicator.Response after = Peer.get(login.behind(stack), "/", "Cookie", cookieOf(before));
+
+        Application site = PAGE.behind(CsrfMiddleware.builder().requireToken().build());
+        String cookie = cookieOf(after);
+        assertThat(send(site, "POST", "Cookie", cookie, "X-CSRF-Token", before.text()))
+                .isEqualTo(403);
+        assertThat(send(site, "POST", "Cookie", cookie, "X-CSRF-Token", after.text()))
+                .isEqualTo(200);
+    }
+
+    private static String cookieOf(HttpCommunicator.Response page) {
+        return page.headers().all("set-cookie").stream()
+                .filter(cookie -> cookie.startsWith("csrftoken="))
+                .findFirst()
+                .orElseThrow()
+                .split(";", 2)[0];
     }
 
     @Test
@@ -165,7 +244,7 @@ class CsrfMiddlewareTest {
                 .behind(AuthMiddlewareStack.of(
                         id -> CompletableFuture.completedFuture(Optional.empty()), InMemorySessionStore.create()));
         HttpCommunicator.Response page = Peer.get(site, "/token", "Host", "example.com");
-        String cookie = page.headers().first("set-cookie").orElseThrow().split(";", 2)[0];
+        String cookie = cookieOf(page);
 
         assertThat(send(site, "POST", "Sec-Fetch-Site", "same-origin", "Cookie", cookie))
                 .isEqualTo(403);
@@ -177,7 +256,7 @@ class CsrfMiddlewareTest {
     void eachCopyOfATokenIsMasked() {
         Application site = PAGE.behind(SessionMiddleware.of(InMemorySessionStore.create()));
         HttpCommunicator.Response first = Peer.get(site, "/token", "Host", "example.com");
-        String cookie = first.headers().first("set-cookie").orElseThrow().split(";", 2)[0];
+        String cookie = cookieOf(first);
         String second = Peer.get(site, "/token", "Cookie", cookie).text();
 
         assertThat(second).isNotEqualTo(first.text());

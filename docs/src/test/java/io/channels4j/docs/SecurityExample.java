@@ -3,8 +3,10 @@ package io.channels4j.docs;
 import static io.channels4j.routing.Route.path;
 
 import io.channels4j.Application;
+import io.channels4j.Headers;
 import io.channels4j.auth.AuthMiddlewareStack;
 import io.channels4j.auth.UserStore;
+import io.channels4j.http.Form;
 import io.channels4j.http.HttpConsumer;
 import io.channels4j.layer.GroupName;
 import io.channels4j.routing.ProtocolTypeRouter;
@@ -19,6 +21,7 @@ import io.channels4j.security.RateLimiter;
 import io.channels4j.session.SessionMiddleware;
 import io.channels4j.session.SessionStore;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 
@@ -85,12 +88,20 @@ final class SecurityExample {
     // @start region="token"
     public static final class FormConsumer extends HttpConsumer {
 
+        private static final Headers HTML =
+                Headers.of("content-type", "text/html; charset=utf-8", "cache-control", "no-store");
+
         @Override
         protected void handle(byte[] body) {
-            sendResponse(
-                    200,
-                    "<form method=post><input type=hidden name=token value=\"%s\"></form>"
-                            .formatted(CsrfMiddleware.token(scope())));
+            if (scope().method().equals("POST")) {
+                String token = Form.of(body).get("token").orElse("");
+                boolean valid = CsrfMiddleware.isToken(scope(), token);
+                sendResponse(valid ? 200 : 403, valid ? "saved" : "the form has expired");
+                return;
+            }
+            String form = "<form method=post><input type=hidden name=token value=\"%s\"><button>Save</button></form>"
+                    .formatted(CsrfMiddleware.token(scope()));
+            sendResponse(200, HTML, form.getBytes(StandardCharsets.UTF_8));
         }
     }
     // @end

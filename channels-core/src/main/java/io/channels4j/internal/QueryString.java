@@ -1,4 +1,4 @@
-package io.channels4j;
+package io.channels4j.internal;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Parses the parameters of a query (WHATWG URL, application/x-www-form-urlencoded). */
-final class QueryString {
+public final class QueryString {
 
     private QueryString() {}
 
     /**
      * Returns the decoded parameters. A name or value with an invalid encoding is left undecoded, since peers may send any text.
      */
-    static Map<String, List<String>> parse(String query) {
+    public static Map<String, List<String>> parse(String query) {
         if (query.isEmpty()) {
             return Map.of();
         }

@@ -1,4 +1,4 @@
-package io.channels4j;
+package io.channels4j.internal;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -7,23 +7,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** Percent-encoding (RFC 3986 §2.1) of UTF-8 text. */
-final class PercentCode {
+public final class PercentCode {
 
     private static final String UNRESERVED_IN_PATH = "-._~!$&'()*+,;=:@/";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private PercentCode() {}
 
-    static String decodePath(String encoded) {
+    /** Decodes a path. Throws IllegalArgumentException if the encoding is invalid. */
+    public static String decodePath(String encoded) {
         return encoded.indexOf('%') < 0 ? encoded : decode(encoded, false);
     }
 
     /** Decodes a name or value from a query, in which a plus sign represents a space (WHATWG URL, urlencoded). */
-    static String decodeQuery(String encoded) {
+    public static String decodeQuery(String encoded) {
         return encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0 ? encoded : decode(encoded, true);
     }
 
-    static String encodePath(String decoded) {
+    /** Encodes a path; slashes are kept. */
+    public static String encodePath(String decoded) {
         StringBuilder encoded = new StringBuilder(decoded.length());
         for (byte b : decoded.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
