@@ -101,7 +101,7 @@ public final class FaultyLayer extends DelegatingLayer {
     }
 
     /**
-     * Sets the delay of delayed messages. 50 ms by default.
+     * Sets how much later messages with the fault {@link Fault#DELAY} are sent. 50 ms by default.
      *
      * @param time the delay, zero or more
      * @return this layer

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long connecting may take, and how long a host may be silent before its connections are replaced
  * @param backoff the delays between attempts to connect
  * @param client the application's own client, or null
- * @param uri the address of that client, or null
+ * @param uri the address to which that client connects, or null
  * @param clusterClient the application's own cluster client, or null
  */
 public record HostSettings(

@@ -159,7 +159,7 @@ final class HostSubscriptions {
     }
 
     /**
-     * Moves the addresses of the next command to a list. Returns true if the command subscribes, false if it unsubscribes. In a cluster,
+     * Moves the addresses for the next command into a list. Returns true if the command subscribes, false if it unsubscribes. In a cluster,
      * the addresses share a slot.
      */
     private boolean take(List<Address> next) {

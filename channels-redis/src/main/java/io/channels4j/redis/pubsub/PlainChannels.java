@@ -27,7 +27,7 @@ public final class PlainChannels {
     /**
      * Creates an empty set.
      *
-     * @param linger how long a channel stays subscribed after its last call has completed
+     * @param linger how long a channel stays subscribed after the last call to {@code receive} has completed
      * @param changed a callback for the name of each channel that is added or removed
      */
     public PlainChannels(Duration linger, Consumer<String> changed) {

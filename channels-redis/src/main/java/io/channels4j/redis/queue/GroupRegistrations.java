@@ -56,7 +56,8 @@ final class GroupRegistrations {
     private final AtomicBoolean sendScheduled = new AtomicBoolean();
 
     /**
-     * Groups whose registrations were lost. {@code open} contains those that have not been registered again yet, {@code all} all of them.
+     * Groups whose registrations were lost. {@code open} contains the groups that have not been registered again yet, and {@code all}
+     * contains all of them.
      */
     private record Recovery(Set<String> open, Set<String> all) {
 

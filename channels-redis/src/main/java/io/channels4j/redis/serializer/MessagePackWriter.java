@@ -12,9 +12,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * Writes MessagePack values, each in its shortest form.
  *
- * <p>MessagePack has integers of 64 bits and binary floating point only. An {@link #exact} writer writes other numbers in an extension type,
- * as text with all digits. A {@link #portable} writer uses no extension type: decimals are rounded to a {@code double}, and integers of more
- * than 64 bits are rejected, as in Python.
+ * <p>MessagePack supports only integers of up to 64 bits and binary floating-point numbers. An {@link #exact} writer writes other numbers
+ * in an extension type, as text with all digits. A {@link #portable} writer uses no extension type: decimals are rounded to a
+ * {@code double}, and integers of more than 64 bits are rejected, as in Python.
  */
 final class MessagePackWriter {
 

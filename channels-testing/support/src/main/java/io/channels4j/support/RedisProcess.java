@@ -77,7 +77,7 @@ public final class RedisProcess implements AutoCloseable {
         return start("--appendonly", "yes", "--appendfsync", "always");
     }
 
-    /** Returns a server shared by all tests of this JVM. Use a unique key prefix; do not kill or flush the server. */
+    /** Returns a server shared by all tests in this JVM. Use a unique key prefix; do not kill or flush the server. */
     public static RedisProcess shared() {
         return Shared.SERVER;
     }
@@ -107,7 +107,7 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** Kills the server, like a crash. */
+    /** Kills the server, as if it had crashed. */
     public void kill() {
         destroy();
     }

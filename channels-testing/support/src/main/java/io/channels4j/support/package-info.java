@@ -1,4 +1,4 @@
-/** Fixtures for the tests of this repository. They do not depend on any other module of this repository. */
+/** Fixtures for the tests in this repository. They do not depend on any other module in this repository. */
 @NullMarked
 package io.channels4j.support;
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An entry of an inbox or a work queue: a message, a request to another process, or the answer to a request.
  *
- * @param kind the purpose
+ * @param kind the kind of envelope
  * @param name the channel or group
  * @param channel the channel that joins or leaves the group, or empty
  * @param from the process that waits for an answer, or empty
@@ -30,7 +30,7 @@ public record QueueEnvelope(
         Set<String> except,
         @Nullable Message message) {
 
-    /** The purposes, with their codes on the wire. */
+    /** The kinds of envelopes, with their codes on the wire. */
     public enum Kind {
         CHANNEL(0),
         GROUP(1),

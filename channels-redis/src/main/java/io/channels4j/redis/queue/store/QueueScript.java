@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** The Lua scripts of the queue layer. Keys, arguments and reply are documented at the top of each script. */
+/** The Lua scripts of the queue layer. The keys, arguments and reply of each script are documented at its top. */
 public enum QueueScript implements RedisScript {
     ACKNOWLEDGE,
     ADD_PROCESS_TO_GROUPS,
