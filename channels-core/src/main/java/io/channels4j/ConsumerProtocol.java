@@ -18,7 +18,7 @@ public interface ConsumerProtocol {
      * The effect of an event on its connection.
      *
      * @param kind the consequence for the connection
-     * @param end how the connection ends; null unless it ends
+     * @param end how the connection ends, or null if it does not end
      */
     record Effect(Kind kind, @Nullable Disconnect end) {
 

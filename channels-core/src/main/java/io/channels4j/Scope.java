@@ -383,6 +383,6 @@ public final class Scope {
         }
     }
 
-    /** An entry in the linked list of added values. A connection has few of them, so a list takes less memory than a map. */
+    /** An entry in the linked list of added values. A connection has few of them, so a list needs less memory than a map. */
     record Entry(Key<?> key, Object value, @Nullable Entry next) {}
 }

@@ -26,7 +26,7 @@ public final class Connections {
     /**
      * Ends all of a user's connections behind {@link AuthMiddleware}, in every process, with close code 4401.
      *
-     * @param layer the layer that the connections' processes share
+     * @param layer the layer that the processes share
      * @param userId the user's id
      * @return a stage as returned by {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
      */
@@ -37,7 +37,7 @@ public final class Connections {
     /**
      * Ends all of a user's connections behind {@link AuthMiddleware}, in every process.
      *
-     * @param layer the layer that the connections' processes share
+     * @param layer the layer that the processes share
      * @param userId the user's id
      * @param status the status used to close WebSockets
      * @return a stage that completes when the connections in this process are closed and the layer has passed the revocation to all other
@@ -54,7 +54,7 @@ public final class Connections {
      * Ends all connections behind {@link AuthMiddleware} that use the given session, in every process, with close code 4401.
      * Connections without a user are also ended.
      *
-     * @param layer the layer that the connections' processes share
+     * @param layer the layer that the processes share
      * @param sessionId the session's {@link io.channels4j.Session#id() id}
      * @return a stage as returned by {@link #disconnectUser(ChannelLayer, String, CloseStatus)}
      */
@@ -65,7 +65,7 @@ public final class Connections {
     /**
      * Ends all connections behind {@link AuthMiddleware} that use the given session, in every process.
      *
-     * @param layer the layer that the connections' processes share
+     * @param layer the layer that the processes share
      * @param sessionId the session's {@link io.channels4j.Session#id() id}
      * @param status the status used to close WebSockets
      * @return a stage as returned by {@link #disconnectUser(ChannelLayer, String, CloseStatus)}

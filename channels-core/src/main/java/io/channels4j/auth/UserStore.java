@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Finds the application's users, who may be represented by the application's own type. With a blocking database: {@code id ->
+ * Finds the application's users, who may be represented by the application's own type. With a blocking database, use {@code id ->
  * Blocking.call(() -> accounts.find(id))}.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe and must not block. Stages may complete on any thread.

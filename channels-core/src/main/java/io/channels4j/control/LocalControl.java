@@ -88,7 +88,7 @@ public final class LocalControl {
         receivers.getOrDefault(group, List.of()).forEach(ControlReceiver::missed);
     }
 
-    /** Removes all receivers; later messages fail. */
+    /** Removes all receivers. Later sends fail. */
     public void close() {
         closed = true;
         receivers.clear();

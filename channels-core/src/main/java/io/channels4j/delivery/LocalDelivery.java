@@ -78,7 +78,7 @@ public final class LocalDelivery {
      * is used.
      *
      * @param listener the listener, which is called with the group's name on the thread that changed the group and must not
-     *     block. The call may be late; {@link #groupSize} returns the current state
+     *     block. The call may be delayed; {@link #groupSize} returns the current size
      */
     public void onGroupChange(Consumer<String> listener) {
         groups.onChange(listener);

@@ -179,7 +179,7 @@ final class ConnectionLife {
             if (disconnects) {
                 state = State.DISCONNECTING;
             } else if (state == State.REFUSED) {
-                // Under the lock: a first callback that began later would not be followed by disconnect.
+                // Set under the lock, since a first callback that began now would not be followed by disconnect.
                 state = State.COMPLETE;
             } else {
                 return false;

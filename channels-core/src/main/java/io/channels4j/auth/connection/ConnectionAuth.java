@@ -325,7 +325,7 @@ public final class ConnectionAuth implements Supplier<User> {
                 resetExpiryTimer(now); // renewed in the meantime, or the delay was capped
                 return;
             }
-            // Under the lock, so that a concurrent renewal either prevents the expiry or fails.
+            // Changed under the lock, so that a concurrent renewal either prevents the expiry or fails.
             identity = Identity.of(User.anonymous());
             state = State.CLOSED;
             expiryTimer = null;
