@@ -132,7 +132,6 @@ final class ForkedProcess {
     }
 
     private static void awaitEnd() throws InterruptedException {
-        boolean unused = new CountDownLatch(1)
-                .await(1, TimeUnit.MINUTES); // the test kills the process before this time has elapsed
+        boolean unused = new CountDownLatch(1).await(1, TimeUnit.MINUTES); // the test kills the process before that
     }
 }

@@ -32,8 +32,7 @@ public final class SingleGapSubscriber implements Subscriber {
 
     @Override
     @SuppressWarnings(
-            "ReferenceEquality") // all groups receive the same message object for a gap, and a new object for the next
-                                 // gap
+            "ReferenceEquality") // all groups receive the same object for a gap, and a new object for each gap
     public void message(Message message) {
         if (message.type().equals(ChannelLayer.GAP)) {
             Subscription current = subscription;

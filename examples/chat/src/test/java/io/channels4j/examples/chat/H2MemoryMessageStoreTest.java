@@ -8,7 +8,6 @@ class H2MemoryMessageStoreTest extends MessageStoreContract {
 
     @Override
     DatabaseAddress address() {
-        return DatabaseAddress.of(
-                "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1"); // the database exists until the JVM exits
+        return DatabaseAddress.of("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1"); // kept until the JVM exits
     }
 }

@@ -28,12 +28,7 @@ class TickerServerTest {
 
             assertThat(stream)
                     .containsExactly(
-                            ":",
-                            "",
-                            "event: hello",
-                            "retry: 500",
-                            "data: 0",
-                            ""); // a broken connection would cause an exception
+                            ":", "", "event: hello", "retry: 500", "data: 0", ""); // throws if the connection broke
             closed.join();
         }
         assertThat(server.watchers()).isZero();
