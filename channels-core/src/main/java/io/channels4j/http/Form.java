@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * {@snippet class="io.channels4j.behaviour.FormSnippets" region="form"}
  *
- * <p>Text with an invalid encoding is left undecoded, so no body causes an exception.
+ * <p>Names and values with an invalid encoding are left undecoded, so {@link #of} never fails.
  *
  * <p>Immutable.
  */
@@ -27,7 +27,7 @@ public final class Form {
     /**
      * Parses the body of a request.
      *
-     * @param body the body
+     * @param body the whole body
      * @return the form
      */
     public static Form of(byte[] body) {
@@ -38,7 +38,7 @@ public final class Form {
      * Returns the first value of a field.
      *
      * @param name the field's name
-     * @return the value, which may be empty; empty if the form has no such field
+     * @return the value, or an empty optional if the form has no such field
      */
     public Optional<String> get(String name) {
         return all(name).stream().findFirst();
@@ -48,7 +48,7 @@ public final class Form {
      * Returns all values of a field, such as those of checkboxes.
      *
      * @param name the field's name
-     * @return the values in the order of the form, empty if it has no such field
+     * @return the values, in the order in which they were sent; an empty list if the form has no such field
      */
     public List<String> all(String name) {
         return List.copyOf(fields.getOrDefault(name, List.of()));
@@ -63,7 +63,7 @@ public final class Form {
         return Set.copyOf(fields.keySet());
     }
 
-    /** Returns only the names, since values may be secret. */
+    /** Returns only the names of the fields, since values may be secret. */
     @Override
     public String toString() {
         return "Form" + fields.keySet();
