@@ -31,8 +31,7 @@ public final class SingleGapSubscriber implements Subscriber {
     }
 
     @Override
-    @SuppressWarnings(
-            "ReferenceEquality") // all groups receive the same object for a gap, and a new object for each gap
+    @SuppressWarnings("ReferenceEquality") // all groups receive the same object for one gap
     public void message(Message message) {
         if (message.type().equals(ChannelLayer.GAP)) {
             Subscription current = subscription;
