@@ -14,8 +14,13 @@ import java.util.concurrent.CompletionStage;
  * connections are not prevented, so revoke the user's sessions and tokens first.
  *
  * <p>Revocations do not wait in a layer's queues, so application messages can neither delay them nor cause them to be dropped
- * (guarantee P8). If a process was disconnected from the layer when a revocation was sent, it authenticates its open connections
- * again after it has reconnected.
+ * (guarantee P8). Each process that receives a revocation confirms it after its connections are closed. If a process was disconnected from
+ * the layer when a revocation was sent, it authenticates its open connections again after it has reconnected.
+ *
+ * <p><b>Failure.</b> The stages fail with {@link io.channels4j.layer.LayerUnavailableException} if a process does not confirm within 10
+ * seconds; with {@code RedisChannelLayer}, within the lease plus 10 seconds. The exception's message contains the number of processes that
+ * confirmed and the number that received the revocation. A process that dies meanwhile is not waited for. Processes that run a version
+ * of the library without confirmations close their connections, but count as unconfirmed. It is safe to call a method again.
  */
 public final class Connections {
 
@@ -40,8 +45,8 @@ public final class Connections {
      * @param layer the layer that the processes share
      * @param userId the user's id
      * @param status the status used to close WebSockets
-     * @return a stage that completes when the connections in this process are closed and the layer has passed the revocation to all other
-     *     processes; exceptionally if a connection could not be closed, or a process may not have received the revocation
+     * @return a stage that completes when the connections are closed in all processes; exceptionally if a connection could not be closed,
+     *     or a process did not confirm in time
      */
     public static CompletionStage<Void> disconnectUser(ChannelLayer layer, String userId, CloseStatus status) {
         if (userId.isEmpty()) {

@@ -15,10 +15,9 @@ public interface ControlMessages {
      * Sends a message to the receivers of a topic in all processes.
      *
      * @param topic the topic, which consists of lower-case letters and periods
-     * @param message the message
-     * @return a stage that completes when the receivers in this process have handled the message and it has been sent to the
-     *     other processes; exceptionally if a receiver in this process failed, or if the message may not have reached another
-     *     process
+     * @param message the message, whose payload is a JSON object
+     * @return a stage that completes when the receivers in all processes have handled the message; exceptionally if a receiver failed, or
+     *     if a process did not confirm in time
      */
     CompletionStage<Void> send(String topic, Message message);
 

@@ -16,8 +16,7 @@ public interface ControlReceiver {
      * Receives a message. A layer may deliver a message twice.
      *
      * @param message the message
-     * @return a stage that completes when the message has been handled. If the stage fails or this method throws an exception,
-     *     the failure is reported to the sender if the sender is in this process.
+     * @return a stage that completes when the message has been handled; a failure, or an exception, is reported to the sender
      */
     CompletionStage<Void> receive(Message message);
 

@@ -28,7 +28,12 @@ public final class ControlTopics {
         return PREFIX + topic;
     }
 
-    /** Returns true if a group receives the control messages of a topic. */
+    /** Returns the group in which a process receives the replies to its messages. */
+    static String replies(String process) {
+        return PREFIX + "replies!" + process;
+    }
+
+    /** Returns true if a group receives control messages. */
     public static boolean isControl(String group) {
         return group.startsWith(PREFIX);
     }

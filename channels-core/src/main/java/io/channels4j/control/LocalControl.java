@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The control receivers in this process, by group. Messages are passed to the receivers directly and never wait.
@@ -20,7 +21,18 @@ public final class LocalControl {
 
     private final Map<String, List<ControlReceiver>> receivers = new ConcurrentHashMap<>();
     private volatile Consumer<String> changed = group -> {};
+    private volatile @Nullable Remote remote;
     private volatile boolean closed;
+
+    /** Receives the control messages of other processes. */
+    interface Remote {
+
+        /** Receives a message. Must not block. */
+        void received(String group, Message message);
+
+        /** The receivers were removed. */
+        void closed();
+    }
 
     /** Creates an instance without receivers. */
     public LocalControl() {}
@@ -28,6 +40,16 @@ public final class LocalControl {
     /** Sets the listener for groups that gain their first receiver or lose their last one. */
     public void onChange(Consumer<String> listener) {
         changed = listener;
+    }
+
+    /** Sets the receiver for messages from other processes. */
+    void onRemote(Remote receiver) {
+        remote = receiver;
+    }
+
+    /** Returns true if messages are no longer accepted. */
+    boolean isClosed() {
+        return closed;
     }
 
     /** Adds a receiver to a group. */
@@ -74,6 +96,17 @@ public final class LocalControl {
         return handled;
     }
 
+    /**
+     * Passes on a message from another process. Completes without waiting for the receivers, so that they do not delay later messages.
+     */
+    public CompletionStage<Void> received(String group, Message message) {
+        Remote receiver = remote;
+        if (receiver != null) {
+            receiver.received(group, message);
+        }
+        return Stages.done();
+    }
+
     private static CompletionStage<Void> receive(ControlReceiver receiver, Message message) {
         try {
             return receiver.receive(message);
@@ -92,5 +125,9 @@ public final class LocalControl {
     public void close() {
         closed = true;
         receivers.clear();
+        Remote receiver = remote;
+        if (receiver != null) {
+            receiver.closed();
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.channels4j.control;
 import io.channels4j.Message;
 import io.channels4j.internal.Stages;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -14,7 +13,6 @@ import java.util.function.Function;
 public final class LocalControlMessages implements ControlMessages {
 
     private final LocalControl local;
-    private final BiFunction<String, Message, CompletionStage<Void>> remote;
     private final Function<String, CompletionStage<Void>> confirmed;
 
     /**
@@ -23,29 +21,18 @@ public final class LocalControlMessages implements ControlMessages {
      * @param local the receivers
      */
     public LocalControlMessages(LocalControl local) {
-        this(local, (group, message) -> Stages.done(), group -> Stages.done());
+        this(local, group -> Stages.done());
     }
 
-    /**
-     * Creates control messages for several processes.
-     *
-     * @param local the receivers in this process
-     * @param remote a function that sends a message to a group in the other processes
-     * @param confirmed a function whose stage completes when messages from other processes reach a group in this process
-     */
-    public LocalControlMessages(
-            LocalControl local,
-            BiFunction<String, Message, CompletionStage<Void>> remote,
-            Function<String, CompletionStage<Void>> confirmed) {
+    /** Creates control messages with a function whose stage completes when messages from other processes reach a group in this process. */
+    LocalControlMessages(LocalControl local, Function<String, CompletionStage<Void>> confirmed) {
         this.local = local;
-        this.remote = remote;
         this.confirmed = confirmed;
     }
 
     @Override
     public CompletionStage<Void> send(String topic, Message message) {
-        String group = ControlTopics.group(topic);
-        return Stages.both(local.send(group, message), remote.apply(group, message));
+        return local.send(ControlTopics.group(topic), message);
     }
 
     @Override

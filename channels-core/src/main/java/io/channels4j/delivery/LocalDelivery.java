@@ -238,7 +238,7 @@ public final class LocalDelivery {
     public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
         LocalGroup members = groups.get(group);
         if (members == null) {
-            return ControlTopics.isControl(group) ? control.send(group, message) : Stages.done();
+            return ControlTopics.isControl(group) ? control.received(group, message) : Stages.done();
         }
         CompletionStage<Void> sent = Stages.done();
         for (LocalMembers bucket : members.buckets()) {

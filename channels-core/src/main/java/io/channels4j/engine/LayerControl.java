@@ -1,6 +1,9 @@
 package io.channels4j.engine;
 
 import io.channels4j.Message;
+import io.channels4j.control.Confirmation;
+import io.channels4j.control.ConfirmationReply;
+import io.channels4j.control.ConfirmationRequest;
 import io.channels4j.control.ControlMessages;
 import io.channels4j.control.ControlOwner;
 import io.channels4j.control.ControlReceiver;
@@ -8,19 +11,26 @@ import io.channels4j.control.ControlSubscription;
 import io.channels4j.control.ControlTopics;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.LayerUnavailableException;
 import io.channels4j.layer.Subscription;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control messages of any layer. The library's layers have their own implementations. On a layer of the application, control
- * messages are sent to an ordinary group and delivered at most once, like other messages.
+ * The control messages of any layer. The library's layers provide their own. In an application's own layer, control messages are sent to an
+ * ordinary group, whose members reply to the channel of the sender; see {@link ChannelLayer}.
  */
 public final class LayerControl implements ControlMessages {
 
     private static final String PREFIX = "channels.control.";
+    private static final Confirmation.Settings CONFIRMATION = new Confirmation.Settings(
+            Duration.ofSeconds(10), LayerControl::schedule, text -> new LayerUnavailableException(text, null));
 
     private final ChannelLayer layer;
 
@@ -28,9 +38,13 @@ public final class LayerControl implements ControlMessages {
         this.layer = layer;
     }
 
-    /** Returns the control messages of a layer. */
+    /** Returns the control messages of a layer, or of the layer that it delegates to. */
     public static ControlMessages of(ChannelLayer layer) {
-        return ControlOwner.of(layer).orElseGet(() -> new LayerControl(layer));
+        Optional<ControlMessages> own = ControlOwner.of(layer);
+        if (own.isPresent()) {
+            return own.get();
+        }
+        return layer.delegate().map(LayerControl::of).orElseGet(() -> new LayerControl(layer));
     }
 
     private static String group(String topic) {
@@ -38,9 +52,61 @@ public final class LayerControl implements ControlMessages {
         return PREFIX + topic;
     }
 
+    private static Runnable schedule(Duration delay, Runnable task) {
+        Future<?> timer = Timers.after(delay, ForkJoinPool.commonPool(), task);
+        return () -> timer.cancel(false);
+    }
+
     @Override
     public CompletionStage<Void> send(String topic, Message message) {
-        return layer.groupSend(group(topic), message);
+        return new Sent(group(topic), message).start();
+    }
+
+    /** A message whose confirmations arrive in a channel. */
+    private final class Sent {
+
+        private final String group;
+        private final Message message;
+        private final Confirmation confirmation;
+        private volatile @Nullable Subscription replies;
+
+        Sent(String group, Message message) {
+            this.group = group;
+            this.message = message;
+            this.confirmation = new Confirmation(message.type(), CONFIRMATION, this::send);
+        }
+
+        CompletionStage<Void> start() {
+            Subscription open;
+            try {
+                open = layer.subscribe(ForkJoinPool.commonPool(), this::replied);
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+            replies = open;
+            return confirmation.start().whenComplete((nothing, failure) -> open.close());
+        }
+
+        private void replied(Message reply) {
+            Subscription open = replies;
+            if (open != null) {
+                open.consumed();
+            }
+            if (ConfirmationReply.isReply(reply)) {
+                confirmation.replied(ConfirmationReply.from(reply));
+            }
+        }
+
+        /** Sends the message. The members are counted before and after, because some may join meanwhile. */
+        private CompletionStage<Integer> send(int round) {
+            Subscription open = Objects.requireNonNull(replies);
+            Message request = new ConfirmationRequest(open.channel(), 0, round).addTo(message);
+            CompletionStage<Integer> before = layer.memberCount(group);
+            return before.handle((count, failure) -> layer.groupSend(group, request))
+                    .thenCompose(sent -> sent)
+                    .thenCompose(nothing -> layer.memberCount(group))
+                    .thenCombine(before, Math::max);
+        }
     }
 
     @Override
@@ -72,9 +138,28 @@ public final class LayerControl implements ControlMessages {
             Stages.ignore(opened.thenAccept(Subscription::consumed));
             if (message.type().equals(ChannelLayer.GAP)) {
                 receiver.missed();
-            } else {
-                Stages.ignore(receiver.receive(message));
+                return;
             }
+            ConfirmationRequest request = ConfirmationRequest.from(message);
+            if (request == null) { // from a version without confirmations
+                Stages.ignore(receiver.receive(message));
+            } else {
+                Stages.ignore(handle(ConfirmationRequest.removeFrom(message))
+                        .handle((nothing, failure) -> reply(request, failure)));
+            }
+        }
+
+        private CompletionStage<Void> handle(Message message) {
+            try {
+                return receiver.receive(message);
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+
+        /** Sends a reply. If it is lost, the sender repeats its message. */
+        private CompletionStage<Void> reply(ConfirmationRequest request, @Nullable Throwable failure) {
+            return opened.thenCompose(own -> layer.send(request.replyTo(), request.reply(own.channel(), failure)));
         }
 
         @Override

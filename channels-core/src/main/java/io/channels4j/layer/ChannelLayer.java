@@ -1,8 +1,11 @@
 package io.channels4j.layer;
 
+import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -21,8 +24,19 @@ import java.util.concurrent.Executor;
  * precedes the part that is local to one process. If a name is invalid, methods throw {@link IllegalArgumentException} instead of returning
  * a failed stage. {@link GroupName} creates valid group names from any text.
  *
+ * <p><b>The library's own messages</b>, such as the revocations of {@link io.channels4j.auth.Connections}, must not be lost. The layers of
+ * the library carry them separately from application messages. An application's own layer carries them in groups whose names start with
+ * {@code channels.control.}, and in the channels of the {@linkplain #subscribe subscriptions} that join them. Such a layer must
+ * <ul>
+ *   <li>fail the send if a member of such a group, in any process, may not receive the message, for example because its channel is full;
+ *   <li>send {@link #GAP} to the members after an outage in which they may have missed messages; and
+ *   <li>implement {@link #memberCount}, so that the sender can wait until all members have confirmed, or {@link #delegate} if it passes
+ *       its messages to another layer. Otherwise the stages of {@code Connections} fail, because it is unknown whether all connections
+ *       are closed.
+ * </ul>
+ *
  * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException} or {@link
- * LayerUnavailableException}. If the layer is closed, they complete exceptionally with {@link io.channels4j.ChannelsException}.
+ * LayerUnavailableException}. If the layer is closed, they complete exceptionally with {@link ChannelsException}.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks. Stages may complete on any thread.
  */
@@ -131,6 +145,27 @@ public interface ChannelLayer extends AutoCloseable {
      * @return a stage that completes as for {@link #groupSend(String, Message)}
      */
     CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels);
+
+    /**
+     * Returns the number of members of a group in all processes. Required only of an application's own layer, which carries the library's
+     * messages in groups; see above.
+     *
+     * @param group the group's name
+     * @return a stage that completes with the number; by default it fails
+     */
+    default CompletionStage<Integer> memberCount(String group) {
+        return CompletableFuture.failedFuture(new ChannelsException(
+                "members of group %s: unknown (expected: a layer that implements memberCount)".formatted(group)));
+    }
+
+    /**
+     * Returns the layer to which this layer passes its messages. The library then sends its own messages over that layer.
+     *
+     * @return the other layer; by default empty
+     */
+    default Optional<ChannelLayer> delegate() {
+        return Optional.empty();
+    }
 
     /**
      * Opens a channel whose messages are passed to a subscriber, such as a connection. A group message is passed to each executor once, not

@@ -201,6 +201,11 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     @Override
+    public CompletionStage<Integer> memberCount(String group) {
+        return CompletableFuture.completedFuture(groupSize(group));
+    }
+
+    @Override
     public CompletionStage<Void> flush() {
         delivery.flush();
         return Stages.done();

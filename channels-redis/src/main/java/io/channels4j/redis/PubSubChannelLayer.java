@@ -2,9 +2,10 @@ package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.control.ConfirmedControlMessages;
 import io.channels4j.control.ControlMessages;
 import io.channels4j.control.ControlOwner;
-import io.channels4j.control.LocalControlMessages;
+import io.channels4j.control.ControlTopics;
 import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
@@ -53,6 +54,7 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
     private final ControlThread control;
     private final RedisStatus status;
     private final PubSubCounters counters = new PubSubCounters();
+    private final ControlMessages controlMessages;
     private volatile boolean closed;
 
     /** The settings collected by a builder. The names of the thread and of the connections contain the short name. */
@@ -78,6 +80,8 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
                 new PubSubTransport.Parts(
                         parts.name(), parts.hosts(), clients, dialect.addresses(), control, status, parts.publishing()),
                 new LocalReceiver());
+        controlMessages = new ConfirmedControlMessages(
+                delivery.control(), new PubSubControl(delivery.prefix(), transport, dialect, counters, control));
     }
 
     final void start(Duration timeout) {
@@ -138,29 +142,7 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
 
     @Override
     protected final ControlMessages control() {
-        return new LocalControlMessages(
-                delivery.control(),
-                this::sendControl,
-                group -> transport.confirmed(dialect.addresses().group(group)));
-    }
-
-    /** Publishes a control message. The stage completes only after the reply from Redis. */
-    private CompletionStage<Void> sendControl(String group, Message message) {
-        if (closed) {
-            return Stages.done(); // the caller receives the failure of the local delivery
-        }
-        byte[] payload;
-        try {
-            payload = dialect.encodeToGroup(group, message, Set.of());
-        } catch (ChannelsException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        return counters.published(
-                transport.publishUrgently(dialect.addresses().group(group), payload),
-                true,
-                true,
-                "send to group " + group,
-                "only this process has the message");
+        return controlMessages;
     }
 
     @Override
@@ -288,7 +270,7 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
 
         @Override
         public void received(Address address, byte[] payload) {
-            if (dialect.isEcho(payload)) {
+            if (dialect.isEcho(payload) && !ControlTopics.isControl(address.name())) {
                 return;
             }
             counters.received();

@@ -2,9 +2,9 @@ package io.channels4j.redis;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.control.ConfirmedControlMessages;
 import io.channels4j.control.ControlMessages;
 import io.channels4j.control.ControlOwner;
-import io.channels4j.control.LocalControlMessages;
 import io.channels4j.delivery.LocalDelivery;
 import io.channels4j.internal.Durations;
 import io.channels4j.internal.Stages;
@@ -71,6 +71,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     private final ControlThread control = new ControlThread("channels-redis-queues");
     private final RedisStatus status;
     private final QueueTransport queues;
+    private final ControlMessages controlMessages;
     private volatile boolean closed;
 
     private RedisChannelLayer(Builder builder) {
@@ -82,6 +83,8 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         status = new RedisStatus("Redis layer", builder.listeners());
         LettuceClients clients = LettuceClients.open(builder.hosts(), "channels-queues");
         queues = new QueueTransport(parts, clients, control, status, new LocalMember(process, local, this::confirmed));
+        controlMessages = new ConfirmedControlMessages(
+                LocalDelivery.of(local).control(), new QueueControl(process, queues, control, parts.lease()));
     }
 
     /**
@@ -328,16 +331,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
 
     @Override
     protected ControlMessages control() {
-        return new LocalControlMessages(LocalDelivery.of(local).control(), this::sendControl, this::confirmed);
-    }
-
-    private CompletionStage<Void> sendControl(String group, Message message) {
-        return closed
-                ? Stages.done() // the caller receives the failure of the local delivery
-                : request(
-                        "send to group " + group,
-                        "only this process has the message",
-                        () -> queues.sendControl(group, message));
+        return controlMessages;
     }
 
     private static CompletionStage<Void> request(

@@ -187,7 +187,7 @@ public abstract class ChannelLayerContract {
     }
 
     @Nested
-    @DisplayName("CL-45 to CL-48: the messages that the library sends to itself")
+    @DisplayName("CL-45 to CL-51: the messages that the library sends to itself")
     class Control extends ControlRules {
 
         Control() {

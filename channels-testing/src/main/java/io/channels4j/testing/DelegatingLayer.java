@@ -69,6 +69,11 @@ abstract class DelegatingLayer extends ControlOwner implements ChannelLayer {
     }
 
     @Override
+    public CompletionStage<Integer> memberCount(String group) {
+        return layer.memberCount(group);
+    }
+
+    @Override
     public Subscription subscribe(Executor home, Subscriber subscriber) {
         return layer.subscribe(home, subscriber);
     }

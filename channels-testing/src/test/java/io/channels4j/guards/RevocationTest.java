@@ -200,6 +200,45 @@ class RevocationTest {
     }
 
     @Test
+    @DisplayName("P8: a revocation waits until the members of an application's own layer have confirmed it")
+    void customLayerConfirms() throws Exception {
+        ChannelLayer custom = customLayer();
+        WebsocketCommunicator ada = connect("ada", custom);
+
+        done(Connections.disconnectUser(custom, "ada"));
+
+        assertThat(ada.receiveClose().code()).isEqualTo(4401);
+        await().until(() -> layer.channelCount() == 0 && layer.groupCount() == 0);
+    }
+
+    @Test
+    @DisplayName("P8: a revocation over a layer that does not count members fails after it was sent")
+    void customLayerWithoutCountFails() {
+        ChannelLayer custom = PartialProxy.of(
+                ChannelLayer.class,
+                layer,
+                Map.of("memberCount", () -> CompletableFuture.failedFuture(new IllegalStateException("unknown"))));
+        WebsocketCommunicator ada = connect("ada", custom);
+
+        assertThatThrownBy(() -> done(Connections.disconnectUser(custom, "ada")))
+                .hasMessageContaining("unknown");
+
+        assertThat(ada.receiveClose().code()).isEqualTo(4401);
+    }
+
+    @Test
+    @DisplayName("P8: revocations use the layer that an application's own layer delegates to")
+    void usesTheDelegate() throws Exception {
+        ChannelLayer wrapper = PartialProxy.of(ChannelLayer.class, layer, Map.of("delegate", () -> Optional.of(layer)));
+        WebsocketCommunicator ada = connect("ada", wrapper);
+        assertThat(layer.groupCount()).isZero();
+
+        done(Connections.disconnectUser(wrapper, "ada"));
+
+        assertThat(ada.receiveClose().code()).isEqualTo(4401);
+    }
+
+    @Test
     @DisplayName("P8: a revocation fails if a connection cannot be closed")
     void reportsAConnectionThatCannotBeClosed() {
         AtomicBoolean broken = new AtomicBoolean(true);

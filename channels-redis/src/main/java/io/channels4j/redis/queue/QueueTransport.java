@@ -169,9 +169,9 @@ public final class QueueTransport implements AutoCloseable {
     }
 
     /**
-     * Sends a control message to the other processes of a group. Fails if messages were dropped, because this one may be among them.
+     * Sends a control message to the other processes of a group. Completes with their number, or fails if an inbox is full.
      */
-    public CompletableFuture<Void> sendControl(String group, Message message) {
+    public CompletableFuture<Integer> sendControl(String group, Message message) {
         return sender.controlToGroup(group, message);
     }
 
@@ -265,7 +265,14 @@ public final class QueueTransport implements AutoCloseable {
             flushed.add(new KeyFlush(host, settings.keys().everyTagged()).run());
         }
         return allOf(flushed)
-                .thenRun(() -> thread.execute(() -> partitions.all().forEach(Partition::renewAfterFlush)));
+                .thenRun(() -> thread.execute(() -> partitions.all().forEach(this::restoreAfterFlush)));
+    }
+
+    private void restoreAfterFlush(Partition partition) {
+        partition.renewAfterFlush();
+        if (partition.isReachable()) {
+            registrations.renewAll(partition); // the groups of control messages still have receivers
+        }
     }
 
     private static CompletableFuture<Void> allOf(List<CompletableFuture<?>> stages) {

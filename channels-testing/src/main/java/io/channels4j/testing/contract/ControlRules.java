@@ -3,9 +3,11 @@ package io.channels4j.testing.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.channels4j.Message;
 import io.channels4j.control.ControlMessages;
+import io.channels4j.control.ControlOwner;
 import io.channels4j.control.ControlReceiver;
 import io.channels4j.control.ControlSubscription;
 import io.channels4j.control.ControlTopics;
@@ -23,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The rules CL-45 to CL-48: control messages, which the library exchanges between processes. */
+/** The rules CL-45 to CL-51: control messages, which the library exchanges between processes. */
 public abstract class ControlRules extends LayerRules {
 
     private static final String TOPIC = "contract";
@@ -128,5 +130,63 @@ public abstract class ControlRules extends LayerRules {
 
         assertEquals(numbered(1), bob.next());
         assertTrue(ada.messages.isEmpty());
+    }
+
+    @Test
+    @DisplayName("P8, CL-49: a control message completes when the receivers of all processes have handled it")
+    void completesWhenAllHaveHandledIt() {
+        ChannelLayer here = layer();
+        ChannelLayer there = anotherThan(here);
+        CompletableFuture<Void> handled = new CompletableFuture<>();
+        CompletableFuture<Message> received = new CompletableFuture<>();
+        receiver(here);
+        done(LayerControl.of(there)
+                .subscribe(TOPIC, message -> {
+                    received.complete(message);
+                    return handled;
+                })
+                .ready());
+
+        CompletableFuture<Void> sent =
+                LayerControl.of(here).send(TOPIC, numbered(1)).toCompletableFuture();
+
+        assertEquals(numbered(1), done(received));
+        assertWaiting(sent);
+        handled.complete(Stages.NOTHING);
+        done(sent);
+    }
+
+    @Test
+    @DisplayName("P8, CL-50: a control message fails if a receiver in another process fails")
+    void failsIfAReceiverFails() {
+        ChannelLayer here = layer();
+        ChannelLayer there = anotherThan(here);
+        done(LayerControl.of(there)
+                .subscribe(TOPIC, message -> CompletableFuture.failedFuture(new IllegalStateException("cannot close")))
+                .ready());
+
+        String failure = done(LayerControl.of(here)
+                .send(TOPIC, numbered(1))
+                .handle((nothing, cause) ->
+                        cause == null ? "none" : Stages.unwrap(cause).toString()));
+
+        assertTrue(failure.contains("cannot close"), failure);
+    }
+
+    @Test
+    @DisplayName("CL-51: an application's own layer counts the members of a group in all processes")
+    void countsMembers() {
+        ChannelLayer here = layer();
+        ChannelLayer there = anotherThan(here);
+        assumeTrue(
+                ControlOwner.of(here).isEmpty() && here.delegate().isEmpty(),
+                "the layer carries control messages separately");
+
+        assertEquals(0, done(here.memberCount(ROOM)));
+        memberOf(here, ROOM);
+        memberOf(there, ROOM);
+
+        assertEquals(2, done(here.memberCount(ROOM)));
+        assertEquals(2, done(there.memberCount(ROOM)));
     }
 }

@@ -81,25 +81,38 @@ public final class QueueSender {
 
     /** Sends a message to the other processes and the work queues of a group. */
     public CompletableFuture<Void> toGroup(String group, Message message, Set<String> except) {
-        return send(group, message, except, false).thenAccept(dropped -> {});
+        return send(group, message, except, false).thenAccept(reply -> {});
     }
 
     /**
-     * Sends a control message to the other processes of a group. Completes exceptionally if messages were dropped, because this one may be
-     * among them.
+     * Sends a control message to the other processes of a group. Completes with the number of processes whose inboxes have the message;
+     * exceptionally if an inbox is full.
      */
-    public CompletableFuture<Void> controlToGroup(String group, Message message) {
-        return send(group, message, Set.of(), true).thenAccept(dropped -> {
-            if (dropped > 0) {
+    public CompletableFuture<Integer> controlToGroup(String group, Message message) {
+        return send(group, message, Set.of(), true).thenApply(reply -> {
+            if (reply.full() > 0) {
                 throw new ChannelFullException("inbox of group " + group, settings.inboxCapacity());
             }
+            return Math.toIntExact(reply.added());
         });
     }
 
     /**
-     * Sends a message to a group. Completes with the number of messages that were dropped because an inbox was full or they had expired.
+     * What a group's message caused.
+     *
+     * @param full the number of inboxes that were full
+     * @param expired the number of older messages that had expired
+     * @param added the number of inboxes that have the message
+     * @param now the time, in milliseconds of the Redis clock
      */
-    private CompletableFuture<Long> send(String group, Message message, Set<String> except, boolean urgent) {
+    private record GroupReply(long full, long expired, long added, long now) {
+
+        static GroupReply of(List<Object> reply) {
+            return new GroupReply((long) reply.get(1), (long) reply.get(2), (long) reply.get(3), (long) reply.get(4));
+        }
+    }
+
+    private CompletableFuture<GroupReply> send(String group, Message message, Set<String> except, boolean urgent) {
         Partition partition = partitions.apply(group);
         byte[] payload = QueueEnvelope.toGroup(group, message, except).encode(settings.codec());
         GroupRoute route = acquireRoute(group);
@@ -112,11 +125,11 @@ public final class QueueSender {
                     return request.reply();
                 })
                 .whenComplete((reply, failure) -> releaseRoute(group))
-                .thenApply(reply -> {
-                    long dropped = (long) reply.get(1);
-                    counters.countDropped(dropped);
-                    toQueuesOf(group, route.members().queues(), (long) reply.get(2), message, except);
-                    return dropped;
+                .thenApply(values -> {
+                    GroupReply reply = GroupReply.of(values);
+                    counters.countDropped(reply.full() + reply.expired());
+                    toQueuesOf(group, route.members().queues(), reply.now(), message, except);
+                    return reply;
                 });
     }
 
