@@ -4,6 +4,7 @@ import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
 import io.channels4j.User;
 import io.channels4j.auth.connection.ConnectionAuth;
+import io.channels4j.layer.ChannelLayer;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -40,17 +41,37 @@ public final class Auth {
     }
 
     /**
-     * Makes the user of this connection anonymous. With {@link Authenticator#session} in the middleware, the client's session is
-     * also cleared and deleted, even if no user is logged in. The connection stays open, as do the user's other connections; use
-     * {@link Connections#disconnectUser} to end them.
+     * Makes the user of this connection anonymous. With {@link Authenticator#session} in the middleware, the client's session is also cleared and
+     * deleted immediately, even if no user is logged in, and then the session's other open WebSockets and streamed responses end with close
+     * code 4401, in every process; see {@link AuthMiddleware.Builder#keepConnectionsOnLogout}. This connection stays open, as do connections
+     * with other sessions of the user; {@link #logoutEverywhere} ends them.
      *
      * @param scope the connection
-     * @return a stage that completes when the session has been deleted. If the response has not started, the stage does not wait
-     *     for that, because the session is deleted when the response headers are sent.
+     * @return a stage that completes when the session has been deleted. It does not wait until other connections have ended; a failure to
+     *     end them is logged as a warning.
      * @throws ChannelsException if there is no {@link AuthMiddleware} in front
      */
     public static CompletionStage<Void> logout(Scope scope) {
         return connection("logout", scope).logout(scope);
+    }
+
+    /**
+     * Ends all sessions and all open connections of a user, in every process: the button "log out on all devices", and what to do after a
+     * password was changed or an account was blocked.
+     *
+     * {@snippet class="io.channels4j.guards.AuthSnippets" region="everywhere"}
+     *
+     * <p>Tokens that the application has issued, such as those for {@link Authenticator#bearer}, must be revoked separately, before this call.
+     * To keep the client logged in that changed the password, call {@link #login} on its connection afterwards.
+     *
+     * @param layer the layer that the connections' processes use
+     * @param users the application's users, with an implementation of {@link UserStore#endSessions}
+     * @param userId the user's id
+     * @return a stage that completes when the sessions are invalid and the connections are closed; exceptionally if one of the two failed,
+     *     see {@link Connections#disconnectUser(ChannelLayer, String)}. It is safe to call the method again.
+     */
+    public static CompletionStage<Void> logoutEverywhere(ChannelLayer layer, UserStore users, String userId) {
+        return users.endSessions(userId).thenCompose(nothing -> Connections.disconnectUser(layer, userId));
     }
 
     private static ConnectionAuth connection(String attempted, Scope scope) {

@@ -12,6 +12,7 @@ import io.channels4j.auth.connection.ConnectionAuth;
 import io.channels4j.auth.connection.LoginStore;
 import io.channels4j.auth.connection.RevocableResponse;
 import io.channels4j.auth.connection.UserConnections;
+import io.channels4j.internal.RotatableSession;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.middleware.Refusal;
@@ -58,7 +59,8 @@ public final class AuthMiddleware implements Middleware {
                 .map(LoginStore.class::cast)
                 .toList();
         this.refusal = builder.refusal;
-        this.settings = new ConnectionAuth.Settings(builder.clock, new UserConnections(), builder.layerAlias);
+        this.settings = new ConnectionAuth.Settings(
+                builder.clock, new UserConnections(), builder.layerAlias, builder.endsConnectionsOnLogout);
     }
 
     /**
@@ -112,6 +114,10 @@ public final class AuthMiddleware implements Middleware {
 
     private CompletionStage<Void> serve(
             ConnectionAuth auth, Application inner, Scope scope, Receiver receiver, Sender sender) {
+        scope.get(Scope.SESSION)
+                .filter(RotatableSession.class::isInstance)
+                .map(RotatableSession.class::cast)
+                .ifPresent(session -> session.onRotation(auth::announceRotation));
         Scope inside = scope.with(ConnectionAuth.KEY, auth).with(Scope.USER, auth);
         scope.closed().whenComplete((nothing, failure) -> auth.close());
         return identifying(auth, inner)
@@ -175,6 +181,7 @@ public final class AuthMiddleware implements Middleware {
         private Optional<Refusal> refusal = Optional.empty();
         private InstantSource clock = InstantSource.system();
         private String layerAlias = ChannelLayers.DEFAULT;
+        private boolean endsConnectionsOnLogout = true;
 
         private Builder(List<Authenticator> authenticators) {
             this.authenticators = authenticators;
@@ -210,6 +217,17 @@ public final class AuthMiddleware implements Middleware {
          */
         public Builder channelLayer(String alias) {
             layerAlias = alias;
+            return this;
+        }
+
+        /**
+         * Keeps the session's other connections open after {@link Auth#logout}, with the user that they had. By default, a logout ends them
+         * with close code 4401.
+         *
+         * @return this builder
+         */
+        public Builder keepConnectionsOnLogout() {
+            endsConnectionsOnLogout = false;
             return this;
         }
 

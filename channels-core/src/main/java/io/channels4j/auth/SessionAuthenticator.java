@@ -5,7 +5,6 @@ import io.channels4j.Session;
 import io.channels4j.User;
 import io.channels4j.auth.connection.LoginStore;
 import io.channels4j.internal.SessionKeys;
-import io.channels4j.internal.Stages;
 import io.channels4j.middleware.CookieMiddleware;
 import io.channels4j.security.CsrfMiddleware;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +62,8 @@ final class SessionAuthenticator implements Authenticator, LoginStore {
     public CompletionStage<Void> clearLogin(Scope scope) {
         Session session = scope.session();
         clear(session);
-        return CookieMiddleware.responseStarted(scope) ? session.save() : Stages.done();
+        return session
+                .save(); // immediately, because connections that are ended next could otherwise return with the session
     }
 
     private static void clear(Session session) {

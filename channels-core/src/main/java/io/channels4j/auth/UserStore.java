@@ -2,6 +2,7 @@ package io.channels4j.auth;
 
 import io.channels4j.User;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -31,5 +32,18 @@ public interface UserStore {
      */
     default String sessionStamp(User user) {
         return "";
+    }
+
+    /**
+     * Ends all sessions of a user by changing the text that {@link #sessionStamp} returns for the user. {@link Auth#logoutEverywhere} calls this
+     * method. By default, it fails.
+     *
+     * @param userId the user's id
+     * @return a stage that completes when the change is stored, so that new connections of the user's sessions are rejected
+     */
+    default CompletionStage<Void> endSessions(String userId) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException(
+                "end the sessions of a user: not supported by %s (expected: an implementation of UserStore.endSessions that changes sessionStamp)"
+                        .formatted(getClass().getName())));
     }
 }

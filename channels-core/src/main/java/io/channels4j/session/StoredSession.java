@@ -3,7 +3,7 @@ package io.channels4j.session;
 import io.channels4j.ChannelsException;
 import io.channels4j.ClientErrorException;
 import io.channels4j.Scope;
-import io.channels4j.Session;
+import io.channels4j.internal.RotatableSession;
 import io.channels4j.internal.Stages;
 import io.channels4j.internal.StandardJson;
 import io.channels4j.middleware.CookieMiddleware;
@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -30,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  * <tr><td>any</td><td>the save failed</td><td>at least as before the save</td></tr>
  * </table>
  */
-final class StoredSession implements Session {
+final class StoredSession implements RotatableSession {
 
     private static final byte[] EMPTY = {'{', '}'};
 
@@ -49,6 +50,7 @@ final class StoredSession implements Session {
 
     private Unsaved unsaved = Unsaved.NOTHING;
     private CompletionStage<Void> lastStep = Stages.done();
+    private volatile BiConsumer<String, String> rotationAction = (before, now) -> {};
 
     /** The kind of changes that the next save writes. Each constant includes the preceding ones. */
     private enum Unsaved {
@@ -272,7 +274,22 @@ final class StoredSession implements Session {
     private CompletionStage<Void> rotate(SessionChanges from, String old) {
         return store.load(old)
                 .thenCompose(found -> create(from.applyTo(found.orElse(EMPTY))))
-                .thenCompose(nothing -> store.delete(old));
+                .thenCompose(nothing -> {
+                    reportRotation(old);
+                    return store.delete(old);
+                });
+    }
+
+    private void reportRotation(String old) {
+        String now = currentToken();
+        if (now != null) {
+            rotationAction.accept(SessionTokens.id(old), SessionTokens.id(now));
+        }
+    }
+
+    @Override
+    public void onRotation(BiConsumer<String, String> action) {
+        rotationAction = action;
     }
 
     private CompletionStage<Void> merged(String old, Optional<MergedSession> now) {

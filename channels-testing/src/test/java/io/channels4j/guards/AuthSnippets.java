@@ -1,13 +1,16 @@
 package io.channels4j.guards;
 
 import io.channels4j.Application;
+import io.channels4j.auth.Auth;
 import io.channels4j.auth.AuthMiddleware;
 import io.channels4j.auth.AuthMiddlewareStack;
 import io.channels4j.auth.Authenticator;
 import io.channels4j.auth.TokenVerifier;
 import io.channels4j.auth.UserStore;
+import io.channels4j.http.AsyncHttpConsumer;
 import io.channels4j.session.InMemorySessionStore;
 import io.channels4j.session.SessionStore;
+import java.util.concurrent.CompletionStage;
 
 /** The examples in the Javadoc of the authentication classes; {@link AuthSnippetsTest} runs them. */
 final class AuthSnippets {
@@ -32,4 +35,21 @@ final class AuthSnippets {
         // @end
         return known;
     }
+
+    // @start region="everywhere"
+    static final class LogoutEverywhereConsumer extends AsyncHttpConsumer {
+
+        private final UserStore users;
+
+        LogoutEverywhereConsumer(UserStore users) {
+            this.users = users;
+        }
+
+        @Override
+        protected CompletionStage<Void> handle(byte[] body) {
+            return Auth.logoutEverywhere(channelLayer(), users, scope().user().id())
+                    .thenCompose(nothing -> sendResponse(200, "logged out on all devices"));
+        }
+    }
+    // @end
 }

@@ -5,6 +5,7 @@ import io.channels4j.auth.TokenVerifier;
 import io.channels4j.auth.UserStore;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,12 @@ final class Users implements UserStore {
     @Override
     public String sessionStamp(User user) {
         return stamps.getOrDefault(user.id(), "first password");
+    }
+
+    @Override
+    public CompletionStage<Void> endSessions(String userId) {
+        stamps.put(userId, UUID.randomUUID().toString());
+        return CompletableFuture.completedFuture(null);
     }
 
     void changePassword(User user) {

@@ -1,9 +1,11 @@
 package io.channels4j.auth.connection;
 
 import io.channels4j.ConnectionClosedException;
+import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.Session;
 import io.channels4j.User;
+import io.channels4j.engine.LayerControl;
 import io.channels4j.engine.Timers;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
@@ -52,6 +54,7 @@ public final class ConnectionAuth implements Supplier<User> {
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.auth");
     private static final CloseStatus EXPIRED = new CloseStatus(4401, "authentication has expired");
     private static final CloseStatus REVOKED = new CloseStatus(4401, "authentication was revoked");
+    private static final CloseStatus LOGGED_OUT = new CloseStatus(4401, "logged out");
     private static final Duration MAX_TIMER_DELAY = Duration.ofDays(1);
 
     private final Scope scope;
@@ -67,6 +70,9 @@ public final class ConnectionAuth implements Supplier<User> {
 
     /** Written while holding the lock. */
     private volatile State state = State.UNWATCHED;
+
+    /** The new id of a session that was rotated on another connection; null if it was not. */
+    private volatile @Nullable String rotatedSession;
 
     /** Whether the connection may have been added to the registry. */
     private volatile boolean registered;
@@ -104,8 +110,10 @@ public final class ConnectionAuth implements Supplier<User> {
      * @param clock the clock that determines when users expire
      * @param connections the registry of connections by user and session
      * @param layerAlias the layer that carries disconnect messages between processes
+     * @param endsConnectionsOnLogout whether a logout ends the other connections of its session
      */
-    public record Settings(InstantSource clock, UserConnections connections, String layerAlias) {}
+    public record Settings(
+            InstantSource clock, UserConnections connections, String layerAlias, boolean endsConnectionsOnLogout) {}
 
     /** Creates the state of an anonymous connection; {@code disconnector} ends the connection. */
     public ConnectionAuth(Scope scope, Settings settings, Function<CloseStatus, CompletionStage<Void>> disconnector) {
@@ -145,14 +153,20 @@ public final class ConnectionAuth implements Supplier<User> {
         return registerIfChanged(before, now);
     }
 
-    /** Makes the user anonymous and clears the stored login. */
+    /** Makes the user anonymous, clears the stored login, and then ends the other connections of the session. */
     public CompletionStage<Void> logout(Scope inner) {
+        boolean endsOthers = settings.endsConnectionsOnLogout() && !loginStores.isEmpty();
+        Optional<String> session = endsOthers ? inner.get(Scope.SESSION).flatMap(Session::id) : Optional.empty();
         CompletionStage<Void> done = setUser(User.anonymous());
         for (LoginStore store : loginStores) {
             CompletionStage<Void> cleared = store.clearLogin(inner);
             done = Stages.isDone(cleared) ? done : done.thenCombine(cleared, (both, nothing) -> both);
         }
-        return done;
+        return session.isEmpty()
+                ? done
+                : done.thenRun(() -> announce(
+                        new DisconnectMessage(DisconnectMessage.Target.SESSION, session.get(), LOGGED_OUT).toMessage(),
+                        "other connections of the session may still be open after its logout"));
     }
 
     /** Returns true if a user's authentication has expired. */
@@ -242,10 +256,14 @@ public final class ConnectionAuth implements Supplier<User> {
 
     // ---- the registry ----
 
+    private @Nullable ChannelLayer layer() {
+        return ChannelLayers.from(scope).byAlias().get(settings.layerAlias());
+    }
+
     private CompletionStage<Void> register() {
         // Set before the state is read, so that a concurrent close() either sees the flag or prevents the registration.
         registered = true;
-        ChannelLayer layer = ChannelLayers.from(scope).byAlias().get(settings.layerAlias());
+        ChannelLayer layer = layer();
         return layer == null ? Stages.done() : settings.connections().update(layer, this);
     }
 
@@ -262,7 +280,46 @@ public final class ConnectionAuth implements Supplier<User> {
 
     /** Returns true if this connection uses the session with the given id. */
     boolean usesSession(String id) {
-        return scope.get(Scope.SESSION).flatMap(Session::id).filter(id::equals).isPresent();
+        return id.equals(rotatedSession)
+                || scope.get(Scope.SESSION)
+                        .flatMap(Session::id)
+                        .filter(id::equals)
+                        .isPresent();
+    }
+
+    /** Records that the session of this connection was stored under a new id, on another connection of the client. */
+    void sessionRotated(String newId) {
+        rotatedSession = newId;
+    }
+
+    /** Announces that this connection has stored its session under a new id. */
+    public void announceRotation(String before, String now) {
+        announce(
+                new SessionRotation(before, now).toMessage(),
+                "connections that were opened earlier cannot be found by the new id of their session");
+    }
+
+    /** Sends a control message in the background, so that a slow peer or process does not delay the response. */
+    private void announce(Message message, String consequence) {
+        ChannelLayer layer = layer();
+        if (layer == null) {
+            return;
+        }
+        CompletionStage<Void> sent;
+        try {
+            sent = LayerControl.of(layer).send(DisconnectMessage.TOPIC, message);
+        } catch (RuntimeException e) {
+            sent = CompletableFuture.failedFuture(e);
+        }
+        sent.whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                LOG.warn(
+                        "connection {}: {}: {}",
+                        scope.connectionId(),
+                        consequence,
+                        Stages.unwrap(failure).toString());
+            }
+        });
     }
 
     /**

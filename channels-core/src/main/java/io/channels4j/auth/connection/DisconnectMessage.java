@@ -31,6 +31,11 @@ public record DisconnectMessage(Target target, String id, CloseStatus status) {
         }
     }
 
+    /** Returns true if a control message is of this kind. */
+    static boolean isDisconnect(Message message) {
+        return message.type().equals(TYPE);
+    }
+
     /** Parses a control message. */
     static DisconnectMessage from(Message message) {
         CloseStatus status = new CloseStatus(message.getInt(CODE), message.getString(REASON));

@@ -185,6 +185,13 @@ final class LayerConnections implements ControlReceiver {
 
     @Override
     public CompletionStage<Void> receive(Message message) {
+        if (SessionRotation.isRotation(message)) {
+            rotated(SessionRotation.from(message));
+            return Stages.done();
+        }
+        if (!DisconnectMessage.isDisconnect(message)) { // from a later version
+            return Stages.done();
+        }
         DisconnectMessage revocation = DisconnectMessage.from(message);
         CompletionStage<Void> all = Stages.done();
         for (ConnectionAuth connection : find(revocation)) {
@@ -194,18 +201,26 @@ final class LayerConnections implements ControlReceiver {
     }
 
     private List<ConnectionAuth> find(DisconnectMessage revocation) {
+        if (revocation.target() == DisconnectMessage.Target.SESSION) {
+            return findBySession(revocation.id());
+        }
+        synchronized (this) {
+            return List.copyOf(byUser.getOrDefault(revocation.id(), Set.of()));
+        }
+    }
+
+    private List<ConnectionAuth> findBySession(String id) {
         List<ConnectionAuth> candidates;
         synchronized (this) {
-            candidates = List.copyOf(
-                    revocation.target() == DisconnectMessage.Target.USER
-                            ? byUser.getOrDefault(revocation.id(), Set.of())
-                            : withSession);
+            candidates = List.copyOf(withSession);
         }
-        return revocation.target() == DisconnectMessage.Target.USER
-                ? candidates
-                : candidates.stream()
-                        .filter(connection -> connection.usesSession(revocation.id()))
-                        .toList();
+        return candidates.stream()
+                .filter(connection -> connection.usesSession(id))
+                .toList();
+    }
+
+    private void rotated(SessionRotation rotation) {
+        findBySession(rotation.before()).forEach(connection -> connection.sessionRotated(rotation.now()));
     }
 
     @Override

@@ -10,9 +10,6 @@ public interface LoginStore {
     /** Stores a login, unless the response has started, in which case the client could not receive the new session id. */
     void storeLogin(Scope scope, User user);
 
-    /**
-     * Removes the stored login. Completes when the login has been removed, or immediately if it will be removed with the
-     * response.
-     */
+    /** Removes the stored login, also if the response has not started; completes when it has been removed. */
     CompletionStage<Void> clearLogin(Scope scope);
 }

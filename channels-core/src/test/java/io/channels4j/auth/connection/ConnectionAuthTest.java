@@ -39,7 +39,7 @@ class ConnectionAuthTest {
             .build();
     private final List<CloseStatus> closed = new CopyOnWriteArrayList<>();
     private final ConnectionAuth auth = new ConnectionAuth(
-            scope, new ConnectionAuth.Settings(clock, connections, ChannelLayers.DEFAULT), status -> {
+            scope, new ConnectionAuth.Settings(clock, connections, ChannelLayers.DEFAULT, true), status -> {
                 closed.add(status);
                 return Stages.done();
             });
@@ -158,7 +158,7 @@ class ConnectionAuthTest {
         ProbingClock probing = new ProbingClock();
         ConnectionAuth probed = new ConnectionAuth(
                 scope,
-                new ConnectionAuth.Settings(probing, connections, ChannelLayers.DEFAULT),
+                new ConnectionAuth.Settings(probing, connections, ChannelLayers.DEFAULT, true),
                 status -> Stages.done());
         probing.probed = probed;
         probed.setUser(ada(Duration.ofMillis(1)));
