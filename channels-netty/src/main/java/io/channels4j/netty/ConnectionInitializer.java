@@ -47,7 +47,10 @@ final class ConnectionInitializer extends ChannelInitializer<io.netty.channel.Ch
         if (context != null) {
             SslHandler handler = context.newHandler(socket.alloc());
             handler.setHandshakeTimeoutMillis(service.timeouts().handshake().toMillis());
-            socket.pipeline().addLast(TLS, handler).addLast(new RenegotiationGuard());
+            socket.pipeline()
+                    .addLast(TLS, handler)
+                    .addLast(new RenegotiationGuard())
+                    .addLast(new CloseNotifyHandler());
         }
         SocketAddress client = socket.remoteAddress();
         String limit = service.admission().enter(client);
@@ -67,7 +70,8 @@ final class ConnectionInitializer extends ChannelInitializer<io.netty.channel.Ch
             socket.pipeline().addLast(context == null ? new PrefaceDetector(toHttp2) : new AlpnHandler(toHttp2));
         }
         socket.pipeline()
-                .addLast(new RequestDecoder(service.limits().maxHeaderBytes()))
+                .addLast(new RequestDecoder(
+                        service.limits().maxUrlBytes(), service.limits().maxHeaderBytes()))
                 .addLast(new Http1Connection(service, loop, webSockets, http2));
     }
 }

@@ -10,6 +10,7 @@ import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketConnect;
 import io.channels4j.websocket.WebSocketDisconnect;
+import io.channels4j.websocket.WebSocketSend;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -157,6 +158,31 @@ class HalfClosedClientTest {
 
             assertThat(seen.get(10, TimeUnit.SECONDS).code()).isEqualTo(1006);
             assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("RFC 6455 §7.1.1: a client that ends its output after its close frame receives the rest and the close"
+            + " frame")
+    void answersCloseFrameOfHalfClosedClient() {
+        byte[] messageAndClose = {(byte) 0x81, (byte) 0x81, 0, 0, 0, 0, 'x', (byte) 0x88, (byte) 0x80, 0, 0, 0, 0};
+        try (NettyServer server = server(socket -> {
+                    socket.next();
+                    socket.send(new WebSocketAccept());
+                    socket.next();
+                    socket.send(WebSocketSend.text("y".repeat(1 << 16)));
+                    socket.next();
+                })
+                .start()) {
+            for (int i = 0; i < 50; i++) {
+                try (RawClient client = RawClient.open(server, "/")) {
+                    client.send(messageAndClose).shutDownOutput();
+
+                    assertThat(client.frame().text()).hasSize(1 << 16);
+                    assertThat(client.frame().opcode()).isEqualTo(8);
+                    assertThat(client.ended()).isTrue();
+                }
+            }
         }
     }
 }

@@ -48,7 +48,10 @@ class Http2RequestTest {
                 })
                 .port(0)
                 .lifespan(false)
-                .limits(ServerLimits.defaults().withMaxBodyBytes(1000).withMaxHeaderBytes(2000))
+                .limits(ServerLimits.defaults()
+                        .withMaxBodyBytes(1000)
+                        .withMaxUrlBytes(1000)
+                        .withMaxHeaderBytes(2000))
                 .start();
     }
 
@@ -394,6 +397,14 @@ class Http2RequestTest {
         client.headers(1, END_STREAM, Http2Client.request("OPTIONS", "*"));
 
         assertThat(client.response(1).body()).isEqualTo("OPTIONS * ");
+    }
+
+    @Test
+    @DisplayName("RFC 9110 §15.5.15: a target beyond the limit gets status 414")
+    void refusesTooLongTarget() {
+        assertThat(client.get(1, "/" + "x".repeat(999)).response(1).status()).isEqualTo(200);
+        assertThat(client.get(3, "/" + "x".repeat(1000)).response(3).status()).isEqualTo(414);
+        assertThat(client.get(5, "/" + "x".repeat(3000)).response(5).status()).isEqualTo(414);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.channels4j.netty.Http2Client.DATA;
 import static io.channels4j.netty.Http2Client.HEADERS;
 import static io.channels4j.netty.Http2Client.PING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.channels4j.Event;
 import io.channels4j.Headers;
@@ -15,10 +16,14 @@ import io.channels4j.websocket.WebSocketDisconnect;
 import io.channels4j.websocket.WebSocketReceive;
 import io.channels4j.websocket.WebSocketResponseBody;
 import io.channels4j.websocket.WebSocketResponseStart;
+import io.channels4j.websocket.WebSocketSend;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -200,5 +205,63 @@ class Http2WebSocketEndTest {
         assertThat(end.type()).isEqualTo(DATA);
         assertThat(end.ends()).isTrue();
         assertThat(disconnect().code()).isEqualTo(1006);
+    }
+
+    /** Sends a message, a close frame and the end of the stream in one DATA frame. */
+    private void sendMessageAndEnd() {
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        frames.writeBytes(RawClient.frameBytes(0x81, new byte[] {'h', 'i'}));
+        frames.writeBytes(RawClient.frameBytes(0x88, new byte[] {3, (byte) 0xe8}));
+        client.data(1, frames.toByteArray(), true);
+    }
+
+    @Test
+    @DisplayName("RFC 6455 §7.1.1: an application that needs longer than 2 s answers a message before the stream ends")
+    void waitsForTheApplication() throws Exception {
+        server = NettyServer.builder(Apps.webSocket((received, sender) -> CompletableFuture.runAsync(
+                                () -> {}, CompletableFuture.delayedExecutor(2_500, TimeUnit.MILLISECONDS))
+                        .thenCompose(later -> sender.send(WebSocketSend.text(received.text())))))
+                .port(0)
+                .lifespan(false)
+                .start();
+        client = Http2Client.open(server);
+        client.connectWebSocket(1, "/");
+        assertThat(client.head(1).status()).isEqualTo(200);
+        sendMessageAndEnd();
+
+        assertThat(client.webSocketFrame(1).text()).isEqualTo("hi");
+        assertThat(client.webSocketFrame(1).closeCode()).isEqualTo(1000);
+        assertThat(client.ends(1)).isTrue();
+    }
+
+    @Test
+    @DisplayName(
+            "P2: the stream ends at the close time-out if the application does not handle a message before its end")
+    void endsAtTheCloseTimeOut() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        server = NettyServer.builder(Apps.webSocket((received, sender) -> {
+                    message.complete(received.text());
+                    return decide;
+                }))
+                .port(0)
+                .lifespan(false)
+                .timeouts(ServerTimeouts.defaults()
+                        .withClose(Duration.ofSeconds(7))
+                        .withClock(now::get))
+                .start();
+        client = Http2Client.open(server);
+        client.connectWebSocket(1, "/");
+        assertThat(client.head(1).status()).isEqualTo(200);
+        sendMessageAndEnd();
+        message.join();
+        CompletableFuture<Http2Client.Frame> end = CompletableFuture.supplyAsync(() -> client.next(1));
+        await().until(() -> {
+            now.updateAndGet(time -> time.plusSeconds(1));
+            return end.isDone();
+        });
+
+        assertThat(end.join().type()).isEqualTo(DATA);
+        assertThat(now.get()).isAfter(Instant.EPOCH.plusSeconds(7));
+        assertThat(client.ends(1)).isTrue();
     }
 }

@@ -10,6 +10,7 @@ import io.channels4j.netty.settings.ServerTimeouts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpRequestTest {
@@ -242,9 +244,20 @@ class HttpRequestTest {
                 .isEqualTo(413);
     }
 
+    @ParameterizedTest
+    @CsvSource({"8192, 200", "8193, 414", "20000, 414"})
+    @DisplayName("RFC 9110 §15.5.15: a target of more than 8 KiB gets status 414")
+    void refusesTooLongTarget(int bytes, int status) {
+        for (String method : List.of("GET", "PROPFIND")) {
+            String line = method + " /" + "x".repeat(bytes - 1) + " HTTP/1.1\r\n";
+
+            assertThat(answer(line + "Host: h\r\n\r\n").status()).isEqualTo(status);
+        }
+    }
+
     @Test
-    void refusesTooLongRequestLine() {
-        assertThat(answer("GET /" + "x".repeat(3000) + " HTTP/1.1\r\nHost: h\r\n\r\n")
+    void refusesTooLongTargetInAbsoluteForm() {
+        assertThat(answer("GET http://h/" + "x".repeat(8192 - 8) + " HTTP/1.1\r\nHost: h\r\n\r\n")
                         .status())
                 .isEqualTo(414);
     }

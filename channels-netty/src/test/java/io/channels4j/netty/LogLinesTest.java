@@ -75,6 +75,30 @@ class LogLinesTest {
     }
 
     @Test
+    @DisplayName(
+            "RFC 9113 §8.2.2: a handshake that a proxy turned into a GET on HTTP/2 gets status 400 without Upgrade,"
+                    + " and one line")
+    void namesTheMethodThatAProxyChanged() {
+        try (NettyServer server =
+                        NettyServer.builder(Apps.echo()).port(0).lifespan(false).start();
+                Http2Client client = Http2Client.open(server)) {
+            for (int stream = 1; stream < 6; stream += 2) {
+                Http2Client.Response response = client.get(
+                                stream, "/", "sec-websocket-version", "13", "sec-websocket-key", RawClient.KEY)
+                        .response(stream);
+
+                assertThat(response.status()).isEqualTo(400);
+                assertThat(response.header("sec-websocket-version")).isEqualTo("13");
+                assertThat(response.header("upgrade")).isEmpty();
+            }
+        }
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .contains("400, websocket handshake: method GET (expected: CONNECT with :protocol websocket");
+    }
+
+    @Test
     @DisplayName("P7: every control character and line separator in input from a peer is escaped")
     void escapesEveryControlCharacter() {
         for (char c : new char[] {0, 7, 0x1b, 0x7f, 0x80, 0x85, 0x9b, 0x9f, 0xa0, 0xff}) {

@@ -69,6 +69,8 @@ class NettyServerTest {
                 .hasMessage("ping timeout: PT0S (expected: more than zero)");
         assertThatThrownBy(() -> OutboundSettings.defaults().withMaxBytes(0))
                 .hasMessage("max bytes: 0 (expected: 1 or more)");
+        assertThatThrownBy(() -> ServerLimits.defaults().withMaxUrlBytes(0))
+                .hasMessage("max URL bytes: 0 (expected: 1 or more)");
         assertThatThrownBy(() -> ServerLimits.defaults().withMaxHeaderBytes(1))
                 .hasMessage("max header bytes: 1 (expected: 256 or more)");
     }

@@ -58,14 +58,28 @@ public final class RawClient implements AutoCloseable {
     }
 
     RawClient(InetSocketAddress address, int receiveBuffer) {
+        this(connect(address, receiveBuffer));
+    }
+
+    private static Socket connect(InetSocketAddress address, int receiveBuffer) {
         try {
-            socket = new Socket();
+            Socket socket = new Socket();
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
+            socket.connect(address, MAX_WAIT_MILLIS);
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Creates a client for a connected socket, which may be a TLS socket. */
+    RawClient(Socket connected) {
+        try {
+            socket = connected;
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(MAX_WAIT_MILLIS);
-            socket.connect(address, MAX_WAIT_MILLIS);
             in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -22,6 +22,14 @@ public record RequestHead(
         boolean hasBody,
         boolean keepAlive) {
 
+    /** Rejects a target that is longer than the limit (RFC 9110 §15.5.15). */
+    public static void requireLength(String target, int maxBytes) {
+        if (target.length() > maxBytes) {
+            throw new RequestRejectedException(
+                    414, "request target: %d bytes (expected: at most %d)".formatted(target.length(), maxBytes));
+        }
+    }
+
     /**
      * Checks that a target contains only characters that are allowed in a URI (RFC 3986 §2), because targets appear in scopes and
      * logs.

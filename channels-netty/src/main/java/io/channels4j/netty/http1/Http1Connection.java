@@ -16,7 +16,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
@@ -76,21 +75,18 @@ public final class Http1Connection extends HttpHandler {
         this.http2 = http2;
     }
 
-    /** Allows clients to shut down their output after a request, except over TLS. */
+    /** Allows clients to shut down their output after a request. */
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         super.handlerAdded(added);
         decoder = added.pipeline().get(RequestDecoder.class);
         headDueSince = loop().now();
-        boolean tls = added.pipeline().get(SslHandler.class) != null;
-        added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, !tls);
+        added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext removed) {
-        removed.channel()
-                .config()
-                .setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // other protocols do not support it
+        removed.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // HTTP/2 does not support it
         releaseAhead();
         super.handlerRemoved(removed);
     }
@@ -134,7 +130,7 @@ public final class Http1Connection extends HttpHandler {
     private void start(HttpRequest request) {
         fresh = false;
         RequestReader.requireDecoded(request);
-        RequestHead head = RequestReader.read(request, loop().strings());
+        RequestHead head = RequestReader.read(request, server().limits().maxUrlBytes(), loop().strings());
         upgrade = head.webSocket() ? null : http2Upgrade(request, head);
         if (upgrade != null) {
             moveTo(RequestState.UPGRADING);
@@ -217,6 +213,7 @@ public final class Http1Connection extends HttpHandler {
     protected void replaceWith(ManagedConnection webSocket) {
         context().pipeline().addLast(webSocket);
         leavePipeline();
+        context().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
     private void leavePipeline() {
@@ -259,7 +256,8 @@ public final class Http1Connection extends HttpHandler {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (event instanceof ChannelInputShutdownEvent
+                && !inputEnded) { // over TLS, the alert may precede the end of the input
             inputEnded = true;
             inputEndedAt = loop().now();
             endAfterInput();

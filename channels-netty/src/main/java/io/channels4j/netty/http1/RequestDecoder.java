@@ -20,6 +20,9 @@ public final class RequestDecoder extends HttpRequestDecoder {
 
     private static final int MAX_CHUNK_BYTES = 64 * 1024;
 
+    /** The maximum size of the other parts of a request line: the method, the version and the spaces. */
+    private static final int OTHER_LINE_BYTES = 64;
+
     private State state = State.BETWEEN;
 
     /** The end of the most recent word in the current request line. */
@@ -44,9 +47,9 @@ public final class RequestDecoder extends HttpRequestDecoder {
         FAILED
     }
 
-    public RequestDecoder(int maxHeaderBytes) {
+    public RequestDecoder(int maxUrlBytes, int maxHeaderBytes) {
         super(new HttpDecoderConfig()
-                .setMaxInitialLineLength(maxHeaderBytes)
+                .setMaxInitialLineLength((int) Math.min(Integer.MAX_VALUE, (long) maxUrlBytes + OTHER_LINE_BYTES))
                 .setMaxHeaderSize(maxHeaderBytes)
                 .setMaxChunkSize(MAX_CHUNK_BYTES)
                 .setAllowDuplicateContentLengths(false)

@@ -89,8 +89,9 @@ final class RequestReader {
     }
 
     /** Reads the head of a decoded request. Equal strings are shared through {@code repeats}. */
-    static RequestHead read(HttpRequest request, StringPool repeats) {
+    static RequestHead read(HttpRequest request, int maxUrlBytes, StringPool repeats) {
         String method = request.method().name();
+        RequestHead.requireLength(request.uri(), maxUrlBytes);
         requireTransferEncoding(request);
         if (method.equals("CONNECT")) {
             throw new RequestRejectedException(501, "CONNECT for a tunnel");

@@ -8,8 +8,10 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
  * @param maxMessageBytes the maximum size of a WebSocket message, in one frame or in many; default 1 MiB. A longer message closes
  *     the connection with code 1009
  * @param maxBodyBytes the maximum size of a request body; default 1 MiB. A longer body is rejected with status 413
- * @param maxHeaderBytes the maximum size of the request line and, counted separately, of all headers of a request; default 16
- *     KiB. Requests beyond these limits are rejected with status 414 and 431, respectively
+ * @param maxUrlBytes the maximum size of a request target: the path and the query, and on HTTP/1.1 also the scheme and the host of a
+ *     target in absolute form; default 8 KiB. Longer targets are rejected with status 414
+ * @param maxHeaderBytes the maximum size of all headers of a request, which include the target on HTTP/2; default 16 KiB. Longer
+ *     headers are rejected with status 431
  * @param maxConnections the maximum number of concurrent connections; default {@link #UNLIMITED}. Further connections are
  *     rejected with status 503
  * @param maxConnectionsPerAddress the maximum number of concurrent connections from one address; default {@link #UNLIMITED},
@@ -22,6 +24,7 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
 public record ServerLimits(
         int maxMessageBytes,
         long maxBodyBytes,
+        int maxUrlBytes,
         int maxHeaderBytes,
         int maxConnections,
         int maxConnectionsPerAddress,
@@ -38,7 +41,7 @@ public record ServerLimits(
     private static final int MIN_HEADER_BYTES = 256;
 
     private static final ServerLimits DEFAULTS =
-            new ServerLimits(MIB, MIB, 16 * KIB, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
+            new ServerLimits(MIB, MIB, 8 * KIB, 16 * KIB, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
 
     /**
      * Checks the limits.
@@ -48,6 +51,7 @@ public record ServerLimits(
     public ServerLimits {
         requirePositive("max message bytes", maxMessageBytes);
         requirePositive("max body bytes", maxBodyBytes);
+        requirePositive("max URL bytes", maxUrlBytes);
         if (maxHeaderBytes < MIN_HEADER_BYTES) {
             throw new IllegalArgumentException(
                     "max header bytes: %d (expected: %d or more)".formatted(maxHeaderBytes, MIN_HEADER_BYTES));
@@ -77,6 +81,7 @@ public record ServerLimits(
         return new ServerLimits(
                 bytes,
                 maxBodyBytes,
+                maxUrlBytes,
                 maxHeaderBytes,
                 maxConnections,
                 maxConnectionsPerAddress,
@@ -94,6 +99,7 @@ public record ServerLimits(
         return new ServerLimits(
                 maxMessageBytes,
                 bytes,
+                maxUrlBytes,
                 maxHeaderBytes,
                 maxConnections,
                 maxConnectionsPerAddress,
@@ -102,7 +108,25 @@ public record ServerLimits(
     }
 
     /**
-     * Returns these limits with a different maximum size of request lines and headers.
+     * Returns these limits with a different maximum size of the targets of requests.
+     *
+     * @param bytes the limit in bytes
+     * @return the new limits
+     */
+    public ServerLimits withMaxUrlBytes(int bytes) {
+        return new ServerLimits(
+                maxMessageBytes,
+                maxBodyBytes,
+                bytes,
+                maxHeaderBytes,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakesPerSecond,
+                maxRequests);
+    }
+
+    /**
+     * Returns these limits with a different maximum size of headers.
      *
      * @param bytes the limit in bytes
      * @return the new limits
@@ -111,6 +135,7 @@ public record ServerLimits(
         return new ServerLimits(
                 maxMessageBytes,
                 maxBodyBytes,
+                maxUrlBytes,
                 bytes,
                 maxConnections,
                 maxConnectionsPerAddress,
@@ -128,6 +153,7 @@ public record ServerLimits(
         return new ServerLimits(
                 maxMessageBytes,
                 maxBodyBytes,
+                maxUrlBytes,
                 maxHeaderBytes,
                 number,
                 maxConnectionsPerAddress,
@@ -145,6 +171,7 @@ public record ServerLimits(
         return new ServerLimits(
                 maxMessageBytes,
                 maxBodyBytes,
+                maxUrlBytes,
                 maxHeaderBytes,
                 maxConnections,
                 number,
@@ -162,6 +189,7 @@ public record ServerLimits(
         return new ServerLimits(
                 maxMessageBytes,
                 maxBodyBytes,
+                maxUrlBytes,
                 maxHeaderBytes,
                 maxConnections,
                 maxConnectionsPerAddress,
@@ -179,6 +207,7 @@ public record ServerLimits(
         return new ServerLimits(
                 maxMessageBytes,
                 maxBodyBytes,
+                maxUrlBytes,
                 maxHeaderBytes,
                 maxConnections,
                 maxConnectionsPerAddress,

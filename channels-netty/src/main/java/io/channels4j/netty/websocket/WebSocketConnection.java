@@ -24,6 +24,7 @@ import io.channels4j.websocket.HandshakeTimeoutException;
 import io.channels4j.websocket.WebSocketConnect;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
@@ -45,6 +46,7 @@ public final class WebSocketConnection extends ManagedConnection
      */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
+    private static final String LEFT = "1006, the peer left";
     private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.because("too slow");
 
     private final ServerContext server;
@@ -151,6 +153,7 @@ public final class WebSocketConnection extends ManagedConnection
         metrics.accepted();
         timers.received(loop.now());
         input.read();
+        limitHeldInput();
         if (loop.isDraining()) { // the drain may have started before the handshake was accepted
             drain();
         }
@@ -306,10 +309,25 @@ public final class WebSocketConnection extends ManagedConnection
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            input.shutDown();
+            limitHeldInput();
+        }
+    }
+
+    /** Limits the time for which the application may leave input unread that arrived before the peer ended its output. */
+    private void limitHeldInput() {
+        if (input.isShutDown() && sender.state() == WebSocketState.OPEN && !timers.isClosing()) {
+            closeWithin(server.timeouts().close());
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext inactive) {
         openIfAccepted();
         loop.remove(this);
-        outbound.discard("1006, the peer left");
+        outbound.discard(LEFT);
         if (deflater != null) {
             deflater.release();
         }
@@ -319,13 +337,33 @@ public final class WebSocketConnection extends ManagedConnection
             input.read();
         } else {
             input.read(); // the held input may contain the peer's close frame
-            inputEnded();
+            disconnected();
         }
         metrics.closed(closeCode == 0 ? sender.refusalStatus() : closeCode);
     }
 
+    /**
+     * Ends the connection, unless the peer waits for the server's last frames. A stream of HTTP/2 first responds to the handshake, and
+     * its end follows all output.
+     */
     @Override
     public void inputEnded() {
+        WebSocketState state = sender.state();
+        if (state == WebSocketState.DISCONNECTED) {
+            disconnected();
+        } else if (state.discardsInput() || state.isBeingAccepted()) {
+            return;
+        } else if (context.channel() instanceof DuplexChannel) {
+            outbound.closeChannel();
+        } else if (!state.isHandshake()) {
+            outbound.close(LEFT, null);
+            input.end(PeerEnd.lost(failure));
+            discardInput(server.timeouts().close());
+            outbound.whenFlushed(this::linger);
+        }
+    }
+
+    private void disconnected() {
         sender.become(WebSocketState.CLOSED);
         input.release();
         input.end(PeerEnd.lost(failure));

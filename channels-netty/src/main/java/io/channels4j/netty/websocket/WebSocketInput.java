@@ -32,6 +32,9 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     private @Nullable ByteBuf held;
     private boolean reading;
 
+    /** Whether the peer has ended its output. */
+    private boolean isShutDown;
+
     /** Whether the application receives events before it has handled earlier ones. */
     private volatile boolean readsAhead;
 
@@ -55,7 +58,10 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         /** Called on any thread before the application receives the last event, unless the application reads ahead. */
         void handled();
 
-        /** Called when the state is {@link WebSocketState#DISCONNECTED} and no input is left. */
+        /**
+         * Called when no input is left after {@link #shutDown}, or in state {@link WebSocketState#DISCONNECTED}. It may be called
+         * again.
+         */
         void inputEnded();
     }
 
@@ -138,10 +144,20 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
             held.release();
             held = null;
         }
-        if (held == null && state == WebSocketState.DISCONNECTED) {
+        if (held == null && (isShutDown || state == WebSocketState.DISCONNECTED)) {
             listener.inputEnded();
         }
         channel.config().setAutoRead(held == null && state != WebSocketState.ANSWERING);
+    }
+
+    /** Reports that no more bytes will arrive from the socket. */
+    void shutDown() {
+        isShutDown = true;
+        read();
+    }
+
+    boolean isShutDown() {
+        return isShutDown;
     }
 
     void readsAhead() {

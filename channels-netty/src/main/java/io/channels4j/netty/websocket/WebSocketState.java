@@ -61,6 +61,11 @@ enum WebSocketState {
         return this == HANDSHAKE || this == DECIDING || this == REFUSING;
     }
 
+    /** Returns whether a response that accepts the handshake is being admitted, so that the connection opens or fails soon. */
+    boolean isBeingAccepted() {
+        return this == DECIDING || this == ACCEPTED;
+    }
+
     boolean deliversInput() {
         return this == OPEN || this == DISCONNECTED;
     }

@@ -30,6 +30,7 @@ final class FuzzedServer {
                 .limits(ServerLimits.defaults()
                         .withMaxMessageBytes(LIMIT)
                         .withMaxBodyBytes(LIMIT)
+                        .withMaxUrlBytes(HEADER_LIMIT)
                         .withMaxHeaderBytes(HEADER_LIMIT));
     }
 

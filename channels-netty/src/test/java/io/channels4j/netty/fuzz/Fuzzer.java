@@ -17,6 +17,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -243,7 +244,10 @@ final class Fuzzer {
             if (disconnectedAt == 0) {
                 closedByServer++;
                 if (probes == 1) {
-                    fail("a valid preamble and probe closed the connection");
+                    fail("a valid preamble and probe closed the connection after %d ms, which received \"%s\""
+                            .formatted(
+                                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - waitingSince),
+                                    received.toString(StandardCharsets.US_ASCII)));
                 }
             }
             closed(this);

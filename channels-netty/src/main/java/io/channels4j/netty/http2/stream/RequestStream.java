@@ -72,7 +72,7 @@ public final class RequestStream extends HttpHandler {
             reset(Http2Error.REFUSED_STREAM);
         } else {
             moveTo(last ? RequestState.RESPONDING : RequestState.RECEIVING);
-            start(StreamRequestReader.read(fields, last, server().limits().maxHeaderBytes(), loop().strings()));
+            start(StreamRequestReader.read(fields, last, server().limits(), loop().strings()));
         }
     }
 

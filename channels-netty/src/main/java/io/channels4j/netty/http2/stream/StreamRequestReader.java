@@ -5,6 +5,7 @@ import io.channels4j.netty.eventloop.StringPool;
 import io.channels4j.netty.http.HostHeader;
 import io.channels4j.netty.http.RequestHead;
 import io.channels4j.netty.http.RequestRejectedException;
+import io.channels4j.netty.settings.ServerLimits;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class StreamRequestReader {
      * @throws MalformedRequestException if the head is malformed
      * @throws RequestRejectedException if the head is well-formed but the request cannot be served
      */
-    static RequestHead read(Http2Headers fields, boolean last, int maxBytes, StringPool repeats) {
+    static RequestHead read(Http2Headers fields, boolean last, ServerLimits limits, StringPool repeats) {
         Fields read = new Fields();
         int bytes = 0;
         for (Map.Entry<CharSequence, CharSequence> field : fields) {
@@ -36,7 +37,9 @@ final class StreamRequestReader {
             read.add(repeats.of(text(field.getKey())), repeats.of(text(field.getValue())));
         }
         read.requirePseudoHeaders();
-        if (bytes > maxBytes) {
+        String path = String.valueOf(read.path);
+        RequestHead.requireLength(path, limits.maxUrlBytes());
+        if (bytes > limits.maxHeaderBytes()) {
             throw new RequestRejectedException(431, "the headers are too long");
         }
         Headers headers = read.headers();
@@ -46,10 +49,27 @@ final class StreamRequestReader {
             throw new RequestRejectedException(
                     501, "CONNECT for " + (read.protocol == null ? "a tunnel" : read.protocol));
         }
-        String path = String.valueOf(read.path);
+        if ("GET".equals(read.method)) {
+            requireNoHandshake(headers);
+        }
         RequestHead.requireUri(path);
         String method = webSocket ? "GET" : String.valueOf(read.method); // like the same handshake on HTTP/1.1
         return new RequestHead("2", method, path, headers, webSocket, !last, true);
+    }
+
+    /**
+     * Rejects a WebSocket handshake that is not an extended CONNECT, usually because a proxy removed the upgrade of HTTP/1.1. Its
+     * status is 400, because a response with status 426 must have an {@code upgrade} header (RFC 9110 §15.5.22), which is malformed
+     * in HTTP/2 (RFC 9113 §8.2.2).
+     */
+    private static void requireNoHandshake(Headers headers) {
+        if (headers.contains("sec-websocket-key") || headers.contains("sec-websocket-version")) {
+            throw new RequestRejectedException(
+                    400,
+                    Headers.of("sec-websocket-version", "13"),
+                    "websocket handshake: method GET (expected: CONNECT with :protocol websocket on HTTP/2; a proxy in"
+                            + " front of this server forwards it)");
+        }
     }
 
     /** Checks trailers, which are otherwise ignored (RFC 9113 §8.1). */
