@@ -98,15 +98,16 @@ public final class RateLimiter<K> {
             throw new IllegalArgumentException("tokens: %d (expected: one or more)".formatted(tokens));
         }
         long size = sizeOf(requireNonNull(key, "key"));
+        long now = clock.millis(); // without the lock, because the application may implement the clock
         synchronized (this) {
             TokenBucket bucket = buckets.get(key);
             if (bucket == null) {
-                bucket = new TokenBucket(limit, clock);
+                bucket = new TokenBucket(limit, clock, now);
                 buckets.put(key, bucket);
                 bytes += size;
             }
-            Duration wait = bucket.take(tokens);
-            dropUnused();
+            Duration wait = bucket.take(tokens, now);
+            dropUnused(now);
             return wait;
         }
     }
@@ -121,12 +122,12 @@ public final class RateLimiter<K> {
     }
 
     /** Drops the least recently used keys if their buckets are full and need not be stored, or while the bounds are exceeded. */
-    private void dropUnused() {
+    private void dropUnused(long now) {
         Iterator<Map.Entry<K, TokenBucket>> leastRecentlyUsedFirst =
                 buckets.entrySet().iterator();
         for (int i = 0; leastRecentlyUsedFirst.hasNext() && (i < CHECKED_PER_TAKE || isBeyondBounds()); i++) {
             Map.Entry<K, TokenBucket> entry = leastRecentlyUsedFirst.next();
-            if (entry.getValue().isFull() || isBeyondBounds()) {
+            if (entry.getValue().isFull(now) || isBeyondBounds()) {
                 leastRecentlyUsedFirst.remove();
                 bytes -= sizeOf(entry.getKey());
             }

@@ -27,10 +27,15 @@ final class TokenBucket {
     private double fullAt;
 
     TokenBucket(RateLimit limit, InstantSource clock) {
+        this(limit, clock, clock.millis());
+    }
+
+    /** Creates a bucket for a caller that must not call the clock now, because it holds a lock. */
+    TokenBucket(RateLimit limit, InstantSource clock, long nowMillis) {
         this.burst = limit.burst();
         this.millisPerToken = (double) Durations.nanos(limit.per()) / NANOS_PER_MILLI / limit.amount();
         this.clock = clock;
-        this.origin = clock.millis();
+        this.origin = nowMillis;
     }
 
     /**
@@ -41,7 +46,11 @@ final class TokenBucket {
      *     {@link RateLimiter#NEVER} for a number above the burst
      */
     Duration take(long tokens) {
-        return tokens > burst ? RateLimiter.NEVER : takeInAdvance(tokens);
+        return take(tokens, clock.millis());
+    }
+
+    Duration take(long tokens, long nowMillis) {
+        return tokens > burst ? RateLimiter.NEVER : takeInAdvance(tokens, nowMillis);
     }
 
     /**
@@ -52,9 +61,13 @@ final class TokenBucket {
      * @return zero if the tokens were taken, otherwise the time until enough tokens are available
      */
     Duration takeInAdvance(long tokens) {
-        double now = now();
+        return takeInAdvance(tokens, clock.millis());
+    }
+
+    private Duration takeInAdvance(long tokens, long nowMillis) {
+        double now = (double) (nowMillis - origin);
         double start = Math.max(fullAt, now);
-        double missing = start + (Math.min((double) tokens, burst) - burst) * millisPerToken - now;
+        double missing = start + (double) (Math.min(tokens, burst) - burst) * millisPerToken - now;
         if (missing > ROUNDING) {
             return Duration.ofMillis((long) Math.ceil(missing));
         }
@@ -62,11 +75,7 @@ final class TokenBucket {
         return Duration.ZERO;
     }
 
-    boolean isFull() {
-        return fullAt <= now();
-    }
-
-    private double now() {
-        return (double) (clock.millis() - origin);
+    boolean isFull(long nowMillis) {
+        return fullAt <= (double) (nowMillis - origin);
     }
 }

@@ -1,10 +1,16 @@
 package io.channels4j.security;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.channels4j.fixture.FakeClock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -111,5 +117,37 @@ class RateLimiterTest {
         assertThatIllegalArgumentException().isThrownBy(() -> limiter(0));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RateLimiter.builder(RateLimit.of(1, SECOND)).maxBytes(1));
+    }
+
+    @Test
+    @DisplayName("the clock is called without a lock: another thread can take tokens meanwhile")
+    void callsTheClockWithoutItsLock() throws Exception {
+        AtomicReference<RateLimiter<String>> limiter = new AtomicReference<>();
+        AtomicBoolean first = new AtomicBoolean(true);
+        CompletableFuture<Boolean> returned = new CompletableFuture<>();
+        InstantSource probing = () -> {
+            if (first.compareAndSet(true, false)) {
+                CompletableFuture<Void> other =
+                        CompletableFuture.runAsync(() -> limiter.get().size());
+                returned.complete(returnsInTime(other));
+            }
+            return Instant.EPOCH;
+        };
+        limiter.set(RateLimiter.builder(RateLimit.of(2, Duration.ofSeconds(1)))
+                .clock(probing)
+                .build());
+
+        limiter.get().take("ada");
+
+        assertThat(returned.get(10, SECONDS)).isTrue();
+    }
+
+    private static boolean returnsInTime(CompletableFuture<Void> other) {
+        try {
+            other.get(5, SECONDS);
+            return true;
+        } catch (Exception blocked) {
+            return false;
+        }
     }
 }

@@ -105,9 +105,9 @@ class TokenBucketTest {
         TokenBucket bucket = bucket(RateLimit.of(2, SECOND));
         bucket.take(2);
 
-        assertThat(bucket.isFull()).isFalse();
+        assertThat(bucket.isFull(clock.millis())).isFalse();
         clock.advance(SECOND);
-        assertThat(bucket.isFull()).isTrue();
+        assertThat(bucket.isFull(clock.millis())).isTrue();
     }
 
     @Test

@@ -5,7 +5,9 @@ import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.connection.RedisFailures;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -124,18 +126,33 @@ final class PublishQueue {
     }
 
     /** Sends the waiting messages in order. Later messages are sent directly. */
-    synchronized void connected(StatefulRedisConnection<String, byte[]> made) {
+    void connected(StatefulRedisConnection<String, byte[]> made) {
+        sendWaiting(made).forEach(Answer::relay);
+    }
+
+    /** A message that was sent after it had waited. */
+    private record Answer(CompletableFuture<Long> reply, CompletableFuture<Long> sent) {
+
+        /** Completes the sender's stage. Must be called without the lock, because this may run the sender's code. */
+        void relay() {
+            Stages.relay(reply, sent);
+        }
+    }
+
+    private synchronized List<Answer> sendWaiting(StatefulRedisConnection<String, byte[]> made) {
+        List<Answer> answers = new ArrayList<>();
         connection = made;
         for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
-            CompletableFuture<Long> sent = send(made, next.channel, next.payload);
-            if (isRejected(sent)) {
+            CompletableFuture<Long> reply = send(made, next.channel, next.payload);
+            if (isRejected(reply)) {
                 connection = null; // the remaining messages wait for the next connection
-                return;
+                return answers;
             }
             waiting.poll();
-            Stages.relay(sent, next.sent);
+            answers.add(new Answer(reply, next.sent));
         }
         direct = made;
+        return answers;
     }
 
     synchronized void disconnected(Throwable cause) {

@@ -1,5 +1,6 @@
 package io.channels4j.redis.pubsub;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,13 +8,18 @@ import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.support.RedisProcess;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class PublishQueueTest {
@@ -100,5 +106,46 @@ class PublishQueueTest {
         queue.disconnected(new ConnectionLostException("test"));
 
         assertThat(queue.isFlowing()).isFalse();
+    }
+
+    @Test
+    @DisplayName("a sender's stage completes without a lock: another thread can publish meanwhile")
+    void completesStagesWithoutItsLock() {
+        CompletableFuture<Boolean> returned = new CompletableFuture<>();
+        CompletionStage<Long> waiting = queue.publish("a", HELLO);
+        waiting.thenRun(() -> {
+            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> queue.expire(Long.MAX_VALUE / 4));
+            returned.complete(returnsInTime(other));
+        });
+
+        queue.connected(answeringImmediately());
+
+        assertThat(returned).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+    }
+
+    private static boolean returnsInTime(CompletableFuture<Void> other) {
+        try {
+            other.get(5, SECONDS);
+            return true;
+        } catch (Exception blocked) {
+            return false;
+        }
+    }
+
+    /** Returns a connection whose replies have arrived when a command returns. */
+    @SuppressWarnings("unchecked")
+    private static StatefulRedisConnection<String, byte[]> answeringImmediately() {
+        RedisFuture<Long> reply =
+                proxy(RedisFuture.class, "toCompletableFuture", CompletableFuture.completedFuture(1L));
+        RedisAsyncCommands<String, byte[]> commands = proxy(RedisAsyncCommands.class, "publish", reply);
+        return proxy(StatefulRedisConnection.class, "async", commands);
+    }
+
+    private static <T> T proxy(Class<T> type, String method, Object result) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+                    assertThat(called.getName()).isEqualTo(method);
+                    return result;
+                }));
     }
 }
