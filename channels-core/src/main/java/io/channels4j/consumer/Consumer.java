@@ -34,6 +34,17 @@ public interface Consumer {
     }
 
     /**
+     * Returns how many messages from the layer the consumers of a class have ignored, because they have no handler for the message or it
+     * does not match the handler. Messages that an override of {@code unhandled} processes are not counted.
+     *
+     * @param consumer the class of the consumers, without its subclasses
+     * @return the number in this process
+     */
+    static long ignoredMessages(Class<? extends Consumer> consumer) {
+        return UnhandledMessages.of(consumer).count();
+    }
+
+    /**
      * Serves this consumer's connection. Called once.
      *
      * @param scope the connection

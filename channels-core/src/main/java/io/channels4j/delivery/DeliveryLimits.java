@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiry the time after which an unread message in a pulled channel is dropped
  * @param groupExpiry the time after which a pulled channel's membership in a group expires
  * @param fullChannel the factory for the exception that reports a full channel
+ * @param drops the listener for dropped messages
  */
 public record DeliveryLimits(
         ToIntFunction<String> capacities,
@@ -23,7 +24,30 @@ public record DeliveryLimits(
         long maxWaitingBytes,
         Duration expiry,
         Duration groupExpiry,
-        FullChannel fullChannel) {
+        FullChannel fullChannel,
+        DropListener drops) {
+
+    /** Why messages were dropped. */
+    public enum DropReason {
+        /** A channel, a group's queue for one executor, or an inbox has reached its capacity. */
+        FULL,
+        /** A channel's messages have reached their maximum size. */
+        CHANNEL_BYTES,
+        /** All waiting messages have reached their maximum size. */
+        TOTAL_BYTES,
+        /** They were not read within the expiry. */
+        EXPIRED,
+        /** The receiver no longer exists. */
+        NO_RECEIVER
+    }
+
+    /** Receives the numbers of dropped messages. Called on the thread that drops them. */
+    @FunctionalInterface
+    public interface DropListener {
+
+        /** Messages were dropped. */
+        void dropped(DropReason reason, long messages);
+    }
 
     /** Creates the exceptions that report full channels. */
     @FunctionalInterface

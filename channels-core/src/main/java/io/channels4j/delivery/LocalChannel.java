@@ -1,6 +1,7 @@
 package io.channels4j.delivery;
 
 import io.channels4j.Message;
+import io.channels4j.delivery.DeliveryLimits.DropReason;
 import io.channels4j.delivery.WaitingBytes.Bound;
 import io.channels4j.internal.Footprint;
 import io.channels4j.internal.Stages;
@@ -80,7 +81,7 @@ public abstract class LocalChannel {
     /** Sends a direct message. */
     CompletionStage<Void> send(Message message) {
         if (closed) {
-            delivery.drop(1);
+            delivery.drop(DropReason.NO_RECEIVER, 1);
             return Stages.done();
         }
         int count = UNREAD.getAndIncrement(this);
@@ -103,7 +104,7 @@ public abstract class LocalChannel {
     /** Delivers a direct message that has already been counted, and measured if it has a footprint. Called on the executor. */
     void deliverCounted(Message message, @Nullable Footprint footprint) {
         if (closed) {
-            delivery.drop(1);
+            delivery.drop(DropReason.NO_RECEIVER, 1);
             return;
         }
         int before = unread;
@@ -178,7 +179,7 @@ public abstract class LocalChannel {
     }
 
     private void skip(Bound bound) {
-        delivery.drop(1);
+        delivery.drop(bound.reason, 1);
         if (!dropLogged) {
             dropLogged = true;
             LOG.warn(

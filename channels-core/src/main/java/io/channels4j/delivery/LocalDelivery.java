@@ -3,6 +3,7 @@ package io.channels4j.delivery;
 import io.channels4j.Message;
 import io.channels4j.control.ControlTopics;
 import io.channels4j.control.LocalControl;
+import io.channels4j.delivery.DeliveryLimits.DropReason;
 import io.channels4j.delivery.WaitingBytes.Bound;
 import io.channels4j.internal.Footprint;
 import io.channels4j.internal.Stages;
@@ -62,7 +63,8 @@ public final class LocalDelivery {
         this.bytes = new WaitingBytes(limits.maxChannelBytes(), limits.maxWaitingBytes());
         this.delayed = new DelayedSends(bytes);
         this.groups = new LocalGroups(limits.groupCapacity(), bytes);
-        this.pulled = new PullChannels(limits, bytes, clock, dropped, groups::removeFromAll);
+        this.pulled = new PullChannels(
+                limits, bytes, clock, expired -> drop(DropReason.EXPIRED, expired), groups::removeFromAll);
         byte[] random = new byte[8];
         RANDOM.nextBytes(random);
         this.prefix = "local." + HexFormat.of().formatHex(random) + "!";
@@ -149,7 +151,7 @@ public final class LocalDelivery {
             return open.send(message);
         }
         if (isSubscribed(channel)) {
-            drop(1); // its connection has ended
+            drop(DropReason.NO_RECEIVER, 1); // its connection has ended
             return Stages.done();
         }
         PullChannels.Rejection rejection = pulled.send(channel, message);
@@ -160,7 +162,7 @@ public final class LocalDelivery {
 
     /** Rejects a direct message. The bound is {@code NONE} if the channel has reached its capacity. */
     CompletionStage<Void> rejectFull(String channel, int unread, Bound bound) {
-        drop(1);
+        drop(bound.reason, 1);
         String setting = bound == Bound.NONE ? null : bound.setting;
         return CompletableFuture.failedFuture(limits.fullChannel().create(channel, unread, setting));
     }
@@ -183,7 +185,7 @@ public final class LocalDelivery {
         if (delayed.schedule(message, delay, send)) {
             return Stages.done();
         }
-        drop(1);
+        drop(DropReason.TOTAL_BYTES, 1);
         return CompletableFuture.failedFuture(
                 limits.fullChannel().create(channel + ", delayed messages", delayed.size(), Bound.TOTAL.setting));
     }
@@ -262,27 +264,27 @@ public final class LocalDelivery {
     private CompletionStage<Void> enqueue(
             String group, LocalMembers bucket, Message message, Set<String> exceptChannels) {
         if (bucket.full()) {
-            return dropForAll(group, bucket, "capacity");
+            return dropForAll(group, bucket, Bound.NONE);
         }
         Footprint footprint = null;
         if (bucket.measures()) {
             footprint = bytes.measure(message);
             Bound bound = bucket.add(footprint);
             if (bound != Bound.NONE) {
-                return dropForAll(group, bucket, bound.setting);
+                return dropForAll(group, bucket, bound);
             }
         }
         return bucket.queue.send(bucket, message, exceptChannels, footprint);
     }
 
-    private CompletionStage<Void> dropForAll(String group, LocalMembers bucket, String setting) {
-        drop(bucket.size());
+    private CompletionStage<Void> dropForAll(String group, LocalMembers bucket, Bound bound) {
+        drop(bound.reason, bucket.size());
         if (bucket.firstLoss()) {
             LOG.warn(
                     "group {}: too many messages wait for one executor ({}); a message was dropped for its {} members"
                             + " there, further drops are only counted",
                     group,
-                    setting,
+                    bound.setting,
                     bucket.size());
         }
         return Stages.done();
@@ -304,7 +306,7 @@ public final class LocalDelivery {
     }
 
     private void skip(String channel, PullChannels.Rejection rejection) {
-        drop(1);
+        drop(rejection.bound().reason, 1);
         if (rejection.channel().firstDrop()) {
             LOG.warn(
                     "channel {}: full ({} unread messages, {} reached); a group's message was dropped, further drops"
@@ -342,8 +344,9 @@ public final class LocalDelivery {
         return bytes.total();
     }
 
-    void drop(int messages) {
+    void drop(DropReason reason, int messages) {
         dropped.add(messages);
+        limits.drops().dropped(reason, messages);
     }
 
     /** Returns the number of dropped messages, such as messages to full or closed channels, and messages that expired unread. */

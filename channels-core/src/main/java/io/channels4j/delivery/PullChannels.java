@@ -9,9 +9,9 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.PriorityBlockingQueue;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ final class PullChannels {
     private final long expiry;
     private final InstantSource clock;
     private final Consumer<String> unreadExpired;
-    private final LongAdder dropped;
+    private final IntConsumer expired;
 
     /** A channel that rejected a message, with the bound that the message would exceed. */
     record Rejection(PullChannel channel, Bound bound) {}
@@ -44,13 +44,13 @@ final class PullChannels {
             DeliveryLimits limits,
             WaitingBytes bytes,
             InstantSource clock,
-            LongAdder dropped,
+            IntConsumer expired,
             Consumer<String> unreadExpired) {
         this.limits = limits;
         this.bytes = bytes;
         this.expiry = limits.expiry().toMillis();
         this.clock = clock;
-        this.dropped = dropped;
+        this.expired = expired;
         this.unreadExpired = unreadExpired;
     }
 
@@ -144,7 +144,7 @@ final class PullChannels {
             PullChannel channel = first.channel();
             int expired = channel.expire(now);
             if (expired > 0) {
-                dropped.add(expired);
+                this.expired.accept(expired);
                 unreadExpired.accept(first.name());
             }
             long next = channel.nextExpiry();

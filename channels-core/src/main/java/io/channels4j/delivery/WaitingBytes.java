@@ -1,6 +1,7 @@
 package io.channels4j.delivery;
 
 import io.channels4j.Message;
+import io.channels4j.delivery.DeliveryLimits.DropReason;
 import io.channels4j.internal.Footprint;
 import io.channels4j.internal.SharedEvents;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,15 +22,19 @@ final class WaitingBytes {
      * The bound in bytes that a message would exceed. {@code NONE} stands for the capacity, which limits the number of messages.
      */
     enum Bound {
-        NONE("capacity"),
-        CHANNEL("maxChannelBytes"),
-        TOTAL("maxWaitingBytes");
+        NONE("capacity", DropReason.FULL),
+        CHANNEL("maxChannelBytes", DropReason.CHANNEL_BYTES),
+        TOTAL("maxWaitingBytes", DropReason.TOTAL_BYTES);
 
         /** The name of the setting. */
         final String setting;
 
-        Bound(String setting) {
+        /** Why a message that would exceed the bound is dropped. */
+        final DropReason reason;
+
+        Bound(String setting, DropReason reason) {
             this.setting = setting;
+            this.reason = reason;
         }
     }
 

@@ -9,6 +9,7 @@ import io.channels4j.delivery.UnreadMessage;
 import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -67,6 +68,21 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
      * @return the layer
      */
     public static InMemoryChannelLayer of(LayerSettings settings, InstantSource clock) {
+        return of(settings, clock, List.of());
+    }
+
+    /**
+     * Returns a layer whose listeners are notified of dropped messages.
+     *
+     * @param settings the limits
+     * @param listeners the listeners
+     * @return the layer
+     */
+    public static InMemoryChannelLayer of(LayerSettings settings, LayerListener... listeners) {
+        return of(settings, InstantSource.system(), List.of(listeners));
+    }
+
+    static InMemoryChannelLayer of(LayerSettings settings, InstantSource clock, List<LayerListener> listeners) {
         DeliveryLimits limits = new DeliveryLimits(
                 settings::capacityOf,
                 settings.capacity(),
@@ -74,8 +90,24 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
                 settings.maxWaitingBytes(),
                 settings.expiry(),
                 settings.groupExpiry(),
-                ChannelFullException::new);
+                ChannelFullException::new,
+                new Drops(listeners));
         return new InMemoryChannelLayer(new LocalDelivery(limits, clock));
+    }
+
+    /** Reports dropped messages. A listener that fails does not affect the others, or the sender. */
+    private record Drops(List<LayerListener> listeners) implements DeliveryLimits.DropListener {
+
+        @Override
+        public void dropped(DeliveryLimits.DropReason reason, long messages) {
+            for (LayerListener listener : listeners) {
+                try {
+                    listener.dropped(LayerListener.DropReason.valueOf(reason.name()), messages);
+                } catch (RuntimeException e) {
+                    LOG.error("layer listener failed", e);
+                }
+            }
+        }
     }
 
     @Override

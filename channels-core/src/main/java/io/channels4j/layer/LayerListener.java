@@ -1,9 +1,10 @@
 package io.channels4j.layer;
 
 /**
- * A listener for a layer's connection to other processes.
+ * A listener for a layer's connection to other processes, and for the messages that it drops.
  *
- * <p><b>Threads.</b> Called on the layer's threads, one call at a time per layer. Implementations must not block.
+ * <p><b>Threads.</b> Called on the layer's threads, without a lock; changes of the state and gaps are reported one at a time per layer.
+ * Implementations must not block.
  */
 public interface LayerListener {
 
@@ -16,6 +17,31 @@ public interface LayerListener {
         /** Other processes cannot be reached; members in this process still receive each other's messages (guarantee P5). */
         DOWN
     }
+
+    /** Why messages were dropped. */
+    enum DropReason {
+        /** A channel, a group's queue for one event loop, an inbox or a work queue has reached its capacity. */
+        FULL,
+        /** The messages of a channel have reached {@link LayerSettings#maxChannelBytes()}. */
+        CHANNEL_BYTES,
+        /** All waiting messages have reached {@link LayerSettings#maxWaitingBytes()}; the largest backlogs drop messages first. */
+        TOTAL_BYTES,
+        /** The messages were not read within the {@linkplain LayerSettings#expiry() expiry}. */
+        EXPIRED,
+        /** The connection or the process that owned the channel has ended. */
+        NO_RECEIVER
+    }
+
+    /**
+     * Called when messages were dropped. The total of all reasons is the number in {@link InMemoryChannelLayer#dropped()}, or in the
+     * {@code dropped} value of a Redis layer's health. A message that several members did not receive counts once per member.
+     *
+     * <p>Called for each drop, on the thread that sends, delivers or receives; several calls may run at the same time.
+     *
+     * @param reason why they were dropped
+     * @param messages the number of messages, one or more
+     */
+    default void dropped(DropReason reason, long messages) {}
 
     /**
      * Called when the state has changed.

@@ -20,7 +20,8 @@ final class Deliveries {
                 1L << 30,
                 Duration.ofSeconds(60),
                 Duration.ofHours(24),
-                (channel, unread, setting) -> new IllegalStateException(channel + " is full: " + unread));
+                (channel, unread, setting) -> new IllegalStateException(channel + " is full: " + unread),
+                (reason, messages) -> {});
     }
 
     static LocalDelivery withCapacity(int capacity) {
@@ -32,7 +33,8 @@ final class Deliveries {
                         1L << 30,
                         Duration.ofSeconds(60),
                         Duration.ofHours(24),
-                        (channel, unread, setting) -> new IllegalStateException(channel + " is full: " + unread)),
+                        (channel, unread, setting) -> new IllegalStateException(channel + " is full: " + unread),
+                        (reason, messages) -> {}),
                 InstantSource.system());
     }
 

@@ -22,7 +22,7 @@ class PullChannelsTest {
     private final LongAdder dropped = new LongAdder();
     private final List<String> expired = new ArrayList<>();
     private final PullChannels channels =
-            new PullChannels(Deliveries.limits(), Deliveries.bytes(), clock, dropped, expired::add);
+            new PullChannels(Deliveries.limits(), Deliveries.bytes(), clock, dropped::add, expired::add);
 
     private CompletableFuture<Message> receive(String channel) {
         return channels.take(channel, UnreadMessage::message);

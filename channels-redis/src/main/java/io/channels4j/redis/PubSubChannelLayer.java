@@ -53,7 +53,7 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
     private final PlainChannels plain;
     private final ControlThread control;
     private final RedisStatus status;
-    private final PubSubCounters counters = new PubSubCounters();
+    private final PubSubCounters counters;
     private final ControlMessages controlMessages;
     private volatile boolean closed;
 
@@ -68,13 +68,14 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
 
     /** Creates a layer without connecting it. {@code dialectOf} returns the dialect for the prefix of this process's channel names. */
     PubSubChannelLayer(Parts parts, Function<String, PubSubDialect> dialectOf) {
-        local = InMemoryChannelLayer.of(parts.settings());
+        local = InMemoryChannelLayer.of(parts.settings(), parts.listeners().toArray(LayerListener[]::new));
         delivery = LocalDelivery.of(local);
         delivery.onGroupChange(this::groupChanged);
         dialect = dialectOf.apply(delivery.prefix());
         plain = new PlainChannels(parts.settings().expiry(), this::channelChanged);
         control = new ControlThread("channels-redis-" + parts.shortName());
         status = new RedisStatus(parts.name(), parts.listeners());
+        counters = new PubSubCounters(status::dropped);
         LettuceClients clients = LettuceClients.open(parts.hosts(), "channels-" + parts.shortName());
         transport = new PubSubTransport(
                 new PubSubTransport.Parts(

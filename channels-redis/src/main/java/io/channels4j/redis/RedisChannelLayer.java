@@ -11,6 +11,7 @@ import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
 import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.layer.LayerListener;
 import io.channels4j.layer.LayerNames;
 import io.channels4j.layer.LayerUnavailableException;
 import io.channels4j.layer.Subscriber;
@@ -75,7 +76,7 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     private volatile boolean closed;
 
     private RedisChannelLayer(Builder builder) {
-        local = InMemoryChannelLayer.of(builder.settings());
+        local = InMemoryChannelLayer.of(builder.settings(), builder.listeners().toArray(LayerListener[]::new));
         LocalDelivery.of(local).onGroupChange(this::groupChanged);
         QueueSettings parts = builder.queueSettings(); // validates the settings before anything is opened
         String prefix = LocalDelivery.of(local).prefix();

@@ -129,6 +129,20 @@ class OtherVersionsTest {
     }
 
     @Test
+    @DisplayName("P9: ignored messages are counted for each class")
+    void countsIgnoredMessages() {
+        class Counted extends Async {}
+        try (WebsocketCommunicator peer = connected(Counted::new)) {
+            OTHERS.forEach(message -> peer.channelLayer().groupSend("room", message));
+            peer.channelLayer().groupSend("room", GOOD);
+            assertThat(peer.receiveFrom()).isEqualTo("hello");
+
+            assertThat(Consumer.ignoredMessages(Counted.class)).isEqualTo(OTHERS.size());
+            assertThat(Consumer.ignoredMessages(Curious.class)).isZero();
+        }
+    }
+
+    @Test
     void consumerMayHandleThem() {
         try (WebsocketCommunicator peer = connected(Curious::new)) {
             peer.channelLayer().groupSend("room", OTHERS.get(0));

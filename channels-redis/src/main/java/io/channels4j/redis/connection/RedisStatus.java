@@ -1,6 +1,7 @@
 package io.channels4j.redis.connection;
 
 import io.channels4j.layer.LayerListener;
+import io.channels4j.layer.LayerListener.DropReason;
 import io.channels4j.layer.LayerListener.State;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ public final class RedisStatus {
     /** Reports that members of some groups in this process may have missed messages. */
     public void gapPossible(int groups) {
         listeners.forEach(listener -> notify(() -> listener.gapPossible(groups)));
+    }
+
+    /** Reports dropped messages, on the thread that dropped them. */
+    public void dropped(DropReason reason, long messages) {
+        listeners.forEach(listener -> notify(() -> listener.dropped(reason, messages)));
     }
 
     private void log(State next, @Nullable Throwable cause) {

@@ -1,6 +1,7 @@
 package io.channels4j.redis.pubsub;
 
 import io.channels4j.internal.Stages;
+import io.channels4j.layer.LayerListener.DropReason;
 import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.dialect.Address;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ObjLongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +24,14 @@ public final class PubSubCounters {
     private final LongAdder failed = new LongAdder();
     private final LongAdder undelivered = new LongAdder();
     private final LongAdder malformed = new LongAdder();
+    private final ObjLongConsumer<DropReason> drops;
     private final AtomicLong malformedLogged = new AtomicLong(System.nanoTime() - 2 * LOG_PAUSE);
     private final AtomicLong lostLogged = new AtomicLong(malformedLogged.get());
+
+    /** Creates counters with a listener for dropped messages. */
+    public PubSubCounters(ObjLongConsumer<DropReason> drops) {
+        this.drops = drops;
+    }
 
     /**
      * Counts a publication when it completes.
@@ -44,6 +52,7 @@ public final class PubSubCounters {
                 published.increment();
                 if (receivers == 0 && !toGroup) {
                     undelivered.increment();
+                    drops.accept(DropReason.NO_RECEIVER, 1);
                 }
                 done.complete(Stages.NOTHING);
             } else {

@@ -3,6 +3,7 @@ package io.channels4j.redis.queue;
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
 import io.channels4j.internal.Stages;
+import io.channels4j.layer.LayerListener.DropReason;
 import io.channels4j.redis.queue.send.QueueSender;
 import io.channels4j.redis.queue.store.Partition;
 import io.channels4j.redis.queue.store.QueueCounters;
@@ -131,7 +132,7 @@ public final class InboxDispatcher {
     private boolean isExpired(long ageMillis) {
         boolean expired = ageMillis > settings.limits().expiry().toMillis();
         if (expired) {
-            counters.countDropped(1);
+            counters.countDropped(DropReason.EXPIRED, 1);
         }
         return expired;
     }

@@ -51,7 +51,7 @@ public final class QueueTransport implements AutoCloseable {
     private final CommandConnectionFactory connections;
     private final List<CommandConnection> hosts;
     private final Partitions partitions;
-    private final QueueCounters counters = new QueueCounters();
+    private final QueueCounters counters;
     private final GroupRegistrations registrations;
     private final QueueSender sender;
     private final InboxDispatcher dispatcher;
@@ -82,6 +82,7 @@ public final class QueueTransport implements AutoCloseable {
         this.clients = clients;
         this.thread = thread;
         this.status = status;
+        counters = new QueueCounters(status::dropped);
         String process = member.process();
         connections = new CommandConnectionFactory(settings.hosts(), clients, thread);
         hosts = IntStream.range(0, connections.count())

@@ -5,6 +5,7 @@ import static io.channels4j.redis.command.CommandConnection.bytes;
 import io.channels4j.Message;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelFullException;
+import io.channels4j.layer.LayerListener.DropReason;
 import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.queue.store.Partition;
@@ -127,7 +128,8 @@ public final class QueueSender {
                 .whenComplete((reply, failure) -> releaseRoute(group))
                 .thenApply(values -> {
                     GroupReply reply = GroupReply.of(values);
-                    counters.countDropped(reply.full() + reply.expired());
+                    counters.countDropped(DropReason.FULL, reply.full());
+                    counters.countDropped(DropReason.EXPIRED, reply.expired());
                     toQueuesOf(group, route.members().queues(), reply.now(), message, except);
                     return reply;
                 });
@@ -206,11 +208,12 @@ public final class QueueSender {
         return inOrder(partition, QueueScript.SEND_TO_PROCESS, keys, payload, values)
                 .thenApply(reply -> {
                     long result = (long) reply.get(0);
-                    counters.countDropped((long) reply.get(1));
-                    if (result == 0 || result == -1) {
-                        counters.countDropped(1);
+                    counters.countDropped(DropReason.EXPIRED, (long) reply.get(1));
+                    if (result == 0) {
+                        counters.countDropped(DropReason.NO_RECEIVER, 1);
                     }
                     if (result == -1) {
+                        counters.countDropped(DropReason.FULL, 1);
                         throw new ChannelFullException(channel, settings.inboxCapacity());
                     }
                     return result != 0;
@@ -241,9 +244,9 @@ public final class QueueSender {
                 delayed);
         return inOrder(partition, QueueScript.SEND_TO_QUEUE, keys, payload, values)
                 .thenAccept(reply -> {
-                    counters.countDropped((long) reply.get(2));
+                    counters.countDropped(DropReason.EXPIRED, (long) reply.get(2));
                     if ((long) reply.get(0) == -1) {
-                        counters.countDropped(1);
+                        counters.countDropped(DropReason.FULL, 1);
                         throw new ChannelFullException(channel, (int) (long) reply.get(1));
                     }
                 });

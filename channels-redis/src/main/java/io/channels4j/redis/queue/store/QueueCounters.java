@@ -1,6 +1,8 @@
 package io.channels4j.redis.queue.store;
 
+import io.channels4j.layer.LayerListener.DropReason;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ObjLongConsumer;
 
 /** Message counts of a queue layer since its creation. Thread-safe. */
 public final class QueueCounters {
@@ -10,6 +12,12 @@ public final class QueueCounters {
     private final LongAdder failed = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder malformed = new LongAdder();
+    private final ObjLongConsumer<DropReason> drops;
+
+    /** Creates counters with a listener for dropped messages. */
+    public QueueCounters(ObjLongConsumer<DropReason> drops) {
+        this.drops = drops;
+    }
 
     /** Counts a message that Redis accepted. */
     public void countSent() {
@@ -26,9 +34,12 @@ public final class QueueCounters {
         failed.increment();
     }
 
-    /** Counts messages that were dropped because they had expired, the inbox or work queue was full, or the receiving process had died. */
-    public void countDropped(long messages) {
-        dropped.add(messages);
+    /** Counts messages that were dropped, and notifies the listener unless there are none. */
+    public void countDropped(DropReason reason, long messages) {
+        if (messages > 0) {
+            dropped.add(messages);
+            drops.accept(reason, messages);
+        }
     }
 
     /** Counts a message that could not be decoded. */
