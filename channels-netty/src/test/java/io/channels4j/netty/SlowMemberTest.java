@@ -3,6 +3,7 @@ package io.channels4j.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.channels4j.Application;
 import io.channels4j.Message;
 import io.channels4j.Scope;
 import io.channels4j.consumer.Consumer;
@@ -14,6 +15,7 @@ import io.channels4j.netty.settings.ProgressSettings;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
+import io.channels4j.websocket.WebSocketDisconnect;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +39,7 @@ class SlowMemberTest {
     private final AtomicInteger handledBySlow = new AtomicInteger();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
-    /** Completes when the slow member's pending send fails, which is before the member leaves the group. */
+    /** Completes when the slow member is about to receive its last event, which is before it leaves the group. */
     private final CompletableFuture<Void> cut = new CompletableFuture<>();
 
     private final class Member extends AsyncWebsocketConsumer {
@@ -53,12 +55,20 @@ class SlowMemberTest {
                 return send(message.getString("text"));
             }
             handledBySlow.incrementAndGet();
-            return send(message.getString("text")).whenComplete((sent, failure) -> {
-                if (failure != null) {
-                    cut.complete(null);
-                }
-            });
+            return send(message.getString("text"));
         }
+    }
+
+    private Application observed(Application application) {
+        return (scope, receiver, sender) -> application.handle(
+                scope,
+                () -> receiver.receive().thenApply(event -> {
+                    if (event instanceof WebSocketDisconnect && scope.path().equals("/slow")) {
+                        cut.complete(null);
+                    }
+                    return event;
+                }),
+                sender);
     }
 
     private final ServerListener listener = new ServerListener() {
@@ -76,7 +86,7 @@ class SlowMemberTest {
     void cutsTheSlowMemberAndServesTheOthers() throws Exception {
         try (InMemoryChannelLayer layer =
                         InMemoryChannelLayer.of(LayerSettings.defaults().withMaxChannelBytes(CHANNEL_BYTES));
-                NettyServer server = NettyServer.builder(Consumer.application(Member::new))
+                NettyServer server = NettyServer.builder(observed(Consumer.application(Member::new)))
                         .channelLayer(layer)
                         .lifespan(false)
                         .listeners(listener)
