@@ -165,8 +165,7 @@ final class CallbackLoop {
     }
 
     private void performEvent(Event event) {
-        engine.taken(event);
-        if (life.dropsEvents()) {
+        if (!engine.taken(event) || life.dropsEvents()) {
             return;
         }
         boolean begun = life.hasBegun();

@@ -69,7 +69,8 @@ public final class Engine {
         this.work = new ConnectionWork(scope, executor);
         this.life = new ConnectionLife(scope, callbacks, work);
         this.loop = new CallbackLoop(callbacks, this, life);
-        this.reader = new EventReader(receiver, scope.executor(), this);
+        this.reader = new EventReader(
+                receiver, scope.executor(), this, scope.get(InputMemory.KEY).orElse(null));
     }
 
     /**
@@ -174,8 +175,9 @@ public final class Engine {
         return true;
     }
 
-    void taken(Event event) {
-        reader.taken(event);
+    /** Records that an event no longer waits. Returns false if it must be dropped. */
+    boolean taken(Event event) {
+        return reader.taken(event);
     }
 
     /** Returns the size of an event's payload in bytes. */

@@ -27,6 +27,9 @@ final class EventReader {
     /** The value of one event in {@link #waiting}; the lower bits count bytes. */
     private static final long ONE_EVENT = 1L << 44;
 
+    /** The step in which {@link InputMemory} is notified, so that small events cost nothing. */
+    static final long MEMORY_STEP = 16 * 1024;
+
     private static final AtomicLongFieldUpdater<EventReader> WAITING =
             AtomicLongFieldUpdater.newUpdater(EventReader.class, "waiting");
     private static final AtomicIntegerFieldUpdater<EventReader> READING =
@@ -35,6 +38,7 @@ final class EventReader {
     private final Receiver receiver;
     private final Executor home;
     private final Engine engine;
+    private final @Nullable InputMemory memory;
 
     /** The number and the total size of the waiting events in one value, so that an event costs one atomic operation. */
     private volatile long waiting;
@@ -52,11 +56,13 @@ final class EventReader {
      * @param receiver the source of the events
      * @param home the connection's executor
      * @param engine the destination of the events
+     * @param memory the memory of the connection's input, or null if the server does not limit it
      */
-    EventReader(Receiver receiver, Executor home, Engine engine) {
+    EventReader(Receiver receiver, Executor home, Engine engine, @Nullable InputMemory memory) {
         this.receiver = receiver;
         this.home = home;
         this.engine = engine;
+        this.memory = memory;
     }
 
     /** Reads until a limit is reached, unless a read is in progress. */
@@ -69,22 +75,38 @@ final class EventReader {
     /** Reads the remaining events of a closed transport without a limit, because its last event may be queued behind others. */
     void readRest() {
         readsRest = true;
-        if (isFull(waiting)) {
+        if (reading == 0) {
             Stages.execute(home, this::read);
         }
     }
 
-    /** Records that a callback has taken an event. */
-    void taken(Event event) {
+    /** Records that an event no longer waits. Returns false if it must be dropped. */
+    boolean taken(Event event) {
         long one = sizeOf(event);
-        long before = WAITING.getAndAdd(this, -one);
-        if (isFull(before) && !isFull(before - one)) {
+        add(-one);
+        if (reading == 0 && hasRoom()) {
             Stages.execute(home, this::read);
         }
+        return memory == null || one == ONE_EVENT || !memory.isDropped();
     }
 
     private long sizeOf(Event event) {
         return ONE_EVENT + engine.payloadBytes(event);
+    }
+
+    /** Adds to the waiting events. The notifications add up to the current size, in steps, on however many threads they are made. */
+    private void add(long change) {
+        long before = WAITING.getAndAdd(this, change);
+        if (memory != null) {
+            long steps = inSteps(before + change) - inSteps(before);
+            if (steps != 0) {
+                memory.held(steps);
+            }
+        }
+    }
+
+    private static long inSteps(long waiting) {
+        return waiting & ONE_EVENT - 1 & -MEMORY_STEP;
     }
 
     private static boolean isFull(long waiting) {
@@ -92,7 +114,9 @@ final class EventReader {
     }
 
     private boolean hasRoom() {
-        return (readsRest || !isFull(waiting)) && !engine.hasEnded();
+        long present = waiting;
+        boolean full = isFull(present) || present > 0 && memory != null && memory.isScarce();
+        return (readsRest || !full) && !engine.hasEnded();
     }
 
     private void receive() {
@@ -138,9 +162,9 @@ final class EventReader {
             throw new ChannelsException("receive: no event");
         }
         long one = sizeOf(event);
-        WAITING.addAndGet(this, one);
+        add(one);
         if (!engine.received(event)) {
-            WAITING.addAndGet(this, -one);
+            add(-one);
         }
     }
 }

@@ -53,7 +53,10 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      */
     protected CompletionStage<Void> receiveBody(byte[] part, boolean more) {
         return switch (parts.add(part, more, maxBodyBytes())) {
-            case INCOMPLETE -> Stages.done();
+            case INCOMPLETE -> {
+                parts.reportTo(scope());
+                yield Stages.done();
+            }
             case COMPLETE -> handle(parts.body());
             case TOO_LARGE -> sendResponse(413, "Content Too Large");
         };

@@ -1,14 +1,20 @@
 package io.channels4j.http;
 
+import io.channels4j.Scope;
+import io.channels4j.engine.InputMemory;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the body of one request up to a limit. Confined to its consumer. */
 final class BodyParts {
 
+    /** The size of a body from which on its memory is reported. */
+    private static final int REPORTED_BYTES = 16 * 1024;
+
     private @Nullable ByteArrayOutputStream parts;
     private byte[] body = {};
     private boolean discards;
+    private int reported;
 
     /** The result of adding a part. */
     enum Progress {
@@ -47,7 +53,18 @@ final class BodyParts {
             return Progress.INCOMPLETE;
         }
         body = parts.toByteArray();
+        parts = new ByteArrayOutputStream(0);
         return Progress.COMPLETE;
+    }
+
+    /** Reports the memory of an incomplete body to the server. It counts until the connection has ended. */
+    void reportTo(Scope scope) {
+        int size = size();
+        if (size >= REPORTED_BYTES) {
+            int change = size - reported;
+            reported = size;
+            scope.get(InputMemory.KEY).ifPresent(memory -> memory.held(change));
+        }
     }
 
     /** Discards this and all later parts. Returns false if parts were already being discarded. */

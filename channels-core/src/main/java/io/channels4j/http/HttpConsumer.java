@@ -38,7 +38,7 @@ public abstract class HttpConsumer extends SyncConsumer {
      */
     protected void receiveBody(byte[] part, boolean more) {
         switch (parts.add(part, more, maxBodyBytes())) {
-            case INCOMPLETE -> {}
+            case INCOMPLETE -> parts.reportTo(scope());
             case COMPLETE -> handle(parts.body());
             case TOO_LARGE -> sendResponse(413, "Content Too Large");
         }

@@ -5,6 +5,7 @@ import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.connection.ServerListeners;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.EventLoopThread;
+import io.channels4j.netty.eventloop.ServerMemory;
 import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.server.ServerListener;
 import io.netty.channel.EventLoop;
@@ -50,11 +51,13 @@ final class ServerThreads {
     private static Map<EventLoop, EventLoopState> states(EventLoopGroup group, ServerContext server) {
         ServerListener listener = server.listener();
         Duration tick = tick(server);
+        ServerMemory memory = ServerMemory.of(
+                server.limits().maxInboundBytes(), server.limits().maxOutboundBytes());
         Map<EventLoop, EventLoopState> states = new HashMap<>();
         for (EventExecutor executor : group) {
             CallbackWatch watch = new CallbackWatch(listener == ServerListeners.NONE ? null : listener::handled);
             EventLoop loop = (EventLoop) executor;
-            states.put(loop, new EventLoopState(loop, tick, server.nanoTime(), watch));
+            states.put(loop, new EventLoopState(loop, tick, server.nanoTime(), watch, memory));
         }
         return states;
     }

@@ -21,6 +21,13 @@ public abstract class InboundEvents implements Receiver {
     private @Nullable CompletableFuture<Event> requested;
     private boolean paused;
     private boolean ended;
+    private long queuedBytes;
+
+    private final InboundMemory memory;
+
+    protected InboundEvents(InboundMemory memory) {
+        this.memory = memory;
+    }
 
     /**
      * Resumes reading after {@link #pause()}, because no event is queued any more. Called on any thread, possibly within {@link
@@ -36,6 +43,7 @@ public abstract class InboundEvents implements Receiver {
         CompletableFuture<Event> next;
         boolean resumes;
         boolean last;
+        long released = 0;
         synchronized (this) {
             if (requested != null) {
                 return CompletableFuture.failedFuture(
@@ -51,6 +59,13 @@ public abstract class InboundEvents implements Receiver {
             last = ended && event != null && (queue == null || queue.isEmpty());
             resumes = paused && (queue == null || queue.isEmpty());
             paused &= !resumes;
+            if (queuedBytes != 0 && (queue == null || queue.isEmpty())) {
+                released = queuedBytes;
+                queuedBytes = 0;
+            }
+        }
+        if (released != 0) {
+            memory.held(-released);
         }
         if (last) {
             lastTaken();
@@ -61,17 +76,21 @@ public abstract class InboundEvents implements Receiver {
         return next;
     }
 
-    /** Delivers an event. Does nothing after the last event. */
-    public final void offer(Event event) {
-        deliver(event, false);
+    /**
+     * Delivers an event. Does nothing after the last event.
+     *
+     * @param bytes the size of its payload
+     */
+    public final void offer(Event event, int bytes) {
+        deliver(event, bytes, false);
     }
 
     /** Delivers the last event. Only the first call has an effect. */
     public final void end(Event last) {
-        deliver(last, true);
+        deliver(last, 0, true);
     }
 
-    private void deliver(Event event, boolean last) {
+    private void deliver(Event event, int bytes, boolean last) {
         CompletableFuture<Event> waiting;
         synchronized (this) {
             if (ended) {
@@ -85,9 +104,14 @@ public abstract class InboundEvents implements Receiver {
                     queue = new ArrayDeque<>(2);
                 }
                 queue.add(event);
+                queuedBytes += bytes;
             }
         }
-        if (waiting != null) {
+        if (waiting == null) {
+            if (bytes != 0) {
+                memory.held(bytes);
+            }
+        } else {
             if (last) {
                 lastTaken();
             }

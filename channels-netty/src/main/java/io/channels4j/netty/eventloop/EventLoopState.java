@@ -45,12 +45,18 @@ public final class EventLoopState {
     private boolean draining;
     private int applications;
     private final LongSupplier nanoTime;
+    private final LoopMemory inbound;
+    private final LoopMemory outbound;
+    private final HeldContents outboundContents = new HeldContents();
     private long now;
 
     /** Creates the state of an event loop and starts its clock. Any thread. */
     @SuppressWarnings("FutureReturnValueIgnored") // the task ends with the event loop
-    public EventLoopState(EventLoop executor, Duration tick, LongSupplier nanoTime, CallbackWatch watch) {
+    public EventLoopState(
+            EventLoop executor, Duration tick, LongSupplier nanoTime, CallbackWatch watch, ServerMemory memory) {
         this.executor = executor;
+        this.inbound = new LoopMemory(memory.inbound(), executor, connections);
+        this.outbound = new LoopMemory(memory.outbound(), executor, connections);
         this.watch = watch;
         this.nanoTime = nanoTime;
         this.now = nanoTime.getAsLong();
@@ -71,6 +77,21 @@ public final class EventLoopState {
     /** Returns the monitor of the callbacks that run on this event loop. Any thread. */
     public CallbackWatch watch() {
         return watch;
+    }
+
+    /** Returns the memory of the input of this event loop's connections. Any thread. */
+    public LoopMemory inbound() {
+        return inbound;
+    }
+
+    /** Returns the memory of the output of this event loop's connections. Any thread. */
+    public LoopMemory outbound() {
+        return outbound;
+    }
+
+    /** Returns the contents of the frames that wait for this event loop's peers. Any thread. */
+    public HeldContents outboundContents() {
+        return outboundContents;
     }
 
     /** Returns a scope builder for a scope type. The properties that all scopes of the type share are computed once. */
@@ -173,6 +194,8 @@ public final class EventLoopState {
                 connections.get(i).tick(now);
             }
         }
+        inbound.tick();
+        outbound.tick();
     }
 
     /**

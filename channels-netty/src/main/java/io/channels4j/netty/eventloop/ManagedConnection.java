@@ -19,6 +19,9 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
     /** The index in the event loop's list of connections, stored here so that removal needs no search. */
     int slot = -1;
 
+    /** Whether a {@link LoopMemory} has closed this connection. */
+    boolean closedForMemory;
+
     /**
      * Logs a peer's error. Only the first error on a socket is logged, because one error often causes others (guarantee P7). This
      * applies across an upgrade and across all streams of the socket.
@@ -32,6 +35,31 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
 
     /** Checks the time-outs. The argument is the event loop's current time. */
     protected abstract void tick(long now);
+
+    /** Returns the number of bytes of input that this connection holds and {@link LoopMemory} counts. */
+    protected long inboundBytes() {
+        return 0;
+    }
+
+    /** Returns the number of bytes of output that wait for the peer. */
+    protected long outboundBytes() {
+        return 0;
+    }
+
+    /** Returns whether output waits for the peer, which had received none of it for some time at the last tick. */
+    protected boolean outboundStalls() {
+        return false;
+    }
+
+    /** Closes the connection because its input occupies too much of the server's memory. */
+    protected void closeForInbound(String reason) {
+        cut();
+    }
+
+    /** Closes the connection because its output occupies too much of the server's memory. */
+    protected void closeForOutbound(String reason) {
+        cut();
+    }
 
     /** Returns whether the drain of many such connections should be spread over time. */
     protected boolean drainsGradually() {

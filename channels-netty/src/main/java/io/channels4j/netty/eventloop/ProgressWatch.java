@@ -64,6 +64,11 @@ public final class ProgressWatch {
         return before && overdue;
     }
 
+    /** Returns whether the peer made no progress between the last two checks. */
+    public boolean isSilent() {
+        return silent > 0;
+    }
+
     /** Skips the time since the last check, because the server did not read from the peer. */
     public void skip(long now) {
         checked = now;

@@ -82,11 +82,22 @@ public final class FrameReader {
         this.sink = sink;
     }
 
-    /** Releases the memory of the inflater. The reader must not be used afterwards. */
+    /** Releases the memory of the message and of the inflater. The reader must not be used afterwards. */
     public void release() {
+        dropMessage();
         if (inflater != null) {
             inflater.release();
         }
+    }
+
+    /** Releases the memory of the incomplete message. The reader must not be used afterwards, except for {@link #release}. */
+    public void dropMessage() {
+        message = EMPTY;
+    }
+
+    /** Returns the memory that the incomplete message occupies, in bytes. */
+    public int messageMemory() {
+        return message.length;
     }
 
     /** Returns true if part of a frame or message has arrived, but not all of it. */

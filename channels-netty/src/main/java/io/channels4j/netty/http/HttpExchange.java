@@ -9,6 +9,7 @@ import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.Sender;
 import io.channels4j.engine.FailureStatus;
+import io.channels4j.engine.InputMemory;
 import io.channels4j.http.HttpDisconnect;
 import io.channels4j.http.HttpRequest;
 import io.channels4j.http.HttpResponseBody;
@@ -16,6 +17,7 @@ import io.channels4j.http.HttpResponseStart;
 import io.channels4j.netty.connection.ApplicationInvoker;
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.connection.InboundEvents;
+import io.channels4j.netty.connection.InboundMemory;
 import io.channels4j.netty.log.ServerLog;
 import io.channels4j.netty.outbound.OutboundFrame;
 import io.channels4j.netty.outbound.OutboundQueue;
@@ -34,6 +36,7 @@ final class HttpExchange implements Sender, Receiver {
 
     private final HttpHandler handler;
     private final OutboundQueue outbound;
+    private final InboundMemory memory;
     private final InboundEvents inbound;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Scope scope;
@@ -67,7 +70,8 @@ final class HttpExchange implements Sender, Receiver {
     HttpExchange(HttpHandler handler, ScopeBuilder scope, ResponseWriter response, boolean expectsContinue) {
         this.handler = handler;
         this.outbound = handler.outbound();
-        this.inbound = new InboundEvents() {
+        this.memory = new InboundMemory(handler.loop().inbound());
+        this.inbound = new InboundEvents(memory) {
             @Override
             protected void resume() {
                 handler.resumeReading();
@@ -75,8 +79,12 @@ final class HttpExchange implements Sender, Receiver {
         };
         this.response = response;
         this.expectsContinue = expectsContinue;
-        this.scope = scope.closed(closed).build();
+        this.scope = scope.closed(closed).with(InputMemory.KEY, memory).build();
         this.metrics = new ConnectionMetrics(this.scope, handler.server().listener(), handler.loop());
+    }
+
+    InboundMemory memory() {
+        return memory;
     }
 
     ConnectionMetrics metrics() {
@@ -193,7 +201,7 @@ final class HttpExchange implements Sender, Receiver {
             expectsContinue = false; // the client sends its body without waiting
         }
         metrics.received(body.length);
-        inbound.offer(new HttpRequest(body, more));
+        inbound.offer(new HttpRequest(body, more), body.length);
     }
 
     /**
@@ -262,6 +270,7 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     private void applicationEnded(@Nullable Throwable failure) {
+        memory.release();
         synchronized (this) {
             if (state.isFinal()) {
                 return;

@@ -131,7 +131,7 @@ public abstract class HttpHandler extends ManagedConnection {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        outbound = new OutboundQueue(added, loop, queue);
+        outbound = new OutboundQueue(added, loop, queue, null);
         touch();
         loop.add(this);
     }
@@ -185,6 +185,7 @@ public abstract class HttpHandler extends ManagedConnection {
         }
         if (last || content.isReadable()) {
             current.request(ByteBufUtil.getBytes(content), !last);
+            loop.inbound().relieve();
             if (!last && !current.reads()) {
                 context.channel().config().setAutoRead(false);
             }
@@ -308,14 +309,46 @@ public abstract class HttpHandler extends ManagedConnection {
         }
     }
 
+    @Override
+    protected long inboundBytes() {
+        return exchange == null ? 0 : exchange.memory().bytes();
+    }
+
+    @Override
+    protected void closeForInbound(String reason) {
+        HttpExchange current = exchange;
+        if (current != null) {
+            current.memory().drop();
+        }
+        refuse(new RequestRejectedException(503, reason));
+    }
+
+    @Override
+    protected long outboundBytes() {
+        return outbound.waitingBytes();
+    }
+
+    @Override
+    protected boolean outboundStalls() {
+        return outbound.stalls();
+    }
+
+    @Override
+    protected void closeForOutbound(String reason) {
+        cutOutput(reason);
+    }
+
+    private void cutOutput(String reason) {
+        logClientError(reason);
+        failure = new ChannelsException(reason);
+        cut();
+    }
+
     /** Ends the request if the client receives the response or sends the body too slowly (guarantee P3). */
     protected final void checkProgress(long now) {
         ProgressSettings required = server.outbound().progress();
         if (outbound.isTooSlow(required, now)) {
-            String reason = ProgressWatch.tooSlow("the response", required);
-            logClientError(reason);
-            failure = new ChannelsException(reason);
-            cut();
+            cutOutput(ProgressWatch.tooSlow("the response", required));
         } else if (isBodyTooSlow(required, now)) {
             bodyWatch = null;
             refuse(new RequestRejectedException(408, ProgressWatch.tooSlow("the body of the request", required)));

@@ -16,17 +16,20 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts the bytes in DATA frames that flow control has released: in total, and for each stream whose output waits for the
- * client.
+ * client. Also counts the output that waits.
  *
- * <p>Confined to its event loop.
+ * <p>Confined to its event loop, except for {@link #queued}.
  */
 final class DataMeter extends DecoratingHttp2FrameWriter implements StreamMeter {
 
     private final Http2Connection connection;
     private final IntObjectMap<Counter> counters = new IntObjectHashMap<>(2);
+    private final AtomicLong waiting = new AtomicLong();
+    private final Runnable released;
     private long total;
 
     /** The byte counts of one stream. */
@@ -36,11 +39,19 @@ final class DataMeter extends DecoratingHttp2FrameWriter implements StreamMeter 
         private long ownBefore;
         private long totalBefore;
         private long taken;
+        private long pending;
+        private boolean watched;
     }
 
-    DataMeter(Http2FrameWriter writer, Http2Connection connection) {
+    /**
+     * Creates a meter.
+     *
+     * @param released called when output no longer waits; any thread
+     */
+    DataMeter(Http2FrameWriter writer, Http2Connection connection, Runnable released) {
         super(writer);
         this.connection = connection;
+        this.released = released;
     }
 
     @Override
@@ -56,6 +67,7 @@ final class DataMeter extends DecoratingHttp2FrameWriter implements StreamMeter 
         Counter counter = counters.isEmpty() ? null : counters.get(stream);
         if (counter != null) {
             counter.own += bytes;
+            settle(counter, bytes);
         }
         return super.writeData(context, stream, data, padding, endOfStream, promise);
     }
@@ -65,18 +77,63 @@ final class DataMeter extends DecoratingHttp2FrameWriter implements StreamMeter 
         return frames.id();
     }
 
+    private void settle(Counter counter, long bytes) {
+        long settled = Math.min(bytes, counter.pending);
+        counter.pending -= settled;
+        waiting.addAndGet(-settled);
+        released.run();
+    }
+
+    private Counter counter(Channel stream) {
+        int id = id(stream);
+        Counter counter = counters.get(id);
+        if (counter == null) {
+            counter = new Counter();
+            counters.put(id, counter);
+            stream.closeFuture().addListener(closed -> end(id));
+        }
+        return counter;
+    }
+
+    private void end(int id) {
+        Counter counter = counters.remove(id);
+        if (counter != null) {
+            settle(counter, counter.pending);
+        }
+    }
+
+    /** Returns the number of bytes of output of all streams that wait in their queues or in flow control. */
+    long waiting() {
+        return waiting.get();
+    }
+
+    @Override
+    public void queued(long change) {
+        waiting.addAndGet(change);
+        if (change < 0) {
+            released.run();
+        }
+    }
+
+    @Override
+    public void written(Channel stream, int bytes) {
+        counter(stream).pending += bytes;
+        waiting.addAndGet(bytes);
+    }
+
     @Override
     public void start(Channel stream) {
-        Counter counter = new Counter();
+        Counter counter = counter(stream);
+        counter.taken = 0;
         counter.totalBefore = total;
-        counters.put(id(stream), counter);
-        stream.closeFuture().addListener(closed -> stop(stream));
+        counter.ownBefore = counter.own;
+        counter.watched = true;
     }
 
     @Override
     public long taken(Channel stream) {
         Counter counter = counters.get(id(stream));
-        if (counter == null) {
+        if (counter == null || !counter.watched) {
             return 0;
         }
         boolean waitsForConnection = hasWindow(id(stream));
@@ -95,6 +152,9 @@ final class DataMeter extends DecoratingHttp2FrameWriter implements StreamMeter 
 
     @Override
     public void stop(Channel stream) {
-        counters.remove(id(stream));
+        Counter counter = counters.get(id(stream));
+        if (counter != null) {
+            counter.watched = false;
+        }
     }
 }

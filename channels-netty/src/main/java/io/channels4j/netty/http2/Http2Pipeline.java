@@ -65,7 +65,7 @@ public final class Http2Pipeline implements Http2Upgrader {
                                         OutboundQueue.LOW_WATER_MARK, OutboundQueue.LOW_WATER_MARK));
                         stream.pipeline()
                                 .addLast(new StreamFrameEncoder())
-                                .addLast(new StreamInput())
+                                .addLast(new StreamInput(loop.inbound()))
                                 .addLast(new RequestStream(server, loop, webSockets, connection));
                     }
                 }))

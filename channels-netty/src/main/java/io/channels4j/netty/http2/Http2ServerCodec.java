@@ -52,8 +52,11 @@ final class Http2ServerCodec extends Http2FrameCodec {
     private final int maxHeaderListBytes;
     private long reads;
 
-    /** Receives the client's errors. */
+    /** Receives the client's errors, and changes in the output. */
     interface Faults {
+
+        /** Called when output of a stream no longer waits. Any thread. */
+        void outputReleased();
 
         /** Called before a stream is reset. */
         void streamFault(Http2Exception error);
@@ -91,7 +94,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
                 connection,
                 new RateWindow(FrameGuard.MAX_CONTROL_FRAMES, server.nanoTime()),
                 new RateWindow(server.http2().maxStreamResets(), server.nanoTime()));
-        DataMeter meter = new DataMeter(new DefaultHttp2FrameWriter(), connection);
+        DataMeter meter = new DataMeter(new DefaultHttp2FrameWriter(), connection, faults::outputReleased);
         Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(connection, meter);
         Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(connection, encoder, guard);
         Http2Settings initial = new Http2Settings()

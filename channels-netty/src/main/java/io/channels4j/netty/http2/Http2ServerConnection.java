@@ -4,6 +4,7 @@ import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.ManagedConnection;
 import io.channels4j.netty.eventloop.ProgressWatch;
+import io.channels4j.netty.http2.stream.RequestStream;
 import io.channels4j.netty.http2.stream.StreamOwner;
 import io.channels4j.netty.outbound.OutputProgress;
 import io.channels4j.netty.outbound.StreamMeter;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.ArrayDeque;
 
 /**
  * The parts of an HTTP/2 connection that concern all of its streams: idle time-out, liveness, shutdown, and client errors.
@@ -57,6 +59,18 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     private ChannelHandlerContext context;
     private OutputProgress progress;
     private long bodyBytes;
+
+    /** The requests that start when less output waits, in order of arrival. */
+    private final ArrayDeque<RequestStream> deferred = new ArrayDeque<>(0);
+
+    private final Runnable started = this::started;
+
+    /** Whether a request has started whose first task may not have run. */
+    private boolean starting;
+
+    /** Whether there are deferred requests; read by any thread. */
+    private volatile boolean hasDeferred;
+
     private State state = State.OPEN;
 
     /** The time at which the connection was last active, or began to drain. */
@@ -131,6 +145,59 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         return codec.connection().numActiveStreams() > server.http2().maxConcurrentStreams();
     }
 
+    // ---- deferred requests ----
+
+    /**
+     * Defers requests while more output of the connection waits than one WebSocket may have waiting, so that a client which reads
+     * nothing cannot multiply it by the number of its streams (guarantee P3). One request starts per task of the event loop, so that
+     * a response that is sent without delay counts before the next request starts.
+     */
+    @Override
+    public boolean defers(RequestStream request) {
+        if (deferred.isEmpty() && mayStart()) {
+            starts();
+            return false;
+        }
+        deferred.add(request);
+        hasDeferred = true;
+        return true;
+    }
+
+    private boolean mayStart() {
+        return !starting && codec.meter().waiting() < server.outbound().maxBytes();
+    }
+
+    private void starts() {
+        starting = true;
+        loop.later(() -> loop.later(started)); // the first task of the request comes between the two
+    }
+
+    private void started() {
+        starting = false;
+        startDeferred();
+    }
+
+    private void startDeferred() {
+        if (!deferred.isEmpty() && mayStart()) {
+            starts();
+            RequestStream next = deferred.remove();
+            hasDeferred = !deferred.isEmpty();
+            next.startDeferred();
+        }
+    }
+
+    @Override
+    public void forget(RequestStream request) {
+        deferred.remove(request);
+    }
+
+    @Override
+    public void outputReleased() {
+        if (hasDeferred && codec.meter().waiting() < server.outbound().maxBytes()) {
+            loop.later(this::startDeferred);
+        }
+    }
+
     @Override
     public void countBody(int bytes) {
         bodyBytes += bytes;
@@ -189,6 +256,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         checkHead(now);
         checkLiveness(now);
         checkProgress(now);
+        startDeferred();
         switch (state) {
             case OPEN -> checkIdle(now);
             case DRAINING -> {

@@ -48,6 +48,15 @@ public final class ServerLog {
         LOG.warn("connection {}: closed on {}, {}", scope.connectionId(), scope.rawPath(), reason);
     }
 
+    public static void memoryExhausted(String adjective, long maxBytes, int closed) {
+        LOG.warn(
+                "memory: more than {} {} bytes were in use, {} connections were closed; further ones within a second"
+                        + " are not logged",
+                maxBytes,
+                adjective,
+                closed);
+    }
+
     /** Logs a peer's error, or its failure to respond, in one line at level DEBUG, because operators need not act on it. */
     public static void peer(Object connection, String what) {
         if (LOG.isDebugEnabled()) {

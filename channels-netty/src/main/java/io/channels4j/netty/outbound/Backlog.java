@@ -1,5 +1,6 @@
 package io.channels4j.netty.outbound;
 
+import io.channels4j.netty.eventloop.HeldContents;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,11 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class Backlog {
 
     private final Channel channel;
+    private final HeldContents contents;
 
     /** Null while no frame is waiting, which is the usual case. */
     private @Nullable ArrayDeque<Waiting> queue;
 
     private long bytes;
+
+    /** The memory that the frames occupy, without contents that other queues have counted. */
+    private long memory;
+
+    /** The size of Netty's buffer while it takes no more; a long message may wait there alone. */
+    private long memoryInChannel;
+
+    private long takenBytes;
+    private long takenMemory;
 
     /** The number of parts of the oldest frame that have been removed. */
     private int partsTaken;
@@ -30,8 +41,9 @@ final class Backlog {
 
     private record Waiting(OutboundFrame frame, long since) {}
 
-    Backlog(Channel channel) {
+    Backlog(Channel channel, HeldContents contents) {
         this.channel = channel;
+        this.contents = contents;
     }
 
     /** Adds a frame; {@code now} is the time in nanoseconds. */
@@ -41,6 +53,7 @@ final class Backlog {
         }
         queue.add(new Waiting(frame, now));
         bytes += frame.size();
+        memory += contents.hold(frame.content(), frame.size());
     }
 
     /** Removes and returns the oldest frame, or its next part if it has several; null if no frame is waiting. */
@@ -58,6 +71,7 @@ final class Backlog {
         partsTaken = partsTaken + 1 == parts ? 0 : partsTaken + 1;
         if (partsTaken == 0) {
             waiting.remove();
+            release(frame);
         }
         bytes -= part.size();
         return part;
@@ -70,6 +84,28 @@ final class Backlog {
     /** Returns the number of bytes in the waiting frames. */
     long bytes() {
         return bytes;
+    }
+
+    /** Returns the change in {@link #bytes()} since the previous call. */
+    long takeChange() {
+        long change = bytes - takenBytes;
+        takenBytes = bytes;
+        return change;
+    }
+
+    /** Returns the change in the memory that the output occupies since the previous call. */
+    long takeMemoryChange(boolean inEventLoop) {
+        if (inEventLoop) {
+            memoryInChannel = channel.isWritable() ? 0 : bytesInChannel();
+        }
+        long change = memory + memoryInChannel - takenMemory;
+        takenMemory += change;
+        return change;
+    }
+
+    /** Returns whether Netty's buffer counts as memory, so that its size must be reported. Event loop only, without the lock. */
+    boolean countsChannel() {
+        return memoryInChannel != 0;
     }
 
     /** Returns the number of bytes that wait here or in Netty's buffer. */
@@ -108,7 +144,14 @@ final class Backlog {
         return stage;
     }
 
+    private void release(OutboundFrame frame) {
+        memory -= contents.release(frame.content(), frame.size());
+    }
+
     void clear() {
+        if (queue != null) {
+            queue.forEach(waiting -> release(waiting.frame()));
+        }
         queue = null;
         bytes = 0;
         partsTaken = 0;
@@ -128,6 +171,7 @@ final class Backlog {
             if (frame.droppable()) {
                 oldest.remove();
                 bytes -= frame.size();
+                release(frame);
                 dropped.add(frame);
             }
         }

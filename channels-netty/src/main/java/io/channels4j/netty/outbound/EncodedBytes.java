@@ -33,6 +33,11 @@ public record EncodedBytes(byte[] head, byte[] body, int from, int length, byte[
     }
 
     @Override
+    public Object content() {
+        return body;
+    }
+
+    @Override
     public int parts() {
         return OutboundFrame.partsOf(length);
     }

@@ -19,6 +19,11 @@ public interface OutboundFrame {
     /** Returns the approximate size in bytes. */
     int size();
 
+    /** Returns the object whose memory the frame occupies, which other frames may share. */
+    default Object content() {
+        return this;
+    }
+
     /** Returns whether an {@link OverflowPolicy} may drop this frame. */
     boolean droppable();
 

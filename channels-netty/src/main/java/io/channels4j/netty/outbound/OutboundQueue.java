@@ -1,10 +1,7 @@
 package io.channels4j.netty.outbound;
 
-import io.channels4j.netty.eventloop.BatchFlush;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.settings.ProgressSettings;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.concurrent.CompletableFuture;
@@ -20,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * methods only on the event loop, which does all writing. If nothing is waiting, a frame that is sent on the event loop is
  * written immediately, without the lock.
  */
-public final class OutboundQueue implements BatchFlush {
+public final class OutboundQueue {
 
     /** The number of bytes in Netty's buffer above which senders wait. */
     public static final int LOW_WATER_MARK = 64 * 1024;
 
     private static final String SLOW_CONSUMER = "1013 try again later, slow consumer";
 
-    private final ChannelHandlerContext context;
     private final Channel channel;
+    private final ChannelWriter writer;
     private final EventLoopState loop;
     private final QueuedBytesListener listener;
     private final @Nullable OverflowPolicy overflow;
@@ -36,7 +33,6 @@ public final class OutboundQueue implements BatchFlush {
 
     // Guarded by this
     private final Backlog backlog;
-    private long reportedBytes;
     private boolean drainScheduled;
 
     /** The size of the backlog; written under the lock, read without it. */
@@ -47,15 +43,6 @@ public final class OutboundQueue implements BatchFlush {
 
     // Confined to the event loop
     private boolean draining;
-    private boolean unflushed;
-    private byte @Nullable [] pong;
-    private @Nullable Runnable flushTask;
-    private long written;
-
-    /** Creates a queue without limits. Must be called on the event loop. */
-    public OutboundQueue(ChannelHandlerContext context, EventLoopState loop, QueuedBytesListener listener) {
-        this(context, loop, listener, null);
-    }
 
     /**
      * Creates a queue whose droppable frames are subject to a policy, unless the policy is null. Must be called on the event
@@ -66,13 +53,13 @@ public final class OutboundQueue implements BatchFlush {
             EventLoopState loop,
             QueuedBytesListener listener,
             @Nullable OverflowPolicy overflow) {
-        this.context = context;
         this.channel = context.channel();
+        this.writer = new ChannelWriter(context, loop);
         this.loop = loop;
         this.listener = listener;
         this.overflow = overflow;
         this.progress = new OutputProgress(channel);
-        this.backlog = new Backlog(channel);
+        this.backlog = new Backlog(channel, loop.outboundContents());
     }
 
     /** Returns the completed stage for an admitted frame. */
@@ -130,35 +117,39 @@ public final class OutboundQueue implements BatchFlush {
     }
 
     private CompletionStage<Void> writeNow(OutboundFrame frame) {
-        write(frame);
+        writer.write(frame);
         if (channel.isWritable()) {
             return SendStages.ADMITTED;
         }
-        flush();
-        return channel.isWritable() ? SendStages.ADMITTED : untilDrained();
-    }
-
-    private synchronized CompletionStage<Void> untilDrained() {
-        return backlog.untilDrained();
+        writer.flush();
+        if (channel.isWritable()) {
+            return SendStages.ADMITTED;
+        }
+        report();
+        synchronized (this) {
+            return backlog.untilDrained();
+        }
     }
 
     /** Adds a frame to the backlog. On the event loop, the caller must then drain it. */
     private CompletionStage<Void> enqueue(OutboundFrame frame) {
         CompletionStage<Void> stage;
         boolean schedules;
+        long now = time();
+        boolean exhausted = loop.outbound().isExhausted();
         synchronized (this) {
             String closed = closeReason;
             if (closed != null) {
                 return SendStages.rejected(closed);
             }
-            OverflowPolicy.Decision decision = decide(frame);
+            OverflowPolicy.Decision decision = decide(frame, exhausted);
             if (decision == OverflowPolicy.Decision.DROP) {
                 return SendStages.DROPPED;
             }
             if (decision == OverflowPolicy.Decision.DISCONNECT) {
                 return SendStages.rejected(SLOW_CONSUMER);
             }
-            add(frame);
+            add(frame, now);
             stage = backlog.totalBytes() > LOW_WATER_MARK ? backlog.untilDrained() : SendStages.ADMITTED;
             schedules = !drainScheduled;
             drainScheduled = true;
@@ -168,19 +159,24 @@ public final class OutboundQueue implements BatchFlush {
                 : SendStages.rejected("1006, the server ended");
     }
 
-    private OverflowPolicy.Decision decide(OutboundFrame frame) {
+    private OverflowPolicy.Decision decide(OutboundFrame frame, boolean exhausted) {
         if (overflow == null) {
             return OverflowPolicy.Decision.ADMIT;
         }
-        OverflowPolicy.Decision decision = overflow.decide(frame, backlog);
+        OverflowPolicy.Decision decision = overflow.decide(frame, backlog, exhausted);
         if (decision == OverflowPolicy.Decision.DISCONNECT) {
             disconnect(overflow, overflow.tooManyBytes(backlog.totalBytes()));
         }
         return decision;
     }
 
-    private void add(OutboundFrame frame) {
-        backlog.add(frame, overflow == null ? 0 : overflow.now());
+    /** Returns the time for the age of a frame. The clock may be the application's, so the caller must not hold the lock. */
+    private long time() {
+        return overflow == null ? 0 : overflow.now();
+    }
+
+    private void add(OutboundFrame frame, long now) {
+        backlog.add(frame, now);
         queued = backlog.size();
     }
 
@@ -201,10 +197,11 @@ public final class OutboundQueue implements BatchFlush {
     /** Notifies the listeners of changes since the previous call. The caller must not hold the lock. */
     private void report() {
         long change;
+        long memory;
         OverflowPolicy.Dropped dropped = null;
         synchronized (this) {
-            change = backlog.bytes() - reportedBytes;
-            reportedBytes = backlog.bytes();
+            change = backlog.takeChange();
+            memory = backlog.takeMemoryChange(loop.executor().inEventLoop());
             if (overflow != null) {
                 dropped = overflow.takeDropped();
             }
@@ -212,7 +209,11 @@ public final class OutboundQueue implements BatchFlush {
         if (overflow != null && dropped != null) {
             dropped.reportTo(overflow.listener());
         }
+        if (memory != 0) {
+            loop.outbound().add(memory);
+        }
         if (change != 0) {
+            progress.queued(change);
             listener.queued(change);
         }
     }
@@ -220,13 +221,14 @@ public final class OutboundQueue implements BatchFlush {
     /** Admits a last frame, if any, and closes the queue. Returns false if the queue was already closed. */
     public boolean close(String reason, @Nullable OutboundFrame last) {
         boolean schedules = false;
+        long now = last == null ? 0 : time();
         synchronized (this) {
             if (closeReason != null) {
                 return false;
             }
             closeReason = reason;
             if (last != null) {
-                add(last);
+                add(last, now);
                 schedules = !drainScheduled;
                 drainScheduled = true;
             }
@@ -268,7 +270,8 @@ public final class OutboundQueue implements BatchFlush {
         return waitingBytes() > ProgressSettings.MIN_BYTES;
     }
 
-    private long waitingBytes() {
+    /** Returns the number of bytes that wait for the peer here and in Netty's buffer. */
+    public long waitingBytes() {
         if (queued == 0) {
             return backlog.bytesInChannel();
         }
@@ -279,8 +282,16 @@ public final class OutboundQueue implements BatchFlush {
 
     /** Returns true if the peer receives the waiting output too slowly. Must be called at each tick of the event loop. */
     public boolean isTooSlow(ProgressSettings required, long now) {
-        flushBatch();
-        return progress.isTooSlow(required, now, waitingBytes(), written);
+        writer.flushBatch();
+        if (backlog.countsChannel()) {
+            report();
+        }
+        return progress.isTooSlow(required, now, waitingBytes(), writer.written());
+    }
+
+    /** Returns whether output waits of which the peer had received nothing for a whole tick. */
+    public boolean stalls() {
+        return progress.stalls();
     }
 
     // ---- writing ----
@@ -303,7 +314,7 @@ public final class OutboundQueue implements BatchFlush {
         draining = true;
         try {
             boolean wrote = true;
-            while (wrote && hasRoom()) {
+            while (wrote && writer.hasRoom()) {
                 wrote = writeNext();
             }
         } finally {
@@ -312,7 +323,7 @@ public final class OutboundQueue implements BatchFlush {
         report();
         if (queued == 0 && channel.isWritable()) {
             releaseSenders();
-            runFlushTask();
+            writer.runFlushTask();
         }
     }
 
@@ -326,19 +337,8 @@ public final class OutboundQueue implements BatchFlush {
         }
     }
 
-    /** Returns whether the channel accepts more output. Netty reports an HTTP/2 stream as writable even after its end. */
-    private boolean hasRoom() {
-        if (!channel.isWritable()) {
-            flush();
-        }
-        return channel.isWritable() && channel.isOpen();
-    }
-
     private boolean writeNext() {
-        if (pong != null) {
-            EncodedBytes latest = EncodedBytes.of(pong);
-            pong = null;
-            write(latest);
+        if (writer.writePong()) {
             return true;
         }
         OutboundFrame next;
@@ -350,73 +350,33 @@ public final class OutboundQueue implements BatchFlush {
                 return false;
             }
         }
-        write(next);
+        writer.write(next);
         return true;
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // a failure arrives in exceptionCaught
-    private void write(OutboundFrame frame) {
-        Object encoded = frame.encode(context.alloc());
-        if (encoded instanceof ByteBuf bytes) {
-            written += bytes.readableBytes();
-        }
-        context.write(encoded, context.voidPromise());
-        if (!unflushed) {
-            unflushed = true;
-            loop.flushLater(this);
-        }
-    }
-
-    @Override
-    public void flushBatch() {
-        if (unflushed) {
-            flush();
-        }
-    }
-
-    private void flush() {
-        unflushed = false;
-        context.flush();
     }
 
     /** Responds to a ping. If several pongs are waiting, only the latest is sent (RFC 6455 §5.5.3). */
     public void sendPong(byte[] frame) {
-        if (closeReason != null) {
-            return;
-        }
-        if (queued == 0 && channel.isWritable()) {
-            write(EncodedBytes.of(frame));
-        } else {
-            pong = frame;
+        if (closeReason == null) {
+            writer.sendPong(frame, queued == 0 && channel.isWritable());
         }
     }
 
     /** Writes a control frame ahead of all waiting frames. */
     public void sendUrgent(byte[] frame) {
-        write(EncodedBytes.of(frame));
+        writer.write(EncodedBytes.of(frame));
     }
 
     /** Runs a task once all admitted frames have left this process, or the channel is closed. */
     public void whenFlushed(Runnable task) {
-        flushTask = task;
+        writer.flushThen(task);
         if (queued == 0 && !draining) {
-            runFlushTask();
-        }
-    }
-
-    private void runFlushTask() {
-        Runnable task = flushTask;
-        if (task != null) {
-            flushTask = null;
-            unflushed = false;
-            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> task.run());
+            writer.runFlushTask();
         }
     }
 
     /** Closes the channel without waiting for the queue. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the result arrives in channelInactive
     public void closeChannel() {
-        context.close();
+        writer.close();
     }
 
     /** Closes the queue, discards its frames and fails the stages of waiting senders. */
@@ -431,8 +391,7 @@ public final class OutboundQueue implements BatchFlush {
             senders = backlog.takeDrained();
         }
         report();
-        pong = null;
-        flushTask = null;
+        writer.discard();
         if (senders != null) {
             SendStages.fail(senders, reason);
         }

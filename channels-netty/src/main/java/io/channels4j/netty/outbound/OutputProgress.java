@@ -50,6 +50,18 @@ public final class OutputProgress {
         return present.isTooSlow(now, taken(written));
     }
 
+    /** Records a change in the number of bytes that wait in the queue. Any thread. */
+    void queued(long change) {
+        if (meter != null) {
+            meter.queued(change);
+        }
+    }
+
+    /** Returns whether output waits of which the peer had received nothing for a whole tick. */
+    public boolean stalls() {
+        return watch != null && watch.isSilent();
+    }
+
     private void end() {
         if (watch != null && meter != null) {
             meter.stop(channel);

@@ -54,9 +54,19 @@ public final class OverflowPolicy {
         return nanoTime.getAsLong();
     }
 
-    /** Decides whether to admit a frame, and drops older frames if the policy requires it. */
-    Decision decide(OutboundFrame frame, Backlog backlog) {
-        if (!frame.droppable() || backlog.totalBytes() < settings.maxBytes()) {
+    /**
+     * Decides whether to admit a frame, and drops older frames if the policy requires it.
+     *
+     * @param exhausted whether the server's memory for output is exhausted, in which case a queue may hold only as much as Netty's buffer
+     */
+    Decision decide(OutboundFrame frame, Backlog backlog, boolean exhausted) {
+        if (!frame.droppable()) {
+            return Decision.ADMIT;
+        }
+        long bytes = backlog.totalBytes();
+        boolean exceeds =
+                bytes >= settings.maxBytes() || exhausted && bytes + frame.size() > OutboundQueue.LOW_WATER_MARK;
+        if (!exceeds) {
             return Decision.ADMIT;
         }
         return switch (settings.policy()) {
@@ -66,7 +76,7 @@ public final class OverflowPolicy {
                 yield Decision.DROP;
             }
             case DROP_OLDEST -> {
-                drop(backlog.dropOldest(settings.maxBytes()));
+                drop(backlog.dropOldest(exhausted ? OutboundQueue.LOW_WATER_MARK : settings.maxBytes()));
                 yield Decision.ADMIT;
             }
         };

@@ -22,6 +22,12 @@ public interface StreamMeter {
      */
     long taken(Channel stream);
 
+    /** Adds to the number of bytes that wait in the queues of the streams. Any thread. */
+    void queued(long change);
+
+    /** Records that output was passed to flow control. */
+    void written(Channel stream, int bytes);
+
     /** Stops counting. */
     void stop(Channel stream);
 }

@@ -20,6 +20,11 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
  *     rejected with status 503
  * @param maxRequests the maximum number of concurrent HTTP requests; default {@link #UNLIMITED}. Further requests are rejected
  *     with status 503
+ * @param maxInboundBytes the maximum memory for input that waits, of all connections together: incomplete messages, collected
+ *     bodies, and events that wait for the application; default one eighth of the maximum heap. Beyond it, the connections that
+ *     hold the most are closed with code 1013 or rejected with status 503
+ * @param maxOutboundBytes the maximum memory for output that waits for peers, of all connections together; default one quarter of
+ *     the maximum heap. Beyond it, connections are closed, first those whose peers have stopped reading
  */
 public record ServerLimits(
         int maxMessageBytes,
@@ -29,7 +34,9 @@ public record ServerLimits(
         int maxConnections,
         int maxConnectionsPerAddress,
         int maxHandshakesPerSecond,
-        int maxRequests) {
+        int maxRequests,
+        long maxInboundBytes,
+        long maxOutboundBytes) {
 
     /** The value for no limit. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
@@ -40,8 +47,20 @@ public record ServerLimits(
     /** The minimum for the header limit; a smaller limit would reject practically every request. */
     private static final int MIN_HEADER_BYTES = 256;
 
-    private static final ServerLimits DEFAULTS =
-            new ServerLimits(MIB, MIB, 8 * KIB, 16 * KIB, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
+    private static final int INBOUND_HEAP_SHARE = 8;
+    private static final int OUTBOUND_HEAP_SHARE = 4;
+
+    private static final ServerLimits DEFAULTS = new ServerLimits(
+            MIB,
+            MIB,
+            8 * KIB,
+            16 * KIB,
+            UNLIMITED,
+            UNLIMITED,
+            UNLIMITED,
+            UNLIMITED,
+            Runtime.getRuntime().maxMemory() / INBOUND_HEAP_SHARE,
+            Runtime.getRuntime().maxMemory() / OUTBOUND_HEAP_SHARE);
 
     /**
      * Checks the limits.
@@ -60,6 +79,8 @@ public record ServerLimits(
         requirePositive("max connections per address", maxConnectionsPerAddress);
         requirePositive("max handshakes per second", maxHandshakesPerSecond);
         requirePositive("max requests", maxRequests);
+        requirePositive("max inbound bytes", maxInboundBytes);
+        requirePositive("max outbound bytes", maxOutboundBytes);
     }
 
     /**
@@ -86,7 +107,9 @@ public record ServerLimits(
                 maxConnections,
                 maxConnectionsPerAddress,
                 maxHandshakesPerSecond,
-                maxRequests);
+                maxRequests,
+                maxInboundBytes,
+                maxOutboundBytes);
     }
 
     /**
@@ -104,7 +127,9 @@ public record ServerLimits(
                 maxConnections,
                 maxConnectionsPerAddress,
                 maxHandshakesPerSecond,
-                maxRequests);
+                maxRequests,
+                maxInboundBytes,
+                maxOutboundBytes);
     }
 
     /**
@@ -122,7 +147,9 @@ public record ServerLimits(
                 maxConnections,
                 maxConnectionsPerAddress,
                 maxHandshakesPerSecond,
-                maxRequests);
+                maxRequests,
+                maxInboundBytes,
+                maxOutboundBytes);
     }
 
     /**
@@ -140,7 +167,9 @@ public record ServerLimits(
                 maxConnections,
                 maxConnectionsPerAddress,
                 maxHandshakesPerSecond,
-                maxRequests);
+                maxRequests,
+                maxInboundBytes,
+                maxOutboundBytes);
     }
 
     /**
@@ -158,7 +187,9 @@ public record ServerLimits(
                 number,
                 maxConnectionsPerAddress,
                 maxHandshakesPerSecond,
-                maxRequests);
+                maxRequests,
+                maxInboundBytes,
+                maxOutboundBytes);
     }
 
     /**
@@ -176,7 +207,9 @@ public record ServerLimits(
                 maxConnections,
                 number,
                 maxHandshakesPerSecond,
-                maxRequests);
+                maxRequests,
+                maxInboundBytes,
+                maxOutboundBytes);
     }
 
     /**
@@ -194,7 +227,9 @@ public record ServerLimits(
                 maxConnections,
                 maxConnectionsPerAddress,
                 number,
-                maxRequests);
+                maxRequests,
+                maxInboundBytes,
+                maxOutboundBytes);
     }
 
     /**
@@ -212,6 +247,48 @@ public record ServerLimits(
                 maxConnections,
                 maxConnectionsPerAddress,
                 maxHandshakesPerSecond,
-                number);
+                number,
+                maxInboundBytes,
+                maxOutboundBytes);
+    }
+
+    /**
+     * Returns these limits with a different maximum of memory for input that waits.
+     *
+     * @param bytes the limit in bytes, for all connections together; {@code Long.MAX_VALUE} for no limit
+     * @return the new limits
+     */
+    public ServerLimits withMaxInboundBytes(long bytes) {
+        return new ServerLimits(
+                maxMessageBytes,
+                maxBodyBytes,
+                maxUrlBytes,
+                maxHeaderBytes,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakesPerSecond,
+                maxRequests,
+                bytes,
+                maxOutboundBytes);
+    }
+
+    /**
+     * Returns these limits with a different maximum of memory for output that waits for peers.
+     *
+     * @param bytes the limit in bytes, for all connections together; {@code Long.MAX_VALUE} for no limit
+     * @return the new limits
+     */
+    public ServerLimits withMaxOutboundBytes(long bytes) {
+        return new ServerLimits(
+                maxMessageBytes,
+                maxBodyBytes,
+                maxUrlBytes,
+                maxHeaderBytes,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakesPerSecond,
+                maxRequests,
+                maxInboundBytes,
+                bytes);
     }
 }

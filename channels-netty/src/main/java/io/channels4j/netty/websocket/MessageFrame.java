@@ -15,6 +15,11 @@ record MessageFrame(WebSocketSend message) implements OutboundFrame {
     }
 
     @Override
+    public Object content() {
+        return message;
+    }
+
+    @Override
     public boolean droppable() {
         return true;
     }

@@ -51,6 +51,11 @@ final class SharedFrame implements OutboundFrame {
         }
 
         @Override
+        public Object content() {
+            return SharedFrame.this;
+        }
+
+        @Override
         public boolean droppable() {
             return true;
         }

@@ -4,9 +4,11 @@ import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
 import io.channels4j.engine.FailureStatus;
 import io.channels4j.engine.HandledEvents;
+import io.channels4j.engine.InputMemory;
 import io.channels4j.netty.connection.ApplicationInvoker;
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.connection.HalfClose;
+import io.channels4j.netty.connection.InboundMemory;
 import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.ManagedConnection;
@@ -48,11 +50,13 @@ public final class WebSocketConnection extends ManagedConnection
 
     private static final String LEFT = "1006, the peer left";
     private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.because("too slow");
+    private static final CloseStatus OVERLOADED = CloseStatus.TRY_AGAIN_LATER.because("server overloaded");
 
     private final ServerContext server;
     private final EventLoopState loop;
     private final WebSocketHandshake handshake;
     private final Scope scope;
+    private final InboundMemory inboundMemory;
     private final ConnectionMetrics metrics;
     private final WebSocketTimers timers;
     private final @Nullable MessageDeflater deflater;
@@ -84,11 +88,13 @@ public final class WebSocketConnection extends ManagedConnection
         this.handshake = WebSocketHandshake.of(request, server.compression());
         this.deflater = handshake.deflater(server.compression());
         this.timers = new WebSocketTimers(server.timeouts(), server.outbound().progress(), loop.now());
+        this.inboundMemory = new InboundMemory(loop.inbound());
         this.scope = request.scope()
                 .subprotocols(handshake.subprotocols())
                 .extensions(WebSocketHandshake.EXTENSIONS)
                 .closed(closed)
                 .with(HandledEvents.KEY, this)
+                .with(InputMemory.KEY, inboundMemory)
                 .build();
         this.metrics = new ConnectionMetrics(scope, server.listener(), loop);
     }
@@ -100,7 +106,14 @@ public final class WebSocketConnection extends ManagedConnection
                 new OutboundQueue(added, loop, metrics, new OverflowPolicy(server.outbound(), server.nanoTime(), this));
         sender = new WebSocketSender(handshake, outbound, deflater, metrics, this);
         input = new WebSocketInput(
-                added.channel(), loop, sender, metrics, this, server.limits().maxMessageBytes(), handshake.inflater());
+                added.channel(),
+                loop,
+                sender,
+                inboundMemory,
+                metrics,
+                this,
+                server.limits().maxMessageBytes(),
+                handshake.inflater());
         loop.add(this);
         loop.later(this::start); // the pipeline is being changed now
     }
@@ -110,12 +123,13 @@ public final class WebSocketConnection extends ManagedConnection
             return; // the peer may have reset the connection in the same read; channelInactive follows
         }
         input.read();
-        input.offer(new WebSocketConnect());
+        input.offer(new WebSocketConnect(), 0);
         metrics.opened();
         ApplicationInvoker.start(server.application(), scope, input, sender, loop, this::applicationEnded);
     }
 
     private void applicationEnded(@Nullable Throwable unsuccessful) {
+        inboundMemory.release();
         WebSocketState state = sender.state();
         if (state == WebSocketState.ANSWERING) {
             handled();
@@ -260,6 +274,38 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void overflowed(String reason) {
+        drop(TOO_SLOW, reason);
+    }
+
+    @Override
+    protected long inboundBytes() {
+        return inboundMemory.bytes();
+    }
+
+    @Override
+    protected void closeForInbound(String reason) {
+        input.dropMessages();
+        drop(OVERLOADED, reason);
+        input.read();
+    }
+
+    @Override
+    protected long outboundBytes() {
+        return outbound.waitingBytes();
+    }
+
+    @Override
+    protected boolean outboundStalls() {
+        return outbound.stalls();
+    }
+
+    @Override
+    protected void closeForOutbound(String reason) {
+        drop(TOO_SLOW, reason);
+    }
+
+    /** Closes the connection without waiting for its output. */
+    private void drop(CloseStatus status, String reason) {
         if (!context.channel().isActive() || sender.state().isEnding()) {
             outbound.closeChannel();
             return;
@@ -271,8 +317,8 @@ public final class WebSocketConnection extends ManagedConnection
         discardInput(LINGER);
         timers.cutAt(server.nanoTime().getAsLong() + LINGER.toNanos());
         if (closeCode != 0) {
-            closeCode = TOO_SLOW.code();
-            outbound.sendUrgent(FrameWriter.close(TOO_SLOW.code(), TOO_SLOW.reason()));
+            closeCode = status.code();
+            outbound.sendUrgent(FrameWriter.close(status.code(), status.reason()));
         }
         outbound.whenFlushed(this::linger);
     }
@@ -365,7 +411,7 @@ public final class WebSocketConnection extends ManagedConnection
 
     private void disconnected() {
         sender.become(WebSocketState.CLOSED);
-        input.release();
+        input.releaseReader();
         input.end(PeerEnd.lost(failure));
     }
 

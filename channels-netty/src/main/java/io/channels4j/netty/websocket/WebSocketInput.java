@@ -2,6 +2,7 @@ package io.channels4j.netty.websocket;
 
 import io.channels4j.netty.connection.ConnectionMetrics;
 import io.channels4j.netty.connection.InboundEvents;
+import io.channels4j.netty.connection.InboundMemory;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.eventloop.ProgressWatch;
 import io.channels4j.netty.frame.FrameReader;
@@ -26,6 +27,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     private final Channel channel;
     private final EventLoopState loop;
     private final WebSocketSender sender;
+    private final InboundMemory memory;
     private final ConnectionMetrics metrics;
     private final Listener listener;
     private final FrameReader reader;
@@ -44,6 +46,9 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     private @Nullable ProgressWatch watch;
 
     private long watchedAfter;
+
+    /** The size of the incomplete message and of the held bytes, as last reported. */
+    private long incompleteBytes;
 
     /** Receives all input except messages. Called on the event loop. */
     interface Listener {
@@ -69,10 +74,13 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
             Channel channel,
             EventLoopState loop,
             WebSocketSender sender,
+            InboundMemory memory,
             ConnectionMetrics metrics,
             Listener listener,
             int maxMessageBytes,
             @Nullable MessageInflater inflater) {
+        super(memory);
+        this.memory = memory;
         this.channel = channel;
         this.loop = loop;
         this.sender = sender;
@@ -139,6 +147,12 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         } finally {
             reading = false;
         }
+        releaseHeld();
+        countIncomplete();
+        loop.inbound().relieve();
+    }
+
+    private void releaseHeld() {
         WebSocketState state = sender.state();
         if (held != null && (!held.isReadable() || state.discardsInput())) {
             held.release();
@@ -158,6 +172,16 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
 
     boolean isShutDown() {
         return isShutDown;
+    }
+
+    /** Counts what has arrived of the next message. Most reads end with a message, after which nothing is left to count. */
+    private void countIncomplete() {
+        long bytes = reader.messageMemory() + (held == null ? 0 : held.readableBytes());
+        if (bytes != incompleteBytes) {
+            long change = bytes - incompleteBytes;
+            incompleteBytes = bytes;
+            memory.held(change);
+        }
     }
 
     void readsAhead() {
@@ -188,9 +212,17 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         }
     }
 
-    /** Releases the memory of the inflater. The input must not be read afterwards. */
-    void release() {
+    /** Releases the memory of the incomplete message and of the inflater. The input must not be read afterwards. */
+    void releaseReader() {
         reader.release();
+        countIncomplete();
+    }
+
+    /** Drops all messages that the application has not handled. No more frames may be read. */
+    void dropMessages() {
+        memory.drop();
+        reader.dropMessage();
+        countIncomplete();
     }
 
     @Override
@@ -198,7 +230,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         if (sender.state().deliversInput()) {
             metrics.received(utf8.length);
             delivered = true;
-            offer(WebSocketReceive.text(utf8));
+            offer(WebSocketReceive.text(utf8), utf8.length);
         }
     }
 
@@ -207,7 +239,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         if (sender.state().deliversInput()) {
             metrics.received(bytes.length);
             delivered = true;
-            offer(WebSocketReceive.binary(bytes));
+            offer(WebSocketReceive.binary(bytes), bytes.length);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.channels4j.Scope;
 import io.channels4j.engine.CallbackWatch;
 import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ServerMemory;
 import io.channels4j.server.ConnectionSummary;
 import io.channels4j.server.ServerListener;
 import io.netty.channel.DefaultEventLoop;
@@ -19,8 +20,12 @@ import org.junit.jupiter.api.Test;
 class ConnectionMetricsTest {
 
     private final DefaultEventLoop thread = new DefaultEventLoop();
-    private final EventLoopState loop =
-            new EventLoopState(thread, Duration.ofHours(1), System::nanoTime, new CallbackWatch(null));
+    private final EventLoopState loop = new EventLoopState(
+            thread,
+            Duration.ofHours(1),
+            System::nanoTime,
+            new CallbackWatch(null),
+            ServerMemory.of(Long.MAX_VALUE, Long.MAX_VALUE));
     private final List<Integer> sent = new ArrayList<>();
     private final CompletableFuture<ConnectionSummary> summary = new CompletableFuture<>();
     private final ConnectionMetrics metrics = new ConnectionMetrics(

@@ -21,8 +21,12 @@ class EventLoopStateTest {
     private static final Duration LONG = Duration.ofHours(1);
 
     private final EmbeddedChannel home = new EmbeddedChannel();
-    private final EventLoopState loop =
-            new EventLoopState(home.eventLoop(), LONG, System::nanoTime, new CallbackWatch(null));
+    private final EventLoopState loop = new EventLoopState(
+            home.eventLoop(),
+            LONG,
+            System::nanoTime,
+            new CallbackWatch(null),
+            ServerMemory.of(Long.MAX_VALUE, Long.MAX_VALUE));
     private final List<Peer> peers = new ArrayList<>();
 
     /** A connection that counts its flushes. */
@@ -30,7 +34,7 @@ class EventLoopStateTest {
 
         private final EmbeddedChannel channel = new EmbeddedChannel(this, new ChannelInboundHandlerAdapter());
         private final OutboundQueue outbound =
-                new OutboundQueue(channel.pipeline().lastContext(), loop, this);
+                new OutboundQueue(channel.pipeline().lastContext(), loop, this, null);
         private int flushes;
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.engine.CallbackWatch;
 import io.channels4j.netty.eventloop.EventLoopState;
+import io.channels4j.netty.eventloop.ServerMemory;
 import io.channels4j.netty.settings.ProgressSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,8 +27,12 @@ class OutboundQueueTest {
     private static final int MAX_IN_CHANNEL = OutboundQueue.LOW_WATER_MARK + OutboundFrame.MAX_PART_BYTES + 1024;
 
     private final SlowSocket socket = new SlowSocket();
-    private final EventLoopState loop =
-            new EventLoopState(socket.eventLoop(), Duration.ofHours(1), System::nanoTime, new CallbackWatch(null));
+    private final EventLoopState loop = new EventLoopState(
+            socket.eventLoop(),
+            Duration.ofHours(1),
+            System::nanoTime,
+            new CallbackWatch(null),
+            ServerMemory.of(Long.MAX_VALUE, Long.MAX_VALUE));
     private final Writable handler = new Writable();
     private OutboundQueue queue;
 
@@ -79,7 +84,7 @@ class OutboundQueueTest {
                 .setWriteBufferWaterMark(
                         new WriteBufferWaterMark(OutboundQueue.LOW_WATER_MARK, OutboundQueue.LOW_WATER_MARK));
         socket.pipeline().addLast(handler);
-        queue = new OutboundQueue(socket.pipeline().context(handler), loop, change -> {});
+        queue = new OutboundQueue(socket.pipeline().context(handler), loop, change -> {}, null);
     }
 
     @AfterEach

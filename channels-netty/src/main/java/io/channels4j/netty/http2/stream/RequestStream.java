@@ -18,6 +18,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP/2 stream that carries one request and its response, or becomes a WebSocket. */
 public final class RequestStream extends HttpHandler {
@@ -36,6 +37,11 @@ public final class RequestStream extends HttpHandler {
     /** The length of the body beyond which a stream in state {@code LINGERING} is reset. */
     private long lingersUpTo;
 
+    /** The head of a request that starts when less output waits, or null. */
+    private @Nullable Deferred deferred;
+
+    private record Deferred(Http2Headers fields, boolean last) {}
+
     public RequestStream(
             ServerContext server, EventLoopState loop, WebSocketUpgrader webSockets, StreamOwner connection) {
         super(server, loop, webSockets, new StreamFormat(server.responseHeaders()));
@@ -48,18 +54,26 @@ public final class RequestStream extends HttpHandler {
     public void channelRead(ChannelHandlerContext from, Object message) {
         touch();
         try {
-            if (message instanceof Http2HeadersFrame head) {
-                read(head.headers(), head.isEndStream());
-            } else if (message instanceof Http2DataFrame data) {
-                read(data.content(), data.isEndStream());
-            }
+            serve(() -> {
+                if (message instanceof Http2HeadersFrame head) {
+                    read(head.headers(), head.isEndStream());
+                } else if (message instanceof Http2DataFrame data) {
+                    read(data.content(), data.isEndStream());
+                }
+            });
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void serve(Runnable input) {
+        try {
+            input.run();
         } catch (MalformedRequestException e) {
             connection.streamRejected(String.valueOf(e.getMessage()));
             reset(Http2Error.PROTOCOL_ERROR);
         } catch (RequestRejectedException e) {
             refuse(e);
-        } finally {
-            ReferenceCountUtil.release(message);
         }
     }
 
@@ -70,10 +84,37 @@ public final class RequestStream extends HttpHandler {
         } else if (connection.hasTooManyStreams()) {
             connection.streamRejected("too many streams");
             reset(Http2Error.REFUSED_STREAM);
+        } else if (connection.defers(this)) {
+            deferred = new Deferred(fields, last);
+            context().channel().config().setAutoRead(false);
         } else {
-            moveTo(last ? RequestState.RESPONDING : RequestState.RECEIVING);
-            start(StreamRequestReader.read(fields, last, server().limits(), loop().strings()));
+            start(fields, last);
         }
+    }
+
+    private void start(Http2Headers fields, boolean last) {
+        moveTo(last ? RequestState.RESPONDING : RequestState.RECEIVING);
+        start(StreamRequestReader.read(fields, last, server().limits(), loop().strings()));
+    }
+
+    /** Starts the deferred request. */
+    public void startDeferred() {
+        Deferred request = deferred;
+        if (request != null && state() == RequestState.IDLE) {
+            deferred = null;
+            touch();
+            serve(() -> start(request.fields(), request.last()));
+            resume();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) {
+        if (deferred != null) {
+            deferred = null;
+            connection.forget(this);
+        }
+        super.channelInactive(inactive);
     }
 
     private void read(ByteBuf content, boolean last) {
@@ -89,6 +130,12 @@ public final class RequestStream extends HttpHandler {
     @Override
     protected long bodyProgress() {
         return connection.bodyBytes();
+    }
+
+    @Override
+    protected long inboundBytes() {
+        StreamInput paused = context().pipeline().get(StreamInput.class);
+        return super.inboundBytes() + (paused == null ? 0 : paused.heldBytes());
     }
 
     @Override
@@ -135,7 +182,9 @@ public final class RequestStream extends HttpHandler {
 
     @Override
     protected void tick(long now) {
-        if (state() != RequestState.LINGERING) {
+        if (deferred != null) {
+            touch(); // the other requests of the connection have time-outs
+        } else if (state() != RequestState.LINGERING) {
             super.tick(now);
         } else if (now - lingersUntil > 0
                 || bodyBytes() > lingersUpTo

@@ -1,6 +1,8 @@
 package io.channels4j.netty.http2.stream;
 
+import io.channels4j.netty.outbound.StreamMeter;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,6 +29,15 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
 
     /** The write that ends the output, or null. */
     private @Nullable ChannelFuture end;
+
+    /** The meter of the connection, if it has one. */
+    private @Nullable StreamMeter meter;
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        Channel connection = context.channel().parent();
+        meter = connection == null ? null : connection.attr(StreamMeter.KEY).get();
+    }
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the promise reports a failure
@@ -77,6 +88,9 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
                 }
             });
         } else {
+            if (meter != null) {
+                meter.written(context.channel(), frame.content().readableBytes());
+            }
             context.write(frame, frame.isEndStream() ? ending(context, promise) : promise);
         }
     }

@@ -1,5 +1,6 @@
 package io.channels4j.netty.http2.stream;
 
+import io.channels4j.netty.eventloop.LoopMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,6 +21,8 @@ public final class StreamInput extends ChannelDuplexHandler {
 
     private static final int INITIAL_BYTES = 256;
 
+    private final LoopMemory memory;
+
     /** The content that arrived since the pause, or null. */
     private @Nullable ByteBuf held;
 
@@ -28,6 +31,15 @@ public final class StreamInput extends ChannelDuplexHandler {
 
     /** The trailers that arrived since the pause, or null. */
     private @Nullable Object heldTrailers;
+
+    public StreamInput(LoopMemory memory) {
+        this.memory = memory;
+    }
+
+    /** Returns the number of bytes that arrived since the pause. */
+    int heldBytes() {
+        return held == null ? 0 : held.readableBytes();
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -56,8 +68,9 @@ public final class StreamInput extends ChannelDuplexHandler {
             all = context.alloc().buffer(Math.max(INITIAL_BYTES, content.readableBytes()));
             held = all;
         }
-        all.writeBytes(content);
+        all.writeBytes(content, content.readerIndex(), content.readableBytes());
         heldLast |= data.isEndStream();
+        memory.add(content.readableBytes());
         data.release();
     }
 
@@ -68,6 +81,7 @@ public final class StreamInput extends ChannelDuplexHandler {
         if (!isReading(context)) {
             restoresWindow(context, false);
             context.read();
+            memory.relieve();
         }
     }
 
@@ -90,6 +104,7 @@ public final class StreamInput extends ChannelDuplexHandler {
         ByteBuf content = held;
         if (content != null) {
             held = null;
+            memory.add(-content.readableBytes());
             context.fireChannelRead(new DefaultHttp2DataFrame(content, heldLast));
         } else if (heldTrailers != null) {
             Object trailers = heldTrailers;
@@ -108,6 +123,7 @@ public final class StreamInput extends ChannelDuplexHandler {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
+        memory.add(-heldBytes());
         ReferenceCountUtil.release(held);
         ReferenceCountUtil.release(heldTrailers);
         held = null;

@@ -6,6 +6,15 @@ public interface StreamOwner {
     /** Returns true if the most recently opened stream exceeds the limit on concurrent streams. */
     boolean hasTooManyStreams();
 
+    /**
+     * Returns true if a request must not start now, because too much output of the connection waits. The connection then calls {@link
+     * RequestStream#startDeferred} later.
+     */
+    boolean defers(RequestStream request);
+
+    /** Forgets a deferred request, because its stream has ended. */
+    void forget(RequestStream request);
+
     /** Counts bytes of a request body. */
     void countBody(int bytes);
 

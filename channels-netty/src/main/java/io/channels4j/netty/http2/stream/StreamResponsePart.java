@@ -38,6 +38,11 @@ record StreamResponsePart(
     }
 
     @Override
+    public Object content() {
+        return body;
+    }
+
+    @Override
     public int parts() {
         return OutboundFrame.partsOf(length);
     }
