@@ -66,7 +66,7 @@ public final class Headers {
     /**
      * Returns the value of the first field with the given name.
      *
-     * @param name the name, in any case
+     * @param name the name, case-insensitive
      * @return the value, or empty if there is no such field
      */
     public Optional<String> first(String name) {
@@ -77,7 +77,7 @@ public final class Headers {
     /**
      * Returns the values of all fields with the given name, in order.
      *
-     * @param name the name, in any case
+     * @param name the name, case-insensitive
      * @return the values; empty if there is no such field
      */
     public List<String> all(String name) {
@@ -91,7 +91,7 @@ public final class Headers {
     /**
      * Returns true if there is a field with the given name.
      *
-     * @param name the name, in any case
+     * @param name the name, case-insensitive
      * @return true if there is at least one such field
      */
     public boolean contains(String name) {
@@ -208,7 +208,7 @@ public final class Headers {
         /**
          * Removes all fields with the given name.
          *
-         * @param name the name, in any case
+         * @param name the name, case-insensitive
          * @return this builder
          */
         public Builder remove(String name) {

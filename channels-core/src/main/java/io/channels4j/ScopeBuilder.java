@@ -92,11 +92,11 @@ public final class ScopeBuilder {
     /**
      * Sets the path and the query from a request target such as {@code "/ws/chat/a%20b/?token=x"}.
      *
-     * @param target the percent-encoded path with an optional query, or {@code *}, the target of an {@code OPTIONS} request for
-     *     the server as a whole (RFC 9110 §9.3.7), in which case the path is also {@code *}
+     * @param target the percent-encoded path with an optional query, or {@code *} for an {@code OPTIONS} request to the whole
+     *     server (RFC 9110 §9.3.7). The path of the scope is then {@code *}, too.
      * @return this builder
-     * @throws IllegalArgumentException if the path does not start with a slash, or its percent-encoding is invalid or does not
-     *     encode UTF-8
+     * @throws IllegalArgumentException if the path neither starts with a slash nor is {@code *}, or if its percent-encoding is
+     *     invalid or does not encode UTF-8
      */
     public ScopeBuilder target(String target) {
         int query = target.indexOf('?');

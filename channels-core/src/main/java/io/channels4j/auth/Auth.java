@@ -41,10 +41,10 @@ public final class Auth {
     }
 
     /**
-     * Makes the user of this connection anonymous. With {@link Authenticator#session} in the middleware, the client's session is also cleared and
-     * deleted immediately, even if no user is logged in, and then the session's other open WebSockets and streamed responses end with close
-     * code 4401, in every process; see {@link AuthMiddleware.Builder#keepConnectionsOnLogout}. This connection stays open, as do connections
-     * with other sessions of the user; {@link #logoutEverywhere} ends them.
+     * Makes the user of this connection anonymous. With {@link Authenticator#session} in the middleware, the client's session is
+     * also cleared and deleted immediately, even if no user is logged in. Then the session's other open WebSockets and streamed
+     * responses end in every process, with close code 4401; see {@link AuthMiddleware.Builder#keepConnectionsOnLogout}. This
+     * connection and the connections of the user's other sessions stay open; {@link #logoutEverywhere} ends them.
      *
      * @param scope the connection
      * @return a stage that completes when the session has been deleted. It does not wait until other connections have ended; a failure to
@@ -56,8 +56,8 @@ public final class Auth {
     }
 
     /**
-     * Ends all sessions and all open connections of a user, in every process: the button "log out on all devices", and what to do after a
-     * password was changed or an account was blocked.
+     * Ends all sessions and all open connections of a user in every process. Use it for a button "log out on all devices", and
+     * after a password was changed or an account was blocked.
      *
      * {@snippet class="io.channels4j.guards.AuthSnippets" region="everywhere"}
      *
@@ -67,8 +67,8 @@ public final class Auth {
      * @param layer the layer that the connections' processes use
      * @param users the application's users, with an implementation of {@link UserStore#endSessions}
      * @param userId the user's id
-     * @return a stage that completes when the sessions are invalid and the connections are closed; exceptionally if one of the two failed,
-     *     see {@link Connections#disconnectUser(ChannelLayer, String)}. It is safe to call the method again.
+     * @return a stage that completes when the sessions are invalid and the connections are closed; exceptionally if either of the
+     *     two failed; see {@link Connections#disconnectUser(ChannelLayer, String)}. It is safe to call the method again.
      */
     public static CompletionStage<Void> logoutEverywhere(ChannelLayer layer, UserStore users, String userId) {
         return users.endSessions(userId).thenCompose(nothing -> Connections.disconnectUser(layer, userId));

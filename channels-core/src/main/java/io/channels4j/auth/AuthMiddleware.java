@@ -32,7 +32,7 @@ import java.util.concurrent.CompletionStage;
  * anonymous or, with {@link Builder#required()}, the connection is refused with status 401. An invalid token is treated like a
  * missing one.
  *
- * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user expires, unless {@link Auth#login} has renewed the login.
+ * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user's login expires, unless {@link Auth#login} has renewed it.
  *
  * <p><b>Revocation.</b> {@link Connections#disconnectUser} closes all connections of a user, and {@link
  * Connections#disconnectSession} those of a session. If a revocation may have been missed during a layer outage, the

@@ -46,7 +46,7 @@ public interface Authenticator {
 
     /**
      * Returns an authenticator that reads the token from a query parameter of the URL. Proxies and servers log URLs, so use a
-     * ticket: a token issued for one connection that expires within seconds.
+     * ticket: a token that is issued for one connection and expires within seconds.
      *
      * @param parameter the query parameter, such as {@code ticket}
      * @param tokens the token verifier
@@ -57,9 +57,9 @@ public interface Authenticator {
     }
 
     /**
-     * Returns an authenticator that reads the token from the offered subprotocols of a WebSocket, the only header that a page can set:
-     * {@code new WebSocket(url, ["chat.v1", "bearer", token])}. The token follows the marker and may contain only the characters of an HTTP
-     * token, as JWTs and hexadecimal tokens do.
+     * Returns an authenticator that reads the token from the subprotocols that a WebSocket client offers. A page can set no other
+     * header: {@code new WebSocket(url, ["chat.v1", "bearer", token])}. The token follows the marker and may contain only the
+     * characters of an HTTP token, as JWTs and hexadecimal tokens do.
      *
      * <p>Browsers abort a connection if none of the offered subprotocols is selected. If the application selects none, the
      * marker is selected, whether or not the token is valid; the token itself is never sent back.

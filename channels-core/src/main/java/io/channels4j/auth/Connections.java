@@ -45,8 +45,8 @@ public final class Connections {
      * @param layer the layer that the processes share
      * @param userId the user's id
      * @param status the status used to close WebSockets
-     * @return a stage that completes when the connections are closed in all processes; exceptionally if a connection could not be closed,
-     *     or a process did not confirm in time
+     * @return a stage that completes when the connections are closed in all processes; exceptionally if a connection could not be
+     *     closed, or a process did not confirm before the time-out
      */
     public static CompletionStage<Void> disconnectUser(ChannelLayer layer, String userId, CloseStatus status) {
         if (userId.isEmpty()) {

@@ -24,8 +24,8 @@ public interface UserStore {
     CompletionStage<? extends Optional<? extends User>> find(String id);
 
     /**
-     * Returns a text that changes when the user's sessions must end, such as a hash of the stored password. A session whose login
-     * was stored with a different text is rejected. (Django: {@code get_session_auth_hash}.)
+     * Returns a text that changes when the user's sessions must end, such as a hash of the stored password. A login that was
+     * stored with a different text is invalid. (Django: {@code get_session_auth_hash}.)
      *
      * @param user the user that {@link #find} returned
      * @return the text; by default empty, so that sessions do not depend on it
@@ -39,7 +39,8 @@ public interface UserStore {
      * method. By default, it fails.
      *
      * @param userId the user's id
-     * @return a stage that completes when the change is stored, so that new connections of the user's sessions are rejected
+     * @return a stage that completes when the change is stored; from then on, the existing logins in the user's sessions are
+     *     invalid
      */
     default CompletionStage<Void> endSessions(String userId) {
         return CompletableFuture.failedFuture(new UnsupportedOperationException(

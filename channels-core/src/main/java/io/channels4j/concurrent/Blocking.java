@@ -19,9 +19,10 @@ import org.slf4j.MDC;
  * Runs blocking work off the event loop, and waits for stages on threads that may block.
  *
  * <p>Work started by a consumer's callback runs on the executor {@link BlockingThreads#calls()} of the connection's server. For
- * an asynchronous consumer, the stage completes on its event loop. If the work is still running when the close time-out expires
- * after the end of the connection, it is interrupted. Other work runs on {@link BlockingThreads#shared()}. The caller's logging
- * context (SLF4J's MDC) is available to the work. (Channels: {@code database_sync_to_async}, {@code async_to_sync}.)
+ * an asynchronous consumer, the stage completes on the connection's event loop. After the end of the connection, a callback must
+ * complete within the close time-out. If it does not, the unfinished work of all callbacks of the connection is interrupted.
+ * While no callback is in progress, work is not interrupted. Other work runs on {@link BlockingThreads#shared()}. The caller's
+ * logging context (SLF4J's MDC) is available to the work. (Channels: {@code database_sync_to_async}, {@code async_to_sync}.)
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -86,8 +87,8 @@ public final class Blocking {
      * @param stage the stage
      * @param <T> the type of its value
      * @return its value
-     * @throws ChannelsException if the stage is incomplete and this thread must not wait, such as an event loop's; if the thread
-     *     is interrupted; or if the stage failed with a checked exception, which is the cause
+     * @throws ChannelsException if the stage is incomplete and the current thread is {@link NonBlocking}, such as an event loop;
+     *     if the thread is interrupted; or if the stage failed with a checked exception, which is the cause
      * @throws RuntimeException the stage's failure if it is unchecked
      */
     public static <T> T await(CompletionStage<T> stage) {

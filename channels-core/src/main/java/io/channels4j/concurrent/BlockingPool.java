@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded pool of threads. A thread that waits for a stage does not count against the maximum: the pool may start another one,
- * up to a second limit, so that peers that do not read cannot occupy all threads.
+ * A bounded pool of threads. Up to a second limit, threads that wait for a stage do not count against the maximum: the pool may
+ * start others in their place. So peers that do not read cannot occupy all threads.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

@@ -5,7 +5,7 @@ import io.channels4j.Scope;
 /**
  * The threads on which a server, worker or communicator runs blocking code: one executor for the callbacks of blocking consumers,
  * and another one for {@link Blocking}. They are separate because a callback may wait for a call. In a common pool, the callbacks
- * could occupy all threads while they wait for calls that never get one.
+ * could occupy all threads while they wait for calls that never get a thread.
  *
  * <p>The default is {@link #shared()}. While the consumers' executor is full, new connections of blocking consumers are refused
  * (guarantee P4).

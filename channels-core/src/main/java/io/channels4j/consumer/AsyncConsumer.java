@@ -57,7 +57,7 @@ public abstract class AsyncConsumer extends AbstractConsumer {
      * the connection (for a WebSocket, by default with code 1011).
      *
      * <p>By default, the connection ends. An accepted WebSocket or an open stream, however, stays open when a layer is
-     * unavailable or a channel is full: such failures are counted, and logged once per outage (guarantee P5).
+     * unavailable or a channel is full. Such failures are counted, and logged once per outage (guarantee P5).
      *
      * @param failure the failure
      * @param during the event whose callback failed; for a message, a {@link io.channels4j.layer.MessageEvent}

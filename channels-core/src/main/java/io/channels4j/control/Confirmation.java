@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A control message that waits until all receivers have confirmed it.
  *
- * <p>The message is sent in rounds, at growing intervals. In each round, the layer reports the number of receivers, and the message is
- * confirmed when that many have replied to the same round. A receiver that died is not counted in the next round, and a message that was
- * lost on the way arrives in the next one. So receivers must tolerate repeated messages.
+ * <p>The message is sent in rounds, at growing intervals. In each round, the layer reports the number of receivers, and the
+ * message is confirmed when that many have replied to the same round. A receiver that has died is no longer counted once the
+ * layer has removed it, and the next round replaces a message that was lost. Receivers must tolerate repeated messages.
  *
  * <table>
  * <caption>States</caption>

@@ -16,8 +16,8 @@ public interface ControlMessages {
      *
      * @param topic the topic, which consists of lower-case letters and periods
      * @param message the message, whose payload is a JSON object
-     * @return a stage that completes when the receivers in all processes have handled the message; exceptionally if a receiver failed, or
-     *     if a process did not confirm in time
+     * @return a stage that completes when the receivers in all processes have handled the message; exceptionally if a receiver
+     *     failed, or if a process did not confirm before the time-out
      */
     CompletionStage<Void> send(String topic, Message message);
 

@@ -16,7 +16,8 @@ public interface ControlReceiver {
      * Receives a message. A layer may deliver a message twice.
      *
      * @param message the message
-     * @return a stage that completes when the message has been handled; a failure, or an exception, is reported to the sender
+     * @return a stage that completes when the message has been handled. Its failure, or an exception thrown by this method, is
+     *     reported to the sender.
      */
     CompletionStage<Void> receive(Message message);
 

@@ -24,7 +24,10 @@ public final class LocalControlMessages implements ControlMessages {
         this(local, group -> Stages.done());
     }
 
-    /** Creates control messages with a function whose stage completes when messages from other processes reach a group in this process. */
+    /**
+     * Creates control messages for one of several processes. The function's stage completes when messages from other processes to
+     * a group reach this process.
+     */
     LocalControlMessages(LocalControl local, Function<String, CompletionStage<Void>> confirmed) {
         this.local = local;
         this.confirmed = confirmed;

@@ -138,7 +138,7 @@ final class LocalMembers {
         return pending.get() >= capacity;
     }
 
-    /** Returns true on the first call only, which reports the first message that is dropped for these members. */
+    /** Returns true on the first call only, so that only the first loss is logged. */
     boolean firstLoss() {
         return fullLogged.compareAndSet(false, true);
     }

@@ -119,7 +119,7 @@ final class PullChannel {
         return first;
     }
 
-    /** Returns true on the first call only, which reports the first dropped message. */
+    /** Returns true on the first call only, so that only the first dropped message is logged. */
     synchronized boolean firstDrop() {
         boolean first = !dropLogged;
         dropLogged = true;

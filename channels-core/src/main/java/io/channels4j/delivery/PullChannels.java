@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The pulled channels in which a message or a receiver waits.
  *
  * <p>The expiry queue contains each channel that has messages exactly once. It is ordered by the time of the next expiry, so that
- * the cost of expiry depends only on the number of expired messages.
+ * channels without expired messages need not be checked.
  */
 final class PullChannels {
 

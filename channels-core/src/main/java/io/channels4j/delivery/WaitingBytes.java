@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * The heap that the waiting messages of one layer retain, with a bound for each backlog and a bound for the total (guarantee P3). A message
  * that waits in several backlogs counts in each of them, but only once in the total.
  *
- * <p>While the total exceeds half of its bound, a backlog accepts messages only up to an equal share of the other half, so that the largest
- * backlogs are the first to drop messages.
+ * <p>While the total exceeds half of its bound, each backlog is limited to this half divided by the number of backlogs. So the
+ * largest backlogs are the first to drop messages.
  *
  * <p><b>Threads.</b> Thread-safe. Measuring a message may call its payload's getters, so it is done without a lock.
  */
@@ -55,7 +55,7 @@ final class WaitingBytes {
 
     /**
      * Returns the bound that a message would exceed in a backlog of the given size. An empty backlog accepts a message of any
-     * size, unless the message and those in other backlogs would exceed the total.
+     * size, unless the message and those in other backlogs would exceed the bound for the total.
      */
     Bound exceeded(long backlogBytes, Footprint footprint) {
         long bytes = footprint.bytes();
@@ -74,7 +74,8 @@ final class WaitingBytes {
     }
 
     /**
-     * Returns true if a message that waits outside channels, such as a delayed one, would exceed half of the bound for the total.
+     * Returns true if a message that waits outside channels, such as a delayed one, would make the total exceed half of its
+     * bound. A single message may have any size.
      */
     boolean exceededByTotal(Footprint footprint) {
         long others = total.get();

@@ -85,7 +85,7 @@ final class CloseClock {
         abandon(ofDisconnect);
     }
 
-    /** Returns whether the last callback is done, or {@code disconnect} has begun, which has a time-out of its own. */
+    /** Returns true if the callback for which the timer was started is done. {@code disconnect} has its own time-out. */
     private boolean isOutdated(boolean ofDisconnect) {
         return life.isComplete() || life.isDisconnecting() && !ofDisconnect;
     }

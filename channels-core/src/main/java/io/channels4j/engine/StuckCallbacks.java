@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs a warning once for each callback that does not complete while its connection is open, because it blocks its event loop or
- * worker thread, or because its stage does not complete. A callback that waits for a slow peer is not considered stuck.
+ * Logs a warning once for each callback that exceeds the time limit while its connection is open. Such a callback blocks its
+ * event loop or a worker thread, or its stage does not complete. A callback that waits for a slow peer is not considered stuck.
  *
  * <p>Each check is compared with the previous one, so callbacks need not record when they began. A callback must be found running
  * in several checks, so that a pause of the whole process is not reported.

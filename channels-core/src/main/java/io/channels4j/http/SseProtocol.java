@@ -64,8 +64,9 @@ final class SseProtocol implements ConsumerProtocol {
     }
 
     /**
-     * Returns the failure for a send on a closed stream, or null if the stream is open. A response may be complete while the peer
-     * is still connected (immediately, for a HEAD request); a server would treat further parts as an application error.
+     * Returns the failure for a send on a closed stream, or null if the stream is not closed. A response may be complete while
+     * the peer is still connected; for a HEAD request, it is complete immediately. A server would treat further parts as an
+     * application error.
      */
     @Nullable
     ConnectionClosedException refusal() {

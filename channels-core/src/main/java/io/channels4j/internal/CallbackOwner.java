@@ -4,8 +4,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection on whose behalf a thread runs a callback. {@code Blocking} completes its stages on the connection's executor, and closing
- * the connection can interrupt its blocking work.
+ * The connection on whose behalf a thread runs a callback. {@code Blocking} completes its stages on the connection's executor,
+ * and the close time-out can interrupt the connection's blocking work.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */

@@ -84,7 +84,7 @@ public final class Stages {
     }
 
     /**
-     * Runs a task on an executor, or on the common pool if the executor was shut down, because the cleanup after a connection must always
+     * Runs a task on an executor, or on the common pool if the executor was shut down. The cleanup after a connection must always
      * run.
      */
     public static void execute(Executor executor, Runnable task) {

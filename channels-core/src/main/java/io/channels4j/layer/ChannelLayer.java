@@ -121,7 +121,7 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param group the group's name
      * @param channel the channel's name
-     * @return a stage that completes when messages that are sent to the group from now on no longer reach the channel
+     * @return a stage that completes when later messages to the group no longer reach the channel
      */
     CompletionStage<Void> groupDiscard(String group, String channel);
 

@@ -22,9 +22,10 @@ import org.slf4j.LoggerFactory;
  * A production-ready channel layer for one process. A group message is passed to each event loop once, regardless of the number of members
  * on it, so that large groups are cheap.
  *
- * <p>Messages to a connection's channel arrive in order. While a connection's channel is full, direct sends fail and group messages are
- * dropped. {@link #dropped()} counts both, and the first dropped group message of a channel is logged. While more than 256 messages are
- * queued for an event loop, a send to one of its connections completes only when the message has been delivered.
+ * <p>Messages to a connection's channel arrive in order. While a connection's channel is full, direct sends fail and group
+ * messages are dropped. {@link #dropped()} counts both, and the first dropped group message of a channel is logged. While 256 or
+ * more messages are queued for an event loop, a send to one of its connections completes only when the message has been
+ * delivered.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
  */

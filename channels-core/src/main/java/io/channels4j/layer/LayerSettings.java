@@ -10,14 +10,14 @@ import java.util.Map;
  * The limits of a channel layer.
  *
  * @param capacity the maximum number of unread messages in a channel, one or more; {@value #DEFAULT_CAPACITY} by default
- * @param channelCapacity the capacities of channels whose name matches a pattern, by pattern; {@code *} matches any characters and {@code
- *     ?} matches one, and the first matching pattern applies
+ * @param channelCapacity the capacities of channels by name pattern, in which {@code *} matches any number of characters and
+ *     {@code ?} matches one; the first matching pattern applies
  * @param maxChannelBytes the maximum size of the messages that wait in a channel, more than zero; 4 MiB by default. An empty channel also
  *     accepts a larger message. The size is an estimate of the heap that a message retains, made when the message is first queued
- * @param maxWaitingBytes the maximum size of all messages that wait in this process, more than zero; one eighth of the maximum heap by
- *     default. A message that waits in several channels counts once. While more than half of this size is used, a channel accepts messages
- *     only up to an equal share of the other half, so that the channels with the largest backlogs are the first to drop messages. Each
- *     connection may hold one message beyond this limit
+ * @param maxWaitingBytes the maximum size of all messages that wait in this process, more than zero; one eighth of the maximum
+ *     heap by default. A message that waits in several channels counts once. While more than half of this size is used, each
+ *     channel is limited to this half divided by the number of channels with waiting messages. So the channels with the largest
+ *     backlogs are the first to drop messages. Each connection may hold one message beyond this limit
  * @param expiry the time after which an unread message expires in a channel that is read with {@link ChannelLayer#receive} or {@link
  *     ChannelLayer#take}, more than zero; 60 seconds by default. A duration of more than 50 years, such as that of {@code
  *     ChronoUnit.FOREVER}, counts as 50 years

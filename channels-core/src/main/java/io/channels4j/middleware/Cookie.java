@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cookie to set, with its attributes (RFC 6265bis §4.1).
  *
- * <p>By default, a cookie has {@code SameSite=Lax}, and browsers send it for every path on the host that set it, until they are closed.
- * Cookies that browsers would reject cannot be built. {@code SameSite=None} and the name prefixes {@code __Secure-} and {@code __Host-}
- * require {@code Secure}, {@code __Host-} also requires the path {@code /} and no domain, and the name and the value together must not
- * exceed 4096 bytes.
+ * <p>By default, a cookie has {@code SameSite=Lax}, and browsers send it for every path on the host that set it, until they are
+ * closed. The builder enforces the rules of browsers. {@code SameSite=None} and the name prefixes {@code __Secure-} and {@code
+ * __Host-} require {@code Secure}. {@code __Host-} also requires the path {@code /} and no domain. The name and the value
+ * together must not exceed 4096 bytes.
  *
  * <p>Immutable.
  */

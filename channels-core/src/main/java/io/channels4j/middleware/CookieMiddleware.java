@@ -13,11 +13,12 @@ import java.util.Optional;
 /**
  * Reads the cookies of requests and sets cookies on responses.
  *
- * <p>{@link Scope#cookies()} returns the client's cookies from all {@code Cookie} headers, because HTTP/2 clients may split the header. If
- * several cookies have the same name, the first one is used, which has the most specific path; {@link #all} returns all of them. Values are
- * decoded as UTF-8, and cookies with control characters are ignored. Until the response starts, {@link #set} adds cookies to an HTTP
- * response, to a WebSocket handshake, or to a response that refuses a handshake. (If a WebSocket is refused with a close event, the
- * application's headers, and therefore the cookies, are not sent.)
+ * <p>{@link Scope#cookies()} returns the client's cookies from all {@code Cookie} headers, because HTTP/2 clients may split the
+ * header. If several cookies have the same name, the first one is used, because browsers send the cookie with the most specific
+ * path first; {@link #all} returns all of them. Values are decoded as UTF-8, and cookies with control characters are ignored.
+ * Until the response starts, {@link #set} adds cookies to an HTTP response, to a WebSocket handshake, or to a response that
+ * refuses a handshake. (If a WebSocket is refused with a close event, the application's headers, and therefore the cookies, are
+ * not sent.)
  *
  * <p>A cookie middleware inside another one has no effect. Scopes of protocols other than HTTP and WebSocket are passed on unchanged.
  *

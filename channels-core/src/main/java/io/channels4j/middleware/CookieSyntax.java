@@ -104,8 +104,8 @@ final class CookieSyntax {
     }
 
     /**
-     * Decodes a header, each of whose characters represents a byte, as UTF-8, which browsers send. Returns it unchanged if it is not valid
-     * UTF-8.
+     * Decodes a header as UTF-8, which browsers send. Each character of the header represents a byte. Returns the header
+     * unchanged if it is not valid UTF-8.
      */
     private static String decoded(String header) {
         byte[] bytes = header.getBytes(StandardCharsets.ISO_8859_1);

@@ -48,8 +48,9 @@ public interface PathConverter<T> {
 
     /**
      * Converts a text that matches the regular expression. If this method throws {@link IllegalArgumentException} or {@link
-     * java.time.DateTimeException}, the route does not match and the router tries the next route. Any other exception or a null result has
-     * the same effect, because paths come from clients (guarantee P7), but the first such failure per placeholder is logged as a warning.
+     * java.time.DateTimeException}, the route does not match and the router tries the next route. Any other exception or a null
+     * result has the same effect, because paths come from clients (guarantee P7). The first such failure per placeholder is
+     * logged as a warning.
      *
      * @param text the text, percent-decoded
      * @return the value, not null

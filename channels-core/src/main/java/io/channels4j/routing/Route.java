@@ -116,9 +116,9 @@ public final class Route {
      * match the whole path, as in Django. {@code $} matches only at the very end of the path, and {@code \w}, {@code \d} and {@code \s}
      * cover all scripts, as in Python.
      *
-     * <p>For every expression, the matching time is proportional to the length of the path. Therefore, back references, lookaround, atomic
-     * groups and possessive quantifiers are rejected, as are inline flags other than {@code i} and {@code s}, and expressions that need
-     * more than 2,000 states, for example because of large repetition counts.
+     * <p>For every expression, the matching time is proportional to the length of the path. Therefore, back references,
+     * lookaround, atomic groups and possessive quantifiers are rejected. Inline flags other than {@code i} and {@code s} are also
+     * rejected, as are expressions that need more than 2,000 states, for example because of large repetition counts.
      *
      * <p>Captured values are strings. If the expression has named groups, its unnamed groups are ignored. A named group that did not
      * participate in the match is omitted, whereas a positional group yields the empty string.

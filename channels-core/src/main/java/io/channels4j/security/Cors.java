@@ -254,10 +254,10 @@ public final class Cors implements Middleware {
         }
 
         /**
-         * Sets the request headers that scripts may send; by default {@code Accept}, {@code Authorization}, {@code Content-Type},
-         * {@code X-CSRF-Token} and {@code X-Requested-With}.
+         * Sets the request headers that scripts may send. By default, they are {@code Accept}, {@code Authorization}, {@code
+         * Content-Type}, {@code X-CSRF-Token} and {@code X-Requested-With}.
          *
-         * @param names the names, in any case
+         * @param names the header names, case-insensitive
          * @return this builder
          */
         public Builder headers(String... names) {

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 /** Stores logins so that the client's later connections find them. Thread-safe. */
 public interface LoginStore {
 
-    /** Stores a login, unless the response has started, in which case the client could not receive the new session id. */
+    /** Stores a login. Has no effect once the response has started, because the client could not receive the new session id. */
     void storeLogin(Scope scope, User user);
 
     /** Removes the stored login, also if the response has not started; completes when it has been removed. */

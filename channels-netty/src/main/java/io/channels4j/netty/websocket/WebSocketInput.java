@@ -17,8 +17,9 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inbound side of one WebSocket. It reads frames while the application requests events, and otherwise holds the bytes of at
- * most one read from the socket.
+ * The inbound side of one WebSocket. It reads frames until an event is queued for the application. Then it holds the remaining
+ * bytes, at most those of one read from the socket, until the application has taken the event. In state {@link
+ * WebSocketState#CLOSING}, it reads without waiting for the application.
  *
  * <p>Confined to its event loop, except for {@link #receive()}.
  */

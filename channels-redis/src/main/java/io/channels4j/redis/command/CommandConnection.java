@@ -134,7 +134,7 @@ public final class CommandConnection implements AutoCloseable {
             Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> request) {
         try {
             return request.apply(server).toCompletableFuture();
-        } catch (RuntimeException e) { // a cluster may have no node for a slot
+        } catch (RuntimeException e) { // Lettuce may throw, for example for SCAN while no cluster node is known
             return CompletableFuture.failedFuture(e);
         }
     }
