@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Accepts HTTP requests and WebSockets only if they are addressed to one of the application's own hosts.
  *
- * <p>Without this check, a foreign page whose host name resolves to the server's address has the same origin as the server (DNS rebinding),
- * and a forged Host header ends up in links that the application builds.
+ * <p>Without this check, a foreign page whose host name resolves to the server's address has the same origin as the server (DNS
+ * rebinding). In addition, a forged Host header can appear in links that the application builds.
  *
  * {@snippet class="io.channels4j.guards.HostSnippets" region="hosts"}
  *
@@ -56,9 +56,9 @@ public final class AllowedHosts implements Middleware {
     }
 
     /**
-     * Returns middleware for servers on a developer's machine: a request to a loopback address must name a loopback host: {@code
-     * localhost}, {@code *.localhost}, {@code 127.0.0.1} or {@code [::1]}. Requests to other addresses are accepted with any host, and the
-     * first of them is logged as a warning. In production, and behind a proxy on the same machine, use {@link #of}.
+     * Returns middleware for servers on a developer's machine. A request to a loopback address must name a loopback host: {@code
+     * localhost}, {@code *.localhost}, {@code 127.0.0.1} or {@code [::1]}. Requests to other addresses are accepted with any
+     * host, and the first of them is logged as a warning. In production, and behind a proxy on the same machine, use {@link #of}.
      *
      * @return the middleware
      */

@@ -268,7 +268,7 @@ public final class Cors implements Middleware {
         /**
          * Sets the response headers that scripts may read, in addition to the CORS-safelisted response headers. None by default.
          *
-         * @param names the names
+         * @param names the header names
          * @return this builder
          */
         public Builder exposedHeaders(String... names) {

@@ -77,9 +77,9 @@ public final class CsrfMiddleware implements Middleware {
     }
 
     /**
-     * Returns a token for the client, to be embedded in a page. The token belongs to a secret in a cookie of the client, which is set on the
-     * response if the client has none; no session is needed. Each call returns another token. All tokens are valid as long as the cookie, which
-     * {@link #rotateToken} replaces.
+     * Returns a token for the client, to be embedded in a page. The token belongs to a secret in a cookie of the client. If the
+     * client has no such cookie, the response sets one. No session is needed. Each call returns a different token. The tokens are
+     * valid until the cookie expires or {@link #rotateToken} replaces it.
      *
      * @param scope a connection behind this middleware, or behind session or cookie middleware
      * @return the token

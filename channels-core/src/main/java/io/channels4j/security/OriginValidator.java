@@ -20,7 +20,7 @@ import java.util.Optional;
  * <tr><td>{@code example.com}</td><td>pages on this host, with any port</td></tr>
  * <tr><td>{@code .example.com}</td><td>pages on this domain and its subdomains, with any port</td></tr>
  * <tr><td>{@code example.com:8080}</td><td>pages on this host and port</td></tr>
- * <tr><td>{@code https://example.com}</td><td>this scheme and host, with the scheme's own port</td></tr>
+ * <tr><td>{@code https://example.com}</td><td>this scheme and host, with the scheme's default port</td></tr>
  * <tr><td>{@code https://.example.com:8443}</td><td>the same with subdomains and another port</td></tr>
  * <tr><td>{@code *}</td><td>every origin, and requests without one</td></tr>
  * </table>

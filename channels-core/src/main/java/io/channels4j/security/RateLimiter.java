@@ -121,7 +121,7 @@ public final class RateLimiter<K> {
         return buckets.size();
     }
 
-    /** Drops the least recently used keys if their buckets are full and need not be stored, or while the bounds are exceeded. */
+    /** Checks the least recently used keys. Drops those whose buckets are full and, while a bound is exceeded, all others. */
     private void dropUnused(long now) {
         Iterator<Map.Entry<K, TokenBucket>> leastRecentlyUsedFirst =
                 buckets.entrySet().iterator();

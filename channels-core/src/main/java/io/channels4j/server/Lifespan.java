@@ -57,8 +57,8 @@ public final class Lifespan {
      * @param facts a scope builder of type {@code lifespan} with the properties that the server provides, such as the channel
      *     layers
      * @param timeout the maximum time for startup and, separately, for shutdown
-     * @return a stage that completes when the application has started or does not support the protocol, or exceptionally with {@link
-     *     ChannelsException} if the application reports a failure or if it does not respond in time
+     * @return a stage that completes when the application has started or does not support the protocol, or exceptionally with
+     *     {@link ChannelsException} if the application reports a failure or does not respond within the time-out
      */
     public static CompletionStage<Lifespan> start(Application application, ScopeBuilder facts, Duration timeout) {
         return start(application, facts, timeout, HINT_DELAY);

@@ -14,10 +14,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Stores sessions in memory, for tests, development, and single-process servers where a restart may log out all clients.
  *
- * <p><b>Bounds.</b> A store holds at most 100,000 sessions by default, and at most one eighth of the maximum heap (guarantee P3). When it is
- * full, it drops expired sessions first, then the least recently used session without a logged-in user, and only if there is none, the least
- * recently used session with a logged-in user ({@link io.channels4j.auth.Auth#login}). Clients without a login can therefore not displace
- * users. A session is used when it is loaded or saved. Dropped sessions are counted by {@link #dropped()}, and the first one is logged.
+ * <p><b>Bounds.</b> A store holds at most 100,000 sessions by default, and at most one eighth of the maximum heap (guarantee P3).
+ * When it is full, it first drops expired sessions, then the least recently used sessions without a logged-in user. Sessions with
+ * a logged-in user ({@link io.channels4j.auth.Auth#login}) are dropped only if no others remain, so that clients without a login
+ * cannot displace users. A session is used when it is loaded or saved. {@link #dropped()} counts the sessions that were dropped
+ * before they expired, and the first one is logged.
  *
  * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
  */

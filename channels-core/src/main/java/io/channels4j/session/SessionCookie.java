@@ -38,7 +38,8 @@ record SessionCookie(
     }
 
     /**
-     * Returns a cookie with the default name, which over encrypted connections has the prefix {@code __Host-} if the attributes permit it.
+     * Returns a cookie with the default name. Over encrypted connections, the name has the prefix {@code __Host-} if the
+     * attributes permit it.
      */
     static SessionCookie ofDefaultName(
             Duration lifetime, boolean endsWithBrowser, UnaryOperator<Cookie.Builder> attributes) {

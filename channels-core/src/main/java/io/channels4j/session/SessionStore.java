@@ -55,9 +55,9 @@ public interface SessionStore {
     CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime);
 
     /**
-     * Applies changes to an existing session. Changes that other connections have saved since this connection loaded the session are kept,
-     * unless they concern the same names. A session that was deleted in the meantime is not recreated; if no values remain, the session is
-     * deleted.
+     * Applies changes to an existing session. Changes that other connections have saved since this connection loaded the session
+     * are kept, unless the given changes concern the same names or clear the session. A session that was deleted in the meantime
+     * is not recreated; if no values remain, the session is deleted.
      *
      * <p>By default, the session is loaded, changed and updated, which loses a change that another connection saves between the steps. A
      * store that supports compare-and-set should override this method.

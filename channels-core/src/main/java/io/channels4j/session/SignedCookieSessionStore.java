@@ -23,11 +23,11 @@ import javax.crypto.spec.SecretKeySpec;
  * Stores sessions on the client: the cookie contains the session, signed with HMAC-SHA256. The server needs no storage, and every process
  * with the key can read the session.
  *
- * <p>The client can read its session but not change it. A session cannot be revoked: a copied cookie is valid until it expires, even if the
- * session is deleted or its id rotated. A session is limited to about 3,000 bytes of JSON: saving a larger session fails with a {@link
- * ClientErrorException}, which produces a response with status 413. An open WebSocket cannot change its session, because no cookie can be
- * set after the handshake. Each cookie contains the whole session, so if two concurrent responses change the session, the client keeps only
- * the changes in the response that it receives last.
+ * <p>The client can read its session but not change it. A session cannot be revoked: a copied cookie is valid until it expires,
+ * even if the session is deleted or its id rotated. A session is limited to about 3,000 bytes of JSON. Saving a larger session
+ * fails with a {@link ClientErrorException} of status 413. An open WebSocket cannot change its session, because no cookie can be
+ * set after the handshake. Each cookie contains the whole session. If two concurrent responses change the session, the client
+ * keeps only the changes in the response that it receives last.
  *
  * <p><b>Keys.</b> Sessions are signed with the first key. Sessions signed with one of the other keys are accepted, and are signed with the
  * first key when they are saved again. To rotate keys, add the new key in front, and remove the old key after the sessions' lifetime has

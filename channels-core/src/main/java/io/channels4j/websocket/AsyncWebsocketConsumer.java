@@ -14,9 +14,10 @@ import java.util.concurrent.CompletionStage;
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="echo"}
  *
- * <p>{@link #connect()} accepts or rejects the handshake; if an override does neither in time, the server rejects the handshake with status
- * 503. Once the handshake has been accepted, {@link #receive(String)} or {@link #receive(byte[])} is called for each message from the
- * client, and the {@link io.channels4j.consumer.Handles} methods are called for messages from the layer.
+ * <p>{@link #connect()} accepts or rejects the handshake. If an override does neither before the handshake time-out, the server
+ * rejects the handshake with status 503. Once the handshake has been accepted, {@link #receive(String)} or {@link
+ * #receive(byte[])} is called for each message from the client, and the {@link io.channels4j.consumer.Handles} methods are called
+ * for messages from the layer.
  *
  * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails and {@link #onError} does not handle the failure,
  * the connection is closed, by default with code 1011, or the handshake is rejected, by default with status 500.

@@ -30,10 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * {@snippet class="io.channels4j.worker.WorkerSnippets" region="thumbnails"}
  *
- * <p>The application is called once per message, with a scope of type {@code channel}, the channel's name under {@link Scope#CHANNEL} (and
- * as the path, for logs), and a {@link io.channels4j.layer.MessageEvent} as the only event. Each message gets a new consumer: its
- * {@link io.channels4j.consumer.Handles} method is called, then {@code disconnect}. The messages of a channel are handled one at a time, in
- * order, unless the channel has a higher concurrency.
+ * <p>The application is called once per message, with a scope of type {@code channel}, the channel's name under {@link
+ * Scope#CHANNEL} (and as the path, for logs), and a {@link io.channels4j.layer.MessageEvent} as the only event. Each message is
+ * handled by a new consumer: its {@link io.channels4j.consumer.Handles} method is called, then {@code disconnect}. The messages
+ * of a channel are handled one at a time, in order, unless the channel has a higher concurrency.
  *
  * <p><b>Failure.</b> If the application fails, the failure is logged with its stack trace and counted, and the worker continues with the
  * next message. The failed message is handled again only with {@linkplain Builder#atLeastOnce() at-least-once delivery}. Messages for
@@ -209,7 +209,8 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Sets the number of a channel's messages that are handled at the same time, in no particular order. Adds the channel if necessary.
+         * Sets the maximum number of a channel's messages that are handled at the same time, in no particular order. Adds the
+         * channel if necessary.
          *
          * @param channel the channel's name
          * @param messages the maximum number of messages that are handled at the same time, one or more

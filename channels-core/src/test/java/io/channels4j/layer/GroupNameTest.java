@@ -120,7 +120,10 @@ class GroupNameTest {
         return parts;
     }
 
-    /** Returns text that is usually short, so that equal names would be likely, and sometimes longer than the maximum length of a name. */
+    /**
+     * Returns text. It is usually short, so that any colliding names are found quickly. Sometimes, it exceeds the maximum length
+     * of a name.
+     */
     private static String text(Random random) {
         int length = random.nextInt(20) == 0 ? random.nextInt(200) : random.nextInt(4);
         StringBuilder text = new StringBuilder();
