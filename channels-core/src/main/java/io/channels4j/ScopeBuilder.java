@@ -201,7 +201,7 @@ public final class ScopeBuilder {
     /**
      * Sets the HTTP method; {@code GET} by default.
      *
-     * @param httpMethod the method, in any case
+     * @param httpMethod the method, case-insensitive
      * @return this builder
      */
     public ScopeBuilder method(String httpMethod) {

@@ -161,8 +161,9 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
          * and one of these replicas is promoted, by Sentinel or by the cluster. By default, a confirmed message is lost if its master fails
          * before replicating it.
          *
-         * <p>If too few replicas confirm in time, the send fails with {@link LayerUnavailableException}, but the message may still be
-         * delivered. A send takes an additional round trip to the master and from there to its replicas; concurrent sends share it.
+         * <p>If too few replicas confirm within {@code atMost}, the send fails with {@link LayerUnavailableException}, but the
+         * message may still be delivered. A send takes an additional round trip to the master and from there to its replicas;
+         * concurrent sends share it.
          *
          * @param count the number of replicas, zero or more; set {@code min-replicas-to-write} in Redis accordingly
          * @param atMost how long to wait for them, more than zero and at most the time between two renewals of the lease
@@ -254,10 +255,10 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     /**
      * {@inheritDoc}
      *
-     * <p>While this process holds its lease, no other process receives the message. If the lease expires, because this process died or
-     * could not reach Redis, another process receives the message. An acknowledgement made during an outage is sent to Redis afterwards. A
-     * returned message goes to the end of the queue, even if the queue is full. A message to a channel that belongs to this process is lost
-     * if the process dies.
+     * <p>While this process holds its lease, no other process receives the message. If the lease expires, because this process
+     * died or could not reach Redis, another process receives the message. An acknowledgement made during an outage is sent to
+     * Redis afterwards. A requeued message goes to the end of the queue, even if the queue is full. A message to a channel that
+     * belongs to this process is lost if the process dies.
      */
     @Override
     public CompletionStage<Delivery> take(String channel) {

@@ -87,8 +87,8 @@ abstract class RedisLayerBuilder<B extends RedisLayerBuilder<B>> extends LayerBu
     }
 
     /**
-     * Makes messages to other processes wait while Redis is unavailable, until they expire at the latest, and sends them in order when it
-     * is available again. By default, such messages fail immediately.
+     * Makes messages to other processes wait while Redis is unavailable, until they expire. They are sent in order when Redis is
+     * available again. By default, such messages fail immediately.
      *
      * @param max the maximum size of the waiting messages in bytes, at least 1; in the pub/sub layer, the limit applies per host.
      *     Messages beyond this limit fail immediately

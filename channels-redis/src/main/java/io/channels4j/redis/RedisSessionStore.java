@@ -233,8 +233,8 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     /**
      * {@inheritDoc}
      *
-     * <p>Replaces the session only if it has not changed since it was read, so that no change by another connection is lost; otherwise,
-     * the changes are merged again. Redis cannot merge the changes, because the data may be encrypted.
+     * <p>Replaces the session only if it has not changed since it was read, so that no change by another connection is lost.
+     * Otherwise, the changes are merged again. Redis cannot merge the changes, because the data may be encrypted.
      */
     @Override
     public CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {

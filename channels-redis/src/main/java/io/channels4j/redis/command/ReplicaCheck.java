@@ -29,7 +29,8 @@ final class ReplicaCheck {
     }
 
     /**
-     * Completes when enough replicas have every write that the server confirmed before this call; fails if they do not confirm it in time.
+     * Completes when enough replicas have every write that the server confirmed before this call; fails if they do not confirm
+     * this within the time-out.
      */
     CompletableFuture<Void> written() {
         CompletableFuture<Void> answer;

@@ -10,9 +10,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A message between processes: a version, the origin, and an encrypted body that contains channel names and the message. The origin is
- * outside the body, so that a process can skip its own messages without decrypting them. The address and the origin are authenticated
- * with the body.
+ * A message between processes: a version, the origin, and a body that contains channel names and the message. The body can be
+ * encrypted; the address and the origin are then authenticated with it. The origin is outside the body, so that a process can
+ * skip its own messages without decrypting them.
  */
 public final class PubSubEnvelope {
 

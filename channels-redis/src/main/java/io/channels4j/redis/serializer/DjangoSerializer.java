@@ -18,8 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Python has no decimals in either format: it reads a decimal as a {@code float}, so {@link #messagePack()} rounds decimals to a
  * {@code double}. In MessagePack, integers are limited to 64 bits, as in Python's {@code msgpack}. To keep all digits, send a number as text.
  *
- * <p>Django has no broadcasts. By default, they are rejected. With {@link #broadcastsAs}, they are written as messages of a configured type
- * with a {@code text} or {@code bytes} field, and messages of that type are read as broadcasts.
+ * <p>Django has no broadcasts. By default, they are rejected. With {@link #broadcastsAs}, they are written as messages of a
+ * configured type with a {@code text} field or, in MessagePack only, a {@code bytes} field. Messages of that type are read as
+ * broadcasts.
  */
 public final class DjangoSerializer implements MessageSerializer {
 
