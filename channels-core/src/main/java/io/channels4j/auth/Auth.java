@@ -61,8 +61,8 @@ public final class Auth {
      *
      * {@snippet class="io.channels4j.guards.AuthSnippets" region="everywhere"}
      *
-     * <p>Tokens that the application has issued, such as those for {@link Authenticator#bearer}, must be revoked separately, before this call.
-     * To keep the client logged in that changed the password, call {@link #login} on its connection afterwards.
+     * <p>Tokens that the application has issued, such as those for {@link Authenticator#bearer}, must be revoked separately,
+     * before this call. To keep the client that changed the password logged in, call {@link #login} on its connection afterwards.
      *
      * @param layer the layer that the connections' processes use
      * @param users the application's users, with an implementation of {@link UserStore#endSessions}

@@ -34,8 +34,8 @@ public interface Consumer {
     }
 
     /**
-     * Returns how many messages from the layer the consumers of a class have ignored, because they have no handler for the message or it
-     * does not match the handler. Messages that an override of {@code unhandled} processes are not counted.
+     * Returns how many messages from the layer the consumers of a class have ignored. A message is ignored if it has no handler
+     * or cannot be bound to the handler's parameter. Messages that an override of {@code unhandled} processes are not counted.
      *
      * @param consumer the class of the consumers, without its subclasses
      * @return the number in this process

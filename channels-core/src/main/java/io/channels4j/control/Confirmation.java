@@ -60,8 +60,8 @@ public final class Confirmation {
      * The parts that all confirmations of a layer share.
      *
      * @param timeout how long to wait for the replies
-     * @param scheduler runs a task after a delay, and returns a task that cancels it
-     * @param unconfirmed creates the exception for a message that was not confirmed
+     * @param scheduler a function that runs a task after a delay and returns a task that cancels it
+     * @param unconfirmed a function that creates the exception for a message that was not confirmed
      */
     public record Settings(
             Duration timeout,
@@ -97,7 +97,7 @@ public final class Confirmation {
      * Creates a confirmation.
      *
      * @param type the type of the message, for exceptions
-     * @param send sends the message in a round; the stage completes with the number of receivers
+     * @param send a function that sends the message in a round; its stage completes with the number of receivers
      */
     public Confirmation(String type, Settings settings, IntFunction<CompletionStage<Integer>> send) {
         this.type = type;
@@ -105,7 +105,7 @@ public final class Confirmation {
         this.send = send;
     }
 
-    /** Sends the message. Returns a stage that completes when it is confirmed, and fails after the time-out. */
+    /** Sends the message. Returns a stage that completes when the message is confirmed, and fails after the time-out. */
     public CompletableFuture<Void> start() {
         schedule();
         sendRound();

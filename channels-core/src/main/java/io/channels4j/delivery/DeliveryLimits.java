@@ -35,7 +35,7 @@ public record DeliveryLimits(
         CHANNEL_BYTES,
         /** All waiting messages have reached their maximum size. */
         TOTAL_BYTES,
-        /** They were not read within the expiry. */
+        /** The messages were not read within the expiry. */
         EXPIRED,
         /** The receiver no longer exists. */
         NO_RECEIVER

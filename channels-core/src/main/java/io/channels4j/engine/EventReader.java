@@ -27,7 +27,7 @@ final class EventReader {
     /** The value of one event in {@link #waiting}; the lower bits count bytes. */
     private static final long ONE_EVENT = 1L << 44;
 
-    /** The step in which {@link InputMemory} is notified, so that small events cost nothing. */
+    /** The granularity, in bytes, of reports to {@link InputMemory}, so that most small events cause no report. */
     static final long MEMORY_STEP = 16 * 1024;
 
     private static final AtomicLongFieldUpdater<EventReader> WAITING =
@@ -94,7 +94,10 @@ final class EventReader {
         return ONE_EVENT + engine.payloadBytes(event);
     }
 
-    /** Adds to the waiting events. The notifications add up to the current size, in steps, on however many threads they are made. */
+    /**
+     * Changes the number and size of the waiting events. The reported changes add up to the size, rounded down to whole steps,
+     * even if several threads report them.
+     */
     private void add(long change) {
         long before = WAITING.getAndAdd(this, change);
         if (memory != null) {

@@ -14,15 +14,15 @@ public interface InputMemory {
     Scope.Key<InputMemory> KEY = new Scope.Key<>("input_memory");
 
     /**
-     * Called when the memory has changed. May be called on any thread, also while a callback runs, so it must not call the application.
+     * Called when the memory has changed, on any thread, possibly during a callback. Must not call the application.
      *
      * @param change the change in bytes, negative if memory was released
      */
     void held(long change);
 
-    /** Returns whether the server's memory for input is scarce, in which case no event is read ahead of its callback. */
+    /** Returns true if the server's memory for input is scarce. No event is then read ahead of its callback. */
     boolean isScarce();
 
-    /** Returns whether the server has closed the connection to release memory, in which case waiting events with a payload are dropped. */
+    /** Returns true if the server has closed the connection to release memory. Waiting events with a payload are then dropped. */
     boolean isDropped();
 }

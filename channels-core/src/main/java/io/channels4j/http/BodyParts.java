@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects the body of one request up to a limit. Confined to its consumer. */
 final class BodyParts {
 
-    /** The size of a body from which on its memory is reported. */
+    /** The size of an incomplete body, in bytes, from which its memory is reported. */
     private static final int REPORTED_BYTES = 16 * 1024;
 
     private @Nullable ByteArrayOutputStream parts;
@@ -57,7 +57,7 @@ final class BodyParts {
         return Progress.COMPLETE;
     }
 
-    /** Reports the memory of an incomplete body to the server. It counts until the connection has ended. */
+    /** Reports the memory of an incomplete body to the server. The memory counts until the connection has ended. */
     void reportTo(Scope scope) {
         int size = size();
         if (size >= REPORTED_BYTES) {

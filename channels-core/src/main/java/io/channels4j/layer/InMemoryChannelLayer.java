@@ -96,7 +96,7 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
         return new InMemoryChannelLayer(new LocalDelivery(limits, clock));
     }
 
-    /** Reports dropped messages. A listener that fails does not affect the others, or the sender. */
+    /** Reports dropped messages. A failing listener affects neither the other listeners nor the sender. */
     private record Drops(List<LayerListener> listeners) implements DeliveryLimits.DropListener {
 
         @Override

@@ -3,8 +3,8 @@ package io.channels4j.layer;
 /**
  * A listener for a layer's connection to other processes, and for the messages that it drops.
  *
- * <p><b>Threads.</b> Called on the layer's threads, without a lock; changes of the state and gaps are reported one at a time per layer.
- * Implementations must not block.
+ * <p><b>Threads.</b> Called without a lock. Changes of the state and gaps are reported on the layer's threads, one at a time per
+ * layer. Implementations must not block.
  */
 public interface LayerListener {
 
@@ -33,7 +33,7 @@ public interface LayerListener {
     }
 
     /**
-     * Called when messages were dropped. The total of all reasons is the number in {@link InMemoryChannelLayer#dropped()}, or in the
+     * Called when messages were dropped. The numbers for all reasons add up to {@link InMemoryChannelLayer#dropped()}, or to the
      * {@code dropped} value of a Redis layer's health. A message that several members did not receive counts once per member.
      *
      * <p>Called for each drop, on the thread that sends, delivers or receives; several calls may run at the same time.

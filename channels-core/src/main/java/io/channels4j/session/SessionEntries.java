@@ -46,7 +46,7 @@ final class SessionEntries {
             return new Entry(token, data, expiresAt, hasUser(data));
         }
 
-        /** Reads only those sessions as JSON that contain the name of the field. */
+        /** Parses only sessions that contain the name of the field. */
         private static boolean hasUser(byte[] data) {
             for (int i = 0; i + USER_FIELD.length <= data.length; i++) {
                 if (Arrays.equals(data, i, i + USER_FIELD.length, USER_FIELD, 0, USER_FIELD.length)) {

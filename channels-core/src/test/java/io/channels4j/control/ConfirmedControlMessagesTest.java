@@ -22,7 +22,7 @@ class ConfirmedControlMessagesTest {
     private static final String TOPIC = "test";
     private static final Message REVOCATION = Message.of("revoke").with("user", "ada");
 
-    /** Processes that are connected by direct calls, with a clock of their own. */
+    /** Processes that are connected by direct calls, with their own clock. */
     private static final class Network {
 
         private record Timer(Duration due, Runnable task) {}
@@ -103,7 +103,7 @@ class ConfirmedControlMessagesTest {
         }
     }
 
-    /** A process of a version without confirmations. */
+    /** A process that runs a version of the library without confirmations. */
     private List<Message> addOldProcess(String name) {
         LocalControl old = new LocalControl();
         List<Message> received = new ArrayList<>();

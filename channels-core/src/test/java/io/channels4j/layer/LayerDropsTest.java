@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The reports of dropped messages to listeners. */
+/** Tests the reports of dropped messages to layer listeners. */
 class LayerDropsTest {
 
     private static final int KIB = 1024;

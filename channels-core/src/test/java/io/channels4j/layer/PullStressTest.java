@@ -27,7 +27,7 @@ class PullStressTest {
     private final AtomicInteger finished = new AtomicInteger();
     private final AtomicInteger duplicated = new AtomicInteger();
 
-    /** A message whose receipt the sender awaits before sending the next one, so that receivers usually have to wait as well. */
+    /** A message. Its sender waits for its receipt before it sends the next one, so that receivers usually have to wait, too. */
     private record Letter(CompletableFuture<String> received) {}
 
     @Test

@@ -10,6 +10,6 @@ public interface LoginStore {
     /** Stores a login. Has no effect once the response has started, because the client could not receive the new session id. */
     void storeLogin(Scope scope, User user);
 
-    /** Removes the stored login, also if the response has not started; completes when it has been removed. */
+    /** Removes the stored login immediately, whether or not the response has started. Completes when it has been removed. */
     CompletionStage<Void> clearLogin(Scope scope);
 }

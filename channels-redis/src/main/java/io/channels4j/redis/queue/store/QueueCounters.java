@@ -34,7 +34,7 @@ public final class QueueCounters {
         failed.increment();
     }
 
-    /** Counts messages that were dropped, and notifies the listener unless there are none. */
+    /** Counts dropped messages and, if there are any, notifies the listener. */
     public void countDropped(DropReason reason, long messages) {
         if (messages > 0) {
             dropped.add(messages);
