@@ -73,9 +73,7 @@ class EngineCloseTimeoutTest {
             return Stages.done();
         });
 
-        deliverFirst(new Note("a"));
-        connection.deliver(new Last("left"));
-        result.get(5, SECONDS);
+        leaveDuringFirstCallback(result);
 
         assertThat(interrupted).isTrue();
         assertThat(callbacks.calls()).containsExactly("a", "disconnect left");
@@ -94,9 +92,7 @@ class EngineCloseTimeoutTest {
             return Stages.done();
         });
 
-        deliverFirst(new Note("a"));
-        connection.deliver(new Last("left"));
-        result.get(5, SECONDS);
+        leaveDuringFirstCallback(result);
         release.countDown();
 
         assertThat(callbacks.calls()).containsExactly("a", "disconnect left");
@@ -116,9 +112,7 @@ class EngineCloseTimeoutTest {
             return Stages.done();
         });
 
-        deliverFirst(new Note("a"));
-        connection.deliver(new Last("left"));
-        result.get(5, SECONDS);
+        leaveDuringFirstCallback(result);
 
         assertThat(callbacks.disconnects()).hasSize(1);
         assertThat(interrupted).isFalse();
@@ -192,9 +186,7 @@ class EngineCloseTimeoutTest {
         callbacks.onDisconnect = why -> new CompletableFuture<>();
         CompletableFuture<Void> result = start(loop, event -> Stages.done());
 
-        deliverFirst(new Note("a"));
-        connection.deliver(new Last("left"));
-        result.get(5, SECONDS);
+        leaveDuringFirstCallback(result);
 
         assertThat(callbacks.disconnects()).containsExactly("left");
         assertThat(log.messages(Level.WARN)).singleElement().asString().contains("busy with disconnect");
@@ -210,9 +202,7 @@ class EngineCloseTimeoutTest {
         };
         CompletableFuture<Void> result = start(workers, event -> Stages.done());
 
-        deliverFirst(new Note("a"));
-        connection.deliver(new Last("left"));
-        result.get(5, SECONDS);
+        leaveDuringFirstCallback(result);
 
         assertThat(interrupted).isTrue();
         assertThat(callbacks.disconnects()).containsExactly("left");
@@ -228,9 +218,7 @@ class EngineCloseTimeoutTest {
         };
         CompletableFuture<Void> result = start(loop, event -> new CompletableFuture<>());
 
-        deliverFirst(new Note("a"));
-        connection.deliver(new Last("left"));
-        result.get(5, SECONDS);
+        leaveDuringFirstCallback(result);
 
         assertThat(clearedUp).isCompleted();
         assertThat(log.messages(Level.WARN)).singleElement().asString().contains("busy with note");
@@ -242,20 +230,7 @@ class EngineCloseTimeoutTest {
                     + " event")
     void doesNotInterruptACallbackThatWaitsForThePeer() throws Exception {
         CompletableFuture<Void> download = new CompletableFuture<>();
-        connection.onSend(event -> download);
-        AtomicReference<Engine> engine = new AtomicReference<>();
-        CountDownLatch sending = new CountDownLatch(1);
-        CompletableFuture<Void> result = start(
-                workers,
-                event -> {
-                    CompletionStage<Void> sent = engine.get().send(new Last("complete"));
-                    sending.countDown();
-                    Blocking.await(sent);
-                    return Stages.done();
-                },
-                engine);
-        connection.deliver(new Note("a"));
-        assertThat(sending.await(5, SECONDS)).isTrue();
+        CompletableFuture<Void> result = startSending(download);
         CompletableFuture<Void> later = new CompletableFuture<>(); // several close time-outs later
         loop.schedule(() -> later.complete(null), 10 * CLOSE_TIMEOUT.toMillis(), MILLISECONDS);
         later.get(5, SECONDS);
@@ -270,20 +245,7 @@ class EngineCloseTimeoutTest {
     @Test
     @DisplayName("P2: a callback that waits for a peer is interrupted when the transport is closed")
     void interruptsACallbackWhoseTransportIsClosed() throws Exception {
-        connection.onSend(event -> new CompletableFuture<>());
-        AtomicReference<Engine> engine = new AtomicReference<>();
-        CountDownLatch sending = new CountDownLatch(1);
-        CompletableFuture<Void> result = start(
-                workers,
-                event -> {
-                    CompletionStage<Void> sent = engine.get().send(new Last("complete"));
-                    sending.countDown();
-                    Blocking.await(sent);
-                    return Stages.done();
-                },
-                engine);
-        connection.deliver(new Note("a"));
-        assertThat(sending.await(5, SECONDS)).isTrue();
+        CompletableFuture<Void> result = startSending(new CompletableFuture<>());
 
         connection.closeTransport();
         result.get(5, SECONDS);
@@ -318,9 +280,35 @@ class EngineCloseTimeoutTest {
         return engine.run().toCompletableFuture();
     }
 
+    /** Delivers the last event while the callback of the first one runs, and waits for the end. */
+    private void leaveDuringFirstCallback(CompletableFuture<Void> result) throws Exception {
+        deliverFirst(new Note("a"));
+        connection.deliver(new Last("left"));
+        result.get(5, SECONDS);
+    }
+
     private void deliverFirst(Note first) {
         connection.deliver(first);
         await().until(() -> callbacks.calls().contains(first.text()));
+    }
+
+    /** Starts a blocking callback that sends the last event of the connection and waits until the peer has received it. */
+    private CompletableFuture<Void> startSending(CompletableFuture<Void> received) throws Exception {
+        connection.onSend(event -> received);
+        AtomicReference<Engine> engine = new AtomicReference<>();
+        CountDownLatch sending = new CountDownLatch(1);
+        CompletableFuture<Void> result = start(
+                workers,
+                event -> {
+                    CompletionStage<Void> sent = engine.get().send(new Last("complete"));
+                    sending.countDown();
+                    Blocking.await(sent);
+                    return Stages.done();
+                },
+                engine);
+        connection.deliver(new Note("a"));
+        assertThat(sending.await(5, SECONDS)).isTrue();
+        return result;
     }
 
     /** Waits until the loop has run its pending tasks. */

@@ -3,7 +3,6 @@ package io.channels4j.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Broadcast;
-import io.channels4j.Disconnect;
 import io.channels4j.consumer.Consumer;
 import io.channels4j.http.AsyncHttpConsumer;
 import io.channels4j.http.AsyncSseConsumer;
@@ -45,12 +44,16 @@ class AllowedMethodsTest {
         };
     }
 
+    private Set<String> recordedGroups() {
+        calls.add("groups");
+        return Set.of("news");
+    }
+
     final class AsyncSse extends AsyncSseConsumer {
 
         @Override
         protected Set<String> groups() {
-            calls.add("groups");
-            return Set.of("news");
+            return recordedGroups();
         }
 
         @Override
@@ -58,31 +61,19 @@ class AllowedMethodsTest {
             calls.add("connect");
             return super.connect();
         }
-
-        @Override
-        protected CompletionStage<Void> disconnect(Disconnect why) {
-            calls.add("disconnect");
-            return super.disconnect(why);
-        }
     }
 
     final class BlockingSse extends SseConsumer {
 
         @Override
         protected Set<String> groups() {
-            calls.add("groups");
-            return Set.of("news");
+            return recordedGroups();
         }
 
         @Override
         protected void connect() {
             calls.add("connect");
             super.connect();
-        }
-
-        @Override
-        protected void disconnect(Disconnect why) {
-            calls.add("disconnect");
         }
     }
 
@@ -95,20 +86,13 @@ class AllowedMethodsTest {
 
         @Override
         protected Set<String> groups() {
-            calls.add("groups");
-            return Set.of("news");
+            return recordedGroups();
         }
 
         @Override
         protected CompletionStage<Void> handle(byte[] body) {
             calls.add("handle");
             return sendResponse(200, "");
-        }
-
-        @Override
-        protected CompletionStage<Void> disconnect(Disconnect why) {
-            calls.add("disconnect");
-            return super.disconnect(why);
         }
     }
 
@@ -121,8 +105,7 @@ class AllowedMethodsTest {
 
         @Override
         protected Set<String> groups() {
-            calls.add("groups");
-            return Set.of("news");
+            return recordedGroups();
         }
 
         @Override
@@ -130,15 +113,10 @@ class AllowedMethodsTest {
             calls.add("handle");
             sendResponse(200, "");
         }
-
-        @Override
-        protected void disconnect(Disconnect why) {
-            calls.add("disconnect");
-        }
     }
 
-    private HttpCommunicator request(Kind kind, String method) {
-        return HttpCommunicator.builder(Consumer.application(() -> consumer(kind)), method, "/")
+    private HttpCommunicator request(Consumer consumer, String method) {
+        return HttpCommunicator.builder(Consumer.application(() -> consumer), method, "/")
                 .channelLayer(layer)
                 .build();
     }
@@ -149,20 +127,20 @@ class AllowedMethodsTest {
     void refusesOtherMethods(Kind kind) {
         for (String method : new String[] {"OPTIONS", "POST", "DELETE"}) {
             calls.clear();
-            try (HttpCommunicator client = request(kind, method)) {
+            try (HttpCommunicator client = request(consumer(kind), method)) {
                 Response response = client.getResponse();
 
                 assertThat(response.status()).isEqualTo(405);
                 assertThat(response.headers().first("allow")).contains("GET, HEAD");
             }
-            assertThat(calls).containsExactly("disconnect");
+            assertThat(calls).isEmpty();
         }
     }
 
     @ParameterizedTest
     @CsvSource({"ASYNC_SSE, GET", "BLOCKING_SSE, GET", "ASYNC_SSE, HEAD", "ASYNC_HTTP, GET", "BLOCKING_HTTP, HEAD"})
     void servesAllowedMethods(Kind kind, String method) {
-        try (HttpCommunicator client = request(kind, method)) {
+        try (HttpCommunicator client = request(consumer(kind), method)) {
             assertThat(client.receiveHead().status()).isEqualTo(200);
         }
         assertThat(calls).startsWith("groups");
@@ -182,9 +160,7 @@ class AllowedMethodsTest {
                 return Set.of("news");
             }
         }
-        try (HttpCommunicator client = HttpCommunicator.builder(Consumer.application(Answers::new), "POST", "/")
-                .channelLayer(layer)
-                .build()) {
+        try (HttpCommunicator client = request(new Answers(), "POST")) {
             assertThat(client.receiveHead().status()).isEqualTo(200);
             client.receivePart();
             layer.groupSend("news", Broadcast.text("x"));

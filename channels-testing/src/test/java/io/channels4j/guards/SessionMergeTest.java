@@ -43,12 +43,19 @@ class SessionMergeTest {
         abstract SessionStore create();
     }
 
-    /** A store that does not override the default methods. */
-    private record CustomStore(SessionStore store) implements SessionStore {
+    /** A store that does not override the default methods, and whose loads wait for a gate. */
+    private static final class CustomStore implements SessionStore {
+
+        private final SessionStore store;
+        private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+
+        CustomStore(SessionStore store) {
+            this.store = store;
+        }
 
         @Override
         public CompletionStage<Optional<byte[]>> load(String token) {
-            return store.load(token);
+            return gate.thenCompose(nothing -> store.load(token));
         }
 
         @Override
@@ -109,6 +116,10 @@ class SessionMergeTest {
         }
     }
 
+    private static String pair(String setCookie) {
+        return setCookie.split(";", 2)[0];
+    }
+
     private static final class Client implements AutoCloseable {
 
         private final Application pages;
@@ -128,7 +139,7 @@ class SessionMergeTest {
 
         String http(String commands) {
             var response = Peer.get(pages, "/?do=" + commands.replace(' ', '+'), "Cookie", cookie);
-            response.headers().first("set-cookie").ifPresent(set -> cookie = set.substring(0, set.indexOf(';')));
+            response.headers().first("set-cookie").ifPresent(set -> cookie = pair(set));
             return response.text();
         }
 
@@ -236,7 +247,7 @@ class SessionMergeTest {
     @ParameterizedTest
     @EnumSource
     void changesDuringASaveAreKept(Store store) {
-        SlowStore slow = new SlowStore(store.create());
+        CustomStore slow = new CustomStore(store.create());
         try (Client client = new Client(slow)) {
             slow.gate = new CompletableFuture<>();
             client.socket.sendTo("put b 2");
@@ -253,41 +264,10 @@ class SessionMergeTest {
         }
     }
 
-    /** A store whose merges wait for a gate. */
-    private static final class SlowStore implements SessionStore {
-
-        private final SessionStore store;
-        private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
-
-        SlowStore(SessionStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public CompletionStage<Optional<byte[]>> load(String token) {
-            return gate.thenCompose(nothing -> store.load(token));
-        }
-
-        @Override
-        public CompletionStage<String> create(byte[] data, Duration lifetime) {
-            return store.create(data, lifetime);
-        }
-
-        @Override
-        public CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime) {
-            return store.update(token, data, lifetime);
-        }
-
-        @Override
-        public CompletionStage<Void> delete(String token) {
-            return store.delete(token);
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     void failedSaveIsRepeatedByTheNextOne(Store store) {
-        SlowStore failing = new SlowStore(store.create());
+        CustomStore failing = new CustomStore(store.create());
         try (Client client = new Client(failing)) {
             client.socket("put b 2");
             failing.gate = CompletableFuture.failedFuture(new IllegalStateException("store is down"));
@@ -314,7 +294,7 @@ class SessionMergeTest {
                 .headers()
                 .first("set-cookie")
                 .orElseThrow();
-        String pair = cookie.substring(0, cookie.indexOf(';'));
+        String pair = pair(cookie);
 
         assertThat(cookie).contains("Max-Age=");
         assertThat(Peer.get(pages, "/?do=put+b+2", "Cookie", pair).text()).isEqualTo("a=1 b=2");
