@@ -12,170 +12,20 @@ import io.channels4j.Session;
 import io.channels4j.concurrent.Blocking;
 import io.channels4j.consumer.Consumer;
 import io.channels4j.http.HttpConsumer;
-import io.channels4j.middleware.Cookie.SameSite;
 import io.channels4j.session.InMemorySessionStore;
 import io.channels4j.session.SessionGoneException;
 import io.channels4j.session.SessionMiddleware;
-import io.channels4j.session.SignedCookieSessionStore;
 import io.channels4j.testing.HttpCommunicator;
 import io.channels4j.testing.WebsocketCommunicator;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
-import io.channels4j.websocket.WebsocketConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-class SessionMiddlewareTest {
-
-    private final InMemorySessionStore store = InMemorySessionStore.create();
-    private final Application application = Consumer.application(Page::new).behind(SessionMiddleware.of(store));
-
-    record Cart(int apples) {}
-
-    /** Changes the session as specified by the path. */
-    private static class Page extends HttpConsumer {
-
-        @Override
-        protected void handle(byte[] body) {
-            Session session = scope().session();
-            switch (scope().path()) {
-                case "/put" -> session.put("cart", new Cart(3));
-                case "/clear" -> session.clear();
-                case "/rotate" -> session.rotateId();
-                case "/fail" -> {
-                    session.put("cart", new Cart(4));
-                    sendResponse(500, "failed");
-                    return;
-                }
-                default -> {}
-            }
-            sendResponse(
-                    200, session.get("cart", Cart.class).map(Cart::toString).orElse("no cart"));
-        }
-    }
-
-    /** Changes the session before accepting the connection, and later when the client requests it. */
-    private static class Socket extends WebsocketConsumer {
-
-        @Override
-        protected void connect() {
-            if (scope().path().equals("/put")) {
-                scope().session().put("cart", new Cart(3));
-            }
-            accept();
-        }
-
-        @Override
-        protected void receive(String text) {
-            Session session = scope().session();
-            session.put("said", text);
-            if (text.equals("rotate")) {
-                session.rotateId();
-            }
-            try {
-                Blocking.await(session.save());
-                send("saved");
-            } catch (ChannelsException e) {
-                send(e.getMessage());
-            }
-        }
-    }
-
-    private static HttpCommunicator.Response get(Application application, String path, String cookie) {
-        return Peer.get(application, path, "Cookie", cookie);
-    }
-
-    private HttpCommunicator.Response get(String path, String cookie) {
-        return get(application, path, cookie);
-    }
-
-    private static String cookieOf(HttpCommunicator.Response response) {
-        return pair(response.headers().first("set-cookie"));
-    }
-
-    private static String pair(Optional<String> setCookie) {
-        String value = setCookie.orElseThrow();
-        return value.substring(0, value.indexOf(';'));
-    }
-
-    private WebsocketCommunicator socket(String path, String cookie) {
-        Application sockets = Consumer.application(Socket::new).behind(SessionMiddleware.of(store));
-        return Peer.socket(sockets, path).header("Cookie", cookie).build();
-    }
-
-    @Test
-    void setsOneCookieWithSafeAttributes() {
-        assertThat(get("/put", "").headers().all("set-cookie"))
-                .singleElement()
-                .asString()
-                .matches("sessionid=[A-Za-z0-9_-]{32}; Max-Age=1209600; Path=/; HttpOnly; SameSite=Lax");
-    }
-
-    @Test
-    void setsASecureCookieOnASecureConnection() {
-        assertThat(get("https://localhost/put", "").headers().first("set-cookie"))
-                .hasValueSatisfying(cookie -> assertThat(cookie).contains("; Secure"));
-    }
-
-    @Test
-    @DisplayName("P8: over an encrypted connection, the cookie belongs to the host alone")
-    void cookieHasTheHostPrefixOnASecureConnection() {
-        String cookie = cookieOf(get("https://localhost/put", ""));
-
-        assertThat(cookie).startsWith("__Host-sessionid=");
-        assertThat(get("https://localhost/", cookie).text()).isEqualTo("Cart[apples=3]");
-    }
-
-    @Test
-    @DisplayName("P8: over an encrypted connection, a cookie that a subdomain may have planted is ignored")
-    void plainCookieIsIgnoredOnASecureConnection() {
-        String planted = cookieOf(get("/put", ""));
-
-        assertThat(get("https://localhost/", planted).text()).isEqualTo("no cart");
-    }
-
-    @Test
-    void cookieWithADomainHasNoPrefix() {
-        Application site = Consumer.application(Page::new)
-                .behind(SessionMiddleware.builder(store)
-                        .cookie(cookie -> cookie.domain("example.com"))
-                        .build());
-
-        assertThat(cookieOf(get(site, "https://example.com/put", ""))).startsWith("sessionid=");
-    }
-
-    @Test
-    void configuredNameIsUsedAsItIs() {
-        Application site = Consumer.application(Page::new)
-                .behind(SessionMiddleware.builder(store).cookieName("sid").build());
-
-        assertThat(cookieOf(get(site, "https://example.com/put", ""))).startsWith("sid=");
-    }
-
-    @Test
-    @DisplayName("P8: of several cookies of the name, the one with a session is used, whatever their order")
-    void triesEachCookieOfTheName() {
-        String cookie = cookieOf(get("/put", ""));
-
-        assertThat(get("/", "sessionid=planted; " + cookie).text()).isEqualTo("Cart[apples=3]");
-        assertThat(get("/", cookie + "; sessionid=planted").text()).isEqualTo("Cart[apples=3]");
-    }
-
-    @Test
-    @DisplayName("P3: at most four cookies of the name are tried")
-    void triesAtMostFourCookies() {
-        String cookie = cookieOf(get("/put", ""));
-
-        assertThat(get("/", "sessionid=a; sessionid=b; sessionid=c; sessionid=d; " + cookie)
-                        .text())
-                .isEqualTo("no cart");
-    }
+class SessionMiddlewareTest extends SessionFixture {
 
     @Test
     void restoresTheSessionOnTheNextRequest() {
@@ -350,41 +200,6 @@ class SessionMiddlewareTest {
     }
 
     @Test
-    void storesTheSessionInASignedCookie() {
-        Application signed =
-                Consumer.application(Page::new).behind(SessionMiddleware.of(SignedCookieSessionStore.of(new byte[32])));
-        String cookie = cookieOf(get(signed, "/put", ""));
-
-        assertThat(get(signed, "/", cookie).text()).isEqualTo("Cart[apples=3]");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"STRICT, Strict", "NONE, None"})
-    void setsCookieAttributes(SameSite policy, String written) {
-        SessionMiddleware sessions = SessionMiddleware.builder(store)
-                .cookieName("sid")
-                .endsWithBrowser()
-                .cookie(cookie -> cookie.sameSite(policy).secure(true).domain("example.com"))
-                .build();
-
-        String cookie = get(Consumer.application(Page::new).behind(sessions), "/put", "")
-                .headers()
-                .first("set-cookie")
-                .orElseThrow();
-
-        assertThat(cookie).matches("sid=[^;]+; Domain=example.com; Path=/; Secure; HttpOnly; SameSite=" + written);
-    }
-
-    @Test
-    void rejectsAttributesThatBrowsersReject() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SessionMiddleware.builder(store)
-                        .cookie(cookie -> cookie.sameSite(SameSite.NONE))
-                        .build())
-                .withMessage("cookie sessionid: not secure (expected: secure, for its SameSite=None)");
-    }
-
-    @Test
     void rejectsZeroLifetime() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SessionMiddleware.builder(store).lifetime(Duration.ZERO))
@@ -435,14 +250,5 @@ class SessionMiddlewareTest {
 
         assertThat(session.modified()).isFalse();
         assertThat(session.names()).containsExactly("cart");
-    }
-
-    @Test
-    void rejectsCookieNameThatIsNotAToken() {
-        SessionMiddleware.Builder builder = SessionMiddleware.builder(InMemorySessionStore.create());
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder.cookieName("a b"))
-                .withMessage("cookie name: \"a b\" (expected: a token, RFC 9110)");
     }
 }

@@ -13,14 +13,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // the methods under test are found by reflection
 class HandlersTest {
 
-    private static final Handlers.Rules<Handles> ASYNC =
-            Handlers.Rules.of(Handles.class, Message.class, Handles::value, true);
-    private static final Handlers.Rules<Handles> BLOCKING =
+    static final Handlers.Rules<Handles> ASYNC = Handlers.Rules.of(Handles.class, Message.class, Handles::value, true);
+
+    static final Handlers.Rules<Handles> BLOCKING =
             Handlers.Rules.of(Handles.class, Message.class, Handles::value, false);
 
     private final Message message = Message.of("m");
@@ -95,6 +94,7 @@ class HandlersTest {
     }
 
     private final Sub consumer = new Sub();
+
     private final Handlers handlers = Handlers.table(ASYNC).get(Sub.class);
 
     @Test
@@ -242,95 +242,6 @@ class HandlersTest {
     }
 
     @Test
-    void rejectsTwoMethodsOfOneName() {
-        final class Twice {
-            @Handles("m")
-            void one() {}
-
-            @Handles("m")
-            void two() {}
-        }
-
-        assertRejected(ASYNC, Twice.class, "@Handles(\"m\"): on both", "Twice.one", "Twice.two");
-    }
-
-    @Test
-    void rejectsANameThatAParentHasOnAnotherMethod() {
-        final class Again extends Base {
-            @Handles("inherited")
-            void own() {}
-        }
-
-        assertRejected(ASYNC, Again.class, "Handles(\"inherited\")", "Again.own", "Base.inherited");
-    }
-
-    @Test
-    void rejectsAStaticMethod() {
-        assertRejected(ASYNC, WithStatic.class, "@Handles method", "WithStatic.handle", "an instance method");
-    }
-
-    static final class WithStatic {
-
-        @Handles("m")
-        static void handle() {}
-    }
-
-    @Test
-    void rejectsTwoParameters() {
-        final class Two {
-            @Handles("m")
-            void handle(Message message, String more) {}
-        }
-
-        assertRejected(ASYNC, Two.class, "Two.handle", "at most one parameter");
-    }
-
-    @Test
-    void rejectsAnUnsupportedReturnType() {
-        final class Result {
-            @Handles("m")
-            String handle() {
-                return "";
-            }
-        }
-
-        assertRejected(ASYNC, Result.class, "Result.handle", "that returns void or a CompletionStage");
-    }
-
-    @Test
-    void rejectsAStageOfAResult() {
-        final class Result {
-            @Handles("m")
-            CompletionStage<String> handle() {
-                return CompletableFuture.completedFuture("");
-            }
-        }
-
-        assertRejected(ASYNC, Result.class, "Result.handle: ", "CompletionStage<java.lang.String> handle()", "Void>");
-    }
-
-    @Test
-    void rejectsAnEmptyName() {
-        final class Unnamed {
-            @Handles("")
-            void handle() {}
-        }
-
-        assertRejected(ASYNC, Unnamed.class, "@Handles method ", "Unnamed.handle: name \"\" (expected: the type");
-    }
-
-    @Test
-    void rejectsAMessageWhereNoneIsHandled() {
-        Handlers.Rules<Handles> json = Handlers.Rules.of(Handles.class, JsonNode.class, Handles::value, true);
-        final class Wrong {
-            @Handles("m")
-            void handle(Message message) {}
-        }
-
-        assertRejected(json, Wrong.class, "Wrong.handle: parameter Message (expected: JsonNode or a class to bind to");
-    }
-
-    @Test
     void failsIfAMethodReturnsNullForAStage() {
         final class Forgetful {
             @Handles("m")
@@ -345,19 +256,8 @@ class HandlersTest {
                 .withMessageEndingWith("Forgetful.handle returned null (expected: a stage)");
     }
 
-    @Test
-    void rejectsAStageInABlockingConsumer() {
-        assertRejected(BLOCKING, Base.class, "Base.overridden", "that returns void)");
-    }
-
     private CompletionStage<Void> call(String name, Object argument) throws Throwable {
         return handlers.get(name).call(consumer, argument);
-    }
-
-    private static void assertRejected(Handlers.Rules<Handles> rules, Class<?> type, String... parts) {
-        assertThatExceptionOfType(ChannelsException.class)
-                .isThrownBy(() -> Handlers.table(rules).get(type))
-                .satisfies(e -> assertThat(e.getMessage()).contains(parts));
     }
 
     interface Audited {
