@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
  * belong to one connection; the sender may be used from any thread.
  *
  * <p><b>Failure.</b> If the stage completes exceptionally, the server ends the connection and logs the failure once. It responds
- * to an HTTP request or a handshake with status 500, aborts an HTTP response that has already started, and closes an open
+ * to an HTTP request or a handshake with status 500. It aborts an HTTP response that has already started, and closes an open
  * WebSocket with code 1011. {@link ClientErrorException}, {@link InvalidNameException} and {@link OverloadedException} result in
  * other statuses and codes; {@link ConnectionClosedException} is not logged.
  */

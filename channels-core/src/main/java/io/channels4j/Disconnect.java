@@ -9,7 +9,8 @@ import java.util.OptionalInt;
  * <p>Immutable.
  *
  * @param code the WebSocket close code, normally that of the peer; absent for HTTP. It is 1005 if the peer's close frame had no
- *     code, 1006 if there was no close frame, and after a failure in this application the code that was sent, such as 1011.
+ *     code, and 1006 if there was no close frame. After a failure in this application, it is the code that was sent, such as
+ *     1011.
  * @param reason the reason given by the peer, the server or the application; may be empty
  * @param cause the failure that ended the connection; empty after a normal end
  */

@@ -5,7 +5,7 @@ package io.channels4j;
  * later.
  *
  * <p>If the application fails with this exception, the server responds with status 503, or closes an open WebSocket with code
- * 1013, and logs one line without a stack trace (guarantee P4).
+ * 1013. It logs one line without a stack trace (guarantee P4).
  */
 public final class OverloadedException extends ChannelsException {
 

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Runs blocking tasks on virtual threads, on a bounded pool of daemon threads or on an application's executor.
  *
  * <p>A pool thread ends after it has been idle for a minute. While all threads of a pool are busy, new tasks wait in a queue;
- * call {@link #full()} first to refuse them instead. A pool thread that waits for a stage in {@link Blocking#await}, such as a
- * blocking {@code send} to a peer that does not read, does not count against the pool's maximum: another thread may start in its
- * place. At most four times as many threads as the maximum may wait in this way (1,024 by default); further waiting threads count
- * as busy (guarantee P4).
+ * call {@link #full()} first to refuse them instead. A pool thread that waits in {@link Blocking#await} does not count against
+ * the pool's maximum: another thread may start in its place. An example is a blocking {@code send} to a peer that does not read.
+ * At most four times as many threads as the maximum may wait in this way (1,024 by default). Further waiting threads count as
+ * busy (guarantee P4).
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -25,9 +25,7 @@ public final class BlockingExecutor implements Executor {
     /** The default maximum number of threads in a pool. */
     public static final int DEFAULT_THREADS = 256;
 
-    /**
-     * The first feature release in which a virtual thread that blocks in {@code synchronized} does not pin its carrier thread.
-     */
+    /** The first feature release in which a virtual thread that blocks in {@code synchronized} does not pin its carrier thread. */
     private static final int UNPINNED_SINCE = 24;
 
     /** The maximum number of virtual threads. Idle connections hold none. */

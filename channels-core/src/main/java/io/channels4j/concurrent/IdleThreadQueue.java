@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The task queue of a pool that uses its idle threads before it starts new ones.
  *
  * <p>It counts the threads that are waiting for tasks, minus the queued tasks. A producer reserves an idle thread by decrementing
- * a positive count. A thread may stop waiting without a task only if it can decrement the count in the same way, so a task for a
+ * a positive count. A thread may stop waiting without a task only if it can decrement the count in the same way. So a task for a
  * reserved thread is always taken. (A {@link java.util.concurrent.LinkedTransferQueue} would also work, but on JDK 17 a thread in
  * {@code poll} spins for its whole timeout if another thread calls {@code isEmpty} in the meantime.)
  *

@@ -69,8 +69,9 @@ public abstract class AsyncConsumer extends AbstractConsumer {
 
     /**
      * Handles a layer message for which there is no {@link Handles} method, or which cannot be bound to the method's parameter.
-     * By default, the message is ignored, counted, and logged once per class and type, since another version of the application
-     * may have sent it (guarantee P9). In a worker, this method throws an exception instead, so that the message is not lost.
+     * By default, the message is ignored and counted, and the first one per class and type is logged. Another version of the
+     * application may have sent it (guarantee P9). In a worker, this method throws an exception instead, so that the message is
+     * not lost.
      *
      * @param message the message
      * @param reason the reason, for logs

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replyTo the address of the sender: its process, or a channel
  * @param id the number of the message, unique within the sender
- * @param round how often the message was sent before
+ * @param round the number of times that the message was sent before
  */
 public record ConfirmationRequest(String replyTo, long id, int round) {
 

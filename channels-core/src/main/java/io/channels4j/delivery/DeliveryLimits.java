@@ -33,7 +33,7 @@ public record DeliveryLimits(
         FULL,
         /** A channel's messages have reached their maximum size. */
         CHANNEL_BYTES,
-        /** All waiting messages have reached their maximum size. */
+        /** The waiting messages of this process have reached their maximum size. */
         TOTAL_BYTES,
         /** The messages were not read within the expiry. */
         EXPIRED,

@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's subscription to its channel layer. It is opened when the consumer first needs a channel, closed when the
- * connection ends, and never reopened, so that no membership outlives the connection (guarantee P2).
+ * One connection's subscription to its channel layer. It is opened when the consumer first needs a channel, and closed when the
+ * connection ends. It is never reopened, so that no membership outlives the connection (guarantee P2).
  *
  * <p><b>Threads.</b> Thread-safe.
  */

@@ -73,7 +73,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
 
     /**
      * Returns the methods that the consumer accepts. A request with another method is rejected with status 405 and an {@code
-     * allow} header; it joins no groups, and {@link #disconnect} is the only callback that runs. Override this method for streams
+     * allow} header. It joins no groups, and {@link #disconnect} is the only callback that runs. Override this method for streams
      * that scripts open with POST.
      *
      * @return the methods, in upper case, where GET includes HEAD; GET by default

@@ -7,9 +7,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base class of messages. It stores the message's footprint and the outgoing events that the receivers of the message share,
- * so that each event is normally created and encoded once per process. The static methods are for layers and for the base
- * consumers of the protocols.
+ * The base class of messages. It stores the message's footprint and the outgoing events that the receivers of the message share.
+ * So each event is normally created and encoded once per process. The static methods are for layers and for the base consumers of
+ * the protocols.
  *
  * <p>An event is identified by the value that it carries and by a form, such as the mapper that encoded the value.
  *

@@ -80,8 +80,8 @@ public interface ChannelLayer extends AutoCloseable {
     /**
      * Takes the next message from a channel. Acknowledge the delivery when the work is done.
      *
-     * <p>If the layer does not {@linkplain #redelivers redeliver}, the message leaves the layer when it is taken, as with {@link #receive},
-     * and acknowledging or requeueing the delivery has no effect.
+     * <p>If the layer does not {@linkplain #redelivers redeliver}, the message leaves the layer when it is taken, as with {@link
+     * #receive}. Acknowledging or requeueing the delivery then has no effect.
      *
      * @param channel the channel's name
      * @return a stage that completes with the delivery; cancelling it stops waiting and loses no message

@@ -24,7 +24,10 @@ public interface LayerListener {
         FULL,
         /** The messages of a channel have reached {@link LayerSettings#maxChannelBytes()}. */
         CHANNEL_BYTES,
-        /** All waiting messages have reached {@link LayerSettings#maxWaitingBytes()}; the largest backlogs drop messages first. */
+        /**
+         * The waiting messages of this process have reached {@link LayerSettings#maxWaitingBytes()}; the largest backlogs drop
+         * messages first.
+         */
         TOTAL_BYTES,
         /** The messages were not read within the {@linkplain LayerSettings#expiry() expiry}. */
         EXPIRED,

@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * <p>{@link Scope#cookies()} returns the client's cookies from all {@code Cookie} headers, because HTTP/2 clients may split the
  * header. If several cookies have the same name, the first one is used, because browsers send the cookie with the most specific
- * path first; {@link #all} returns all of them. Values are decoded as UTF-8, and cookies with control characters are ignored.
+ * path first. {@link #all} returns all of them. Values are decoded as UTF-8, and cookies with control characters are ignored.
  * Until the response starts, {@link #set} adds cookies to an HTTP response, to a WebSocket handshake, or to a response that
  * refuses a handshake. (If a WebSocket is refused with a close event, the application's headers, and therefore the cookies, are
  * not sent.)

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="paths"}
  *
- * <p>Routers can be nested, including behind middleware: {@code mount("api/", URLRouter.of(..).behind(..))}. If an inner router has no
- * route for the rest of a path, the outer router tries its next route, and the middleware between them does not run. Captured values are in
- * {@link Scope#urlRoute()}; middleware in front of an inner router can read the values that the outer routers captured.
+ * <p>Routers can be nested, including behind middleware: {@code mount("api/", URLRouter.of(..).behind(..))}. If an inner router
+ * has no route for the rest of a path, the outer router tries its next route. The middleware between them does not run. Captured
+ * values are in {@link Scope#urlRoute()}; middleware in front of an inner router can read the values that the outer routers
+ * captured.
  *
  * <p>Routes are matched against {@link Scope#path()} without {@link Scope#rootPath()} and without one leading slash.
  *
@@ -63,8 +64,8 @@ public final class URLRouter implements Application {
     }
 
     /**
-     * Returns this router behind middleware. If none of this router's routes matches, a {@link Route#mount mount} of the result falls
-     * through to the outer router's next route, like a mount of this router without middleware.
+     * Returns this router behind middleware. A {@link Route#mount mount} of the result behaves like a mount of this router: if
+     * none of this router's routes matches, the outer router tries its next route.
      *
      * @param outermostFirst the middleware, outermost first; may be empty
      * @return the wrapped router

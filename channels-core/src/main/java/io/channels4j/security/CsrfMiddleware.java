@@ -196,8 +196,8 @@ public final class CsrfMiddleware implements Middleware {
         }
 
         /**
-         * Also requires a token of the client in the header {@code X-CSRF-Token}, for requests with an unsafe method and without a bearer
-         * token; see {@link CsrfMiddleware#token}. Not required by default.
+         * Also requires a token in the header {@code X-CSRF-Token} of requests with an unsafe method and without a bearer token;
+         * see {@link CsrfMiddleware#token}. Not required by default.
          *
          * @return this builder
          */

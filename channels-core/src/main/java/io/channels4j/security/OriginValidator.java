@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Allows only pages from known origins to open WebSockets. Browsers allow any page to connect to any host and send the user's cookies, so
- * without this check a foreign page could act as the user (RFC 6455 §10.2).
+ * Allows only pages from known origins to open WebSockets. Browsers allow any page to connect to any host and send the user's
+ * cookies. Without this check, a foreign page could therefore act as the user (RFC 6455 §10.2).
  *
  * {@snippet class="io.channels4j.guards.OriginSnippets" region="origins"}
  *

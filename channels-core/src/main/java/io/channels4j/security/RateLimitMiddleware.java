@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
  *       is closed with code 4429 after the replies to earlier messages.
  * </ul>
  *
- * <p>Each limit is a token bucket ({@link RateLimit}). Up to 100,000 addresses and as many users are tracked, in at most 32 MiB each;
- * beyond that, the least recently seen entries are dropped and start again with a full bucket ({@link RateLimiter}).
+ * <p>Each limit is a token bucket ({@link RateLimit}). Up to 100,000 addresses and as many users are tracked, in at most 32 MiB
+ * each. Beyond that, the least recently seen entries are dropped and start again with a full bucket ({@link RateLimiter}).
  *
  * <p><b>Threads.</b> Thread-safe.
  */

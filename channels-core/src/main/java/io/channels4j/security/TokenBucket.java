@@ -54,8 +54,8 @@ final class TokenBucket {
     }
 
     /**
-     * Takes tokens if enough are available. A number above the burst requires a full bucket, which then remains empty until the excess has
-     * been refilled, so that the average rate is not exceeded.
+     * Takes tokens if enough are available. A number above the burst requires a full bucket. The bucket then remains empty until
+     * the excess has been refilled, so that the average rate is not exceeded.
      *
      * @param tokens the number of tokens, zero or more
      * @return zero if the tokens were taken, otherwise the time until enough tokens are available

@@ -85,7 +85,7 @@ final class LifespanCall implements Receiver, Sender {
         }
     }
 
-    /** Ends the call without further waiting for the application. */
+    /** Ends the call without waiting for the application any longer. */
     void close() {
         state.set(State.OVER);
         stopped.complete(Stages.NOTHING);

@@ -19,8 +19,9 @@ import java.util.concurrent.CompletionStage;
  * #receive(byte[])} is called for each message from the client, and the {@link io.channels4j.consumer.Handles} methods are called
  * for messages from the layer.
  *
- * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails and {@link #onError} does not handle the failure,
- * the connection is closed, by default with code 1011, or the handshake is rejected, by default with status 500.
+ * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails and {@link #onError} does not handle the
+ * failure, the connection is closed, by default with code 1011. If the handshake has not been accepted, it is rejected, by
+ * default with status 500.
  */
 public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
 

@@ -30,8 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * {@snippet class="io.channels4j.worker.WorkerSnippets" region="thumbnails"}
  *
- * <p>The application is called once per message, with a scope of type {@code channel}, the channel's name under {@link
- * Scope#CHANNEL} (and as the path, for logs), and a {@link io.channels4j.layer.MessageEvent} as the only event. Each message is
+ * <p>The application is called once per message. The scope has the type {@code channel} and contains the channel's name under
+ * {@link Scope#CHANNEL} and, for logs, as its path. A {@link io.channels4j.layer.MessageEvent} is the only event. Each message is
  * handled by a new consumer: its {@link io.channels4j.consumer.Handles} method is called, then {@code disconnect}. The messages
  * of a channel are handled one at a time, in order, unless the channel has a higher concurrency.
  *
@@ -242,9 +242,9 @@ public final class Worker implements AutoCloseable {
          * failed, if the worker stopped first, or, once the layer's lease has expired, if the process died. Handlers must be idempotent,
          * and messages keep their order only as long as none of them fails.
          *
-         * <p>After its last attempt, a message is logged, counted in {@link Worker#givenUp()} and dropped, even if the processes that took
-         * it died. At most 100 failed messages per receiver, of about 4 MiB in total, wait for their next attempt; at either limit, the
-         * receiver takes no further messages.
+         * <p>After its last attempt, a message is logged, counted in {@link Worker#givenUp()} and dropped, even if the processes
+         * that took it died. At most 100 failed messages per receiver, of about 4 MiB in total, wait for their next attempt. At
+         * either limit, the receiver takes no further messages.
          *
          * <p>By default, a message is handled at most once: it is acknowledged before it is handled.
          *

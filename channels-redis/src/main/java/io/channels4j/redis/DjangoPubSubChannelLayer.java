@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
 
 /**
  * A pub/sub layer that interoperates with Django. Processes that use this layer share groups with Django processes that use the
- * {@code RedisPubSubChannelLayer} in {@code channels_redis} 4, and either side can send to the other's channels.
+ * {@code RedisPubSubChannelLayer} in {@code channels_redis} 4. Either side can send to the other's channels.
  *
  * <p>Both sides must use the same prefix, serializer and secrets, and list the same hosts in the same order; a cluster is not supported.
  * Compatibility imposes limits. All messages pass through Redis, including those to the same process, so nothing is delivered during an

@@ -41,11 +41,12 @@ import java.util.function.Supplier;
  * channel, and messages expire according to the Redis server's clock. {@link #receive} delivers at most once; with {@link #take}, a
  * message is delivered again if the receiving process dies before acknowledging it.
  *
- * <p><b>Groups.</b> A message to a group is added to the inbox of each process with members, in one atomic step whose cost depends on the
- * number of processes, not on the number of members (guarantee P6). Members in the sender's process receive it directly, not through
- * Redis. An inbox is bounded: a message to a full inbox is dropped, and the sender's process counts it. Within a process, each channel
- * has its own capacity. Each process holds a lease in Redis. If a process dies, its members are removed from their groups when the lease
- * expires. While a process renews its lease, its connections stay in their groups, no matter how long they are open.
+ * <p><b>Groups.</b> A message to a group is added to the inbox of each process with members, in one atomic step. Its cost depends
+ * on the number of processes, not on the number of members (guarantee P6). Members in the sender's process receive it directly,
+ * not through Redis. An inbox is bounded: a message to a full inbox is dropped, and the sender's process counts it. Within a
+ * process, each channel has its own capacity. Each process holds a lease in Redis. If a process dies, its members are removed
+ * from their groups when the lease expires. While a process renews its lease, its connections stay in their groups, no matter how
+ * long they are open.
  *
  * <p><b>Delayed messages</b> wait in Redis and outlive their sender, except for messages to a connection of the same process, which wait in
  * that process.
@@ -56,9 +57,10 @@ import java.util.function.Supplier;
  * data. Otherwise, listeners are notified of a possible gap, and each connection in an affected group receives one message of type
  * {@link ChannelLayer#GAP}.
  *
- * <p>Regardless of the number of its members, a process has one connection to each host, a second one to each host from which it reads
- * messages to its groups and channels, and another one to each host from which it receives work. In a cluster, the second and third kinds
- * of connection exist once per partition; see {@link Builder#partitions}. (Channels: {@code RedisChannelLayer}.)
+ * <p>Regardless of the number of its members, a process has one connection to each host. It has a second one to each host from
+ * which it reads messages to its groups and channels, and another one to each host from which it receives work. In a cluster, the
+ * second and third kinds of connection exist once per partition; see {@link Builder#partitions}. (Channels: {@code
+ * RedisChannelLayer}.)
  *
  * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
  */

@@ -21,11 +21,12 @@ import io.channels4j.redis.pubsub.PublishSettings;
  * and counts messages to full channels, and a sender in another process is not notified. Delayed messages wait in the sender's process
  * and are lost if it ends.
  *
- * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
- * group succeeds. Messages to other processes fail with {@link io.channels4j.layer.LayerUnavailableException}, or wait (see
- * {@link Builder#maxBytesDuringOutage}). While Redis is responding, a send completes when the message is written to the connection; see
- * {@link Builder#maxUnanswered}. After the outage, the process subscribes to its groups again in batches, listeners are notified of a
- * possible gap, and each connection in an affected group receives one message of type {@link ChannelLayer#GAP}.
+ * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and
+ * joining a group succeeds. Messages to other processes fail with {@link io.channels4j.layer.LayerUnavailableException}, or wait
+ * (see {@link Builder#maxBytesDuringOutage}). While Redis is responding, a send completes when the message is written to the
+ * connection; see {@link Builder#maxUnanswered}. After the outage, the process subscribes to its groups again in batches.
+ * Listeners are notified of a possible gap, and each connection in an affected group receives one message of type {@link
+ * ChannelLayer#GAP}.
  *
  * <p>A process has two connections per host, regardless of the number of its members. (Channels: {@code RedisPubSubChannelLayer}.)
  *

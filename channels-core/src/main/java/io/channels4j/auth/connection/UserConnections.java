@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The registry of this process's connections by user and session. While a layer has registered connections, one control
- * subscription receives the revocations for all of them, so an idle connection adds no load to the layer.
+ * subscription receives the revocations for all of them. An idle connection therefore adds no load to the layer.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

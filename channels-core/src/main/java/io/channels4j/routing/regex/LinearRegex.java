@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * A regular expression that is matched without recursion, in time proportional to the length of the input.
  *
  * <p>It finds the same match as {@link Pattern}: the leftmost match and, if several matches start there, the match that a
- * backtracking search would find first. Its groups differ from those of {@code Pattern} only for some repeated groups, of which
- * {@code Pattern} keeps the text of an abandoned iteration or loses an empty match. Back references, lookaround, atomic groups
- * and possessive quantifiers are rejected, because they cannot be matched in linear time.
+ * backtracking search would find first. The groups are also the same, except for two defects of {@code Pattern}. A repeated group
+ * may keep the text of an abandoned iteration, and a repeated group that can match only the empty string is reported as absent.
+ * Back references, lookaround, atomic groups and possessive quantifiers are rejected, because they cannot be matched in linear
+ * time.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */

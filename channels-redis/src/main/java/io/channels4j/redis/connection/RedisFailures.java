@@ -76,8 +76,8 @@ public final class RedisFailures {
     /**
      * Returns the exception for the caller of a layer.
      *
-     * @param action what was attempted, such as {@code send to group chat}
-     * @param effect what was done despite the failure, such as {@code members of this process have the message}
+     * @param action the attempted action, such as {@code send to group chat}
+     * @param effect the effect despite the failure, such as {@code members of this process have the message}
      * @param failure the failure; a {@link ChannelsException} is returned unchanged
      */
     public static ChannelsException unavailable(String action, String effect, Throwable failure) {

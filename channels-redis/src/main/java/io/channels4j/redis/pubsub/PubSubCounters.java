@@ -39,8 +39,8 @@ public final class PubSubCounters {
      * @param sent the publication, which completes with the number of processes that received it
      * @param waits whether the sender waits for the reply; if it does not, a failure is logged
      * @param toGroup whether the message is for a group, which need not have members in other processes
-     * @param action what was attempted, for the exception message
-     * @param effect what was done despite the failure, for the exception message
+     * @param action the attempted action, for the exception message
+     * @param effect the effect despite the failure, for the exception message
      * @return the stage for the sender
      */
     public CompletionStage<Void> published(

@@ -134,8 +134,8 @@ final class PubSubHost {
     }
 
     /**
-     * Fails the messages that have waited for longer than the given time. Resets both connections if a probe or a subscription command has
-     * been unanswered for longer than the time-out; otherwise sends a probe unless one is in flight.
+     * Fails the messages that have waited for longer than the given time. Resets both connections if a probe or a subscription
+     * command has been unanswered for longer than the time-out. Otherwise, sends a probe unless one is in flight.
      */
     void check(Duration maxWait) {
         queue.expire(maxWait.toNanos());

@@ -48,8 +48,8 @@ final class InboxReader implements AutoCloseable {
     /**
      * Creates a reader and opens its connection.
      *
-     * @param dispatcher a function that dispatches a payload, given how many milliseconds it was in the inbox; the next batch is read when
-     *     the futures of the current batch have completed
+     * @param dispatcher a function that dispatches a payload that was in the inbox for the given number of milliseconds. The next
+     *     batch is read when the futures of the current batch have completed
      */
     InboxReader(
             Partition partition,

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each instance encrypts with its own key, which is derived from the first secret and a random salt. The salt is part of the encrypted
  * bytes. An instance numbers its nonces, so that none is used twice with the same key.
  *
- * <p>The purpose and the place of the bytes, such as a key or a channel, are authenticated with them, so that bytes that were copied to
- * another place cannot be decrypted. Replays are not detected: bytes that are written to their original place again can be decrypted.
+ * <p>The purpose and the place of the bytes, such as a key or a channel, are authenticated with them. Bytes that were copied to
+ * another place can therefore not be decrypted. Replays are not detected: bytes that are written to their original place again
+ * can be decrypted.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

@@ -99,7 +99,7 @@ public final class QueueSender {
     }
 
     /**
-     * What a group's message caused.
+     * The effects of a message to a group.
      *
      * @param full the number of inboxes that were full
      * @param expired the number of older messages that had expired
@@ -182,8 +182,8 @@ public final class QueueSender {
     }
 
     /**
-     * Releases the route of a group. An unused route is kept unless there are too many; a route in use is never replaced, because two
-     * routes for one group would break the order of sends.
+     * Releases the route of a group. An unused route is kept unless there are too many. A route in use is never replaced, because
+     * two routes for one group would break the order of sends.
      */
     private void releaseRoute(String group) {
         boolean many = routes.size() > MAX_UNUSED_ROUTES;
