@@ -10,9 +10,14 @@ import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.server.ServerListener;
+import io.channels4j.websocket.WebSocketAccept;
 import io.channels4j.websocket.WebSocketResponseBody;
 import io.channels4j.websocket.WebSocketResponseStart;
+import io.channels4j.websocket.WebSocketSend;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
@@ -118,6 +123,74 @@ class CallbacksWithoutLockTest {
                     return scope.closed().toCompletableFuture();
                 },
                 false,
+                RawClient.handshakeRequest("/"));
+    }
+
+    // ---- the application's clock ----
+
+    /** A clock that sends the probe when a certain thread reads it. */
+    private final class ProbingClock implements InstantSource {
+
+        private final Prober prober = new Prober(false);
+        private volatile Thread armed;
+
+        @Override
+        public Instant instant() {
+            if (Thread.currentThread() == armed) {
+                prober.sendProbe();
+            }
+            return Instant.now();
+        }
+
+        void arm() {
+            armed = Thread.currentThread();
+        }
+    }
+
+    private void requireNoLock(Application application, ProbingClock clock, String request) throws Exception {
+        try (NettyServer server = NettyServer.builder(application)
+                        .port(0)
+                        .lifespan(false)
+                        .timeouts(ServerTimeouts.defaults().withClock(clock))
+                        .start();
+                RawClient client = new RawClient(server.localAddress(), 4096)) {
+            client.send(request);
+            assertThat(returned.get(10, SECONDS))
+                    .as("another thread can send during the clock's call")
+                    .isTrue();
+            client.reset();
+        }
+    }
+
+    @Test
+    @DisplayName("the clock of the date header is called without the lock of the response")
+    void readsTheDateWithoutTheLockOfTheResponse() throws Exception {
+        ProbingClock clock = new ProbingClock();
+        requireNoLock(
+                (scope, receiver, to) -> {
+                    clock.arm();
+                    return stream(scope, to);
+                },
+                clock,
+                "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    }
+
+    @Test
+    @DisplayName("the clock of a message's age is called without the lock of the outbound queue")
+    void readsTheAgeWithoutTheLockOfTheQueue() throws Exception {
+        ProbingClock clock = new ProbingClock();
+        requireNoLock(
+                (scope, receiver, to) -> {
+                    sender.complete(to);
+                    probe.complete(WebSocketSend.text("probe"));
+                    return to.send(new WebSocketAccept())
+                            .thenRunAsync(() -> {
+                                clock.arm();
+                                to.send(WebSocketSend.text("first"));
+                            })
+                            .thenCompose(sent -> scope.closed());
+                },
+                clock,
                 RawClient.handshakeRequest("/"));
     }
 }

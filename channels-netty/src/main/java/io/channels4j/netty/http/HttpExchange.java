@@ -119,9 +119,10 @@ final class HttpExchange implements Sender, Receiver {
     public CompletionStage<Void> send(Event event) {
         CompletionStage<Void> sent;
         boolean complete;
+        String date = event instanceof HttpResponseStart ? handler.date() : "";
         synchronized (this) {
             try {
-                sent = admit(event);
+                sent = admit(event, date);
             } catch (ChannelsException e) {
                 return CompletableFuture.failedFuture(e);
             }
@@ -138,9 +139,9 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     /** Admits an event; the caller holds the lock. */
-    private CompletionStage<Void> admit(Event event) {
+    private CompletionStage<Void> admit(Event event, String date) {
         if (state == ResponseState.PENDING && event instanceof HttpResponseStart start) {
-            response.start(start.status(), start.headers());
+            response.start(start.status(), start.headers(), date);
             boundary = EventStreamBoundary.of(start.headers());
             moveTo(ResponseState.STARTED);
             return OutboundQueue.admitted();
@@ -284,6 +285,7 @@ final class HttpExchange implements Sender, Receiver {
 
     private void replace(int status, boolean mayKeepAlive) {
         CompletionStage<Void> sent = null;
+        String date = handler.date();
         synchronized (this) {
             if (state.isFinal()) {
                 return;
@@ -292,7 +294,7 @@ final class HttpExchange implements Sender, Receiver {
             moveTo(ResponseState.REPLACED);
             if (!partial) {
                 response = response.restart(mayKeepAlive && !expectsContinue);
-                sent = outbound.admit(response.bare(status, Headers.empty()));
+                sent = outbound.admit(response.bare(status, Headers.empty(), date));
             }
         }
         if (sent == null) {

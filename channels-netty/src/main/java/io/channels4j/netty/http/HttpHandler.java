@@ -119,6 +119,11 @@ public abstract class HttpHandler extends ManagedConnection {
         return exchange != null && exchange.streamsEvents();
     }
 
+    /** Returns the date for a response. The caller must not hold a lock. Any thread. */
+    final String date() {
+        return format.date();
+    }
+
     /** Restarts the idle time-out. */
     protected final void touch() {
         lastActive = loop.now();
@@ -225,7 +230,7 @@ public abstract class HttpHandler extends ManagedConnection {
         HttpExchange current = exchange;
         if (current == null) {
             server.listener().refused(rejection.reason());
-            outbound.send(format.refusal().bare(rejection.status(), rejection.headers()));
+            outbound.send(format.refusal().bare(rejection.status(), rejection.headers(), format.date()));
             refused();
         } else if (current.hasEnded()) {
             refused();

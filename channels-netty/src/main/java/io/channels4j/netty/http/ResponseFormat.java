@@ -12,6 +12,11 @@ public interface ResponseFormat {
     /** Returns a writer for a response that refuses a request. On HTTP/1.1, the connection ends with this response. */
     ResponseWriter refusal();
 
+    /**
+     * Returns the current date. Calls the clock, which may be the application's, so the caller must not hold a lock.
+     */
+    String date();
+
     /** Returns the response that accepts a WebSocket, with the headers of the handshake and the application. */
     OutboundFrame accepted(Headers headers);
 }

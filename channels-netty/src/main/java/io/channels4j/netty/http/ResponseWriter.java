@@ -35,6 +35,7 @@ public abstract class ResponseWriter {
     private final ServerHeaders signature;
     private final boolean toHead;
 
+    private String date = "";
     private int status;
     private Headers headers = Headers.empty();
     private boolean headWritten;
@@ -75,7 +76,8 @@ public abstract class ResponseWriter {
     protected abstract OutboundFrame next(byte[] body, boolean more);
 
     /** Sets the status and the headers. */
-    public final void start(int responseStatus, Headers responseHeaders) {
+    public final void start(int responseStatus, Headers responseHeaders, String responseDate) {
+        date = responseDate;
         status = responseStatus;
         headers = signature.addTo(responseHeaders);
     }
@@ -108,8 +110,8 @@ public abstract class ResponseWriter {
     }
 
     /** Returns a complete response from the server itself, whose body consists of the status code and its reason phrase. */
-    public final OutboundFrame bare(int bareStatus, Headers bareHeaders) {
-        start(bareStatus, bareHeaders.with("content-type", "text/plain; charset=utf-8"));
+    public final OutboundFrame bare(int bareStatus, Headers bareHeaders, String bareDate) {
+        start(bareStatus, bareHeaders.with("content-type", "text/plain; charset=utf-8"), bareDate);
         return body(text(bareStatus), false);
     }
 
@@ -176,14 +178,19 @@ public abstract class ResponseWriter {
         throw new ChannelsException("response header content-length: \"%s\" (expected: a number)".formatted(length));
     }
 
-    /** Returns the current date, for a head in which the application did not set one. */
+    /** Returns the date for a head in which the application did not set one. */
     protected final String date() {
+        return date;
+    }
+
+    /** Returns the current date. Calls the clock, which may be the application's, so the caller must not hold a lock. */
+    public static String date(ServerHeaders signature) {
         Instant now = signature.date();
-        Date date = lastDate;
-        if (date.second != now.getEpochSecond()) {
-            date = new Date(now.getEpochSecond(), HTTP_DATE.format(now));
-            lastDate = date;
+        Date current = lastDate;
+        if (current.second != now.getEpochSecond()) {
+            current = new Date(now.getEpochSecond(), HTTP_DATE.format(now));
+            lastDate = current;
         }
-        return date.text;
+        return current.text;
     }
 }

@@ -25,6 +25,11 @@ record Http1Format(ServerHeaders signature) implements ResponseFormat {
     }
 
     @Override
+    public String date() {
+        return ResponseWriter.date(signature);
+    }
+
+    @Override
     public OutboundFrame accepted(Headers headers) {
         StringBuilder head = new StringBuilder(192)
                 .append("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n");

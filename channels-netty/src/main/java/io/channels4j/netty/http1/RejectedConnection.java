@@ -64,7 +64,8 @@ public final class RejectedConnection extends ManagedConnection {
     }
 
     private OutboundFrame unavailable() {
-        return new Http1Format(server.responseHeaders()).refusal().bare(503, Headers.of("retry-after", "1"));
+        Http1Format format = new Http1Format(server.responseHeaders());
+        return format.refusal().bare(503, Headers.of("retry-after", "1"), format.date());
     }
 
     private void respond(ChannelHandlerContext to, OutboundFrame response) {

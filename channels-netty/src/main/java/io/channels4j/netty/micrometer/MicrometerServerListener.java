@@ -6,7 +6,9 @@ import io.channels4j.server.ServerListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -53,6 +55,9 @@ public final class MicrometerServerListener implements ServerListener {
     private final int maxRoutes;
     private final Map<String, ProtocolMeters> byProtocol = new ConcurrentHashMap<>();
     private final Map<RouteMeters.Key, RouteMeters> byRoute = new ConcurrentHashMap<>();
+
+    /** The routes that have their own tag. Guarded by this. */
+    private final Set<RouteMeters.Key> routes = new HashSet<>();
 
     private MicrometerServerListener(MeterRegistry registry, int maxRoutes) {
         this.registry = registry;
@@ -135,19 +140,46 @@ public final class MicrometerServerListener implements ServerListener {
     }
 
     private ProtocolMeters protocol(Scope scope) {
-        return byProtocol.computeIfAbsent(scope.type(), protocol -> new ProtocolMeters(registry, protocol));
+        ProtocolMeters known = byProtocol.get(scope.type());
+        if (known != null) {
+            return known;
+        }
+        ProtocolMeters made = new ProtocolMeters();
+        ProtocolMeters before = byProtocol.putIfAbsent(scope.type(), made);
+        if (before != null) {
+            return before;
+        }
+        made.register(registry, scope.type());
+        return made;
     }
 
     private RouteMeters route(Scope scope) {
         RouteMeters.Key key = new RouteMeters.Key(scope.type(), name(scope));
         RouteMeters known = byRoute.get(key);
-        return known == null ? add(key) : known;
+        return known == null ? add(bounded(key)) : known;
     }
 
-    private synchronized RouteMeters add(RouteMeters.Key key) {
-        boolean full = byRoute.size() >= maxRoutes && !key.route().equals(UNMATCHED);
-        RouteMeters.Key bounded = full && !byRoute.containsKey(key) ? new RouteMeters.Key(key.protocol(), OTHER) : key;
-        return byRoute.computeIfAbsent(bounded, added -> new RouteMeters(registry, added));
+    /** Adds a route without a lock, because the registry calls the application. It returns the same meters if they exist. */
+    private RouteMeters add(RouteMeters.Key key) {
+        RouteMeters known = byRoute.get(key);
+        if (known != null) {
+            return known;
+        }
+        RouteMeters made = new RouteMeters(registry, key);
+        RouteMeters before = byRoute.putIfAbsent(key, made);
+        return before == null ? made : before;
+    }
+
+    /** Returns the key itself or, if there are too many routes, the key of all other routes. */
+    synchronized RouteMeters.Key bounded(RouteMeters.Key key) {
+        if (routes.contains(key)) {
+            return key;
+        }
+        if (routes.size() >= maxRoutes && !key.route().equals(UNMATCHED)) {
+            return new RouteMeters.Key(key.protocol(), OTHER);
+        }
+        routes.add(key);
+        return key;
     }
 
     private static String name(Scope scope) {

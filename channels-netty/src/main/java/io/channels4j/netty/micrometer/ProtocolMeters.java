@@ -10,7 +10,8 @@ final class ProtocolMeters {
     private final AtomicLong active = new AtomicLong();
     private final AtomicLong queued = new AtomicLong();
 
-    ProtocolMeters(MeterRegistry registry, String protocol) {
+    /** Registers the gauges. Must be called once. */
+    void register(MeterRegistry registry, String protocol) {
         Gauge.builder("channels.connections.active", active, AtomicLong::doubleValue)
                 .description("Open WebSockets and requests")
                 .tag("protocol", protocol)

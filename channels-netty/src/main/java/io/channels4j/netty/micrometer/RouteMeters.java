@@ -67,23 +67,25 @@ final class RouteMeters {
     }
 
     void closed(int status, Duration time) {
-        closed.computeIfAbsent(
-                        name(status),
-                        name -> Timer.builder("channels.connections")
-                                .description("Ended WebSockets and requests")
-                                .tags(tags.and("status", name))
-                                .register(registry))
-                .record(time);
+        String name = name(status);
+        Timer timer = closed.get(name);
+        if (timer == null) { // registered without a lock, because the registry calls the application
+            timer = Timer.builder("channels.connections")
+                    .description("Ended WebSockets and requests")
+                    .tags(tags.and("status", name))
+                    .register(registry);
+            closed.put(name, timer);
+        }
+        timer.record(time);
     }
 
     void dropped(String reason, int bytes) {
-        dropped.computeIfAbsent(
-                        reason,
-                        name -> bytes(
-                                "channels.dropped",
-                                "Messages for peers that read too slowly",
-                                tags.and("reason", name)))
-                .record(bytes);
+        DistributionSummary summary = dropped.get(reason);
+        if (summary == null) {
+            summary = bytes("channels.dropped", "Messages for peers that read too slowly", tags.and("reason", reason));
+            dropped.put(reason, summary);
+        }
+        summary.record(bytes);
     }
 
     /**

@@ -220,13 +220,16 @@ final class WebSocketSender implements Sender {
         }
     }
 
-    private synchronized boolean startRefusal(WebSocketResponseStart start) {
-        if (!become(WebSocketState.HANDSHAKE, WebSocketState.REFUSING)) {
-            return false;
+    private boolean startRefusal(WebSocketResponseStart start) {
+        String date = handshake.responses().date();
+        synchronized (this) {
+            if (!become(WebSocketState.HANDSHAKE, WebSocketState.REFUSING)) {
+                return false;
+            }
+            refusal = handshake.responses().refusal();
+            refusal.start(start.status(), start.headers(), date);
+            return true;
         }
-        refusal = handshake.responses().refusal();
-        refusal.start(start.status(), start.headers());
-        return true;
     }
 
     private CompletionStage<Void> sendRefusalBody(WebSocketResponseBody part) {
@@ -253,6 +256,7 @@ final class WebSocketSender implements Sender {
      * @return false if it is too late, because the application has responded or is responding
      */
     boolean refuse(int status) {
+        String date = handshake.responses().date();
         synchronized (this) {
             WebSocketState present = state;
             boolean possible = present == WebSocketState.HANDSHAKE
@@ -260,23 +264,24 @@ final class WebSocketSender implements Sender {
             if (!possible || !become(present, WebSocketState.DECIDING)) {
                 return state == WebSocketState.DISCARDING;
             }
-            admitRefusal(status);
+            admitRefusal(status, date);
         }
         outputEnded();
         return true;
     }
 
     private void refuseWith(int status) {
+        String date = handshake.responses().date();
         synchronized (this) {
-            admitRefusal(status);
+            admitRefusal(status, date);
         }
         outputEnded();
     }
 
     /** Admits a complete response. The caller holds the lock, and must call {@link #outputEnded} after releasing it. */
-    private void admitRefusal(int status) {
+    private void admitRefusal(int status, String date) {
         refusal = handshake.responses().refusal();
-        outbound.admit(refusal.bare(status, Headers.empty()));
+        outbound.admit(refusal.bare(status, Headers.empty(), date));
         endOutput("the handshake was refused with status " + status);
     }
 

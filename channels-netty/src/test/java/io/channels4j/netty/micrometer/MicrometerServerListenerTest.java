@@ -11,7 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +47,27 @@ class MicrometerServerListenerTest {
 
         assertThat(tags("channels.received", "route"))
                 .containsExactlyInAnyOrder("ws/chat/<str:room>/", "/", "unmatched");
+    }
+
+    @Test
+    @DisplayName("the registry's listeners are called without the lock that bounds the number of routes")
+    void registersMetersWithoutALock() {
+        MicrometerServerListener listener = MicrometerServerListener.of(registry);
+        AtomicBoolean called = new AtomicBoolean();
+        AtomicBoolean returned = new AtomicBoolean();
+        registry.config().onMeterAdded(meter -> {
+            if ("first".equals(meter.getId().getTag("route")) && called.compareAndSet(false, true)) {
+                CompletableFuture<Void> other =
+                        CompletableFuture.runAsync(() -> listener.bounded(new RouteMeters.Key("websocket", "second")));
+                returned.set(other.orTimeout(5, TimeUnit.SECONDS)
+                        .handle((done, failure) -> failure == null)
+                        .join());
+            }
+        });
+
+        listener.received(routed("first"), 7);
+
+        assertThat(returned).isTrue();
     }
 
     @Test

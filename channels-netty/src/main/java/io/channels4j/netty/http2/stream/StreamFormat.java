@@ -22,6 +22,11 @@ record StreamFormat(ServerHeaders signature) implements ResponseFormat {
     }
 
     @Override
+    public String date() {
+        return ResponseWriter.date(signature);
+    }
+
+    @Override
     public OutboundFrame accepted(Headers headers) {
         Http2Headers head = StreamResponse.head(200);
         StreamResponse.add(headers, head);
