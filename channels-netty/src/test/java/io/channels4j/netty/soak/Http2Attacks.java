@@ -20,7 +20,11 @@ final class Http2Attacks {
 
     static List<Attack> all() {
         return List.of(
-                Attack.silent("streams with a closed window", 10, Http2Attacks::closedWindows),
+                Attack.silent("streams with a closed window", 10, server -> closedWindows(server, "/large")),
+                Attack.silent(
+                        "whole responses to streams with a closed window",
+                        10,
+                        server -> closedWindows(server, "/whole")),
                 new Attack("resets of streams", 2, server -> begun(server, new byte[0]), Http2Attacks::resets));
     }
 
@@ -33,12 +37,12 @@ final class Http2Attacks {
         return socket;
     }
 
-    private static AttackSocket closedWindows(InetSocketAddress server) throws IOException {
+    private static AttackSocket closedWindows(InetSocketAddress server, String path) throws IOException {
         AttackSocket socket = begun(
                 server,
                 ByteBuffer.allocate(6).putShort(INITIAL_WINDOW_SIZE).putInt(0).array());
         for (int i = 0; i < STREAMS; i++) {
-            socket.offer(request(2 * i + 1, "/large"));
+            socket.offer(request(2 * i + 1, path));
         }
         return socket;
     }

@@ -91,6 +91,15 @@ final class SoakConsumers {
         }
     }
 
+    /** Sends a long response that occupies memory for each request. */
+    static final class Whole extends AsyncHttpConsumer {
+
+        @Override
+        protected CompletionStage<Void> handle(byte[] body) {
+            return sendResponse(200, BYTES, new byte[1 << 20]);
+        }
+    }
+
     static final class Feed extends AsyncSseConsumer {
 
         @Override

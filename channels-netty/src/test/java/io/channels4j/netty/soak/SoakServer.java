@@ -72,6 +72,7 @@ final class SoakServer {
                         path("blocking", SoakConsumers.BlockingEcho::new),
                         path("stream", SoakConsumers.BlockingStream::new),
                         path("large", SoakConsumers.Large::new),
+                        path("whole", SoakConsumers.Whole::new),
                         path("feed", SoakConsumers.Feed::new)))
                 .websocket(URLRouter.of(
                         path("room/<str:room>", SoakConsumers.Room::new), path("echo", SoakConsumers.Echo::new)))

@@ -42,12 +42,12 @@ final class WebSocketAttacks {
         return List.of(
                 new Attack(
                         "large messages, their echoes unread",
-                        10,
+                        30,
                         server -> AttackSocket.webSocket(server, "/echo"),
                         socket -> socket.offer(MESSAGE)),
                 new Attack(
-                        "unfinished compressed messages with pongs", 10, server -> first(server, COMPRESSED), pongs()),
-                new Attack("unfinished messages with pongs", 10, server -> first(server, PART), pongs()),
+                        "unfinished compressed messages with pongs", 20, server -> first(server, COMPRESSED), pongs()),
+                new Attack("unfinished messages with pongs", 20, server -> first(server, PART), pongs()),
                 Attack.silent(
                         "members that stop reading", 10, server -> AttackSocket.webSocket(server, "/room/attacked")),
                 new Attack(
