@@ -4,6 +4,7 @@ import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
 import io.channels4j.User;
 import io.channels4j.auth.connection.ConnectionAuth;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.layer.ChannelLayer;
 import java.util.concurrent.CompletionStage;
 
@@ -71,7 +72,8 @@ public final class Auth {
      *     two failed; see {@link Connections#disconnectUser(ChannelLayer, String)}. It is safe to call the method again.
      */
     public static CompletionStage<Void> logoutEverywhere(ChannelLayer layer, UserStore users, String userId) {
-        return users.endSessions(userId).thenCompose(nothing -> Connections.disconnectUser(layer, userId));
+        return NullChecks.stage(users, "endSessions", users.endSessions(userId))
+                .thenCompose(nothing -> Connections.disconnectUser(layer, userId));
     }
 
     private static ConnectionAuth connection(String attempted, Scope scope) {

@@ -12,6 +12,7 @@ import io.channels4j.auth.connection.ConnectionAuth;
 import io.channels4j.auth.connection.LoginStore;
 import io.channels4j.auth.connection.RevocableResponse;
 import io.channels4j.auth.connection.UserConnections;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.internal.RotatableSession;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayers;
@@ -88,7 +89,7 @@ public final class AuthMiddleware implements Middleware {
         return (scope, receiver, sender) -> {
             boolean http = scope.type().equals("http");
             if (!http && !scope.type().equals("websocket")) {
-                return inner.handle(scope, receiver, sender);
+                return NullChecks.handle(inner, scope, receiver, sender);
             }
             Optional<ConnectionAuth> outer = scope.get(ConnectionAuth.KEY);
             if (outer.isPresent()) {
@@ -100,8 +101,8 @@ public final class AuthMiddleware implements Middleware {
 
     private CompletionStage<Void> serveWebSocket(Application inner, Scope scope, Receiver receiver, Sender sender) {
         ConnectionAuth auth = new ConnectionAuth(scope, settings, status -> sender.send(new WebSocketClose(status)));
-        Application watched = (inside, events, out) ->
-                Stages.on(scope.executor(), auth.watch()).thenCompose(nothing -> inner.handle(inside, events, out));
+        Application watched = (inside, events, out) -> Stages.on(scope.executor(), auth.watch())
+                .thenCompose(nothing -> NullChecks.handle(inner, inside, events, out));
         return serve(auth, watched, scope, receiver, sender);
     }
 
@@ -130,7 +131,7 @@ public final class AuthMiddleware implements Middleware {
         return (scope, receiver, sender) -> {
             auth.addLoginStores(loginStores);
             if (auth.get().authenticated()) {
-                return inner.handle(scope, receiver, sender);
+                return NullChecks.handle(inner, scope, receiver, sender);
             }
             return Stages.on(scope.executor(), find(auth, scope, 0)).thenCompose(found -> {
                 if (found.isEmpty() && refusal.isPresent()) {
@@ -139,9 +140,9 @@ public final class AuthMiddleware implements Middleware {
                 auth.onRecheck(() -> findAgain(auth, scope));
                 Sender out = selectingMarker(scope, sender);
                 return found.isEmpty()
-                        ? inner.handle(scope, receiver, out)
+                        ? NullChecks.handle(inner, scope, receiver, out)
                         : Stages.on(scope.executor(), auth.setUser(found.get()))
-                                .thenCompose(nothing -> inner.handle(scope, receiver, out));
+                                .thenCompose(nothing -> NullChecks.handle(inner, scope, receiver, out));
             });
         };
     }
@@ -158,7 +159,8 @@ public final class AuthMiddleware implements Middleware {
         if (from == authenticators.size()) {
             return FoundUser.none();
         }
-        return FoundUser.widen(authenticators.get(from).authenticate(scope)).thenCompose(found -> {
+        Authenticator next = authenticators.get(from);
+        return FoundUser.widen(next, "authenticate", next.authenticate(scope)).thenCompose(found -> {
             Optional<User> user = found.filter(it -> it.authenticated() && !auth.hasExpired(it));
             return user.isPresent() ? CompletableFuture.completedFuture(user) : find(auth, scope, from + 1);
         });

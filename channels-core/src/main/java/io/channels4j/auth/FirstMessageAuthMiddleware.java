@@ -3,6 +3,7 @@ package io.channels4j.auth;
 import io.channels4j.Application;
 import io.channels4j.Middleware;
 import io.channels4j.auth.connection.ConnectionAuth;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.internal.StandardJson;
 import java.time.Duration;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class FirstMessageAuthMiddleware implements Middleware {
         Application authenticating = (scope, receiver, sender) -> {
             ConnectionAuth auth = scope.get(ConnectionAuth.KEY).orElse(null);
             return auth == null || auth.get().authenticated() || !scope.type().equals("websocket")
-                    ? inner.handle(scope, receiver, sender)
+                    ? NullChecks.handle(inner, scope, receiver, sender)
                     : new FirstMessageHandshake(settings, auth, scope, receiver, sender).serve(inner);
         };
         return AuthMiddleware.of().wrap(authenticating);

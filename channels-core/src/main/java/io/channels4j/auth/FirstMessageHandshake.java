@@ -8,6 +8,7 @@ import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.User;
 import io.channels4j.auth.connection.ConnectionAuth;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.engine.Timers;
 import io.channels4j.internal.Stages;
 import io.channels4j.websocket.CloseStatus;
@@ -102,7 +103,7 @@ final class FirstMessageHandshake {
         if (user.isPresent() && state.compareAndSet(State.WAITING, State.ADMITTED)) {
             auth.onRecheck(() -> verify(tokenEvent));
             return Stages.on(scope.executor(), auth.setUser(user.get()))
-                    .thenCompose(nothing -> inner.handle(scope, withConnectEvent(), accepted));
+                    .thenCompose(nothing -> NullChecks.handle(inner, scope, withConnectEvent(), accepted));
         }
         refuse(INVALID_TOKEN);
         return awaitDisconnect();

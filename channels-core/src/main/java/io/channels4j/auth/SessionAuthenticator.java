@@ -4,6 +4,7 @@ import io.channels4j.Scope;
 import io.channels4j.Session;
 import io.channels4j.User;
 import io.channels4j.auth.connection.LoginStore;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.internal.SessionKeys;
 import io.channels4j.middleware.CookieMiddleware;
 import io.channels4j.security.CsrfMiddleware;
@@ -25,19 +26,23 @@ final class SessionAuthenticator implements Authenticator, LoginStore {
     public CompletionStage<Optional<User>> authenticate(Scope scope) {
         Session session = scope.session();
         return session.get(SessionKeys.USER_ID)
-                .map(id -> FoundUser.widen(users.find(id))
+                .map(id -> FoundUser.widen(users, "find", users.find(id))
                         .thenApply(user -> user.filter(found -> isStampValid(session, found))))
                 .orElseGet(FoundUser::none);
     }
 
     private boolean isStampValid(Session session, User user) {
         byte[] stored = session.get(SessionKeys.USER_STAMP).orElse("").getBytes(StandardCharsets.UTF_8);
-        byte[] current = users.sessionStamp(user).getBytes(StandardCharsets.UTF_8);
+        byte[] current = stamp(user).getBytes(StandardCharsets.UTF_8);
         boolean valid = MessageDigest.isEqual(stored, current);
         if (!valid) {
             clear(session);
         }
         return valid;
+    }
+
+    private String stamp(User user) {
+        return NullChecks.value(users, "sessionStamp", "a text", users.sessionStamp(user));
     }
 
     @Override
@@ -54,7 +59,7 @@ final class SessionAuthenticator implements Authenticator, LoginStore {
         }
         session.rotateId();
         session.put(SessionKeys.USER_ID, user.id());
-        session.put(SessionKeys.USER_STAMP, users.sessionStamp(user));
+        session.put(SessionKeys.USER_STAMP, stamp(user));
         CsrfMiddleware.rotateToken(scope);
     }
 

@@ -22,7 +22,7 @@ final class Tokens {
 
     static CompletionStage<Optional<User>> verify(TokenVerifier verifier, Optional<String> token) {
         return token.filter(text -> !text.isEmpty())
-                .map(text -> FoundUser.widen(verifier.verify(text)))
+                .map(text -> FoundUser.widen(verifier, "verify", verifier.verify(text)))
                 .orElseGet(FoundUser::none);
     }
 }

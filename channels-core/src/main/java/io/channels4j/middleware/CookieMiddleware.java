@@ -4,6 +4,7 @@ import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.Middleware;
 import io.channels4j.Scope;
+import io.channels4j.engine.NullChecks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -44,7 +45,7 @@ public final class CookieMiddleware implements Middleware {
         return (scope, receiver, sender) -> {
             boolean hasHeaders = scope.type().equals("http") || scope.type().equals("websocket");
             if (!hasHeaders || scope.get(ResponseCookies.KEY).isPresent()) {
-                return inner.handle(scope, receiver, sender);
+                return NullChecks.handle(inner, scope, receiver, sender);
             }
             ResponseCookies outgoing = new ResponseCookies(sender);
             Scope withCookies = scope.with(
@@ -52,7 +53,7 @@ public final class CookieMiddleware implements Middleware {
                             Collections.unmodifiableMap(
                                     CookieSyntax.parse(scope.headers().all("cookie"))))
                     .with(ResponseCookies.KEY, outgoing);
-            return inner.handle(withCookies, receiver, outgoing);
+            return NullChecks.handle(inner, withCookies, receiver, outgoing);
         };
     }
 

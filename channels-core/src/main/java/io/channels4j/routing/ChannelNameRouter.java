@@ -8,6 +8,7 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.consumer.Consumer;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.layer.LayerNames;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,7 +64,7 @@ public final class ChannelNameRouter implements Application {
         Application application = byName.get(channel);
         return application == null
                 ? failed("channel name: \"%s\" (expected: one of %s)".formatted(channel, byName.keySet()))
-                : application.handle(scope, receiver, sender);
+                : NullChecks.handle(application, scope, receiver, sender);
     }
 
     private static CompletionStage<Void> failed(String message) {

@@ -8,6 +8,7 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.consumer.Consumer;
+import io.channels4j.engine.NullChecks;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,7 @@ public final class ProtocolTypeRouter implements Application {
     public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
         Application application = byType.get(scope.type());
         if (application != null) {
-            return application.handle(scope, receiver, sender);
+            return NullChecks.handle(application, scope, receiver, sender);
         }
         if (scope.type().equals("http") || scope.type().equals("websocket")) {
             return NotFound.INSTANCE.handle(scope, receiver, sender);

@@ -6,6 +6,7 @@ import io.channels4j.Middleware;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.engine.NullChecks;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -60,7 +61,7 @@ public final class URLRouter implements Application {
         Found found = start == null ? null : find(start);
         return found == null
                 ? NotFound.INSTANCE.handle(scope, receiver, sender)
-                : found.application().handle(found.progress().in(scope), receiver, sender);
+                : NullChecks.handle(found.application(), found.progress().in(scope), receiver, sender);
     }
 
     /**
@@ -118,7 +119,7 @@ public final class URLRouter implements Application {
 
         @Override
         public CompletionStage<Void> handle(Scope scope, Receiver receiver, Sender sender) {
-            return wrapped.handle(scope, receiver, sender);
+            return NullChecks.handle(wrapped, scope, receiver, sender);
         }
 
         @Override

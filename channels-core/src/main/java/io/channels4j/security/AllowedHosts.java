@@ -3,6 +3,7 @@ package io.channels4j.security;
 import io.channels4j.Application;
 import io.channels4j.Middleware;
 import io.channels4j.Scope;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.middleware.Refusal;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -85,7 +86,7 @@ public final class AllowedHosts implements Middleware {
         return (scope, receiver, sender) -> {
             boolean webSocket = scope.type().equals("websocket");
             if (!webSocket && !scope.type().equals("http") || allows(scope)) {
-                return inner.handle(scope, receiver, sender);
+                return NullChecks.handle(inner, scope, receiver, sender);
             }
             refusals.log(
                     scope,

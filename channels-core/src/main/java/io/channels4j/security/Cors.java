@@ -6,6 +6,7 @@ import io.channels4j.Headers;
 import io.channels4j.Middleware;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.http.HttpResponseBody;
 import io.channels4j.http.HttpResponseStart;
 import io.channels4j.middleware.Refusal;
@@ -93,7 +94,7 @@ public final class Cors implements Middleware {
     public Application wrap(Application inner) {
         return (scope, receiver, sender) -> {
             if (!scope.type().equals("http")) {
-                return inner.handle(scope, receiver, sender);
+                return NullChecks.handle(inner, scope, receiver, sender);
             }
             Optional<String> allowed = allowedOrigin(scope);
             if (isPreflight(scope)) {
@@ -102,7 +103,7 @@ public final class Cors implements Middleware {
                         : refuse(scope).handle(scope, receiver, sender);
             }
             Scope passed = credentials && allowed.isPresent() ? CsrfCheck.mark(scope) : scope;
-            return inner.handle(passed, receiver, event -> sender.send(withPermission(event, allowed)));
+            return NullChecks.handle(inner, passed, receiver, event -> sender.send(withPermission(event, allowed)));
         };
     }
 

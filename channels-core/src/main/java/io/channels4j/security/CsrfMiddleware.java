@@ -5,6 +5,7 @@ import io.channels4j.ChannelsException;
 import io.channels4j.Headers;
 import io.channels4j.Middleware;
 import io.channels4j.Scope;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.middleware.CookieMiddleware;
 import io.channels4j.middleware.Refusal;
 import java.util.List;
@@ -117,7 +118,7 @@ public final class CsrfMiddleware implements Middleware {
             if (!scope.type().equals("http")
                     || SAFE_METHODS.contains(scope.method())
                     || hasBearerToken(scope.headers())) {
-                return inner.handle(scope, receiver, sender);
+                return NullChecks.handle(inner, scope, receiver, sender);
             }
             if (!CsrfCheck.hasPassed(scope)
                     && !comesFromHere(scope.headers(), scope.scheme().equals("https"))) {
@@ -126,7 +127,7 @@ public final class CsrfMiddleware implements Middleware {
             if (tokenRequired && !hasToken(scope)) { // checked even if an outer CsrfMiddleware has accepted the origin
                 return refuse(NO_TOKEN, "without a valid CSRF token", scope).handle(scope, receiver, sender);
             }
-            return inner.handle(CsrfCheck.mark(scope), receiver, sender);
+            return NullChecks.handle(inner, CsrfCheck.mark(scope), receiver, sender);
         });
     }
 

@@ -17,7 +17,7 @@ record HostPattern(String host, boolean subdomains) {
     private static final int MAX_CHARACTERS = 512;
 
     /** A Host header. The port and the trailing dot of an absolute name are ignored. */
-    private static final Pattern HEADER = Pattern.compile("(" + Origin.HOST + ")\\.?(?::[0-9]{0,5})?");
+    private static final Pattern HEADER = Pattern.compile("(" + Origin.HOST + ")" + Origin.DOT + "(?::[0-9]{0,5})?");
 
     private static final Pattern SYNTAX = Pattern.compile("(\\.)?(" + Origin.HOST + ")");
 

@@ -11,13 +11,16 @@ import java.util.regex.Pattern;
  * The origin of a browser page (RFC 6454 §7).
  *
  * @param scheme the scheme, in lower case
- * @param host the host, in lower case; an IPv6 address in brackets
+ * @param host the host, in lower case and without a trailing dot; an IPv6 address in brackets
  * @param port the specified port or the scheme's default port, or -1 if the scheme has no default port
  */
 record Origin(String scheme, String host, int port) {
 
     static final String SCHEME = "[a-zA-Z][a-zA-Z0-9+.-]*";
     static final String HOST = "\\[[0-9a-fA-F:.]+]|[a-zA-Z0-9_-]+(?:\\.[a-zA-Z0-9_-]+)*";
+    /** The trailing dot of an absolute name, which is ignored; an IPv6 address has none. */
+    static final String DOT = "(?:(?<!])\\.)?";
+
     static final String PORT = "[0-9]{1,5}";
     static final int NO_PORT = -1;
     static final int MAX_PORT = 65_535;
@@ -25,7 +28,8 @@ record Origin(String scheme, String host, int port) {
     private static final int MAX_CHARACTERS = 512;
     private static final Map<String, Integer> DEFAULT_PORTS = Map.of("http", 80, "ws", 80, "https", 443, "wss", 443);
 
-    private static final Pattern SYNTAX = Pattern.compile("(" + SCHEME + ")://(" + HOST + ")(?::(" + PORT + "))?");
+    private static final Pattern SYNTAX =
+            Pattern.compile("(" + SCHEME + ")://(" + HOST + ")" + DOT + "(?::(" + PORT + "))?");
 
     /** Parses a scheme, a host and an optional port (RFC 6454 §6.1). Returns empty for any other text, such as {@code null}. */
     static Optional<Origin> parse(String header) {

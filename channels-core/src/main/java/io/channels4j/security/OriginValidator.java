@@ -3,6 +3,7 @@ package io.channels4j.security;
 import io.channels4j.Application;
 import io.channels4j.Headers;
 import io.channels4j.Middleware;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.engine.OriginCheck;
 import io.channels4j.middleware.Refusal;
 import java.util.List;
@@ -112,10 +113,10 @@ public final class OriginValidator implements Middleware {
     public Application wrap(Application inner) {
         return (scope, receiver, sender) -> {
             if (!scope.type().equals("websocket")) {
-                return inner.handle(scope, receiver, sender);
+                return NullChecks.handle(inner, scope, receiver, sender);
             }
             if (allows(scope.headers(), scope.scheme().equals("wss"))) {
-                return inner.handle(OriginCheck.mark(scope), receiver, sender);
+                return NullChecks.handle(inner, OriginCheck.mark(scope), receiver, sender);
             }
             refusals.log(
                     scope,

@@ -7,6 +7,7 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.User;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.middleware.Refusal;
 import io.channels4j.websocket.CloseStatus;
 import io.channels4j.websocket.WebSocketReceive;
@@ -88,7 +89,7 @@ public final class RateLimitMiddleware implements Middleware {
         return (scope, receiver, sender) -> {
             boolean webSocket = scope.type().equals("websocket");
             if (!webSocket && !scope.type().equals("http")) {
-                return inner.handle(scope, receiver, sender);
+                return NullChecks.handle(inner, scope, receiver, sender);
             }
             Duration wait = connect(scope);
             if (!wait.isZero()) {
@@ -96,10 +97,11 @@ public final class RateLimitMiddleware implements Middleware {
             }
             List<RateLimitedReceiver.Meter> meters = webSocket ? meters() : List.of();
             if (meters.isEmpty()) {
-                return inner.handle(scope, receiver, sender);
+                return NullChecks.handle(inner, scope, receiver, sender);
             }
             RateLimitedReceiver limited = new RateLimitedReceiver(receiver, sender, meters, notice);
-            return inner.handle(scope, limited, sender).whenComplete((nothing, failure) -> limited.closeIfExceeded());
+            return NullChecks.handle(inner, scope, limited, sender)
+                    .whenComplete((nothing, failure) -> limited.closeIfExceeded());
         };
     }
 

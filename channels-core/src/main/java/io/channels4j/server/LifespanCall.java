@@ -6,6 +6,7 @@ import io.channels4j.Event;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.internal.Stages;
 import java.util.Locale;
 import java.util.Objects;
@@ -69,8 +70,7 @@ final class LifespanCall implements Receiver, Sender {
         executor = scope.executor();
         CompletionStage<Void> stage;
         try {
-            stage = Objects.requireNonNull(
-                    application.handle(scope, this, this), "application: handle returned null (expected: a stage)");
+            stage = NullChecks.handle(application, scope, this, this);
         } catch (Throwable e) {
             ended(e);
             return;

@@ -6,6 +6,7 @@ import io.channels4j.Event;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.internal.Stages;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -118,7 +119,7 @@ public final class LifespanHooks implements Application {
     private static CompletionStage<@Nullable Throwable> run(Hook hook, Scope scope) {
         CompletionStage<Void> stage;
         try {
-            stage = hook.run(scope.state());
+            stage = NullChecks.stage(hook, "run", hook.run(scope.state()));
         } catch (Throwable e) {
             stage = CompletableFuture.failedFuture(e);
         }

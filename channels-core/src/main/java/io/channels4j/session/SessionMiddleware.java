@@ -7,6 +7,7 @@ import io.channels4j.Middleware;
 import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.internal.Stages;
 import io.channels4j.middleware.Cookie;
 import io.channels4j.middleware.CookieMiddleware;
@@ -40,7 +41,7 @@ public final class SessionMiddleware implements Middleware {
     private final boolean everyResponse;
 
     private SessionMiddleware(Builder builder, SessionCookie cookie) {
-        this.store = builder.store;
+        this.store = new CheckedStore(builder.store);
         this.cookie = cookie;
         this.everyResponse = builder.everyResponse;
     }
@@ -71,15 +72,18 @@ public final class SessionMiddleware implements Middleware {
             boolean hasCookies = scope.type().equals("http") || scope.type().equals("websocket");
             return hasCookies && scope.get(Scope.SESSION).isEmpty()
                     ? handle(inner, scope, receiver, sender)
-                    : inner.handle(scope, receiver, sender);
+                    : NullChecks.handle(inner, scope, receiver, sender);
         });
     }
 
     private CompletionStage<Void> handle(Application inner, Scope scope, Receiver receiver, Sender sender) {
         return Stages.on(scope.executor(), load(scope)).thenCompose(session -> {
             Runnable beforeSave = everyResponse ? session::touch : () -> {};
-            return inner.handle(
-                    scope.with(Scope.SESSION, session), receiver, new SessionSavingSender(sender, session, beforeSave));
+            return NullChecks.handle(
+                    inner,
+                    scope.with(Scope.SESSION, session),
+                    receiver,
+                    new SessionSavingSender(sender, session, beforeSave));
         });
     }
 

@@ -68,14 +68,16 @@ public interface SessionStore {
      * @return a stage that completes with the changed session; empty if the session no longer exists
      */
     default CompletionStage<Optional<MergedSession>> merge(String token, SessionChanges changes, Duration lifetime) {
-        return load(token).thenCompose(found -> {
+        SessionStore checked = new CheckedStore(this);
+        return checked.load(token).thenCompose(found -> {
             if (found.isEmpty()) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
             byte[] data = changes.applyTo(found.get());
             return new MergedSession(token, data).isEmpty()
-                    ? delete(token).thenApply(nothing -> Optional.of(new MergedSession(token, data)))
-                    : update(token, data, lifetime).thenApply(now -> now.map(it -> new MergedSession(it, data)));
+                    ? checked.delete(token).thenApply(nothing -> Optional.of(new MergedSession(token, data)))
+                    : checked.update(token, data, lifetime)
+                            .thenApply(now -> now.map(it -> new MergedSession(it, data)));
         });
     }
 

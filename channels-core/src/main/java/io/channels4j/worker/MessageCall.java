@@ -7,6 +7,7 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.Sender;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.MessageEvent;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,7 @@ final class MessageCall implements Receiver {
     }
 
     CompletionStage<Void> start(Application application, Sender sender) {
-        return application.handle(scope, this, sender);
+        return NullChecks.handle(application, scope, this, sender);
     }
 
     /** Closes the call's connection. Its callbacks may continue until the close time-out. */

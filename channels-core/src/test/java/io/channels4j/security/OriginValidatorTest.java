@@ -48,6 +48,9 @@ class OriginValidatorTest {
         "[::1]:8000, http://[::1]:8000",
         "127.0.0.1, http://127.0.0.1:9000",
         "capacitor://localhost, capacitor://localhost",
+        "example.com, https://example.com.",
+        ".example.com, https://www.example.com.:8443",
+        "http://example.com, http://EXAMPLE.com.:80",
         "app://x:1, app://x:1",
     })
     void allows(String pattern, String origin) {
@@ -97,6 +100,8 @@ class OriginValidatorTest {
         "example.com, chrome-extension://example.com",
         ".example.com, http://.example.com",
         ".example.com, http://a..example.com",
+        "example.com, http://example.com..",
+        "[::1], http://[::1].",
         "http://example.com, http://user@example.com",
         "http://example.com, http://example.com/path",
     })
@@ -276,5 +281,19 @@ class OriginValidatorTest {
         Headers headers = Headers.of("origin", origin, "host", "example.com");
 
         assertThat(OriginValidator.sameHost().allows(headers, true)).isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "example.com., https://example.com.",
+        "example.com, https://example.com.",
+        "example.com., https://example.com"
+    })
+    @DisplayName("P8: the host and the origin of a page are compared without the trailing dot, as AllowedHosts does")
+    void sameHostIgnoresTheTrailingDot(String host, String origin) {
+        Headers headers = Headers.of("host", host, "origin", origin);
+
+        assertThat(OriginValidator.sameHost().allows(headers, true)).isTrue();
+        assertThat(HostPattern.hostOf(host)).hasValue("example.com");
     }
 }

@@ -123,7 +123,11 @@ class NettyServerTest {
             assertTimeoutPreemptively(Duration.ofSeconds(5), server::close);
 
             assertThat(log.messages(Level.ERROR)).hasSize(1);
-            assertThat(log.failures()).containsExactly("application: handle returned null (expected: a stage)");
+            assertThat(log.failures())
+                    .singleElement()
+                    .asString()
+                    .startsWith(NettyServerTest.class.getName())
+                    .endsWith(".handle returned null (expected: a stage)");
         }
     }
 

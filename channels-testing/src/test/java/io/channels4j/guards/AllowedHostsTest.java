@@ -62,6 +62,7 @@ class AllowedHostsTest {
                 "example.com:80:80",
                 "example.com example.com",
                 "[::1",
+                "[::1].",
             })
     void refusesAnotherHost(String host) {
         assertThat(get(HostSnippets.guarded(PAGE), host)).isEqualTo(400);

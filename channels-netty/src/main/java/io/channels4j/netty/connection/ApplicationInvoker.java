@@ -7,10 +7,10 @@ import io.channels4j.Receiver;
 import io.channels4j.Scope;
 import io.channels4j.Sender;
 import io.channels4j.engine.FailureStatus;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.internal.Stages;
 import io.channels4j.netty.eventloop.EventLoopState;
 import io.channels4j.netty.log.ServerLog;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +34,7 @@ public final class ApplicationInvoker {
         loop.applicationStarted();
         CompletionStage<Void> stage;
         try {
-            stage = Objects.requireNonNull(
-                    application.handle(scope, receiver, sender),
-                    "application: handle returned null (expected: a stage)");
+            stage = NullChecks.handle(application, scope, receiver, sender);
         } catch (Throwable e) {
             end(scope, loop, ended, e);
             return;

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Sends a few thousand random inputs per seed to a server in every build. For a long run, set {@code -Dfuzz.inputs=1000000} (arbitrary
- * inputs) or {@code -Dfuzz.sequences=1000000} (sequences with a valid prefix), and {@code -Dfuzz.seed=7} to run a single seed. The name of
- * each test contains its seed.
+ * inputs) or {@code -Dfuzz.sequences=1000000} (sequences with a valid prefix), {@code -Dfuzz.seed=7} to run a single seed, and {@code
+ * -Dfuzz.timeout=300} (seconds) if other processes occupy the machine. The name of each test contains its seed.
  */
 class FuzzTest {
 
@@ -128,7 +128,7 @@ class FuzzTest {
                     requests.get());
             assertThat(outcome.failure()).isEmpty();
             assertThat(outcome.inputs()).isGreaterThanOrEqualTo(inputs);
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(FuzzedServer.TIMEOUT_SECONDS))
                     .untilAsserted(() -> assertThat(open).hasValue(0));
             assertThat(countResponses(server.localAddress(), MAX_CONNECTIONS)).isEqualTo(MAX_CONNECTIONS);
             findLeaks();

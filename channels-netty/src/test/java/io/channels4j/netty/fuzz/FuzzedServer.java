@@ -8,10 +8,12 @@ import io.channels4j.http.AsyncHttpConsumer;
 import io.channels4j.netty.NettyServer;
 import io.channels4j.netty.NettyServerBuilder;
 import io.channels4j.netty.settings.ServerLimits;
+import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.routing.ProtocolTypeRouter;
 import io.channels4j.routing.URLRouter;
 import io.channels4j.websocket.AsyncWebsocketConsumer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** The server under test. It responds to probes and handles other requests like a typical application. */
@@ -20,6 +22,9 @@ final class FuzzedServer {
     /** A limit that is low enough for fuzzed inputs to exceed it. */
     private static final int LIMIT = 64 * 1024;
 
+    /** The time within which the server responds or closes. For a run in the background, set a longer one. */
+    static final int TIMEOUT_SECONDS = Integer.getInteger("fuzz.timeout", 20);
+
     private static final int HEADER_LIMIT = 4 * 1024;
 
     private FuzzedServer() {}
@@ -27,6 +32,7 @@ final class FuzzedServer {
     static NettyServerBuilder server() {
         return NettyServer.builder(application())
                 .port(0)
+                .timeouts(ServerTimeouts.defaults().withHandshake(Duration.ofSeconds(TIMEOUT_SECONDS / 2)))
                 .limits(ServerLimits.defaults()
                         .withMaxMessageBytes(LIMIT)
                         .withMaxBodyBytes(LIMIT)

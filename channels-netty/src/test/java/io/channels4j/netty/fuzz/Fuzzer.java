@@ -42,7 +42,7 @@ final class Fuzzer {
     private static final int SOURCE_ADDRESSES = 200;
     private static final long RESPONSE_TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long CHECK_INTERVAL_MILLIS = 10;
-    private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(FuzzedServer.TIMEOUT_SECONDS);
 
     private final InetSocketAddress server;
     private final List<Corpus> corpora;

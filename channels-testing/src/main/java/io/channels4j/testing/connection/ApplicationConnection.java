@@ -7,6 +7,7 @@ import io.channels4j.Event;
 import io.channels4j.Scope;
 import io.channels4j.ScopeBuilder;
 import io.channels4j.Sender;
+import io.channels4j.engine.NullChecks;
 import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -138,13 +139,9 @@ public final class ApplicationConnection implements Sender {
     private void handle() {
         CompletionStage<Void> served;
         try {
-            served = application.handle(scope, inbox, this);
+            served = NullChecks.handle(application, scope, inbox, this);
         } catch (Throwable e) {
             ended(e);
-            return;
-        }
-        if (served == null) {
-            ended(new ChannelsException("application: handle returned null (expected: a stage)"));
             return;
         }
         served.whenComplete((nothing, failure) -> ended(failure));
