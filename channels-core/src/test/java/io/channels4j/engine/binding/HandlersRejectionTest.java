@@ -35,8 +35,7 @@ class HandlersRejectionTest {
             void own() {}
         }
 
-        assertRejected(
-                HandlersTest.ASYNC, Again.class, "Handles(\"inherited\")", "Again.own", "HandlersTest.Base.inherited");
+        assertRejected(HandlersTest.ASYNC, Again.class, "Handles(\"inherited\")", "Again.own", "Base.inherited");
     }
 
     @Test
@@ -114,8 +113,7 @@ class HandlersRejectionTest {
 
     @Test
     void rejectsAStageInABlockingConsumer() {
-        assertRejected(
-                HandlersTest.BLOCKING, HandlersTest.Base.class, "HandlersTest.Base.overridden", "that returns void)");
+        assertRejected(HandlersTest.BLOCKING, HandlersTest.Base.class, "Base.overridden", "that returns void)");
     }
 
     private static void assertRejected(Handlers.Rules<Handles> rules, Class<?> type, String... parts) {
