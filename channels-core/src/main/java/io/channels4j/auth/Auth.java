@@ -22,10 +22,10 @@ public final class Auth {
      * Sets the user of this connection; {@link Scope#user()} returns it immediately. Logging in the same user with a later expiry
      * renews the login.
      *
-     * <p>With {@link Authenticator#session} in the middleware, the login is stored in the session under a new session id, where
-     * the client's later connections find it. The login can only be stored before the response headers are sent; for a WebSocket,
-     * log in within {@code connect()}, before {@code accept()}. On an open WebSocket, the client cannot receive the new id, so
-     * the login is valid for this connection only.
+     * <p>With {@link Authenticator#session} in the middleware, the login is stored in the session, and the session is saved under
+     * a new id. The client's later connections find the login there. It can only be stored before the response headers are sent.
+     * For a WebSocket, log in within {@code connect()}, before {@code accept()}. On an open WebSocket, the client cannot receive
+     * the new id, so the login is valid for this connection only.
      *
      * @param scope the connection
      * @param user the user

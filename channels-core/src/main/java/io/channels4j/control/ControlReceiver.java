@@ -16,8 +16,8 @@ public interface ControlReceiver {
      * Receives a message. A layer may deliver a message twice.
      *
      * @param message the message
-     * @return a stage that completes when the message has been handled. Its failure, or an exception thrown by this method, is
-     *     reported to the sender.
+     * @return a stage that completes when the message has been handled. If it fails, or if this method throws an exception, the
+     *     failure is reported to the sender.
      */
     CompletionStage<Void> receive(Message message);
 

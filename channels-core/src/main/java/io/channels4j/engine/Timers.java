@@ -17,7 +17,10 @@ public final class Timers {
 
     private Timers() {}
 
-    /** Runs a task after a delay, on the executor or, if that has no timers or has been shut down, on the shared thread. */
+    /**
+     * Runs a task after a delay on the executor. If the executor has no timers or has been shut down, the shared thread runs the
+     * task.
+     */
     static ScheduledFuture<?> schedule(Duration delay, Executor home, Runnable task) {
         long nanos = nanos(delay);
         if (home instanceof ScheduledExecutorService loop) {

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="io.channels4j.server.LifespanSnippets" region="pool"}
  *
- * <p>The start hook runs before the server accepts connections; the values that it stores in the state are available in {@link
- * Scope#state()} of each connection. If the start hook fails, the server does not start and reports the failure. The stop hook runs after
- * the last connection has ended, but not if the start failed; a failure of the stop hook is logged.
+ * <p>The start hook runs before the server accepts connections. The values that it stores in the state are available in {@link
+ * Scope#state()} of each connection. If the start hook fails, the server does not start and reports the failure. The stop hook
+ * runs after the last connection has ended, but not if the start failed. A failure of the stop hook is logged.
  *
  * <p><b>Threads.</b> Hooks run on a dedicated thread and may block.
  */

@@ -60,8 +60,8 @@ record SessionCookie(
     }
 
     /**
-     * Returns the tokens that the client sent, in the order of its cookies. Cookies with the same name differ in path or domain; some may
-     * have been set by a subdomain or by an earlier version of the site.
+     * Returns the tokens that the client sent, in the order of its cookies. Cookies with the same name differ in path or domain.
+     * Some may have been set by a subdomain or by an earlier version of the site.
      */
     List<String> tokensOf(Scope scope) {
         return CookieMiddleware.all(scope, nameFor(scope)).stream()

@@ -238,9 +238,9 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Handles each message at least once: it is acknowledged when the application has completed. It is handled again if the application
-         * failed, if the worker stopped first, or, once the layer's lease has expired, if the process died. Handlers must be idempotent,
-         * and messages keep their order only as long as none of them fails.
+         * Handles each message at least once: it is acknowledged when the application has completed. It is handled again if the
+         * application failed or the worker stopped first. If the process died, it is handled again once the layer's lease has
+         * expired. Handlers must be idempotent, and messages keep their order only as long as none of them fails.
          *
          * <p>After its last attempt, a message is logged, counted in {@link Worker#givenUp()} and dropped, even if the processes
          * that took it died. At most 100 failed messages per receiver, of about 4 MiB in total, wait for their next attempt. At
