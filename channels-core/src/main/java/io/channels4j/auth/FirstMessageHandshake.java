@@ -77,6 +77,7 @@ final class FirstMessageHandshake {
                 .findFirst()
                 .orElse(null);
         Future<?> deadline = Timers.after(settings.deadline(), scope.executor(), () -> refuse(NO_TOKEN_IN_TIME));
+        scope.closed().whenComplete((nothing, failure) -> deadline.cancel(false));
         PreAcceptedSender accepted = new PreAcceptedSender(sender, Optional.ofNullable(selected));
         return sender.send(new WebSocketAccept(selected, Headers.empty()))
                 .thenCompose(nothing -> receiver.receive())
@@ -88,7 +89,8 @@ final class FirstMessageHandshake {
                     return Stages.on(scope.executor(), verify(event))
                             .whenComplete((user, failure) -> deadline.cancel(false))
                             .thenCompose(user -> decide(event, user, inner, accepted));
-                });
+                })
+                .whenComplete((nothing, failure) -> deadline.cancel(false));
     }
 
     private CompletionStage<Optional<User>> verify(Event event) {

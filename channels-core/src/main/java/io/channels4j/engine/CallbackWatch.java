@@ -111,6 +111,9 @@ public final class CallbackWatch {
             if (!listed) {
                 listed = true;
                 waiting.add(life);
+                if (life.isComplete()) { // completed before it was added
+                    waiting.remove(life);
+                }
             }
         }
 

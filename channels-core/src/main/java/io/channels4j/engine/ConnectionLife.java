@@ -205,6 +205,7 @@ final class ConnectionLife {
 
     private void completed() {
         clock.stop();
+        scope.get(CallbackWatch.KEY).ifPresent(watch -> watch.remove(this)); // a callback may have been abandoned
         Throwable failure = end == null ? null : end.failure();
         if (failure == null) {
             result.complete(null);

@@ -61,7 +61,7 @@ public final class StuckCallbacks {
         for (CallbackWatch watch : watches) {
             lookAtLoop(watch, before.get(watch), now);
             for (ConnectionLife connection : watch.waiting()) {
-                lookAtConnection(watch, connection, before.get(connection), now);
+                lookAtConnection(connection, before.get(connection), now);
             }
         }
     }
@@ -75,11 +75,9 @@ public final class StuckCallbacks {
         }
     }
 
-    private void lookAtConnection(CallbackWatch watch, ConnectionLife connection, @Nullable Sight before, long now) {
+    private void lookAtConnection(ConnectionLife connection, @Nullable Sight before, long now) {
         Object event = connection.event();
-        if (connection.isComplete()) {
-            watch.remove(connection); // its callback was abandoned
-        } else if (event != null
+        if (event != null
                 && !connection.hasEnded()
                 && !connection.work().waitsForPeer()
                 && overdue(connection, 0, event, before, now)) {
