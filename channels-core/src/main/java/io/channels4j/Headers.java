@@ -39,8 +39,8 @@ public final class Headers {
      *
      * @param namesAndValues a name, its value, the next name and so on
      * @return the headers
-     * @throws IllegalArgumentException if a value is missing, a name is not a token, or a value contains a control character
-     *     other than the tab or a character above U+00FF
+     * @throws IllegalArgumentException if a value is missing, a name is not a token, or a value contains a character above U+00FF
+     *     or a control character other than the tab
      */
     public static Headers of(String... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {
@@ -125,8 +125,8 @@ public final class Headers {
      * @param name the name
      * @param value the value
      * @return the new headers
-     * @throws IllegalArgumentException if the name is not a token, or the value contains a control character other than the tab
-     *     or a character above U+00FF
+     * @throws IllegalArgumentException if the name is not a token, or the value contains a character above U+00FF or a control
+     *     character other than the tab
      */
     public Headers with(String name, String value) {
         return toBuilder().add(name, value).build();
@@ -183,8 +183,8 @@ public final class Headers {
          * @param name the name
          * @param value the value
          * @return this builder
-         * @throws IllegalArgumentException if the name is not a token, or the value contains a control character other than the
-         *     tab or a character above U+00FF
+         * @throws IllegalArgumentException if the name is not a token, or the value contains a character above U+00FF or a
+         *     control character other than the tab
          */
         public Builder add(String name, String value) {
             fields.add(FieldSyntax.requireName(name).toLowerCase(Locale.ROOT));
@@ -198,8 +198,8 @@ public final class Headers {
          * @param name the name
          * @param value the value
          * @return this builder
-         * @throws IllegalArgumentException if the name is not a token, or the value contains a control character other than the
-         *     tab or a character above U+00FF
+         * @throws IllegalArgumentException if the name is not a token, or the value contains a character above U+00FF or a
+         *     control character other than the tab
          */
         public Builder set(String name, String value) {
             remove(name);
