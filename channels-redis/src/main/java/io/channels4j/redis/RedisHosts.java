@@ -88,7 +88,7 @@ public final class RedisHosts {
 
     /**
      * Returns a copy with other delays between attempts to connect. The delay doubles after each failed attempt, up to the maximum, with
-     * random jitter. 100 milliseconds and 5 seconds by default.
+     * random jitter. 100 milliseconds and 1 second by default.
      *
      * @param first the delay after a connection is lost or a first attempt fails, more than zero
      * @param max the maximum delay

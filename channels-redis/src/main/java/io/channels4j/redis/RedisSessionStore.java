@@ -337,11 +337,23 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
             report(cause);
         }
 
+        @Override
+        public void refused(Throwable cause) {
+            report(cause);
+        }
+
+        @Override
+        public void accepted() {
+            report(null);
+        }
+
         private void report(@Nullable Throwable cause) {
-            long up = hosts.stream().filter(CommandConnection::isConnected).count();
+            long connected =
+                    hosts.stream().filter(CommandConnection::isConnected).count();
+            boolean allServe = connected == hosts.size() && hosts.stream().allMatch(host -> host.failure() == null);
             boolean attempted = hosts.stream().allMatch(host -> host.isConnected() || host.failure() != null);
             if (cause != null || attempted) {
-                status.report(up == hosts.size() ? State.UP : up > 0 ? State.DEGRADED : State.DOWN, cause);
+                status.report(allServe ? State.UP : connected > 0 ? State.DEGRADED : State.DOWN, cause);
             }
             if (attempted || cause != null && RedisFailures.isAccessDenied(cause)) {
                 startUp.attempted(cause);

@@ -3,8 +3,11 @@ package io.channels4j.redis.command;
 import io.channels4j.internal.Backoff;
 import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.connection.ErrorReply;
+import io.channels4j.redis.connection.ErrorReply.Reaction;
 import io.channels4j.redis.connection.ReconnectingConnection;
 import io.channels4j.redis.connection.RedisFailures;
+import io.channels4j.redis.connection.ServerRole;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulConnection;
@@ -35,14 +38,23 @@ public final class CommandConnection implements AutoCloseable {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
     private static final int MAX_RETRIES = 100;
 
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration REFUSAL_LASTS = Duration.ofSeconds(3);
+
     private final ControlThread control;
     private final ClusterNodes nodes;
+    private final Listener listener;
+    private final boolean verifiesRole;
     private final ReconnectingConnection<StatefulConnection<byte[], byte[]>> connection;
 
     /** The scripts that are known to be cached by the server. */
     private final Set<RedisScript> loaded = ConcurrentHashMap.newKeySet();
 
     private final Map<RedisClusterAsyncCommands<byte[], byte[]>, ReplicaCheck> checks = new ConcurrentHashMap<>();
+
+    private volatile @Nullable Throwable refusal;
+    private volatile long refusedAt;
+    private boolean asking;
 
     /** A listener that is notified of connection changes on the control thread. */
     public interface Listener {
@@ -52,6 +64,15 @@ public final class CommandConnection implements AutoCloseable {
 
         /** The connection was lost, or an attempt to connect failed. */
         void disconnected(Throwable cause);
+
+        /**
+         * The server has begun to refuse commands, with an error reply that {@link ErrorReply} maps to a state. {@link #failure} returns the
+         * cause until the server has not refused a command for a few seconds.
+         */
+        default void refused(Throwable cause) {}
+
+        /** The server has not refused a command for a few seconds. */
+        default void accepted() {}
     }
 
     CommandConnection(
@@ -59,9 +80,12 @@ public final class CommandConnection implements AutoCloseable {
             ControlThread control,
             Backoff backoff,
             Listener listener,
-            ClusterNodes nodes) {
+            ClusterNodes nodes,
+            boolean verifiesRole) {
         this.control = control;
         this.nodes = nodes;
+        this.listener = listener;
+        this.verifiesRole = verifiesRole;
         this.connection = new ReconnectingConnection<>(connector, control, backoff, new Forwarding(listener));
     }
 
@@ -82,6 +106,7 @@ public final class CommandConnection implements AutoCloseable {
         public void disconnected(Throwable cause) {
             loaded.clear(); // the next server may not have the scripts
             checks.clear();
+            asking = false;
             listener.disconnected(cause);
         }
     }
@@ -89,6 +114,47 @@ public final class CommandConnection implements AutoCloseable {
     /** Starts connecting. */
     public void open() {
         connection.open();
+        control.every(CHECK_INTERVAL, this::check);
+    }
+
+    /** Replaces a connection to a server that has become a replica, and forgets a refusal after some time. */
+    private void check() {
+        StatefulConnection<byte[], byte[]> current = connection.connection();
+        if (verifiesRole && current instanceof StatefulRedisConnection<byte[], byte[]> single && !asking) {
+            asking = true;
+            ServerRole.isReplica(single)
+                    .thenAccept(replica -> control.execute(() -> {
+                        asking = false;
+                        if (replica) {
+                            connection.reset(current, ServerRole.demoted());
+                        }
+                    }));
+        }
+        if (refusal != null && System.nanoTime() - refusedAt > REFUSAL_LASTS.toNanos()) {
+            refusal = null;
+            listener.accepted();
+        }
+    }
+
+    /** Reacts to an error reply, as specified in {@link ErrorReply}. */
+    private void answered(StatefulConnection<byte[], byte[]> source, @Nullable Throwable failure) {
+        ErrorReply reply = failure == null ? null : ErrorReply.of(failure).orElse(null);
+        if (failure == null || reply == null || reply.state().isEmpty()) {
+            return;
+        }
+        if (reply.reaction() == Reaction.RECONNECT) {
+            control.execute(() -> connection.reset(source, failure));
+            return;
+        }
+        refusedAt = System.nanoTime();
+        if (refusal == null) {
+            control.execute(() -> {
+                if (refusal == null) {
+                    refusal = failure;
+                    listener.refused(failure);
+                }
+            });
+        }
     }
 
     public boolean isConnected() {
@@ -96,10 +162,12 @@ public final class CommandConnection implements AutoCloseable {
     }
 
     /**
-     * Returns the cause of the last failure while reconnecting; null while connected, before the first attempt has ended and after closing.
+     * Returns the cause of the last failure while reconnecting, or of the last refusal of a command; null while the server accepts commands,
+     * before the first attempt has ended and after closing.
      */
     public @Nullable Throwable failure() {
-        return connection.failure();
+        Throwable failure = connection.failure();
+        return failure == null && isConnected() ? refusal : failure;
     }
 
     /** Completes when there is a connection: immediately, or on the control thread when the next one is established. */
@@ -126,7 +194,9 @@ public final class CommandConnection implements AutoCloseable {
     public <T> CompletableFuture<T> send(
             Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> request) {
         StatefulConnection<byte[], byte[]> current = connection.connection();
-        return current == null ? notSent() : send(commandsOf(current), request);
+        return current == null
+                ? notSent()
+                : send(commandsOf(current), request).whenComplete((reply, failure) -> answered(current, failure));
     }
 
     private static <T> CompletableFuture<T> send(
@@ -154,7 +224,10 @@ public final class CommandConnection implements AutoCloseable {
      */
     public CompletableFuture<List<Object>> once(RedisScript script, List<String> keys, byte[]... values) {
         StatefulConnection<byte[], byte[]> current = connection.connection();
-        return current == null ? notSent() : once(commandsOf(current), script, keys, values);
+        return current == null
+                ? notSent()
+                : once(commandsOf(current), script, keys, values)
+                        .whenComplete((reply, failure) -> answered(current, failure));
     }
 
     private CompletableFuture<List<Object>> once(
@@ -198,7 +271,10 @@ public final class CommandConnection implements AutoCloseable {
         }
         ReplicaCheck check = checks.computeIfAbsent(node, server -> new ReplicaCheck(server, replication));
         return once(node, script, keys, values)
-                .whenComplete((reply, failure) -> nodes.answered(failure))
+                .whenComplete((reply, failure) -> {
+                    nodes.answered(failure);
+                    answered(current, failure);
+                })
                 .thenCompose(reply -> check.written().thenApply(nothing -> reply));
     }
 
@@ -230,21 +306,24 @@ public final class CommandConnection implements AutoCloseable {
     }
 
     /**
-     * Returns true if a command was not executed because the server is loading its data, or because the connection to a cluster node is
-     * still opening.
+     * Returns true if a command was not executed because the server is loading its data or running a slow script, or because the connection
+     * to a cluster node is still opening.
      */
     public boolean isOpening(Throwable failure) {
-        return RedisFailures.answers(failure, "LOADING") || isConnected() && RedisFailures.isRejected(failure);
+        return ErrorReply.calls(failure, Reaction.RETRY) || isConnected() && RedisFailures.isRejected(failure);
     }
 
     /** Returns true if a script was not run because the server does not have it. */
     public static boolean isUnknown(Throwable failure) {
-        return RedisFailures.answers(failure, "NOSCRIPT");
+        return ErrorReply.calls(failure, Reaction.SEND_SCRIPT);
     }
 
     /** Returns true if a command was not run because its slot is moving or has moved. */
     public static boolean isMoving(Throwable failure) {
-        return RedisFailures.answers(failure, "TRYAGAIN", "MOVED", "ASK");
+        return ErrorReply.of(failure)
+                .filter(reply ->
+                        reply.reaction() == Reaction.REROUTE && reply.state().isEmpty())
+                .isPresent();
     }
 
     public static byte[] bytes(String text) {

@@ -5,6 +5,7 @@ import io.channels4j.redis.connection.HostSettings;
 import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.connection.RendezvousHash;
+import io.channels4j.redis.connection.ServerRole;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -65,15 +66,19 @@ public final class CommandConnectionFactory {
                     control,
                     settings.backoff(),
                     listener,
-                    new ClusterNodes(this::refresh));
+                    new ClusterNodes(this::refresh),
+                    false);
         }
         RedisURI uri = clients.uris().get(host);
         return new CommandConnection(
-                () -> clients.connect(ByteArrayCodec.INSTANCE, uri).thenCompose(CommandConnectionFactory::whenLoaded),
+                () -> clients.connect(ByteArrayCodec.INSTANCE, uri)
+                        .thenCompose(made -> ServerRole.requireMaster(made, settings.timeout()))
+                        .thenCompose(CommandConnectionFactory::whenLoaded),
                 control,
                 settings.backoff(),
                 listener,
-                new ClusterNodes(() -> {}));
+                new ClusterNodes(() -> {}),
+                true);
     }
 
     /**

@@ -122,6 +122,11 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
         }
     }
 
+    /** Replaces a connection with a new one, unless it has been replaced already. */
+    public void reset(C broken, Throwable cause) {
+        lost(broken, cause);
+    }
+
     @Override
     public void close() {
         state = State.CLOSED;

@@ -3,6 +3,7 @@ package io.channels4j.redis.connection;
 import io.channels4j.ChannelsException;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerUnavailableException;
+import io.channels4j.redis.connection.ErrorReply.Reaction;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
@@ -18,8 +19,6 @@ public final class RedisFailures {
 
     private static final String CLOSED = "Connection is closed";
     private static final int MAX_DEPTH = 10;
-    private static final List<String> ACCESS_DENIED =
-            List.of("WRONGPASS", "NOAUTH", "NOPERM", "ERR AUTH", "ERR DB index", "ERR SELECT");
 
     private RedisFailures() {}
 
@@ -48,10 +47,13 @@ public final class RedisFailures {
                 .isPresent();
     }
 
-    /** Returns true if Redis rejected the credentials or the database; retrying will not help. */
+    /**
+     * Returns true if Redis rejected the credentials, the database, or a command for which the user lacks the rights; retrying will not
+     * help until an operator intervenes.
+     */
     public static boolean isAccessDenied(Throwable failure) {
-        return answer(failure)
-                .filter(text -> ACCESS_DENIED.stream().anyMatch(text::startsWith))
+        return ErrorReply.of(failure)
+                .filter(reply -> reply.reaction() == Reaction.DENY || reply == ErrorReply.NOAUTH)
                 .isPresent();
     }
 

@@ -2,6 +2,8 @@ package io.channels4j.redis.pubsub;
 
 import io.channels4j.internal.Stages;
 import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.connection.ErrorReply;
+import io.channels4j.redis.connection.ErrorReply.Reaction;
 import io.channels4j.redis.dialect.Address;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -63,7 +65,7 @@ final class HostSubscriptions {
         void revoked(String redisName);
 
         /** The host rejected a command for these addresses. */
-        void rejected(List<Address> addresses);
+        void rejected(List<Address> addresses, Throwable cause);
 
         /** All wanted addresses are subscribed on the current connection. */
         void restored();
@@ -77,7 +79,7 @@ final class HostSubscriptions {
 
     /**
      * Completes when Redis has confirmed the subscription to an address. Completes immediately if the address is not wanted, or if there
-     * is no connection, in which case the address is subscribed later.
+     * is no connection, and early if Redis denies the subscription; the address is then subscribed later.
      */
     CompletionStage<Void> confirmed(Address address) {
         if (confirmed.contains(address.redisName())) {
@@ -209,7 +211,7 @@ final class HostSubscriptions {
         CompletionStage<Void> sent = command(to.async(), subscribe, batch.names);
         sent.whenComplete((nothing, failure) -> {
             if (failure != null) {
-                control.execute(() -> rejected(batch));
+                control.execute(() -> rejected(batch, failure));
             }
         });
     }
@@ -237,23 +239,30 @@ final class HostSubscriptions {
         pump();
     }
 
-    private void rejected(SubscriptionBatch batch) {
+    private void rejected(SubscriptionBatch batch, Throwable cause) {
         if (inFlight != batch) {
             return;
         }
         inFlight = null;
-        events.rejected(batch.addresses);
+        if (ErrorReply.calls(cause, Reaction.DENY)) {
+            batch.addresses.forEach(this::completeJoins);
+        }
+        events.rejected(batch.addresses, cause);
         pump();
     }
 
     /** Completes the joins that wait for an address, because its subscription is now in the wanted state. */
     private void settled(Address address) {
+        completeJoins(address);
+        if (restoring.remove(address.redisName()) && restoring.isEmpty()) {
+            events.restored();
+        }
+    }
+
+    private void completeJoins(Address address) {
         List<CompletableFuture<Void>> waiting = waiters.remove(address.redisName());
         if (waiting != null) {
             waiting.forEach(done -> done.complete(Stages.NOTHING));
-        }
-        if (restoring.remove(address.redisName()) && restoring.isEmpty()) {
-            events.restored();
         }
     }
 

@@ -2,9 +2,12 @@ package io.channels4j.redis.pubsub;
 
 import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.connection.ErrorReply;
+import io.channels4j.redis.connection.ErrorReply.Reaction;
 import io.channels4j.redis.connection.HostSettings;
 import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.ReconnectingConnection;
+import io.channels4j.redis.connection.ServerRole;
 import io.channels4j.redis.dialect.Address;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -14,8 +17,10 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +29,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * from                event                                           to
- * STARTING, IMPAIRED  both connections are established,
- *                     and all subscriptions restored                  UP
- * STARTING, UP        a connection was lost or an attempt failed      IMPAIRED
+ * STARTING, IMPAIRED  both connections lead to a master, all
+ *                     subscriptions are restored, probes arrive,
+ *                     and no command was refused recently             UP
+ * STARTING, UP        a connection was lost, an attempt failed, a
+ *                     command was refused, or a probe does not arrive IMPAIRED
  * </pre>
  *
  * <p><b>Threads.</b> Confined to the control thread, except for {@link #queue}, {@link #lag}, {@link HostSubscriptions#confirmed} and
@@ -37,15 +44,30 @@ final class PubSubHost {
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
     private static final byte[] EMPTY = {};
 
+    /** How long an error reply determines the state. Probes and subscriptions are repeated more often. */
+    private static final Duration REFUSAL_LASTS = Duration.ofSeconds(3);
+
+    /** The share of the time-out after which a host that does not answer is reported. */
+    private static final int SILENCE_SHARE = 3;
+
     final PublishQueue queue;
     final HostSubscriptions subscriptions;
 
     private final Owner owner;
+    private final ControlThread control;
     private final Duration timeout;
     private final ReconnectingConnection<StatefulRedisConnection<String, byte[]>> publishing;
     private final ReconnectingConnection<StatefulRedisPubSubConnection<String, byte[]>> subscribing;
     private State state = State.STARTING;
     private Address probe;
+
+    /** The last error reply that the host's table of error replies maps to a state; null if there was none recently. */
+    private @Nullable Throwable refusal;
+
+    private long refusedAt;
+
+    /** Set while a probe has been unanswered for a third of the time-out. */
+    private @Nullable Throwable silence;
 
     /** The {@link System#nanoTime} at which the probe in flight was sent; 0 if there is none. */
     private volatile long probeSent;
@@ -84,12 +106,19 @@ final class PubSubHost {
         this.probe = probe;
         this.owner = owner;
         this.timeout = hosts.timeout();
-        this.queue = new PublishQueue(hosts.cluster(), settings);
+        this.control = control;
+        this.queue = new PublishQueue(hosts.cluster(), settings, this::publishFailed);
         this.subscriptions = new HostSubscriptions(hosts.cluster(), control, owner.eventsOf(this));
         this.publishing = new ReconnectingConnection<>(
-                () -> clients.connect(CODEC, uri), control, hosts.backoff(), new PublishListener());
+                () -> clients.connect(CODEC, uri).thenCompose(made -> ServerRole.requireMaster(made, timeout)),
+                control,
+                hosts.backoff(),
+                new PublishListener());
         this.subscribing = new ReconnectingConnection<>(
-                () -> clients.connectPubSub(CODEC, uri), control, hosts.backoff(), new SubscribeListener());
+                () -> clients.connectPubSub(CODEC, uri).thenCompose(made -> ServerRole.requireMaster(made, timeout)),
+                control,
+                hosts.backoff(),
+                new SubscribeListener());
     }
 
     void open() {
@@ -120,11 +149,13 @@ final class PubSubHost {
         return state != State.STARTING;
     }
 
-    /** Returns why the host is not connected; null if it is connected, or if no attempt was made yet. */
+    /** Returns why the host is not connected or does not serve this process; null if it does, or if no attempt was made yet. */
     @Nullable
     Throwable failure() {
-        Throwable failure = publishing.failure();
-        return failure == null ? subscribing.failure() : failure;
+        return Stream.of(publishing.failure(), subscribing.failure(), refusal, silence)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Returns the round-trip time of the last probe, or the age of the probe in flight if that is longer. */
@@ -135,20 +166,71 @@ final class PubSubHost {
 
     /**
      * Fails the messages that have waited for longer than the given time. Resets both connections if a probe or a subscription
-     * command has been unanswered for longer than the time-out. Otherwise, sends a probe unless one is in flight.
+     * command has been unanswered for longer than the time-out. Otherwise, sends a probe unless one is in flight, and verifies that
+     * the server is still the master.
      */
     void check(Duration maxWait) {
         queue.expire(maxWait.toNanos());
         long now = System.nanoTime();
-        boolean silent = probeSent != 0 && now - probeSent > timeout.toNanos();
-        if (silent || subscriptions.batchAge() > timeout.toNanos()) {
-            ConnectionLostException cause =
-                    new ConnectionLostException("no answer for %d ms".formatted(timeout.toMillis()));
-            publishing.reset(cause);
-            subscribing.reset(cause);
-        } else if (probeSent == 0 && isConnected() && subscriptions.isConfirmed(probe)) {
+        long silent = Math.max(probeSent == 0 ? 0 : now - probeSent, subscriptions.batchAge());
+        if (silent > timeout.toNanos()) {
+            reset(new ConnectionLostException("no answer for %d ms".formatted(timeout.toMillis())));
+            return;
+        }
+        if (silence == null && silent > timeout.toNanos() / SILENCE_SHARE) {
+            silence = new ConnectionLostException(
+                    "no answer for %d ms".formatted(Duration.ofNanos(silent).toMillis()));
+            changed(silence);
+        }
+        if (refusal != null && now - refusedAt > REFUSAL_LASTS.toNanos()) {
+            refusal = null;
+            changed(null);
+        }
+        verifyRole(publishing);
+        verifyRole(subscribing);
+        if (probeSent == 0 && isConnected() && subscriptions.isConfirmed(probe)) {
             probeSent = now;
             queue.publish(probe.redisName(), EMPTY); // a failure is detected later, because the probe does not arrive
+        }
+    }
+
+    private void reset(Throwable cause) {
+        publishing.reset(cause);
+        subscribing.reset(cause);
+    }
+
+    private <C extends StatefulRedisConnection<String, byte[]>> void verifyRole(ReconnectingConnection<C> connection) {
+        C current = connection.connection();
+        if (current != null && probeSent == 0) {
+            ServerRole.isReplica(current).thenAccept(replica -> {
+                if (replica) {
+                    control.execute(() -> connection.reset(current, ServerRole.demoted()));
+                }
+            });
+        }
+    }
+
+    private void publishFailed(Throwable failure) {
+        if (ErrorReply.of(failure).isPresent()) {
+            control.execute(() -> answered(failure));
+        }
+    }
+
+    /** Reacts to an error reply from the host, as specified in {@link ErrorReply}. */
+    void answered(Throwable failure) {
+        ErrorReply reply = ErrorReply.of(failure).orElse(null);
+        if (reply == null || reply.state().isEmpty()) {
+            return;
+        }
+        probeSent = 0; // its reply may have been the error
+        if (reply.reaction() == Reaction.RECONNECT) {
+            reset(failure);
+        } else {
+            refusedAt = System.nanoTime();
+            if (refusal == null) {
+                refusal = failure;
+                changed(failure);
+            }
         }
     }
 
@@ -157,6 +239,10 @@ final class PubSubHost {
         if (probeSent != 0) {
             lag = System.nanoTime() - probeSent;
             probeSent = 0;
+        }
+        if (silence != null) {
+            silence = null;
+            changed(null);
         }
     }
 
@@ -181,12 +267,17 @@ final class PubSubHost {
     }
 
     private void changed(@Nullable Throwable cause) {
-        if (isConnected() && !subscriptions.isRestoring()) {
+        if (isConnected() && !subscriptions.isRestoring() && failure() == null) {
             state = State.UP;
         } else if (state == State.UP || failure() != null) {
             state = State.IMPAIRED;
         }
         owner.changed(this, cause);
+    }
+
+    private void forgetProbe() {
+        probeSent = 0;
+        silence = null;
     }
 
     private final class PublishListener
@@ -200,7 +291,7 @@ final class PubSubHost {
 
         @Override
         public void disconnected(Throwable cause) {
-            probeSent = 0;
+            forgetProbe();
             queue.disconnected(cause);
             changed(cause);
         }
@@ -217,7 +308,7 @@ final class PubSubHost {
 
         @Override
         public void disconnected(Throwable cause) {
-            probeSent = 0;
+            forgetProbe();
             subscriptions.disconnected();
             owner.subscriptionsLost(PubSubHost.this);
             changed(cause);

@@ -5,9 +5,10 @@ import io.channels4j.internal.Stages;
 import io.channels4j.layer.LayerListener.State;
 import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.connection.ErrorReply;
+import io.channels4j.redis.connection.ErrorReply.Reaction;
 import io.channels4j.redis.connection.HostSettings;
 import io.channels4j.redis.connection.LettuceClients;
-import io.channels4j.redis.connection.RedisFailures;
 import io.channels4j.redis.connection.RedisStatus;
 import io.channels4j.redis.connection.StartUp;
 import io.channels4j.redis.dialect.Address;
@@ -151,7 +152,7 @@ public final class PubSubTransport implements AutoCloseable {
         if (retries == 0) {
             return sent;
         }
-        return sent.exceptionallyCompose(failure -> RedisFailures.answers(failure, "MOVED", "CLUSTERDOWN")
+        return sent.exceptionallyCompose(failure -> ErrorReply.calls(failure, Reaction.REROUTE)
                 ? afterRefresh(() -> publish(address, payload, urgent, retries - 1))
                 : sent);
     }
@@ -366,12 +367,13 @@ public final class PubSubTransport implements AutoCloseable {
             Address address = known.find(redisName);
             if (address != null) {
                 known.revoked(address);
-                rejected(List.of(address));
+                rejected(List.of(address), new ConnectionLostException("the slot has moved"));
             }
         }
 
         @Override
-        public void rejected(List<Address> rejected) {
+        public void rejected(List<Address> rejected, Throwable cause) {
+            host.answered(cause);
             routes.refresh();
             control.schedule(RETRY_PAUSE, () -> rejected.forEach(PubSubTransport.this::refresh));
         }

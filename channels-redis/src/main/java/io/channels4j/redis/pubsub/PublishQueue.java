@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,12 @@ final class PublishQueue {
     /** The maximum total size of unsent and unanswered control messages, which are small. */
     private static final long MAX_URGENT_BYTES = 16L << 20;
 
+    /** How many waiting messages are sent before other senders may take the lock. */
+    private static final int BATCH = 64;
+
     private final boolean sharded;
     private final PublishSettings settings;
+    private final Consumer<Throwable> failed;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong urgentBytes = new AtomicLong();
     private final AtomicInteger unanswered = new AtomicInteger();
@@ -57,9 +62,15 @@ final class PublishQueue {
         }
     }
 
-    PublishQueue(boolean sharded, PublishSettings settings) {
+    /**
+     * Creates a queue without a connection.
+     *
+     * @param failed a callback for each failure of a message that was sent, on the connection's thread
+     */
+    PublishQueue(boolean sharded, PublishSettings settings, Consumer<Throwable> failed) {
         this.sharded = sharded;
         this.settings = settings;
+        this.failed = failed;
     }
 
     /** Returns true if a sender need not wait for the reply: the host accepted the last message, and not too many are unanswered. */
@@ -96,6 +107,9 @@ final class PublishQueue {
             unanswered.decrementAndGet();
             accepting = failure == null;
             counter.addAndGet(-cost);
+            if (failure != null) {
+                failed.accept(failure);
+            }
         });
     }
 
@@ -127,7 +141,17 @@ final class PublishQueue {
 
     /** Sends the waiting messages in order. Later messages are sent directly. */
     void connected(StatefulRedisConnection<String, byte[]> made) {
-        sendWaiting(made).forEach(Answer::relay);
+        replace(made);
+        boolean more = true;
+        while (more) { // releases the lock in between, for the senders
+            List<Answer> answers = new ArrayList<>();
+            more = sendWaiting(made, answers);
+            answers.forEach(Answer::relay);
+        }
+    }
+
+    private synchronized void replace(StatefulRedisConnection<String, byte[]> made) {
+        connection = made;
     }
 
     /** A message that was sent after it had waited. */
@@ -139,20 +163,23 @@ final class PublishQueue {
         }
     }
 
-    private synchronized List<Answer> sendWaiting(StatefulRedisConnection<String, byte[]> made) {
-        List<Answer> answers = new ArrayList<>();
-        connection = made;
-        for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
+    /** Sends some of the waiting messages. Returns true if more are waiting. */
+    private synchronized boolean sendWaiting(StatefulRedisConnection<String, byte[]> made, List<Answer> answers) {
+        for (int i = 0; i < BATCH && connection == made; i++) {
+            Waiting next = waiting.peek();
+            if (next == null) {
+                direct = made;
+                return false;
+            }
             CompletableFuture<Long> reply = send(made, next.channel, next.payload);
             if (isRejected(reply)) {
                 connection = null; // the remaining messages wait for the next connection
-                return answers;
+                return false;
             }
             waiting.poll();
             answers.add(new Answer(reply, next.sent));
         }
-        direct = made;
-        return answers;
+        return connection == made;
     }
 
     synchronized void disconnected(Throwable cause) {

@@ -56,10 +56,10 @@ final class QueueStatus {
         }
         List<Partition> active = partitions.active().toList();
         long reachable = active.stream().filter(Partition::isReachable).count();
-        boolean allConnected = hosts.stream().allMatch(CommandConnection::isConnected);
+        boolean allServe = hosts.stream().allMatch(host -> host.isConnected() && host.failure() == null);
         boolean partly = reachable > 0 || hosts.size() > 1 && hosts.stream().anyMatch(CommandConnection::isConnected);
         Throwable cause = failure == null ? firstFailure(active) : failure;
-        if (reachable == active.size() && allConnected && !recovering.getAsBoolean()) {
+        if (reachable == active.size() && allServe && !recovering.getAsBoolean()) {
             status.report(State.UP, null);
         } else if (partly) {
             status.report(State.DEGRADED, cause);

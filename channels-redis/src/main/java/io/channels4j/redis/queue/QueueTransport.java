@@ -119,6 +119,16 @@ public final class QueueTransport implements AutoCloseable {
                 partitions.onHost(index).filter(Partition::isActive).forEach(partition -> partition.unreachable(cause));
                 update(cause);
             }
+
+            @Override
+            public void refused(Throwable cause) {
+                update(cause);
+            }
+
+            @Override
+            public void accepted() {
+                update(null);
+            }
         });
     }
 

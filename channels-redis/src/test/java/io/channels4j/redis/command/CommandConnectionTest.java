@@ -26,7 +26,8 @@ class CommandConnectionTest {
             control,
             new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
             new Silent(),
-            new ClusterNodes(() -> {}));
+            new ClusterNodes(() -> {}),
+            false);
 
     private CompletableFuture<StatefulRedisConnection<byte[], byte[]>> attempt() {
         CompletableFuture<StatefulRedisConnection<byte[], byte[]>> attempt = new CompletableFuture<>();

@@ -29,7 +29,7 @@ class PublishQueueTest {
     private final RedisProcess redis = RedisProcess.start();
     private final RedisClient client = RedisClient.create(redis.url());
     private final PublishQueue queue =
-            new PublishQueue(false, new PublishSettings(1, true, 10_000, Duration.ofSeconds(60)));
+            new PublishQueue(false, new PublishSettings(1, true, 10_000, Duration.ofSeconds(60)), failure -> {});
 
     @AfterEach
     void end() {
