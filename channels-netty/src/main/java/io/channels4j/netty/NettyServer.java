@@ -4,6 +4,7 @@ import io.channels4j.Application;
 import io.channels4j.ChannelsException;
 import io.channels4j.concurrent.NonBlocking;
 import io.channels4j.netty.connection.ServerContext;
+import io.channels4j.netty.eventloop.ServerMemory;
 import io.channels4j.netty.log.ServerLog;
 import io.channels4j.netty.settings.ServerTimeouts;
 import io.channels4j.netty.socket.BoundSockets;
@@ -79,6 +80,11 @@ public final class NettyServer implements RunningServer {
             life.stop();
             throw e;
         }
+    }
+
+    /** Returns the memory that all connections occupy. */
+    ServerMemory memory() {
+        return threads.memory();
     }
 
     private void started() {

@@ -30,29 +30,36 @@ final class ServerThreads {
 
     private final EventLoopGroup group;
     private final Map<EventLoop, EventLoopState> states;
+    private final ServerMemory memory;
     private final StuckCallbackMonitor monitor;
 
-    private ServerThreads(EventLoopGroup group, Map<EventLoop, EventLoopState> states, StuckCallbackMonitor monitor) {
+    private ServerThreads(
+            EventLoopGroup group,
+            Map<EventLoop, EventLoopState> states,
+            ServerMemory memory,
+            StuckCallbackMonitor monitor) {
         this.group = group;
         this.states = states;
+        this.memory = memory;
         this.monitor = monitor;
     }
 
     static ServerThreads start(ServerContext server, IoHandlerFactory io, int eventLoopThreads) {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(eventLoopThreads, EventLoopThread.factory(), io);
-        Map<EventLoop, EventLoopState> states = states(group, server);
+        ServerMemory memory = ServerMemory.of(
+                server.limits().maxInboundBytes(), server.limits().maxOutboundBytes());
+        Map<EventLoop, EventLoopState> states = states(group, server, memory);
         List<CallbackWatch> watches =
                 states.values().stream().map(EventLoopState::watch).toList();
         StuckCallbackMonitor monitor =
                 StuckCallbackMonitor.start(watches, server.timeouts().stuckCallback(), server.nanoTime());
-        return new ServerThreads(group, states, monitor);
+        return new ServerThreads(group, states, memory, monitor);
     }
 
-    private static Map<EventLoop, EventLoopState> states(EventLoopGroup group, ServerContext server) {
+    private static Map<EventLoop, EventLoopState> states(
+            EventLoopGroup group, ServerContext server, ServerMemory memory) {
         ServerListener listener = server.listener();
         Duration tick = tick(server);
-        ServerMemory memory = ServerMemory.of(
-                server.limits().maxInboundBytes(), server.limits().maxOutboundBytes());
         Map<EventLoop, EventLoopState> states = new HashMap<>();
         for (EventExecutor executor : group) {
             CallbackWatch watch = new CallbackWatch(listener == ServerListeners.NONE ? null : listener::handled);
@@ -85,6 +92,10 @@ final class ServerThreads {
 
     EventLoopGroup group() {
         return group;
+    }
+
+    ServerMemory memory() {
+        return memory;
     }
 
     /** Returns the state of an event loop of this server. */

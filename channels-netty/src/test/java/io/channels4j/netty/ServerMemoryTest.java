@@ -109,7 +109,14 @@ class ServerMemoryTest {
     void stop() {
         never.complete(null);
         clients.forEach(RawClient::close);
-        server.close();
+        try {
+            await().untilAsserted(() -> {
+                assertThat(server.memory().inbound().total()).isZero();
+                assertThat(server.memory().outbound().total()).isZero();
+            });
+        } finally {
+            server.close();
+        }
     }
 
     private RawClient open(String path) {
