@@ -136,8 +136,17 @@ public final class CommandConnection implements AutoCloseable {
         }
     }
 
-    /** Reacts to an error reply, as specified in {@link ErrorReply}. */
+    /**
+     * Reacts to an error reply, as specified in {@link ErrorReply}, and to the rejection of a command by Lettuce: the connection is lost, but
+     * its event loop may notice this only after thousands of other commands have failed.
+     */
     private void answered(StatefulConnection<byte[], byte[]> source, @Nullable Throwable failure) {
+        if (failure != null
+                && !(source instanceof StatefulRedisClusterConnection)
+                && RedisFailures.isRejected(failure)) {
+            connection.rejectedBy(source);
+            return;
+        }
         ErrorReply reply = failure == null ? null : ErrorReply.of(failure).orElse(null);
         if (failure == null || reply == null || reply.state().isEmpty()) {
             return;
@@ -310,7 +319,14 @@ public final class CommandConnection implements AutoCloseable {
      * to a cluster node is still opening.
      */
     public boolean isOpening(Throwable failure) {
-        return ErrorReply.calls(failure, Reaction.RETRY) || isConnected() && RedisFailures.isRejected(failure);
+        return ErrorReply.calls(failure, Reaction.RETRY)
+                || connection.connection() instanceof StatefulRedisClusterConnection
+                        && RedisFailures.isRejected(failure);
+    }
+
+    /** Returns true if a command was not sent because there is no connection. */
+    public static boolean isNotSent(Throwable failure) {
+        return Stages.unwrap(failure) instanceof NotSentException || RedisFailures.isRejected(failure);
     }
 
     /** Returns true if a script was not run because the server does not have it. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * closed immediately.
  *
  * <p><b>Threads.</b> State changes and listener calls happen on the control thread. {@link #connection}, {@link #isConnected},
- * {@link #failure}, {@link #absence} and {@link #whenConnected} are safe from any thread.
+ * {@link #failure}, {@link #absence}, {@link #rejectedBy} and {@link #whenConnected} are safe from any thread.
  */
 public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> implements AutoCloseable {
 
@@ -39,6 +39,10 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
     private final Listener<C> listener;
     private volatile State state = State.NEW;
     private volatile @Nullable C connection;
+
+    /** The last connection that rejected a command. */
+    private volatile @Nullable C rejecting;
+
     private volatile Throwable absence = new ConnectionLostException("not connected yet");
     private volatile CompletableFuture<Void> nextConnected = new CompletableFuture<>();
     private int attempts;
@@ -125,6 +129,14 @@ public final class ReconnectingConnection<C extends StatefulConnection<?, ?>> im
     /** Replaces a connection with a new one, unless it has been replaced already. */
     public void reset(C broken, Throwable cause) {
         lost(broken, cause);
+    }
+
+    /** Replaces a connection that rejected a command without sending it, unless it was replaced before. Safe from any thread. */
+    public void rejectedBy(C broken) {
+        if (connection == broken && rejecting != broken) {
+            rejecting = broken;
+            control.execute(() -> lost(broken, new ConnectionLostException("the connection broke")));
+        }
     }
 
     @Override

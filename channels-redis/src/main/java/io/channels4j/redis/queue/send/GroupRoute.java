@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * The last known members of a group, and the queue that keeps this process's sends to it in order. Thread-safe except for {@link #users}.
@@ -13,7 +14,7 @@ final class GroupRoute {
 
     private static final int EXPIRY_DIGITS = 16;
 
-    private final OrderedRetry retry = new OrderedRetry(this::applyUpdate);
+    private final OrderedRetry retry;
     private volatile Members members = Members.NONE;
     private volatile Members update = Members.NONE;
 
@@ -62,6 +63,10 @@ final class GroupRoute {
             long expiry = Long.parseLong(new String(value, 0, EXPIRY_DIGITS, StandardCharsets.US_ASCII));
             return new Queue(expiry, ByteBuffer.wrap(Arrays.copyOfRange(value, EXPIRY_DIGITS, value.length)));
         }
+    }
+
+    GroupRoute(Executor retries) {
+        retry = new OrderedRetry(this::applyUpdate, retries);
     }
 
     Members members() {

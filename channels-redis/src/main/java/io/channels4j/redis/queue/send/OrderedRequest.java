@@ -2,12 +2,11 @@ package io.channels4j.redis.queue.send;
 
 import io.channels4j.internal.Stages;
 import io.channels4j.redis.command.CommandConnection;
-import io.channels4j.redis.command.NotSentException;
 import io.channels4j.redis.connection.ConnectionLostException;
-import io.channels4j.redis.connection.ControlThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -28,7 +27,7 @@ final class OrderedRequest implements OrderedRetry.Step {
     private final Supplier<CompletableFuture<List<Object>>> call;
     private final Predicate<List<Object>> accepts;
     private final CommandConnection connection;
-    private final ControlThread thread;
+    private final Executor failures;
     private final Duration connectTimeout;
     private final long created = System.nanoTime();
     private final CompletableFuture<List<Object>> reply = new CompletableFuture<>();
@@ -39,18 +38,19 @@ final class OrderedRequest implements OrderedRetry.Step {
      *
      * @param call a supplier that calls the script once
      * @param accepts a predicate that returns true if a reply is final
+     * @param failures the executor on which failed calls are handled
      * @param connectTimeout how long to wait for a connection
      */
     OrderedRequest(
             Supplier<CompletableFuture<List<Object>>> call,
             Predicate<List<Object>> accepts,
             CommandConnection connection,
-            ControlThread thread,
+            Executor failures,
             Duration connectTimeout) {
         this.call = call;
         this.accepts = accepts;
         this.connection = connection;
-        this.thread = thread;
+        this.failures = failures;
         this.connectTimeout = connectTimeout;
     }
 
@@ -69,14 +69,27 @@ final class OrderedRequest implements OrderedRetry.Step {
             fail(settled, e);
             return settled;
         }
+        boolean immediate = called.isDone();
         Stages.ignore(called.whenComplete((answer, thrown) -> {
-            try {
-                settle(retry, settled, answer, thrown);
-            } catch (RuntimeException | Error e) { // a reply that cannot be interpreted must not block later requests
-                fail(settled, e);
+            if (thrown == null || immediate) {
+                settleSafely(retry, settled, answer, thrown);
+            } else { // when a connection breaks, thousands of requests fail on the thread that has to notice this
+                failures.execute(() -> settleSafely(retry, settled, answer, thrown));
             }
         }));
         return settled;
+    }
+
+    private void settleSafely(
+            OrderedRetry retry,
+            CompletableFuture<Boolean> settled,
+            @Nullable List<Object> answer,
+            @Nullable Throwable thrown) {
+        try {
+            settle(retry, settled, answer, thrown);
+        } catch (RuntimeException | Error e) { // a reply that cannot be interpreted must not block later requests
+            fail(settled, e);
+        }
     }
 
     private void settle(
@@ -91,13 +104,11 @@ final class OrderedRequest implements OrderedRetry.Step {
         } else if (failure == null || CommandConnection.isUnknown(failure)) {
             retryImmediately(settled);
         } else if (CommandConnection.isMoving(failure)) {
-            retryAfterPause(settled, MAX_WAIT_FOR_MIGRATION, failure);
-        } else if (failure instanceof NotSentException) {
-            retry.hold();
-            retryWhenConnected(settled, failure);
+            retryAfterPause(retry, settled, MAX_WAIT_FOR_MIGRATION, failure);
         } else if (connection.isOpening(failure)) {
-            retry.hold();
-            retryAfterPause(settled, max(connectTimeout, MAX_WAIT_FOR_OPENING), failure);
+            retryAfterPause(retry, settled, max(connectTimeout, MAX_WAIT_FOR_OPENING), failure);
+        } else if (CommandConnection.isNotSent(failure)) {
+            retryWhenConnected(retry, settled, failure);
         } else {
             fail(settled, failure);
         }
@@ -115,30 +126,33 @@ final class OrderedRequest implements OrderedRetry.Step {
         }
     }
 
-    private void retryAfterPause(CompletableFuture<Boolean> settled, Duration limit, Throwable failure) {
+    private void retryAfterPause(
+            OrderedRetry retry, CompletableFuture<Boolean> settled, Duration limit, Throwable failure) {
         if (System.nanoTime() - created < limit.toNanos()) {
-            thread.schedule(PAUSE, () -> settled.complete(false));
+            retry.holdUntil(OrderedRequest::pause);
+            settled.complete(false);
         } else {
             fail(settled, failure);
         }
     }
 
-    private void retryWhenConnected(CompletableFuture<Boolean> settled, Throwable failure) {
+    private void retryWhenConnected(OrderedRetry retry, CompletableFuture<Boolean> settled, Throwable failure) {
         long remaining = connectTimeout.toNanos() - (System.nanoTime() - created);
         if (remaining <= 0) {
             fail(settled, failure);
             return;
         }
-        CompletableFuture<Boolean> connected = connection.whenConnected().thenApply(up -> true);
-        Stages.ignore(connected
-                .completeOnTimeout(false, remaining, TimeUnit.NANOSECONDS)
-                .thenAccept(up -> {
-                    if (up) {
-                        settled.complete(false);
-                    } else {
-                        fail(settled, failure);
-                    }
-                }));
+        retry.holdUntil(() -> connection.isConnected() // the loss of the connection has not been noticed yet
+                ? pause()
+                : connection
+                        .whenConnected()
+                        .thenApply(up -> up)
+                        .completeOnTimeout(Stages.NOTHING, Math.max(remaining, PAUSE.toNanos()), TimeUnit.NANOSECONDS));
+        settled.complete(false);
+    }
+
+    private static CompletableFuture<?> pause() {
+        return new CompletableFuture<>().completeOnTimeout(true, PAUSE.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void fail(CompletableFuture<Boolean> settled, Throwable failure) {

@@ -1,12 +1,11 @@
 package io.channels4j.redis.queue.send;
 
 import io.channels4j.internal.Stages;
-import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.Deque;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps requests in order even if some of them need several attempts. When a request needs another attempt, later requests wait until all
@@ -15,31 +14,56 @@ import java.util.concurrent.CompletableFuture;
  * <table>
  * <caption>States</caption>
  * <tr><th>from</th><th>event</th><th>to</th></tr>
- * <tr><td>{@code OPEN}</td><td>a request was not settled, or {@link #hold}</td><td>{@code DRAINING}</td></tr>
- * <tr><td>{@code DRAINING}</td><td>no request is in flight</td><td>{@code RESENDING}</td></tr>
- * <tr><td>{@code RESENDING}</td><td>a resent request was not settled</td><td>{@code DRAINING}</td></tr>
+ * <tr><td>{@code OPEN}, {@code RESENDING}</td><td>a request was not settled, or {@link #hold}</td><td>{@code DRAINING}</td></tr>
+ * <tr><td>{@code DRAINING}</td><td>no request is in flight</td><td>{@code WAITING}</td></tr>
+ * <tr><td>{@code WAITING}</td><td>the reason for the delay has ended, if there is one</td><td>{@code RESENDING}</td></tr>
  * <tr><td>{@code RESENDING}</td><td>all requests were sent</td><td>{@code OPEN}</td></tr>
+ * <tr><td>{@code OPEN}, {@code RESENDING}</td><td>too many requests are in flight</td><td>{@code FULL}</td></tr>
+ * <tr><td>{@code FULL}</td><td>half of them have completed</td><td>{@code RESENDING}</td></tr>
+ * <tr><td>{@code FULL}</td><td>a request was not settled, or {@link #hold}</td><td>{@code DRAINING}</td></tr>
  * </table>
  *
- * <p><b>Threads.</b> Thread-safe. No lock is held while a request is sent.
+ * <p><b>Threads.</b> Thread-safe. No lock is held while a request is sent. Requests are sent again on the executor, never on the thread on
+ * which a reply arrives: a sender that is faster than the resends would otherwise occupy that thread, and with it the connection.
  */
 final class OrderedRetry {
+
+    /** The number of requests after which resending makes room for other tasks of the executor. */
+    private static final int MAX_PER_TURN = 500;
+
+    /**
+     * The maximum number of requests in flight. When a connection breaks, each of its requests fails on the connection's thread, which
+     * takes time that a reconnect cannot use.
+     */
+    static final int MAX_IN_FLIGHT = 2000;
 
     private enum State {
         /** Requests are sent when they are submitted. */
         OPEN,
         /** New requests wait for those in flight. */
         DRAINING,
+        /** No request is in flight; resending starts when the delay has ended. */
+        WAITING,
         /** Unsettled and waiting requests are being sent. */
-        RESENDING
+        RESENDING,
+        /** New requests wait until fewer are in flight. */
+        FULL
     }
 
-    private final PriorityQueue<Entry> unsettled = new PriorityQueue<>();
-    private final Deque<Entry> waiting = new ArrayDeque<>();
     private final Runnable beforeResend;
+    private final Executor executor;
+
+    /** The unsettled and the waiting requests. Guarded by this, like all following fields. */
+    private final PriorityQueue<Entry> queue = new PriorityQueue<>();
+
     private State state = State.OPEN;
+    private @Nullable CompletableFuture<?> delay;
+    private boolean anyUnsettled;
     private long submitted;
     private int inFlight;
+
+    /** The number of the latest pass over the queue. An earlier pass that is still running sends nothing more. */
+    private int pass;
 
     /** A request that may need several attempts. */
     interface Step {
@@ -60,17 +84,22 @@ final class OrderedRetry {
      * Creates an open instance.
      *
      * @param beforeResend a task that runs before requests are sent again, while none is in flight; it must not block
+     * @param executor the executor on which requests are sent again
      */
-    OrderedRetry(Runnable beforeResend) {
+    OrderedRetry(Runnable beforeResend, Executor executor) {
         this.beforeResend = beforeResend;
+        this.executor = executor;
     }
 
     void submit(Step step) {
         Entry entry;
         synchronized (this) {
             entry = new Entry(submitted++, step);
+            if (state == State.OPEN && inFlight >= MAX_IN_FLIGHT) {
+                state = State.FULL;
+            }
             if (state != State.OPEN) {
-                waiting.add(entry);
+                queue.add(entry);
                 return;
             }
             inFlight++;
@@ -80,8 +109,19 @@ final class OrderedRetry {
 
     /** Makes later requests wait until those in flight have completed. */
     synchronized void hold() {
-        if (state == State.OPEN) {
+        if (state != State.WAITING) {
             state = State.DRAINING;
+        }
+    }
+
+    /**
+     * Makes later requests wait until those in flight have completed and the delay has ended. Has no effect on a delay that was set before
+     * and has not ended. The number of timers therefore does not depend on the number of requests.
+     */
+    synchronized void holdUntil(Supplier<CompletableFuture<?>> end) {
+        hold();
+        if (delay == null || delay.isDone()) {
+            delay = end.get();
         }
     }
 
@@ -90,42 +130,77 @@ final class OrderedRetry {
     }
 
     private void finished(Entry entry, boolean settled) {
+        CompletableFuture<?> end = null;
         synchronized (this) {
             inFlight--;
             if (!settled) {
-                unsettled.add(entry);
+                anyUnsettled = true;
+                queue.add(entry);
                 hold();
             }
-            if (state != State.DRAINING || inFlight > 0) {
+            if (state == State.FULL && inFlight <= MAX_IN_FLIGHT / 2) {
+                state = State.RESENDING;
+            } else if (state == State.DRAINING && inFlight == 0) {
+                state = State.WAITING;
+                end = delay;
+                delay = null;
+            } else {
                 return;
             }
-            state = State.RESENDING;
         }
-        for (List<Entry> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
-            batch.forEach(this::start);
+        if (end == null) {
+            executor.execute(this::resend);
+        } else {
+            Stages.ignore(end.whenComplete((nothing, failure) -> executor.execute(this::resend)));
         }
     }
 
-    /** Returns the requests to send next, or an empty list if this instance is open again or must drain first. */
-    private synchronized List<Entry> nextBatch() {
-        if (!unsettled.isEmpty() && inFlight > 0) {
-            state = State.DRAINING; // resending continues when the last request in flight has completed
-            return List.of();
+    private void resend() {
+        int own = startPass();
+        if (own > 0) {
+            resend(own);
         }
-        if (!unsettled.isEmpty()) {
+    }
+
+    /** Returns the number of a new pass, or 0 if requests in flight must complete first. */
+    private synchronized int startPass() {
+        if (state == State.DRAINING) {
+            return 0; // a request was not settled after this pass was scheduled
+        }
+        if (anyUnsettled) {
+            anyUnsettled = false;
             beforeResend.run();
         }
-        List<Entry> batch = removeAll(unsettled.isEmpty() ? waiting : unsettled);
-        inFlight += batch.size();
-        if (batch.isEmpty()) {
-            state = State.OPEN;
-        }
-        return batch;
+        state = State.RESENDING;
+        return ++pass;
     }
 
-    private static List<Entry> removeAll(Collection<Entry> source) {
-        List<Entry> batch = source.stream().sorted().toList();
-        source.clear();
-        return batch;
+    private void resend(int own) {
+        for (int i = 0; i < MAX_PER_TURN; i++) {
+            Entry entry = next(own);
+            if (entry == null) {
+                return;
+            }
+            start(entry);
+        }
+        executor.execute(() -> resend(own));
+    }
+
+    /** Returns the next request to send, or null if this pass has ended. */
+    private synchronized @Nullable Entry next(int own) {
+        if (state != State.RESENDING || own != pass) {
+            return null;
+        }
+        if (inFlight >= MAX_IN_FLIGHT) {
+            state = State.FULL;
+            return null;
+        }
+        Entry entry = queue.poll();
+        if (entry == null) {
+            state = State.OPEN;
+        } else {
+            inFlight++;
+        }
+        return entry;
     }
 }

@@ -7,7 +7,6 @@ import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelFullException;
 import io.channels4j.layer.LayerListener.DropReason;
 import io.channels4j.redis.connection.ConnectionLostException;
-import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.queue.store.Partition;
 import io.channels4j.redis.queue.store.QueueCounters;
 import io.channels4j.redis.queue.store.QueueEnvelope;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -49,7 +49,7 @@ public final class QueueSender {
     private final QueueSettings settings;
     private final String process;
     private final Function<String, Partition> partitions;
-    private final ControlThread thread;
+    private final Executor resends;
     private final QueueCounters counters;
     private final Runnable onFailure;
     private final Map<String, GroupRoute> routes = new ConcurrentHashMap<>();
@@ -63,19 +63,20 @@ public final class QueueSender {
      * Creates a sender.
      *
      * @param partitions a function that returns the partition of a name
+     * @param resends the executor on which failures are handled and messages are sent again
      * @param onFailure a task that runs after each failed send
      */
     public QueueSender(
             QueueSettings settings,
             String process,
             Function<String, Partition> partitions,
-            ControlThread thread,
+            Executor resends,
             QueueCounters counters,
             Runnable onFailure) {
         this.settings = settings;
         this.process = process;
         this.partitions = partitions;
-        this.thread = thread;
+        this.resends = resends;
         this.counters = counters;
         this.onFailure = onFailure;
     }
@@ -175,7 +176,7 @@ public final class QueueSender {
 
     private GroupRoute acquireRoute(String group) {
         return routes.compute(group, (name, known) -> {
-            GroupRoute route = known == null ? new GroupRoute() : known;
+            GroupRoute route = known == null ? new GroupRoute(resends) : known;
             route.users++;
             return route;
         });
@@ -295,14 +296,15 @@ public final class QueueSender {
                 () -> partition.connection().onceReplicated(settings.replication(), script, keys, all),
                 reply -> true);
         return bounded(unansweredBytes, payload, () -> {
-            retries.computeIfAbsent(partition, t -> new OrderedRetry(() -> {})).submit(request);
+            retries.computeIfAbsent(partition, t -> new OrderedRetry(() -> {}, resends))
+                    .submit(request);
             return request.reply();
         });
     }
 
     private OrderedRequest request(
             Partition partition, Supplier<CompletableFuture<List<Object>>> call, Predicate<List<Object>> accepts) {
-        return new OrderedRequest(call, accepts, partition.connection(), thread, settings.sendTimeout());
+        return new OrderedRequest(call, accepts, partition.connection(), resends, settings.sendTimeout());
     }
 
     private CompletableFuture<List<Object>> bounded(

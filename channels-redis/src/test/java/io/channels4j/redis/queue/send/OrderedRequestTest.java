@@ -3,31 +3,23 @@ package io.channels4j.redis.queue.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.redis.command.CommandConnection;
-import io.channels4j.redis.connection.ControlThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OrderedRequestTest {
 
     private static final List<Object> ANSWER = List.of(1L);
 
-    private final ControlThread thread = new ControlThread("ordered-request-test");
-    private final OrderedRetry retry = new OrderedRetry(() -> {});
-
-    @AfterEach
-    void closeThread() {
-        thread.close();
-    }
+    private final OrderedRetry retry = new OrderedRetry(() -> {}, Runnable::run);
 
     @SuppressWarnings("NullAway") // the connection is used only if Redis fails
     private OrderedRequest submit(Supplier<CompletableFuture<List<Object>>> call, Predicate<List<Object>> accepts) {
         CommandConnection none = null;
-        OrderedRequest request = new OrderedRequest(call, accepts, none, thread, Duration.ZERO);
+        OrderedRequest request = new OrderedRequest(call, accepts, none, Runnable::run, Duration.ZERO);
         retry.submit(request);
         return request;
     }
