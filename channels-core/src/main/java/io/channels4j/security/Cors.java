@@ -313,8 +313,8 @@ public final class Cors implements Middleware {
             if (any && credentials) {
                 throw new IllegalArgumentException(
                         "allowed origins: \"*\" with credentials() (expected: a list of origins, such as"
-                                + " \"https://app.example.com\", or no credentials; otherwise, pages of every site could"
-                                + " send requests as the user)");
+                            + " \"https://app.example.com\", or no credentials; otherwise, pages of every site could"
+                            + " send requests as the user)");
             }
             return new Cors(this);
         }
