@@ -21,7 +21,6 @@ import io.channels4j.redis.queue.store.QueueEnvelope;
 import io.channels4j.redis.queue.store.QueueScript;
 import io.channels4j.redis.queue.store.QueueSettings;
 import io.channels4j.redis.queue.work.PendingReceive;
-import io.channels4j.redis.queue.work.WorkItem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,7 +212,7 @@ public final class QueueTransport implements AutoCloseable {
 
     /** Receives the next message from a work queue and acknowledges it immediately. */
     public CompletableFuture<Message> receive(String channel) {
-        return receive(channel, new PendingReceive<>(WorkItem::message, WorkItem::acknowledge));
+        return receive(channel, new PendingReceive<>(Delivery::message, Delivery::acknowledge));
     }
 
     /** Receives the next message from a work queue. If this process dies before acknowledging it, another process receives it. */

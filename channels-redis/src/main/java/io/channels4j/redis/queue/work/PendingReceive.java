@@ -1,5 +1,6 @@
 package io.channels4j.redis.queue.work;
 
+import io.channels4j.layer.Delivery;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,8 +16,8 @@ import java.util.function.Function;
 public final class PendingReceive<T> {
 
     private final Result<T> future = new Result<>();
-    private final Function<WorkItem, T> result;
-    private final Consumer<WorkItem> onTaken;
+    private final Function<? super Delivery, T> result;
+    private final Consumer<? super Delivery> onTaken;
 
     /** A future that is completed only once, either with an item or by the application. */
     private static final class Result<T> extends CompletableFuture<T> {
@@ -63,7 +64,7 @@ public final class PendingReceive<T> {
      * @param result a function that converts an item to the value of the future
      * @param onTaken a consumer that is called with the item when the call has taken it
      */
-    public PendingReceive(Function<WorkItem, T> result, Consumer<WorkItem> onTaken) {
+    public PendingReceive(Function<? super Delivery, T> result, Consumer<? super Delivery> onTaken) {
         this.result = result;
         this.onTaken = onTaken;
     }
@@ -72,12 +73,13 @@ public final class PendingReceive<T> {
         return future;
     }
 
-    boolean isWithdrawn() {
+    /** Returns true if the call no longer waits. */
+    public boolean isWithdrawn() {
         return future.settled.get();
     }
 
     /** Offers an item. Returns true if this call took it. */
-    boolean offer(WorkItem item) {
+    public boolean offer(Delivery item) {
         boolean taken = future.settle();
         if (taken) {
             onTaken.accept(item);
@@ -86,7 +88,8 @@ public final class PendingReceive<T> {
         return taken;
     }
 
-    void fail(RuntimeException cause) {
+    /** Fails the call, unless it was withdrawn. */
+    public void fail(RuntimeException cause) {
         if (future.settle()) {
             future.deliverFailure(cause);
         }

@@ -3,6 +3,7 @@ package io.channels4j.redis.queue.work;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Message;
+import io.channels4j.layer.Delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class PendingReceiveTest {
 
-    private final List<WorkItem> taken = new ArrayList<>();
-    private final PendingReceive<Message> receive = new PendingReceive<>(WorkItem::message, taken::add);
+    private final List<Delivery> taken = new ArrayList<>();
+    private final PendingReceive<Message> receive = new PendingReceive<>(Delivery::message, taken::add);
 
     @SuppressWarnings("NullAway") // the item is not settled
     private static WorkItem item() {
