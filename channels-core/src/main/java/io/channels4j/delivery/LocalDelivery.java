@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ public final class LocalDelivery {
     private final AtomicLong names = new AtomicLong();
     private final Map<String, LocalChannel> subscribed = new ConcurrentHashMap<>();
     private final Map<Executor, DeliveryQueue> queues = new ConcurrentHashMap<>();
+    private volatile UnaryOperator<String> outsideName = UnaryOperator.identity();
 
     /**
      * Creates a delivery without channels.
@@ -87,6 +89,16 @@ public final class LocalDelivery {
         control.onChange(listener);
     }
 
+    /**
+     * Sets the names by which other processes address the channels of this delivery, if they differ from its own. They appear in messages,
+     * and patterns of capacities apply to them. Call this method before the delivery is used.
+     *
+     * @param outside a function that returns the name outside for a channel of this delivery
+     */
+    public void outsideNames(UnaryOperator<String> outside) {
+        outsideName = name -> name.startsWith(prefix) ? outside.apply(name) : name;
+    }
+
     /** Returns the receivers of control messages in this process. */
     public LocalControl control() {
         return control;
@@ -116,7 +128,7 @@ public final class LocalDelivery {
     }
 
     int capacityOf(String channel) {
-        return limits.capacities().applyAsInt(channel);
+        return limits.capacities().applyAsInt(outsideName.apply(channel));
     }
 
     /** Returns true if a name belongs to a subscribed channel of this delivery, open or closed. */
@@ -164,7 +176,7 @@ public final class LocalDelivery {
     CompletionStage<Void> rejectFull(String channel, int unread, Bound bound) {
         drop(bound.reason, 1);
         String setting = bound == Bound.NONE ? null : bound.setting;
-        return CompletableFuture.failedFuture(limits.fullChannel().create(channel, unread, setting));
+        return CompletableFuture.failedFuture(limits.fullChannel().create(outsideName.apply(channel), unread, setting));
     }
 
     /** Returns the total size of the waiting messages, and the bounds on it. */
@@ -186,8 +198,8 @@ public final class LocalDelivery {
             return Stages.done();
         }
         drop(DropReason.TOTAL_BYTES, 1);
-        return CompletableFuture.failedFuture(
-                limits.fullChannel().create(channel + ", delayed messages", delayed.size(), Bound.TOTAL.setting));
+        return CompletableFuture.failedFuture(limits.fullChannel()
+                .create(outsideName.apply(channel) + ", delayed messages", delayed.size(), Bound.TOTAL.setting));
     }
 
     /**
@@ -311,7 +323,7 @@ public final class LocalDelivery {
             LOG.warn(
                     "channel {}: full ({} unread messages, {} reached); a group's message was dropped, further drops"
                             + " are only counted",
-                    channel,
+                    outsideName.apply(channel),
                     rejection.channel().size(),
                     rejection.bound().setting);
         }

@@ -39,7 +39,15 @@ public abstract class ChannelLayerContract {
         /** Pulled channels leave their groups after {@link LayerSettings#groupExpiry()}. */
         GROUP_EXPIRY,
         /** Messages that were {@linkplain ChannelLayer#take taken} and not acknowledged are redelivered. */
-        REDELIVERY
+        REDELIVERY,
+        /**
+         * A plain channel is one queue: the messages of a sender keep their order, and the capacity applies to all of them together.
+         */
+        QUEUE_ORDER,
+        /** Names may contain any character that {@link io.channels4j.layer.LayerNames} allows. */
+        ANY_NAME,
+        /** Payloads may be any JSON value, and messages may be broadcasts. */
+        ANY_PAYLOAD
     }
 
     /** Creates a contract. */
@@ -138,6 +146,21 @@ public abstract class ChannelLayerContract {
         @Override
         public boolean hasRedelivery() {
             return features().contains(Feature.REDELIVERY);
+        }
+
+        @Override
+        public boolean hasQueueOrder() {
+            return features().contains(Feature.QUEUE_ORDER);
+        }
+
+        @Override
+        public boolean hasAnyName() {
+            return features().contains(Feature.ANY_NAME);
+        }
+
+        @Override
+        public boolean hasAnyPayload() {
+            return features().contains(Feature.ANY_PAYLOAD);
         }
     }
 

@@ -30,4 +30,13 @@ public interface ContractSubject {
 
     /** Returns true if the layer redelivers unacknowledged messages. */
     boolean hasRedelivery();
+
+    /** Returns true if a plain channel is one queue with one order and one capacity. */
+    boolean hasQueueOrder();
+
+    /** Returns true if names may contain any character that is allowed in general. */
+    boolean hasAnyName();
+
+    /** Returns true if payloads may be any JSON value, and messages may be broadcasts. */
+    boolean hasAnyPayload();
 }

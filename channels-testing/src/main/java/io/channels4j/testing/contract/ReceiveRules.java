@@ -145,6 +145,7 @@ public abstract class ReceiveRules extends LayerRules {
     @DisplayName("CL-9: capacities by pattern apply to matching channels")
     void capacityPatternsApplyToMatchingChannels() {
         needs(subject().hasQueues(), "queues");
+        needs(subject().hasQueueOrder(), "one capacity for all messages in a plain channel");
         ChannelLayer here = layer(LayerSettings.defaults().withChannelCapacity("contract.j?bs*", 1));
         done(here.send(JOBS, numbered(0)));
 
@@ -186,6 +187,7 @@ public abstract class ReceiveRules extends LayerRules {
     @Test
     @DisplayName("CL-12: every kind of message is received as it was sent")
     void everyKindOfMessageIsReceived() {
+        needs(subject().hasAnyPayload(), "payloads other than objects, and broadcasts");
         ChannelLayer here = layer();
         ChannelLayer there = anotherThan(here);
         String channel = done(here.newChannel());
@@ -217,6 +219,7 @@ public abstract class ReceiveRules extends LayerRules {
     @DisplayName("CL-13: a plain channel keeps its messages until they are received")
     void plainChannelKeepsMessages() {
         needs(subject().hasQueues(), "queues");
+        needs(subject().hasQueueOrder(), "order in plain channels");
         ChannelLayer here = layer();
         IntStream.range(0, 20).forEach(i -> done(here.send(JOBS, numbered(i))));
 

@@ -1,0 +1,411 @@
+package io.channels4j.redis;
+
+import io.channels4j.ChannelsException;
+import io.channels4j.Message;
+import io.channels4j.control.ConfirmedControlMessages;
+import io.channels4j.control.ControlMessages;
+import io.channels4j.control.ControlOwner;
+import io.channels4j.control.ControlTopics;
+import io.channels4j.delivery.LocalDelivery;
+import io.channels4j.internal.Durations;
+import io.channels4j.internal.Stages;
+import io.channels4j.layer.ChannelLayer;
+import io.channels4j.layer.Delivery;
+import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.layer.LayerUnavailableException;
+import io.channels4j.layer.Subscriber;
+import io.channels4j.layer.Subscription;
+import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.connection.LettuceClients;
+import io.channels4j.redis.connection.RedisFailures;
+import io.channels4j.redis.connection.RedisStatus;
+import io.channels4j.redis.connection.SingleGapSubscriber;
+import io.channels4j.redis.dialect.Fernet;
+import io.channels4j.redis.django.DjangoTransport;
+import io.channels4j.redis.django.store.DjangoCodec;
+import io.channels4j.redis.django.store.DjangoCounters;
+import io.channels4j.redis.django.store.DjangoKeys;
+import io.channels4j.redis.django.store.DjangoSettings;
+import io.channels4j.redis.serializer.DjangoSerializer;
+import io.channels4j.redis.wire.MessageCodec;
+import io.channels4j.redis.wire.Seal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A layer that interoperates with Django's default layer. Processes that use this layer share groups, channels and background work with
+ * Django processes that use {@code channels_redis.core.RedisChannelLayer}, version 4.
+ *
+ * <p>Both sides must use the same prefix, serializer, secrets and expiries, and list the same hosts in the same order; a cluster is not
+ * supported. Names consist of 1-99 ASCII letters, digits, hyphens, underscores and periods.
+ *
+ * <p><b>Groups.</b> A group may contain channels of any process, and plain channels. Members in the sender's process receive a message
+ * directly, not through Redis; the others receive it through the queue of their process, which contains each message once. A message whose
+ * queue is full is dropped and counted by the sender. Django removes a member after the group expiry; the memberships of this process's
+ * connections are renewed.
+ *
+ * <p><b>Plain channels</b>, those without an exclamation mark, are work queues: one worker of any process receives a message.
+ * {@link #receive} delivers at most once, as in Django. With {@link #take}, a message is delivered again, to a process that uses this
+ * library, if the receiving process dies before acknowledging it. Messages that Django's workers receive are lost if the worker dies.
+ *
+ * <p><b>Delayed messages</b> wait in this process.
+ *
+ * <p><b>Outage</b> (guarantee P5). While Redis is unavailable, members of this process still receive each other's messages, and joining a
+ * group succeeds. Messages to other processes fail with {@link LayerUnavailableException}. Messages that Redis accepted wait in Redis until
+ * they expire, but one message per host can be lost when the connection breaks. After an outage, listeners are notified of a possible gap,
+ * and each connection in a group receives one message of type {@link ChannelLayer#GAP}.
+ *
+ * <p>A process has two connections to each host, and a third one if it receives from plain channels.
+ *
+ * <p><b>Threads.</b> Thread-safe. Only creating the layer blocks.
+ */
+@SuppressWarnings("exports") // the internal base class gives the library access to control messages
+public final class DjangoChannelLayer extends ControlOwner implements ChannelLayer {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
+    private static final String LOST = "the message may be lost";
+
+    private final InMemoryChannelLayer local;
+    private final LocalDelivery delivery;
+    private final DjangoMember member;
+    private final RedisStatus status;
+    private final DjangoTransport transport;
+    private final ControlMessages controlMessages;
+    private volatile boolean closed;
+
+    private DjangoChannelLayer(Builder builder) {
+        DjangoSettings settings = builder.djangoSettings(); // validates the settings before anything is opened
+        local = InMemoryChannelLayer.of(builder.settings());
+        delivery = LocalDelivery.of(local);
+        delivery.onGroupChange(this::groupChanged);
+        member = new DjangoMember(local);
+        status = new RedisStatus("Redis layer for Django", builder.listeners());
+        ControlThread thread = new ControlThread("channels-redis-django-queues");
+        LettuceClients clients = LettuceClients.open(builder.hosts(), "channels-django-queues");
+        transport = new DjangoTransport(settings, member.queue(), clients, thread, status, member);
+        controlMessages = new ConfirmedControlMessages(
+                delivery.control(), new DjangoControl(delivery.prefix(), transport, thread, settings.lease()));
+    }
+
+    /**
+     * Returns a builder for a layer.
+     *
+     * @param hosts the hosts; several hosts must be in the same order as in the Django settings
+     * @return the builder
+     * @throws IllegalArgumentException if the hosts are a cluster
+     */
+    public static Builder builder(RedisHosts hosts) {
+        if (hosts.hosts().cluster()) {
+            throw new IllegalArgumentException("Redis hosts: a cluster (expected: hosts that Django's layer supports)");
+        }
+        return new Builder(hosts);
+    }
+
+    /** Builds a layer. Not thread-safe. */
+    public static final class Builder extends LayerBuilder<Builder> {
+
+        private String prefix = "asgi";
+        private DjangoSerializer serializer = DjangoSerializer.messagePack();
+        private List<String> secrets = List.of();
+        private Duration lease = Duration.ofSeconds(30);
+        private Duration heartbeat = Duration.ofSeconds(10);
+
+        private Builder(RedisHosts hosts) {
+            super(hosts);
+        }
+
+        /**
+         * Sets the prefix of all keys ({@code prefix} in the Django settings); {@code asgi} by default.
+         *
+         * @param text the prefix, not empty
+         * @return this builder
+         */
+        public Builder prefix(String text) {
+            if (text.isEmpty()) {
+                throw new IllegalArgumentException("prefix: \"\" (expected: one character or more)");
+            }
+            prefix = text;
+            return this;
+        }
+
+        /**
+         * Sets the message format ({@code serializer_format} in the Django settings); MessagePack by default, which is the only format before
+         * version 4.2 of {@code channels_redis}.
+         *
+         * @param form the serializer
+         * @return this builder
+         */
+        public Builder serializer(DjangoSerializer form) {
+            serializer = form;
+            return this;
+        }
+
+        /**
+         * Encrypts messages, like {@code symmetric_encryption_keys} in the Django settings.
+         *
+         * @param keys the same keys as in the Django settings; the first one encrypts, and messages encrypted with any of them can be
+         *     decrypted
+         * @return this builder
+         */
+        public Builder encryptionKeys(String... keys) {
+            secrets = List.of(keys);
+            return this;
+        }
+
+        /**
+         * Sets how long a process is considered alive after it last renewed its claims on {@linkplain ChannelLayer#take taken} messages, and
+         * how often it renews them; 30 and 10 seconds by default. Django has no such setting.
+         *
+         * @param time the duration of the lease
+         * @param every the time between renewals, at most half of the lease
+         * @return this builder
+         */
+        public Builder lease(Duration time, Duration every) {
+            lease = Durations.clamp(time);
+            heartbeat = Durations.clamp(every);
+            return this;
+        }
+
+        /**
+         * Creates the layer. Blocks like {@link RedisChannelLayer.Builder#build()}.
+         *
+         * @return the layer
+         * @throws ChannelsException if Redis rejects the user, the password or the database, or if the user may not run the layer's scripts
+         */
+        public DjangoChannelLayer build() {
+            DjangoChannelLayer layer = new DjangoChannelLayer(this);
+            layer.transport.start(hosts().timeout());
+            return layer;
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        private DjangoSettings djangoSettings() {
+            int count = hosts().uris().size();
+            MessageCodec codec = new MessageCodec(serializer, Seal.none(), DEFAULT_MAX_MESSAGE_BYTES);
+            return new DjangoSettings(
+                    hosts(),
+                    new DjangoKeys(prefix, count),
+                    new DjangoCodec(codec, Fernet.of(secrets)),
+                    settings(),
+                    lease,
+                    heartbeat);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> send(String channel, Message message) {
+        String own = member.localName(DjangoKeys.requireChannel(channel));
+        return closed || own != null
+                ? local.send(own == null ? channel : own, message)
+                : request("send to " + channel, LOST, () -> transport.toChannel(channel, transport.write(message)));
+    }
+
+    @Override
+    public CompletionStage<Void> sendLater(String channel, Message message, Duration delay) {
+        DjangoKeys.requireChannel(channel);
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("delay: %s (expected: zero or more)".formatted(delay));
+        }
+        return closed || delay.isZero()
+                ? send(channel, message)
+                : delivery.sendLater(channel, message, delay, () -> sendDelayed(channel, message));
+    }
+
+    private void sendDelayed(String channel, Message message) {
+        send(channel, message).whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                LOG.warn("dropped a delayed message {}: {}", message.type(), failure.getMessage());
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Message> receive(String channel) {
+        String own = member.localName(DjangoKeys.requireChannel(channel));
+        return closed || !DjangoKeys.isPlain(channel)
+                ? local.receive(own == null ? channel : own)
+                : transport.receive(channel);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>If this process dies, another process that uses this library and receives from the channel returns the message to the queue when
+     * the lease has expired. A returned message goes to the end of the queue, even if the queue is full, and may then be received by
+     * Django's workers, too. A message to a channel that belongs to this process is lost if the process dies.
+     */
+    @Override
+    public CompletionStage<Delivery> take(String channel) {
+        String own = member.localName(DjangoKeys.requireChannel(channel));
+        return closed || !DjangoKeys.isPlain(channel)
+                ? local.take(own == null ? channel : own)
+                : transport.take(channel);
+    }
+
+    @Override
+    public boolean redelivers() {
+        return true;
+    }
+
+    @Override
+    public CompletionStage<String> newChannel() {
+        return local.newChannel().thenApply(member::nameOf);
+    }
+
+    @Override
+    public Subscription subscribe(Executor home, Subscriber subscriber) {
+        Subscription inner = SingleGapSubscriber.subscribe(local, home, subscriber);
+        String name = member.opened(inner.channel());
+        return new Subscription() {
+            @Override
+            public String channel() {
+                return name;
+            }
+
+            @Override
+            public void consumed() {
+                inner.consumed();
+            }
+
+            @Override
+            public void close() {
+                inner.close();
+                if (member.closed(name)) {
+                    transport.closed(name);
+                }
+            }
+        };
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A channel of another process and a plain channel leave the group after the group expiry.
+     */
+    @Override
+    public CompletionStage<Void> groupAdd(String group, String channel) {
+        DjangoKeys.requireGroup(group);
+        String own = member.localName(DjangoKeys.requireChannel(channel));
+        if (closed || own != null) {
+            CompletionStage<Void> joined = local.groupAdd(group, own == null ? channel : own);
+            return closed ? joined : transport.join(group, channel, member.isSubscribed(channel));
+        }
+        return request(
+                "add %s to group %s".formatted(channel, group),
+                "the channel may not be a member",
+                () -> transport.addOther(group, channel));
+    }
+
+    @Override
+    public CompletionStage<Void> groupDiscard(String group, String channel) {
+        DjangoKeys.requireGroup(group);
+        String own = member.localName(DjangoKeys.requireChannel(channel));
+        if (closed || own != null) {
+            CompletionStage<Void> left = local.groupDiscard(group, own == null ? channel : own);
+            return closed ? left : transport.leave(group, channel);
+        }
+        return request(
+                "remove %s from group %s".formatted(channel, group),
+                "the channel may still be a member",
+                () -> transport.removeOther(group, channel));
+    }
+
+    @Override
+    public CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels) {
+        DjangoKeys.requireGroup(group);
+        Set<String> exceptHere = exceptChannels.stream()
+                .map(channel -> {
+                    String own = member.localName(channel);
+                    return own == null ? channel : own;
+                })
+                .collect(Collectors.toUnmodifiableSet());
+        if (closed) {
+            return local.groupSend(group, message, exceptHere);
+        }
+        CompletableFuture<Void> sent;
+        try {
+            sent = transport.toGroup(group, message, transport.write(message), exceptChannels);
+        } catch (ChannelsException e) {
+            return CompletableFuture.failedFuture(e); // fails before local members receive the message
+        }
+        CompletionStage<Void> there =
+                request("send to group " + group, "only members of this process have the message", () -> sent);
+        return Stages.both(local.groupSend(group, message, exceptHere), there);
+    }
+
+    private static CompletionStage<Void> request(
+            String action, String effect, Supplier<CompletableFuture<Void>> request) {
+        try {
+            return request.get()
+                    .exceptionallyCompose(failure ->
+                            CompletableFuture.failedFuture(RedisFailures.unavailable(action, effect, failure)));
+        } catch (ChannelsException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    protected ControlMessages control() {
+        return controlMessages;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Unlike Django's {@code flush}, this keeps the groups of layers whose prefix only starts with this layer's prefix.
+     */
+    @Override
+    public CompletionStage<Void> flush() {
+        CompletionStage<Void> here = local.flush();
+        return closed ? here : here.thenCompose(nothing -> request("flush", "keys may remain", transport::flush));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        local.close();
+        transport.close();
+    }
+
+    /** Closes the connections without releasing anything in Redis, as if the process had been killed. For tests. */
+    void die() {
+        closed = true;
+        transport.die();
+    }
+
+    /**
+     * Returns the health of this layer.
+     *
+     * @return the current values
+     */
+    public LayerHealth health() {
+        DjangoCounters counts = transport.counters();
+        return new LayerHealth(
+                status.state(),
+                transport.lag(),
+                transport.groups(),
+                counts.sent(),
+                counts.received(),
+                counts.failed(),
+                local.dropped() + counts.dropped(),
+                counts.malformed());
+    }
+
+    private void groupChanged(String group) {
+        if (!closed && ControlTopics.isControl(group)) {
+            transport.controlChanged(group);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.channels4j.redis.django.store;
+
+import io.channels4j.internal.Stages;
+import io.channels4j.redis.command.CommandConnection;
+import io.channels4j.redis.command.CommandConnectionFactory;
+import io.channels4j.redis.command.RedisScript;
+import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.connection.RedisFailures;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One host: its connection for commands, and a probe about once a second that measures its lag. A connection to a server that does not
+ * answer in time, or that has become a replica, is replaced.
+ *
+ * <p><b>Threads.</b> {@link #run}, {@link #send} and the getters are safe from any thread; the rest is confined to the control thread.
+ */
+public final class DjangoHost implements AutoCloseable {
+
+    /** How long a probe may be unanswered until the host counts as unavailable. */
+    private static final Duration MAX_LAG = Duration.ofSeconds(2);
+
+    private static final String[] REPLACED = {"READONLY", "MASTERDOWN", "LOADING"};
+
+    private final int index;
+    private final CommandConnection connection;
+    private final ControlThread thread;
+    private final Listener listener;
+    private volatile long probeSent;
+    private volatile boolean probing;
+    private volatile Duration roundTrip = Duration.ZERO;
+    private @Nullable Throwable refused;
+
+    /** A listener that is notified on the control thread. */
+    public interface Listener {
+
+        /** The host is reachable after the connection was established. */
+        void connected(DjangoHost host);
+
+        /** The connection was lost, or an attempt to connect failed. */
+        void disconnected(DjangoHost host, Throwable cause);
+
+        /** The answer to a probe has arrived or is overdue. */
+        void probed(DjangoHost host);
+    }
+
+    /** Creates a host without connecting it. */
+    public DjangoHost(int index, CommandConnectionFactory connections, ControlThread thread, Listener listener) {
+        this.index = index;
+        this.thread = thread;
+        this.listener = listener;
+        this.connection = connections.to(index, new CommandConnection.Listener() {
+            @Override
+            public void connected() {
+                probing = false;
+                listener.connected(DjangoHost.this);
+            }
+
+            @Override
+            public void disconnected(Throwable cause) {
+                listener.disconnected(DjangoHost.this, cause);
+            }
+        });
+    }
+
+    public int index() {
+        return index;
+    }
+
+    public void open() {
+        connection.open();
+    }
+
+    /** Runs a script, and repeats it if it was not executed; see {@link CommandConnection#run}. */
+    public CompletableFuture<List<Object>> run(RedisScript script, List<String> keys, byte[]... values) {
+        return checked(connection.run(script, keys, values));
+    }
+
+    /** Sends a request. Fails immediately while there is no connection. */
+    public <T> CompletableFuture<T> send(
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> request) {
+        return checked(connection.send(request));
+    }
+
+    private <T> CompletableFuture<T> checked(CompletableFuture<T> reply) {
+        return reply.whenComplete((answer, failure) -> {
+            if (failure != null && mustReconnect(failure)) {
+                thread.execute(() -> connection.reset(Stages.unwrap(failure)));
+            }
+        });
+    }
+
+    /** Returns true if the connection leads to a server that does not answer, or that is not the master. */
+    public static boolean mustReconnect(Throwable failure) {
+        return Stages.unwrap(failure) instanceof RedisCommandTimeoutException
+                || RedisFailures.answers(failure, REPLACED);
+    }
+
+    /** Sends a probe unless one is unanswered. */
+    public void probe() {
+        if (probing || !connection.isConnected()) {
+            listener.probed(this);
+            return;
+        }
+        probing = true;
+        probeSent = System.nanoTime();
+        Stages.ignore(send(to -> to.ping())
+                .whenComplete((pong, failure) -> thread.execute(() -> {
+                    probing = false;
+                    refused = failure == null ? null : Stages.unwrap(failure);
+                    if (failure == null) {
+                        roundTrip = Duration.ofNanos(System.nanoTime() - probeSent);
+                    }
+                    listener.probed(this);
+                })));
+    }
+
+    /** Returns the time since the unanswered probe was sent or, if it is longer, the round-trip time of the last one. */
+    public Duration lag() {
+        Duration unanswered = probing ? Duration.ofNanos(System.nanoTime() - probeSent) : Duration.ZERO;
+        return unanswered.compareTo(roundTrip) > 0 ? unanswered : roundTrip;
+    }
+
+    /** Returns true if the host is connected and has answered the last probe in time. */
+    public boolean isAvailable() {
+        return connection.isConnected()
+                && refused == null
+                && !(probing && System.nanoTime() - probeSent > MAX_LAG.toNanos());
+    }
+
+    public boolean isConnected() {
+        return connection.isConnected();
+    }
+
+    /** Returns why the host is unavailable, if that is known. */
+    public @Nullable Throwable failure() {
+        return refused == null ? connection.failure() : refused;
+    }
+
+    /** Completes when the connection is closed. */
+    public CompletableFuture<Void> whenClosed() {
+        return connection.whenClosed();
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}
