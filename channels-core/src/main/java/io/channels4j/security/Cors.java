@@ -312,9 +312,8 @@ public final class Cors implements Middleware {
         public Cors build() {
             if (any && credentials) {
                 throw new IllegalArgumentException(
-                        "allowed origins: \"*\" with credentials() (expected: a list of origins, such as"
-                            + " \"https://app.example.com\", or no credentials; otherwise, pages of every site could"
-                            + " send requests as the user)");
+                        "allowed origins: \"*\" with credentials() (expected: a list of origins; otherwise, every site"
+                                + " could act as the user)");
             }
             return new Cors(this);
         }

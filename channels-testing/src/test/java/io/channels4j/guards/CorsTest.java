@@ -145,8 +145,7 @@ class CorsTest {
     void rejectsCredentialsForEveryOrigin() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cors.builder("*").credentials().build())
-                .withMessageStartingWith(
-                        "allowed origins: \"*\" with credentials() (expected: a list of origins, such as");
+                .withMessageStartingWith("allowed origins: \"*\" with credentials() (expected: a list of origins;");
     }
 
     @Test
