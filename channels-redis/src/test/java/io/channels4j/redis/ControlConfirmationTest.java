@@ -193,8 +193,9 @@ class ControlConfirmationTest {
     @Test
     @DisplayName("P8: queues deliver control messages after a flush")
     void queuesDeliverAfterAFlush() throws Exception {
-        RedisChannelLayer here = queues(Duration.ofSeconds(30), Duration.ofSeconds(60));
-        RedisChannelLayer there = queues(Duration.ofSeconds(30), Duration.ofSeconds(60));
+        // a flush also removes the lease of the other process, which notices it with its next heartbeat
+        RedisChannelLayer here = queues(Duration.ofSeconds(4), Duration.ofSeconds(60));
+        RedisChannelLayer there = queues(Duration.ofSeconds(4), Duration.ofSeconds(60));
         BlockingQueue<Message> received = new LinkedBlockingQueue<>();
         subscribe(there, message -> {
             received.add(message);
