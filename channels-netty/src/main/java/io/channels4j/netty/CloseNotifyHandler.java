@@ -8,9 +8,10 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 
 /**
- * Handles a {@code close_notify} alert from the client, which ends its output. In TLS 1.3, the server can still send (RFC 8446 §6.1):
- * the alert is reported as a {@link ChannelInputShutdownEvent}, like the end of the client's TCP output. Earlier versions do not allow
- * output after the alert (RFC 5246 §7.2.1), and HTTP/2 has no use for it: the connection is closed.
+ * Handles a {@code close_notify} alert from the client, which ends its output. In TLS 1.3, the server can still send (RFC 8446
+ * §6.1). The alert is then reported as a {@link ChannelInputShutdownEvent}, like the end of the client's TCP output. Earlier
+ * versions do not allow output after the alert (RFC 5246 §7.2.1), so the connection is closed. HTTP/2 connections are closed,
+ * too.
  *
  * <p>Confined to its event loop.
  */

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Thread-safe. Each connection belongs to one event loop, on which its application is called.
  *
- * <p><b>Failure.</b> If an application fails, its client receives an error status (500 by default) without details or, on an open
- * WebSocket, an error code (1011 by default). The failure is logged with the connection's id to {@code io.channels4j.netty}.
+ * <p><b>Failure.</b> If an application fails, its client receives an error status without details (500 by default). On an open
+ * WebSocket, it receives a close code instead (1011 by default). The failure is logged with the connection's id to {@code
+ * io.channels4j.netty}.
  *
  * <p><b>Access log.</b> One line per request and two per accepted WebSocket, logged at level INFO to {@code io.channels4j.access}.
  */
@@ -149,18 +150,17 @@ public final class NettyServer implements RunningServer {
      * Shuts the server down gracefully, and waits until it has stopped:
      *
      * <ol>
-     *   <li>The {@linkplain Health health} becomes unready, and the server waits for the {@linkplain ServerTimeouts#drainDelay() drain
-     *       delay}.
+     *   <li>The {@linkplain Health health} becomes unready. The server waits for the {@linkplain ServerTimeouts#drainDelay()
+     *       drain delay}.
      *   <li>The server stops listening.
      *   <li>All connections end gracefully: WebSockets with code 1012, streams of server-sent events after the current event, other HTTP
-     *       connections after the current response. If there are many WebSockets and streams, they are closed gradually, over half of the
-     *       {@linkplain ServerTimeouts#drain() drain time-out}, so that their clients do not all reconnect at the same time. Connections
-     *       that are still open after the time-out are closed immediately.
+     *       connections after the current response. Many WebSockets and streams are closed gradually, over half of the
+     *       {@linkplain ServerTimeouts#drain() drain time-out}. Their clients then do not all reconnect at the same time.
+     *       Connections that are still open after the time-out are closed immediately.
      *   <li>The application is notified of the shutdown (lifespan).
      * </ol>
      *
-     * <p>A second call waits for the first one. If the thread of the first call is interrupted, that call stops waiting and closes all
-     * connections immediately.
+     * <p>A second call waits for the first one. If the first call is interrupted, it closes all connections immediately.
      *
      * @throws ChannelsException if called on an event-loop thread, which must not block
      */

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Tests that a connection holds no lock while it calls a listener, so that another thread can send on it during the call. */
+/** Tests that a connection holds no lock while it calls a listener. Another thread can then send on the connection. */
 class CallbacksWithoutLockTest {
 
     private static final byte[] LONG = new byte[20_000_000];

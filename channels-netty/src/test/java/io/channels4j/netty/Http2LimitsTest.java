@@ -64,8 +64,8 @@ class Http2LimitsTest {
     }
 
     /**
-     * Connects, and acknowledges the server's SETTINGS before the flood. If the client acknowledged them only after the server
-     * had closed the connection, the resulting reset would discard the unread GOAWAY.
+     * Connects, and acknowledges the server's SETTINGS before the flood. An acknowledgment after the server has closed the
+     * connection would cause a reset, which would discard the unread GOAWAY.
      */
     private void connectForFlood(NettyServerBuilder builder) {
         connect(builder).await(Http2Client.SETTINGS);

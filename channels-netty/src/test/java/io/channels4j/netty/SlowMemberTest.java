@@ -39,7 +39,7 @@ class SlowMemberTest {
     private final AtomicInteger handledBySlow = new AtomicInteger();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
-    /** Completes when the slow member is about to receive its last event, which is before it leaves the group. */
+    /** Completes when the slow member is about to receive its last event, before it leaves the group. */
     private final CompletableFuture<Void> cut = new CompletableFuture<>();
 
     private final class Member extends AsyncWebsocketConsumer {

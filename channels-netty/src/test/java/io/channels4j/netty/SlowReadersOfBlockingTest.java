@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Tests many clients that do not read the responses of a blocking consumer. */
 class SlowReadersOfBlockingTest {
 
-    /** The ratio of threads to readers is about that of 256 threads to 300 readers, but with fewer sockets. */
+    /** There are fewer threads than {@link #READERS}, so readers that occupied threads would occupy all of them. */
     private static final int THREADS = 32;
 
     private static final int READERS = 40;

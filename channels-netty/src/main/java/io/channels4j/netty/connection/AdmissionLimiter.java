@@ -22,8 +22,7 @@ public final class AdmissionLimiter {
     private final ConcurrentHashMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
 
     /**
-     * The time in nanoseconds until which the admitted handshakes have used up the permitted rate; at most a second in the
-     * future.
+     * The time in nanoseconds up to which admitted handshakes have used the permitted rate. At most one second in the future.
      */
     private final AtomicLong usedUntil;
 

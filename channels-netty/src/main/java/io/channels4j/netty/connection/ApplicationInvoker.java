@@ -15,14 +15,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Calls an application for one connection. If the application fails, the failure is logged once. */
+/** Calls an application for one connection and logs its failure, except a {@link ConnectionClosedException}. */
 public final class ApplicationInvoker {
 
     private ApplicationInvoker() {}
 
     /**
-     * Starts the application on the connection's event loop. When the application has ended, {@code ended} is called on the same
-     * event loop, with the failure or null.
+     * Starts the application on the connection's event loop. When the application has ended, {@code ended} is called on that
+     * event loop with the failure, or with null.
      */
     public static void start(
             Application application,

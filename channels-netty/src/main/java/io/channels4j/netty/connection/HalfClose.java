@@ -16,9 +16,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The staged close of a connection, or of an HTTP/2 stream, whose peer may still be sending: it shuts down the output and discards the
- * input, so that no TCP reset destroys the last bytes of the output before the peer has read them (RFC 9112 §9.6). Over TLS, the output
- * ends with a {@code close_notify} alert (RFC 8446 §6.1), and input is discarded without being decrypted.
+ * The staged close of a connection or an HTTP/2 stream whose peer may still be sending (RFC 9112 §9.6). It shuts down the
+ * output and discards the input. Otherwise, a TCP reset could destroy the end of the output before the peer has read it. Over
+ * TLS, the output ends with a {@code close_notify} alert (RFC 8446 §6.1), and input is discarded without being decrypted.
  *
  * <p>The channel closes when the peer closes it, or when the peer exceeds {@link #MAX_DISCARDED_BYTES}, {@link #MAX_SILENCE} or {@link
  * #MAX_TIME}.
@@ -51,8 +51,8 @@ public final class HalfClose extends ManagedConnection {
     }
 
     /**
-     * Starts the close. All output must have been flushed. The channel's other handlers receive no further input, and must pass
-     * any input that they still hold to {@link #discard}.
+     * Starts the close. All output must have been flushed. The channel's other handlers receive no further input. They must
+     * pass any input that they still hold to {@link #discard}.
      */
     public static HalfClose start(Channel channel, EventLoopState loop) {
         HalfClose started = new HalfClose(channel, loop);

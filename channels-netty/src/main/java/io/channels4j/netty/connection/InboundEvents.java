@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class InboundEvents implements Receiver {
 
-    // Guarded by this. The queue is created when the first event must wait; usually, the application is already waiting
-    // for it.
+    // Guarded by this. Null until an event must wait; usually, the application is already waiting for the event.
     private @Nullable ArrayDeque<Event> queue;
     private @Nullable CompletableFuture<Event> requested;
     private boolean paused;

@@ -5,8 +5,8 @@ import io.channels4j.netty.eventloop.LoopMemory;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
- * The memory that the input of one connection or request occupies in the server and in the application, counted against the server's
- * budget until {@link #release}. Thread-safe.
+ * The memory that the input of one connection or request occupies in the server and in the application. It counts against the
+ * server's budget until {@link #release}. Thread-safe.
  */
 public final class InboundMemory implements InputMemory {
 

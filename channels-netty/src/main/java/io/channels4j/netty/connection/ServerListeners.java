@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Combines the listeners of a server. If a listener fails, neither the connection nor the other listeners are affected, and the
- * failure is logged once per listener. Thread-safe.
+ * Combines the listeners of a server. A failure of a listener affects neither the connection nor the other listeners. Only the
+ * first failure of each listener is logged. Thread-safe.
  */
 public final class ServerListeners implements ServerListener {
 

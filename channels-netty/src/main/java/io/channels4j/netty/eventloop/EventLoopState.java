@@ -28,7 +28,7 @@ public final class EventLoopState {
     private static final int MIN_DRAINED_PER_STEP = 10;
 
     /**
-     * The maximum number of connections that wait for a flush; the objects of this many connections still fit into the
+     * The maximum number of connections that wait for a flush. The objects of so many connections still fit into the
      * processor's caches.
      */
     static final int MAX_UNFLUSHED = 64;
@@ -161,8 +161,8 @@ public final class EventLoopState {
     }
 
     /**
-     * Schedules one flush of an output at the end of this batch of work, that is, after the tasks that are already queued. The
-     * output is flushed earlier if many outputs are waiting.
+     * Schedules a flush of an output for the end of the current batch of tasks. The output is flushed earlier if many outputs
+     * are waiting.
      */
     public void flushLater(BatchFlush output) {
         if (unflushed.size() >= MAX_UNFLUSHED) {

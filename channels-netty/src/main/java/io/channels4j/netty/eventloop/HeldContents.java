@@ -4,22 +4,22 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * The contents of the frames that wait on one event loop, each counted once: a broadcast, or a response that is the same array for all
- * clients, occupies its memory once, however many peers it waits for. Thread-safe.
+ * The contents of the frames that wait on one event loop. A content that waits for many peers, such as a broadcast, occupies
+ * its memory once and is counted once. Thread-safe.
  */
 public final class HeldContents {
 
-    /** Smaller frames count each time; to find out whether they are shared would cost more. */
+    /** Smaller contents count once per frame, because a lookup would cost more. */
     private static final int MIN_BYTES = 4 * 1024;
 
     private final Map<Object, Integer> holders = new IdentityHashMap<>();
 
-    /** Returns the number of bytes by which the memory in use grows when a frame with a content of this size starts to wait. */
+    /** Records that a frame starts to wait. Returns the number of bytes to add to the memory in use. */
     public long hold(Object content, int bytes) {
         return bytes < MIN_BYTES || add(content, 1) == 1 ? bytes : 0;
     }
 
-    /** Returns the number of bytes by which the memory in use shrinks when a frame no longer waits. */
+    /** Records that a frame no longer waits. Returns the number of bytes to subtract from the memory in use. */
     public long release(Object content, int bytes) {
         return bytes < MIN_BYTES || add(content, -1) == 0 ? bytes : 0;
     }

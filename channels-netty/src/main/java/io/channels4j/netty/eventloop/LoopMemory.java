@@ -25,7 +25,10 @@ public final class LoopMemory {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicBoolean reliefDue = new AtomicBoolean();
 
-    /** The total below which no connections are sought, because none was left to close; until the next tick. */
+    /**
+     * While the total is at most this value, no connections are closed, because the last search closed none. Reset at each
+     * tick.
+     */
     private long seekAbove;
 
     private boolean relieving;
@@ -58,7 +61,10 @@ public final class LoopMemory {
         return budget.isScarce();
     }
 
-    /** Returns whether much more than the budget is in use, because memory was added faster than connections were closed. */
+    /**
+     * Returns whether more than five quarters of the budget are in use. This happens if memory is added faster than connections
+     * are closed.
+     */
     public boolean isExhausted() {
         return budget.isExhausted();
     }
@@ -83,8 +89,9 @@ public final class LoopMemory {
     }
 
     /**
-     * Closes connections if the budget is exceeded. If this event loop holds less than its share, another one does so. Must be called
-     * after each read that may have added memory, because many connections may be read before the next task runs.
+     * Closes connections if the budget is exceeded. If this event loop holds less than its share, the loop that holds the most
+     * does so. Must be called after each read that may have added memory, because many connections may be read before the next
+     * task runs.
      */
     public void relieve() {
         if (!budget.isExceeded() || budget.total() <= seekAbove || relieving) {

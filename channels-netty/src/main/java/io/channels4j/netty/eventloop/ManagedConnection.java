@@ -46,7 +46,7 @@ public abstract class ManagedConnection extends ChannelInboundHandlerAdapter {
         return 0;
     }
 
-    /** Returns whether output waits for the peer, which had received none of it for some time at the last tick. */
+    /** Returns whether output waits for the peer, but the peer received nothing between the last two ticks. */
     protected boolean outboundStalls() {
         return false;
     }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * counts the memory of its connections in a {@link LoopMemory}. Only memory that outlasts a read or a write is counted, so the usual
  * message costs nothing.
  *
- * <p>If the budget is exceeded, the event loop that holds the most closes connections until seven eighths of the budget are used.
+ * <p>If the budget is exceeded, an event loop that holds at least its share closes connections until at most seven eighths of
+ * the budget remain in use.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -67,7 +68,7 @@ public final class MemoryBudget {
         return total.get() > maxBytes;
     }
 
-    /** Returns whether a quarter more than the budget is in use. */
+    /** Returns whether more than five quarters of the budget are in use. */
     boolean isExhausted() {
         return total.get() - maxBytes > maxBytes / 4;
     }

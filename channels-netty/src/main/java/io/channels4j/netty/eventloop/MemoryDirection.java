@@ -2,7 +2,10 @@ package io.channels4j.netty.eventloop;
 
 import java.util.Comparator;
 
-/** The directions in which a server limits the memory of its connections, and how a connection that must be closed is chosen. */
+/**
+ * The directions in which a server limits the memory of its connections. Each direction defines which connections are closed
+ * first.
+ */
 public enum MemoryDirection {
 
     /** Incomplete messages, collected bodies, and events that wait for the application. The largest are closed first. */

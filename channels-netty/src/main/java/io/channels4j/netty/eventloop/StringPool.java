@@ -1,8 +1,8 @@
 package io.channels4j.netty.eventloop;
 
 /**
- * A bounded pool for strings that many clients send, such as header names and values, so that idle connections share one copy of
- * each. A new string replaces the pooled string in its slot.
+ * A bounded pool for strings that many clients send, such as header names and values. Connections share the pooled copies. A
+ * new string replaces the pooled string in its slot.
  *
  * <p>Confined to its event loop.
  */

@@ -286,8 +286,8 @@ public final class FrameReader {
     }
 
     /**
-     * Allocates memory only for bytes that have arrived, so that a client cannot make the server allocate memory by announcing a
-     * length.
+     * Allocates memory in proportion to the bytes that have arrived. A client therefore cannot make the server allocate memory
+     * by announcing a length.
      */
     private void makeRoom(int more) {
         int needed = messageLength + more;

@@ -7,8 +7,8 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates the messages of one connection (RFC 7692 §7.2.2). An inflater takes about 40 KiB of native memory. It is allocated for
- * the first compressed message and kept or, without context takeover, released after each message.
+ * Inflates the messages of one connection (RFC 7692 §7.2.2). An inflater takes about 40 KiB of native memory. It is allocated
+ * when a compressed message arrives. Without context takeover, it is released at the end of each message.
  *
  * <p>Confined to its event loop.
  */

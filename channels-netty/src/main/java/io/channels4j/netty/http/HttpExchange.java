@@ -155,7 +155,7 @@ final class HttpExchange implements Sender, Receiver {
 
     private CompletionStage<Void> sendBody(HttpResponseBody part) {
         if (expectsContinue) {
-            // It is unknown whether the client sends its body now, and thus where the next request starts (RFC 9112
+            // It is unknown whether the client will still send its body, and thus where the next request starts (RFC 9112
             // §9.6).
             response.closeAfterwards();
         }
@@ -217,7 +217,7 @@ final class HttpExchange implements Sender, Receiver {
         return expectsContinue;
     }
 
-    /** Returns true if the response is a stream of server-sent events, which lasts until the server or the client ends it. */
+    /** Returns true if the response is a stream of server-sent events. */
     synchronized boolean streamsEvents() {
         return boundary.ofEvents();
     }
@@ -229,7 +229,7 @@ final class HttpExchange implements Sender, Receiver {
 
     /**
      * Returns false if the connection ends with this response. The connection also ends if the client still waits for 100
-     * Continue, because it is unknown whether the client sends its body.
+     * Continue, because it is unknown whether the client will send its body.
      */
     synchronized boolean keepsAlive() {
         return response.keepsAlive() && !expectsContinue && !endsConnection;

@@ -31,8 +31,7 @@ public record RequestHead(
     }
 
     /**
-     * Checks that a target contains only characters that are allowed in a URI (RFC 3986 §2), because targets appear in scopes and
-     * logs.
+     * Checks that a target contains only visible ASCII characters, because targets appear in scopes and logs.
      */
     public static void requireUri(String target) {
         for (int i = 0; i < target.length(); i++) {

@@ -7,8 +7,8 @@ import io.channels4j.netty.eventloop.ManagedConnection;
 import io.netty.channel.Channel;
 
 /**
- * Starts a request in the same way for all versions of HTTP: creates its scope, checks its limits and its expectation, and admits
- * it.
+ * Prepares a request in the same way for all versions of HTTP. It creates the scope, checks the limits and the expectation, and
+ * admits the request.
  *
  * <p>Confined to its event loop.
  */

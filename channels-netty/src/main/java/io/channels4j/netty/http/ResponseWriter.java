@@ -109,7 +109,7 @@ public abstract class ResponseWriter {
         return headWritten;
     }
 
-    /** Returns a complete response from the server itself, whose body consists of the status code and its reason phrase. */
+    /** Returns a complete response from the server itself. Its body consists of the status code and the reason phrase. */
     public final OutboundFrame bare(int bareStatus, Headers bareHeaders, String bareDate) {
         start(bareStatus, bareHeaders.with("content-type", "text/plain; charset=utf-8"), bareDate);
         return body(text(bareStatus), false);
@@ -137,8 +137,8 @@ public abstract class ResponseWriter {
     }
 
     /**
-     * Returns the content-length to announce: the value that the application set, or the length of a complete body; 0 for 205
-     * (RFC 9110 §15.3.6).
+     * Returns the content-length to announce, or {@link #UNKNOWN}. It is the value that the application set or the length of a
+     * complete body; 0 for status 205 (RFC 9110 §15.3.6).
      */
     private long length(int firstLength, boolean more) {
         if (status == 205) {

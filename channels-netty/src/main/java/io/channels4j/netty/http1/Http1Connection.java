@@ -37,7 +37,7 @@ public final class Http1Connection extends HttpHandler {
 
     private final @Nullable Http2Upgrader http2;
 
-    /** Parts of pipelined requests that arrived while another request was being served: at most the content of one read. */
+    /** Parts of pipelined requests that arrived while another request was being served. Reading pauses while any are held. */
     private final ArrayDeque<Object> ahead = new ArrayDeque<>(0);
 
     /** The request whose body is collected in state {@code UPGRADING}. */
@@ -269,8 +269,8 @@ public final class Http1Connection extends HttpHandler {
 
     /**
      * Ends the connection after the last response if the client has shut down its output. A stream of server-sent events is cut
-     * off, because it would never end by itself, and because a browser that closes its connection looks like a client that only
-     * shuts down its output.
+     * off, because it might never end by itself. The server cannot distinguish a browser that closes its connection from a
+     * client that only shuts down its output.
      */
     private void endAfterInput() {
         if (!inputEnded || !ahead.isEmpty() || state().isClosing()) {

@@ -116,8 +116,8 @@ final class Http1Response extends ResponseWriter {
     }
 
     /**
-     * Adds a header, except for headers that control the connection or the framing, which the server sets itself (RFC 9110
-     * §7.6.1).
+     * Adds a header. Headers that control the connection or the framing are omitted, because the server sets them itself (RFC
+     * 9110 §7.6.1).
      */
     private void field(StringBuilder head, String name, String value) {
         switch (name) {

@@ -16,8 +16,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that exceeds a limit of the server. Regardless of the request, the client receives status 503 (HTTP/1.1) or GOAWAY
- * (HTTP/2), and the connection is closed.
+ * A connection that exceeds a limit of the server. The client receives status 503, or GOAWAY if it negotiated HTTP/2 during the
+ * TLS handshake. Then the connection is closed.
  *
  * <p>Confined to its event loop.
  */

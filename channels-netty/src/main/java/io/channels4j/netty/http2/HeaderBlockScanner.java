@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 
 /**
- * Tracks the header blocks in the input of a connection (RFC 9113 §4.3). Netty reports a block only once it is complete. To
- * respond to a block that is too long or too slow, the server needs the stream and the size recorded here.
+ * Tracks the header blocks in the input of a connection (RFC 9113 §4.3). Netty reports a block only once it is complete. If a
+ * block is too long or too slow, the server needs the stream and the size that this class records.
  *
  * <p>Confined to its event loop.
  */

@@ -36,9 +36,9 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 final class Http2ServerCodec extends Http2FrameCodec {
 
     /**
-     * A request whose header list is longer than the limit, but not longer than this multiple of it, is rejected with status 431,
-     * and the connection stays open. A longer header block closes the connection: it is not decoded, which leaves the compression
-     * state out of sync.
+     * A header list that is longer than the limit, but not longer than this multiple of it, is rejected with status 431. A
+     * longer header block closes the connection, because the block is not decoded and the compression state is then out of
+     * sync.
      */
     private static final int MAX_HEADER_FACTOR = 4;
 

@@ -148,9 +148,9 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     // ---- deferred requests ----
 
     /**
-     * Defers requests while more output of the connection waits than one WebSocket may have waiting, so that a client which reads
-     * nothing cannot multiply it by the number of its streams (guarantee P3). One request starts per task of the event loop, so that
-     * a response that is sent without delay counts before the next request starts.
+     * Defers a request while the waiting output of the connection reaches the limit for one WebSocket (guarantee P3). A client
+     * that reads nothing therefore cannot multiply the limit by the number of its streams. Requests start in separate tasks, so
+     * that a response that is sent immediately is counted before the next request starts.
      */
     @Override
     public boolean defers(RequestStream request) {
@@ -272,7 +272,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
     private void checkLiveness(long now) {
-        // a PING that follows a lot of output cannot be acknowledged in time; the progress check applies instead
+        // a PING after much waiting output cannot be acknowledged within the time-out; the progress check applies instead
         boolean sending = OutputProgress.bytesIn(context.channel()) > ProgressSettings.MIN_BYTES;
         boolean serves = codec.connection().numActiveStreams() > 0 && !sending;
         switch (liveness.check(now, codec.reads(), serves)) {
@@ -323,7 +323,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     // ---- the end ----
 
-    /** Shuts down in two steps, so that requests that the client sent before it received GOAWAY are still served. */
+    /** Shuts down in two steps. Requests that the client sent before it received GOAWAY are still served. */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
     protected void drain() {

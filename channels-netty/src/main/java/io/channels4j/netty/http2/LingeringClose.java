@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection once all output is written, and discards any further input, so that no TCP reset destroys the output before the
- * client has read it.
+ * Closes a connection once all output is written, and discards any further input. Otherwise, a TCP reset could destroy the
+ * output before the client has read it.
  *
  * <p>Confined to its event loop.
  */

@@ -3,8 +3,8 @@ package io.channels4j.netty.http2;
 import io.channels4j.netty.settings.ServerTimeouts;
 
 /**
- * Detects that the client of a connection with open streams is gone. After a period of silence, the server sends a PING (RFC 9113
- * §6.7), and any input counts as the reply. A connection without streams ends after the idle time-out instead.
+ * Detects that the client of a connection with open streams is gone. After a period of silence, the server sends a PING (RFC
+ * 9113 §6.7). Any input counts as the reply. A connection without streams ends after the idle time-out instead.
  *
  * <p>Confined to its event loop.
  */

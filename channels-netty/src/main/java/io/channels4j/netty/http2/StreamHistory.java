@@ -5,8 +5,8 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * Records how the closed streams of a connection ended, because that determines how later frames are treated (RFC 9113 §5.1). The
- * number of recorded streams is limited, so a client cannot exhaust memory.
+ * Records which streams were reset and which were skipped, because later frames on them are treated differently (RFC 9113
+ * §5.1). The number of recorded streams is limited, so a client cannot exhaust memory.
  *
  * <p>Confined to its event loop.
  */

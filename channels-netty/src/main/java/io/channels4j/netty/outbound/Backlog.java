@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting frames of an {@link OutboundQueue}, in the order in which they were admitted, and the stage for senders that wait
- * until the frames are written. Not thread-safe; guarded by the queue's lock.
+ * The waiting frames of an {@link OutboundQueue} in the order of their admission, and the stage for senders that wait until the
+ * frames are written. Not thread-safe; guarded by the queue's lock.
  */
 final class Backlog {
 
@@ -27,7 +27,7 @@ final class Backlog {
     /** The memory that the frames occupy, without contents that other queues have counted. */
     private long memory;
 
-    /** The size of Netty's buffer while it takes no more; a long message may wait there alone. */
+    /** The size of Netty's buffer while the channel is not writable; otherwise 0. A long message may wait there alone. */
     private long memoryInChannel;
 
     private long takenBytes;
@@ -158,7 +158,8 @@ final class Backlog {
     }
 
     /**
-     * Drops the oldest droppable frames until fewer than {@code maxBytes} are waiting in total, and returns the dropped frames.
+     * Drops the oldest droppable frames until fewer than {@code maxBytes} wait here and in Netty's buffer. Returns the dropped
+     * frames.
      */
     List<OutboundFrame> dropOldest(long maxBytes) {
         if (queue == null) {

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 
 /**
  * A unit of output that is encoded when it is written. A frame with a long body is written in parts. Each part is encoded only
- * when Netty's buffer has room for it, and no other frame is written in between. Immutable.
+ * when Netty's buffer has room for it. No other frame is written between the parts. Immutable.
  */
 public interface OutboundFrame {
 

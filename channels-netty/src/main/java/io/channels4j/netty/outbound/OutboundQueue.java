@@ -10,12 +10,13 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outbound frames of one connection or stream, in the order in which they were admitted. Netty's buffer never holds more than
- * {@link #LOW_WATER_MARK} plus one frame, or plus one part of a frame that has several. The other frames wait here.
+ * The outbound frames of one connection or stream, in the order of their admission. Apart from control frames, Netty's buffer
+ * holds at most {@link #LOW_WATER_MARK} bytes plus one frame, or one part of a frame with several parts. The other frames wait
+ * here.
  *
- * <p><b>Threads.</b> The methods that send, {@link #close} and {@link #closeReason} may be called from any thread, the other
- * methods only on the event loop, which does all writing. If nothing is waiting, a frame that is sent on the event loop is
- * written immediately, without the lock.
+ * <p><b>Threads.</b> {@link #send}, {@link #sendInParts}, {@link #admit}, {@link #admissionEnded}, {@link #close} and {@link
+ * #closeReason} may be called from any thread, the other methods only on the event loop, which does all writing. A frame that
+ * is sent on the event loop is written immediately and without the lock if no frame is waiting and the channel is writable.
  */
 public final class OutboundQueue {
 
@@ -89,8 +90,8 @@ public final class OutboundQueue {
     }
 
     /**
-     * Admits a frame of any number of parts without calling code of the application, so that the caller may hold a lock that
-     * determines the order of frames. The caller must call {@link #admissionEnded} after it has released the lock.
+     * Admits a frame of any number of parts. Application code is not called, so the caller may hold a lock that determines the
+     * order of frames. The caller must call {@link #admissionEnded} after it has released the lock.
      */
     public CompletionStage<Void> admit(OutboundFrame frame) {
         return frame.parts() == 1 && writesNow() ? writeNow(frame) : enqueue(frame);
@@ -253,7 +254,7 @@ public final class OutboundQueue {
         return queued == 0;
     }
 
-    /** Disconnects the peer if the oldest frame has waited for too long; {@code now} is the loop's time. */
+    /** Disconnects the peer if the oldest frame is droppable and has waited for too long; {@code now} is the loop's time. */
     public void checkAge(long now) {
         if (queued == 0 || overflow == null || !overflow.limitsAge()) {
             return;
@@ -265,7 +266,7 @@ public final class OutboundQueue {
         }
     }
 
-    /** Returns whether the peer must make progress, because too many bytes are waiting for it here and in Netty's buffer. */
+    /** Returns whether more than {@link ProgressSettings#MIN_BYTES} bytes are waiting, so that the peer must make progress. */
     public boolean requiresProgress() {
         return waitingBytes() > ProgressSettings.MIN_BYTES;
     }
@@ -289,7 +290,7 @@ public final class OutboundQueue {
         return progress.isTooSlow(required, now, waitingBytes(), writer.written());
     }
 
-    /** Returns whether output waits of which the peer had received nothing for a whole tick. */
+    /** Returns whether output waits for the peer, but the peer received nothing between the last two ticks. */
     public boolean stalls() {
         return progress.stalls();
     }

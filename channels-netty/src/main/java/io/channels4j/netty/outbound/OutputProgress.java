@@ -8,7 +8,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that a peer makes progress while output waits for it in our queue and in Netty's buffer.
+ * Checks that a peer makes progress while output waits for it in the queue or in Netty's buffer.
  *
  * <p>Confined to its event loop.
  */
@@ -57,7 +57,7 @@ public final class OutputProgress {
         }
     }
 
-    /** Returns whether output waits of which the peer had received nothing for a whole tick. */
+    /** Returns whether output waits for the peer, but the peer received nothing between the last two ticks. */
     public boolean stalls() {
         return watch != null && watch.isSilent();
     }

@@ -57,7 +57,8 @@ public final class OverflowPolicy {
     /**
      * Decides whether to admit a frame, and drops older frames if the policy requires it.
      *
-     * @param exhausted whether the server's memory for output is exhausted, in which case a queue may hold only as much as Netty's buffer
+     * @param exhausted whether the server's memory for output is exhausted; if so, {@link OutboundQueue#LOW_WATER_MARK} also
+     *     limits the waiting bytes
      */
     Decision decide(OutboundFrame frame, Backlog backlog, boolean exhausted) {
         if (!frame.droppable()) {
@@ -103,7 +104,10 @@ public final class OverflowPolicy {
         return settings.policy() == SlowConsumerPolicy.DISCONNECT && !maxAge().isZero();
     }
 
-    /** Returns whether the oldest frame has waited for longer than the limit; {@code now} is the event loop's time. */
+    /**
+     * Returns whether the oldest frame is droppable and has waited for longer than the limit; {@code now} is the event loop's
+     * time.
+     */
     boolean isTooOld(Backlog backlog, long now) {
         return backlog.isOlder(now, maxAge().toNanos());
     }

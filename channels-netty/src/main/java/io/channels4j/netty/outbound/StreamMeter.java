@@ -17,7 +17,7 @@ public interface StreamMeter {
     void start(Channel stream);
 
     /**
-     * Returns the number of bytes received since the start. While the stream's own window is open, its output waits only for the
+     * Returns the number of bytes received since the start. While the stream's window is open, its output waits only for the
      * connection, so the bytes of all streams count.
      */
     long taken(Channel stream);

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the elements of a {@code forwarded} header (RFC 7239 §4) from right to left, because each proxy appends an element to the
- * header that it received. A client cannot influence how the proxies' elements are read, because such an element has balanced
- * quotes, and its start is found without reading the text to its left. Reading stops at the first malformed element.
+ * header that it received. A client cannot influence how the elements of proxies are read. These elements have balanced quotes,
+ * so the start of each is found without reading the text to its left. Reading stops at the first malformed element.
  *
  * <p>Quoted values must not contain quotes or backslashes; addresses, schemes and hosts do not need them.
  *
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class ForwardedReader {
 
     /**
-     * The characters of an unquoted value other than letters and digits: those of a token, and those of addresses, which some
-     * proxies do not quote.
+     * The characters of an unquoted value other than letters and digits. Some proxies do not quote addresses, so the characters
+     * of addresses are included.
      */
     private static final String MARKS = "!#$%&'*+-.^_`|~:[]";
 

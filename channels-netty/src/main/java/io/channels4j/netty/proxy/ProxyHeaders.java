@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies the headers in which trusted proxies describe their clients. The headers are read from right to left: each proxy
- * reports the peer that connected to it, and the first address that does not belong to a trusted proxy is the client. Immutable.
+ * Applies the headers in which trusted proxies describe their clients. The headers are read from right to left. Each proxy
+ * reports the peer that connected to it. The first address that does not belong to a trusted proxy is the client. Immutable.
  */
 public final class ProxyHeaders {
 
@@ -90,8 +90,8 @@ public final class ProxyHeaders {
     }
 
     /**
-     * Returns the elements of a comma-separated list. Quotes have no meaning, so that a client cannot use a quote to hide a comma
-     * that a proxy adds.
+     * Returns the elements of a comma-separated list. Quotes have no meaning. Otherwise, a client could use a quote to hide a
+     * comma that a proxy adds.
      */
     private static List<String> elements(Headers headers, String name) {
         List<String> elements = new ArrayList<>();

@@ -10,11 +10,11 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
  *
  * @param enabled whether the server supports HTTP/2 in addition to HTTP/1.1; default true
  * @param maxConcurrentStreams the maximum number of concurrent streams per connection, where each stream is a request or a WebSocket;
- *     default 100. Further streams are refused and may be retried. A stream buffers at most 64 KiB that its application has not requested
- *     yet, so this limits the memory per connection
- * @param maxStreamResets the maximum number of streams per connection that may be reset within 30 seconds, by the client or because of
- *     its errors; default 200. A further reset closes the connection, because resets cost the server more than the client
- *     (CVE-2023-44487)
+ *     default 100. Further streams are refused and may be retried. A stream buffers at most 64 KiB that its application has not
+ *     requested yet, so this setting limits the memory per connection
+ * @param maxStreamResets the maximum number of streams per connection that may be reset within 30 seconds, by the client or
+ *     because of its errors; default 200. A further reset closes the connection, because resets cost the server more than the
+ *     client (CVE-2023-44487)
  */
 public record Http2Settings(boolean enabled, int maxConcurrentStreams, int maxStreamResets) {
 

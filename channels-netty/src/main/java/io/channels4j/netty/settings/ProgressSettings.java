@@ -8,12 +8,12 @@ import io.channels4j.internal.Durations;
 import java.time.Duration;
 
 /**
- * The progress that a peer must make (guarantee P3), on every protocol and in both directions: while more than {@value
- * #MIN_BYTES} bytes wait for it, and while it has sent only a part of a message or of a request body. A peer that makes less
+ * The progress that a peer must make, on every protocol (guarantee P3). A peer must receive while more than {@value #MIN_BYTES}
+ * bytes wait for it. A peer must send while it has sent only a part of a message or of a request body. A peer that makes less
  * progress is disconnected. Time during which the server does not read from the peer is not counted. Immutable.
  *
- * <p>Bytes count as received when the operating system has accepted them. With epoll and io_uring, the server limits the bytes
- * that wait there to 192 KiB; with other transports, the system's socket buffer may hide several megabytes.
+ * <p>Bytes count as received when the operating system has accepted them. With epoll and io_uring, the server limits the unsent
+ * bytes in the system's socket buffer to 192 KiB. With other transports, this buffer may hide several megabytes.
  *
  * @param stall the time within which the peer must receive or send something; default 20 seconds
  * @param bytesPerSecond the average rate at which the peer must receive or send; default 240, zero for no minimum

@@ -74,9 +74,9 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns these settings with or without the PROXY protocol (version 1 or 2), in which a proxy identifies its client in a header at
-     * the start of each connection; default false. If required, connections without that header are closed. Use this only if clients
-     * cannot bypass the proxy.
+     * Returns these settings with or without the PROXY protocol (version 1 or 2). The protocol identifies a proxy's client in a
+     * header at the start of each connection. Not required by default. If required, connections without that header are closed.
+     * Use this only if clients cannot bypass the proxy.
      *
      * @param required whether each connection starts with the header
      * @return the new settings
@@ -86,7 +86,7 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns these settings with a different root path, which is the path prefix under which the application is mounted. Routes match
+     * Returns these settings with a different root path, the path prefix under which the application is mounted. Routes match
      * the rest of the path. None by default.
      *
      * @param path the prefix, such as {@code /app}; empty for none
@@ -101,8 +101,8 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns these settings with a different {@code server} header, which is added to responses in which the application does not set
-     * one. The response that opens a WebSocket never has this header. None by default.
+     * Returns these settings with a different {@code server} header. It is added to responses in which the application does not
+     * set one. The response that opens a WebSocket never has this header. None by default.
      *
      * @param name the name of the server; empty for no header
      * @return the new settings

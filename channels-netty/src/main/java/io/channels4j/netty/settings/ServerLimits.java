@@ -10,7 +10,7 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
  * @param maxBodyBytes the maximum size of a request body; default 1 MiB. A longer body is rejected with status 413
  * @param maxUrlBytes the maximum size of a request target: the path and the query, and on HTTP/1.1 also the scheme and the host of a
  *     target in absolute form; default 8 KiB. Longer targets are rejected with status 414
- * @param maxHeaderBytes the maximum size of all headers of a request, which include the target on HTTP/2; default 16 KiB. Longer
+ * @param maxHeaderBytes the maximum size of all headers of a request; default 16 KiB. On HTTP/2, the target is included. Longer
  *     headers are rejected with status 431
  * @param maxConnections the maximum number of concurrent connections; default {@link #UNLIMITED}. Further connections are
  *     rejected with status 503
@@ -20,11 +20,11 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
  *     rejected with status 503
  * @param maxRequests the maximum number of concurrent HTTP requests; default {@link #UNLIMITED}. Further requests are rejected
  *     with status 503
- * @param maxInboundBytes the maximum memory for input that waits, of all connections together: incomplete messages, collected
- *     bodies, and events that wait for the application; default one eighth of the maximum heap. Beyond it, the connections that
- *     hold the most are closed with code 1013 or rejected with status 503
- * @param maxOutboundBytes the maximum memory for output that waits for peers, of all connections together; default one quarter of
- *     the maximum heap. Beyond it, connections are closed, first those whose peers have stopped reading
+ * @param maxInboundBytes the maximum memory for input that waits, of all connections together; default one eighth of the
+ *     maximum heap. Incomplete messages, collected bodies, and events that wait for the application count. Beyond the limit,
+ *     the connections that hold the most are closed with code 1013 or rejected with status 503
+ * @param maxOutboundBytes the maximum memory for output that waits for peers, of all connections together; default one quarter
+ *     of the maximum heap. Beyond the limit, connections are closed, starting with those whose peers have stopped reading
  */
 public record ServerLimits(
         int maxMessageBytes,

@@ -13,7 +13,7 @@ import java.time.InstantSource;
  *
  * @param handshake the time limit for each part of a handshake; default 10 seconds. The TLS handshake must complete within this
  *     time. The head of an HTTP/1.1 request must arrive within this time, measured from the start of the connection or, for a
- *     later request, from its first byte; otherwise, the server closes the connection, and responds with status 408 if a part of
+ *     later request, from its first byte. Otherwise, the server closes the connection. It responds with status 408 if a part of
  *     the head has arrived. An HTTP/2 header block has the same limit. An application must accept or reject a WebSocket within
  *     this time; otherwise, the server rejects it with status 503
  * @param pingInterval the time without input after which the server pings the peer of a WebSocket, or of an HTTP/2 connection
@@ -29,8 +29,8 @@ import java.time.InstantSource;
  *     seconds
  * @param stuckCallback the time after which a running callback of a consumer is logged as a warning on the logger {@code
  *     io.channels4j.consumer}; default 10 seconds, zero for no warning. Each callback is logged once, with the connection's id,
- *     the class, the method, and either the stack trace of the thread that it occupies or a note that its stage is not complete.
- *     Callbacks that block their event loop are included; callbacks that wait for a slow peer are not
+ *     the class and the method. The warning contains the stack trace of the occupied thread, or a note that the callback's
+ *     stage is not complete. Callbacks that block their event loop are included; callbacks that wait for a slow peer are not
  * @param lifespan the time limit for the application's start, and separately for its stop; default 30 seconds
  * @param drainDelay the time for which a closing server still accepts connections after its health has become unready, so that
  *     load balancers notice; default zero

@@ -120,7 +120,8 @@ public record SocketTransport(
      * Limits the bytes that the operating system buffers for a peer that does not read, if the transport supports it. A larger
      * buffer could hide that the peer makes no progress.
      *
-     * @param stall the time within which a peer must make progress; the system waits twice as long for the peer's acknowledgments
+     * @param stall the time within which a peer must make progress; the system waits twice as long for acknowledgments, but at
+     *     least 10 seconds
      */
     void limitBuffer(ServerBootstrap bootstrap, Duration stall) {
         if (notSentBytes != null) {

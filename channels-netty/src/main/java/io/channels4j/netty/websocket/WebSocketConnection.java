@@ -43,8 +43,8 @@ public final class WebSocketConnection extends ManagedConnection
 
     private static final byte[] PING = FrameWriter.ping();
     /**
-     * The time for which a connection lingers. Because it is checked at ticks of up to a second, the connection may linger for up
-     * to two seconds.
+     * The time limit for writing the last output of a refused or dropped connection. Ticks are up to a second apart, so it may
+     * take up to two seconds.
      */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
@@ -70,7 +70,7 @@ public final class WebSocketConnection extends ManagedConnection
     /** The close code for the listener, or 0 until the handshake is accepted. */
     private int closeCode;
 
-    /** The end of the peer's input while the close frame that replies to it waits for the application; otherwise null. */
+    /** The end of the peer's input, if the application must handle earlier messages before the server replies; otherwise null. */
     private volatile @Nullable PeerEnd unanswered;
 
     private @Nullable HalfClose lingering;
@@ -232,7 +232,7 @@ public final class WebSocketConnection extends ManagedConnection
     }
 
     /**
-     * Handles the end of the peer's input. If messages arrived in the same read, the application handles them before the server
+     * Handles the end of the peer's input. If messages arrived together with it, the application handles them before the server
      * sends its close frame.
      */
     private void end(PeerEnd end) {

@@ -68,8 +68,7 @@ record WebSocketHandshake(
     }
 
     /**
-     * Checks the version. The status for a mismatch is 400 on HTTP/2, which has no upgrade and therefore no status 426 (RFC 9113
-     * §8.2.2).
+     * Checks the version. The status for a mismatch is 426, or 400 on HTTP/2, which has no upgrade (RFC 9113 §8.2.2).
      */
     private static void requireVersion(Headers headers, boolean extended) {
         List<String> versions = headers.all("sec-websocket-version");

@@ -17,9 +17,9 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inbound side of one WebSocket. It reads frames until an event is queued for the application. Then it holds the remaining
- * bytes, at most those of one read from the socket, until the application has taken the event. In state {@link
- * WebSocketState#CLOSING}, it reads without waiting for the application.
+ * The inbound side of one WebSocket. It reads frames until an event is queued for the application. Then it stops reading from
+ * the socket, and holds the bytes that have already arrived until no event is queued. In state {@link WebSocketState#CLOSING},
+ * it reads without waiting for the application.
  *
  * <p>Confined to its event loop, except for {@link #receive()}.
  */
@@ -41,9 +41,12 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     /** Whether the application receives events before it has handled earlier ones. */
     private volatile boolean readsAhead;
 
-    /** Whether a message has been delivered since the bytes of the latest read arrived. */
+    /** Whether a message has been delivered since bytes last arrived while none were held. */
     private boolean delivered;
-    /** The watch for the message that follows the first {@link #watchedAfter} messages; null if no message is incomplete. */
+    /**
+     * The watch for the incomplete message, which follows the first {@link #watchedAfter} messages; null if no message is
+     * watched.
+     */
     private @Nullable ProgressWatch watch;
 
     private long watchedAfter;
@@ -90,7 +93,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         this.reader = new FrameReader(maxMessageBytes, inflater, this);
     }
 
-    /** Reads and releases bytes that arrived from the socket. */
+    /** Takes ownership of bytes that arrived from the socket, and reads them. */
     void read(ByteBuf bytes) {
         delivered &= held != null;
         held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), held, bytes);
@@ -133,7 +136,10 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         return present.isTooSlow(now, reader.dataBytes());
     }
 
-    /** Reads the held bytes as far as the state and the application permit, and resumes reading from the socket if none remain. */
+    /**
+     * Reads the held bytes as far as the state and the application permit. The server then reads from the socket only if none
+     * remain.
+     */
     void read() {
         if (reading) {
             return;

@@ -27,7 +27,7 @@ class MessageMemoryTest {
     private static final int CONNECTIONS = 1000;
     private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
-    /** More than a reader or a writer without a window occupies, the growth of the garbage collector's tables included. */
+    /** An upper bound for a reader or a writer without a window, including the growth of the garbage collector's tables. */
     private static final int NO_WINDOW_KIB = 8;
 
     private static final Pattern HEAP_ADDRESS = Pattern.compile("0x([0-9a-f]+)");
@@ -63,7 +63,10 @@ class MessageMemoryTest {
         return growth / CONNECTIONS / KIB;
     }
 
-    /** Returns the resident memory of this process outside the Java heap, whose resident size depends on the garbage collector. */
+    /**
+     * Returns the resident memory of this process outside the Java heap. The resident size of the heap depends on the garbage
+     * collector.
+     */
     private static long nativeBytes() throws Exception {
         String heap = (String) ManagementFactory.getPlatformMBeanServer()
                 .invoke(

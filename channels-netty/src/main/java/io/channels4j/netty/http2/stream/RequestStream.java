@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class RequestStream extends HttpHandler {
 
     /**
-     * The time without input after which a stream is reset if the client has not ended its request although the response is
-     * complete. It is checked at each tick of the event loop, at least once per second.
+     * The time without input after which a stream in state {@code LINGERING} is reset. It is checked at each tick of the event
+     * loop, at least once per second.
      */
     private static final Duration MAX_SILENCE = Duration.ofSeconds(2);
 
@@ -126,7 +126,7 @@ public final class RequestStream extends HttpHandler {
         }
     }
 
-    /** Returns the number of bytes in the bodies of all streams, because a client may send its bodies one after the other. */
+    /** Returns the number of body bytes received on all streams, because a client may send its bodies one after the other. */
     @Override
     protected long bodyProgress() {
         return connection.bodyBytes();
@@ -225,7 +225,7 @@ public final class RequestStream extends HttpHandler {
         connection.logClientError(description);
     }
 
-    /** Resets the stream even if both sides have ended it, because its output may still wait for the client's window. */
+    /** Resets the stream even if both sides have ended it. Its output may still wait for the client's window. */
     @Override
     protected void cut() {
         reset(Http2Error.CANCEL);

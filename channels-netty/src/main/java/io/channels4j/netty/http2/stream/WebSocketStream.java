@@ -7,7 +7,7 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Adapts a stream to the connection of a WebSocket (RFC 8441 §5): DATA frames carry the bytes of the WebSocket, and the end of the
+ * Adapts a stream to the connection of a WebSocket (RFC 8441 §5). DATA frames carry the bytes of the WebSocket. The end of the
  * client's side corresponds to the end of its TCP output.
  *
  * <p>Confined to its event loop.
