@@ -46,7 +46,7 @@ class ServerMemoryTest {
     private final List<RawClient> clients = new ArrayList<>();
     private NettyServer server;
 
-    private final class Echo extends AsyncWebsocketConsumer {
+    private static final class Echo extends AsyncWebsocketConsumer {
 
         @Override
         protected CompletionStage<Void> receive(String text) {

@@ -1,7 +1,6 @@
 package io.channels4j.netty.eventloop;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * The contents of the frames that wait on one event loop. A content that waits for many peers, such as a broadcast, occupies
@@ -12,7 +11,7 @@ public final class HeldContents {
     /** Smaller contents count once per frame, because a lookup would cost more. */
     private static final int MIN_BYTES = 4 * 1024;
 
-    private final Map<Object, Integer> holders = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Integer> holders = new IdentityHashMap<>();
 
     /** Records that a frame starts to wait. Returns the number of bytes to add to the memory in use. */
     public long hold(Object content, int bytes) {

@@ -183,7 +183,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
 
     /** Counts what has arrived of the next message. Most reads end with a message, after which nothing is left to count. */
     private void countIncomplete() {
-        long bytes = reader.messageMemory() + (held == null ? 0 : held.readableBytes());
+        long bytes = (long) reader.messageMemory() + (held == null ? 0 : held.readableBytes());
         if (bytes != incompleteBytes) {
             long change = bytes - incompleteBytes;
             incompleteBytes = bytes;

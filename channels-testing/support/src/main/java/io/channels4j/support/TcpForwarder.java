@@ -62,7 +62,7 @@ public final class TcpForwarder implements AutoCloseable {
                 start(() -> copy(client, upstream));
                 start(() -> copy(upstream, client));
             } catch (IOException closedOrRefused) {
-                continue; // a client without a target waits until it gives up
+                // a client without a target waits until it gives up
             }
         }
     }
@@ -77,7 +77,7 @@ public final class TcpForwarder implements AutoCloseable {
                 out.write(buffer, 0, count);
             }
         } catch (IOException ended) {
-            return; // both sockets are closed
+            // both sockets are closed
         } finally {
             open.remove(from);
             open.remove(to);
