@@ -54,9 +54,20 @@ public interface LayerListener {
     default void stateChanged(State state) {}
 
     /**
-     * Called after an outage, before the state changes, if messages from other processes may have been missed.
+     * Called when members in this process may have missed messages from other processes: after an outage, before the state changes, or
+     * when the sequence numbers of a sender show that messages are missing.
      *
      * @param groups the number of affected groups with members in this process
      */
     default void gapPossible(int groups) {}
+
+    /**
+     * Called when messages from this process were lost on the way to other processes after their sends had completed, because the
+     * connection broke before Redis replied, or because Redis refused them. It is unknown whether Redis passed on the messages that were
+     * in flight. A send that fails is not counted here.
+     *
+     * @param target the group or channel
+     * @param messages the number of messages, one or more
+     */
+    default void messagesLost(String target, long messages) {}
 }

@@ -20,11 +20,14 @@ import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisStatus;
 import io.channels4j.redis.connection.SingleGapSubscriber;
 import io.channels4j.redis.dialect.Address;
+import io.channels4j.redis.dialect.GroupSequence;
 import io.channels4j.redis.dialect.PubSubDialect;
+import io.channels4j.redis.pubsub.LostMessages;
 import io.channels4j.redis.pubsub.PlainChannels;
 import io.channels4j.redis.pubsub.PubSubCounters;
 import io.channels4j.redis.pubsub.PubSubTransport;
 import io.channels4j.redis.pubsub.PublishSettings;
+import io.channels4j.redis.pubsub.ReceivedSequences;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -75,7 +78,7 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
         plain = new PlainChannels(parts.settings().expiry(), this::channelChanged);
         control = new ControlThread("channels-redis-" + parts.shortName());
         status = new RedisStatus(parts.name(), parts.listeners());
-        counters = new PubSubCounters(status::dropped);
+        counters = new PubSubCounters(status::dropped, new LostMessages(control, status)::lost);
         LettuceClients clients = LettuceClients.open(parts.hosts(), "channels-" + parts.shortName());
         transport = new PubSubTransport(
                 new PubSubTransport.Parts(
@@ -105,12 +108,10 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
         }
         Address address = dialect.addresses().channel(channel);
         if (!dialect.deliversLocally() || !plain.contains(channel)) {
-            return publish(address, payload, "send to " + channel, LOST);
+            return publish(address, payload, channel, LOST);
         }
         CompletionStage<Void> here = local.send(channel, message);
-        return Stages.hasFailed(here)
-                ? here
-                : publish(address, payload, "send to " + channel, "only this process has the message");
+        return Stages.hasFailed(here) ? here : publish(address, payload, channel, "only this process has the message");
     }
 
     @Override
@@ -119,26 +120,26 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
         if (closed) {
             return local.groupSend(group, message, exceptChannels);
         }
+        GroupSequence sequence = transport.sequence(group);
         byte[] payload;
         try {
-            payload = dialect.encodeToGroup(group, message, exceptChannels);
+            payload = dialect.encodeToGroup(group, message, exceptChannels, sequence);
         } catch (ChannelsException e) {
             return CompletableFuture.failedFuture(e);
         }
-        Address address = dialect.addresses().group(group);
+        Address address = sequence == null ? dialect.addresses().group(group) : sequence.address();
         if (!dialect.deliversLocally()) {
-            return publish(address, payload, "send to group " + group, LOST);
+            return publish(address, payload, group, LOST);
         }
         CompletionStage<Void> here = local.groupSend(group, message, exceptChannels);
-        CompletionStage<Void> there =
-                publish(address, payload, "send to group " + group, "only members of this process have the message");
+        CompletionStage<Void> there = publish(address, payload, group, "only members of this process have the message");
         return Stages.both(here, there);
     }
 
-    private CompletionStage<Void> publish(Address address, byte[] payload, String action, String effect) {
+    private CompletionStage<Void> publish(Address address, byte[] payload, String target, String effect) {
         CompletionStage<Long> sent = transport.publish(address, payload);
         boolean toGroup = address.kind() == Address.Kind.GROUP;
-        return counters.published(sent, !transport.isFlowing(address), toGroup, action, effect);
+        return counters.published(sent, !transport.isFlowing(address), toGroup, target, effect);
     }
 
     @Override
@@ -270,13 +271,16 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
         }
 
         @Override
-        public void received(Address address, byte[] payload) {
+        public void received(Address address, byte[] payload, ReceivedSequences sequences) {
             if (dialect.isEcho(payload) && !ControlTopics.isControl(address.name())) {
                 return;
             }
             counters.received();
             try {
                 PubSubDialect.Incoming incoming = dialect.decode(address, payload);
+                if (incoming.number() > 0) {
+                    sequences.received(address, incoming.origin(), incoming.epoch(), incoming.number());
+                }
                 if (address.kind() == Address.Kind.GROUP) {
                     delivery.groupSend(incoming.target(), incoming.message(), incoming.exceptChannels());
                 } else {
@@ -285,6 +289,29 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
             } catch (RuntimeException e) {
                 counters.malformed(address, e);
             }
+        }
+
+        @Override
+        public void heartbeat(Address address, byte[] payload, ReceivedSequences sequences) {
+            if (dialect.isEcho(payload)) {
+                return;
+            }
+            try {
+                PubSubDialect.Heartbeat heartbeat = dialect.decodeHeartbeat(address, payload);
+                sequences.heartbeat(heartbeat.origin(), heartbeat.body());
+            } catch (RuntimeException e) {
+                counters.malformed(address, e);
+            }
+        }
+
+        @Override
+        public byte[] encodeHeartbeat(Address address, byte[] body) {
+            return dialect.encodeHeartbeat(address, body);
+        }
+
+        @Override
+        public void missing(Address group, long messages) {
+            counters.missing(messages);
         }
 
         @Override

@@ -29,12 +29,12 @@ record PubSubControl(
     public CompletionStage<Integer> send(String group, Message message) {
         byte[] payload;
         try {
-            payload = dialect.encodeToGroup(group, message, Set.of());
+            payload = dialect.encodeToGroup(group, message, Set.of(), null);
         } catch (ChannelsException e) {
             return CompletableFuture.failedFuture(e);
         }
         CompletionStage<Long> sent = pubsub.publishUrgently(address(group), payload);
-        return counters.published(sent, true, true, "send to group " + group, "only this process has the message")
+        return counters.published(sent, true, true, group, "only this process has the message")
                 .thenCombine(sent, (nothing, processes) -> Math.toIntExact(processes));
     }
 

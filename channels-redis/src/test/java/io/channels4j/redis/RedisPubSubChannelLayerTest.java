@@ -122,7 +122,7 @@ class RedisPubSubChannelLayerTest extends PubSubRules {
 
         assertThat(clients()).isEqualTo(2);
         await().until(() -> !subscriptions().contains(":group:"));
-        assertThat(here.health().subscriptions()).isEqualTo(2);
+        assertThat(here.health().subscriptions()).isEqualTo(3);
     }
 
     @Test

@@ -164,7 +164,7 @@ class RedisPubSubOutageTest {
         ada.close();
         restartAndRecover(here);
 
-        assertThat(here.health().subscriptions()).isEqualTo(2);
+        assertThat(here.health().subscriptions()).isEqualTo(3);
     }
 
     @Test

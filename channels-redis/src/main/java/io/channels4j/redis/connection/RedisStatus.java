@@ -63,6 +63,11 @@ public final class RedisStatus {
         listeners.forEach(listener -> notify(() -> listener.gapPossible(groups)));
     }
 
+    /** Reports messages to other processes that were confirmed to their senders and then lost. */
+    public void messagesLost(String target, long messages) {
+        listeners.forEach(listener -> notify(() -> listener.messagesLost(target, messages)));
+    }
+
     /** Reports dropped messages, on the thread that dropped them. */
     public void dropped(DropReason reason, long messages) {
         listeners.forEach(listener -> notify(() -> listener.dropped(reason, messages)));

@@ -15,6 +15,11 @@ public record Address(Kind kind, String name, String redisName, int partition) {
         return kind == Kind.GROUP ? "group" : kind == Kind.PROCESS ? "process" : "channel";
     }
 
+    /** Returns true if the layer itself uses the address, and never moves or drops it because of its members. */
+    public boolean isInternal() {
+        return kind == Kind.PROBE || kind == Kind.HEARTBEAT;
+    }
+
     /** The kind of an address. */
     public enum Kind {
         /** A group. */
@@ -24,6 +29,8 @@ public record Address(Kind kind, String name, String redisName, int partition) {
         /** All channels that belong to one process. */
         PROCESS,
         /** Messages that a process sends to itself to verify that it can receive. */
-        PROBE
+        PROBE,
+        /** The last numbers of the sequences of all processes. */
+        HEARTBEAT
     }
 }

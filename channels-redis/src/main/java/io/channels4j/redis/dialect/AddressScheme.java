@@ -1,6 +1,7 @@
 package io.channels4j.redis.dialect;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The addresses of one layer. Every name is assigned to one of a fixed number of partitions, and every partition to a host. */
 public interface AddressScheme {
@@ -12,6 +13,9 @@ public interface AddressScheme {
 
     /** Returns the address of a process's probe on the host that serves a partition. */
     Address probe(int partition, String process);
+
+    /** Returns the address of the heartbeats on the host that serves a partition; empty if messages to groups are not numbered. */
+    Optional<Address> heartbeat(int partition);
 
     /** Returns the number of partitions. */
     int partitions();

@@ -3,6 +3,7 @@ package io.channels4j.redis.dialect;
 import io.channels4j.redis.dialect.Address.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
@@ -32,6 +33,11 @@ public final class DjangoAddresses implements AddressScheme {
     @Override
     public Address probe(int partition, String process) {
         return new Address(Kind.PROBE, process, prefix + "__probe__" + process, partition);
+    }
+
+    @Override
+    public Optional<Address> heartbeat(int partition) {
+        return Optional.empty();
     }
 
     private static Address of(Kind kind, String name, String redisName) {

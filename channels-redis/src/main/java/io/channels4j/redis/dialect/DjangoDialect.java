@@ -101,7 +101,8 @@ public final class DjangoDialect implements PubSubDialect {
     }
 
     @Override
-    public byte[] encodeToGroup(String group, Message message, Set<String> exceptChannels) {
+    public byte[] encodeToGroup(
+            String group, Message message, Set<String> exceptChannels, @Nullable GroupSequence sequence) {
         if (!exceptChannels.isEmpty()) {
             throw new ChannelsException("send to group %s: %d channels excepted (expected: none with Django's layer)"
                     .formatted(group, exceptChannels.size()));
@@ -122,6 +123,16 @@ public final class DjangoDialect implements PubSubDialect {
     @Override
     public Incoming decode(Address address, byte[] payload) {
         Message message = codec.serializer().deserialize(fernet.decrypt(payload));
-        return new Incoming(message, channels.getOrDefault(address.name(), address.name()), Set.of());
+        return new Incoming(message, channels.getOrDefault(address.name(), address.name()), Set.of(), 0, 0, 0);
+    }
+
+    @Override
+    public byte[] encodeHeartbeat(Address address, byte[] body) {
+        throw new IllegalStateException("heartbeat: none with Django's layer");
+    }
+
+    @Override
+    public Heartbeat decodeHeartbeat(Address address, byte[] payload) {
+        throw new IllegalStateException("heartbeat: none with Django's layer");
     }
 }

@@ -6,6 +6,7 @@ import io.channels4j.redis.wire.Keys;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
@@ -38,6 +39,11 @@ public final class NativeAddresses implements AddressScheme {
     @Override
     public Address probe(int partition, String process) {
         return of(Kind.PROBE, process, partition);
+    }
+
+    @Override
+    public Optional<Address> heartbeat(int partition) {
+        return Optional.of(of(Kind.HEARTBEAT, tag(partition), partition));
     }
 
     @Override

@@ -71,11 +71,20 @@ public final class NativeDialect implements PubSubDialect {
     }
 
     @Override
-    public byte[] encodeToGroup(String group, Message message, Set<String> exceptChannels) {
+    public byte[] encodeToGroup(
+            String group, Message message, Set<String> exceptChannels, @Nullable GroupSequence sequence) {
         return encode(
-                sealed() ? addresses.group(group).redisName() : "",
+                addressOf(group, sequence),
                 message,
-                exceptChannels.isEmpty() ? List.of() : withoutOwn(exceptChannels));
+                exceptChannels.isEmpty() ? List.of() : withoutOwn(exceptChannels),
+                sequence);
+    }
+
+    private String addressOf(String group, @Nullable GroupSequence sequence) {
+        if (!sealed()) {
+            return "";
+        }
+        return (sequence == null ? addresses.group(group) : sequence.address()).redisName();
     }
 
     private List<String> withoutOwn(Set<String> channels) {
@@ -87,15 +96,27 @@ public final class NativeDialect implements PubSubDialect {
         return encode(
                 sealed() ? addresses.channel(channel).redisName() : "",
                 message,
-                isPlain(channel) ? List.of() : List.of(channel));
+                isPlain(channel) ? List.of() : List.of(channel),
+                null);
     }
 
     private boolean sealed() {
         return codec.seal().encrypts();
     }
 
-    private byte[] encode(String address, Message message, List<String> names) {
-        return PubSubEnvelope.write(address, origin, names, codec.write(message), codec.seal());
+    private byte[] encode(String address, Message message, List<String> names, @Nullable GroupSequence sequence) {
+        return PubSubEnvelope.write(address, origin, names, codec.write(message), codec.seal(), sequence);
+    }
+
+    @Override
+    public byte[] encodeHeartbeat(Address address, byte[] body) {
+        return PubSubEnvelope.write(address.redisName(), origin, List.of(), body, codec.seal(), null);
+    }
+
+    @Override
+    public Heartbeat decodeHeartbeat(Address address, byte[] payload) {
+        PubSubEnvelope envelope = PubSubEnvelope.read(address.redisName(), payload, codec.seal());
+        return new Heartbeat(envelope.origin(), envelope.message());
     }
 
     @Override
@@ -107,9 +128,13 @@ public final class NativeDialect implements PubSubDialect {
     public Incoming decode(Address address, byte[] payload) {
         PubSubEnvelope envelope = PubSubEnvelope.read(address.redisName(), payload, codec.seal());
         Message message = codec.serializer().deserialize(envelope.message());
-        if (address.kind() == Kind.PROCESS) {
-            return new Incoming(message, envelope.names().get(0), Set.of());
-        }
-        return new Incoming(message, address.name(), Set.copyOf(envelope.names()));
+        boolean toProcess = address.kind() == Kind.PROCESS;
+        return new Incoming(
+                message,
+                toProcess ? envelope.names().get(0) : address.name(),
+                toProcess || envelope.names().isEmpty() ? Set.of() : Set.copyOf(envelope.names()),
+                envelope.origin(),
+                envelope.epoch(),
+                envelope.number());
     }
 }

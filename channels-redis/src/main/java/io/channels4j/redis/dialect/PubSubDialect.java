@@ -45,10 +45,11 @@ public interface PubSubDialect {
     /**
      * Encodes a message to a group.
      *
+     * @param sequence the sequence that numbers the message, or null; ignored by a dialect without sequences
      * @throws ChannelsException if the message cannot be encoded or is too large, or if channels are excluded and the dialect does not
      *     support this
      */
-    byte[] encodeToGroup(String group, Message message, Set<String> exceptChannels);
+    byte[] encodeToGroup(String group, Message message, Set<String> exceptChannels, @Nullable GroupSequence sequence);
 
     /**
      * Encodes a message to a channel.
@@ -72,6 +73,27 @@ public interface PubSubDialect {
      *
      * @param target the name of the group, or the local name of the channel
      * @param exceptChannels channels that do not receive the message although they are members of the group
+     * @param origin the random number of the process that sent the message; meaningful only if the message has a number
+     * @param epoch the epoch of the sequence that numbers the message
+     * @param number the number of the message, 0 if it has none
      */
-    record Incoming(Message message, String target, Set<String> exceptChannels) {}
+    record Incoming(Message message, String target, Set<String> exceptChannels, long origin, int epoch, long number) {}
+
+    /** Encodes a heartbeat. Called only if {@link AddressScheme#heartbeat} returns an address. */
+    byte[] encodeHeartbeat(Address address, byte[] body);
+
+    /**
+     * Decodes a heartbeat.
+     *
+     * @throws RuntimeException if the payload is malformed
+     */
+    Heartbeat decodeHeartbeat(Address address, byte[] payload);
+
+    /**
+     * A decoded heartbeat.
+     *
+     * @param origin the random number of the process that sent it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Heartbeat(long origin, byte[] body) {}
 }

@@ -52,8 +52,11 @@ final class HostSubscriptions {
         /** Returns true if this process wants to receive from an address on this host. Called from any thread. */
         boolean isWanted(Address address);
 
-        /** A message was received. Called on the connection's thread. */
-        void message(String redisName, byte[] payload);
+        /** A message was received. Called on the connection's thread, with the sequences of the connection. */
+        void message(String redisName, byte[] payload, ReceivedSequences sequences);
+
+        /** Messages to a group are missing. Called on the connection's thread. */
+        void missing(Address group, long messages);
 
         /** Redis confirmed subscriptions. */
         void subscribed(List<Address> addresses);
@@ -276,6 +279,7 @@ final class HostSubscriptions {
     private final class Listener extends RedisPubSubAdapter<String, byte[]> {
 
         private final StatefulRedisPubSubConnection<String, byte[]> source;
+        private final ReceivedSequences sequences = new ReceivedSequences(events::missing);
 
         Listener(StatefulRedisPubSubConnection<String, byte[]> source) {
             this.source = source;
@@ -283,12 +287,12 @@ final class HostSubscriptions {
 
         @Override
         public void message(String channel, byte[] payload) {
-            events.message(channel, payload);
+            events.message(channel, payload, sequences);
         }
 
         @Override
         public void smessage(String channel, byte[] payload) {
-            events.message(channel, payload);
+            events.message(channel, payload, sequences);
         }
 
         @Override
@@ -312,6 +316,9 @@ final class HostSubscriptions {
         }
 
         private void answered(boolean subscribe, String channel) {
+            if (!subscribe) {
+                sequences.forget(channel);
+            }
             SubscriptionBatch batch = inFlight;
             if (batch != null && batch.subscribe == subscribe && batch.answered(channel)) {
                 if (batch.isComplete()) {

@@ -1,7 +1,6 @@
 package io.channels4j.redis.pubsub;
 
 import io.channels4j.redis.dialect.Address;
-import io.channels4j.redis.dialect.Address.Kind;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,7 @@ final class KnownAddresses {
 
     /** Returns the wanted addresses on a host that has a new connection, drops the others, and opens a gap for each wanted group. */
     Set<Address> restore(Predicate<Address> ofHost) {
-        List<Address> known = withoutProbes(ofHost);
+        List<Address> known = withoutInternal(ofHost);
         Set<Address> restored = known.stream().filter(wanted).collect(Collectors.toSet());
         drop(known.stream().filter(address -> !restored.contains(address)).toList());
         gaps.open(restored);
@@ -50,7 +49,7 @@ final class KnownAddresses {
 
     /** Returns the addresses of a partition that has moved to another host, and opens a gap for each of its groups. */
     List<Address> moved(int partition) {
-        List<Address> moved = withoutProbes(address -> address.partition() == partition);
+        List<Address> moved = withoutInternal(address -> address.partition() == partition);
         gaps.open(moved);
         return moved;
     }
@@ -72,7 +71,7 @@ final class KnownAddresses {
     /** Drops addresses whose subscriptions have ended, unless they are wanted again. */
     void unsubscribed(Collection<Address> addresses, Predicate<Address> ofHost) {
         drop(addresses.stream()
-                .filter(address -> address.kind() != Kind.PROBE && ofHost.test(address) && !wanted.test(address))
+                .filter(address -> !address.isInternal() && ofHost.test(address) && !wanted.test(address))
                 .toList());
     }
 
@@ -86,9 +85,9 @@ final class KnownAddresses {
         gaps.forget(unwanted);
     }
 
-    private List<Address> withoutProbes(Predicate<Address> filter) {
+    private List<Address> withoutInternal(Predicate<Address> filter) {
         return byRedisName.values().stream()
-                .filter(address -> address.kind() != Kind.PROBE && filter.test(address))
+                .filter(address -> !address.isInternal() && filter.test(address))
                 .toList();
     }
 }

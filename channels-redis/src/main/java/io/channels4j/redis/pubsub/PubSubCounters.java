@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +25,21 @@ public final class PubSubCounters {
     private final LongAdder failed = new LongAdder();
     private final LongAdder undelivered = new LongAdder();
     private final LongAdder malformed = new LongAdder();
+    private final LongAdder missing = new LongAdder();
     private final ObjLongConsumer<DropReason> drops;
+    private final Consumer<String> lost;
     private final AtomicLong malformedLogged = new AtomicLong(System.nanoTime() - 2 * LOG_PAUSE);
     private final AtomicLong lostLogged = new AtomicLong(malformedLogged.get());
 
-    /** Creates counters with a listener for dropped messages. */
-    public PubSubCounters(ObjLongConsumer<DropReason> drops) {
+    /**
+     * Creates counters.
+     *
+     * @param drops a listener for dropped messages
+     * @param lost a listener for the group or channel of each message that was confirmed to its sender and then lost
+     */
+    public PubSubCounters(ObjLongConsumer<DropReason> drops, Consumer<String> lost) {
         this.drops = drops;
+        this.lost = lost;
     }
 
     /**
@@ -39,14 +48,14 @@ public final class PubSubCounters {
      * @param sent the publication, which completes with the number of processes that received it
      * @param waits whether the sender waits for the reply; if it does not, a failure is logged
      * @param toGroup whether the message is for a group, which need not have members in other processes
-     * @param action the attempted action, for the exception message
+     * @param target the name of the group or channel
      * @param effect the effect despite the failure, for the exception message
      * @return the stage for the sender
      */
     public CompletionStage<Void> published(
-            CompletionStage<Long> sent, boolean waits, boolean toGroup, String action, String effect) {
+            CompletionStage<Long> sent, boolean waits, boolean toGroup, String target, String effect) {
         boolean early = !waits && !sent.toCompletableFuture().isDone();
-        CompletableFuture<Void> done = new CompletableFuture<>();
+        CompletableFuture<Void> done = early ? Stages.done() : new CompletableFuture<>();
         sent.whenComplete((receivers, failure) -> {
             if (failure == null) {
                 published.increment();
@@ -54,17 +63,21 @@ public final class PubSubCounters {
                     undelivered.increment();
                     drops.accept(DropReason.NO_RECEIVER, 1);
                 }
-                done.complete(Stages.NOTHING);
+                if (!early) {
+                    done.complete(Stages.NOTHING);
+                }
             } else {
                 failed.increment();
+                String action = "send to " + (toGroup ? "group " : "") + target;
                 if (early) {
                     logLost(action, failure);
+                    lost.accept(target);
                 } else {
                     done.completeExceptionally(RedisFailures.unavailable(action, effect, failure));
                 }
             }
         });
-        return early ? Stages.done() : done;
+        return done;
     }
 
     private void logLost(String action, Throwable cause) {
@@ -101,6 +114,16 @@ public final class PubSubCounters {
                     address.name(),
                     cause.toString());
         }
+    }
+
+    /** Counts messages of other processes that did not arrive. */
+    public void missing(long messages) {
+        missing.add(messages);
+    }
+
+    /** Returns the number of messages of other processes that did not arrive, as far as their sequence numbers show it. */
+    public long missingCount() {
+        return missing.sum();
     }
 
     public long publishedCount() {

@@ -60,6 +60,7 @@ final class PubSubHost {
     private final ReconnectingConnection<StatefulRedisPubSubConnection<String, byte[]>> subscribing;
     private State state = State.STARTING;
     private Address probe;
+    private volatile @Nullable Address heartbeat;
 
     /** The last error reply that the host's table of error replies maps to a state; null if there was none recently. */
     private @Nullable Throwable refusal;
@@ -90,6 +91,9 @@ final class PubSubHost {
 
         /** The state of the host has changed. */
         void changed(PubSubHost host, @Nullable Throwable cause);
+
+        /** A new connection for publishing was established. Messages may have been lost with the previous one. */
+        void publishingAgain(PubSubHost host);
 
         /** The subscribing connection was lost, and with it all subscriptions. */
         void subscriptionsLost(PubSubHost host);
@@ -134,6 +138,16 @@ final class PubSubHost {
     void probe(Address address) {
         probe = address;
         probeSent = 0;
+    }
+
+    /** Returns the address of the heartbeats on this host; null if there are none. */
+    @Nullable
+    Address heartbeat() {
+        return heartbeat;
+    }
+
+    void heartbeat(@Nullable Address address) {
+        heartbeat = address;
     }
 
     boolean isUp() {
@@ -286,6 +300,7 @@ final class PubSubHost {
         @Override
         public void connected(StatefulRedisConnection<String, byte[]> connection) {
             queue.connected(connection);
+            owner.publishingAgain(PubSubHost.this);
             changed(null);
         }
 

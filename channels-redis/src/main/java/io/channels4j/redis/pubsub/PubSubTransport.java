@@ -12,11 +12,12 @@ import io.channels4j.redis.connection.LettuceClients;
 import io.channels4j.redis.connection.RedisStatus;
 import io.channels4j.redis.connection.StartUp;
 import io.channels4j.redis.dialect.Address;
-import io.channels4j.redis.dialect.Address.Kind;
 import io.channels4j.redis.dialect.AddressScheme;
+import io.channels4j.redis.dialect.GroupSequence;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class PubSubTransport implements AutoCloseable {
 
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+    private static final int CHECKS_PER_HEARTBEAT = 5;
+    private static final Duration GAP_PAUSE = Duration.ofMillis(100);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
     private static final int MAX_RETRIES_IN_CLUSTER = 8;
 
@@ -48,6 +51,9 @@ public final class PubSubTransport implements AutoCloseable {
     private final int maxRetries;
     private final KnownAddresses known;
     private final StartUp startUp;
+    private final SentSequences sequences;
+    private final Set<Address> missing = new LinkedHashSet<>();
+    private int checks;
     private volatile boolean closed;
 
     /** The process that sends and receives over a transport. */
@@ -59,8 +65,20 @@ public final class PubSubTransport implements AutoCloseable {
         /** Returns true if this process wants to receive from an address. Called from any thread. */
         boolean wants(Address address);
 
-        /** Receives a message that was published to an address. Called in order, on the connection's thread. */
-        void received(Address address, byte[] payload);
+        /**
+         * Receives a message that was published to an address. Called in order, on the connection's thread, with the sequences of the
+         * connection.
+         */
+        void received(Address address, byte[] payload, ReceivedSequences sequences);
+
+        /** Receives a heartbeat. Called like {@link #received}. */
+        void heartbeat(Address address, byte[] payload, ReceivedSequences sequences);
+
+        /** Encodes a heartbeat. Called on the control thread. */
+        byte[] encodeHeartbeat(Address address, byte[] body);
+
+        /** Messages to a group from other processes are missing. Called on the control thread, before {@link #missed}. */
+        void missing(Address group, long messages);
 
         /** Some groups may have missed messages, and are now subscribed again. Called on the control thread. */
         void missed(List<Address> groups);
@@ -88,6 +106,7 @@ public final class PubSubTransport implements AutoCloseable {
         this.maxRetries = parts.clients().cluster() == null ? 0 : MAX_RETRIES_IN_CLUSTER;
         this.known = new KnownAddresses(receiver::wants);
         this.startUp = new StartUp(name);
+        this.sequences = new SentSequences(addresses::group);
     }
 
     private PartitionRoutes routes(Parts parts) {
@@ -117,8 +136,34 @@ public final class PubSubTransport implements AutoCloseable {
      */
     public void start(Duration timeout) {
         control.execute(routes::open);
-        control.every(CHECK_INTERVAL, () -> routes.hosts().forEach(host -> host.check(settings.maxWait())));
+        control.every(CHECK_INTERVAL, this::check);
         startUp.await(timeout, this::close);
+    }
+
+    private void check() {
+        sequences.tick();
+        boolean announces = ++checks % CHECKS_PER_HEARTBEAT == 0;
+        for (PubSubHost host : routes.hosts()) {
+            host.check(settings.maxWait());
+            if (announces) {
+                sendHeartbeats(host);
+            }
+        }
+    }
+
+    /** Announces the last numbers of the sequences on a host, so that receivers notice if the last messages are missing. */
+    private void sendHeartbeats(PubSubHost host) {
+        Address address = host.heartbeat();
+        if (address != null && host.isConnected()) {
+            for (byte[] body : sequences.heartbeats(isOn(host))) {
+                host.queue.publishUrgently(address.redisName(), receiver.encodeHeartbeat(address, body));
+            }
+        }
+    }
+
+    /** Returns the sequence of a group, or null if its messages are not numbered now. */
+    public @Nullable GroupSequence sequence(String group) {
+        return sequences.of(group);
     }
 
     /** Publishes a message. Completes with the number of processes to which Redis passed it. */
@@ -244,6 +289,7 @@ public final class PubSubTransport implements AutoCloseable {
             if (routes.host(host.probe().partition()) != host) {
                 moveProbe(host);
             }
+            moveHeartbeat(host);
         }
         update(null);
     }
@@ -260,6 +306,47 @@ public final class PubSubTransport implements AutoCloseable {
         known.add(host.probe());
         host.subscriptions.changed(old);
         host.subscriptions.changed(host.probe());
+    }
+
+    /** Assigns a host the address of the heartbeats that all processes use for it: that of its first partition. */
+    private void moveHeartbeat(PubSubHost host) {
+        Address old = host.heartbeat();
+        Address address = heartbeatOn(host);
+        if (address != null && !address.equals(old)) {
+            host.heartbeat(address);
+            known.add(address);
+            host.subscriptions.changed(address);
+            if (old != null) {
+                host.subscriptions.changed(old);
+            }
+        }
+    }
+
+    private @Nullable Address heartbeatOn(PubSubHost host) {
+        for (int partition = 0; partition < addresses.partitions(); partition++) {
+            if (routes.host(partition) == host) {
+                return addresses.heartbeat(partition).orElse(null);
+            }
+        }
+        return null;
+    }
+
+    private void missing(Address group, long messages) {
+        receiver.missing(group, messages);
+        if (missing.isEmpty()) {
+            control.schedule(GAP_PAUSE, this::reportMissing);
+        }
+        missing.add(group);
+    }
+
+    /** Reports the groups with missing messages together, so that each connection receives one message for them. */
+    private void reportMissing() {
+        List<Address> groups = missing.stream().filter(receiver::wants).toList();
+        missing.clear();
+        if (!groups.isEmpty() && !closed) {
+            status.gapPossible(groups.size());
+            receiver.missed(groups);
+        }
     }
 
     private Predicate<Address> isOn(PubSubHost host) {
@@ -306,6 +393,12 @@ public final class PubSubTransport implements AutoCloseable {
             Set<Address> wanted = known.restore(isOn(host));
             known.add(host.probe());
             wanted.add(host.probe());
+            Address heartbeat = heartbeatOn(host);
+            if (heartbeat != null) {
+                host.heartbeat(heartbeat);
+                known.add(heartbeat);
+                wanted.add(heartbeat);
+            }
             return wanted;
         }
 
@@ -315,6 +408,12 @@ public final class PubSubTransport implements AutoCloseable {
                 routes.refresh();
             }
             update(cause);
+        }
+
+        @Override
+        public void publishingAgain(PubSubHost host) {
+            sequences.announceAgain(isOn(host));
+            sendHeartbeats(host);
         }
 
         @Override
@@ -333,22 +432,32 @@ public final class PubSubTransport implements AutoCloseable {
 
         @Override
         public boolean isWanted(Address address) {
-            return address.kind() == Kind.PROBE
-                    ? address.equals(host.probe())
-                    : routes.host(address.partition()) == host && receiver.wants(address);
+            return switch (address.kind()) {
+                case PROBE -> address.equals(host.probe());
+                case HEARTBEAT -> address.equals(host.heartbeat());
+                default -> routes.host(address.partition()) == host && receiver.wants(address);
+            };
         }
 
         @Override
-        public void message(String redisName, byte[] payload) {
+        public void message(String redisName, byte[] payload, ReceivedSequences received) {
             Address address = known.find(redisName);
             if (address == null) {
                 return; // the last member in this process has left
             }
-            if (address.kind() == Kind.PROBE) {
-                control.execute(host::probeReceived);
-            } else {
-                receiver.received(address, payload);
+            switch (address.kind()) {
+                case PROBE -> {
+                    received.tick(); // a probe arrives about once a second
+                    control.execute(host::probeReceived);
+                }
+                case HEARTBEAT -> receiver.heartbeat(address, payload, received);
+                default -> receiver.received(address, payload, received);
             }
+        }
+
+        @Override
+        public void missing(Address group, long messages) {
+            control.execute(() -> PubSubTransport.this.missing(group, messages));
         }
 
         @Override

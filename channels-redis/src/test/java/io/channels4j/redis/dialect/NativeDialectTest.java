@@ -29,7 +29,7 @@ class NativeDialectTest {
 
     @Test
     void decodesWhatWasPublishedToTheSameAddress() {
-        byte[] toGroup = here.encodeToGroup("board", HELLO, Set.of());
+        byte[] toGroup = here.encodeToGroup("board", HELLO, Set.of(), null);
         byte[] toChannel = here.encodeToChannel("there!1", HELLO);
 
         assertThat(there.decode(there.addresses().group("board"), toGroup).message())
@@ -41,7 +41,7 @@ class NativeDialectTest {
     @Test
     @DisplayName("P8: an encrypted message that was copied to another address is rejected")
     void rejectsACopyAtAnotherAddress() {
-        byte[] toGroup = here.encodeToGroup("board", HELLO, Set.of());
+        byte[] toGroup = here.encodeToGroup("board", HELLO, Set.of(), null);
 
         assertThatThrownBy(() -> there.decode(there.addresses().group("lobby"), toGroup))
                 .isInstanceOf(ChannelsException.class);
@@ -52,7 +52,7 @@ class NativeDialectTest {
     @Test
     @DisplayName("P8: an encrypted message whose origin was changed is rejected")
     void rejectsAnotherOrigin() {
-        byte[] payload = here.encodeToGroup("board", HELLO, Set.of());
+        byte[] payload = here.encodeToGroup("board", HELLO, Set.of(), null);
         ByteBuffer.wrap(payload).putLong(1, 42);
 
         assertThatThrownBy(() -> there.decode(there.addresses().group("board"), payload))

@@ -1,0 +1,45 @@
+package io.channels4j.redis.pubsub;
+
+import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.connection.RedisStatus;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Collects the messages that were confirmed to their senders and then lost, and reports their numbers to the listeners once per cause. The
+ * number of entries is limited by the number of messages that can be unanswered. Thread-safe.
+ */
+public final class LostMessages {
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final ControlThread control;
+    private final RedisStatus status;
+    private final Map<String, Long> counts = new ConcurrentHashMap<>();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    public LostMessages(ControlThread control, RedisStatus status) {
+        this.control = control;
+        this.status = status;
+    }
+
+    /** Records one message to a group or channel. */
+    public void lost(String target) {
+        counts.merge(target, 1L, Long::sum);
+        if (scheduled.compareAndSet(false, true)) {
+            control.schedule(PAUSE, this::report);
+        }
+    }
+
+    private void report() {
+        scheduled.set(false);
+        for (String target : counts.keySet()) {
+            Long count = counts.remove(target);
+            if (count != null) {
+                status.messagesLost(target, count);
+            }
+        }
+    }
+}

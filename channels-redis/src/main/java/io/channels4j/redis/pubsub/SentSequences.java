@@ -1,0 +1,117 @@
+package io.channels4j.redis.pubsub;
+
+import io.channels4j.redis.dialect.Address;
+import io.channels4j.redis.dialect.GroupSequence;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sequences of the groups to which this process has published recently. The least recently used ones are forgotten when there are too
+ * many; the next message to such a group starts a new sequence.
+ *
+ * <p><b>Threads.</b> {@link #of} is safe from any thread; the other methods are confined to the control thread.
+ */
+final class SentSequences {
+
+    /** The number of groups that are remembered. Between two calls of {@link #tick}, there may be twice as many. */
+    static final int MAX_GROUPS = 10_000;
+
+    /** The maximum number of groups in one heartbeat, which has {@value SentSequences#ENTRY_BYTES} bytes per group. */
+    private static final int MAX_ENTRIES = 1_000;
+
+    static final int ENTRY_BYTES = Long.BYTES + Integer.BYTES + Long.BYTES;
+
+    private final Function<String, Address> addressOf;
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final AtomicInteger epochs = new AtomicInteger();
+    private volatile int now;
+
+    private static final class Entry {
+
+        private final GroupSequence sequence;
+        private volatile int used;
+        private long announced;
+
+        Entry(GroupSequence sequence) {
+            this.sequence = sequence;
+        }
+    }
+
+    SentSequences(Function<String, Address> addressOf) {
+        this.addressOf = addressOf;
+    }
+
+    /** Returns the sequence of a group, or null if there are too many, in which case the message is not numbered. */
+    @Nullable
+    GroupSequence of(String group) {
+        Entry known = entries.get(group);
+        if (known == null) {
+            if (entries.size() >= 2 * MAX_GROUPS) {
+                return null;
+            }
+            known = entries.computeIfAbsent(
+                    group, name -> new Entry(new GroupSequence(addressOf.apply(name), epochs.incrementAndGet())));
+        }
+        if (known.used != now) {
+            known.used = now;
+        }
+        return known.sequence;
+    }
+
+    /** Advances the time by one unit, and forgets the least recently used sequences if there are too many. */
+    void tick() {
+        now++;
+        if (entries.size() > MAX_GROUPS) {
+            entries.entrySet().stream()
+                    .sorted(Comparator.comparingInt(entry -> entry.getValue().used))
+                    .limit(entries.size() - MAX_GROUPS + MAX_GROUPS / 10)
+                    .map(Map.Entry::getKey)
+                    .toList()
+                    .forEach(entries::remove);
+        }
+    }
+
+    /** Announces the last numbers of the recently used sequences again, because their messages may have been lost. */
+    void announceAgain(Predicate<Address> ofHost) {
+        entries.values().stream()
+                .filter(entry -> ofHost.test(entry.sequence.address()))
+                .forEach(entry -> entry.announced = 0);
+    }
+
+    /** Returns the bodies of the heartbeats for one host. They name the sequences whose last number has not been announced yet. */
+    List<byte[]> heartbeats(Predicate<Address> ofHost) {
+        List<byte[]> bodies = new ArrayList<>();
+        ByteBuffer body = ByteBuffer.allocate(MAX_ENTRIES * ENTRY_BYTES);
+        for (Entry entry : entries.values()) {
+            long last = entry.sequence.last();
+            if (last != entry.announced && ofHost.test(entry.sequence.address())) {
+                entry.announced = last;
+                body.putLong(ReceivedSequences.hash(entry.sequence.address().redisName()))
+                        .putInt(entry.sequence.epoch())
+                        .putLong(last);
+                if (!body.hasRemaining()) {
+                    bodies.add(taken(body));
+                }
+            }
+        }
+        if (body.position() > 0) {
+            bodies.add(taken(body));
+        }
+        return bodies;
+    }
+
+    private static byte[] taken(ByteBuffer body) {
+        byte[] bytes = new byte[body.position()];
+        body.flip().get(bytes);
+        body.clear();
+        return bytes;
+    }
+}

@@ -1,0 +1,85 @@
+package io.channels4j.redis.pubsub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.channels4j.redis.dialect.Address;
+import io.channels4j.redis.dialect.Address.Kind;
+import io.channels4j.redis.dialect.GroupSequence;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class SentSequencesTest {
+
+    private final SentSequences sequences = new SentSequences(name -> new Address(Kind.GROUP, name, name, 0));
+
+    private GroupSequence of(String group) {
+        return Objects.requireNonNull(sequences.of(group));
+    }
+
+    private List<byte[]> heartbeats() {
+        return sequences.heartbeats(address -> true);
+    }
+
+    @Test
+    void numbersTheMessagesToEachGroup() {
+        assertThat(of("a").next()).isEqualTo(1);
+        assertThat(of("b").next()).isEqualTo(1);
+        assertThat(of("a").next()).isEqualTo(2);
+    }
+
+    @Test
+    void announcesEachLastNumberOnce() {
+        of("a").next();
+        of("b").next();
+
+        assertThat(heartbeats())
+                .singleElement()
+                .satisfies(body -> assertThat(body).hasSize(2 * SentSequences.ENTRY_BYTES));
+        assertThat(heartbeats()).isEmpty();
+        of("a").next();
+        assertThat(heartbeats())
+                .singleElement()
+                .satisfies(body -> assertThat(body).hasSize(SentSequences.ENTRY_BYTES));
+        sequences.announceAgain(address -> true);
+        assertThat(heartbeats())
+                .singleElement()
+                .satisfies(body -> assertThat(body).hasSize(2 * SentSequences.ENTRY_BYTES));
+    }
+
+    @Test
+    void dividesManyGroupsAmongHeartbeats() {
+        for (int i = 0; i < 2_500; i++) {
+            of("g" + i).next();
+        }
+
+        assertThat(heartbeats()).hasSize(3);
+    }
+
+    @Test
+    void forgetsTheLeastRecentlyUsedGroups() {
+        GroupSequence old = of("old");
+        GroupSequence busy = of("busy");
+        sequences.tick();
+        for (int i = 0; i < SentSequences.MAX_GROUPS; i++) {
+            sequences.of("g" + i);
+        }
+        sequences.of("busy");
+
+        sequences.tick();
+
+        assertThat(sequences.of("busy")).isSameAs(busy);
+        assertThat(of("old").epoch()).isGreaterThan(old.epoch());
+    }
+
+    @Test
+    void memoryIsBounded() {
+        for (int i = 0; i < 2 * SentSequences.MAX_GROUPS; i++) {
+            sequences.of("g" + i);
+        }
+
+        assertThat(sequences.of("one more")).isNull();
+        sequences.tick();
+        assertThat(sequences.of("one more")).isNotNull();
+    }
+}
