@@ -2,6 +2,7 @@ package io.channels4j.layer;
 
 import io.channels4j.ChannelsException;
 import io.channels4j.Message;
+import io.channels4j.internal.Stages;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +39,7 @@ import java.util.concurrent.Executor;
  * <p><b>Failure.</b> Stages complete exceptionally with {@link ChannelFullException}, {@link MessageTooLargeException} or {@link
  * LayerUnavailableException}. If the layer is closed, they complete exceptionally with {@link ChannelsException}.
  *
- * <p><b>Threads.</b> Thread-safe; no method blocks. Stages may complete on any thread.
+ * <p><b>Threads.</b> Thread-safe; no method except {@link #close} blocks. Stages may complete on any thread.
  */
 public interface ChannelLayer extends AutoCloseable {
 
@@ -184,7 +185,21 @@ public interface ChannelLayer extends AutoCloseable {
      */
     CompletionStage<Void> flush();
 
-    /** Closes the layer. Waiting receivers and later calls fail, and subscriptions are closed. Idempotent. */
+    /**
+     * Closes the layer. Waiting receivers and later calls fail, and subscriptions are closed. Idempotent. A layer that shares work with other
+     * processes may block for a short, documented time until they can receive its unfinished work.
+     */
     @Override
     void close();
+
+    /**
+     * Starts closing the layer, like {@link #close}, without blocking.
+     *
+     * @return a stage that completes when other processes can receive the unfinished work of this one, or when the layer has given up
+     *     waiting for that; it never completes exceptionally
+     */
+    default CompletionStage<Void> closeAsync() {
+        close();
+        return Stages.done();
+    }
 }

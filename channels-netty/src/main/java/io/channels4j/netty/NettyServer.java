@@ -17,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server that runs an application for HTTP/1.1, HTTP/2 and WebSocket clients (WebSocket over either version), with or without TLS.
  *
- * <p>The server does not close the application's channel layers. Close them after the server.
+ * <p>The server closes the application's workers and channel layers only if they are passed to {@link #alsoClose}.
  *
  * <p><b>Threads.</b> Thread-safe. Each connection belongs to one event loop, on which its application is called.
  *
@@ -45,6 +46,7 @@ public final class NettyServer implements RunningServer {
     private final BoundSockets sockets;
     private final List<SocketAddress> localAddresses;
     private @Nullable Thread shutdownHook;
+    private final List<AutoCloseable> closedLast = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -158,6 +160,8 @@ public final class NettyServer implements RunningServer {
      *       {@linkplain ServerTimeouts#drain() drain time-out}. Their clients then do not all reconnect at the same time.
      *       Connections that are still open after the time-out are closed immediately.
      *   <li>The application is notified of the shutdown (lifespan).
+     *   <li>The resources that were passed to {@link #alsoClose} are closed. The {@code disconnect} callbacks of all connections have
+     *       completed by then, so a channel layer is open while they run.
      * </ol>
      *
      * <p>A second call waits for the first one. If the first call is interrupted, it closes all connections immediately.
@@ -179,11 +183,35 @@ public final class NettyServer implements RunningServer {
                 endConnections();
             } finally {
                 life.stop();
+                closeResources();
                 threads.stop();
                 closed.complete(null);
             }
         }
         closed.join();
+    }
+
+    /**
+     * Adds resources that the server closes, in this order, when its connections have ended: usually workers, then channel layers. A failure is
+     * logged, and the next resource is closed. This also applies when the server is closed because the JVM shuts down, so that a layer is not
+     * closed while connections still use it.
+     *
+     * @param resources the resources
+     * @return this server
+     */
+    public NettyServer alsoClose(AutoCloseable... resources) {
+        closedLast.addAll(List.of(resources));
+        return this;
+    }
+
+    private void closeResources() {
+        for (AutoCloseable resource : closedLast) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                ServerLog.closeFailed(resource, e);
+            }
+        }
     }
 
     private void removeShutdownHook() {

@@ -359,11 +359,30 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         return closed ? here : here.thenCompose(nothing -> request("flush", "keys may remain", queues::flush));
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Returns unfinished work to its queues, where other processes receive it immediately, leaves all groups and releases the lease. Blocks
+     * until Redis has confirmed this, but not longer than 2 seconds; on an event loop, it does not block. After that time, and if the process
+     * ends earlier, other processes receive the work when the lease has expired. Close workers before the layer, and servers before both, so
+     * that {@code disconnect} callbacks can still use it; see {@code NettyServer.alsoClose}.
+     */
     @Override
     public void close() {
+        LayerShutdown.await(closeAsync());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Starts what {@link #close} does. The JVM does not exit before the stage has completed, unless it is stopped by a signal or by
+     * {@link System#exit}.
+     */
+    @Override
+    public CompletableFuture<Void> closeAsync() {
         closed = true;
         local.close();
-        queues.close();
+        return LayerShutdown.keepRunningUntil(queues.release());
     }
 
     /** Closes the connections without releasing anything in Redis, as if the process had been killed. For tests. */

@@ -8,6 +8,7 @@ import io.channels4j.Message;
 import io.channels4j.layer.MessageEvent;
 import io.channels4j.support.RedisCli;
 import io.channels4j.worker.Worker;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.stream.IntStream;
 
 /**
  * The main class of a forked JVM. Its arguments are {@code <url> chat <number> <processes> <members> <broadcasts>}, {@code <url> take
- * <n>} or {@code <url> work}.
+ * <n>}, {@code <url> bye <close> <end>} or {@code <url> work}.
  */
 final class ForkedProcess {
 
@@ -28,7 +29,11 @@ final class ForkedProcess {
 
     private ForkedProcess() {}
 
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) throws InterruptedException, IOException {
+        if (arguments[1].equals("bye")) {
+            bye(arguments[0], arguments[2], arguments[3]);
+            return;
+        }
         try (RedisChannelLayer layer = RedisChannelLayer.builder(arguments[0])
                 .lease(Duration.ofSeconds(2), Duration.ofMillis(500))
                 .build()) {
@@ -67,6 +72,28 @@ final class ForkedProcess {
         members.forEach(peer -> check(peer, count, broadcasts));
         System.out.println("every member received all messages once and in order");
         awaitAll(layer, self, count);
+    }
+
+    /**
+     * Takes a job, waits for more, and ends when the test closes the input: {@code close} is {@code close}, {@code stage} for a close that is
+     * not awaited, or {@code open}; {@code end} is {@code exit} or {@code return}.
+     */
+    private static void bye(String url, String close, String end) throws IOException {
+        RedisChannelLayer layer = RedisChannelLayer.create(url);
+        member(layer, "room");
+        done(layer.take("jobs"));
+        CompletionStage<?> more = layer.take("jobs");
+        System.out.println("took 1");
+        int unused = System.in.read();
+        if (close.equals("close")) {
+            layer.close();
+        } else if (close.equals("stage")) {
+            CompletionStage<Void> ignored = layer.closeAsync();
+        }
+        System.out.println("ending; more work: " + more.toCompletableFuture().isDone());
+        if (end.equals("exit")) {
+            System.exit(0);
+        }
     }
 
     /** Waits until all processes have reached this point. */

@@ -92,4 +92,9 @@ abstract class DelegatingLayer extends ControlOwner implements ChannelLayer {
     public void close() {
         layer.close();
     }
+
+    @Override
+    public CompletionStage<Void> closeAsync() {
+        return layer.closeAsync();
+    }
 }

@@ -2,6 +2,7 @@ package io.channels4j.docs;
 
 import io.channels4j.Application;
 import io.channels4j.layer.ChannelLayer;
+import io.channels4j.netty.NettyServer;
 import io.channels4j.redis.DjangoPubSubChannelLayer;
 import io.channels4j.redis.RedisChannelLayer;
 import io.channels4j.redis.RedisHosts;
@@ -32,6 +33,14 @@ final class RedisExample {
                 .start();
         // @end
         return worker;
+    }
+
+    static NettyServer shutdown(Application application, Worker worker, ChannelLayer layer) {
+        // @start region="shutdown"
+        NettyServer server =
+                NettyServer.builder(application).channelLayer(layer).start().alsoClose(worker, layer);
+        // @end
+        return server;
     }
 
     static ChannelLayer confirmed() {

@@ -93,4 +93,8 @@ public final class ServerLog {
         LOG.warn("close: applications are still running after the application close time-out; the server stops without"
                 + " waiting for them");
     }
+
+    public static void closeFailed(AutoCloseable resource, Exception cause) {
+        LOG.error("close: {} could not be closed", resource.getClass().getName(), cause);
+    }
 }

@@ -58,6 +58,7 @@ public final class QueueTransport implements AutoCloseable {
     private final PendingRequests requests;
     private final QueueReaders readers;
     private final QueueStatus queueStatus;
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
     private volatile boolean closed;
 
     /** The members of this process. */
@@ -291,30 +292,46 @@ public final class QueueTransport implements AutoCloseable {
     }
 
     /**
-     * Leaves the groups, returns unsettled messages to their queues, and releases the leases. Gives up if Redis does not reply within two
-     * seconds.
+     * Leaves the groups, returns unsettled messages to their queues, and releases the leases. Completes when Redis has confirmed this, or
+     * after two seconds. Further calls return the same stage.
      */
-    @Override
-    public void close() {
+    public CompletableFuture<Void> release() {
         if (closed) {
-            return;
+            return released;
         }
         closed = true;
         RuntimeException cause = new ChannelsException("channel layer: closed");
         requests.close(cause);
         thread.execute(() -> {
-            List<CompletableFuture<?>> released = new ArrayList<>();
-            readers.shutDownWork(cause).forEach(released::add);
-            partitions.active().toList().forEach(partition -> released.add(release(partition)));
-            Stages.ignore(allOf(released)
+            List<CompletableFuture<?>> work = readers.shutDownWork(cause).toList();
+            List<Partition> active = partitions.active().toList();
+            active.forEach(Partition::close); // no longer renews the leases
+            // the leases are released after the work has been returned, so that no process regards it as the work of a
+            // dead process
+            Stages.ignore(allOf(work)
+                    .exceptionally(failure -> Stages.NOTHING)
+                    .thenComposeAsync(
+                            nothing -> allOf(List.copyOf(
+                                    active.stream().map(this::release).toList())),
+                            thread::execute)
                     .completeOnTimeout(Stages.NOTHING, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                    .whenComplete((nothing, failure) -> thread.execute(this::disconnect)));
+                    .whenComplete((nothing, failure) -> {
+                        released.complete(Stages.NOTHING);
+                        thread.execute(this::disconnect);
+                    }));
         });
+        return released;
+    }
+
+    @Override
+    public void close() {
+        Stages.ignore(release());
     }
 
     /** Closes the connections without releasing anything in Redis, as if the process had been killed. */
     public void die() {
         closed = true;
+        released.complete(Stages.NOTHING);
         thread.execute(() -> {
             partitions.all().forEach(Partition::close);
             disconnect();
@@ -322,7 +339,6 @@ public final class QueueTransport implements AutoCloseable {
     }
 
     private CompletableFuture<?> release(Partition partition) {
-        partition.close();
         CompletableFuture<?> left = registrations.leaveAll(partition);
         List<String> keys = List.of(partition.leases(), partition.inbox(member.process()), partition.wake());
         return CompletableFuture.allOf(

@@ -14,6 +14,7 @@ public enum QueueScript implements RedisScript {
     ADD_PROCESS_TO_GROUPS,
     ADD_QUEUE_TO_GROUP,
     DELAY_MESSAGE,
+    LEAVE_QUEUE,
     RELEASE_LEASE,
     REMOVE_FROM_GROUPS,
     RENEW_LEASE,

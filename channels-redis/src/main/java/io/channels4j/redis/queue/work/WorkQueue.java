@@ -116,12 +116,12 @@ final class WorkQueue {
                 && unsent.values().stream().allMatch(List::isEmpty);
     }
 
-    /** Marks all unsettled items to be returned to the queue, and discards the waiting calls. */
-    void returnAll() {
-        List.copyOf(untaken).forEach(this::returnIfUntaken);
-        unsent(WorkSettlement.Outcome.RETURNED).addAll(unsettled);
-        unsettled.clear();
-        receives.clear();
+    /** Returns the ids of the unsettled messages that a call took, or that were returned by the application. */
+    List<String> takenIds() {
+        List<String> taken = new ArrayList<>(unsent(WorkSettlement.Outcome.RETURNED));
+        taken.addAll(unsettled);
+        untaken.forEach(item -> taken.remove(item.id()));
+        return taken;
     }
 
     /** Fails the waiting calls. */

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ import org.slf4j.LoggerFactory;
  * <tr><td>{@code IDLE}</td><td>a call waits and the connection is up</td><td>{@code READING}</td></tr>
  * <tr><td>{@code READING}</td><td>a call waits for a queue that is not being read</td><td>{@code WAKING}</td></tr>
  * <tr><td>{@code READING}, {@code WAKING}</td><td>the read completed</td><td>{@code IDLE}</td></tr>
+ * <tr><td>{@code IDLE}, {@code READING}, {@code WAKING}</td><td>{@link #shutDown}</td><td>{@code LEAVING}</td></tr>
  * <tr><td>any</td><td>{@link #close}</td><td>{@code CLOSED}</td></tr>
  * </table>
  *
@@ -59,12 +61,17 @@ public final class WorkReader implements AutoCloseable {
     /** How long a message whose call was withdrawn waits for another call in this process. */
     private static final Duration UNTAKEN_LIMIT = Duration.ofSeconds(1);
 
+    /** How long to wait at a shutdown for the read in flight. */
+    private static final Duration READ_END_LIMIT = Duration.ofMillis(500);
+
     private enum State {
         IDLE,
         /** A read is in flight. */
         READING,
         /** A read is in flight and was asked to return early. */
         WAKING,
+        /** No further read is sent; unsettled messages are returned when the read in flight has completed. */
+        LEAVING,
         CLOSED
     }
 
@@ -78,6 +85,9 @@ public final class WorkReader implements AutoCloseable {
     private final Set<String> created = new HashSet<>();
     private State state = State.IDLE;
     private Set<String> keysBeingRead = Set.of();
+
+    /** Completes when the read that was in flight at the shutdown has completed. */
+    private final CompletableFuture<Void> readEnded = new CompletableFuture<>();
 
     /**
      * Settings of a reader.
@@ -112,7 +122,7 @@ public final class WorkReader implements AutoCloseable {
         this.settings = settings;
         this.thread = thread;
         this.decoder = decoder;
-        this.settlement = new WorkSettlement(partition, thread, this::flush);
+        this.settlement = new WorkSettlement(partition, settings.process(), thread, this::flush);
         this.connection = connections.to(partition.host(), new CommandConnection.Listener() {
             @Override
             public void connected() {
@@ -135,7 +145,7 @@ public final class WorkReader implements AutoCloseable {
     }
 
     private void read() {
-        if (state == State.CLOSED || !connection.isConnected()) {
+        if (state == State.LEAVING || state == State.CLOSED || !connection.isConnected()) {
             return;
         }
         List<WorkQueue> wanted =
@@ -184,10 +194,14 @@ public final class WorkReader implements AutoCloseable {
         boolean covered = wanted.stream().allMatch(queue -> keysBeingRead.contains(queue.key()));
         if (!covered && state == State.READING) {
             state = State.WAKING;
-            Stages.ignore(partition
-                    .connection()
-                    .send(to -> to.xadd(bytes(partition.wake()), new Object[] {bytes("m"), bytes("")})));
+            wake();
         }
+    }
+
+    private void wake() {
+        Stages.ignore(partition
+                .connection()
+                .send(to -> to.xadd(bytes(partition.wake()), new Object[] {bytes("m"), bytes("")})));
     }
 
     /** Creates a stream and its consumer group unless they exist. Redis executes this before the read that follows. */
@@ -204,9 +218,11 @@ public final class WorkReader implements AutoCloseable {
             @Nullable List<StreamMessage<byte[], byte[]>> messages,
             @Nullable Throwable failure) {
         keysBeingRead = Set.of();
-        if (state != State.CLOSED) {
-            state = State.IDLE;
+        if (state == State.LEAVING || state == State.CLOSED) {
+            readEnded.complete(Stages.NOTHING); // messages in this reply are returned with all others
+            return;
         }
+        state = State.IDLE;
         if (messages == null) {
             readFailed(wanted, failure);
             return;
@@ -311,16 +327,33 @@ public final class WorkReader implements AutoCloseable {
         }
     }
 
-    /** Fails the waiting calls and returns unsettled messages to their queues. Completes when Redis has confirmed this. */
+    /**
+     * Fails the waiting calls and returns unsettled messages to their queues. Completes when Redis has confirmed this. The read in flight is
+     * ended first: it would receive the returned messages, and nothing would return them again.
+     */
     public CompletableFuture<?> shutDown(RuntimeException cause) {
-        queues.values().forEach(queue -> queue.failReceives(cause));
+        List<WorkQueue> own = List.copyOf(queues.values());
+        own.forEach(queue -> queue.failReceives(cause));
         flush();
-        List<CompletableFuture<?>> replies = new ArrayList<>();
-        for (WorkQueue queue : queues.values()) {
-            replies.add(settlement.returnAll(queue));
-            replies.add(partition.connection().send(to -> to.xgroupDelconsumer(bytes(queue.key()), self())));
+        State before = state;
+        state = State.LEAVING;
+        if (before == State.READING) {
+            wake();
         }
-        return CompletableFuture.allOf(replies.toArray(CompletableFuture<?>[]::new));
+        if (before == State.IDLE) {
+            readEnded.complete(Stages.NOTHING);
+        }
+        return readEnded
+                .completeOnTimeout(Stages.NOTHING, READ_END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .thenComposeAsync(nothing -> leave(own), thread::execute);
+    }
+
+    private CompletableFuture<?> leave(List<WorkQueue> own) {
+        if (state == State.CLOSED) {
+            return Stages.done();
+        }
+        connection.close(); // if the read has not ended, Redis ends it now
+        return CompletableFuture.allOf(own.stream().map(settlement::leave).toArray(CompletableFuture<?>[]::new));
     }
 
     /** Completes when the connection is closed. */

@@ -24,6 +24,7 @@ final class WorkSettlement {
     private static final int MAX_IDS_PER_CALL = 500;
 
     private final Partition partition;
+    private final String process;
     private final ControlThread thread;
     private final Runnable flushAll;
     private boolean flushScheduled;
@@ -51,10 +52,12 @@ final class WorkSettlement {
     /**
      * Creates a settlement.
      *
+     * @param process the name of this process
      * @param flushAll a task that flushes all queues of the reader
      */
-    WorkSettlement(Partition partition, ControlThread thread, Runnable flushAll) {
+    WorkSettlement(Partition partition, String process, ControlThread thread, Runnable flushAll) {
         this.partition = partition;
+        this.process = process;
         this.thread = thread;
         this.flushAll = flushAll;
     }
@@ -99,15 +102,12 @@ final class WorkSettlement {
                 })));
     }
 
-    /** Returns all unsettled messages to the queue. Completes when Redis has confirmed this. */
-    CompletableFuture<?> returnAll(WorkQueue queue) {
-        queue.returnAll();
-        return CompletableFuture.allOf(returnAll(queue, Outcome.RETURNED), returnAll(queue, Outcome.NOT_DELIVERED));
-    }
-
-    private CompletableFuture<?> returnAll(WorkQueue queue, Outcome outcome) {
-        List<String> ids = queue.unsent(outcome);
-        return ids.isEmpty() ? Stages.done() : call(queue, outcome, ids);
+    /** Returns all unsettled messages to the queue and stops consuming from it. Completes when Redis has confirmed this. */
+    CompletableFuture<?> leave(WorkQueue queue) {
+        byte[][] values = Stream.concat(Stream.of(process), queue.takenIds().stream())
+                .map(CommandConnection::bytes)
+                .toArray(byte[][]::new);
+        return partition.connection().run(QueueScript.LEAVE_QUEUE, List.of(queue.key()), values);
     }
 
     private CompletableFuture<List<Object>> call(WorkQueue queue, Outcome outcome, List<String> ids) {
