@@ -1,6 +1,6 @@
 /**
- * The test kit of Channels for Java: communicators, which stand in for a server and its peer without a socket; a live server for tests
- * with sockets; and a contract test for authors of channel layers.
+ * The test kit of Channels for Java. Communicators replace a server and its peer in tests without sockets. A live server serves
+ * tests with sockets. A contract test checks channel layers.
  */
 module io.channels4j.testing {
     requires transitive io.channels4j.core;

@@ -84,7 +84,7 @@ class ControlConfirmationTest {
                 .get(seconds, SECONDS);
     }
 
-    /** A process that receives the messages and does not confirm them, as one of an earlier version does. */
+    /** A process that receives the messages and does not confirm them, like a process of an earlier version. */
     private RedisClient oldProcess() {
         String channel = new NativeAddresses(Keys.of(prefix), false)
                 .group(ControlTopics.group(TOPIC))

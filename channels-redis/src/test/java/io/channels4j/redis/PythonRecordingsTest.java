@@ -68,7 +68,10 @@ class PythonRecordingsTest {
                 .bytes();
     }
 
-    /** Returns a recorded message whose numbers keep all their digits, as in JSON; in Python's MessagePack, they are doubles. */
+    /**
+     * Returns a recorded message whose numbers keep all digits. JSON contains all digits; Python's MessagePack contains
+     * doubles.
+     */
     private static Message readExactly(String name) {
         return read(
                 name,

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The contract of channel layers: numbered rules {@code CL-n} in a JUnit test class that authors of layers extend. The rules come from the
- * channel layer specification of Django Channels and from {@link ChannelLayer}.
+ * The contract of channel layers as a JUnit test class. Authors of layers extend it. Its rules are numbered {@code CL-n}. The
+ * rules come from the channel layer specification of Django Channels and from {@link ChannelLayer}.
  *
- * <p>For a layer that reaches other processes, also override {@link #anotherProcess}; the rules then run between two processes.
+ * <p>For a layer that reaches other processes, also override {@link #anotherProcess}. The rules then run between two layers.
  *
  * <p><b>Threads.</b> JUnit creates an instance per rule; the layers are closed after each rule.
  */

@@ -12,8 +12,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base class of all communicators. It holds one connection and its layers, and closes the connection and the default layer that it
- * created.
+ * The base class of all communicators. It holds one connection and its layers. It closes the connection, and the default layer
+ * if it created that layer.
  */
 abstract sealed class Communicator implements AutoCloseable
         permits ApplicationCommunicator, HttpCommunicator, WebsocketCommunicator {

@@ -32,8 +32,8 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     abstract B self();
 
     /**
-     * Sets the layer of the application. The default is a new in-memory layer, which converts every message to JSON and back, so
-     * that a test sees what another process would receive.
+     * Sets the layer of the application. The default is a new in-memory layer that converts every message to JSON and back. A
+     * test then sees what another process would receive.
      *
      * @param layer the layer, which the communicator does not close
      * @return this builder

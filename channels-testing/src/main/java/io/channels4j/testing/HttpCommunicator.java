@@ -28,12 +28,12 @@ import tools.jackson.databind.JsonNode;
  * <p>Most tests need only {@link #getResponse()}. Send a request in parts with {@link #sendBody}; receive a response in parts with
  * {@link #receiveHead()} and {@link #receivePart()}.
  *
- * <p>Like a server, it rejects events that violate the protocol, which makes the test fail, and it sends the application exactly one
+ * <p>Like a server, it rejects events that violate the protocol; the test then fails. It sends the application exactly one
  * disconnect event, when the response is complete or the peer disconnects.
  *
- * <p><b>Failure.</b> The next call that waits throws a failure of the application, once the events that were sent before it have been
- * received; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of the
- * connection. The application keeps running, and the test may continue.
+ * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that were sent before
+ * the failure have been received. Unchecked exceptions are thrown unchanged. A call that times out throws an {@link
+ * AssertionError} with the log of the connection. The application keeps running, and the test may continue.
  *
  * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on the connection's executor, whose threads must not
  * block.

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Converts each message to JSON and back before sending it, so that a test sees what another process would receive. */
+/** Converts each message to JSON and back before sending it. A test then sees what another process would receive. */
 final class JsonRoundTripLayer extends DelegatingLayer {
 
     JsonRoundTripLayer(ChannelLayer layer) {

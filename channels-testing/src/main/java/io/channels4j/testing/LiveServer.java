@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 
 /**
- * A server in this process on a free port, for tests that use sockets, with browsers, HTTP clients or {@link LiveWebsocket}.
+ * A server in this process on a free port, for tests with browsers, HTTP clients or {@link LiveWebsocket}.
  *
  * {@snippet class="io.channels4j.testing.LiveServerTest" region="live"}
  *

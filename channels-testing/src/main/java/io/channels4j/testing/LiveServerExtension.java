@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A JUnit extension that starts a {@link LiveServer}: one for all tests of a class if the extension is registered in a static field,
- * otherwise one per test.
+ * A JUnit extension that starts a {@link LiveServer} for each test. If the extension is registered in a static field, all tests
+ * of the class share one server.
  *
  * {@snippet class="io.channels4j.testing.LiveServerExtensionTest" region="extension"}
  *

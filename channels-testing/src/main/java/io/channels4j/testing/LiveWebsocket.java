@@ -32,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * {@snippet class="io.channels4j.testing.LiveServerTest" region="live"}
  *
- * <p>The JDK's client has limitations: the {@link Handshake} of an accepted connection has no headers, that of a rejected connection has no
- * body, and codes such as 1002 and 1012 cannot be sent. Calls wait at most 5 seconds by default.
+ * <p>The JDK's client has limitations. The {@link Handshake} of an accepted connection has no headers, and the handshake of a
+ * rejected connection has no body. Codes such as 1002 and 1012 cannot be sent. Calls wait at most 5 seconds by default.
  */
 public final class LiveWebsocket implements WebsocketPeer {
 

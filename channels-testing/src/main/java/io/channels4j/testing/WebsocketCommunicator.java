@@ -31,13 +31,13 @@ import tools.jackson.databind.JsonNode;
  *
  * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="websocket"}
  *
- * <p>Like a server, it rejects events that violate the protocol, which makes the test fail, and it sends the application exactly one
- * disconnect event. Events that the application sends after the end fail with {@link io.channels4j.ConnectionClosedException}, as on any
- * server, and appear only in the log.
+ * <p>Like a server, it rejects events that violate the protocol; the test then fails. It sends the application exactly one
+ * disconnect event. Events that the application sends after the end fail with {@link io.channels4j.ConnectionClosedException},
+ * as on any server. They appear only in the log.
  *
- * <p><b>Failure.</b> The next call that waits throws a failure of the application, once the events that were sent before it have been
- * received; unchecked exceptions are thrown unchanged. A call that times out throws an {@link AssertionError} with the log of the
- * connection. The application keeps running, and the test may continue.
+ * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that were sent before
+ * the failure have been received. Unchecked exceptions are thrown unchanged. A call that times out throws an {@link
+ * AssertionError} with the log of the connection. The application keeps running, and the test may continue.
  *
  * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on the connection's executor, whose threads must not
  * block.
@@ -272,7 +272,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
         connection().give(new WebSocketDisconnect(code, ""));
     }
 
-    /** Returns the disconnect event of a browser that leaves the page, or null if the connection has not been accepted. */
+    /** Returns the disconnect event for a browser that leaves the page, or null if the connection has not been accepted. */
     @Override
     synchronized @Nullable Event goodbye() {
         left = true;

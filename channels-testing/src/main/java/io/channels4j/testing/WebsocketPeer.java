@@ -5,8 +5,8 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A WebSocket client for tests, in process ({@link WebsocketCommunicator}) or over a socket ({@link LiveWebsocket}), so that the same test
- * can run with either.
+ * A WebSocket client for tests, in process ({@link WebsocketCommunicator}) or over a socket ({@link LiveWebsocket}). The same
+ * test can run with either.
  *
  * <p><b>Failure.</b> A call that times out or does not receive what it expects throws an {@link AssertionError}; a message of another kind
  * stays in the queue.

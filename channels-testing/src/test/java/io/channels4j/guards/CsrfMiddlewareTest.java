@@ -27,7 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CsrfMiddlewareTest {
 
-    /** Responds with a token of the client, or with {@code true} or {@code false} for a valid or invalid token in the body. */
+    /**
+     * Responds with a token for the client. If the body contains a token, responds with {@code true} or {@code false} for a
+     * valid or invalid token.
+     */
     private static final Application PAGE = Consumer.application(() -> new HttpConsumer() {
         @Override
         protected void handle(byte[] body) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tests two connections of one client that use the same session, in stores that override {@code merge} and in stores that do not. */
+/** Tests two connections of one client that use the same session, in stores with and without their own {@code merge}. */
 class SessionMergeTest {
 
     enum Store {

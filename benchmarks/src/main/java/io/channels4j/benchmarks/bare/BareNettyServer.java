@@ -48,8 +48,8 @@ public final class BareNettyServer implements AutoCloseable {
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(BEHIND_BYTES / 2, BEHIND_BYTES);
 
     /**
-     * Removes the limit of 16 frames per read. Netty never resets its count of the frames on a stream, and would treat each frame
-     * after the 16th as a separate batch.
+     * Removes the limit of 16 frames per read. Netty never resets its count of the frames on a stream. With the limit, it would
+     * treat each frame after the 16th as a separate batch.
      */
     private static final RecvByteBufAllocator ALL_FRAMES =
             new FixedRecvByteBufAllocator(1).maxMessagesPerRead(Integer.MAX_VALUE);

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All rooms, with the members of each room grouped by event loop.
  *
- * <p>Thread-safe. A room is kept after its last member has left, because a run uses few names and cleanup would slow down
- * broadcasts.
+ * <p>Thread-safe. A room is kept after its last member has left. A run uses few names, and cleanup would slow down broadcasts.
  */
 final class Rooms implements AutoCloseable {
 

@@ -13,7 +13,7 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
-/** Creates Netty's HTTP/2 codec without the priority tree, which is on by default and which no client uses. */
+/** Creates Netty's HTTP/2 codec without the priority tree. Netty enables it by default, but no client here uses it. */
 final class StreamCodec extends Http2FrameCodecBuilder {
 
     private StreamCodec() {}

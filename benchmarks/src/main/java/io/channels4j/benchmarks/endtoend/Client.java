@@ -117,8 +117,8 @@ final class Client implements AutoCloseable {
     }
 
     /**
-     * Returns a local address. On Linux, which routes 127.0.0.0/8 to loopback, the addresses rotate, so that ports in TIME_WAIT
-     * do not run out.
+     * Returns a local address. Linux routes 127.0.0.0/8 to loopback. The addresses rotate there, so that the client does not
+     * run out of ports.
      */
     private String source() {
         return linux ? "127.0.0." + (2 + connections++ % SOURCES) : "127.0.0.1";

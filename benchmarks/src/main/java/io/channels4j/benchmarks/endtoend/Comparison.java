@@ -43,7 +43,9 @@ final class Comparison {
         return List.copyOf(bare);
     }
 
-    /** Returns the median, minimum and maximum over all rounds of our server's figure divided by the bare server's figure. */
+    /**
+     * Returns the median, minimum and maximum of the ratios of our server's figure to the bare server's figure over all rounds.
+     */
     Spread ratio(ToDoubleFunction<Measurement> figure) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < ours.size(); round++) {

@@ -7,7 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Connections that each keep a fixed number of messages in flight by sending another message whenever an echo arrives. */
+/**
+ * Connections that each keep a fixed number of messages in flight. Whenever an echo arrives, a connection sends another
+ * message.
+ */
 final class EchoLoad implements Load {
 
     private final Client client;
@@ -22,7 +25,8 @@ final class EchoLoad implements Load {
     private boolean closing;
 
     /**
-     * The number of connections, of messages in flight per connection and of bytes per message, and whether messages are text.
+     * The number of connections, the number of messages in flight per connection, the number of bytes per message, and whether
+     * messages are text.
      */
     record Echo(int connections, int inFlight, int bytes, boolean text) {}
 

@@ -12,8 +12,8 @@ import java.util.Map;
 /**
  * Measures our server and the bare server side by side.
  *
- * <p>Every round starts both servers in separate processes and runs each workload against both, so that other activity on the
- * machine affects both alike. The order alternates between rounds.
+ * <p>Every round starts both servers in separate processes and runs each workload against both. Other activity on the machine
+ * therefore affects both alike. The order alternates between rounds.
  */
 public final class EndToEnd {
 

@@ -145,8 +145,7 @@ record Workload(
     }
 
     private static Workload paced() {
-        // 20,000 deliveries per second are well below the limit of both servers, so that latency is visible instead of
-        // queueing
+        // 20,000 deliveries per second are well below the limit of both servers, so latency is measured rather than queueing
         Pace pace = new Pace.Every(Duration.ofMillis(50));
         return rooms("paced-1000-20k", 1, new Room.Shape(chat(false), 1000, CHARACTERS), pace);
     }
@@ -156,7 +155,7 @@ record Workload(
     }
 
     static Workload connect() {
-        // code that runs once per connection is compiled late, and until then the compiler uses half of the processor
+        // code that runs once per connection is compiled late; until then, the compiler uses half of the processor
         return new Workload(
                 "connect",
                 Setting.ONE,

@@ -1,5 +1,5 @@
 /**
- * Comparisons of our server with the bare server, which run in separate processes and receive traffic alternately over real
+ * Comparisons of our server with the bare server. Both run in separate processes and receive traffic alternately over real
  * sockets.
  */
 @NullMarked

@@ -36,9 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * Measures a group message from {@code groupSend} to the last member's socket, including the layer, the consumers and a server
  * with one event loop.
  *
- * <p>Intended for {@code -prof gc}. The members run in the same process but allocate nothing (see {@link MembersBenchmark}). The
- * difference between the results for two member counts is therefore the cost of the additional members, and the rest is the cost
- * per message.
+ * <p>Intended for {@code -prof gc}. The members run in the same process but allocate nothing (see {@link MembersBenchmark}).
+ * The difference between the results for two member counts is therefore the cost of the additional members.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

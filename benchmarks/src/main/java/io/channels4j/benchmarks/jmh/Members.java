@@ -59,7 +59,7 @@ final class Members implements AutoCloseable {
 
     /**
      * Waits until each member has received its message, and returns the number of bytes that all members received. The last
-     * member is read first, because a server that writes in the order of joining then wakes this thread only once.
+     * member is read first. A server that writes in the order of joining then wakes this thread only once.
      */
     long read() throws IOException {
         long bytes = 0;

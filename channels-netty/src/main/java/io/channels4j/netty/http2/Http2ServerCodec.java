@@ -36,9 +36,9 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 final class Http2ServerCodec extends Http2FrameCodec {
 
     /**
-     * A header list that is longer than the limit, but not longer than this multiple of it, is rejected with status 431. A
-     * longer header block closes the connection, because the block is not decoded and the compression state is then out of
-     * sync.
+     * The multiple of the limit up to which Netty keeps a header list. Lists that exceed the limit are rejected with status
+     * 431, and the connection stays open. A block that is more than a quarter longer than this multiple closes the connection:
+     * it is not decoded, so the compression state is then out of sync.
      */
     private static final int MAX_HEADER_FACTOR = 4;
 

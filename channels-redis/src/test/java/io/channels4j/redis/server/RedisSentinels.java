@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /**
- * A Redis master and its replica, monitored by three sentinels that promote the replica when the master has been unreachable for a
- * second.
+ * A Redis master and its replica, monitored by three sentinels. They promote the replica when the master has been unreachable
+ * for a second.
  */
 public final class RedisSentinels implements AutoCloseable {
 

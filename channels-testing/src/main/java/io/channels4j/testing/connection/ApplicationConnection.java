@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to an application, as seen by the server: delivers events, validates the events that the application sends, and keeps
- * them for the test.
+ * The server's side of one connection to an application. It delivers events, validates the events that the application sends,
+ * and keeps them for the test.
  *
  * <table>
  * <caption>States</caption>
@@ -217,12 +217,12 @@ public final class ApplicationConnection implements Sender {
         return output.isSilent(limit);
     }
 
-    /** Waits until the application has ended, and throws the first failure that has not been thrown yet, if there is one. */
+    /** Waits until the application has ended. Throws the first failure that has not been thrown yet, if any. */
     public void awaitEnd(String call, Duration limit) {
         output.awaitEnd(call, limit);
     }
 
-    /** Throws the first failure that has not been thrown yet, if there is one. */
+    /** Throws the first failure that has not been thrown yet, if any. */
     public void throwFirstFailure() {
         output.throwFirstFailure();
     }

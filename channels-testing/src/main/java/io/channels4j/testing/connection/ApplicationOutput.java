@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The events that an application sent and the failures of its connection, in one queue, so that a test receives them in the order in which
- * they happened.
+ * One queue with the events that an application sent and the failures of its connection. A test receives them in the order in
+ * which they occurred.
  *
  * <p><b>Threads.</b> Thread-safe; the methods that take a limit block.
  */
@@ -119,7 +119,7 @@ final class ApplicationOutput {
         return items.isEmpty();
     }
 
-    /** Waits until the application has ended, and throws the first failure that has not been thrown yet, if there is one. */
+    /** Waits until the application has ended. Throws the first failure that has not been thrown yet, if any. */
     synchronized void awaitEnd(String call, Duration limit) {
         long deadline = System.nanoTime() + Durations.nanos(limit);
         while (!ended && deadline - System.nanoTime() > 0) {

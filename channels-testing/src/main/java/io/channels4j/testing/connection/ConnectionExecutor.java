@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The executor of one test connection: runs tasks one at a time and in order, on threads that must not block.
+ * The executor of one test connection. It runs tasks one at a time and in order, on threads that must not block.
  *
- * <p>Connections share an unbounded pool of threads, so that a test that blocks one of them does not delay other connections.
+ * <p>Connections share an unbounded pool of threads. A test that blocks one of these threads therefore does not delay other
+ * connections.
  */
 public final class ConnectionExecutor implements Executor {
 

@@ -23,7 +23,7 @@ final class EventInbox implements Receiver {
     /**
      * Creates an empty inbox.
      *
-     * @param onMisuse the handler for the failure that occurs when the application receives twice at the same time
+     * @param onMisuse the handler for the failure if the application calls {@code receive} while an earlier call is waiting
      */
     EventInbox(Executor executor, Consumer<ChannelsException> onMisuse) {
         this.executor = executor;

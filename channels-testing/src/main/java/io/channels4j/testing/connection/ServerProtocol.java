@@ -16,7 +16,7 @@ interface ServerProtocol {
     @Nullable
     ChannelsException sent(Event event);
 
-    /** Returns the application's last event if an event that the application sent has ended the connection, otherwise null. */
+    /** Returns the last event for the application if the application has ended the connection, otherwise null. */
     @Nullable
     Event last();
 

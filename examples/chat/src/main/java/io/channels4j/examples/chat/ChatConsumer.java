@@ -38,7 +38,7 @@ final class ChatConsumer extends AsyncJsonWebsocketConsumer {
     }
 
     /**
-     * Notifies the other members and then sends the history. When the page shows the history, the notice has already been sent, so visitors
+     * Notifies the other members and then sends the history. The notice is sent before the page shows the history, so visitors
      * who enter later do not see it.
      */
     private CompletionStage<Void> enter(List<ChatMessage> latest) {

@@ -58,7 +58,7 @@ final class TickerConsumer extends AsyncSseConsumer {
         return sent;
     }
 
-    /** Returns the last id that the browser received, or 0 if there is none or if it is not from this history. */
+    /** Returns the last id that the browser received, or 0 if the browser sent none or an id above the latest. */
     private long lastSeen() {
         return lastEventId()
                 .filter(id -> id.matches("[0-9]{1,18}"))
