@@ -145,7 +145,8 @@ record Workload(
     }
 
     private static Workload paced() {
-        // 20,000 deliveries per second are well below the limit of both servers, so latency is measured rather than queueing
+        // 20,000 deliveries per second are well below the limit of both servers, so latency is measured rather than
+        // queueing
         Pace pace = new Pace.Every(Duration.ofMillis(50));
         return rooms("paced-1000-20k", 1, new Room.Shape(chat(false), 1000, CHARACTERS), pace);
     }
