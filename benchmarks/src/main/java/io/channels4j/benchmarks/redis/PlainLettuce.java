@@ -9,10 +9,13 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
-/** Two participants that publish and subscribe with Lettuce and its default settings, each with a client of its own. */
+/** A publisher and one or more subscribers that use Lettuce with its default settings, each with a client of its own. */
 @SuppressWarnings("FutureReturnValueIgnored") // delivery is not guaranteed
-final class PlainLettuce implements RoundTrips.Contender {
+final class PlainLettuce implements QueueRoundTrips.Contender {
 
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
     private static final String PING = "plain:ping";
@@ -20,16 +23,36 @@ final class PlainLettuce implements RoundTrips.Contender {
     private static final String PREFIX = "{\"type\":\"n\",\"i\":";
 
     private final RedisClient client;
-    private final RedisClient otherClient;
+    private final List<RedisClient> otherClients = new ArrayList<>();
     private final StatefulRedisConnection<String, byte[]> out;
+    private final LongAdder received = new LongAdder();
     private volatile RoundTrips.Replies replies = number -> {};
+    private volatile boolean replying = true;
 
     PlainLettuce(String url) {
+        this(url, 1);
+    }
+
+    /**
+     * Connects.
+     *
+     * @param receivers the number of subscribers; the first one replies
+     */
+    PlainLettuce(String url, int receivers) {
         client = RedisClient.create(url);
-        otherClient = RedisClient.create(url);
         out = client.connect(CODEC);
-        StatefulRedisConnection<String, byte[]> replying = otherClient.connect(CODEC);
-        subscribe(otherClient, PING, bytes -> replying.async().publish(PONG, bytes));
+        for (int i = 0; i < receivers; i++) {
+            RedisClient other = RedisClient.create(url);
+            otherClients.add(other);
+            StatefulRedisConnection<String, byte[]> back = other.connect(CODEC);
+            boolean first = i == 0;
+            subscribe(other, PING, bytes -> {
+                received.increment();
+                if (first && replying) {
+                    back.async().publish(PONG, bytes);
+                }
+            });
+        }
         subscribe(client, PONG, bytes -> replies.reply(number(bytes)));
     }
 
@@ -70,8 +93,18 @@ final class PlainLettuce implements RoundTrips.Contender {
     }
 
     @Override
+    public void replying(boolean on) {
+        replying = on;
+    }
+
+    @Override
+    public long received() {
+        return received.sum();
+    }
+
+    @Override
     public void close() {
         client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
-        otherClient.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        otherClients.forEach(other -> other.shutdown(Duration.ZERO, Duration.ofSeconds(1)));
     }
 }

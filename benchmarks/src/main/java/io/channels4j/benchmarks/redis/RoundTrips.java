@@ -58,7 +58,7 @@ public final class RoundTrips {
         void reply(long number);
     }
 
-    private record Result(double p50, double p99, double cpu, long lost) {}
+    record Result(double p50, double p99, double cpu, long lost) {}
 
     /** Runs the benchmark. Arguments: {@code rounds=5}, {@code measured=PT4S}. */
     public static void main(String... arguments) {
@@ -105,7 +105,8 @@ public final class RoundTrips {
         return Arrays.asList(results);
     }
 
-    private static Result measure(Contender contender, int rate, Duration time) {
+    /** Sends messages at a rate and measures the round trips. */
+    static Result measure(Contender contender, int rate, Duration time) {
         long cpu = CPU.getProcessCpuTime();
         int count = (int) (rate * time.toMillis() / 1000);
         Histogram nanos = new SynchronizedHistogram(MAX_NANOS, 3);
@@ -115,13 +116,7 @@ public final class RoundTrips {
             long due = start + (long) (number * interval);
             nanos.recordValue(Math.max(1, Math.min(MAX_NANOS, System.nanoTime() - due)));
         });
-        for (int i = 0; i < count; i++) {
-            long due = start + (long) (i * interval);
-            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-                LockSupport.parkNanos(wait);
-            }
-            contender.send(i);
-        }
+        pace(contender, count, start, interval);
         long deadline = System.nanoTime() + DRAIN.toNanos();
         while (nanos.getTotalCount() < count && System.nanoTime() < deadline) {
             LockSupport.parkNanos(1_000_000);
@@ -131,6 +126,17 @@ public final class RoundTrips {
                 nanos.getValueAtPercentile(99) / 1e3,
                 (CPU.getProcessCpuTime() - cpu) / 1e3 / count,
                 count - nanos.getTotalCount());
+    }
+
+    /** Sends messages at regular intervals, regardless of the progress of the receivers. */
+    static void pace(Contender contender, int count, long start, double interval) {
+        for (int i = 0; i < count; i++) {
+            long due = start + (long) (i * interval);
+            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+                LockSupport.parkNanos(wait);
+            }
+            contender.send(i);
+        }
     }
 
     private static void print(int rate, List<List<Result>> rounds) {
@@ -165,7 +171,7 @@ public final class RoundTrips {
         return round.get(1).p50() / round.get(0).p50();
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         return values.stream().sorted().toList().get(values.size() / 2);
     }
 }
