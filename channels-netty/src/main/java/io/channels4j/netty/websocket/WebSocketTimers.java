@@ -73,7 +73,7 @@ final class WebSocketTimers {
 
     /**
      * Returns the action that is due. While much output waits for the peer, the timers for pings and for the close stop, and
-     * only the peer's progress is checked. After {@link #cutAt}, the timer for the close continues instead. The ping timer also
+     * only the peer's progress is checked. After {@link #cutAt}, the timer for the close does not stop. The ping timer also
      * stops while the server does not read from the peer.
      */
     Due check(long now, WebSocketState state, OutboundQueue outbound, WebSocketInput input) {
