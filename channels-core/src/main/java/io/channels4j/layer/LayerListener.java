@@ -1,5 +1,9 @@
 package io.channels4j.layer;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * A listener for a layer's connection to other processes, and for the messages that it drops.
  *
@@ -17,6 +21,17 @@ public interface LayerListener {
         /** Other processes cannot be reached; members in this process still receive each other's messages (guarantee P5). */
         DOWN
     }
+
+    /**
+     * A change of the state.
+     *
+     * @param previous the state before; {@code DOWN} until the first report
+     * @param lasted how long the previous state lasted
+     * @param state the new state
+     * @param since when the new state began
+     * @param cause the text of the last failure: why the state is not {@code UP}, or why it was not. Empty if there was none
+     */
+    record StateChange(State previous, Duration lasted, State state, Instant since, Optional<String> cause) {}
 
     /** Why messages were dropped. */
     enum DropReason {
@@ -52,6 +67,15 @@ public interface LayerListener {
      * @param state the new state
      */
     default void stateChanged(State state) {}
+
+    /**
+     * Called when the state has changed. Calls {@link #stateChanged(State)} by default.
+     *
+     * @param change the states before and after, and the cause
+     */
+    default void stateChanged(StateChange change) {
+        stateChanged(change.state());
+    }
 
     /**
      * Called when members in this process may have missed messages from other processes: after an outage, before the state changes, or

@@ -12,6 +12,7 @@ import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.Delivery;
 import io.channels4j.layer.InMemoryChannelLayer;
+import io.channels4j.layer.LayerListener;
 import io.channels4j.layer.LayerUnavailableException;
 import io.channels4j.layer.Subscriber;
 import io.channels4j.layer.Subscription;
@@ -76,6 +77,7 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
     private final InMemoryChannelLayer local;
     private final LocalDelivery delivery;
     private final DjangoMember member;
+    private final ReportCounts reports = new ReportCounts();
     private final RedisStatus status;
     private final DjangoTransport transport;
     private final ControlMessages controlMessages;
@@ -83,11 +85,15 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
 
     private DjangoChannelLayer(Builder builder) {
         DjangoSettings settings = builder.djangoSettings(); // validates the settings before anything is opened
-        local = InMemoryChannelLayer.of(builder.settings());
+        List<LayerListener> listeners = reports.before(builder.listeners());
+        local = InMemoryChannelLayer.of(builder.settings(), listeners.toArray(LayerListener[]::new));
         delivery = LocalDelivery.of(local);
         delivery.onGroupChange(this::groupChanged);
         member = new DjangoMember(local);
-        status = new RedisStatus("Redis layer for Django", builder.listeners());
+        status = new RedisStatus(
+                "Redis layer for Django",
+                "messages reach only members that this process added, and work queues stand still",
+                listeners);
         ControlThread thread = new ControlThread("channels-redis-django-queues");
         LettuceClients clients = LettuceClients.open(builder.hosts(), "channels-django-queues");
         transport = new DjangoTransport(settings, member.queue(), clients, thread, status, member);
@@ -394,12 +400,19 @@ public final class DjangoChannelLayer extends ControlOwner implements ChannelLay
         DjangoCounters counts = transport.counters();
         return new LayerHealth(
                 status.state(),
+                status.cause(),
+                status.since(),
                 transport.lag(),
                 transport.groups(),
                 counts.sent(),
                 counts.received(),
                 counts.failed(),
-                local.dropped() + counts.dropped(),
+                reports.lost(),
+                0,
+                reports.dropped(),
+                reports.drops(),
+                reports.gaps(),
+                0,
                 counts.malformed());
     }
 

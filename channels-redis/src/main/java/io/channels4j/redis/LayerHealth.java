@@ -1,31 +1,97 @@
 package io.channels4j.redis;
 
+import io.channels4j.layer.LayerListener.DropReason;
 import io.channels4j.layer.LayerListener.State;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A snapshot of a layer's health. Messages are counted from the creation of the layer.
  *
  * @param state the availability of Redis
- * @param lag the delay of messages that pass through Redis. In the pub/sub layers, it is the round-trip time of the last probe or, if
- *     longer, the age of the probe in flight; probes are sent about once a second. With several hosts, it is the longest lag of any host.
- *     In {@link RedisChannelLayer}, it is how long the last message to this process waited in Redis
- * @param subscriptions the number of Redis subscriptions of this process; in {@link RedisChannelLayer}, the number of groups with members
- *     in this process
+ * @param cause why the state is not {@code UP}: the text of the last failure, such as an error reply. Empty while the state is {@code UP},
+ *     and if no cause is known
+ * @param since when the state began, according to the clock of this process
+ * @param lag the delay of messages that pass through Redis. In the pub/sub layers and {@link DjangoChannelLayer}, it is the round-trip time
+ *     of the last probe. In {@link RedisChannelLayer}, it is how long the last message to this process waited in Redis. In all layers, it is
+ *     at least the age of the oldest unanswered probe, so that it grows while Redis does not answer; probes are sent about once a second.
+ *     With several hosts, it is the longest lag of any host
+ * @param subscriptions the number of Redis subscriptions of this process; in {@link RedisChannelLayer} and {@link DjangoChannelLayer}, the
+ *     number of groups with members in this process
  * @param published the number of messages that Redis accepted
- * @param received the number of messages received through Redis
+ * @param received the number of messages received through Redis and delivered in this process
  * @param failed the number of messages that could not be sent to Redis, or that Redis had not confirmed when the connection was lost
+ * @param lost the number of messages whose sends had completed and that were then lost on the way to other processes; included in
+ *     {@code failed}
+ * @param missing the number of messages from other processes that did not arrive, as far as their sequence numbers show it
  * @param dropped the number of messages that were not delivered because the channel or the inbox was full, the channel was closed, the
  *     message had expired, or no receiving process existed
+ * @param drops the dropped messages by reason; each reason has a value, and they add up to {@code dropped}
+ * @param gaps the number of possible gaps: groups whose members in this process may have missed messages. A group counts once per gap
+ * @param retries the number of requests that were sent to Redis again because it had not executed them
  * @param malformed the number of messages that could not be decoded, for example because the sender used another serializer or encryption
  *     key
  */
 public record LayerHealth(
         State state,
+        Optional<String> cause,
+        Instant since,
         Duration lag,
         int subscriptions,
         long published,
         long received,
         long failed,
+        long lost,
+        long missing,
         long dropped,
-        long malformed) {}
+        Map<DropReason, Long> drops,
+        long gaps,
+        long retries,
+        long malformed) {
+
+    /** Copies the drops. */
+    public LayerHealth {
+        drops = Map.copyOf(drops);
+    }
+
+    /**
+     * Creates a snapshot without a cause, reasons and the later counters, which are zero. The state begins now.
+     *
+     * @param state the availability of Redis
+     * @param lag the delay
+     * @param subscriptions the number of subscriptions
+     * @param published the number of accepted messages
+     * @param received the number of received messages
+     * @param failed the number of messages that could not be sent
+     * @param dropped the number of dropped messages
+     * @param malformed the number of messages that could not be decoded
+     */
+    public LayerHealth(
+            State state,
+            Duration lag,
+            int subscriptions,
+            long published,
+            long received,
+            long failed,
+            long dropped,
+            long malformed) {
+        this(
+                state,
+                Optional.empty(),
+                Instant.now(),
+                lag,
+                subscriptions,
+                published,
+                received,
+                failed,
+                0,
+                0,
+                dropped,
+                Map.of(),
+                0,
+                0,
+                malformed);
+    }
+}

@@ -55,6 +55,7 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
     private final PubSubDialect dialect;
     private final PlainChannels plain;
     private final ControlThread control;
+    private final ReportCounts reports = new ReportCounts();
     private final RedisStatus status;
     private final PubSubCounters counters;
     private final ControlMessages controlMessages;
@@ -71,13 +72,19 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
 
     /** Creates a layer without connecting it. {@code dialectOf} returns the dialect for the prefix of this process's channel names. */
     PubSubChannelLayer(Parts parts, Function<String, PubSubDialect> dialectOf) {
-        local = InMemoryChannelLayer.of(parts.settings(), parts.listeners().toArray(LayerListener[]::new));
+        List<LayerListener> listeners = reports.before(parts.listeners());
+        local = InMemoryChannelLayer.of(parts.settings(), listeners.toArray(LayerListener[]::new));
         delivery = LocalDelivery.of(local);
         delivery.onGroupChange(this::groupChanged);
         dialect = dialectOf.apply(delivery.prefix());
         plain = new PlainChannels(parts.settings().expiry(), this::channelChanged);
         control = new ControlThread("channels-redis-" + parts.shortName());
-        status = new RedisStatus(parts.name(), parts.listeners());
+        status = new RedisStatus(
+                parts.name(),
+                dialect.deliversLocally()
+                        ? "messages reach only members in this process"
+                        : "no message is delivered, not even within this process",
+                listeners);
         counters = new PubSubCounters(status::dropped, new LostMessages(control, status)::lost);
         LettuceClients clients = LettuceClients.open(parts.hosts(), "channels-" + parts.shortName());
         transport = new PubSubTransport(
@@ -237,12 +244,19 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
     public LayerHealth health() {
         return new LayerHealth(
                 status.state(),
+                status.cause(),
+                status.since(),
                 transport.lag(),
                 transport.subscribed(),
                 counters.publishedCount(),
                 counters.receivedCount(),
                 counters.failedCount(),
-                local.dropped() + counters.undeliveredCount(),
+                reports.lost(),
+                counters.missingCount(),
+                reports.dropped(),
+                reports.drops(),
+                reports.gaps(),
+                transport.retries(),
                 counters.malformedCount());
     }
 

@@ -26,6 +26,7 @@ import io.channels4j.redis.queue.QueueTransport;
 import io.channels4j.redis.queue.store.QueueCounters;
 import io.channels4j.redis.queue.store.QueueSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -72,18 +73,21 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
     private final InMemoryChannelLayer local;
     private final String process;
     private final ControlThread control = new ControlThread("channels-redis-queues");
+    private final ReportCounts reports = new ReportCounts();
     private final RedisStatus status;
     private final QueueTransport queues;
     private final ControlMessages controlMessages;
     private volatile boolean closed;
 
     private RedisChannelLayer(Builder builder) {
-        local = InMemoryChannelLayer.of(builder.settings(), builder.listeners().toArray(LayerListener[]::new));
+        List<LayerListener> listeners = reports.before(builder.listeners());
+        local = InMemoryChannelLayer.of(builder.settings(), listeners.toArray(LayerListener[]::new));
         LocalDelivery.of(local).onGroupChange(this::groupChanged);
         QueueSettings parts = builder.queueSettings(); // validates the settings before anything is opened
         String prefix = LocalDelivery.of(local).prefix();
         process = prefix.substring(0, prefix.length() - 1);
-        status = new RedisStatus("Redis layer", builder.listeners());
+        status = new RedisStatus(
+                "Redis layer", "messages reach only members in this process, and work queues stand still", listeners);
         LettuceClients clients = LettuceClients.open(builder.hosts(), "channels-queues");
         queues = new QueueTransport(parts, clients, control, status, new LocalMember(process, local, this::confirmed));
         controlMessages = new ConfirmedControlMessages(
@@ -400,12 +404,19 @@ public final class RedisChannelLayer extends ControlOwner implements ChannelLaye
         QueueCounters counts = queues.counters();
         return new LayerHealth(
                 status.state(),
+                status.cause(),
+                status.since(),
                 queues.lag(),
                 queues.groups(),
                 counts.sent(),
                 counts.received(),
                 counts.failed(),
-                local.dropped() + counts.dropped(),
+                reports.lost(),
+                0,
+                reports.dropped(),
+                reports.drops(),
+                reports.gaps(),
+                counts.retries(),
                 counts.malformed());
     }
 

@@ -75,7 +75,7 @@ public final class RedisSessionStore implements SessionStore, AutoCloseable {
     private final Keys keys;
     private final Seal seal;
     private final ControlThread control = new ControlThread("channels-redis-sessions");
-    private final RedisStatus status = new RedisStatus(NAME, List.of());
+    private final RedisStatus status = new RedisStatus(NAME, "sessions cannot be loaded or saved", List.of());
     private final StartUp startUp = new StartUp(NAME);
     private final LettuceClients clients;
     private final CommandConnectionFactory factory;

@@ -3,21 +3,21 @@ package io.channels4j.redis.connection;
 import io.channels4j.layer.LayerListener;
 import io.channels4j.layer.LayerListener.DropReason;
 import io.channels4j.layer.LayerListener.State;
+import io.channels4j.layer.LayerListener.StateChange;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The availability of Redis for one layer or session store. Each change is reported to listeners; one line is logged when an outage begins
- * and one when it ends.
- *
- * <pre>
- * from             reported               to        log
- * STARTING         not up, no cause yet   STARTING
- * STARTING, UP     not up                 OUTAGE    warning
- * STARTING, OUTAGE up                     UP        info
- * </pre>
+ * The availability of Redis for one layer or session store. Each change is reported to listeners, and logged with its cause and with the
+ * duration of the previous state, except for the time before the first attempt to connect has ended.
  *
  * <p><b>Threads.</b> Changed on the control thread, read from any thread.
  */
@@ -26,36 +26,107 @@ public final class RedisStatus {
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
 
     private final String component;
+    private final String effect;
     private final List<LayerListener> listeners;
-    private volatile @Nullable State reported;
-    private Phase phase = Phase.STARTING;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private volatile Current current;
+    private long changedAt;
 
-    private enum Phase {
-        STARTING,
-        UP,
-        OUTAGE
+    /** Whether no state has been logged yet. */
+    private boolean starting = true;
+
+    /**
+     * What is known now.
+     *
+     * @param reported false until the first report
+     * @param cause the text of the last failure; kept when the state becomes {@code UP}
+     */
+    private record Current(boolean reported, State state, Instant since, Optional<String> cause) {}
+
+    /**
+     * Creates the status of a component. Each log line starts with its name.
+     *
+     * @param effect what does not work while the state is {@code DOWN}
+     */
+    public RedisStatus(String component, String effect, List<LayerListener> listeners) {
+        this(component, effect, listeners, InstantSource.system(), System::nanoTime);
     }
 
-    /** Creates the status of a component. Each log line starts with its name. */
-    public RedisStatus(String component, List<LayerListener> listeners) {
+    RedisStatus(
+            String component, String effect, List<LayerListener> listeners, InstantSource clock, LongSupplier nanos) {
         this.component = component;
+        this.effect = effect;
         this.listeners = List.copyOf(listeners);
+        this.clock = clock;
+        this.nanos = nanos;
+        this.current = new Current(false, State.DOWN, clock.instant(), Optional.empty());
+        this.changedAt = nanos.getAsLong();
     }
 
     /** Returns the state that was reported last, {@code DOWN} initially. */
     public State state() {
-        State last = reported;
-        return last == null ? State.DOWN : last;
+        return current.state();
     }
 
-    /** Reports the state, and the cause if it is known. Repetitions are ignored. */
+    /** Returns when the state began. */
+    public Instant since() {
+        return current.since();
+    }
+
+    /** Returns why the state is not {@code UP}. Empty while it is, and if no cause is known. */
+    public Optional<String> cause() {
+        Current now = current;
+        return now.state() == State.UP ? Optional.empty() : now.cause();
+    }
+
+    /**
+     * Reports the state, and the cause if it is known. A repetition only replaces the cause.
+     *
+     * @param cause the failure; ignored if the state is {@code UP}
+     */
     public void report(State next, @Nullable Throwable cause) {
-        if (reported == next) {
+        Current before = current;
+        Optional<String> text = causeOf(next, cause, before);
+        if (before.reported() && before.state() == next) {
+            current = new Current(true, next, before.since(), text);
             return;
         }
-        reported = next;
-        log(next, cause);
-        listeners.forEach(listener -> notify(() -> listener.stateChanged(next)));
+        Duration lasted = Duration.ofNanos(nanos.getAsLong() - changedAt);
+        changedAt += lasted.toNanos();
+        current = new Current(true, next, clock.instant(), text);
+        StateChange change = new StateChange(before.state(), lasted, next, current.since(), text);
+        log(change);
+        listeners.forEach(listener -> notify(() -> listener.stateChanged(change)));
+    }
+
+    private static Optional<String> causeOf(State next, @Nullable Throwable cause, Current before) {
+        if (next == State.UP || cause == null && before.state() != State.UP) {
+            return before.cause();
+        }
+        return Optional.ofNullable(cause).map(RedisFailures::text);
+    }
+
+    private void log(StateChange change) {
+        String cause = change.cause().map(" (cause: %s)"::formatted).orElse("");
+        String after = starting ? "" : " after %s for %s".formatted(change.previous(), text(change.lasted()));
+        if (change.state() == State.UP) {
+            starting = false;
+            LOG.info("{}: UP{}{}", component, after, cause);
+        } else if (!starting || change.cause().isPresent()) {
+            starting = false;
+            String what = change.state() == State.DOWN ? "; " + effect : "";
+            LOG.warn("{}: {}{}{}{}", component, change.state(), after, cause, what);
+        }
+    }
+
+    private static String text(Duration time) {
+        if (time.toMinutes() > 0) {
+            return time.toHours() > 0
+                    ? "%d h %d min".formatted(time.toHours(), time.toMinutesPart())
+                    : "%d min %d s".formatted(time.toMinutes(), time.toSecondsPart());
+        }
+        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
     }
 
     /** Reports that members of some groups in this process may have missed messages. */
@@ -71,16 +142,6 @@ public final class RedisStatus {
     /** Reports dropped messages, on the thread that dropped them. */
     public void dropped(DropReason reason, long messages) {
         listeners.forEach(listener -> notify(() -> listener.dropped(reason, messages)));
-    }
-
-    private void log(State next, @Nullable Throwable cause) {
-        if (next == State.UP) {
-            phase = Phase.UP;
-            LOG.info("{}: up", component);
-        } else if (phase == Phase.UP || phase == Phase.STARTING && cause != null) {
-            phase = Phase.OUTAGE;
-            LOG.warn("{}: {} ({})", component, next, cause == null ? "no connection" : RedisFailures.text(cause));
-        }
     }
 
     private static void notify(Runnable call) {

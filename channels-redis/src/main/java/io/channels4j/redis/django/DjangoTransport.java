@@ -48,7 +48,7 @@ public final class DjangoTransport implements AutoCloseable {
     private final Member member;
     private final LettuceClients clients;
     private final ControlThread thread;
-    private final DjangoCounters counters = new DjangoCounters();
+    private final DjangoCounters counters;
     private final List<DjangoHost> hosts;
     private final List<ProcessQueueReader> readers;
     private final DjangoMemberships memberships;
@@ -95,6 +95,7 @@ public final class DjangoTransport implements AutoCloseable {
         this.member = member;
         this.clients = clients;
         this.thread = thread;
+        counters = new DjangoCounters(redisStatus::dropped);
         CommandConnectionFactory connections = new CommandConnectionFactory(settings.hosts(), clients, thread);
         hosts = IntStream.range(0, connections.count())
                 .mapToObj(index -> new DjangoHost(index, connections, thread, new HostListener()))

@@ -23,7 +23,6 @@ public final class PubSubCounters {
     private final LongAdder published = new LongAdder();
     private final LongAdder received = new LongAdder();
     private final LongAdder failed = new LongAdder();
-    private final LongAdder undelivered = new LongAdder();
     private final LongAdder malformed = new LongAdder();
     private final LongAdder missing = new LongAdder();
     private final ObjLongConsumer<DropReason> drops;
@@ -60,7 +59,6 @@ public final class PubSubCounters {
             if (failure == null) {
                 published.increment();
                 if (receivers == 0 && !toGroup) {
-                    undelivered.increment();
                     drops.accept(DropReason.NO_RECEIVER, 1);
                 }
                 if (!early) {
@@ -136,11 +134,6 @@ public final class PubSubCounters {
 
     public long failedCount() {
         return failed.sum();
-    }
-
-    /** Returns the number of messages to a process or channel to which no process was subscribed. */
-    public long undeliveredCount() {
-        return undelivered.sum();
     }
 
     public long malformedCount() {

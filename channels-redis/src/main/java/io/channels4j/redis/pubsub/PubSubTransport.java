@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ public final class PubSubTransport implements AutoCloseable {
     private final StartUp startUp;
     private final SentSequences sequences;
     private final Set<Address> missing = new LinkedHashSet<>();
+    private final LongAdder retries = new LongAdder();
     private int checks;
     private volatile boolean closed;
 
@@ -205,6 +207,7 @@ public final class PubSubTransport implements AutoCloseable {
     /** Refreshes the routes, and publishes again after a pause. */
     private CompletionStage<Long> afterRefresh(Supplier<CompletionStage<Long>> publish) {
         CompletableFuture<Long> sent = new CompletableFuture<>();
+        retries.increment();
         control.execute(routes::refresh);
         control.schedule(RETRY_PAUSE, () -> Stages.relay(publish.get(), sent));
         return sent;
@@ -244,6 +247,11 @@ public final class PubSubTransport implements AutoCloseable {
                 .map(PubSubHost::lag)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
+    }
+
+    /** Returns the number of messages that were published again because their slot had moved. */
+    public long retries() {
+        return retries.sum();
     }
 
     /** Returns the number of subscribed addresses. */

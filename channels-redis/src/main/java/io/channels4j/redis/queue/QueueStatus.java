@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Derives the layer's state from its hosts, its partitions and its registrations. Confined to the control thread. */
@@ -71,9 +72,9 @@ final class QueueStatus {
         }
     }
 
-    private static @Nullable Throwable firstFailure(List<Partition> active) {
-        return active.stream()
-                .map(Partition::failure)
+    private @Nullable Throwable firstFailure(List<Partition> active) {
+        return Stream.concat(
+                        active.stream().map(Partition::failure), hosts.stream().map(CommandConnection::failure))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);

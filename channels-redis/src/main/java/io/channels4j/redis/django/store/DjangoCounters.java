@@ -1,8 +1,10 @@
 package io.channels4j.redis.django.store;
 
+import io.channels4j.layer.LayerListener.DropReason;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ObjLongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +17,15 @@ public final class DjangoCounters {
     private final LongAdder sent = new LongAdder();
     private final LongAdder received = new LongAdder();
     private final LongAdder failed = new LongAdder();
-    private final LongAdder dropped = new LongAdder();
     private final LongAdder malformed = new LongAdder();
+    private final ObjLongConsumer<DropReason> drops;
     private final AtomicLong malformedLogged = new AtomicLong(System.nanoTime() - 2 * LOG_PAUSE);
     private final AtomicLong fullLogged = new AtomicLong(malformedLogged.get());
+
+    /** Creates counters with a listener for dropped messages. */
+    public DjangoCounters(ObjLongConsumer<DropReason> drops) {
+        this.drops = drops;
+    }
 
     /** Counts a message that Redis accepted. */
     public void countSent() {
@@ -37,17 +44,17 @@ public final class DjangoCounters {
 
     /** Counts messages that expired in a queue. */
     public void countExpired(long messages) {
-        dropped.add(messages);
+        countDropped(DropReason.EXPIRED, messages);
     }
 
     /** Counts a message to a channel whose queue was full. */
     public void countFull() {
-        dropped.increment();
+        countDropped(DropReason.FULL, 1);
     }
 
     /** Counts the queues that were too full for a message to a group, and logs this at most once per minute. */
     public void countFull(String group, long queues) {
-        dropped.add(queues);
+        countDropped(DropReason.FULL, queues);
         if (queues > 0 && mayLog(fullLogged)) {
             LOG.warn(
                     "group {}: the queues of {} processes or plain channels are full; a message was dropped there,"
@@ -66,6 +73,12 @@ public final class DjangoCounters {
                             + " counted",
                     queue,
                     cause.toString());
+        }
+    }
+
+    private void countDropped(DropReason reason, long messages) {
+        if (messages > 0) {
+            drops.accept(reason, messages);
         }
     }
 
@@ -88,11 +101,6 @@ public final class DjangoCounters {
     /** Returns the number of messages that could not be sent. */
     public long failed() {
         return failed.sum();
-    }
-
-    /** Returns the number of messages that were dropped because a queue was full or they had expired. */
-    public long dropped() {
-        return dropped.sum();
     }
 
     /** Returns the number of messages that could not be read. */

@@ -29,6 +29,7 @@ final class OrderedRequest implements OrderedRetry.Step {
     private final CommandConnection connection;
     private final Executor failures;
     private final Duration connectTimeout;
+    private final Runnable onRetry;
     private final long created = System.nanoTime();
     private final CompletableFuture<List<Object>> reply = new CompletableFuture<>();
     private int attempts;
@@ -40,18 +41,21 @@ final class OrderedRequest implements OrderedRetry.Step {
      * @param accepts a predicate that returns true if a reply is final
      * @param failures the executor on which failed calls are handled
      * @param connectTimeout how long to wait for a connection
+     * @param onRetry a task that runs before each repetition of the call
      */
     OrderedRequest(
             Supplier<CompletableFuture<List<Object>>> call,
             Predicate<List<Object>> accepts,
             CommandConnection connection,
             Executor failures,
-            Duration connectTimeout) {
+            Duration connectTimeout,
+            Runnable onRetry) {
         this.call = call;
         this.accepts = accepts;
         this.connection = connection;
         this.failures = failures;
         this.connectTimeout = connectTimeout;
+        this.onRetry = onRetry;
     }
 
     CompletableFuture<List<Object>> reply() {
@@ -60,7 +64,9 @@ final class OrderedRequest implements OrderedRetry.Step {
 
     @Override
     public CompletableFuture<Boolean> attempt(OrderedRetry retry) {
-        attempts++;
+        if (++attempts > 1) {
+            onRetry.run();
+        }
         CompletableFuture<Boolean> settled = new CompletableFuture<>();
         CompletableFuture<List<Object>> called;
         try {

@@ -52,6 +52,7 @@ public final class QueueSender {
     private final Executor resends;
     private final QueueCounters counters;
     private final Runnable onFailure;
+    private final Runnable onRetry;
     private final Map<String, GroupRoute> routes = new ConcurrentHashMap<>();
     private final Map<Partition, OrderedRetry> retries = new ConcurrentHashMap<>();
     private final AtomicLong unansweredBytes = new AtomicLong();
@@ -78,6 +79,7 @@ public final class QueueSender {
         this.partitions = partitions;
         this.resends = resends;
         this.counters = counters;
+        this.onRetry = counters::countRetry;
         this.onFailure = onFailure;
     }
 
@@ -304,7 +306,7 @@ public final class QueueSender {
 
     private OrderedRequest request(
             Partition partition, Supplier<CompletableFuture<List<Object>>> call, Predicate<List<Object>> accepts) {
-        return new OrderedRequest(call, accepts, partition.connection(), resends, settings.sendTimeout());
+        return new OrderedRequest(call, accepts, partition.connection(), resends, settings.sendTimeout(), onRetry);
     }
 
     private CompletableFuture<List<Object>> bounded(

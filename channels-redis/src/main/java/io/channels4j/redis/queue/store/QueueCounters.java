@@ -10,8 +10,8 @@ public final class QueueCounters {
     private final LongAdder sent = new LongAdder();
     private final LongAdder received = new LongAdder();
     private final LongAdder failed = new LongAdder();
-    private final LongAdder dropped = new LongAdder();
     private final LongAdder malformed = new LongAdder();
+    private final LongAdder retries = new LongAdder();
     private final ObjLongConsumer<DropReason> drops;
 
     /** Creates counters with a listener for dropped messages. */
@@ -37,9 +37,13 @@ public final class QueueCounters {
     /** Counts dropped messages and, if there are any, notifies the listener. */
     public void countDropped(DropReason reason, long messages) {
         if (messages > 0) {
-            dropped.add(messages);
             drops.accept(reason, messages);
         }
+    }
+
+    /** Counts a request that is sent again because Redis had not executed it. */
+    public void countRetry() {
+        retries.increment();
     }
 
     /** Counts a message that could not be decoded. */
@@ -62,9 +66,9 @@ public final class QueueCounters {
         return failed.sum();
     }
 
-    /** Returns the number of messages that were dropped; see {@link #countDropped}. */
-    public long dropped() {
-        return dropped.sum();
+    /** Returns the number of requests that were sent again. */
+    public long retries() {
+        return retries.sum();
     }
 
     /** Returns the number of messages that could not be decoded. */

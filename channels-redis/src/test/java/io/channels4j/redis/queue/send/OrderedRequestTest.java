@@ -19,7 +19,7 @@ class OrderedRequestTest {
     @SuppressWarnings("NullAway") // the connection is used only if Redis fails
     private OrderedRequest submit(Supplier<CompletableFuture<List<Object>>> call, Predicate<List<Object>> accepts) {
         CommandConnection none = null;
-        OrderedRequest request = new OrderedRequest(call, accepts, none, Runnable::run, Duration.ZERO);
+        OrderedRequest request = new OrderedRequest(call, accepts, none, Runnable::run, Duration.ZERO, () -> {});
         retry.submit(request);
         return request;
     }
