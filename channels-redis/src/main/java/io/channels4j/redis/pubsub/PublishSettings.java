@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record PublishSettings(int maxUnanswered, boolean waits, long maxBytes, Duration maxWait) {
 
-    /** The default for {@link #maxUnanswered}. Unanswered messages may be lost if the connection to the host breaks. */
+    /** The default for {@link #maxUnanswered()}. Unanswered messages may be lost if the connection to the host breaks. */
     public static final int DEFAULT_MAX_UNANSWERED = 256;
 
     /** 16 MiB. */
