@@ -141,6 +141,12 @@ final class DeliveryQueue {
     }
 
     private void deliver(LocalMembers.Snapshot snapshot, Set<String> except) {
+        for (int k = 0; k < run.size(); k++) {
+            LocalMembers members = run.get(k).members();
+            if (members != null) {
+                members.delivering(run.get(k).message());
+            }
+        }
         for (int i = 0; i < snapshot.size(); i++) {
             LocalChannel member = snapshot.get(i);
             if (member != null && !except.contains(member.channel())) {

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +22,18 @@ import org.slf4j.LoggerFactory;
  * <p>A direct message counts as unread when it is sent, so that a send to a full channel fails. A group message counts as unread
  * when it is delivered.
  *
+ * <p>If messages are dropped, the subscriber receives a message of type {@value LocalDelivery#GAP} after them.
+ *
  * <p><b>Threads.</b> Thread-safe; messages are delivered on the subscriber's executor.
  */
 public abstract class LocalChannel {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.layer.ChannelLayer");
-    private static final AtomicIntegerFieldUpdater<LocalChannel> UNREAD =
-            AtomicIntegerFieldUpdater.newUpdater(LocalChannel.class, "unread");
+    private static final AtomicLongFieldUpdater<LocalChannel> COUNTS =
+            AtomicLongFieldUpdater.newUpdater(LocalChannel.class, "counts");
+
+    /** One message that was unread has been consumed. */
+    private static final long CONSUMED = (1L << Integer.SIZE) - 1;
 
     /** The number of direct messages that may be in flight to a subscriber without being measured. */
     private static final int MAX_UNMEASURED = 16;
@@ -35,7 +42,9 @@ public abstract class LocalChannel {
     private final LocalDelivery delivery;
     private final String name;
     private final int capacity;
-    private volatile int unread;
+
+    /** The number of unread messages in the lower half, the number of consumed ones, which may overflow, in the upper half. */
+    private volatile long counts;
 
     /** Null until the first message has to wait. */
     private volatile @Nullable WaitingMessages waiting;
@@ -45,8 +54,14 @@ public abstract class LocalChannel {
     /** Guarded by this. A list, since most connections are in few groups. */
     private @Nullable List<LocalMembers.Membership> memberships;
 
-    /** Confined to the executor. */
+    /** The number of messages passed to the subscriber, which may overflow. Confined to the executor, like the next two fields. */
+    private int delivered;
+
+    /** The value of {@link #delivered} after the last message that reported a gap, so that consuming it can be noticed. */
+    private int lastGap;
+
     private boolean dropLogged;
+    private final AtomicBoolean gapScheduled = new AtomicBoolean();
 
     /**
      * Creates a channel, which {@link LocalDelivery#open} opens.
@@ -71,7 +86,7 @@ public abstract class LocalChannel {
 
     /** Counts one message as read. */
     public final void consumed() {
-        int left = UNREAD.decrementAndGet(this);
+        int left = (int) COUNTS.addAndGet(this, CONSUMED);
         WaitingMessages backlog = waiting;
         if (backlog != null && backlog.size() > left) {
             backlog.trim(left);
@@ -84,9 +99,9 @@ public abstract class LocalChannel {
             delivery.drop(DropReason.NO_RECEIVER, 1);
             return Stages.done();
         }
-        int count = UNREAD.getAndIncrement(this);
+        int count = (int) COUNTS.getAndIncrement(this);
         if (count >= capacity) {
-            UNREAD.decrementAndGet(this);
+            COUNTS.decrementAndGet(this);
             return delivery.rejectFull(name, count, Bound.NONE);
         }
         Footprint footprint = null;
@@ -94,7 +109,7 @@ public abstract class LocalChannel {
             footprint = delivery.bytes().measure(message);
             Bound bound = backlog().add(footprint);
             if (bound != Bound.NONE) {
-                UNREAD.decrementAndGet(this);
+                COUNTS.decrementAndGet(this);
                 return delivery.rejectFull(name, count, bound);
             }
         }
@@ -107,9 +122,9 @@ public abstract class LocalChannel {
             delivery.drop(DropReason.NO_RECEIVER, 1);
             return;
         }
-        int before = unread;
+        int before = unread();
         callSubscriber(message);
-        if (footprint == null && unread >= before) {
+        if (footprint == null && unread() >= before) {
             waits(message);
         }
     }
@@ -119,24 +134,63 @@ public abstract class LocalChannel {
         if (closed) {
             return;
         }
-        int before = UNREAD.getAndIncrement(this);
+        int before = (int) COUNTS.getAndIncrement(this);
         if (before >= capacity) {
-            UNREAD.decrementAndGet(this);
-            skip(Bound.NONE);
+            COUNTS.decrementAndGet(this);
+            skip(message, Bound.NONE);
             return;
         }
         boolean measured = hasBacklog();
         if (measured) {
             Bound bound = backlog().add(delivery.bytes().measure(message));
             if (bound != Bound.NONE) {
-                UNREAD.decrementAndGet(this);
-                skip(bound);
+                COUNTS.decrementAndGet(this);
+                skip(message, bound);
                 return;
             }
         }
         callSubscriber(message);
-        if (!measured && unread > before) {
+        if (!measured && unread() > before) {
             waits(message);
+        }
+    }
+
+    private int unread() {
+        return (int) counts;
+    }
+
+    private int consumedCount() {
+        return (int) (counts >>> Integer.SIZE);
+    }
+
+    /**
+     * Reports to the subscriber that messages are missing, unless it has not consumed the last report yet. The report may exceed the
+     * capacity, by one message. Called on the executor.
+     */
+    private void reportGap() {
+        if (closed || consumedCount() - lastGap < 0) {
+            return;
+        }
+        Message gap = Message.of(LocalDelivery.GAP);
+        int before = (int) COUNTS.getAndIncrement(this);
+        lastGap = delivered + 1;
+        callSubscriber(gap);
+        if (unread() > before) {
+            waits(gap);
+        }
+    }
+
+    /** Reports a gap, on the executor, because a direct message was rejected and its sender cannot be notified. */
+    void missed() {
+        if (gapScheduled.compareAndSet(false, true)) {
+            try {
+                queue.executor().execute(() -> {
+                    gapScheduled.set(false);
+                    reportGap();
+                });
+            } catch (RejectedExecutionException shutDown) {
+                close();
+            }
         }
     }
 
@@ -166,11 +220,12 @@ public abstract class LocalChannel {
     private void waits(Message message) {
         WaitingMessages backlog = backlog();
         backlog.force(delivery.bytes().measure(message));
-        backlog.trim(unread);
+        backlog.trim(unread());
     }
 
     /** Calls the subscriber and logs a failure, which must not affect other subscribers on the executor. */
     private void callSubscriber(Message message) {
+        delivered++;
         try {
             message(message);
         } catch (RuntimeException | Error e) {
@@ -178,7 +233,11 @@ public abstract class LocalChannel {
         }
     }
 
-    private void skip(Bound bound) {
+    private void skip(Message message, Bound bound) {
+        if (message.type().equals(LocalDelivery.GAP)) {
+            reportGap();
+            return;
+        }
         delivery.drop(bound.reason, 1);
         if (!dropLogged) {
             dropLogged = true;
@@ -186,9 +245,10 @@ public abstract class LocalChannel {
                     "channel {}: full ({} unread messages, {} reached); a group's message was dropped, further drops"
                             + " are only counted",
                     name,
-                    unread,
+                    unread(),
                     bound.setting);
         }
+        reportGap();
     }
 
     /** Adds a membership. Returns false if the channel is closed or already a member. */

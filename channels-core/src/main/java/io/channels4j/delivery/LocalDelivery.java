@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class LocalDelivery {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.layer.ChannelLayer");
+    /** The type of the message that reports a gap, {@code ChannelLayer.GAP}. */
+    static final String GAP = "layer.gap";
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final DeliveryLimits limits;
@@ -273,6 +276,14 @@ public final class LocalDelivery {
         }
     }
 
+    /** Notifies a subscribed channel of a gap, because a direct message from another process was rejected. */
+    public void missedByChannel(String channel) {
+        LocalChannel open = subscribed.get(channel);
+        if (open != null) {
+            open.missed();
+        }
+    }
+
     private CompletionStage<Void> enqueue(
             String group, LocalMembers bucket, Message message, Set<String> exceptChannels) {
         if (bucket.full()) {
@@ -291,6 +302,10 @@ public final class LocalDelivery {
 
     private CompletionStage<Void> dropForAll(String group, LocalMembers bucket, Bound bound) {
         drop(bound.reason, bucket.size());
+        Message gap = bucket.missed();
+        if (gap != null) {
+            Stages.ignore(bucket.queue.send(bucket, gap, Set.of(), null)); // at most one exceeds the bound
+        }
         if (bucket.firstLoss()) {
             LOG.warn(
                     "group {}: too many messages wait for one executor ({}); a message was dropped for its {} members"

@@ -1,11 +1,13 @@
 package io.channels4j.delivery;
 
+import io.channels4j.Message;
 import io.channels4j.delivery.WaitingBytes.Bound;
 import io.channels4j.internal.Footprint;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ final class LocalMembers {
     private Membership[] memberships = new Membership[FIRST_SIZE];
     private LocalChannel[] channels = new LocalChannel[FIRST_SIZE];
     private int holes;
+    private final AtomicReference<@Nullable Message> pendingGap = new AtomicReference<>();
     private final AtomicBoolean fullLogged = new AtomicBoolean();
     private volatile Snapshot current = new Snapshot(channels, 0);
 
@@ -136,6 +139,27 @@ final class LocalMembers {
     /** Returns true if the number of messages in flight to these members has reached the limit. */
     boolean full() {
         return pending.get() >= capacity;
+    }
+
+    /**
+     * Returns a message that reports a gap to these members, because a message for them was dropped. The caller must send it. Returns null
+     * if such a message is in flight.
+     */
+    @Nullable
+    Message missed() {
+        if (pendingGap.get() != null) {
+            return null;
+        }
+        Message gap = Message.of(LocalDelivery.GAP);
+        return pendingGap.compareAndSet(null, gap) ? gap : null;
+    }
+
+    /** Records that a message is about to be delivered. Messages that are dropped from now on need another report. */
+    @SuppressWarnings("ReferenceEquality") // each gap is reported with a message of its own
+    void delivering(Message message) {
+        if (pendingGap.get() == message) {
+            pendingGap.set(null);
+        }
     }
 
     /** Returns true on the first call only, so that only the first loss is logged. */

@@ -44,8 +44,9 @@ import java.util.concurrent.Executor;
 public interface ChannelLayer extends AutoCloseable {
 
     /**
-     * The type of the message that a connection receives after an outage if its groups may have missed messages. Consumers without a
-     * handler for this type ignore the message.
+     * The type of the message that a connection receives if it has missed messages, or may have missed some: after an outage, after
+     * messages were lost on the way from another process, and after messages beyond the capacity of its channel were dropped. Consumers
+     * without a handler for this type ignore the message.
      */
     String GAP = "layer.gap";
 

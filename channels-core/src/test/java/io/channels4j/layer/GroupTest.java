@@ -135,7 +135,7 @@ class GroupTest {
                 loop.runAll();
             }
 
-            assertThat(ada.received()).containsExactly("m0", "m1");
+            assertThat(ada.received()).containsExactly("m0", "m1", ChannelLayer.GAP);
             assertThat(bob.received()).containsExactly("m0", "m1", "m2", "m3", "m4");
             assertThat(small.dropped()).isEqualTo(3);
             assertThat(log.messages(Level.WARN))
@@ -160,10 +160,51 @@ class GroupTest {
             }
             loop.runAll();
 
-            assertThat(ada.received()).containsExactly("m0", "m1");
+            assertThat(ada.received()).containsExactly("m0", "m1", ChannelLayer.GAP);
             assertThat(small.dropped()).isEqualTo(3);
             assertThat(log.messages(Level.WARN)).singleElement().asString().startsWith("group room: ");
         }
+    }
+
+    @Test
+    @DisplayName("P3: each drop is followed by a gap that the member has not consumed yet, at most one at a time")
+    void reportsAGapAfterEachDrop() {
+        InMemoryChannelLayer small =
+                InMemoryChannelLayer.of(LayerSettings.defaults().withCapacity(2));
+        Member ada = new Member(small, loop).join(small, "room").stopReading();
+        send(small, 4); // m0, m1, gap
+
+        ada.consume(2);
+        send(small, 3); // m0, then two drops that the gap still follows
+        assertThat(ada.received()).containsExactly("m0", "m1", ChannelLayer.GAP, "m0");
+
+        ada.consume(2);
+        send(small, 3); // m0, m1, a drop after the gap was consumed
+        assertThat(ada.received()).containsExactly("m0", "m1", ChannelLayer.GAP, "m0", "m0", "m1", ChannelLayer.GAP);
+    }
+
+    private void send(ChannelLayer layer, int count) {
+        for (int i = 0; i < count; i++) {
+            layer.groupSend("room", Message.of("m" + i));
+            loop.runAll();
+        }
+    }
+
+    @Test
+    @DisplayName("P3: an executor that is stuck again receives another gap")
+    void stuckExecutorReceivesAGapEachTime() {
+        InMemoryChannelLayer small =
+                InMemoryChannelLayer.of(LayerSettings.defaults().withCapacity(2));
+        Member ada = new Member(small, loop).join(small, "room");
+
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 4; i++) {
+                small.groupSend("room", Message.of("m" + i));
+            }
+            loop.runAll();
+        }
+
+        assertThat(ada.received()).containsExactly("m0", "m1", ChannelLayer.GAP, "m0", "m1", ChannelLayer.GAP);
     }
 
     @Test

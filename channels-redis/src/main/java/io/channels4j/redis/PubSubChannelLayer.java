@@ -297,8 +297,8 @@ abstract sealed class PubSubChannelLayer extends ControlOwner implements Channel
                 }
                 if (address.kind() == Address.Kind.GROUP) {
                     delivery.groupSend(incoming.target(), incoming.message(), incoming.exceptChannels());
-                } else {
-                    local.send(incoming.target(), incoming.message());
+                } else if (Stages.hasFailed(local.send(incoming.target(), incoming.message()))) {
+                    delivery.missedByChannel(incoming.target());
                 }
             } catch (RuntimeException e) {
                 counters.malformed(address, e);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.channels4j.Message;
 import io.channels4j.layer.ChannelLayer;
 import io.channels4j.layer.LayerListener;
+import io.channels4j.layer.LayerSettings;
 import io.channels4j.support.RedisProcess;
 import java.time.Duration;
 import java.util.Map;
@@ -97,6 +98,34 @@ class LossIsReportedTest {
         assertThat(ada.next(2)).containsOnly(HELLO);
         assertThat(ada.next()).isEqualTo(Message.of(ChannelLayer.GAP));
         assertThat(ada.anything()).isNull();
+    }
+
+    @Test
+    void memberWithAFullChannelIsNotified() {
+        Peer ada = Peer.notConsuming(there);
+        PubSubRules.done(there.groupAdd("room", ada.channel()));
+        int capacity = LayerSettings.defaults().capacity();
+
+        for (int i = 0; i < capacity + 10; i++) {
+            PubSubRules.done(here.groupSend("room", HELLO));
+        }
+
+        assertThat(ada.next(capacity)).containsOnly(HELLO);
+        assertThat(ada.next()).isEqualTo(Message.of(ChannelLayer.GAP));
+        assertThat(there.health().dropped()).isPositive();
+    }
+
+    @Test
+    void channelThatIsFullOfDirectMessagesIsNotified() {
+        Peer ada = Peer.notConsuming(there);
+        int capacity = LayerSettings.defaults().capacity();
+
+        for (int i = 0; i < capacity + 10; i++) {
+            PubSubRules.done(here.send(ada.channel(), HELLO));
+        }
+
+        assertThat(ada.next(capacity)).containsOnly(HELLO);
+        assertThat(ada.next()).isEqualTo(Message.of(ChannelLayer.GAP));
     }
 
     @Test

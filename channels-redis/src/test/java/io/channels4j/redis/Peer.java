@@ -20,15 +20,22 @@ final class Peer implements AutoCloseable {
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
     private final Subscription subscription;
 
-    private Peer(ChannelLayer layer, Executor home) {
+    private Peer(ChannelLayer layer, Executor home, boolean consumes) {
         subscription = layer.subscribe(home, message -> {
-            consumed();
+            if (consumes) {
+                consumed();
+            }
             messages.add(message);
         });
     }
 
     static Peer of(ChannelLayer layer) {
-        return new Peer(layer, Runnable::run);
+        return new Peer(layer, Runnable::run, true);
+    }
+
+    /** Returns a connection that leaves its messages unread for the layer. */
+    static Peer notConsuming(ChannelLayer layer) {
+        return new Peer(layer, Runnable::run, false);
     }
 
     String channel() {
