@@ -254,7 +254,7 @@ class ConnectionRemnantsTest {
             }
             CompletableFuture.allOf(served.toArray(CompletableFuture<?>[]::new)).get(60, SECONDS);
 
-            await(("seed %d").formatted(seed)).untilAsserted(() -> {
+            await("seed %d".formatted(seed)).untilAsserted(() -> {
                 assertThat(loop.getQueue().size()).as("timers").isZero();
                 assertThat(layer.channelCount()).as("channels").isZero();
                 assertThat(layer.groupCount()).as("groups").isZero();

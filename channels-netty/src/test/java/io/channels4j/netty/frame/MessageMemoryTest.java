@@ -75,7 +75,7 @@ class MessageMemoryTest {
                         new Object[] {null},
                         new String[] {String[].class.getName()});
         List<Long> bounds = HEAP_ADDRESS
-                .matcher(heap.split("Metaspace")[0])
+                .matcher(heap.split("Metaspace", 2)[0])
                 .results()
                 .map(address -> Long.parseLong(address.group(1), 16))
                 .sorted()
