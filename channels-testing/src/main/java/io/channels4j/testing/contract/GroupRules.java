@@ -80,7 +80,9 @@ public abstract class GroupRules extends LayerRules {
     }
 
     @Test
-    @DisplayName("CL-20: a full member is skipped; the others get the message, and the sender gets no error")
+    @DisplayName(
+            "CL-20: a full member is skipped and receives one gap; the others get the message, and the sender gets no"
+                    + " error")
     void fullMemberIsSkipped() {
         ChannelLayer here = layer(LayerSettings.defaults().withCapacity(2));
         RecordingSubscriber ada = memberOf(here, ROOM);
@@ -93,6 +95,7 @@ public abstract class GroupRules extends LayerRules {
 
         assertEquals(numbered(0), full.unread());
         assertEquals(numbered(1), full.unread());
+        assertEquals(ChannelLayer.GAP, full.unread().type());
         full.assertNothing(subject().quietTime());
     }
 
