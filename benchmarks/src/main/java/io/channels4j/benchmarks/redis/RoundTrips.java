@@ -15,8 +15,7 @@ import org.HdrHistogram.SynchronizedHistogram;
 /**
  * Round trips between two participants over Redis publish/subscribe: plain Lettuce beside {@code RedisPubSubChannelLayer}, at several
  * rates. Both alternate, so that the load of the machine affects both. A round trip is a message to a group and the reply to another group;
- * it starts when the message is due. Prints medians of all rounds. The CPU time includes that of
- * the benchmark itself.
+ * it starts when the message is due. Prints medians of all rounds. The CPU time includes that of the benchmark itself.
  */
 public final class RoundTrips {
 
