@@ -13,7 +13,7 @@ import io.channels4j.auth.connection.LoginStore;
 import io.channels4j.auth.connection.RevocableResponse;
 import io.channels4j.auth.connection.UserConnections;
 import io.channels4j.engine.NullChecks;
-import io.channels4j.internal.RotatableSession;
+import io.channels4j.internal.SessionTracking;
 import io.channels4j.internal.Stages;
 import io.channels4j.layer.ChannelLayers;
 import io.channels4j.middleware.Refusal;
@@ -116,8 +116,8 @@ public final class AuthMiddleware implements Middleware {
     private CompletionStage<Void> serve(
             ConnectionAuth auth, Application inner, Scope scope, Receiver receiver, Sender sender) {
         scope.get(Scope.SESSION)
-                .filter(RotatableSession.class::isInstance)
-                .map(RotatableSession.class::cast)
+                .filter(SessionTracking.class::isInstance)
+                .map(SessionTracking.class::cast)
                 .ifPresent(session -> session.onRotation(auth::announceRotation));
         Scope inside = scope.with(ConnectionAuth.KEY, auth).with(Scope.USER, auth);
         scope.closed().whenComplete((nothing, failure) -> auth.close());

@@ -3,7 +3,8 @@ package io.channels4j.session;
 import io.channels4j.ChannelsException;
 import io.channels4j.ClientErrorException;
 import io.channels4j.Scope;
-import io.channels4j.internal.RotatableSession;
+import io.channels4j.Session;
+import io.channels4j.internal.SessionTracking;
 import io.channels4j.internal.Stages;
 import io.channels4j.internal.StandardJson;
 import io.channels4j.middleware.CookieMiddleware;
@@ -31,7 +32,7 @@ import tools.jackson.databind.JsonNode;
  * <tr><td>any</td><td>the save failed</td><td>at least as before the save</td></tr>
  * </table>
  */
-final class StoredSession implements RotatableSession {
+final class StoredSession implements Session, SessionTracking {
 
     private static final byte[] EMPTY = {'{', '}'};
 
