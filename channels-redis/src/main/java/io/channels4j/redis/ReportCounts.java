@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what a layer reports to its listeners, for its health. Thread-safe. */
@@ -29,7 +30,7 @@ final class ReportCounts implements LayerListener {
 
     @Override
     public void dropped(DropReason reason, long messages) {
-        drops.get(reason).add(messages);
+        Objects.requireNonNull(drops.get(reason)).add(messages);
     }
 
     @Override

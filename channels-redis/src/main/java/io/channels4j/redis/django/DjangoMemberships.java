@@ -214,8 +214,10 @@ final class DjangoMemberships {
         for (String group : List.copyOf(departed.keySet())) {
             if (hostOf(group) == host) {
                 Set<String> channels = departed.remove(group);
-                departedCount -= channels.size();
-                channels.forEach(channel -> Stages.ignore(remove(group, channel)));
+                if (channels != null) {
+                    departedCount -= channels.size();
+                    channels.forEach(channel -> Stages.ignore(remove(group, channel)));
+                }
             }
         }
     }

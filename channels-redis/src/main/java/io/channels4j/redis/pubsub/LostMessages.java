@@ -3,6 +3,7 @@ package io.channels4j.redis.pubsub;
 import io.channels4j.redis.connection.ControlThread;
 import io.channels4j.redis.connection.RedisStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,7 +36,7 @@ public final class LostMessages {
 
     private void report() {
         scheduled.set(false);
-        for (String target : counts.keySet()) {
+        for (String target : List.copyOf(counts.keySet())) {
             Long count = counts.remove(target);
             if (count != null) {
                 status.messagesLost(target, count);

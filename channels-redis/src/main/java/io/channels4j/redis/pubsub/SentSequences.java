@@ -67,6 +67,7 @@ final class SentSequences {
     }
 
     /** Advances the time by one unit, and forgets the least recently used sequences if there are too many. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the control thread writes it
     void tick() {
         now++;
         if (entries.size() > MAX_GROUPS) {

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> Confined to the control thread.
  */
+@SuppressWarnings("ByteBufferBackingArray") // all ids wrap whole arrays
 final class DjangoClaims {
 
     /** How long claims outlive their lease, so that a later receiver can return the messages. */
