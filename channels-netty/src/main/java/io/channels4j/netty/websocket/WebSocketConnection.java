@@ -1,13 +1,11 @@
 package io.channels4j.netty.websocket;
 
-import io.channels4j.ChannelsException;
 import io.channels4j.Scope;
 import io.channels4j.engine.FailureStatus;
 import io.channels4j.engine.HandledEvents;
 import io.channels4j.engine.InputMemory;
 import io.channels4j.netty.connection.ApplicationInvoker;
 import io.channels4j.netty.connection.ConnectionMetrics;
-import io.channels4j.netty.connection.HalfClose;
 import io.channels4j.netty.connection.InboundMemory;
 import io.channels4j.netty.connection.ServerContext;
 import io.channels4j.netty.eventloop.EventLoopState;
@@ -27,28 +25,21 @@ import io.channels4j.websocket.WebSocketConnect;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket, from its valid handshake until its transport closes (RFC 6455 §4-7). See {@link WebSocketState} for its states.
+ * One WebSocket, from its valid handshake until its transport closes (RFC 6455 §4-7). It handles the events of its channel and of
+ * its event loop. {@link WebSocketState} describes the states, {@link WebSocketInput} reads messages, {@link WebSocketSender} sends
+ * them, and {@link WebSocketClosing} ends the connection.
  *
- * <p>Confined to its event loop, except for the methods of {@link WebSocketSender.Listener}.
+ * <p>Confined to its event loop, except for the methods of {@link WebSocketSender.Listener} and {@link HandledEvents}.
  */
 public final class WebSocketConnection extends ManagedConnection
         implements WebSocketInput.Listener, WebSocketSender.Listener, OverflowListener, HandledEvents {
 
     private static final byte[] PING = FrameWriter.ping();
-    /**
-     * The time limit for writing the last output of a refused or dropped connection. Ticks are up to a second apart, so it may
-     * take up to two seconds.
-     */
-    private static final Duration LINGER = Duration.ofSeconds(1);
-
-    private static final String LEFT = "1006, the peer left";
     private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.because("too slow");
     private static final CloseStatus OVERLOADED = CloseStatus.TRY_AGAIN_LATER.because("server overloaded");
 
@@ -66,15 +57,7 @@ public final class WebSocketConnection extends ManagedConnection
     private OutboundQueue outbound;
     private WebSocketSender sender;
     private WebSocketInput input;
-
-    /** The close code for the listener, or 0 until the handshake is accepted. */
-    private int closeCode;
-
-    /** The end of the peer's input, if the application must handle earlier messages before the server replies; otherwise null. */
-    private volatile @Nullable PeerEnd unanswered;
-
-    private @Nullable HalfClose lingering;
-    private @Nullable Throwable failure;
+    private WebSocketClosing closing;
 
     /**
      * Creates the connection for a handshake.
@@ -114,12 +97,13 @@ public final class WebSocketConnection extends ManagedConnection
                 this,
                 server.limits().maxMessageBytes(),
                 handshake.inflater());
+        closing = new WebSocketClosing(server, scope, added.channel(), loop, sender, outbound, input, timers);
         loop.add(this);
         loop.later(this::start); // the pipeline is being changed now
     }
 
     private void start() {
-        if (sender.state() == WebSocketState.CLOSED || failure != null) {
+        if (sender.state() == WebSocketState.CLOSED || closing.hasFailed()) {
             return; // the peer may have reset the connection in the same read; channelInactive follows
         }
         input.read();
@@ -132,7 +116,7 @@ public final class WebSocketConnection extends ManagedConnection
         inboundMemory.release();
         WebSocketState state = sender.state();
         if (state == WebSocketState.ANSWERING) {
-            handled();
+            closing.handled();
         } else if (state.sendsMessages()) {
             CloseStatus failed = CloseStatus.of(FailureStatus.ofClose(unsuccessful));
             sender.close(unsuccessful == null ? CloseStatus.NORMAL : failed, WebSocketSender.BY_SERVER);
@@ -140,13 +124,7 @@ public final class WebSocketConnection extends ManagedConnection
             if (unsuccessful == null) {
                 ServerLog.incomplete(scope, "an answer to the handshake");
             }
-            refuse(FailureStatus.ofResponse(unsuccessful));
-        }
-    }
-
-    private void refuse(int status) {
-        if (!sender.refuse(status)) {
-            outbound.closeChannel();
+            closing.refuse(FailureStatus.ofResponse(unsuccessful));
         }
     }
 
@@ -159,15 +137,14 @@ public final class WebSocketConnection extends ManagedConnection
 
     /** Opens the connection. Called before {@link #accepted} if input from the peer arrives first. */
     private void open() {
-        if (closeCode != 0 || sender.state() == WebSocketState.CLOSED) {
+        if (sender.state() == WebSocketState.CLOSED || !closing.accepted()) {
             return;
         }
-        closeCode = CloseStatus.ABNORMAL_CODE;
         sender.become(WebSocketState.OPEN); // has no effect if the application has already closed the connection
         metrics.accepted();
         timers.received(loop.now());
         input.read();
-        limitHeldInput();
+        closing.limitHeldInput();
         if (loop.isDraining()) { // the drain may have started before the handshake was accepted
             drain();
         }
@@ -181,23 +158,12 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void refused() {
-        loop.run(() -> {
-            input.end(PeerEnd.refused(failure));
-            discardInput(LINGER);
-            outbound.whenFlushed(this::linger);
-        });
+        loop.run(closing::refused);
     }
 
     @Override
-    public void closing() {
-        loop.run(() -> {
-            if (unanswered != null) { // the application's close frame is the reply
-                closeAfterOutput();
-            } else if (!timers.isClosing()) {
-                closeWithin(server.timeouts().close());
-            }
-            input.read();
-        });
+    public void closeSent() {
+        loop.run(closing::closeSent);
     }
 
     // ---- the peer ----
@@ -206,9 +172,10 @@ public final class WebSocketConnection extends ManagedConnection
     public void channelRead(ChannelHandlerContext from, Object message) {
         timers.received(loop.now());
         openIfAccepted();
-        if (lingering != null) {
-            lingering.discard(message);
-        } else if (message instanceof ByteBuf bytes) {
+        if (sender.state().isEnding() && closing.discards(message)) {
+            return;
+        }
+        if (message instanceof ByteBuf bytes) {
             input.read(bytes);
         } else {
             ReferenceCountUtil.release(message);
@@ -222,35 +189,13 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void peerClosed(int code, String reason) {
-        end(PeerEnd.closed(code, reason));
+        closing.peerEnded(PeerEnd.closed(code, reason));
     }
 
     @Override
     public void violated(ProtocolViolation violation) {
         logPeerError(context.channel(), scope.connectionId(), violation.description());
-        end(PeerEnd.violated(violation));
-    }
-
-    /**
-     * Handles the end of the peer's input. If messages arrived together with it, the application handles them before the server
-     * sends its close frame.
-     */
-    private void end(PeerEnd end) {
-        if (input.follows() && sender.become(WebSocketState.ANSWERING)) {
-            closeCode = end.code();
-            unanswered = end;
-            closeWithin(server.timeouts().close());
-            input.end(end.disconnect());
-            return;
-        }
-        if (outbound.close(end.closeReason(), end.answer()) || end.complete()) {
-            closeCode = end.code();
-        }
-        input.end(end.disconnect());
-        discardInput(server.timeouts().close());
-        // Closing the socket loses no output if the peer sent nothing after its close frame.
-        boolean closesDirectly = end.complete() && context.channel() instanceof DuplexChannel && !input.holdsBytes();
-        outbound.whenFlushed(closesDirectly ? outbound::closeChannel : this::linger);
+        closing.peerEnded(PeerEnd.violated(violation));
     }
 
     @Override
@@ -260,21 +205,68 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     public void handled() {
-        PeerEnd end = unanswered;
-        if (end != null && outbound.close(end.closeReason(), end.answer())) {
-            loop.run(this::closeAfterOutput);
+        closing.handled();
+    }
+
+    @Override
+    public void inputEnded() {
+        closing.inputEnded();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            closing.inputShutDown();
         }
     }
 
-    private void closeAfterOutput() {
-        discardInput(server.timeouts().close());
-        outbound.whenFlushed(this::linger);
-        input.read();
+    @Override
+    public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
+        if (!sender.state().discardsInput()) { // once input is discarded, a reset is not an error
+            logPeerError(context.channel(), scope.connectionId(), cause.toString());
+        }
+        closing.fail(cause);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) {
+        openIfAccepted();
+        loop.remove(this);
+        outbound.discard(WebSocketClosing.LEFT);
+        if (deflater != null) {
+            deflater.release();
+        }
+        input.unpool();
+        closed.complete(null);
+        closing.transportClosed();
+        metrics.closed(closing.code());
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        loop.remove(this);
+    }
+
+    // ---- slow peers and the memory of all connections ----
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        if (changed.channel().isWritable()) {
+            outbound.channelWritable();
+        }
     }
 
     @Override
     public void overflowed(String reason) {
-        drop(TOO_SLOW, reason);
+        closing.drop(TOO_SLOW, reason);
+    }
+
+    @Override
+    public void dropped(int bytes, boolean first) {
+        if (first) {
+            ServerLog.messageDropped(scope, server.outbound().policy().name());
+        }
+        metrics.dropped(server.outbound().policy(), bytes);
     }
 
     @Override
@@ -285,7 +277,7 @@ public final class WebSocketConnection extends ManagedConnection
     @Override
     protected void closeForInbound(String reason) {
         input.dropMessages();
-        drop(OVERLOADED, reason);
+        closing.drop(OVERLOADED, reason);
         input.read();
     }
 
@@ -301,146 +293,10 @@ public final class WebSocketConnection extends ManagedConnection
 
     @Override
     protected void closeForOutbound(String reason) {
-        drop(TOO_SLOW, reason);
+        closing.drop(TOO_SLOW, reason);
     }
 
-    /** Closes the connection without waiting for its output. */
-    private void drop(CloseStatus status, String reason) {
-        if (!context.channel().isActive() || sender.state().isEnding()) {
-            outbound.closeChannel();
-            return;
-        }
-        ServerLog.slowConsumer(scope, reason);
-        outbound.discard(reason);
-        failure = new ChannelsException(reason);
-        input.end(PeerEnd.lost(failure));
-        discardInput(LINGER);
-        timers.cutAt(server.nanoTime().getAsLong() + LINGER.toNanos());
-        if (closeCode != 0) {
-            closeCode = status.code();
-            outbound.sendUrgent(FrameWriter.close(status.code(), status.reason()));
-        }
-        outbound.whenFlushed(this::linger);
-    }
-
-    @Override
-    public void dropped(int bytes, boolean first) {
-        if (first) {
-            ServerLog.messageDropped(scope, server.outbound().policy().name());
-        }
-        metrics.dropped(server.outbound().policy(), bytes);
-    }
-
-    // ---- the end ----
-
-    private void discardInput(Duration limit) {
-        boolean disconnected = sender.state() == WebSocketState.DISCONNECTED;
-        sender.become(disconnected ? WebSocketState.CLOSED : WebSocketState.DISCARDING);
-        closeWithin(limit);
-    }
-
-    /**
-     * Sets the close time-out. Reads the clock, because the loop's time is that of the last tick and may be outdated if the loop
-     * is busy.
-     */
-    private void closeWithin(Duration limit) {
-        timers.closeAt(server.nanoTime().getAsLong() + limit.toNanos());
-    }
-
-    private void linger() {
-        if (sender.state() == WebSocketState.DISCARDING && lingering == null) {
-            closeWithin(HalfClose.MAX_TIME);
-            lingering = HalfClose.start(context.channel(), loop);
-        }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext from, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            input.shutDown();
-            limitHeldInput();
-        }
-    }
-
-    /** Limits the time for which the application may leave input unread that arrived before the peer ended its output. */
-    private void limitHeldInput() {
-        if (input.isShutDown() && sender.state() == WebSocketState.OPEN && !timers.isClosing()) {
-            closeWithin(server.timeouts().close());
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext inactive) {
-        openIfAccepted();
-        loop.remove(this);
-        outbound.discard(LEFT);
-        if (deflater != null) {
-            deflater.release();
-        }
-        input.unpool();
-        closed.complete(null);
-        if (sender.become(WebSocketState.DISCONNECTED)) {
-            input.read();
-        } else {
-            input.read(); // the held input may contain the peer's close frame
-            disconnected();
-        }
-        metrics.closed(closeCode == 0 ? sender.refusalStatus() : closeCode);
-    }
-
-    /**
-     * Ends the connection, unless the peer waits for the server's last frames. A stream of HTTP/2 first responds to the handshake, and
-     * its end follows all output.
-     */
-    @Override
-    public void inputEnded() {
-        WebSocketState state = sender.state();
-        if (state == WebSocketState.DISCONNECTED) {
-            disconnected();
-        } else if (state.discardsInput() || state.isBeingAccepted()) {
-            return;
-        } else if (context.channel() instanceof DuplexChannel) {
-            outbound.closeChannel();
-        } else if (!state.isHandshake()) {
-            outbound.close(LEFT, null);
-            input.end(PeerEnd.lost(failure));
-            discardInput(server.timeouts().close());
-            outbound.whenFlushed(this::linger);
-        }
-    }
-
-    private void disconnected() {
-        sender.become(WebSocketState.CLOSED);
-        input.releaseReader();
-        input.end(PeerEnd.lost(failure));
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext removed) {
-        loop.remove(this);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        if (!sender.state().discardsInput()) { // once input is discarded, a reset is not an error
-            logPeerError(context.channel(), scope.connectionId(), cause.toString());
-        }
-        fail(cause);
-    }
-
-    private void fail(Throwable cause) {
-        if (failure == null) {
-            failure = cause;
-        }
-        outbound.closeChannel();
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext changed) {
-        if (changed.channel().isWritable()) {
-            outbound.channelWritable();
-        }
-    }
+    // ---- the event loop ----
 
     /**
      * Returns true, because clients reconnect as soon as the server closes their WebSockets. Closing them gradually spreads the
@@ -476,23 +332,11 @@ public final class WebSocketConnection extends ManagedConnection
             case OUTPUT_TOO_SLOW -> overflowed(timers.tooSlow("the output"));
             case INPUT_TOO_SLOW -> violated(new ProtocolViolation(TOO_SLOW, timers.tooSlow("an incomplete message")));
             case PING -> outbound.sendUrgent(PING);
-            case PING_TIMEOUT -> fail(timers.pingTimedOut());
-            case HANDSHAKE_TIMEOUT -> {
-                failure = new HandshakeTimeoutException(server.timeouts().handshake());
-                refuse(503);
-            }
-            case CLOSE_TIMEOUT -> closeTimedOut(now);
-        }
-    }
-
-    private void closeTimedOut(long now) {
-        WebSocketState state = sender.state();
-        if (state == WebSocketState.ANSWERING) {
-            handled(); // the application takes too long
-        } else if (state == WebSocketState.CLOSING && timers.isReceiving(now)) {
-            closeAfterOutput(); // the peer may read the close frame only after it has sent everything
-        } else {
-            outbound.closeChannel();
+            case PING_TIMEOUT -> closing.fail(timers.pingTimedOut());
+            case HANDSHAKE_TIMEOUT ->
+                closing.handshakeTimedOut(
+                        new HandshakeTimeoutException(server.timeouts().handshake()));
+            case CLOSE_TIMEOUT -> closing.timedOut(now);
         }
     }
 }

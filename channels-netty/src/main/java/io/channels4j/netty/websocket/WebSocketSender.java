@@ -57,7 +57,7 @@ final class WebSocketSender implements Sender {
         void refused();
 
         /** Called after a close frame was sent. */
-        void closing();
+        void closeSent();
     }
 
     WebSocketSender(
@@ -142,7 +142,7 @@ final class WebSocketSender implements Sender {
             return false;
         }
         become(WebSocketState.CLOSING);
-        listener.closing();
+        listener.closeSent();
         return true;
     }
 
