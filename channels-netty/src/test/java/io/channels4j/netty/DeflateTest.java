@@ -5,140 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.channels4j.Broadcast;
 import io.channels4j.netty.settings.CompressionSettings;
-import io.channels4j.netty.settings.ServerLimits;
 import io.channels4j.websocket.WebSocketSend;
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeflateTest {
-
-    private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate";
-    private static final int TEXT = 0x81;
-    private static final int COMPRESSED = 0x40;
-    private static final String LONG = "a message that repeats itself ".repeat(100);
-
-    private static NettyServerBuilder echo() {
-        return NettyServer.builder(Apps.echo()).port(0).lifespan(false);
-    }
-
-    // ---- client-side compression ----
-
-    private static byte[] deflate(Deflater deflater, byte[] payload) {
-        deflater.setInput(payload);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        byte[] buffer = new byte[1 << 16];
-        for (int n = buffer.length; n == buffer.length; ) {
-            n = deflater.deflate(buffer, 0, buffer.length, Deflater.SYNC_FLUSH);
-            out.write(buffer, 0, n);
-        }
-        // A second consecutive flush writes nothing. An empty message then consists of an empty block without its tail
-        // (RFC 7692 §7.2.3.6).
-        return out.size() == 0 ? new byte[1] : Arrays.copyOf(out.toByteArray(), out.size() - 4);
-    }
-
-    private static byte[] deflate(String text) {
-        return deflate(new Deflater(9, true), text.getBytes(UTF_8));
-    }
-
-    private static byte[] inflate(Inflater inflater, byte[] payload) throws DataFormatException {
-        byte[] whole = Arrays.copyOf(payload, payload.length + 4);
-        whole[whole.length - 2] = (byte) 0xff;
-        whole[whole.length - 1] = (byte) 0xff;
-        inflater.setInput(whole);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        byte[] buffer = new byte[1 << 16];
-        for (int n = inflater.inflate(buffer); n > 0; n = inflater.inflate(buffer)) {
-            out.write(buffer, 0, n);
-        }
-        return out.toByteArray();
-    }
-
-    private static String inflate(RawClient.Frame frame) throws DataFormatException {
-        assertThat(frame.reserved()).isEqualTo(4);
-        return new String(inflate(new Inflater(true), frame.payload()), UTF_8);
-    }
-
-    // ---- the handshake ----
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "permessage-deflate|permessage-deflate; server_no_context_takeover",
-                "permessage-deflate; client_max_window_bits|permessage-deflate; server_no_context_takeover",
-                "permessage-deflate; client_no_context_takeover|permessage-deflate; server_no_context_takeover;"
-                        + " client_no_context_takeover",
-                "permessage-deflate; server_max_window_bits=15|permessage-deflate; server_no_context_takeover;"
-                        + " server_max_window_bits=15",
-                "permessage-deflate; server_max_window_bits=8|permessage-deflate; server_no_context_takeover;"
-                        + " server_max_window_bits=8",
-                "permessage-deflate; server_max_window_bits=10, permessage-deflate|permessage-deflate;"
-                        + " server_no_context_takeover; server_max_window_bits=10",
-                "permessage-deflate; server_max_window_bits=7, permessage-deflate|permessage-deflate;"
-                        + " server_no_context_takeover",
-                "x-other, permessage-deflate; client_max_window_bits=\"9\"|permessage-deflate;"
-                        + " server_no_context_takeover"
-            })
-    @DisplayName("RFC 7692 §7.1: the response does not restrict the client beyond its own offer")
-    void acceptsAnOffer(String offer, String answer) {
-        assertThat(answerTo(echo(), offer)).isEqualTo(answer);
-    }
-
-    private static String answerTo(NettyServerBuilder builder, String offer) {
-        try (NettyServer server = builder.start();
-                RawClient client = new RawClient(server.localAddress())) {
-            RawClient.Response response = client.handshake("/", "Sec-WebSocket-Extensions: " + offer);
-            assertThat(response.status()).isEqualTo(101);
-            return response.header("sec-websocket-extensions");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "permessage-deflate; server_max_window_bits=7",
-                "permessage-deflate; server_max_window_bits=16",
-                "permessage-deflate; server_max_window_bits=010",
-                "permessage-deflate; server_max_window_bits",
-                "permessage-deflate; client_max_window_bits=16",
-                "permessage-deflate; client_max_window_bits=08",
-                "permessage-deflate; server_no_context_takeover=1",
-                "permessage-deflate; server_no_context_takeover; server_no_context_takeover",
-                "permessage-deflate; unknown",
-                "x-webkit-deflate-frame"
-            })
-    void declinesAnOfferThatItCannotFulfil(String offer) {
-        assertThat(answerTo(echo(), offer)).isEmpty();
-    }
-
-    @Test
-    void declinesEveryOfferWhenCompressionIsOff() {
-        assertThat(answerTo(echo().compression(CompressionSettings.disabled()), "permessage-deflate"))
-                .isEmpty();
-    }
-
-    @Test
-    void keepsContextsIfConfiguredAndTheClientAllowsIt() {
-        assertThat(answerTo(
-                        echo().compression(CompressionSettings.defaults().withContextTakeover(true)),
-                        "permessage-deflate"))
-                .isEqualTo("permessage-deflate");
-        assertThat(answerTo(
-                        echo().compression(CompressionSettings.defaults().withContextTakeover(true)),
-                        "permessage-deflate; server_no_context_takeover"))
-                .isEqualTo("permessage-deflate; server_no_context_takeover");
-    }
-
-    // ---- messages ----
+class DeflateTest extends DeflateFixture {
 
     @Test
     void echoesCompressedMessages() throws Exception {
@@ -379,74 +255,5 @@ class DeflateTest {
             assertThat(new String(inflate(in, client.text("own").frame().payload()), UTF_8))
                     .isEqualTo(LONG);
         }
-    }
-
-    // ---- client errors ----
-
-    private static int closeCodeAfter(NettyServerBuilder builder, int firstByte, byte[] payload) {
-        try (NettyServer server = builder.start();
-                RawClient client = RawClient.open(server, "/", OFFER)) {
-            RawClient.Frame close = client.frame(firstByte, payload).frame();
-            assertThat(close.opcode()).isEqualTo(8);
-            return close.closeCode();
-        }
-    }
-
-    @Test
-    void rejectsACompressedControlFrame() {
-        assertThat(closeCodeAfter(echo(), 0x89 | COMPRESSED, new byte[0])).isEqualTo(1002);
-    }
-
-    @Test
-    void rejectsOtherReservedBits() {
-        assertThat(closeCodeAfter(echo(), TEXT | 0x20, new byte[0])).isEqualTo(1002);
-        assertThat(closeCodeAfter(echo(), TEXT | 0x10, new byte[0])).isEqualTo(1002);
-    }
-
-    @Test
-    void rejectsACompressedBitOnAContinuation() {
-        try (NettyServer server = echo().start();
-                RawClient client = RawClient.open(server, "/", OFFER)) {
-            client.frame(1 | COMPRESSED, deflate(LONG)).frame(0x80 | COMPRESSED, new byte[0]);
-
-            assertThat(client.frame().closeCode()).isEqualTo(1002);
-        }
-    }
-
-    @Test
-    void inflatesNoFurtherThanTheMessageLimit() {
-        byte[] bomb = deflate(new Deflater(9, true), new byte[50_000_000]);
-
-        assertThat(bomb).hasSizeLessThan(100_000);
-        assertThat(closeCodeAfter(echo(), 0x82 | COMPRESSED, bomb)).isEqualTo(1009);
-    }
-
-    @Test
-    void acceptsACompressedMessageOfMaximumSize() {
-        try (NettyServer server = echo().limits(ServerLimits.defaults().withMaxMessageBytes(5000))
-                        .start();
-                RawClient client = RawClient.open(server, "/", OFFER)) {
-            client.frame(0x82 | COMPRESSED, deflate(new Deflater(9, true), new byte[5000]));
-
-            assertThat(client.frame().opcode()).isEqualTo(2);
-        }
-        assertThat(closeCodeAfter(
-                        echo().limits(ServerLimits.defaults().withMaxMessageBytes(5000)),
-                        0x82 | COMPRESSED,
-                        deflate(new Deflater(9, true), new byte[5001])))
-                .isEqualTo(1009);
-    }
-
-    @Test
-    void rejectsADamagedMessage() {
-        assertThat(closeCodeAfter(echo(), TEXT | COMPRESSED, new byte[] {(byte) 0xff, (byte) 0xff, 1, 2, 3}))
-                .isEqualTo(1007);
-    }
-
-    @Test
-    void rejectsCompressedTextThatIsNotUtf8() {
-        byte[] latin1 = deflate(new Deflater(9, true), new byte[] {'a', (byte) 0xe9, 'b'});
-
-        assertThat(closeCodeAfter(echo(), TEXT | COMPRESSED, latin1)).isEqualTo(1007);
     }
 }

@@ -1,98 +1,22 @@
 package io.channels4j.netty;
 
-import static io.channels4j.netty.Http2Client.ENHANCE_YOUR_CALM;
 import static io.channels4j.netty.Http2Client.GOAWAY;
 import static io.channels4j.netty.Http2Client.REFUSED_STREAM;
 import static io.channels4j.netty.Http2Client.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import io.channels4j.Headers;
 import io.channels4j.netty.settings.Http2Settings;
 import io.channels4j.netty.settings.ServerLimits;
 import io.channels4j.netty.settings.ServerTimeouts;
-import io.channels4j.server.ServerListener;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
-class Http2LimitsTest {
+class Http2LimitsTest extends Http2LimitsFixture {
 
     private static final int MAX_CONCURRENT_STREAMS = 3;
-
-    private final CompletableFuture<Void> proceed = new CompletableFuture<>();
-    private final Semaphore started = new Semaphore(0);
-    private final List<String> refused = new CopyOnWriteArrayList<>();
-    private NettyServer server;
-    private Http2Client client;
-
-    private NettyServerBuilder respondingAfterProceed() {
-        return NettyServer.builder(Apps.script(http -> {
-                    started.release();
-                    proceed.join();
-                    http.respond(200, Headers.empty(), "late");
-                }))
-                .port(0)
-                .lifespan(false)
-                .listeners(new ServerListener() {
-                    @Override
-                    public void refused(String reason) {
-                        refused.add(reason);
-                    }
-                });
-    }
-
-    private Http2Client connect(NettyServerBuilder builder) {
-        server = builder.start();
-        client = Http2Client.open(server);
-        return client;
-    }
-
-    /**
-     * Connects, and acknowledges the server's SETTINGS before the flood. An acknowledgment after the server has closed the
-     * connection would cause a reset, which would discard the unread GOAWAY.
-     */
-    private void connectForFlood(NettyServerBuilder builder) {
-        connect(builder).await(Http2Client.SETTINGS);
-    }
-
-    @AfterEach
-    void stop() {
-        proceed.complete(null);
-        client.close();
-        server.close();
-    }
-
-    private void assertEnhanceYourCalm() {
-        assertThat(client.await(GOAWAY).error()).isEqualTo(ENHANCE_YOUR_CALM);
-        assertThat(client.ended()).isTrue();
-        await().untilAsserted(() -> assertThat(refused).contains("flood"));
-    }
-
-    private static byte[] many(int number, byte[]... frames) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (int i = 0; i < number; i++) {
-            for (byte[] frame : frames) {
-                all.writeBytes(frame);
-            }
-        }
-        return all.toByteArray();
-    }
 
     // ---- streams ----
 
@@ -145,196 +69,6 @@ class Http2LimitsTest {
         assertThat(client.get(5, "/").response(5).status()).isEqualTo(200);
     }
 
-    // ---- floods ----
-
-    @Test
-    @DisplayName("CVE-2023-44487: a client that opens and resets many streams is disconnected")
-    void closesConnectionOfClientThatOpensAndResetsStreams() {
-        connectForFlood(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
-        ByteArrayOutputStream frames = new ByteArrayOutputStream();
-        for (int i = 0; i < 51; i++) {
-            int stream = 2 * i + 1;
-            frames.writeBytes(Http2Client.frameBytes(
-                    Http2Client.HEADERS, 5, stream, Http2Client.block(Http2Client.request("GET", "/"))));
-            frames.writeBytes(Http2Client.frameBytes(RST_STREAM, 0, stream, Http2Client.number(8)));
-        }
-        client.send(frames.toByteArray());
-
-        assertEnhanceYourCalm();
-    }
-
-    @Test
-    void toleratesClientThatResetsFewStreams() {
-        connect(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
-        for (int stream = 1; stream < 100; stream += 2) {
-            client.get(stream, "/").reset(stream, Http2Client.CANCEL);
-        }
-        proceed.complete(null);
-
-        assertThat(client.get(101, "/").response(101).status()).isEqualTo(200);
-    }
-
-    @Test
-    @DisplayName("CVE-2025-8671: a client that makes the server reset many streams is disconnected")
-    void closesConnectionOfClientThatMakesTheServerResetStreams() {
-        connectForFlood(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
-        ByteArrayOutputStream frames = new ByteArrayOutputStream();
-        for (int i = 0; i < 51; i++) {
-            int stream = 2 * i + 1;
-            frames.writeBytes(Http2Client.frameBytes(
-                    Http2Client.HEADERS, 5, stream, Http2Client.block(Http2Client.request("GET", "/"))));
-            frames.writeBytes(Http2Client.frameBytes(Http2Client.WINDOW_UPDATE, 0, stream, Http2Client.number(0)));
-        }
-        client.send(frames.toByteArray());
-
-        assertEnhanceYourCalm();
-    }
-
-    @Test
-    void closesConnectionAfterManyMalformedRequests() {
-        connectForFlood(respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
-        for (int stream = 1; stream <= 101; stream += 2) {
-            client.get(stream, "/", "connection", "close");
-        }
-
-        assertEnhanceYourCalm();
-    }
-
-    @Test
-    void closesConnectionAfterManyStreamsBeyondTheLimit() {
-        connectForFlood(respondingAfterProceed()
-                .http2(Http2Settings.defaults().withMaxConcurrentStreams(1).withMaxStreamResets(50)));
-        for (int stream = 1; stream <= 103; stream += 2) {
-            client.get(stream, "/");
-        }
-
-        assertEnhanceYourCalm();
-    }
-
-    @Test
-    @DisplayName("RFC 9113 §10.5: a client that floods with PING is disconnected")
-    void closesConnectionOnPingFlood() {
-        connectForFlood(respondingAfterProceed());
-        client.send(many(10_001, Http2Client.frameBytes(Http2Client.PING, 0, 0, new byte[8])));
-
-        assertEnhanceYourCalm();
-    }
-
-    /** Uses a fast clock, so that the limit per 30 seconds does not apply. */
-    @Test
-    @DisplayName("RFC 9113 §10.5: a client that pings and does not read is disconnected")
-    void closesConnectionOfClientThatPingsWithoutReading() {
-        AtomicLong looks = new AtomicLong();
-        server = respondingAfterProceed()
-                .timeouts(ServerTimeouts.defaults()
-                        .withClock(() -> Instant.EPOCH.plusSeconds(31 * looks.incrementAndGet()))
-                        .withIdle(Duration.ofDays(10_000)))
-                .start();
-        client = new Http2Client(Http2Client.connect(server, 4096)).begin();
-        byte[] pings = many(1_000, Http2Client.frameBytes(Http2Client.PING, 0, 0, new byte[8]));
-        assertThatThrownBy(() -> {
-                    for (int i = 0; i < 3_000; i++) {
-                        client.send(pings);
-                    }
-                })
-                .hasCauseInstanceOf(IOException.class);
-
-        assertThat(refused).containsExactly("flood");
-    }
-
-    @Test
-    @DisplayName("RFC 9113 §10.5: a client that floods with SETTINGS is disconnected")
-    void closesConnectionOnSettingsFlood() {
-        connectForFlood(respondingAfterProceed());
-        client.send(many(10_001, Http2Client.frameBytes(Http2Client.SETTINGS, 0, 0, new byte[0])));
-
-        assertEnhanceYourCalm();
-    }
-
-    @Test
-    @DisplayName("RFC 9113 §10.5: a client that floods with PRIORITY is disconnected")
-    void closesConnectionOnPriorityFlood() {
-        connectForFlood(respondingAfterProceed());
-        client.send(many(10_001, Http2Client.frameBytes(Http2Client.PRIORITY, 0, 1, new byte[5])));
-
-        assertEnhanceYourCalm();
-    }
-
-    @Test
-    @DisplayName("RFC 9113 §5.5: unknown frames are ignored, except for a flood of them")
-    void closesConnectionOnFloodOfUnknownFrames() {
-        connectForFlood(respondingAfterProceed());
-        proceed.complete(null);
-        client.frame(0x77, 0, 0, new byte[3]).get(1, "/");
-        assertThat(client.response(1).status()).isEqualTo(200);
-        client.send(many(10_001, Http2Client.frameBytes(0x77, 0, 0, new byte[0])));
-
-        assertEnhanceYourCalm();
-    }
-
-    @Test
-    @DisplayName("RFC 9113 §10.5: a client that floods with empty DATA is disconnected")
-    void closesConnectionOnFloodOfEmptyData() {
-        connectForFlood(respondingAfterProceed());
-        client.post(1, "/");
-        client.send(many(11, Http2Client.frameBytes(Http2Client.DATA, 0, 1, new byte[0])));
-
-        assertEnhanceYourCalm();
-    }
-
-    @Test
-    @DisplayName("CVE-2024-27316: a client that floods with CONTINUATION is disconnected")
-    void closesConnectionOnContinuationFlood() {
-        connectForFlood(respondingAfterProceed());
-        client.frame(Http2Client.HEADERS, 1, 1, Http2Client.block(Http2Client.request("GET", "/")));
-        client.send(many(20, Http2Client.frameBytes(Http2Client.CONTINUATION, 0, 1, new byte[0])));
-
-        assertEnhanceYourCalm();
-    }
-
-    /** Collects the log events about a misbehaving client. */
-    private static final class Lines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
-        final List<String> all = new CopyOnWriteArrayList<>();
-        private final Logger serverLogger = (Logger) LoggerFactory.getLogger("io.channels4j.netty");
-        private final Logger netty = (Logger) LoggerFactory.getLogger("io.netty");
-
-        Lines() {
-            start();
-            serverLogger.setLevel(Level.DEBUG);
-            serverLogger.addAppender(this);
-            netty.addAppender(this);
-        }
-
-        @Override
-        protected void append(ILoggingEvent event) {
-            all.add(event.getLevel() + " " + event.getFormattedMessage());
-        }
-
-        @Override
-        public void close() {
-            serverLogger.setLevel(null);
-            serverLogger.detachAppender(this);
-            netty.detachAppender(this);
-        }
-    }
-
-    @Test
-    @DisplayName("P7: a misbehaving client causes one line at debug level")
-    void logsOneLineForMisbehavingClient() {
-        try (Lines lines = new Lines()) {
-            connectForFlood(
-                    respondingAfterProceed().http2(Http2Settings.defaults().withMaxStreamResets(50)));
-            client.get(1, "/", "expect", "wonders");
-            for (int stream = 3; stream <= 103; stream += 2) {
-                client.headers(stream, 0, Http2Client.request("POST", "/", "X", "y"))
-                        .data(stream, "body", false);
-            }
-            assertEnhanceYourCalm();
-
-            assertThat(lines.all).singleElement().asString().startsWith("DEBUG connection");
-        }
-    }
-
     // ---- time ----
 
     @Test
@@ -380,53 +114,5 @@ class Http2LimitsTest {
         client.get(1, "/").head(1);
 
         assertThat(client.next(1).error()).isEqualTo(Http2Client.CANCEL);
-    }
-
-    // ---- the preface ----
-
-    @Test
-    @DisplayName("RFC 9113 §3.4: the preface may arrive byte by byte")
-    void acceptsPrefaceByteByByte() {
-        server = respondingAfterProceed().start();
-        proceed.complete(null);
-        client = new Http2Client(Http2Client.connect(server));
-        for (char c : Http2Client.PREFACE.toCharArray()) {
-            client.send(new byte[] {(byte) c});
-        }
-
-        assertThat(client.settings().get(1, "/").response(1).status()).isEqualTo(200);
-    }
-
-    @Test
-    void methodThatBeginsLikeThePrefaceIsHttp1() {
-        server = respondingAfterProceed().start();
-        proceed.complete(null);
-        client = new Http2Client(Http2Client.connect(server));
-        try (RawClient http1 = new RawClient(server.localAddress())) {
-            http1.send("PRI");
-            http1.send("CE / HTTP/1.1\r\nHost: h\r\n\r\n");
-
-            assertThat(http1.response("PRICE").status()).isEqualTo(200);
-        }
-    }
-
-    @Test
-    @DisplayName("RFC 9113 §3.4: a preface without SETTINGS closes the connection")
-    void closesConnectionAfterPrefaceWithoutSettings() {
-        server = respondingAfterProceed().start();
-        client = new Http2Client(Http2Client.connect(server));
-        client.send(Http2Client.PREFACE.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
-                .get(1, "/");
-
-        assertThat(client.await(GOAWAY).error()).isEqualTo(Http2Client.PROTOCOL_ERROR);
-        assertThat(client.ended()).isTrue();
-    }
-
-    @Test
-    void rejectsPrefaceWhenHttp2IsDisabled() {
-        connect(respondingAfterProceed().http2(Http2Settings.disabled()));
-        try (RawClient http1 = new RawClient(server.localAddress())) {
-            assertThat(http1.send(Http2Client.PREFACE).response("PRI").status()).isEqualTo(505);
-        }
     }
 }
