@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog {
 
+    /** The excess that Netty reports for a channel that is being closed and has no buffer any more. */
+    private static final long NO_BUFFER = Long.MAX_VALUE;
+
     private final Channel channel;
     private final HeldContents contents;
 
@@ -118,9 +121,12 @@ final class Backlog {
         if (!channel.isOpen()) {
             return 0;
         }
-        return channel.isWritable()
-                ? OutboundQueue.LOW_WATER_MARK - Math.min(OutboundQueue.LOW_WATER_MARK, channel.bytesBeforeUnwritable())
-                : OutboundQueue.LOW_WATER_MARK + Math.min(Integer.MAX_VALUE, channel.bytesBeforeWritable());
+        if (channel.isWritable()) {
+            return OutboundQueue.LOW_WATER_MARK
+                    - Math.min(OutboundQueue.LOW_WATER_MARK, channel.bytesBeforeUnwritable());
+        }
+        long excess = channel.bytesBeforeWritable();
+        return excess == NO_BUFFER ? 0 : OutboundQueue.LOW_WATER_MARK + excess;
     }
 
     /** Returns the stage that completes when everything in the queue has been written. */
