@@ -93,7 +93,7 @@ class ConnectionRemnantsTest {
     }
 
     private static Optional<User> user(String id) {
-        return id.equals("nobody")
+        return id.equals("anonymous")
                 ? Optional.empty()
                 : Optional.of(User.of(id, id, Instant.now().plusSeconds(3600)));
     }
@@ -180,7 +180,7 @@ class ConnectionRemnantsTest {
         wire.onSend(event -> breaks
                 ? CompletableFuture.failedFuture(new ConnectionClosedException("test"))
                 : CompletableFuture.completedFuture(null));
-        String user = random.nextInt(5) == 0 ? "nobody" : "u" + random.nextInt(USERS);
+        String user = random.nextInt(5) == 0 ? "anonymous" : "u" + random.nextInt(USERS);
         boolean stream = kind == Kind.EVENT_STREAM;
         Scope scope = wire.scope(stream ? "http" : "websocket", loop)
                 .method(stream ? "GET" : "")

@@ -76,9 +76,9 @@ class WorkerShutdownTest extends WorkerFixture {
 
     @Test
     void closesScopeOfAbortedCall() {
-        CompletableFuture<Void> told = new CompletableFuture<>();
+        CompletableFuture<Void> received = new CompletableFuture<>();
         Application application = (scope, receiver, sender) -> {
-            told.complete(null);
+            received.complete(null);
             return scope.closed();
         };
         Worker worker = Worker.builder(application, layer)
@@ -86,7 +86,7 @@ class WorkerShutdownTest extends WorkerFixture {
                 .drainTimeout(Duration.ZERO)
                 .start();
         layer.send("jobs", Message.of("job"));
-        assertThat(told).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(received).succeedsWithin(Duration.ofSeconds(5));
 
         worker.close();
 
