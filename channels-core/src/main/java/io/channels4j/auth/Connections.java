@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
  * <p>Only long-lived connections are ended: open WebSockets and streamed HTTP responses, such as server-sent events. New
  * connections are not prevented, so revoke the user's sessions and tokens first.
  *
- * <p>Revocations do not wait in a layer's queues, so application messages can neither delay them nor cause them to be dropped
- * (guarantee P8). Each process that receives a revocation confirms it after its connections are closed. If a process was disconnected from
+ * <p>Application messages cannot cause a revocation to be dropped (guarantee P8). If a revocation cannot be sent, for example because a
+ * queue reserved for such messages is full, the stage fails. Each process that receives a revocation confirms it after its connections are closed. If a process was disconnected from
  * the layer when a revocation was sent, it authenticates its open connections again after it has reconnected.
  *
  * <p><b>Failure.</b> The stages fail with {@link io.channels4j.layer.LayerUnavailableException} if a process does not confirm within 10

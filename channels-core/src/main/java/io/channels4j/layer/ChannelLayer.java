@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
  * Carries messages to channels and groups of channels.
  *
  * <p>A channel is the address of one mailbox; a group is a named set of channels. Delivery is at most once: unread messages are dropped
- * after the expiry, and messages to a full channel are rejected. Messages that are {@linkplain #take taken} from a layer that {@linkplain
+ * after the expiry. If a channel is full, {@link #send} fails; messages to a group and delayed messages are dropped and counted. Messages that are {@linkplain #take taken} from a layer that {@linkplain
  * #redelivers redelivers} are delivered at least once. Messages from one sender to one address keep their order if the sender waits for
  * each send to complete before the next send, or sends from one thread.
  *

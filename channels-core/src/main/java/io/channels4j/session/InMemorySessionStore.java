@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Bounds.</b> A store holds at most 100,000 sessions by default, and at most one eighth of the maximum heap (guarantee P3).
  * When it is full, it first drops expired sessions, then the least recently used sessions without a logged-in user. Sessions with
  * a logged-in user ({@link io.channels4j.auth.Auth#login}) are dropped only if no others remain, so that clients without a login
- * cannot displace users. A session is used when it is loaded or saved. {@link #dropped()} counts the sessions that were dropped
+ * cannot displace users. Loading or saving a session counts as a use. {@link #dropped()} counts the sessions that were dropped
  * before they expired, and the first one is logged.
  *
  * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.

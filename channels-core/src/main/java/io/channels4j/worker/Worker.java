@@ -93,7 +93,8 @@ public final class Worker implements AutoCloseable {
      *
      * @param application the application that handles the messages, usually a {@code ChannelNameRouter} or a protocol router that contains
      *     one
-     * @param layer the layer to receive from, which is also the consumers' default layer; the worker does not close it
+     * @param layer the layer to receive from, which is also the consumers' default layer unless {@link Builder#channelLayers} is called; the
+     *     worker does not close it
      * @return the builder
      */
     public static Builder builder(Application application, ChannelLayer layer) {

@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tests messages that a process with channels_redis 4.3.0 published, recorded by {@code src/test/python/record_process.py}.
+ * Tests compatibility with channels_redis 4.3.0, using messages recorded from a Python process by {@code
+ * src/test/python/record_process.py}.
  */
 @Timeout(30)
 class PythonProcessTest {

@@ -60,7 +60,7 @@ public class BroadcastBenchmark {
 
     record Said(String type, String message, String user) {}
 
-    /** A member that either forwards a message unchanged or sends its own message. */
+    /** A member of the group that sends each message it receives from the group to its client. */
     static final class Member extends AsyncJsonWebsocketConsumer {
 
         private String name = "";

@@ -1,9 +1,13 @@
 package io.channels4j.redis.command;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * A script and its digest. Immutable.
@@ -20,8 +24,29 @@ public record LuaScript(byte[] body, String sha) implements RedisScript {
         return new LuaScript(body, sha(body));
     }
 
+    /**
+     * Returns the script of an enum constant. Its source consists of the files {@code common.lua} and, for a constant {@code SEND_ALL},
+     * {@code send-all.lua}, which are in the package of the enum.
+     */
+    public static LuaScript of(Enum<?> constant) {
+        Class<?> owner = constant.getDeclaringClass();
+        String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return of(read(owner, "common.lua") + read(owner, name + ".lua"));
+    }
+
+    private static String read(Class<?> owner, String name) {
+        try (InputStream file = owner.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new IllegalStateException("script: %s is missing from the jar".formatted(name));
+            }
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Returns the SHA-1 of a source, in hexadecimal. */
-    public static String sha(byte[] source) {
+    private static String sha(byte[] source) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(source));
         } catch (NoSuchAlgorithmException e) {

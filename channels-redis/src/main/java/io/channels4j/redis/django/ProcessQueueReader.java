@@ -204,7 +204,7 @@ final class ProcessQueueReader implements AutoCloseable {
         if (state == State.READING) {
             state = State.IDLE;
         }
-        if (DjangoHost.mustReconnect(failure)) {
+        if (DjangoHost.isSilent(failure)) {
             connection.reset(Stages.unwrap(failure));
         } else {
             thread.schedule(RETRY, this::read);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class RedisStatusTest {
 
     private static final Instant START = Instant.parse("2026-11-29T12:00:00Z");
-    private static final Throwable REFUSED = new ConnectionLostException("connection refused");
+    private final Throwable refused = new ConnectionLostException("connection refused");
 
     private final CapturedLog log = CapturedLog.of("io.channels4j.redis");
     private final List<StateChange> changes = new ArrayList<>();
@@ -65,8 +65,8 @@ class RedisStatusTest {
     @Test
     void logsEachChangeWithItsCauseAndTheDurationOfThePreviousState() {
         status.report(State.UP, null);
-        after(Duration.ofMinutes(135), State.DOWN, REFUSED);
-        after(Duration.ofMillis(1000), State.DEGRADED);
+        after(Duration.ofMinutes(135), State.DOWN, refused);
+        after(Duration.ofSeconds(1), State.DEGRADED);
         after(Duration.ofMillis(2345), State.UP);
         after(Duration.ofSeconds(75), State.DEGRADED, new ConnectionLostException("no answer"));
 
@@ -85,7 +85,7 @@ class RedisStatusTest {
         status.report(State.DOWN, null);
         assertThat(log.messagesFrom(Level.DEBUG)).isEmpty();
 
-        status.report(State.DEGRADED, REFUSED);
+        status.report(State.DEGRADED, refused);
 
         assertThat(log.messages(Level.WARN)).containsExactly("Redis layer: DEGRADED (cause: connection refused)");
     }
@@ -96,7 +96,7 @@ class RedisStatusTest {
         assertThat(status.cause()).isEmpty();
         assertThat(status.since()).isEqualTo(START.plusSeconds(1));
 
-        after(Duration.ofSeconds(9), State.DOWN, REFUSED);
+        after(Duration.ofSeconds(9), State.DOWN, refused);
         after(Duration.ofSeconds(1), State.DOWN, new ConnectionLostException("WRONGPASS"));
         assertThat(status.cause()).as("the last failure").hasValue("WRONGPASS");
         assertThat(status.since()).isEqualTo(START.plusSeconds(10));
@@ -111,7 +111,7 @@ class RedisStatusTest {
 
     @Test
     void forgetsTheCauseOfAnEarlierOutage() {
-        status.report(State.DOWN, REFUSED);
+        status.report(State.DOWN, refused);
         status.report(State.UP, null);
         status.report(State.DEGRADED, null);
 
@@ -121,8 +121,8 @@ class RedisStatusTest {
     @Test
     void notifiesListenersOfBothKindsOncePerChange() {
         after(Duration.ofSeconds(1), State.UP);
-        after(Duration.ofSeconds(9), State.DOWN, REFUSED);
-        after(Duration.ofSeconds(1), State.DOWN, REFUSED);
+        after(Duration.ofSeconds(9), State.DOWN, refused);
+        after(Duration.ofSeconds(1), State.DOWN, refused);
 
         assertThat(states).containsExactly(State.UP, State.DOWN);
         assertThat(changes)

@@ -1,45 +1,25 @@
 package io.channels4j.redis.django.store;
 
 import io.channels4j.layer.LayerListener.DropReason;
+import io.channels4j.redis.queue.store.QueueCounters;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Message counts of a queue layer for Django since its creation. Thread-safe. */
-public final class DjangoCounters {
+/** Message counts of a queue layer for Django since its creation, with log lines for lost messages. Thread-safe. */
+public final class DjangoCounters extends QueueCounters {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.redis");
     private static final long LOG_PAUSE = Duration.ofMinutes(1).toNanos();
 
-    private final LongAdder sent = new LongAdder();
-    private final LongAdder received = new LongAdder();
-    private final LongAdder failed = new LongAdder();
-    private final LongAdder malformed = new LongAdder();
-    private final ObjLongConsumer<DropReason> drops;
     private final AtomicLong malformedLogged = new AtomicLong(System.nanoTime() - 2 * LOG_PAUSE);
     private final AtomicLong fullLogged = new AtomicLong(malformedLogged.get());
 
     /** Creates counters with a listener for dropped messages. */
     public DjangoCounters(ObjLongConsumer<DropReason> drops) {
-        this.drops = drops;
-    }
-
-    /** Counts a message that Redis accepted. */
-    public void countSent() {
-        sent.increment();
-    }
-
-    /** Counts a message that was read from a queue. */
-    public void countReceived() {
-        received.increment();
-    }
-
-    /** Counts a message that could not be sent. */
-    public void countFailed() {
-        failed.increment();
+        super(drops);
     }
 
     /** Counts messages that expired in a queue. */
@@ -66,7 +46,7 @@ public final class DjangoCounters {
 
     /** Counts a message that cannot be read, and logs at most one such message per minute. */
     public void countMalformed(String queue, RuntimeException cause) {
-        malformed.increment();
+        countMalformed();
         if (mayLog(malformedLogged)) {
             LOG.warn(
                     "Redis layer for Django: a message in queue {} cannot be read and was dropped ({}); later ones are"
@@ -76,35 +56,9 @@ public final class DjangoCounters {
         }
     }
 
-    private void countDropped(DropReason reason, long messages) {
-        if (messages > 0) {
-            drops.accept(reason, messages);
-        }
-    }
-
     private static boolean mayLog(AtomicLong logged) {
         long now = System.nanoTime();
         long last = logged.get();
         return now - last > LOG_PAUSE && logged.compareAndSet(last, now);
-    }
-
-    /** Returns the number of messages that Redis accepted. */
-    public long sent() {
-        return sent.sum();
-    }
-
-    /** Returns the number of messages that were read from queues. */
-    public long received() {
-        return received.sum();
-    }
-
-    /** Returns the number of messages that could not be sent. */
-    public long failed() {
-        return failed.sum();
-    }
-
-    /** Returns the number of messages that could not be read. */
-    public long malformed() {
-        return malformed.sum();
     }
 }

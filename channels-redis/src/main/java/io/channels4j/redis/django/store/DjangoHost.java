@@ -5,7 +5,6 @@ import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.command.RedisScript;
 import io.channels4j.redis.connection.ControlThread;
-import io.channels4j.redis.connection.RedisFailures;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
@@ -25,8 +24,6 @@ public final class DjangoHost implements AutoCloseable {
 
     /** How long a probe may be unanswered until the host counts as unavailable. */
     private static final Duration MAX_LAG = Duration.ofSeconds(2);
-
-    private static final String[] REPLACED = {"READONLY", "MASTERDOWN", "LOADING"};
 
     private final int index;
     private final CommandConnection connection;
@@ -90,16 +87,15 @@ public final class DjangoHost implements AutoCloseable {
 
     private <T> CompletableFuture<T> checked(CompletableFuture<T> reply) {
         return reply.whenComplete((answer, failure) -> {
-            if (failure != null && mustReconnect(failure)) {
+            if (failure != null && isSilent(failure)) {
                 thread.execute(() -> connection.reset(Stages.unwrap(failure)));
             }
         });
     }
 
-    /** Returns true if the connection leads to a server that does not answer, or that is not the master. */
-    public static boolean mustReconnect(Throwable failure) {
-        return Stages.unwrap(failure) instanceof RedisCommandTimeoutException
-                || RedisFailures.answers(failure, REPLACED);
+    /** Returns true if the server did not reply in time. (Other reasons to reconnect are in the connection's table of error replies.) */
+    public static boolean isSilent(Throwable failure) {
+        return Stages.unwrap(failure) instanceof RedisCommandTimeoutException;
     }
 
     /** Sends a probe unless one is unanswered. */

@@ -248,7 +248,7 @@ final class DjangoWorkReader implements AutoCloseable {
             return;
         }
         state = State.IDLE;
-        if (DjangoHost.mustReconnect(failure)) {
+        if (DjangoHost.isSilent(failure)) {
             connection.reset(Stages.unwrap(failure));
         } else {
             thread.schedule(RETRY, this::read);

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 
 /** Message counts of a queue layer since its creation. Thread-safe. */
-public final class QueueCounters {
+public class QueueCounters {
 
     private final LongAdder sent = new LongAdder();
     private final LongAdder received = new LongAdder();
