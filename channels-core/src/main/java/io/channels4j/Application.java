@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Failure.</b> If the stage completes exceptionally, the server ends the connection and logs the failure once. It responds
  * to an HTTP request or a handshake with status 500. It aborts an HTTP response that has already started, and closes an open
- * WebSocket with code 1011. {@link ClientErrorException}, {@link InvalidNameException} and {@link OverloadedException} result in
- * other statuses and codes; {@link ConnectionClosedException} is not logged.
+ * WebSocket with code 1011. {@link ClientErrorException}, {@link InvalidNameException} and {@link OverloadedException}
+ * result in other statuses and codes. {@link ConnectionClosedException} is not logged.
  */
 @FunctionalInterface
 public interface Application {

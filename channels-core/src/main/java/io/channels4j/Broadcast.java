@@ -12,8 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
  * A message that is sent directly to each group member's client, without calling a handler. A WebSocket client receives it as a
  * message, an SSE client as an event. The message is encoded once per process, regardless of the number of members.
  *
- * <p>A broadcast is delivered in order with the receiver's other messages. A broadcast to a connection that cannot send it, such
- * as a WebSocket that has not been accepted yet, is dropped.
+ * <p>A broadcast is delivered in order with the receiver's other messages. It is dropped if the connection cannot send
+ * it, for example because the WebSocket has not been accepted yet.
  *
  * <p><b>Threads.</b> Immutable and thread-safe.
  */
@@ -44,8 +44,8 @@ public final class Broadcast extends Message {
     }
 
     /**
-     * Returns a text broadcast that contains an object as JSON, written with the library's mapper rather than the server's. To use the
-     * server's mapper in a consumer, pass {@code scope().jsonMapper()} to {@link #json(Object, JsonMapper)}.
+     * Returns a text broadcast that contains an object as JSON, written with the library's mapper. To use the server's
+     * mapper in a consumer, pass {@code scope().jsonMapper()} to {@link #json(Object, JsonMapper)}.
      *
      * @param value the object
      * @return the broadcast

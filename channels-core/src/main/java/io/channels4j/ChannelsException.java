@@ -3,7 +3,8 @@ package io.channels4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base class of this library's exceptions, thrown for example because of incorrect use, missing configuration or an exceeded limit.
+ * The base class of this library's exceptions. Typical causes are incorrect use, missing configuration and exceeded
+ * limits.
  *
  * <p>Unchecked. Invalid arguments cause an {@link IllegalArgumentException} instead.
  */

@@ -93,15 +93,16 @@ public interface ConsumerProtocol {
      * size (guarantee P3). At either limit, the server stops reading from the peer.
      *
      * @param event the event
-     * @return the size in bytes, which must be the same for each call with the same event; 0 by default
+     * @return the size in bytes, always the same for the same event; 0 by default
      */
     default int payloadBytes(Event event) {
         return 0;
     }
 
     /**
-     * Returns the effect of an outgoing event on the connection. Called immediately before the event is passed to the server, since the
-     * peer may react before the send returns. The effect applies once the server has accepted the event.
+     * Returns the effect of an outgoing event on the connection. Called immediately before the event is passed to the
+     * server, because the peer may react before the send returns. The effect applies once the server has accepted the
+     * event.
      *
      * @param event the event
      * @return its effect; {@link Effect#NONE} by default
@@ -138,8 +139,9 @@ public interface ConsumerProtocol {
     }
 
     /**
-     * Returns whether the next callback waits until a broadcast has been admitted. Implementations should return true if the
-     * server's event queue is unbounded: messages for a slow peer then wait in the connection's channel, which is bounded.
+     * Returns whether the next callback waits until a broadcast has been admitted. Implementations should return true
+     * if the server's event queue is unbounded. Messages for a slow peer then wait in the connection's channel, whose
+     * capacity is limited.
      *
      * @return false by default
      */

@@ -1,8 +1,8 @@
 package io.channels4j;
 
 /**
- * One step in the exchange between a server and an application, such as a received WebSocket message or the start of an HTTP
- * response.
+ * A step in the exchange between a server and an application. Examples are a received WebSocket message and the start
+ * of an HTTP response.
  *
  * <p>Servers for other protocols can define their own events, so applications must ignore unknown events. Implementations must be
  * immutable.

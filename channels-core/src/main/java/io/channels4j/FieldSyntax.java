@@ -1,8 +1,8 @@
 package io.channels4j;
 
 /**
- * The syntax of header fields (RFC 9110). A name is a token (§5.6.2). A value contains no control character except the tab
- * (§5.5).
+ * The syntax of header fields (RFC 9110). A name is a token (§5.6.2). A value contains no character above U+00FF and no
+ * control character except the tab (§5.5).
  */
 final class FieldSyntax {
 

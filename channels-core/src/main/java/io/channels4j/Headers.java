@@ -11,8 +11,8 @@ import java.util.function.BiConsumer;
 /**
  * Header fields in their original order, including duplicates. Names are case-insensitive and stored in lower case.
  *
- * <p>Immutable. Names are tokens, and values contain no control character except the tab (RFC 9110 §5.1, §5.5), so a field cannot
- * inject a line break.
+ * <p>Immutable. Names are tokens (RFC 9110 §5.1). Values contain no character above U+00FF and no control character
+ * except the tab (§5.5), so a field cannot inject a line break.
  */
 public final class Headers {
 
@@ -39,8 +39,8 @@ public final class Headers {
      *
      * @param namesAndValues a name, its value, the next name and so on
      * @return the headers
-     * @throws IllegalArgumentException if a value is missing, a name is not a token, or a value contains a character above U+00FF
-     *     or a control character other than the tab
+     * @throws IllegalArgumentException if the last value is missing, a name is not a token, or a value contains a
+     *     forbidden character
      */
     public static Headers of(String... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {

@@ -22,8 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>The payload is a set of named fields, or any object that Jackson can write. Two messages are equal if their types are equal and their
  * payloads are equal as JSON.
  *
- * <p>Receivers in the same process share one object, so a payload must not change once it is in a message. Between processes, the layer's
- * serializer writes the payload with the library's own JSON mapper, so messages do not depend on the application's JSON settings.
+ * <p>Receivers in the same process share one object, so a payload must not change once it is in a message. The
+ * library's own JSON mapper converts payloads, so messages do not depend on the application's JSON settings.
  *
  * <p><b>Threads.</b> Immutable and thread-safe.
  */
@@ -36,7 +36,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     private static final JsonMapper MAPPER = StandardJson.MAPPER;
 
     /**
-     * The estimated memory in bytes that a queued message uses in addition to its payload: the message object, its footprint and
+     * The estimated memory, in bytes, of a queued message without its payload: the message object, its footprint and
      * its queue entries.
      */
     static final int OVERHEAD_BYTES = 160;
@@ -116,7 +116,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
     /**
      * Returns the payload as JSON.
      *
-     * @return the payload, the same node on each call; the caller must not change it
+     * @return the payload, which is cached; the caller must not change it
      * @throws ChannelsException if Jackson cannot write the payload
      */
     public JsonNode payload() {
@@ -277,7 +277,7 @@ public sealed class Message extends SharedEvents permits Broadcast {
         }
     }
 
-    /** Returns the path of the field that could not be bound, without the field's value, which may be secret. */
+    /** Returns the path of the field that could not be bound. Its value is omitted, because it may be secret. */
     private static String field(RuntimeException e) {
         if (!(e instanceof JacksonException json) || json.getPath().isEmpty()) {
             return "";
@@ -360,8 +360,8 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Returns 0 if two JSON values are equal. Decimals are compared by value, since serializers may write the same one as 1E16 or
-     * 1.0E16.
+     * Returns 0 if two JSON values are equal. Decimals are compared by value, because serializers may write the same
+     * number as 1E16 or 1.0E16.
      */
     private static int compare(JsonNode one, JsonNode other) {
         boolean equal = one.isFloatingPointNumber() && other.isFloatingPointNumber()
@@ -371,7 +371,8 @@ public sealed class Message extends SharedEvents permits Broadcast {
     }
 
     /**
-     * Returns the payload as parsed from its JSON text, so that an int in a record equals the same number received from another process.
+     * Returns the payload parsed from its own JSON text. A number in a record is then equal to the same number received
+     * from another process.
      */
     private JsonNode asJson() {
         return MAPPER.readTree(MAPPER.writeValueAsBytes(payload()));

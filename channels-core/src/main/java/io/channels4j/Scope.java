@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
  * The properties of one connection, fixed at its start.
  *
  * <p>The accessors correspond to the fields of an ASGI scope (www 2.5). Middleware and routers add values under their own keys;
- * {@link #with} returns a copy with one more value. The user returned by {@link #user()} and the contents of {@link #session()}
- * change when the user logs in or out. Everything else is fixed.
+ * {@link #with} returns a copy with one more value. The user returned by {@link #user()} and the contents of {@link
+ * #session()} may change later, for example when the user logs in or out. All other properties are fixed.
  *
  * <p><b>Threads.</b> Immutable and thread-safe.
  */
@@ -264,8 +264,8 @@ public final class Scope {
     }
 
     /**
-     * Returns a stage that completes when the connection has ended. It may complete before the application receives the protocol's
-     * disconnect event, because events that the peer sent earlier are delivered first.
+     * Returns a stage that completes when the connection has ended. It may complete before the application receives the
+     * protocol's disconnect event, because earlier events are delivered first.
      *
      * @return the stage; it never completes exceptionally
      */

@@ -17,9 +17,9 @@ public interface Sender {
      * Sends an event.
      *
      * @param event the event
-     * @return a stage that completes when the event is admitted; exceptionally with {@link ConnectionClosedException} if the
-     *     connection is closed, or with {@link ChannelsException} if the protocol does not allow the event in the connection's
-     *     current state
+     * @return a stage that completes when the event is admitted. It completes exceptionally with {@link
+     *     ConnectionClosedException} if the connection is closed. It completes exceptionally with {@link
+     *     ChannelsException} if the protocol does not allow the event in the connection's current state.
      */
     CompletionStage<Void> send(Event event);
 }

@@ -7,13 +7,13 @@ import java.util.concurrent.CompletionStage;
 /**
  * Named values that the server stores for one client between requests, identified by a cookie.
  *
- * <p>If the client has no session, this one is initially empty and is not stored until a value is added. Changes are saved when
- * the headers of an HTTP response, a WebSocket handshake or a rejection are sent, unless the status is 500 or higher. Later
- * changes, such as those made on an open WebSocket, are saved by {@link #save()}.
+ * <p>If the client has no session, this one is initially empty and is not stored until a value is added. Changes are
+ * saved when the response headers of a request or WebSocket handshake are sent, unless the status is 500 or higher.
+ * Later changes, such as those made on an open WebSocket, are saved by {@link #save()}.
  *
- * <p>Values are converted to JSON when they are stored; later changes to the object have no effect. A save writes only the
- * changed values, so an open WebSocket does not undo changes that the client's other connections have saved in the meantime. If
- * two connections change the same value, the last save wins. (A session that is stored in the cookie is always written as a
+ * <p>Values are converted to JSON when they are stored; later changes to the object have no effect. A save writes only
+ * the changed values, so an open WebSocket does not undo changes saved by the client's other connections. If two
+ * connections change the same value, the last save wins. (A session that is stored in the cookie is always written as a
  * whole.) On a long-lived connection, changes made by other connections become visible after {@link #save()} or {@link
  * #reload()}.
  *
@@ -76,8 +76,8 @@ public interface Session {
     void remove(String name);
 
     /**
-     * Removes all values, including those that other connections have saved in the meantime. Saving an empty session deletes it and its
-     * cookie.
+     * Removes all values. The next save also removes those that other connections have stored. Saving an empty session
+     * deletes it and its cookie.
      */
     void clear();
 
@@ -96,27 +96,28 @@ public interface Session {
     boolean modified();
 
     /**
-     * Replaces the session's id at the next save and invalidates the old one. Call this method whenever the client gains
-     * privileges, so that an attacker who has the old id does not gain them too (session fixation). {@code Auth.login} calls
-     * it if it stores the login in the session.
+     * Replaces the session's id at the next save and invalidates the old one. Call this method whenever the client
+     * gains privileges. Otherwise, an attacker who has the old id gains them, too (session fixation). {@code
+     * Auth.login} calls it if it stores the login in the session.
      */
     void rotateId();
 
     /**
      * Saves the session if it is modified.
      *
-     * @return a stage that completes when the session is saved; exceptionally with {@link ClientErrorException} if the client
-     *     would need a new cookie after the response headers have been sent. A new cookie is needed for the client's first
-     *     session, after {@link #rotateId()}, and for every change to a session that is stored in the cookie.
+     * @return a stage that completes when the session is saved. It completes exceptionally with {@link
+     *     ClientErrorException} if the client needs a new cookie but the response headers have been sent. A new cookie
+     *     is needed for the client's first session, after {@link #rotateId()}, and for every change to a session that
+     *     is stored in the cookie.
      */
     CompletionStage<Void> save();
 
     /**
      * Reads the session from the store again. Unsaved changes are kept. Has no effect on a session that has never been saved.
      *
-     * @return a stage that completes when the stored values have been read and the unsaved changes applied to them; exceptionally with
-     *     {@link io.channels4j.session.SessionGoneException} if the session was deleted or has expired, for example by a logout in another
-     *     window
+     * @return a stage that completes when the stored values have been read and the unsaved changes have been applied to
+     *     them. It completes exceptionally with {@link io.channels4j.session.SessionGoneException} if the session was
+     *     deleted or has expired.
      */
     CompletionStage<Void> reload();
 }

@@ -59,7 +59,7 @@ public interface User {
     /**
      * Returns true if the user is authenticated.
      *
-     * @return false only for the anonymous user
+     * @return true by default; false for an anonymous user
      */
     default boolean authenticated() {
         return true;

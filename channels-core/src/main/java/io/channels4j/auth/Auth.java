@@ -23,14 +23,14 @@ public final class Auth {
      * renews the login.
      *
      * <p>With {@link Authenticator#session} in the middleware, the login is stored in the session, and the session is saved under
-     * a new id. The client's later connections find the login there. It can only be stored before the response headers are sent.
-     * For a WebSocket, log in within {@code connect()}, before {@code accept()}. On an open WebSocket, the client cannot receive
-     * the new id, so the login is valid for this connection only.
+     * a new id. The client's later connections find the login there. A login can be stored only before the response
+     * headers are sent. For a WebSocket, log in within {@code connect()}, before {@code accept()}. On an open
+     * WebSocket, the client cannot receive the new id. The login then applies to this connection only.
      *
      * @param scope the connection
      * @param user the user
-     * @return a stage that completes when {@link Connections} can find the connection by its new user; exceptionally if the
-     *     connection has ended
+     * @return a stage that completes when {@link Connections} can find the connection by its new user. It completes
+     *     exceptionally if the connection has ended.
      * @throws IllegalArgumentException if the user is anonymous or has expired
      * @throws ChannelsException if there is no {@link AuthMiddleware} in front
      */
@@ -48,8 +48,8 @@ public final class Auth {
      * connection and the connections of the user's other sessions stay open; {@link #logoutEverywhere} ends them.
      *
      * @param scope the connection
-     * @return a stage that completes when the session has been deleted. It does not wait until other connections have ended; a failure to
-     *     end them is logged as a warning.
+     * @return a stage that completes when the session has been deleted. It may complete before other connections have
+     *     ended. A failure to end them is logged as a warning.
      * @throws ChannelsException if there is no {@link AuthMiddleware} in front
      */
     public static CompletionStage<Void> logout(Scope scope) {
@@ -57,8 +57,8 @@ public final class Auth {
     }
 
     /**
-     * Ends all sessions and all open connections of a user in every process. Use it for a button "log out on all devices", and
-     * after a password was changed or an account was blocked.
+     * Ends all sessions and all open connections of a user in every process. Call it for a "log out on all devices"
+     * button, after a password change, and when an account is blocked.
      *
      * {@snippet class="io.channels4j.guards.AuthSnippets" region="everywhere"}
      *
@@ -68,8 +68,9 @@ public final class Auth {
      * @param layer the layer that the connections' processes use
      * @param users the application's users, with an implementation of {@link UserStore#endSessions}
      * @param userId the user's id
-     * @return a stage that completes when the sessions are invalid and the connections are closed; exceptionally if either of the
-     *     two failed; see {@link Connections#disconnectUser(ChannelLayer, String)}. It is safe to call the method again.
+     * @return a stage that completes when the sessions are invalid and the connections are closed. It completes
+     *     exceptionally if either step failed; see {@link Connections#disconnectUser(ChannelLayer, String)}. It is safe
+     *     to call the method again.
      */
     public static CompletionStage<Void> logoutEverywhere(ChannelLayer layer, UserStore users, String userId) {
         return NullChecks.stage(users, "endSessions", users.endSessions(userId))

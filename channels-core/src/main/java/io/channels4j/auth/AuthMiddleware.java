@@ -29,15 +29,16 @@ import java.util.concurrent.CompletionStage;
  *
  * {@snippet class="io.channels4j.guards.AuthSnippets" region="tokens"}
  *
- * <p>The authenticators run in order, once per connection, until one finds a user who has not expired. If none does, the user is
- * anonymous or, with {@link Builder#required()}, the connection is refused with status 401. An invalid token is treated like a
- * missing one.
+ * <p>When a connection is opened, the authenticators run in order until one finds a user who has not expired. If none
+ * does, the user is anonymous. With {@link Builder#required()}, the connection is then refused with status 401. An
+ * invalid token is treated like a missing one.
  *
  * <p><b>Expiry.</b> A WebSocket is closed with code 4401 when its user's login expires, unless {@link Auth#login} has renewed it.
  *
  * <p><b>Revocation.</b> {@link Connections#disconnectUser} closes all connections of a user, and {@link
- * Connections#disconnectSession} those of a session. If a revocation may have been missed during a layer outage, the
- * authenticators run again for each open connection. If they no longer find its user, the connection is closed with code 4401.
+ * Connections#disconnectSession} those of a session. If this process may have missed a revocation during a layer
+ * outage, the authenticators run again for its open connections. A connection whose user they no longer find is closed
+ * with code 4401.
  *
  * <p>Expiry and revocation also end a streamed HTTP response. A response sent in one part is not interrupted.
  *

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
  *
  * {@snippet class="io.channels4j.guards.AuthSnippets" region="stack"}
  *
- * <p>A browser sends its cookies regardless of which page opens a WebSocket, so the stack checks the {@code Origin} header. Only
- * pages from the requested host are allowed, unless an {@link OriginValidator} in front has already accepted the origin. HTTP
- * requests are checked by a {@link CsrfMiddleware} with the default settings, unless they have passed another one in front
- * (guarantee P8).
+ * <p>A browser sends its cookies with every WebSocket handshake, even one from a foreign page. Therefore, the stack
+ * checks the {@code Origin} header. Only pages from the requested host are allowed, unless an {@link OriginValidator}
+ * in front has already accepted the origin. HTTP requests are checked by a {@link CsrfMiddleware} with the default
+ * settings (guarantee P8).
  *
  * <p>For other settings, combine {@link OriginValidator}, {@link CsrfMiddleware}, {@link SessionMiddleware} and {@link
  * AuthMiddleware}.

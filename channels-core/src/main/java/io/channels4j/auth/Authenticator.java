@@ -17,8 +17,8 @@ public interface Authenticator {
      * Identifies the user of a connection.
      *
      * @param scope the connection
-     * @return a stage that completes with the user, or empty if this method finds none; exceptionally if the search failed, in which case
-     *     the connection is refused with status 500
+     * @return a stage that completes with the user, or empty if this method finds none. If the stage fails, the
+     *     connection is refused with status 500.
      */
     CompletionStage<? extends Optional<? extends User>> authenticate(Scope scope);
 
@@ -45,8 +45,8 @@ public interface Authenticator {
     }
 
     /**
-     * Returns an authenticator that reads the token from a query parameter of the URL. Proxies and servers log URLs, so use a
-     * ticket: a token that is issued for one connection and expires within seconds.
+     * Returns an authenticator that reads the token from a query parameter of the URL. Proxies and servers log URLs.
+     * Therefore, use a ticket, which is issued for one connection and expires within seconds.
      *
      * @param parameter the query parameter, such as {@code ticket}
      * @param tokens the token verifier
@@ -57,9 +57,10 @@ public interface Authenticator {
     }
 
     /**
-     * Returns an authenticator that reads the token from the subprotocols that a WebSocket client offers. A page can set no other
-     * header: {@code new WebSocket(url, ["chat.v1", "bearer", token])}. The token follows the marker and may contain only the
-     * characters of an HTTP token, as JWTs and hexadecimal tokens do.
+     * Returns an authenticator that reads the token from the subprotocols that a WebSocket client offers. The
+     * subprotocols are the only header that a web page can set: {@code new WebSocket(url, ["chat.v1", "bearer",
+     * token])}. The token follows the marker. It may contain only the characters of an HTTP token. JWTs and hexadecimal
+     * tokens are suitable.
      *
      * <p>Browsers abort a connection if none of the offered subprotocols is selected. If the application selects none, the
      * marker is selected, whether or not the token is valid; the token itself is never sent back.

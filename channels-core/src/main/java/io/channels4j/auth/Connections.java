@@ -13,14 +13,16 @@ import java.util.concurrent.CompletionStage;
  * <p>Only long-lived connections are ended: open WebSockets and streamed HTTP responses, such as server-sent events. New
  * connections are not prevented, so revoke the user's sessions and tokens first.
  *
- * <p>Application messages cannot cause a revocation to be dropped (guarantee P8). If a revocation cannot be sent, for example because a
- * queue reserved for such messages is full, the stage fails. Each process that receives a revocation confirms it after its connections are closed. If a process was disconnected from
- * the layer when a revocation was sent, it authenticates its open connections again after it has reconnected.
+ * <p>Application messages cannot cause a revocation to be dropped (guarantee P8). The stage fails if a revocation
+ * cannot be sent, for example because the queue reserved for such messages is full. Each process that receives a
+ * revocation confirms it after its connections are closed. A process that was disconnected from the layer authenticates
+ * its open connections again after it has reconnected.
  *
- * <p><b>Failure.</b> The stages fail with {@link io.channels4j.layer.LayerUnavailableException} if a process does not confirm within 10
- * seconds; with {@code RedisChannelLayer}, within the lease plus 10 seconds. The exception's message contains the number of processes that
- * confirmed and the number that received the revocation. A process that dies meanwhile is not waited for. Processes that run a version
- * of the library without confirmations close their connections, but count as unconfirmed. It is safe to call a method again.
+ * <p><b>Failure.</b> The stages fail with {@link io.channels4j.layer.LayerUnavailableException} if a process does not
+ * confirm within 10 seconds. With {@code RedisChannelLayer}, the time-out is the lease plus 10 seconds. The exception's
+ * message contains the number of processes that confirmed and the number that received the revocation. A process that
+ * dies meanwhile is not waited for. Processes that run a version of the library without confirmations close their
+ * connections, but count as unconfirmed. It is safe to call a method again.
  */
 public final class Connections {
 
@@ -45,8 +47,8 @@ public final class Connections {
      * @param layer the layer that the processes share
      * @param userId the user's id
      * @param status the status used to close WebSockets
-     * @return a stage that completes when the connections are closed in all processes; exceptionally if a connection could not be
-     *     closed, or a process did not confirm before the time-out
+     * @return a stage that completes when the connections are closed in all processes. It completes exceptionally if a
+     *     connection could not be closed, or a process did not confirm before the time-out.
      */
     public static CompletionStage<Void> disconnectUser(ChannelLayer layer, String userId, CloseStatus status) {
         if (userId.isEmpty()) {
@@ -56,7 +58,7 @@ public final class Connections {
     }
 
     /**
-     * Ends all connections behind {@link AuthMiddleware} that use the given session, in every process, with close code 4401.
+     * Ends all connections of a session behind {@link AuthMiddleware}, in every process, with close code 4401.
      * Connections without a user are also ended.
      *
      * @param layer the layer that the processes share
@@ -68,7 +70,7 @@ public final class Connections {
     }
 
     /**
-     * Ends all connections behind {@link AuthMiddleware} that use the given session, in every process.
+     * Ends all connections of a session behind {@link AuthMiddleware}, in every process.
      *
      * @param layer the layer that the processes share
      * @param sessionId the session's {@link io.channels4j.Session#id() id}

@@ -13,19 +13,20 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Authenticates a WebSocket by a token in its first message. Browsers cannot set headers on a WebSocket, and a secret in the URL
- * may be logged; this middleware needs neither.
+ * Authenticates a WebSocket by a token in its first message. It needs neither a header, which browsers cannot set on a
+ * WebSocket, nor a secret in the URL, which may be logged.
  *
- * <p>The client connects and sends its token as the first message. If no valid token arrives before the deadline, the connection
- * is closed with code 4401 and the inner application is not called. Otherwise, the application is called with {@link
- * io.channels4j.Scope#user()} set, starting with the connect event. The message with the token is not passed on. If an {@link
- * AuthMiddleware} in front has already identified the user, the application is called immediately.
+ * <p>The client connects and sends its token as the first message. If the token is invalid or the deadline passes, the
+ * connection is closed with code 4401 and the inner application is not called. Otherwise, the application is called
+ * with {@link io.channels4j.Scope#user()} set, and receives the connect event first. The message with the token is not
+ * passed on. If an {@link AuthMiddleware} in front has already identified the user, the application is called
+ * immediately.
  *
  * <p><b>Handshake.</b> To receive the first message, the middleware must accept the connection before it calls the application.
  * Therefore, the middleware selects the subprotocol, from {@link Builder#subprotocols}. If the application selects another one or
  * adds headers, its accept event fails with a {@link io.channels4j.ChannelsException}. Middleware that sets cookies must be in
- * front of this one. If the application refuses the connection with a close event, the connection is closed with the code of that
- * event. After an HTTP response, the close code is 4000 plus the status, such as 4404.
+ * front of this one. If the application refuses the connection with a close event, the code of that event is used.
+ * After an HTTP response, the close code is 4000 plus the status, such as 4404.
  *
  * <p>Scopes of protocols other than WebSocket are passed on unchanged.
  *

@@ -18,7 +18,7 @@ final class FoundUser {
     }
 
     /**
-     * Converts a stage that a method of the application's code returned, from the application's own user type to {@link User}.
+     * Converts a stage returned by application code from the application's user type to {@link User}.
      *
      * @throws ChannelsException if the stage is null
      */

@@ -17,9 +17,10 @@ public interface TokenVerifier {
      * Verifies a token.
      *
      * @param token the token that the client sent, not empty
-     * @return a stage that completes with the token's user, whose {@link User#expiresAt()} should be the expiry of the token, or
-     *     empty if the token is invalid. The stage completes exceptionally if the token cannot be verified at present. The
-     *     connection is then refused with status 500 or, if it has already been accepted, closed with code 1011.
+     * @return a stage that completes with the token's user, or empty if the token is invalid. The user's {@link
+     *     User#expiresAt()} should be the expiry of the token. The stage completes exceptionally if the token cannot be
+     *     verified at present. The connection is then refused with status 500. A WebSocket that has already been
+     *     accepted is closed with code 1011.
      */
     CompletionStage<? extends Optional<? extends User>> verify(String token);
 }

@@ -18,14 +18,14 @@ public interface UserStore {
      * Finds a user.
      *
      * @param id the user's id
-     * @return a stage that completes with the user, or empty if there is no such user or the user may not log in; exceptionally if the
-     *     search failed, in which case the connection is refused with status 500
+     * @return a stage that completes with the user, or empty if there is no such user or the user may not log in. If
+     *     the stage fails, the connection is refused with status 500.
      */
     CompletionStage<? extends Optional<? extends User>> find(String id);
 
     /**
-     * Returns a text that changes when the user's sessions must end, such as a hash of the stored password. A login that was
-     * stored with a different text is invalid. (Django: {@code get_session_auth_hash}.)
+     * Returns a text, such as a hash of the stored password. It must change when the user's sessions must end. A login
+     * that was stored with a different text is invalid. (Django: {@code get_session_auth_hash}.)
      *
      * @param user the user that {@link #find} returned
      * @return the text; by default empty, so that sessions do not depend on it
@@ -35,12 +35,12 @@ public interface UserStore {
     }
 
     /**
-     * Ends all sessions of a user by changing the text that {@link #sessionStamp} returns for the user. {@link Auth#logoutEverywhere} calls this
-     * method. By default, it fails.
+     * Ends all sessions of a user by changing the text that {@link #sessionStamp} returns. {@link
+     * Auth#logoutEverywhere} calls this method. By default, the stage fails.
      *
      * @param userId the user's id
-     * @return a stage that completes when the change is stored; from then on, the existing logins in the user's sessions are
-     *     invalid
+     * @return a stage that completes when the change is stored. The existing logins in the user's sessions are then
+     *     invalid.
      */
     default CompletionStage<Void> endSessions(String userId) {
         return CompletableFuture.failedFuture(new UnsupportedOperationException(

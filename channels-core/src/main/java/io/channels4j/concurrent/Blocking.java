@@ -50,8 +50,9 @@ public final class Blocking {
      *
      * @param work the code
      * @param <T> the type of its result
-     * @return a stage that completes with the result or the exception of the work, on the event loop if an asynchronous consumer
-     *     made the call; exceptionally with {@link OverloadedException} if 10,000 calls are already running or waiting
+     * @return a stage that completes with the result or the exception of the work, on the event loop if an asynchronous
+     *     consumer made the call. It fails with {@link OverloadedException} if 10,000 calls are already running or
+     *     waiting.
      */
     public static <T> CompletionStage<T> call(Callable<T> work) {
         CallbackOwner owner = CallbackOwner.current();
@@ -81,14 +82,15 @@ public final class Blocking {
     }
 
     /**
-     * Waits for a stage, on a thread that may block. While a thread of {@link BlockingThreads} waits here, another one may start
-     * in its place, so that peers that do not read cannot occupy all threads (guarantee P4).
+     * Waits for a stage, on a thread that may block. While a pool thread of {@link BlockingThreads} waits here, another
+     * one may start in its place. Peers that do not read therefore cannot occupy all threads (guarantee P4).
      *
      * @param stage the stage
      * @param <T> the type of its value
      * @return its value
-     * @throws ChannelsException if the stage is incomplete and the current thread is {@link NonBlocking}, such as an event loop;
-     *     if the thread is interrupted; or if the stage failed with a checked exception, which is the cause
+     * @throws ChannelsException if an incomplete stage is awaited on a {@link NonBlocking} thread, such as an event
+     *     loop. Also thrown if the thread is interrupted, or with the cause if the stage failed with a checked
+     *     exception.
      * @throws RuntimeException the stage's failure if it is unchecked
      */
     public static <T> T await(CompletionStage<T> stage) {

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs blocking tasks on virtual threads, on a bounded pool of daemon threads or on an application's executor.
  *
- * <p>A pool thread ends after it has been idle for a minute. While all threads of a pool are busy, new tasks wait in a queue;
- * call {@link #full()} first to refuse them instead. A pool thread that waits in {@link Blocking#await} does not count against
- * the pool's maximum: another thread may start in its place. An example is a blocking {@code send} to a peer that does not read.
- * At most four times as many threads as the maximum may wait in this way (1,024 by default). Further waiting threads count as
- * busy (guarantee P4).
+ * <p>A pool thread ends after it has been idle for a minute. While all threads of a pool are busy, new tasks wait in a
+ * queue. To refuse them instead, check {@link #full()} first. A pool thread that waits in {@link Blocking#await} does
+ * not count against the pool's maximum, so another thread may start in its place. An example is a blocking {@code send}
+ * to a peer that does not read. At most four times as many threads as the maximum may wait in this way (1,024 by
+ * default). Further waiting threads count as busy (guarantee P4).
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -28,7 +28,7 @@ public final class BlockingExecutor implements Executor {
     /** The first feature release in which a virtual thread that blocks in {@code synchronized} does not pin its carrier thread. */
     private static final int UNPINNED_SINCE = 24;
 
-    /** The maximum number of virtual threads. Idle connections hold none. */
+    /** The number of running virtual threads at which an executor is full. Idle connections hold none. */
     static final int MAX_VIRTUAL_THREADS = 10_000;
 
     private final Executor executor;
@@ -142,7 +142,7 @@ public final class BlockingExecutor implements Executor {
     }
 
     /**
-     * Returns true if all threads are busy, so that more work would wait.
+     * Returns true if the maximum number of threads is busy.
      *
      * @return true if no thread is available for more work
      */
@@ -163,8 +163,8 @@ public final class BlockingExecutor implements Executor {
     /**
      * Returns the maximum number of threads.
      *
-     * @return the number of threads that may be busy at a time; 10,000 for virtual threads, {@link Integer#MAX_VALUE} for an
-     *     application's executor
+     * @return the number of busy threads at which this executor is full. It is 10,000 for virtual threads and {@link
+     *     Integer#MAX_VALUE} for an application's executor.
      */
     public int maxThreads() {
         return maxThreads;

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded pool of threads. Up to a second limit, threads that wait for a stage do not count against the maximum: the pool may
- * start others in their place. So peers that do not read cannot occupy all threads.
+ * A bounded pool of threads. Up to a second limit, threads that wait for a stage do not count against the maximum. The
+ * pool may start others in their place. Peers that do not read therefore cannot occupy all threads.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -63,7 +63,10 @@ final class BlockingPool implements Executor {
         startForQueued();
     }
 
-    /** Starts a thread for queued tasks if the maximum allows it, since another thread may have begun to wait in the meantime. */
+    /**
+     * Starts a thread for queued tasks if the maximum allows it. Another thread may have begun to wait since the task
+     * was queued.
+     */
     private void startForQueued() {
         if (queue.isEmpty()) {
             return;

@@ -3,9 +3,9 @@ package io.channels4j.concurrent;
 import io.channels4j.Scope;
 
 /**
- * The threads on which a server, worker or communicator runs blocking code: one executor for the callbacks of blocking consumers,
- * and another one for {@link Blocking}. They are separate because a callback may wait for a call. In a common pool, the callbacks
- * could occupy all threads while they wait for calls that never get a thread.
+ * The threads on which a server, worker or communicator runs blocking code. One executor runs the callbacks of blocking
+ * consumers, and another one the work of {@link Blocking}. They are separate because a callback may wait for a call. In
+ * a single pool, the callbacks could occupy all threads while they wait for calls that never get a thread.
  *
  * <p>The default is {@link #shared()}. While the consumers' executor is full, new connections of blocking consumers are refused
  * (guarantee P4).
@@ -24,8 +24,8 @@ public record BlockingThreads(BlockingExecutor consumers, BlockingExecutor calls
     private static final String CALLS = "channels-blocking";
 
     /**
-     * Returns the threads that all servers in the process share by default: virtual threads on JDK 24 and later, otherwise two
-     * pools of at most {@value BlockingExecutor#DEFAULT_THREADS} threads.
+     * Returns the threads that all servers in the process share by default. They are virtual threads on JDK 24 and
+     * later, otherwise two pools of at most {@value BlockingExecutor#DEFAULT_THREADS} threads each.
      *
      * @return the threads
      */

@@ -1,7 +1,7 @@
 package io.channels4j.concurrent;
 
 /**
- * Marks a {@link Thread} class whose threads serve many connections and must not block, such as event loops. On such a thread,
- * {@link Blocking#await} throws an exception instead of waiting.
+ * Marks a {@link Thread} class whose threads, such as event loops, must not block. On such a thread, {@link
+ * Blocking#await} throws an exception instead of waiting.
  */
 public interface NonBlocking {}

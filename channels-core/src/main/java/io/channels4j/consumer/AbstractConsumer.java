@@ -67,7 +67,8 @@ abstract class AbstractConsumer implements Consumer {
     }
 
     /**
-     * Returns the name of this connection's channel; messages sent to it reach this consumer. The first call opens the channel.
+     * Returns the name of this connection's channel. Messages sent to it reach this consumer. The channel is opened on
+     * first use.
      *
      * @return the name, unique across all processes
      * @throws ChannelsException if no layer is configured

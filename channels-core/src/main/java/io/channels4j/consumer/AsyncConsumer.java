@@ -53,11 +53,11 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Handles the failure of a callback. Complete the returned stage normally to continue with the next callback, or exceptionally to end
-     * the connection (for a WebSocket, by default with code 1011).
+     * Handles the failure of a callback. To continue with the next callback, complete the returned stage normally. To
+     * end the connection, complete it exceptionally; a WebSocket is then closed, by default with code 1011.
      *
-     * <p>By default, the connection ends. An accepted WebSocket or an open stream, however, stays open when a layer is
-     * unavailable or a channel is full. Such failures are counted, and logged once per outage (guarantee P5).
+     * <p>By default, the connection ends. However, an accepted WebSocket or an open event stream stays open when a
+     * layer is unavailable or a channel is full. Such failures are counted, and logged once per outage (guarantee P5).
      *
      * @param failure the failure
      * @param during the event whose callback failed; for a message, a {@link io.channels4j.layer.MessageEvent}
@@ -68,10 +68,10 @@ public abstract class AsyncConsumer extends AbstractConsumer {
     }
 
     /**
-     * Handles a layer message for which there is no {@link Handles} method, or which cannot be bound to the method's parameter.
-     * By default, the message is ignored and counted, and the first one per class and type is logged. Another version of the
-     * application may have sent it (guarantee P9). In a worker, this method throws an exception instead, so that the message is
-     * not lost.
+     * Handles a layer message that has no {@link Handles} method or cannot be bound to the method's parameter. By
+     * default, the message is ignored and counted. The first one per class and type is logged, for up to 100 types.
+     * Another version of the application may have sent it (guarantee P9). In a worker, this method throws an exception
+     * instead, so that the message is not lost.
      *
      * @param message the message
      * @param reason the reason, for logs

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the name of the callback that handles an event, for log messages. The name is the first candidate that the application's
- * class declares as a method.
+ * Finds the name of the callback that handles an event, for log messages. The name is the first candidate that the
+ * consumer's class declares as a method or inherits from another class of the application.
  */
 final class CallbackName {
 

@@ -50,8 +50,8 @@ public interface Consumer {
      * @param scope the connection
      * @param receiver the source of the peer's events
      * @param sender the sender of events to the peer
-     * @return a stage that completes when the connection has ended and {@code disconnect} has completed; exceptionally with the failure
-     *     that ended the connection
+     * @return a stage that completes when the connection has ended and {@code disconnect} has completed. It completes
+     *     exceptionally if a failure ended the connection.
      * @throws io.channels4j.ChannelsException if this consumer already serves or has served a connection
      */
     CompletionStage<Void> serve(Scope scope, Receiver receiver, Sender sender);

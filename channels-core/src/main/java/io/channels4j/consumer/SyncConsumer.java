@@ -17,10 +17,10 @@ import java.util.concurrent.Executor;
 /**
  * Like {@link AsyncConsumer}, but its callbacks may block.
  *
- * <p>Callbacks run one at a time, in order, on a worker thread: by default a virtual thread on JDK 24 and later, otherwise a
- * thread from a pool of at most 256. An idle connection occupies no thread. While all threads are in use, new connections are
- * refused with {@link OverloadedException}, and the callbacks of open connections wait (guarantee P4). Methods that send a
- * message or an event return once the layer or the server has accepted it.
+ * <p>Callbacks run one at a time, in order, on worker threads. By default, these are virtual threads on JDK 24 and
+ * later, otherwise a pool of at most 256 threads. An idle connection occupies no thread. While all threads are in use,
+ * new connections are refused with {@link OverloadedException} (guarantee P4). In a pool, the callbacks of open
+ * connections then wait. Methods that send a message or an event return once the layer or the server has accepted it.
  *
  * <p><b>Threads.</b> A consumer's fields need no synchronization. The sending methods may be called from any thread that may
  * block.

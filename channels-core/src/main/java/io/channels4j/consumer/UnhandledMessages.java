@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the messages that the consumers of one class ignore, and logs the first one of each type.
+ * Counts the messages that the consumers of one class ignore. Logs the first one of each type, for up to 100 types.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

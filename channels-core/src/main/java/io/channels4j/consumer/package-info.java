@@ -1,4 +1,7 @@
-/** Consumers: each one serves one connection, with callbacks for the connection's events and for messages from the layer. */
+/**
+ * Consumers. Each one serves one connection, with callbacks for the connection's events and for messages from the
+ * layer.
+ */
 @NullMarked
 package io.channels4j.consumer;
 

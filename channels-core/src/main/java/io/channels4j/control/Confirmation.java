@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A control message that waits until all receivers have confirmed it.
  *
- * <p>The message is sent in rounds, at growing intervals. In each round, the layer reports the number of receivers, and the
- * message is confirmed when that many have replied to the same round. A receiver that has died is no longer counted once the
- * layer has removed it, and the next round replaces a message that was lost. Receivers must tolerate repeated messages.
+ * <p>The message is sent in rounds, at growing intervals. In each round, the layer reports the number of receivers. The
+ * wait ends when that many have replied to the same round. A receiver that has died is no longer counted once the layer
+ * has removed it. If a message is lost, the next round repeats it. Receivers must tolerate repeated messages.
  *
  * <table>
  * <caption>States</caption>
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>ENDED</td><td>any</td><td>ENDED</td></tr>
  * </table>
  *
- * <p><b>Threads.</b> Thread-safe. The stage completes without a lock.
+ * <p><b>Threads.</b> Thread-safe. No lock is held when the stage completes.
  */
 public final class Confirmation {
 
@@ -203,7 +203,10 @@ public final class Confirmation {
         end(failure == null ? null : settings.unconfirmed().apply(failure));
     }
 
-    /** Returns the last round whose number of receivers is known. Its caller holds the lock. */
+    /**
+     * Returns the last round whose number of receivers is known, or the first round if there is none. The caller must
+     * hold the lock.
+     */
     private Round lastSent() {
         for (int i = rounds.size() - 1; i > 0; i--) {
             if (rounds.get(i).receivers >= 0) {

@@ -42,7 +42,7 @@ public record ConfirmationRequest(String replyTo, long id, int round) {
         return Message.of(message.type(), fields);
     }
 
-    /** Returns the reply to this request: a process has handled the message, or could not do so. */
+    /** Returns the reply to this request. A null failure means that the process has handled the message. */
     public Message reply(String by, @Nullable Throwable failure) {
         return new ConfirmationReply(id, round, by, failure == null ? null : ConfirmationReply.text(failure))
                 .toMessage();

@@ -4,8 +4,8 @@ import io.channels4j.Message;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The control messages of one layer. They never wait in a channel's mailbox, so application messages can neither delay them nor cause them
- * to be dropped.
+ * The control messages of one layer. They never wait in a channel. Application messages can therefore neither delay
+ * them nor cause them to be dropped.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
  */
@@ -16,8 +16,8 @@ public interface ControlMessages {
      *
      * @param topic the topic, which consists of lower-case letters and periods
      * @param message the message, whose payload is a JSON object
-     * @return a stage that completes when the receivers in all processes have handled the message; exceptionally if a receiver
-     *     failed, or if a process did not confirm before the time-out
+     * @return a stage that completes when the receivers in all processes have handled the message. It fails if a
+     *     receiver failed or a process did not confirm before the time-out.
      */
     CompletionStage<Void> send(String topic, Message message);
 

@@ -12,8 +12,8 @@ public interface ControlSubscription extends AutoCloseable {
     /**
      * Returns a stage that completes when the subscription is active.
      *
-     * @return a stage that completes when messages from other processes reach the receiver, or immediately if the layer cannot
-     *     currently reach other processes; exceptionally if the layer rejected the subscription
+     * @return a stage that completes when messages from other processes reach the receiver, or immediately if the layer
+     *     cannot currently reach other processes. It fails if the layer rejected the subscription.
      */
     CompletionStage<Void> ready();
 

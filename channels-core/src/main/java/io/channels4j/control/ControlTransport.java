@@ -16,10 +16,11 @@ public interface ControlTransport {
     String process();
 
     /**
-     * Sends a message to the other processes that receive from a group. If this process receives its own message, it counts as well.
+     * Sends a message to the other processes that receive from a group. If this process receives its own message, the
+     * result includes this process.
      *
-     * @return a stage that completes with the number of processes to which the message was passed in one atomic step; exceptionally if it
-     *     may not have reached all of them
+     * @return a stage that completes with the number of processes to which the message was passed in one atomic step.
+     *     It fails if the message may not have reached all of them.
      */
     CompletionStage<Integer> send(String group, Message message);
 

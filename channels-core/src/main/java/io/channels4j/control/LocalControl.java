@@ -30,7 +30,7 @@ public final class LocalControl {
         /** Receives a message. Must not block. */
         void received(String group, Message message);
 
-        /** The receivers were removed. */
+        /** Called when the receivers have been removed. */
         void closed();
     }
 
@@ -97,7 +97,8 @@ public final class LocalControl {
     }
 
     /**
-     * Passes on a message from another process. Completes without waiting for the receivers, so that they do not delay later messages.
+     * Passes on a message from another process. Does not wait for the receivers, so that they do not delay later
+     * messages.
      */
     public CompletionStage<Void> received(String group, Message message) {
         Remote receiver = remote;

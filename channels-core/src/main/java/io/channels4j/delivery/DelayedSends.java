@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The delayed messages of a layer, limited in number and in total size. The timer thread exists only while messages are waiting.
+ * The delayed messages of a layer, limited in number and in total size. The timer thread ends when no message has been
+ * waiting for a second.
  */
 final class DelayedSends {
 

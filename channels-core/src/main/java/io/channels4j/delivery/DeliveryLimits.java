@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param capacities a function from a channel's name to its maximum number of unread messages
  * @param groupCapacity the maximum number of a group's messages queued for one executor
- * @param maxChannelBytes the maximum size in bytes of the messages that wait in a channel, or of a group's messages queued for
- *     one executor
+ * @param maxChannelBytes the maximum size in bytes of the messages that wait in a channel. It also limits a group's
+ *     messages queued for one executor.
  * @param maxWaitingBytes the maximum size in bytes of all waiting messages
  * @param expiry the time after which an unread message in a pulled channel is dropped
  * @param groupExpiry the time after which a pulled channel's membership in a group expires
@@ -33,7 +33,10 @@ public record DeliveryLimits(
         FULL,
         /** A channel's messages have reached their maximum size. */
         CHANNEL_BYTES,
-        /** The waiting messages of this process have reached their maximum size. */
+        /**
+         * The waiting messages of this process have reached their maximum size, or too many delayed messages are
+         * waiting.
+         */
         TOTAL_BYTES,
         /** The messages were not read within the expiry. */
         EXPIRED,
@@ -45,7 +48,7 @@ public record DeliveryLimits(
     @FunctionalInterface
     public interface DropListener {
 
-        /** Messages were dropped. */
+        /** Called when messages have been dropped. */
         void dropped(DropReason reason, long messages);
     }
 

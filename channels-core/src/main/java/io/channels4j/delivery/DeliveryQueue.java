@@ -15,10 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ordered queue of messages for the subscribers on one executor. One task delivers all of them, so the executor is woken once for many
- * messages to many members.
+ * An ordered queue of messages for the subscribers on one executor. One task delivers all queued messages, so the
+ * executor need not be woken for each message and member.
  *
- * <p>Consecutive messages to the same members are delivered member by member, so that each member's socket writes are batched.
+ * <p>Consecutive messages to the same members are delivered member by member, which batches each member's socket
+ * writes.
  *
  * <p><b>Threads.</b> Messages may be sent from any thread; they are delivered on the executor.
  */

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>A direct message counts as unread when it is sent, so that a send to a full channel fails. A group message counts as unread
  * when it is delivered.
  *
- * <p>If messages are dropped, the subscriber receives a message of type {@value LocalDelivery#GAP} after them.
+ * <p>If group messages are dropped, the subscriber receives a message of type {@value LocalDelivery#GAP} after them.
  *
  * <p><b>Threads.</b> Thread-safe; messages are delivered on the subscriber's executor.
  */
@@ -43,7 +43,10 @@ public abstract class LocalChannel {
     private final String name;
     private final int capacity;
 
-    /** The number of unread messages in the lower half, the number of consumed ones, which may overflow, in the upper half. */
+    /**
+     * The lower half is the number of unread messages. The upper half is the number of consumed ones, which may
+     * overflow.
+     */
     private volatile long counts;
 
     /** Null until the first message has to wait. */
@@ -57,7 +60,10 @@ public abstract class LocalChannel {
     /** The number of messages passed to the subscriber, which may overflow. Confined to the executor, like the next two fields. */
     private int delivered;
 
-    /** The value of {@link #delivered} after the last message that reported a gap, so that consuming it can be noticed. */
+    /**
+     * The value of {@link #delivered} after the last report of a gap. It shows whether the subscriber has consumed the
+     * report.
+     */
     private int lastGap;
 
     private boolean dropLogged;
@@ -180,7 +186,7 @@ public abstract class LocalChannel {
         }
     }
 
-    /** Reports a gap, on the executor, because a direct message was rejected and its sender cannot be notified. */
+    /** Reports a gap, on the executor. Called when a direct message was rejected and its sender cannot be notified. */
     void missed() {
         if (gapScheduled.compareAndSet(false, true)) {
             try {

@@ -84,7 +84,7 @@ public final class LocalDelivery {
      * Registers a listener for groups that gain their first member or lose their last one. Call this method before the delivery
      * is used.
      *
-     * @param listener the listener, which is called with the group's name on the thread that changed the group and must not
+     * @param listener the listener, called with the group's name on the thread that changed the group. It must not
      *     block. The call may be delayed; {@link #groupSize} returns the current size
      */
     public void onGroupChange(Consumer<String> listener) {
@@ -93,8 +93,9 @@ public final class LocalDelivery {
     }
 
     /**
-     * Sets the names by which other processes address the channels of this delivery, if they differ from its own. They appear in messages,
-     * and patterns of capacities apply to them. Call this method before the delivery is used.
+     * Sets the names by which other processes address the channels of this delivery, if they differ from its own. They
+     * appear in logs and exceptions, and the patterns for capacities apply to them. Call this method before the
+     * delivery is used.
      *
      * @param outside a function that returns the name outside for a channel of this delivery
      */
@@ -159,7 +160,9 @@ public final class LocalDelivery {
         queues.computeIfPresent(channel.queue.executor(), (executor, used) -> --used.channels == 0 ? null : used);
     }
 
-    /** Sends a message to a channel. If the channel is closed, the message is dropped; if it is full, the stage fails. */
+    /**
+     * Sends a message to a channel. If the channel is closed, the message is dropped. If it is full, the stage fails.
+     */
     public CompletionStage<Void> send(String channel, Message message) {
         LocalChannel open = subscribed.get(channel);
         if (open != null) {
@@ -346,7 +349,7 @@ public final class LocalDelivery {
 
     // ---- the whole delivery ----
 
-    /** Removes all messages and groups. Subscribed channels stay open. */
+    /** Removes all groups, delayed messages, and messages in pulled channels. Subscribed channels stay open. */
     public void flush() {
         delayed.clear();
         pulled.clear();
@@ -376,7 +379,10 @@ public final class LocalDelivery {
         limits.drops().dropped(reason, messages);
     }
 
-    /** Returns the number of dropped messages, such as messages to full or closed channels, and messages that expired unread. */
+    /**
+     * Returns the number of dropped messages. These include messages to full or closed channels and messages that
+     * expired unread.
+     */
     public long dropped() {
         return dropped.sum();
     }
@@ -392,7 +398,9 @@ public final class LocalDelivery {
         return members == null ? control.size(group) : members.size();
     }
 
-    /** Returns the number of open subscribed channels, plus the pulled channels in which a message or a receiver waits. */
+    /**
+     * Returns the number of open subscribed channels and of pulled channels in which a message or a receiver waits.
+     */
     public int channelCount() {
         return subscribed.size() + pulled.size();
     }

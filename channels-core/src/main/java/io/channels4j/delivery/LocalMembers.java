@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The members of a group on one executor. Joining and leaving take constant time, and deliveries use a snapshot without a lock.
  *
- * <p>The array grows only at its end, and a member that leaves becomes a hole. When more than half of the array consists of
- * holes, the array is replaced; deliveries in progress continue with the old one. Changes are guarded by the group.
+ * <p>The array grows only at its end, and a member that leaves becomes a hole. When more than half of the array
+ * consists of holes, it is replaced. Deliveries in progress continue with the old array. Changes are guarded by the
+ * group.
  */
 final class LocalMembers {
 
@@ -179,7 +180,8 @@ final class LocalMembers {
     }
 
     /**
-     * Counts the size of a message that is about to be sent, unless it would exceed a bound. Returns that bound, or {@code NONE}.
+     * Counts the size of a message before it is sent, unless it would exceed a bound. Returns that bound, or {@code
+     * NONE}.
      */
     Bound add(Footprint footprint) {
         Bound bound = limits.exceeded(pendingBytes.getAndAdd(footprint.bytes()), footprint);

@@ -158,7 +158,7 @@ final class PullChannel {
         return messages.size();
     }
 
-    /** Returns true if this channel must be added to the expiry queue; false if it is already there or has no messages. */
+    /** Returns true if this channel has messages but is not yet in the expiry queue. The caller must then add it. */
     synchronized boolean watch() {
         if (watched || messages.isEmpty()) {
             return false;

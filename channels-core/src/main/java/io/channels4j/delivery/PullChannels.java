@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pulled channels in which a message or a receiver waits.
  *
- * <p>The expiry queue contains each channel that has messages exactly once. It is ordered by the time of the next expiry, so that
+ * <p>The expiry queue contains each channel that has messages exactly once. It is ordered by the next expiry, so
  * channels without expired messages need not be checked.
  */
 final class PullChannels {
 
-    /** Closed channels are removed from the expiry queue when its size exceeds twice the number of channels plus this value. */
+    /**
+     * Closed channels are removed from the expiry queue when it is longer than twice the number of channels plus this
+     * value.
+     */
     private static final int EXCESS = 1024;
 
     private final Map<String, PullChannel> byName = new ConcurrentHashMap<>();

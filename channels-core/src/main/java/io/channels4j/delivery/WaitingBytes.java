@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The heap that the waiting messages of one layer retain, with a bound for each backlog and a bound for the total (guarantee P3). A message
- * that waits in several backlogs counts in each of them, but only once in the total.
+ * The heap retained by the waiting messages of one layer. Each backlog has a bound, and so has the total (guarantee
+ * P3). A message that waits in several backlogs counts in each of them, but only once in the total.
  *
  * <p>While the total exceeds half of its bound, each backlog is limited to this half divided by the number of backlogs. So the
  * largest backlogs are the first to drop messages.
@@ -54,8 +54,8 @@ final class WaitingBytes {
     }
 
     /**
-     * Returns the bound that a message would exceed in a backlog of the given size. An empty backlog accepts a message of any
-     * size, unless the message and those in other backlogs would exceed the bound for the total.
+     * Returns the bound that a message would exceed in a backlog of the given size. An empty backlog accepts a message
+     * of any size, unless other backlogs contain messages and the total would exceed its bound.
      */
     Bound exceeded(long backlogBytes, Footprint footprint) {
         long bytes = footprint.bytes();
@@ -74,8 +74,8 @@ final class WaitingBytes {
     }
 
     /**
-     * Returns true if a message that waits outside channels, such as a delayed one, would make the total exceed half of its
-     * bound. A single message may have any size.
+     * Returns true if a message would make the total exceed half of its bound. This limit applies to messages that wait
+     * outside channels, such as delayed ones. A single message may have any size.
      */
     boolean exceededByTotal(Footprint footprint) {
         long others = total.get();

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The sizes of the messages that wait for one subscriber, oldest first. A message that its subscriber reads immediately is not counted, so
- * there are at most as many sizes as unread messages.
+ * The sizes of the messages that wait for one subscriber, oldest first. There are at most as many sizes as unread
+ * messages, because a message that the subscriber reads immediately need not be counted.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

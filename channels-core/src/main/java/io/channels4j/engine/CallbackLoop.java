@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Runs the callbacks of one connection, one at a time, in mailbox order. If a callback completes synchronously, the next one runs
  * in the same turn. Otherwise, the turn ends, and the completion of the callback's stage starts a new one.
  *
- * <p><b>Threads.</b> All private methods run in the mailbox's turn, on the consumer's executor.
+ * <p><b>Threads.</b> All private methods except {@code returned} run in the mailbox's turn, on the consumer's executor.
  */
 final class CallbackLoop {
 
@@ -267,7 +267,8 @@ final class CallbackLoop {
     }
 
     /**
-     * Continues after a step: handles the first event after the groups have been joined, or calls {@code onError} after a failure.
+     * Continues after a step. Once the groups have been joined, handles the first event. After a failed callback, calls
+     * {@code onError}.
      */
     private void settle(@Nullable Throwable failure) {
         Step step = waitingFor;

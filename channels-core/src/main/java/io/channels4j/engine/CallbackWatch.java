@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Tracks the callbacks in progress on the connections of one event loop. The server logs a warning about callbacks that do not
  * complete (see {@link StuckCallbacks}) and can measure those that do.
  *
- * <p>A batch of callbacks that complete synchronously costs two field writes and no clock read. Only callbacks that continue
- * outside the event loop, because they run on a worker thread or wait for a stage, are added to a set.
+ * <p>Without measurement, a batch of callbacks that complete synchronously costs two field writes and no clock read.
+ * Only callbacks that run on a worker thread or wait for a stage are added to a set.
  *
  * <p><b>Threads.</b> {@link #beat} is confined to the event loop; the other methods are safe from any thread.
  */
@@ -47,8 +47,8 @@ public final class CallbackWatch {
     /**
      * Creates the watch for an event loop.
      *
-     * @param listener the listener for the duration of each callback, called on the thread that completed the callback; null to disable
-     *     measurement
+     * @param listener the listener for callback durations, called on the thread that completed the callback. Null
+     *     disables measurement.
      */
     public CallbackWatch(@Nullable BiConsumer<Scope, Duration> listener) {
         this.listener = listener;
@@ -81,7 +81,7 @@ public final class CallbackWatch {
         }
 
         /**
-         * Begins a turn. Returns the connection whose turn on the event loop is suspended in the meantime, or null; pass it to
+         * Begins a turn. Returns the connection whose turn on the event loop is suspended, or null. Pass the result to
          * {@link #exit}.
          */
         @Nullable

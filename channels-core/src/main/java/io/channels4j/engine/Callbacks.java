@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * The engine's view of one consumer.
  *
- * <p><b>Threads.</b> {@link #event}, {@link #message}, {@link #error} and {@link #disconnect} run one at a time on the
- * consumer's executor; the others may run on any thread.
+ * <p><b>Threads.</b> {@link #event}, {@link #message}, {@link #error} and {@link #disconnect} run on the consumer's
+ * executor, normally one at a time. The other methods may run on any thread.
  */
 public interface Callbacks {
 
@@ -40,6 +40,9 @@ public interface Callbacks {
     /** Notifies the consumer that its connection has ended. */
     CompletionStage<Void> disconnect(Disconnect why);
 
-    /** Returns the name of the method that handles an event, or the event's type if the method is unknown; for log messages. */
+    /**
+     * Returns the name of the method that handles an event, for log messages. Returns the event's type if the method is
+     * unknown.
+     */
     String method(Event event);
 }

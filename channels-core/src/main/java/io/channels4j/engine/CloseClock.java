@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * The close time-out of one connection. It applies once to the callbacks in progress when the connection ends, and once to {@code
  * disconnect}.
  *
- * <p>It does not expire while the transport is open and the peer has not yet received everything sent to it. In this case, the
- * callback may be waiting for the peer, and the server ends connections whose peers make no progress.
+ * <p>It does not expire while the transport is open and the peer has not yet received everything sent to it. The
+ * callback may then be waiting for the peer. The server ends connections whose peers make no progress.
  *
- * <p>When the time-out expires, the threads that work for the connection are interrupted. If there are none, or if the callback
- * has not completed one second later, the callback is abandoned. A timer exists only from the end of a connection until its last
- * callback completes.
+ * <p>When the time-out expires, the threads that work for the connection are interrupted. The callback is abandoned if
+ * there are no such threads, or if it has not completed one second later. A timer exists only from the end of a
+ * connection until its last callback completes.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life cycle of one connection from its consumer's point of view. The first cause that ends a connection determines how it
- * ended; {@code disconnect} runs once for every connection whose first callback began (guarantee P2).
+ * The life cycle of one connection from its consumer's point of view. The first cause that ends a connection determines
+ * how it ended. {@code disconnect} runs once for every connection whose first callback began (guarantee P2).
  *
  * <table>
  * <caption>Transitions</caption>
@@ -79,7 +79,7 @@ final class ConnectionLife {
 
     // ---- state ----
 
-    /** Returns whether {@code disconnect} is due: the first callback has begun and {@code disconnect} has not. */
+    /** Returns whether the first callback has begun but {@code disconnect} has not. */
     boolean hasBegun() {
         State now = state;
         return now == State.CONNECTING || now == State.OPEN || now == State.ENDING;
@@ -111,7 +111,8 @@ final class ConnectionLife {
     }
 
     /**
-     * Returns a stage that completes when the state becomes COMPLETE; exceptionally with the failure that ended the connection.
+     * Returns a stage that completes when the state becomes COMPLETE. It completes exceptionally if a failure ended the
+     * connection.
      */
     CompletionStage<Void> result() {
         return result;

@@ -10,7 +10,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work in progress for one connection: the running threads, and the last send that the peer has not yet received.
+ * The work in progress for one connection. It consists of the running threads and the last send that the peer has not
+ * yet received.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -36,7 +37,7 @@ final class ConnectionWork implements CallbackOwner {
         unsent = sent;
     }
 
-    /** Returns whether a callback may be waiting for the peer, because the peer has not yet received everything sent to it. */
+    /** Returns whether a callback may be waiting for a peer that has not yet received everything sent to it. */
     boolean waitsForPeer() {
         CompletionStage<Void> stage = unsent;
         return stage != null && !stage.toCompletableFuture().isDone();
@@ -74,8 +75,8 @@ final class ConnectionWork implements CallbackOwner {
     }
 
     /**
-     * Clears an interrupt that a callback left on the current thread, so that the next callback does not inherit it. An interrupt by the
-     * close time-out is kept.
+     * Clears an interrupt that a callback left on the current thread. The next callback must not inherit it. An
+     * interrupt by the close time-out is kept.
      */
     void callbackReturned() {
         if (Thread.interrupted()) {

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the consumer of one connection, from the first event to the last.
  *
- * <p>Events from the peer and messages from the layer share one mailbox. Callbacks run one at a time, in arrival order, on the
- * consumer's executor: the connection's executor for an asynchronous consumer, worker threads for a blocking one. Groups are
- * joined before the first callback, and messages wait until it completes.
+ * <p>Events from the peer and messages from the layer share one mailbox. Callbacks run one at a time, in arrival order,
+ * on the consumer's executor. For an asynchronous consumer, this is the connection's executor; for a blocking one,
+ * worker threads. Groups are joined before the first callback, and messages wait until it completes.
  *
  * <p><b>End.</b> The first cause that ends a connection (its last event, the transport, a failure, the application) determines
  * how it ended. The connection leaves the layer immediately. If the peer ended the connection, the events that arrived earlier
@@ -76,7 +76,8 @@ public final class Engine {
     /**
      * Serves the connection.
      *
-     * @return a stage that completes after {@code disconnect}; exceptionally with the failure that ended the connection
+     * @return a stage that completes after {@code disconnect}. It completes exceptionally if a failure ended the
+     *     connection.
      */
     public CompletionStage<Void> run() {
         scope.closed().whenComplete((ignored, failure) -> transportClosed());
@@ -85,7 +86,7 @@ public final class Engine {
         return life.result();
     }
 
-    /** Sends an event to the peer. May be called from any thread. The stage completes on the server's thread. */
+    /** Sends an event to the peer. May be called from any thread. The stage may complete on a server thread. */
     public CompletionStage<Void> send(Event given) {
         Event event = given instanceof DeferredEvent deferred ? deferred.resolve(life.message()) : given;
         Effect effect = protocol.sent(event);
@@ -128,7 +129,9 @@ public final class Engine {
         return link.channel(callbacks.layer());
     }
 
-    /** Adds the connection to a group; has no effect in {@code disconnect}, because the connection has left the layer. */
+    /**
+     * Adds the connection to a group. Has no effect in {@code disconnect}, because the connection has left the layer.
+     */
     public CompletionStage<Void> join(String group) {
         if (life.isDisconnecting() && !life.isComplete()) {
             LayerNames.requireGroup(group);
@@ -137,7 +140,7 @@ public final class Engine {
         return link.join(callbacks.layer(), group);
     }
 
-    /** Removes the connection from a group; has no effect if the connection never had a channel. */
+    /** Removes the connection from a group. Has no effect if the connection never had a channel. */
     public CompletionStage<Void> leave(String group) {
         LayerNames.requireGroup(group);
         String channel = link.openChannel();
@@ -158,7 +161,7 @@ public final class Engine {
         return all;
     }
 
-    // ---- incoming events: on the thread that completes the receiver's stage ----
+    // ---- incoming events: on the thread that reads them ----
 
     /** Accepts an event. Returns false if the event ended the connection, in which case no callback handles it. */
     boolean received(Event event) {
@@ -238,7 +241,7 @@ public final class Engine {
         return sender.send(event);
     }
 
-    /** Sends an event and ignores the result, since the cause of a failed send also ends the connection. */
+    /** Sends an event and ignores the result, because the cause of a failed send also ends the connection. */
     void offer(Event event) {
         try {
             sender.send(event);

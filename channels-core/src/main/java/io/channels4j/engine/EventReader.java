@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the events of one connection ahead of its callbacks, up to a maximum number and total size. At either limit, the server
  * stops reading from the peer (guarantee P3).
  *
- * <p><b>Threads.</b> Events are read on the thread that completes the receiver's stage, by one thread at a time.
+ * <p><b>Threads.</b> One thread at a time reads events. It is a thread of the connection's executor, the thread that
+ * starts the engine, or the thread that completes the receiver's stage.
  */
 final class EventReader {
 
@@ -40,7 +41,10 @@ final class EventReader {
     private final Engine engine;
     private final @Nullable InputMemory memory;
 
-    /** The number and the total size of the waiting events in one value, so that an event costs one atomic operation. */
+    /**
+     * The number and the total size of the waiting events. They share one value, so that an event costs one atomic
+     * operation.
+     */
     private volatile long waiting;
 
     /** Whether the transport is closed, in which case all events that it has received are read. */
@@ -72,7 +76,10 @@ final class EventReader {
         }
     }
 
-    /** Reads the remaining events of a closed transport without a limit, because its last event may be queued behind others. */
+    /**
+     * Reads the remaining events of a closed transport, regardless of the limits. The last event may be queued behind
+     * others.
+     */
     void readRest() {
         readsRest = true;
         if (reading == 0) {
@@ -95,8 +102,8 @@ final class EventReader {
     }
 
     /**
-     * Changes the number and size of the waiting events. The reported changes add up to the size, rounded down to whole steps,
-     * even if several threads report them.
+     * Changes the number and size of the waiting events. The reported changes add up to the size, rounded down to whole
+     * steps. This also holds if several threads report them.
      */
     private void add(long change) {
         long before = WAITING.getAndAdd(this, change);

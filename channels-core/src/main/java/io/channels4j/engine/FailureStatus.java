@@ -19,7 +19,7 @@ public final class FailureStatus {
 
     private FailureStatus() {}
 
-    /** Returns true if the client is at fault, so that operators need not act on the failure (guarantee P7). */
+    /** Returns true if the client is at fault. Operators need not act on such a failure (guarantee P7). */
     public static boolean isClientError(@Nullable Throwable failure) {
         return failure instanceof ClientErrorException || failure instanceof InvalidNameException;
     }

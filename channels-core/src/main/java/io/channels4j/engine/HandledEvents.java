@@ -3,9 +3,9 @@ package io.channels4j.engine;
 import io.channels4j.Scope;
 
 /**
- * Notifies a server when the application has handled all events of a connection, so that the application's responses are sent
- * before the server closes the connection. An engine reads ahead of its callbacks, so the server cannot infer this from the
- * events that the engine has read.
+ * Notifies a server when the application has handled all events of a connection. The server can then send the
+ * application's responses before it closes the connection. An engine reads ahead of its callbacks, so an event that it
+ * has read need not have been handled.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */
@@ -18,7 +18,8 @@ public interface HandledEvents {
     void readsAhead();
 
     /**
-     * Called when the connection has ended and all events that preceded its end have been handled or dropped. May be called more than once.
+     * Called when the connection has ended and all earlier events have been handled or dropped. May be called more than
+     * once.
      */
     void handled();
 }

@@ -3,8 +3,8 @@ package io.channels4j.engine;
 import io.channels4j.Scope;
 
 /**
- * The memory that the input of one connection occupies after the server has delivered it: events that wait for callbacks, and bodies that
- * are being collected. A server that limits this memory stores an instance in the scope (guarantee P3).
+ * The memory that the delivered input of one connection occupies. It consists of events that wait for callbacks and
+ * bodies that are being collected. A server that limits this memory stores an instance in the scope (guarantee P3).
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */

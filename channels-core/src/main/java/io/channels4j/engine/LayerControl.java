@@ -23,8 +23,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control messages of any layer. The library's layers provide their own. In an application's own layer, control messages are
- * sent to an ordinary group, whose members reply to the sender's channel; see {@link ChannelLayer}.
+ * The control messages of any layer. The library's layers provide their own. In an application's own layer, control
+ * messages are sent to an ordinary group. The group's members reply to the sender's channel; see {@link ChannelLayer}.
  */
 public final class LayerControl implements ControlMessages {
 

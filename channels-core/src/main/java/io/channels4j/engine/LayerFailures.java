@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the layer failures that consumers do not handle. An outage is logged once, regardless of the number of connections; it
- * ends when a minute passes without a failure.
+ * Counts the layer failures that consumers do not handle. An outage is logged once, regardless of the number of
+ * connections. It ends when a minute passes without a failure.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

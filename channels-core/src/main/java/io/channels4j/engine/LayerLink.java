@@ -41,7 +41,7 @@ final class LayerLink {
         return open == null ? null : open.channel();
     }
 
-    /** Returns the channel; the first call opens it. */
+    /** Returns the channel and opens it on the first call. */
     String channel(ChannelLayer layer) {
         Subscription open = subscription;
         if (open != null) {
@@ -55,7 +55,7 @@ final class LayerLink {
         return keep(layer.subscribe(home, subscriber)).channel();
     }
 
-    /** Keeps a new subscription, unless another thread has opened one or the connection has ended in the meantime. */
+    /** Keeps a new subscription, unless another thread has already opened one or the connection has ended. */
     private Subscription keep(Subscription opened) {
         Subscription kept;
         int consumed = 0;

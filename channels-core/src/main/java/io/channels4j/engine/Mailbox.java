@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items waiting for one consumer, in order of arrival, and the turn to process them. Any thread may post; at most one thread
- * at a time runs the consumer, and only on the consumer's executor.
+ * The items waiting for one consumer, in order of arrival, and the turn to process them. Any thread may post items. At
+ * most one thread at a time runs the consumer, and only on the consumer's executor.
  */
 final class Mailbox {
 
@@ -17,7 +17,7 @@ final class Mailbox {
 
     private final ConcurrentLinkedQueue<Object> items = new ConcurrentLinkedQueue<>();
 
-    /** The number of turns requested since the last turn began; zero when no thread holds the turn. */
+    /** The number of turns requested since the last turn began. It is zero if no turn is running or scheduled. */
     private volatile int requests;
 
     private final Executor executor;
@@ -46,7 +46,9 @@ final class Mailbox {
         wake();
     }
 
-    /** Adds an item and, if no thread holds the turn, processes it immediately. Must be called on the executor. */
+    /**
+     * Adds an item and, if no turn is running or scheduled, processes it immediately. Must be called on the executor.
+     */
     void runOrPost(Object item) {
         if (REQUESTS.compareAndSet(this, 0, 1)) {
             direct = item;
@@ -91,7 +93,7 @@ final class Mailbox {
         return item;
     }
 
-    /** Returns whether no item is waiting and no thread holds the turn. */
+    /** Returns whether no item is waiting and no turn is running or scheduled. */
     boolean idle() {
         return requests == 0 && (!stocked || items.isEmpty());
     }

@@ -2,7 +2,7 @@ package io.channels4j.engine;
 
 import io.channels4j.Scope;
 
-/** Marks the scope of a connection whose Origin was accepted, so that the auth stack does not check it a second time. */
+/** Marks the scope of a connection whose {@code Origin} was accepted. The auth stack then does not check it again. */
 public final class OriginCheck {
 
     private static final Scope.Key<Boolean> PASSED = new Scope.Key<>("origin_check");

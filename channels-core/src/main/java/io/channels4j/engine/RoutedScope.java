@@ -4,7 +4,7 @@ import io.channels4j.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the scope that the last URL router created for a connection, for servers that report connections to a listener.
+ * Holds the scope that the last URL router created for a connection. Servers pass this scope to their listeners.
  *
  * <p><b>Threads.</b> Thread-safe.
  */

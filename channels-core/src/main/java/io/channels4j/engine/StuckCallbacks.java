@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Logs a warning once for each callback that exceeds the time limit while its connection is open. Such a callback blocks its
  * event loop or a worker thread, or its stage does not complete. A callback that waits for a slow peer is not considered stuck.
  *
- * <p>Each check is compared with the previous one, so callbacks need not record when they began. A callback must be found running
- * in several checks, so that a pause of the whole process is not reported.
+ * <p>Each check is compared with the previous one, so callbacks need not record when they began. A callback is reported
+ * only after several checks have found it running. A pause of the whole process is therefore not reported.
  *
  * <p><b>Threads.</b> Confined to one thread, which is not an event loop.
  */

@@ -11,7 +11,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Schedules tasks for connections: on the connection's own event loop if it supports timers, otherwise on a shared daemon thread.
+ * Schedules tasks for connections. They are scheduled on the connection's event loop if it supports timers, otherwise
+ * on a shared daemon thread.
  */
 public final class Timers {
 
@@ -34,8 +35,8 @@ public final class Timers {
     }
 
     /**
-     * Runs a task once on an executor after a delay. If the executor has been shut down by then, the connection has ended and the
-     * task is dropped.
+     * Runs a task once on an executor after a delay. The task is dropped if the executor has been shut down by then,
+     * because its connections have ended.
      *
      * @param delay the delay, of any length; a negative value means no delay
      * @param home the executor that runs the task

@@ -1,5 +1,6 @@
 /**
- * The engine behind every base consumer: the mailbox, the loop that runs callbacks, and the end of a connection. Not exported.
+ * The engine of the base consumers. It contains the mailbox, the loop that runs callbacks, and the end of a connection.
+ * Not exported.
  */
 @NullMarked
 package io.channels4j.engine;

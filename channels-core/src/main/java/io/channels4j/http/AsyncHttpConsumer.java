@@ -43,9 +43,9 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
     protected abstract CompletionStage<Void> handle(byte[] body);
 
     /**
-     * Handles a part of the body as it arrives. Override this method to process a body without collecting it; the next part is
-     * passed when the returned stage has completed. By default, the parts are collected for {@link #handle}, and a request whose
-     * body exceeds {@link #maxBodyBytes()} is rejected with status 413.
+     * Handles a part of the body as it arrives. Override this method to process a body without collecting it. The next
+     * part is passed when the returned stage has completed. By default, the parts are collected for {@link #handle}. A
+     * request whose body exceeds {@link #maxBodyBytes()} is then rejected with status 413.
      *
      * @param part the bytes of the part
      * @param more whether more parts follow
@@ -73,7 +73,7 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
 
     /**
      * Returns the methods that the consumer accepts. A request with another method is rejected with status 405 and an {@code
-     * allow} header. It joins no groups, and {@link #disconnect} is the only callback that runs.
+     * allow} header. Such a request joins no groups, and {@link #disconnect} is the only callback that runs.
      *
      * @return the methods, in upper case, where GET includes HEAD. An empty set, the default, accepts all methods.
      */
@@ -120,7 +120,8 @@ public abstract class AsyncHttpConsumer extends AsyncConsumer {
      *
      * @param part the bytes of the part, not copied
      * @param more whether more parts follow
-     * @return a stage that completes when the part is queued or, if the peer is slow, when the peer has caught up
+     * @return a stage that completes when the part is queued. If the peer is slow, it completes when the peer has
+     *     caught up.
      */
     protected final CompletionStage<Void> sendBody(byte[] part, boolean more) {
         return sendEvent(new HttpResponseBody(part, more));

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base class for consumers that send server-sent events (WHATWG HTML, §9.2) and whose callbacks return stages and must not
- * block.
+ * The base class for consumers that send server-sent events (WHATWG HTML, §9.2). Their callbacks return stages and must
+ * not block.
  *
  * {@snippet class="io.channels4j.http.SseSnippets" region="news"}
  *
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * disconnects or {@link #close()} is called; then {@link #disconnect} runs. The request body is ignored, and a HEAD request ends
  * when it is accepted. Requests with methods other than {@link #methods()} are rejected with status 405.
  *
- * <p>When a stream ends, a browser's {@code EventSource} reconnects and sends the id of the last event that it received ({@link
- * #lastEventId()}). It does not reconnect after a status other than 200, such as 204.
+ * <p>When a stream ends, a browser's {@code EventSource} reconnects and sends the last event id that it received
+ * ({@link #lastEventId()}). It does not reconnect after a status other than 200, such as 204.
  *
  * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails before the stream has started, the server
  * responds with status 500. If it fails later, the server aborts the response.
@@ -54,7 +54,8 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     }
 
     /**
-     * Returns the id of the last event that the browser received before it reconnected, from the {@code Last-Event-ID} header.
+     * Returns the last event id that the browser received before it reconnected. It is read from the {@code
+     * Last-Event-ID} header.
      *
      * @return the id, or empty if the browser has not received one, as on its first connection
      */
@@ -73,8 +74,8 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
 
     /**
      * Returns the methods that the consumer accepts. A request with another method is rejected with status 405 and an {@code
-     * allow} header. It joins no groups, and {@link #disconnect} is the only callback that runs. Override this method for streams
-     * that scripts open with POST.
+     * allow} header. Such a request joins no groups, and {@link #disconnect} is the only callback that runs. Override
+     * this method for streams that scripts open with POST.
      *
      * @return the methods, in upper case, where GET includes HEAD; GET by default
      */
@@ -105,7 +106,7 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     /**
      * Rejects the request with a response. Browsers do not reconnect afterwards.
      *
-     * @param status the status, such as 403, or 204 to stop a browser from reconnecting
+     * @param status the status, such as 403 or 204
      * @param headers the headers
      * @param body the body, not copied
      * @return a stage that completes when the response is admitted to the outbound queue
@@ -129,8 +130,8 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
      * Sends an event with data only.
      *
      * @param data the text, of one or more lines
-     * @return a stage that completes when the event is queued or, if the peer is slow, when the peer has caught up; completes exceptionally
-     *     with {@link ConnectionClosedException} if the stream is closed
+     * @return a stage that completes when the event is queued. If the peer is slow, it completes when the peer has
+     *     caught up. It fails with {@link ConnectionClosedException} if the stream is closed.
      */
     protected final CompletionStage<Void> send(String data) {
         return send(ServerSentEvent.of(data));
@@ -149,8 +150,8 @@ public abstract class AsyncSseConsumer extends AsyncConsumer {
     /**
      * Ends the stream. Browsers reconnect automatically.
      *
-     * @return a stage that completes when the end of the stream is admitted to the outbound queue; exceptionally with {@link
-     *     ConnectionClosedException} if the stream is closed
+     * @return a stage that completes when the end of the stream is admitted to the outbound queue. It fails with {@link
+     *     ConnectionClosedException} if the stream is closed.
      */
     protected final CompletionStage<Void> close() {
         return send(EventStream.lastPart());

@@ -18,7 +18,7 @@ final class BodyParts {
 
     /** The result of adding a part. */
     enum Progress {
-        /** The part is stored, or discarded after {@link #TOO_LARGE}. */
+        /** The part is stored, or discarded because the request has already been rejected. */
         INCOMPLETE,
         /** The body is complete. */
         COMPLETE,

@@ -48,7 +48,7 @@ public final class Form {
      * Returns all values of a field, such as those of checkboxes.
      *
      * @param name the field's name
-     * @return the values, in the order in which they were sent; an empty list if the form has no such field
+     * @return the values, in the order sent; empty if the form has no such field
      */
     public List<String> all(String name) {
         return List.copyOf(fields.getOrDefault(name, List.of()));

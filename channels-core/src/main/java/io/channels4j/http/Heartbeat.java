@@ -10,8 +10,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends comments on an open event stream at intervals, so that proxies do not close an idle connection and a vanished peer is
- * detected. A timer exists only between {@link #start} and {@link #stop}. No comment is sent while the peer is slow to read.
+ * Sends comments on an open event stream at intervals. Proxies then do not close the idle connection, and a vanished
+ * peer is detected. A timer exists only between {@link #start} and {@link #stop}. No comment is sent while the peer is
+ * slow to read.
  *
  * <p><b>Threads.</b> Thread-safe. Comments are sent on the connection's executor.
  */

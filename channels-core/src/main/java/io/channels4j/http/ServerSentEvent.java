@@ -16,12 +16,12 @@ import tools.jackson.databind.json.JsonMapper;
  * @param event the event's name, for which the client registers a listener; {@code message} if absent. Must not be empty or
  *     contain line breaks
  * @param data the text, of one or more lines; may be empty. The client receives every line break as a line feed
- * @param retry the time that the client waits before it reconnects, in whole milliseconds, zero or more; if absent, the client
- *     keeps its current value
+ * @param retry the time that the client waits before it reconnects, in whole milliseconds, zero or more. If absent, the
+ *     client keeps its current value.
  */
 public record ServerSentEvent(Optional<String> id, Optional<String> event, String data, Optional<Duration> retry) {
 
-    /** Checks that the id and the name cannot inject a line into the stream, and that the retry time is valid. */
+    /** Checks that the id and the name cannot inject a line. Also checks the retry time. */
     public ServerSentEvent {
         id.ifPresent(text ->
                 require("id of event", text, fitsLine(text) && text.indexOf('\0') < 0, "no line break, no NUL"));
@@ -45,8 +45,8 @@ public record ServerSentEvent(Optional<String> id, Optional<String> event, Strin
     }
 
     /**
-     * Returns an event whose data is an object as JSON, written with the library's mapper, not the server's. To use the server's
-     * mapper in a consumer, pass {@code scope().jsonMapper()} to {@link #json(Object, JsonMapper)}.
+     * Returns an event whose data is an object as JSON, written with the library's mapper. To use the server's mapper
+     * in a consumer, pass {@code scope().jsonMapper()} to {@link #json(Object, JsonMapper)}.
      *
      * @param value the object
      * @return the event

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Like {@link AsyncSseConsumer}, but its callbacks may block. An open stream uses no thread while no callback is running.
  *
- * <p>For threading and failure handling, see {@link SyncConsumer}. The sending methods return once the event has been admitted to
- * the outbound queue, and throw {@link ConnectionClosedException} if the stream is closed.
+ * <p>For threading and failure handling, see {@link SyncConsumer}. The sending methods return once the event has been
+ * admitted to the outbound queue. They throw {@link ConnectionClosedException} if the stream is closed.
  */
 public abstract class SseConsumer extends SyncConsumer {
 

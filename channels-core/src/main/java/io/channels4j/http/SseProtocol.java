@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol of one event stream: an HTTP response that stays open from its first part to its last.
+ * The protocol of one event stream, which is an HTTP response that stays open until its last part.
  *
  * <table>
  * <caption>Transitions</caption>
@@ -64,9 +64,9 @@ final class SseProtocol implements ConsumerProtocol {
     }
 
     /**
-     * Returns the failure for a send on a closed stream, or null if the stream is not closed. A response may be complete while
-     * the peer is still connected; for a HEAD request, it is complete immediately. A server would treat further parts as an
-     * application error.
+     * Returns the failure for a send on a closed stream, or null if the stream is not closed. A response may be
+     * complete while the peer is still connected. For a HEAD request, it is complete once accepted. A server would
+     * treat further parts as an application error.
      */
     @Nullable
     ConnectionClosedException refusal() {

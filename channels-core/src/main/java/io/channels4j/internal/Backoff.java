@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The delays between retries. The upper bound doubles after each attempt, up to a maximum. Each delay is random, between half of the bound
- * and the bound, so that many processes do not retry at the same time.
+ * The delays between retries. The upper bound doubles after each attempt, up to a maximum. Each delay is random,
+ * between half of the bound and the bound. Processes therefore do not all retry at the same time.
  *
  * @param first the upper bound of the first delay, more than zero
  * @param max the maximum delay

@@ -4,8 +4,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection on whose behalf a thread runs a callback. {@code Blocking} completes its stages on the connection's executor,
- * and the close time-out can interrupt the connection's blocking work.
+ * The connection for which a thread runs a callback. {@code Blocking} completes the stages of an asynchronous consumer
+ * on the connection's executor. The close time-out can interrupt the connection's blocking work.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */
@@ -42,6 +42,6 @@ public interface CallbackOwner {
     /** Registers a thread that works for the connection. The thread may be interrupted until {@link #finished} is called. */
     void started(Thread worker);
 
-    /** Unregisters the current thread after its work is done, and clears an interrupt that was intended for that work. */
+    /** Unregisters a thread after its work is done. If it is the current thread, also clears its interrupt flag. */
     void finished(Thread worker);
 }

@@ -3,8 +3,8 @@ package io.channels4j.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores the owner of each thread's running callback. Each thread has a mutable slot, so that entering a callback takes one thread-local
- * lookup instead of two.
+ * Stores the owner of each thread's running callback. Each thread has a mutable slot. Entering a callback therefore
+ * takes one thread-local lookup instead of two.
  */
 final class CurrentOwner {
 

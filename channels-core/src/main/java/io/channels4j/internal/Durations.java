@@ -3,8 +3,9 @@ package io.channels4j.internal;
 import java.time.Duration;
 
 /**
- * Conversions that accept durations of any length, such as the duration of {@link java.time.temporal.ChronoUnit#FOREVER}. Durations of more
- * than 50 years are treated as 50 years, which can be added to or subtracted from the current time without overflow.
+ * Conversions that accept durations of any length, such as the duration of {@link
+ * java.time.temporal.ChronoUnit#FOREVER}. Durations of more than 50 years are treated as 50 years. Adding 50 years to
+ * the current time does not overflow.
  */
 public final class Durations {
 

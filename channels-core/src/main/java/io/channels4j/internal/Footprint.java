@@ -3,7 +3,7 @@ package io.channels4j.internal;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The estimated size of a queued message, measured once, and the number of backlogs that contain the message.
+ * The estimated size of a queued message and the number of backlogs that contain the message.
  *
  * <p><b>Threads.</b> Thread-safe.
  */
@@ -28,12 +28,12 @@ public final class Footprint {
         return owner == candidate;
     }
 
-    /** Adds a backlog; returns true if no other backlog contains the message. */
+    /** Adds a backlog. Returns true if no other backlog contains the message. */
     public boolean hold() {
         return holders.getAndIncrement() == 0;
     }
 
-    /** Removes a backlog; returns true if no backlog contains the message any more. */
+    /** Removes a backlog. Returns true if no backlog contains the message any more. */
     public boolean release() {
         return holders.decrementAndGet() == 0;
     }

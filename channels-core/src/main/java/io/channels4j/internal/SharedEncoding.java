@@ -41,7 +41,7 @@ public abstract class SharedEncoding {
     }
 
     /**
-     * Returns true if several connections send the event, which makes it worthwhile to store its encoded form.
+     * Returns true if several connections send the event. It is then worthwhile to store the encoded form.
      *
      * @param event the event
      * @return true if several connections send it
@@ -64,7 +64,8 @@ public abstract class SharedEncoding {
      * Stores an encoded form for the connections that send the event later. The last call wins.
      *
      * @param event the event
-     * @param form the form, which must be immutable and must not require an explicit release, since its last use is unknown
+     * @param form the form, which must be immutable. It must not require an explicit release, because its last use is
+     *     unknown.
      */
     public static void keep(SharedEncoding event, Object form) {
         event.form = form;

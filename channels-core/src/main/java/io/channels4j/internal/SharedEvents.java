@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The base class of messages. It stores the message's footprint and the outgoing events that the receivers of the message share.
- * So each event is normally created and encoded once per process. The static methods are for layers and for the base consumers of
- * the protocols.
+ * Each event is therefore normally created and encoded once per process. The static methods are for layers and for the
+ * base consumers of the protocols.
  *
  * <p>An event is identified by the value that it carries and by a form, such as the mapper that encoded the value.
  *
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class SharedEvents {
 
     /**
-     * The maximum number of stored events. A message is usually sent in one or two forms; beyond the maximum, the earlier events are
-     * discarded.
+     * The maximum number of stored events. A message is usually sent in one or two forms. Beyond the maximum, the
+     * earlier events are discarded.
      */
     private static final int MAX_EVENTS = 4;
 
@@ -46,7 +46,8 @@ public abstract class SharedEvents {
     protected SharedEvents() {}
 
     /**
-     * Returns true if a value belongs to the message and does not change, so that receivers may share an event that carries it.
+     * Returns true if a value belongs to the message and does not change. Receivers may share an event that carries
+     * such a value.
      *
      * @param value the value
      * @return true for the message itself and for its payload in any form
@@ -69,8 +70,8 @@ public abstract class SharedEvents {
     protected abstract Object bindTo(Type target);
 
     /**
-     * Binds the JSON form of a message's payload to a type, even if the payload is already an instance of it. Receivers in this process
-     * then get the same value as receivers in other processes.
+     * Binds the JSON form of a message's payload to a type, even if the payload is already of this type. Receivers in
+     * this process then get the same value as receivers in other processes.
      *
      * @param message the message
      * @param target the type
@@ -104,7 +105,7 @@ public abstract class SharedEvents {
      * @param maker a function that creates the event if no receiver has shared one yet
      * @param <M> the class of the message
      * @param <E> the class of the event
-     * @return the event, which is the same for all receivers
+     * @return the event, which is normally the same for all receivers
      */
     public static <M extends SharedEvents, E> E of(M message, Class<E> type, Function<M, E> maker) {
         E shared = find(message, message, type, type);

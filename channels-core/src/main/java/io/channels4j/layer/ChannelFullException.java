@@ -23,8 +23,8 @@ public final class ChannelFullException extends ChannelsException {
      *
      * @param channel the channel's name
      * @param unread the number of unread messages
-     * @param setting the name of the byte limit in {@link LayerSettings} that the message would exceed; null if the channel has reached its
-     *     capacity
+     * @param setting the byte limit in {@link LayerSettings} that the message would exceed, by name. Null if the
+     *     channel has reached its capacity.
      */
     public ChannelFullException(String channel, int unread, @Nullable String setting) {
         super("channel: %s is full (%d unread messages; raise %s or read faster)"

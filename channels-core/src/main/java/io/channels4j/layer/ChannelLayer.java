@@ -13,23 +13,26 @@ import java.util.concurrent.Executor;
 /**
  * Carries messages to channels and groups of channels.
  *
- * <p>A channel is the address of one mailbox; a group is a named set of channels. Delivery is at most once: unread messages are dropped
- * after the expiry. If a channel is full, {@link #send} fails; messages to a group and delayed messages are dropped and counted. Messages that are {@linkplain #take taken} from a layer that {@linkplain
- * #redelivers redelivers} are delivered at least once. Messages from one sender to one address keep their order if the sender waits for
- * each send to complete before the next send, or sends from one thread.
+ * <p>A channel is the address of one mailbox. A group is a named set of channels. Delivery is at most once. In channels
+ * without a subscriber, unread messages are dropped after the expiry. If a channel is full, {@link #send} fails;
+ * messages to a group and delayed messages are dropped and counted. Messages that are {@linkplain #take taken} from a
+ * layer that {@linkplain #redelivers redelivers} are delivered at least once. Messages from one thread to one address
+ * keep their order. So do messages of a sender that waits for each send to complete before the next one.
  *
- * <p>Any class may use a layer, not only a consumer. This interface follows the channel layer specification of Django Channels, including
- * its {@code groups} and {@code flush} extensions, and adds {@linkplain #subscribe subscriptions} for connections.
+ * <p>Any class may use a layer, not only a consumer. This interface follows the channel layer specification of Django
+ * Channels, including its {@code groups} and {@code flush} extensions. It adds {@linkplain #subscribe subscriptions}
+ * for connections.
  *
- * <p><b>Names</b> consist of 1-255 bytes of UTF-8 without control characters. Only a channel's name may contain an exclamation mark, which
- * precedes the part that is local to one process. If a name is invalid, methods throw {@link IllegalArgumentException} instead of returning
- * a failed stage. {@link GroupName} creates valid group names from any text.
+ * <p><b>Names</b> consist of 1-255 bytes of UTF-8 without control characters. Only a channel's name may contain an
+ * exclamation mark, which ends the part that identifies the process. If a name is invalid, methods throw {@link
+ * IllegalArgumentException} instead of returning a failed stage. {@link GroupName} creates valid group names from any
+ * text.
  *
  * <p><b>The library's own messages</b>, such as the revocations of {@link io.channels4j.auth.Connections}, must not be lost. The layers of
- * the library carry them separately from application messages. An application's own layer carries them in groups whose names start with
- * {@code channels.control.}, and in the channels of the {@linkplain #subscribe subscriptions} that join them. Such a layer must
+ * the library carry them separately from application messages. An application's own layer carries them in groups whose
+ * names start with {@code channels.control.}, and to the channels of their members. Such a layer must
  * <ul>
- *   <li>fail the send if a member of such a group, in any process, may not receive the message, for example because its channel is full;
+ * <li>fail the send if a member of such a group may not receive the message, for example because its channel is full;
  *   <li>send {@link #GAP} to the members after an outage in which they may have missed messages; and
  *   <li>implement {@link #memberCount}, so that the sender can wait until all members have confirmed, or {@link #delegate} if it passes
  *       its messages to another layer. Otherwise the stages of {@code Connections} fail, because it is unknown whether all connections
@@ -44,9 +47,9 @@ import java.util.concurrent.Executor;
 public interface ChannelLayer extends AutoCloseable {
 
     /**
-     * The type of the message that a connection receives if it has missed messages, or may have missed some: after an outage, after
-     * messages were lost on the way from another process, and after messages beyond the capacity of its channel were dropped. Consumers
-     * without a handler for this type ignore the message.
+     * The type of the message that a connection receives if it may have missed messages. Possible causes are an outage,
+     * messages lost on the way from another process, and dropped messages because of a full channel. Consumers without
+     * a handler for this type ignore the message.
      */
     String GAP = "layer.gap";
 
@@ -55,8 +58,8 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param channel the channel's name
      * @param message the message
-     * @return a stage that completes when the layer has accepted the message, or exceptionally with {@link ChannelFullException} if the
-     *     channel is full
+     * @return a stage that completes when the layer has accepted the message. It fails with {@link
+     *     ChannelFullException} if the channel is full.
      */
     CompletionStage<Void> send(String channel, Message message);
 
@@ -65,9 +68,9 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param channel the channel's name
      * @param message the message
-     * @param delay the delay, zero or more; a delay of more than 50 years counts as 50 years
-     * @return a stage that completes when the layer has accepted the message; if the channel is full after the delay, the message is
-     *     dropped and counted
+     * @param delay the delay, zero or more. A delay of more than 50 years counts as 50 years.
+     * @return a stage that completes when the layer has accepted the message. If the channel is full after the delay,
+     *     the message is dropped and counted.
      */
     CompletionStage<Void> sendLater(String channel, Message message, Duration delay);
 
@@ -93,8 +96,8 @@ public interface ChannelLayer extends AutoCloseable {
     }
 
     /**
-     * Returns true if a {@linkplain #take taken} message is delivered again when it is requeued, or when the process dies before it is
-     * acknowledged. The layer documents how long that takes.
+     * Returns true if a {@linkplain #take taken} message is delivered again after it is requeued, or after the process
+     * that took it dies. The layer documents how long that takes.
      *
      * @return true if it redelivers; false by default
      */
@@ -132,7 +135,8 @@ public interface ChannelLayer extends AutoCloseable {
      *
      * @param group the group's name
      * @param message the message
-     * @return a stage that completes when the layer has accepted the message, or later if the members' event loops cannot keep up
+     * @return a stage that completes when the layer has accepted the message. It completes later if the members' event
+     *     loops cannot keep up.
      */
     default CompletionStage<Void> groupSend(String group, Message message) {
         return groupSend(group, message, Set.of());
@@ -149,8 +153,8 @@ public interface ChannelLayer extends AutoCloseable {
     CompletionStage<Void> groupSend(String group, Message message, Set<String> exceptChannels);
 
     /**
-     * Returns the number of members of a group in all processes. Required only of an application's own layer, which carries the library's
-     * messages in groups; see above.
+     * Returns the number of members of a group in all processes. Only an application's own layer must implement it, for
+     * the library's own messages; see above.
      *
      * @param group the group's name
      * @return a stage that completes with the number; by default it fails
@@ -170,8 +174,8 @@ public interface ChannelLayer extends AutoCloseable {
     }
 
     /**
-     * Opens a channel whose messages are passed to a subscriber, such as a connection. A group message is passed to each executor once, not
-     * once per member, so that large groups are cheap.
+     * Opens a channel whose messages are passed to a subscriber, such as a connection. A group message is passed to
+     * each executor once, not once per member.
      *
      * @param home the executor on which the subscriber is called
      * @param subscriber the receiver of the messages
@@ -187,8 +191,9 @@ public interface ChannelLayer extends AutoCloseable {
     CompletionStage<Void> flush();
 
     /**
-     * Closes the layer. Waiting receivers and later calls fail, and subscriptions are closed. Idempotent. A layer that shares work with other
-     * processes may block for a short, documented time until they can receive its unfinished work.
+     * Closes the layer. Waiting receivers and later calls fail, and subscriptions are closed. Idempotent. A layer that
+     * shares work with other processes may block for a short, documented time. In this time, it returns its unfinished
+     * work to them.
      */
     @Override
     void close();
@@ -196,8 +201,8 @@ public interface ChannelLayer extends AutoCloseable {
     /**
      * Starts closing the layer, like {@link #close}, without blocking.
      *
-     * @return a stage that completes when other processes can receive the unfinished work of this one, or when the layer has given up
-     *     waiting for that; it never completes exceptionally
+     * @return a stage that completes when other processes can receive the unfinished work of this one, or after a
+     *     time-out. It never completes exceptionally.
      */
     default CompletionStage<Void> closeAsync() {
         close();

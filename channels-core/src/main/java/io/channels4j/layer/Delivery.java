@@ -3,11 +3,11 @@ package io.channels4j.layer;
 import io.channels4j.Message;
 
 /**
- * A message that was {@linkplain ChannelLayer#take taken} from a channel and must be acknowledged when the work is done.
+ * A message that was {@linkplain ChannelLayer#take taken} from a channel. Acknowledge it when the work is done.
  *
  * <p>A layer that {@linkplain ChannelLayer#redelivers redelivers} keeps the message until it is acknowledged. If the message is requeued or
- * the process dies, the message is delivered again. The work is done at least once: it is repeated if a process dies between the work and
- * the acknowledgement.
+ * the process dies, the message is delivered again. The work is therefore done at least once. It is repeated if a
+ * process dies between the work and the acknowledgement.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks. Only the first call to {@link #acknowledge} or {@link #requeue} has an effect.
  */

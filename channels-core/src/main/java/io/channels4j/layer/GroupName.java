@@ -10,13 +10,13 @@ import java.util.HexFormat;
  *
  * {@snippet class="io.channels4j.layer.GroupNameTest" region="names"}
  *
- * <p>A name consists of ASCII letters, digits, hyphens, underscores and periods and is shorter than 100 characters, so that it is also
- * valid in Django Channels. Different arguments yield different names.
+ * <p>A name consists of ASCII letters, digits, hyphens, underscores and periods. It is shorter than 100 characters, so
+ * it is also valid in Django Channels. Different arguments yield different names.
  *
  * <ul>
  *   <li>An underscore separates the prefix and the parts.
- *   <li>Letters, digits and hyphens are kept. Each UTF-8 byte of any other character is escaped as a period and two hexadecimal digits:
- *       {@code "a b"} becomes {@code a.20b}.
+ * <li>ASCII letters, digits and hyphens are kept. Other characters are escaped: each UTF-8 byte becomes a period and
+ * two hexadecimal digits. For example, {@code "a b"} becomes {@code a.20b}.
  *   <li>A name of 100 characters or more is truncated and ends with two periods and the SHA-256 hash of the full name. Escapes never
  *       contain two periods.
  * </ul>

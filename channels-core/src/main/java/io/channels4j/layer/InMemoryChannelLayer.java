@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A production-ready channel layer for one process. A group message is passed to each event loop once, regardless of the number of members
- * on it, so that large groups are cheap.
+ * A production-ready channel layer for one process. A group message is passed to each event loop once, regardless of
+ * the number of members on it.
  *
  * <p>Messages to a connection's channel arrive in order. While a connection's channel is full, direct sends fail and group
- * messages are dropped. {@link #dropped()} counts both, and the first dropped group message of a channel is logged. While 256 or
- * more messages are queued for an event loop, a send to one of its connections completes only when the message has been
- * delivered.
+ * messages are dropped. {@link #dropped()} counts both, and the first dropped group message of a channel is logged. A
+ * send normally completes immediately. While 256 or more messages are queued for an event loop, a send to one of its
+ * connections completes when the message has been delivered.
  *
  * <p><b>Threads.</b> Thread-safe; no method blocks.
  */
@@ -251,8 +251,8 @@ public final class InMemoryChannelLayer extends DeliveryOwner implements Channel
     }
 
     /**
-     * Returns the number of messages that were dropped because a limit was reached, because they expired unread, or because they were sent
-     * to a closed channel.
+     * Returns the number of dropped messages. Messages are dropped if a limit is reached, if they expire unread, or if
+     * their channel is closed.
      *
      * @return the number since the layer was created
      */

@@ -29,7 +29,8 @@ public interface LayerListener {
      * @param lasted how long the previous state lasted
      * @param state the new state
      * @param since when the new state began
-     * @param cause the text of the last failure: why the state is not {@code UP}, or why it was not. Empty if there was none
+     * @param cause the text of the last failure, which explains why the state is or was not {@code UP}. Empty if there
+     *     was none
      */
     record StateChange(State previous, Duration lasted, State state, Instant since, Optional<String> cause) {}
 
@@ -40,8 +41,8 @@ public interface LayerListener {
         /** The messages of a channel have reached {@link LayerSettings#maxChannelBytes()}. */
         CHANNEL_BYTES,
         /**
-         * The waiting messages of this process have reached {@link LayerSettings#maxWaitingBytes()}; the largest backlogs drop
-         * messages first.
+         * The waiting messages of this process have reached {@link LayerSettings#maxWaitingBytes()}, or too many
+         * delayed messages are waiting. The largest backlogs drop messages first.
          */
         TOTAL_BYTES,
         /** The messages were not read within the {@linkplain LayerSettings#expiry() expiry}. */
@@ -54,7 +55,7 @@ public interface LayerListener {
      * Called when messages were dropped. The numbers for all reasons add up to {@link InMemoryChannelLayer#dropped()}, or to the
      * {@code dropped} value of a Redis layer's health. A message that several members did not receive counts once per member.
      *
-     * <p>Called for each drop, on the thread that sends, delivers or receives; several calls may run at the same time.
+     * <p>Called for each drop, on the thread that sends, delivers or receives. Several calls may run at the same time.
      *
      * @param reason why they were dropped
      * @param messages the number of messages, one or more
@@ -78,17 +79,17 @@ public interface LayerListener {
     }
 
     /**
-     * Called when members in this process may have missed messages from other processes: after an outage, before the state changes, or
-     * when the sequence numbers of a sender show that messages are missing.
+     * Called when members in this process may have missed messages from other processes. This happens after an outage,
+     * before the state changes. It also happens when a sender's sequence numbers show that messages are missing.
      *
      * @param groups the number of affected groups with members in this process
      */
     default void gapPossible(int groups) {}
 
     /**
-     * Called when messages from this process were lost on the way to other processes after their sends had completed, because the
-     * connection broke before Redis replied, or because Redis refused them. It is unknown whether Redis passed on the messages that were
-     * in flight. A send that fails is not counted here.
+     * Called when messages were lost on the way to other processes after their sends had completed. Either the
+     * connection broke before Redis replied, or Redis refused them. It is unknown whether Redis passed on the messages
+     * that were in flight. A send that fails is not counted here.
      *
      * @param target the group or channel
      * @param messages the number of messages, one or more

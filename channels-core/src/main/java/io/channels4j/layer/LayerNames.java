@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * The rules for channel and group names, for layer implementations.
  *
- * <p>A name consists of 1-255 bytes of UTF-8 without control characters or unpaired surrogates. A channel's name may contain one
- * exclamation mark, which ends the part that identifies the process; a group's name must not contain one.
+ * <p>A name consists of 1-255 bytes of UTF-8 without control characters or unpaired surrogates. A channel's name may
+ * contain one exclamation mark, which ends the part that identifies the process. A group's name must not contain one.
  */
 public final class LayerNames {
 

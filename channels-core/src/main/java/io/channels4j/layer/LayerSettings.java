@@ -10,19 +10,21 @@ import java.util.Map;
  * The limits of a channel layer.
  *
  * @param capacity the maximum number of unread messages in a channel, one or more; {@value #DEFAULT_CAPACITY} by default
- * @param channelCapacity the capacities of channels by name pattern, in which {@code *} matches any number of characters and
- *     {@code ?} matches one; the first matching pattern applies
- * @param maxChannelBytes the maximum size of the messages that wait in a channel, more than zero; 4 MiB by default. An empty channel also
- *     accepts a larger message. The size is an estimate of the heap that a message retains, made when the message is first queued
- * @param maxWaitingBytes the maximum size of all messages that wait in this process, more than zero; one eighth of the maximum
- *     heap by default. A message that waits in several channels counts once. While more than half of this size is used, each
- *     channel is limited to this half divided by the number of channels with waiting messages. So the channels with the largest
- *     backlogs are the first to drop messages. Each connection may hold one message beyond this limit
- * @param expiry the time after which an unread message expires in a channel that is read with {@link ChannelLayer#receive} or {@link
- *     ChannelLayer#take}, more than zero; 60 seconds by default. A duration of more than 50 years, such as that of {@code
- *     ChronoUnit.FOREVER}, counts as 50 years
- * @param groupExpiry the time for which such a channel remains in a group after it was last added, more than zero; 24 hours by default.
- *     Memberships of connections do not expire
+ * @param channelCapacity the capacities of channels by name pattern. In a pattern, {@code *} matches any number of
+ *     characters and {@code ?} matches one. The first matching pattern applies
+ * @param maxChannelBytes the maximum size in bytes of the messages that wait in a channel, more than zero; 4 MiB by
+ *     default. An empty channel also accepts a larger message. The size is an estimate of the heap that the messages
+ *     retain
+ * @param maxWaitingBytes the maximum size in bytes of all messages that wait in this process, more than zero. The
+ *     default is one eighth of the maximum heap. A message that waits in several channels counts once. While more than
+ *     half of this size is used, each channel is limited to this half divided by the number of channels with waiting
+ * messages. The channels with the largest backlogs are therefore the first to drop messages. Each connection may hold
+ * one message beyond this limit
+ * @param expiry the time after which an unread message expires, more than zero; 60 seconds by default. It applies to
+ *     channels that are read with {@link ChannelLayer#receive} or {@link ChannelLayer#take}. A duration of more than 50
+ *     years, such as that of {@code ChronoUnit.FOREVER}, counts as 50 years
+ * @param groupExpiry the time for which such a channel remains in a group after it was last added, more than zero. The
+ *     default is 24 hours. Memberships of connections do not expire
  */
 public record LayerSettings(
         int capacity,

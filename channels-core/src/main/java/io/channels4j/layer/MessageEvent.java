@@ -4,8 +4,8 @@ import io.channels4j.Event;
 import io.channels4j.Message;
 
 /**
- * The event that delivers a channel layer's message to an application. A worker's application receives no other event. An error hook
- * receives this event when a message handler fails.
+ * The event that delivers a channel layer's message to an application. A worker's application receives no other event.
+ * {@code onError} receives this event if a message handler fails.
  *
  * @param message the message
  */

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cookie to set, with its attributes (RFC 6265bis §4.1).
  *
- * <p>By default, a cookie has {@code SameSite=Lax}, and browsers send it for every path on the host that set it, until they are
- * closed. The builder enforces the rules of browsers. {@code SameSite=None} and the name prefixes {@code __Secure-} and {@code
- * __Host-} require {@code Secure}. {@code __Host-} also requires the path {@code /} and no domain. The name and the value
- * together must not exceed 4096 bytes.
+ * <p>By default, a cookie has {@code SameSite=Lax}. Browsers send it for every path on the host that set it, until they
+ * are closed. The builder enforces the rules of browsers. {@code SameSite=None} and the name prefixes {@code __Secure-}
+ * and {@code __Host-} require {@code Secure}. {@code __Host-} also requires the path {@code /} and no domain. The name
+ * and the value together must not exceed 4096 bytes.
  *
  * <p>Immutable.
  */
@@ -31,7 +31,7 @@ public final class Cookie {
     public enum SameSite {
         /** Requests from other sites never carry the cookie. */
         STRICT("Strict"),
-        /** Only navigation from other sites, such as following a link, carries the cookie. */
+        /** Requests from other sites carry the cookie only if they are navigation, such as following a link. */
         LAX("Lax"),
         /** All requests from other sites carry the cookie, which must be {@code Secure}. */
         NONE("None");
@@ -46,8 +46,8 @@ public final class Cookie {
     /**
      * Returns a cookie with the default attributes.
      *
-     * @param name the name, a token @param value the value: visible ASCII without quotes, commas, semicolons or backslashes; encode
-     *     anything else
+     * @param name the name, a token
+     * @param value the value, which is visible ASCII without quotes, commas, semicolons or backslashes. Encode anything else.
      * @return the cookie
      * @throws IllegalArgumentException if the name or the value is not valid in a header
      */

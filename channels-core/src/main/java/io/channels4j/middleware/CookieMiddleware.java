@@ -14,12 +14,11 @@ import java.util.Optional;
 /**
  * Reads the cookies of requests and sets cookies on responses.
  *
- * <p>{@link Scope#cookies()} returns the client's cookies from all {@code Cookie} headers, because HTTP/2 clients may split the
- * header. If several cookies have the same name, the first one is used, because browsers send the cookie with the most specific
- * path first. {@link #all} returns all of them. Values are decoded as UTF-8, and cookies with control characters are ignored.
- * Until the response starts, {@link #set} adds cookies to an HTTP response, to a WebSocket handshake, or to a response that
- * refuses a handshake. (If a WebSocket is refused with a close event, the application's headers, and therefore the cookies, are
- * not sent.)
+ * <p>{@link Scope#cookies()} returns the client's cookies from all {@code Cookie} headers. HTTP/2 clients may split the
+ * header. If several cookies have the same name, the first one is used. Browsers send the cookie with the most specific
+ * path first. {@link #all} returns all values. Values are decoded as UTF-8, and cookies with control characters are
+ * ignored. Until the response starts, {@link #set} adds cookies to an HTTP response, a WebSocket handshake, or a
+ * response that refuses a handshake. (If a WebSocket is refused with a close event, cookies are not sent.)
  *
  * <p>A cookie middleware inside another one has no effect. Scopes of protocols other than HTTP and WebSocket are passed on unchanged.
  *
@@ -58,8 +57,8 @@ public final class CookieMiddleware implements Middleware {
     }
 
     /**
-     * Returns the values of all cookies that the client sent under a name. Such cookies differ in their paths or domains; the request does
-     * not show which of them were set by another host in the domain.
+     * Returns the values of all cookies that the client sent under a name. Such cookies differ in their paths or
+     * domains. The request does not show which of them were set by another host in the domain.
      *
      * @param scope the connection
      * @param name the name, case-sensitive
@@ -70,11 +69,11 @@ public final class CookieMiddleware implements Middleware {
     }
 
     /**
-     * Sets a cookie on the response of a connection, replacing any cookie that was set before under the same name.
+     * Sets a cookie on the response of a connection. Replaces any cookie that was set under the same name.
      *
      * @param scope the connection
      * @param cookie the cookie
-     * @throws ChannelsException if the response headers have been sent, or if the scope did not pass through a cookie middleware
+     * @throws ChannelsException if the response headers have been sent or there is no cookie middleware in front
      */
     public static void set(Scope scope, Cookie cookie) {
         of(scope).set(cookie);
@@ -93,8 +92,8 @@ public final class CookieMiddleware implements Middleware {
     }
 
     /**
-     * Deletes a cookie that was set with the path {@code /} and without a domain. To delete any other cookie, set a cookie with the same
-     * path and domain and a maximum age of zero.
+     * Deletes a cookie that was set with the path {@code /} and without a domain. To delete any other cookie, set one
+     * with the same path and domain and a maximum age of zero.
      *
      * @param scope the connection
      * @param name the cookie's name

@@ -71,8 +71,8 @@ final class CookieSyntax {
     }
 
     /**
-     * Reads the cookies of a request from all its {@code Cookie} headers. If several cookies have the same name, the first one is used,
-     * since browsers send the cookie with the most specific path first (RFC 6265bis §5.8.3).
+     * Reads the cookies of a request from all its {@code Cookie} headers. If several cookies have the same name, the
+     * first one is used. Browsers send the cookie with the most specific path first (RFC 6265bis §5.8.3).
      */
     static Map<String, String> parse(List<String> headers) {
         Map<String, String> cookies = new LinkedHashMap<>();

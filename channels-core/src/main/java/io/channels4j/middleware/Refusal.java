@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Refuses every connection with a fixed status and a line of text, by sending an HTTP response or by rejecting the WebSocket handshake.
- * Middleware calls a refusal instead of the inner application.
+ * Refuses every connection with a fixed status and a line of text. Sends an HTTP response or rejects the WebSocket
+ * handshake. Middleware calls a refusal instead of the inner application.
  *
  * <p>On a server without the extension {@code websocket.http.response}, WebSockets are refused with status 403. For a scope of
  * another protocol, {@link #handle} fails with {@link ChannelsException}.

@@ -13,7 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Validates the annotated methods of a consumer class that is passed to a router, according to the rules of its base class. */
+/**
+ * Validates the annotated methods of a consumer class according to the rules of its base class. Called when the class
+ * is passed to a router.
+ */
 final class HandlerCheck {
 
     private static final Map<Class<?>, ClassValue<Handlers>> TABLES = tables();

@@ -3,7 +3,7 @@ package io.channels4j.routing;
 import java.util.function.Function;
 
 /**
- * Defines the text that a placeholder such as {@code <yyyy:year>} accepts in a path pattern, and converts it to a value.
+ * Defines which texts a placeholder such as {@code <yyyy:year>} accepts in a path pattern, and converts them to values.
  *
  * <table>
  * <caption>The built-in converters; {@code str} is the default</caption>
@@ -39,18 +39,18 @@ public interface PathConverter<T> {
     }
 
     /**
-     * Returns the regular expression for the accepted texts, in the syntax of {@link Route#rePath(String, java.util.function.Supplier)},
-     * without named groups. This method is called once per placeholder.
+     * Returns the regular expression for the accepted texts. Its syntax is that of {@link Route#rePath(String,
+     * java.util.function.Supplier)}, without named groups. This method is called once per placeholder.
      *
      * @return the regular expression
      */
     String regex();
 
     /**
-     * Converts a text that matches the regular expression. If this method throws {@link IllegalArgumentException} or {@link
-     * java.time.DateTimeException}, the route does not match and the router tries the next route. Any other exception or a null
-     * result has the same effect, because paths come from clients (guarantee P7). The first such failure per placeholder is
-     * logged as a warning.
+     * Converts a text that matches the regular expression. If this method throws {@link IllegalArgumentException} or
+     * {@link java.time.DateTimeException}, the route does not match. The router then tries the next route. Any other
+     * exception or a null result has the same effect, because paths come from clients (guarantee P7). The first such
+     * failure per placeholder is logged as a warning.
      *
      * @param text the text, percent-decoded
      * @return the value, not null

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="protocols"}
  *
- * <p>If no application is set for HTTP requests or WebSockets, they are refused with status 404 and logged in one debug line (guarantee
- * P7).
+ * <p>HTTP requests or WebSockets without an application are refused with status 404 and logged in one debug line
+ * (guarantee P7).
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  *
@@ -63,9 +63,9 @@ public final class ProtocolTypeRouter implements Application {
      * Builds a {@link ProtocolTypeRouter} with at most one application per protocol. Setting a second application for a protocol throws
      * {@link IllegalArgumentException}.
      *
-     * <p>Each protocol is served by an application or by a supplier that creates a consumer per connection. If a method reference is
-     * ambiguous between the two, such as {@code provider::getObject} with Spring, pass the consumer's class as well: {@code
-     * websocket(ChatConsumer.class, provider::getObject)}.
+     * <p>Each protocol is served by an application or by a supplier that creates a consumer per connection. A method
+     * reference such as Spring's {@code provider::getObject} may be ambiguous between the two. In this case, pass the
+     * consumer's class as well: {@code websocket(ChatConsumer.class, provider::getObject)}.
      *
      * <p>Not thread-safe.
      */

@@ -10,11 +10,12 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Translates regular expressions in Python's or Java's notation to Java's notation, and compiles them for matching in linear time.
+ * Translates regular expressions from Python's or Java's notation to Java's notation. Compiles them for matching in
+ * linear time.
  *
- * <p>Java's group names cannot contain underscores, so named groups are translated to numbered groups and their names are stored
- * separately. The dollar sign is translated to {@code \z}, the absolute end of the path. Otherwise, it would also match before a
- * line feed at the end of the path.
+ * <p>Named groups become numbered groups, and their names are stored separately, because Java's group names cannot
+ * contain underscores. The dollar sign is translated to {@code \z}, the absolute end of the path. Otherwise, it would
+ * also match before a line feed at the end of the path.
  */
 final class RegexSyntax {
 

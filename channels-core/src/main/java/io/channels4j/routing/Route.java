@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path pattern and its target for a {@link URLRouter}.
  *
- * <p>{@code path} and {@code rePath} create a consumer per connection. {@code mount} and {@code reMount} route to an application: a nested
- * router, an application behind middleware, or a custom one.
+ * <p>{@code path} and {@code rePath} create a consumer per connection. {@code mount} and {@code reMount} route to an
+ * application, such as a nested router or an application behind middleware.
  *
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="paths"}
  *
@@ -36,8 +36,8 @@ public final class Route {
     }
 
     /**
-     * Returns a route to a consumer. The pattern uses Django's route syntax: text with placeholders such as {@code <room>} or
-     * {@code <int:id>} (see {@link PathConverter}). It must match the whole path.
+     * Returns a route to a consumer. The pattern uses Django's route syntax, which is text with placeholders such as
+     * {@code <room>} or {@code <int:id>}; see {@link PathConverter}. It must match the whole path.
      *
      * @param pattern the pattern, such as {@code "ws/chat/<str:room_name>/"}
      * @param consumer a supplier that creates the consumer for a connection, such as {@code ChatConsumer::new}
@@ -49,8 +49,8 @@ public final class Route {
     }
 
     /**
-     * Returns a route to a consumer of the given class, whose handlers are validated immediately instead of when the first connection is
-     * opened. Otherwise like {@link #path(String, Supplier)}.
+     * Returns a route to a consumer of the given class. The handlers of the class are validated immediately, not when
+     * the first connection is opened. Otherwise like {@link #path(String, Supplier)}.
      *
      * @param pattern the pattern
      * @param type the consumer's class
@@ -83,8 +83,8 @@ public final class Route {
      * Returns a route to an application for all paths that start with a pattern. Use {@link #exact()} for a single path.
      *
      * <p>A {@link URLRouter}, including one wrapped by {@link URLRouter#behind behind(..)}, matches the rest of the path. If it has no
-     * match, the outer router tries its next route. Any other application handles every connection that the pattern matches, and the outer
-     * router tries no other route.
+     * match, the outer router tries its next route. Any other application handles every connection that the pattern
+     * matches. The outer router then tries no other route.
      *
      * @param pattern the pattern, as in {@link #path(String, Supplier)}; normally it ends with a slash
      * @param application the application that serves the connections
@@ -113,15 +113,16 @@ public final class Route {
      * Python, {@code (?P<user_id>\d+)}, and their names may contain underscores.
      *
      * <p>The expression may match anywhere in the path unless you anchor it with {@code ^}. An expression that ends with {@code $} must
-     * match the whole path, as in Django. {@code $} matches only at the very end of the path, and {@code \w}, {@code \d} and {@code \s}
-     * cover all scripts, as in Python.
+     * match the whole path, as in Django. {@code $} matches only at the very end of the path. {@code \w}, {@code \d}
+     * and {@code \s} cover all scripts, as in Python.
      *
      * <p>For every expression, the matching time is proportional to the length of the path. Therefore, back references,
-     * lookaround, atomic groups and possessive quantifiers are rejected. Inline flags other than {@code i} and {@code s} are also
-     * rejected, as are expressions that need more than 2,000 states, for example because of large repetition counts.
+     * lookaround, atomic groups and possessive quantifiers are rejected. Inline flags other than {@code i} and {@code
+     * s} are also rejected. So are expressions that need more than 2,000 states, for example because of large
+     * repetition counts.
      *
-     * <p>Captured values are strings. If the expression has named groups, its unnamed groups are ignored. A named group that did not
-     * participate in the match is omitted, whereas a positional group yields the empty string.
+     * <p>Captured values are strings. If the expression has named groups, its unnamed groups are ignored. A named group
+     * that did not participate in the match is omitted. A positional group then yields the empty string.
      *
      * @param regex the regular expression, such as {@code "^ws/user/(?P<user_id>\\d+)/$"}
      * @param consumer a supplier that creates the consumer for a connection

@@ -18,19 +18,21 @@ import org.jspecify.annotations.Nullable;
  * {@snippet class="io.channels4j.routing.RoutingSnippetsTest" region="paths"}
  *
  * <p>Routers can be nested, including behind middleware: {@code mount("api/", URLRouter.of(..).behind(..))}. If an inner router
- * has no route for the rest of a path, the outer router tries its next route. The middleware between them does not run. Captured
- * values are in {@link Scope#urlRoute()}; middleware in front of an inner router can read the values that the outer routers
- * captured.
+ * has no route for the rest of a path, the outer router tries its next route. The middleware between them does not run.
+ * {@link Scope#urlRoute()} contains the captured values. Middleware in front of an inner router can read the values
+ * that the outer routers captured.
  *
  * <p>Routes are matched against {@link Scope#path()} without {@link Scope#rootPath()} and without one leading slash.
  *
- * <p><b>No route.</b> If a path has no route or is outside the root path, the request or WebSocket handshake is refused with status 404 and
- * logged in one debug line (guarantee P7). To send a different response, add {@code mount("", application)} as the last route.
+ * <p><b>No route.</b> If a path has no route or is outside the root path, the connection is refused with status 404 and
+ * logged in one debug line (guarantee P7). To send a different response, add {@code mount("", application)} as the last
+ * route.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  *
- * <p><b>Failure.</b> A scope of type {@code lifespan} or {@code channel} has no path and fails with {@link ChannelsException}, as does a
- * scope of another protocol without a route. An application's failure is propagated; no other route is tried.
+ * <p><b>Failure.</b> {@link #handle} fails with {@link ChannelsException} for a scope of type {@code lifespan} or
+ * {@code channel}, which has no path. It also fails if there is no route for another protocol than HTTP and WebSocket.
+ * An application's failure is propagated; no other route is tried.
  */
 public final class URLRouter implements Application {
 
@@ -65,7 +67,7 @@ public final class URLRouter implements Application {
     }
 
     /**
-     * Returns this router behind middleware. A {@link Route#mount mount} of the result behaves like a mount of this router: if
+     * Returns this router behind middleware. The result can be {@linkplain Route#mount mounted} like this router. If
      * none of this router's routes matches, the outer router tries its next route.
      *
      * @param outermostFirst the middleware, outermost first; may be empty
@@ -81,7 +83,9 @@ public final class URLRouter implements Application {
         return "URLRouter" + routes;
     }
 
-    /** Returns the application itself if it is a router, or the router that it is known to wrap, or null if there is none. */
+    /**
+     * Returns the application itself if it is a router, or the router that it wraps. Returns null if there is none.
+     */
     static @Nullable URLRouter in(Application application) {
         if (application instanceof WrappedRouter wrapped) {
             return wrapped.router();
@@ -90,7 +94,8 @@ public final class URLRouter implements Application {
     }
 
     /**
-     * Resolves all levels before any application is called, so that an unmatched path throws no exception and runs no middleware.
+     * Resolves all levels before any application is called. An unmatched path therefore throws no exception and runs no
+     * inner middleware.
      */
     private @Nullable Found find(RouteProgress progress) {
         for (Route route : routes) {

@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Accepts HTTP requests and WebSockets only if they are addressed to one of the application's own hosts.
  *
- * <p>Without this check, a foreign page whose host name resolves to the server's address has the same origin as the server (DNS
- * rebinding). In addition, a forged Host header can appear in links that the application builds.
+ * <p>Without this check, a foreign page can make its host name resolve to the server's address. It then has the same
+ * origin as the server (DNS rebinding). In addition, a forged Host header can appear in links that the application
+ * builds.
  *
  * {@snippet class="io.channels4j.guards.HostSnippets" region="hosts"}
  *
@@ -29,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * <tr><td>{@code *}</td><td>every well-formed host; use it only if a proxy in front checks the name</td></tr>
  * </table>
  *
- * <p>Other requests are refused: HTTP requests with status 400, as in Django, and WebSockets with 403. Requests with a missing, repeated or
- * malformed Host header are also refused. The first refusal is logged as a warning, and later refusals at debug level. Scopes of other
- * protocols are passed on unchanged.
+ * <p>Other requests are refused: HTTP requests with status 400, as in Django, and WebSockets with 403. Requests with a
+ * missing, repeated or malformed Host header are also refused, unless {@link #create()} accepts any host. The first
+ * refusal is logged as a warning, and later refusals at debug level. Scopes of other protocols are passed on unchanged.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -57,9 +58,10 @@ public final class AllowedHosts implements Middleware {
     }
 
     /**
-     * Returns middleware for servers on a developer's machine. A request to a loopback address must name a loopback host: {@code
-     * localhost}, {@code *.localhost}, {@code 127.0.0.1} or {@code [::1]}. Requests to other addresses are accepted with any
-     * host, and the first of them is logged as a warning. In production, and behind a proxy on the same machine, use {@link #of}.
+     * Returns middleware for servers on a developer's machine. A request to a loopback address must name a loopback
+     * host, which is {@code localhost}, {@code *.localhost}, {@code 127.0.0.1} or {@code [::1]}. Requests to other
+     * addresses are accepted with any host. The first of them is logged as a warning. In production, and behind a proxy
+     * on the same machine, use {@link #of}.
      *
      * @return the middleware
      */
@@ -72,7 +74,7 @@ public final class AllowedHosts implements Middleware {
      *
      * @param hosts the hosts, one or more
      * @return the middleware
-     * @throws IllegalArgumentException if no host is given, or if a host has none of the forms listed for this class
+     * @throws IllegalArgumentException if no host is given or a host has none of the listed forms
      */
     public static AllowedHosts of(String... hosts) {
         if (hosts.length == 0) {

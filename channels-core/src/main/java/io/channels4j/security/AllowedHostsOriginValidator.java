@@ -17,8 +17,8 @@ public final class AllowedHostsOriginValidator {
      * Returns a validator that allows pages from the given hosts, with any port unless one is specified. Over {@code wss}, only {@code
      * https} pages are allowed.
      *
-     * @param hosts the hosts, such as {@code example.com}, {@code .example.com} for a domain with its subdomains,
-     *     {@code example.com:8080}, or {@code *}; if empty, {@code localhost}, {@code 127.0.0.1} and {@code [::1]}
+     * @param hosts the hosts, in the forms of {@link OriginValidator} without a scheme. If empty, {@code localhost},
+     *     {@code 127.0.0.1} and {@code [::1]} are allowed.
      * @return the validator
      * @throws IllegalArgumentException if a host is invalid, for example because it includes a scheme
      */

@@ -7,7 +7,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** The key that identifies a client in rate limits: its address or, for IPv6, its /64 network, which usually belongs to one customer. */
+/**
+ * The key that identifies a client in rate limits. It is the client's address. For IPv6, it is the /64 network, which
+ * usually belongs to one customer.
+ */
 final class ClientAddress {
 
     private ClientAddress() {}

@@ -28,13 +28,14 @@ import org.slf4j.LoggerFactory;
  * {@snippet class="io.channels4j.guards.CorsSnippets" region="cors"}
  *
  * <ul>
- *   <li>Preflight requests, which are {@code OPTIONS} with {@code Origin} and {@code Access-Control-Request-Method}, are handled by this
- *       middleware and never reach the application. The response has status 204 and the permission headers, or status 403 if the origin,
- *       the method or a header is not allowed.
+ * <li>This middleware handles preflight requests, which never reach the application. They are {@code OPTIONS} requests
+ * with {@code Origin} and {@code Access-Control-Request-Method}. The response has status 204 and the permission
+ * headers. It has status 403 if the origin, the method or a header is not allowed.
  *   <li>Other requests always reach the application, because CORS protects responses, not the server. Their responses contain the
  *       permission headers if the origin is allowed. The application's own {@code Access-Control-Allow-Origin}, {@code
  *       Access-Control-Allow-Credentials} and {@code Access-Control-Expose-Headers} are removed.
- *   <li>Unless every origin is allowed, all responses contain {@code Vary: Origin}, so that caches store them separately per origin.
+ * <li>Unless every origin is allowed, all responses contain {@code Vary: Origin}. Caches then store them separately per
+ * origin.
  *   <li>With {@link Builder#credentials()}, requests from the allowed origins also pass a {@link CsrfMiddleware} behind this middleware.
  * </ul>
  *
@@ -81,10 +82,11 @@ public final class Cors implements Middleware {
     /**
      * Returns a builder.
      *
-     * @param origins the allowed origins, one or more: {@code https://app.example.com} with an optional port, or {@code *} alone for all
-     *     origins. Patterns for subdomains are not supported
+     * @param origins the allowed origins, one or more, such as {@code https://app.example.com}, with an optional port.
+     *     {@code *} alone allows all origins. Patterns for subdomains are not supported
      * @return the builder
-     * @throws IllegalArgumentException if no origin is given, if an argument is not an origin, or if {@code *} is not the only argument
+     * @throws IllegalArgumentException if no origin is given, an argument is not an origin, or {@code *} is not the
+     *     only argument
      */
     public static Builder builder(String... origins) {
         return new Builder(origins);
@@ -288,7 +290,7 @@ public final class Cors implements Middleware {
         }
 
         /**
-         * Sets the time for which browsers may cache the response to a preflight request; one hour by default.
+         * Sets the time for which browsers may cache the response to a preflight request. One hour by default.
          *
          * @param time the time, truncated to seconds
          * @return this builder

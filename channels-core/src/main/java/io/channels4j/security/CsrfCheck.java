@@ -2,7 +2,9 @@ package io.channels4j.security;
 
 import io.channels4j.Scope;
 
-/** Marks the scope of a request whose origin has been accepted, so that inner middleware does not check the origin again. */
+/**
+ * Marks the scope of a request whose origin has been accepted. Inner middleware then does not check the origin again.
+ */
 final class CsrfCheck {
 
     private static final Scope.Key<Boolean> PASSED = new Scope.Key<>("csrf_check");

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The current user of one connection. While the connection is watched, it is ended when the user expires, and it is registered
- * under its user's id and its session.
+ * The current user of one connection. While the connection is watched, it ends when its user expires. It is then also
+ * registered under its user's id and its session.
  *
  * <table>
  * <caption>States</caption>
@@ -287,7 +287,7 @@ public final class ConnectionAuth implements Supplier<User> {
                         .isPresent();
     }
 
-    /** Records that the session of this connection was stored under a new id, on another connection of the client. */
+    /** Records the new id of this connection's session, which another connection of the client has rotated. */
     void sessionRotated(String newId) {
         rotatedSession = newId;
     }
@@ -299,7 +299,7 @@ public final class ConnectionAuth implements Supplier<User> {
                 "connections that were opened earlier cannot be found by the new id of their session");
     }
 
-    /** Sends a control message in the background, so that a slow peer or process does not delay the response. */
+    /** Sends a control message in the background, so that a slow process does not delay the response. */
     private void announce(Message message, String consequence) {
         ChannelLayer layer = layer();
         if (layer == null) {
@@ -358,8 +358,8 @@ public final class ConnectionAuth implements Supplier<User> {
     // ---- expiry ----
 
     /**
-     * Restarts the timer for the current user. The caller must hold the lock, and must have read the clock before acquiring it,
-     * because the application may implement the clock.
+     * Restarts the timer for the current user. The caller must hold the lock. It must read the clock before it acquires
+     * the lock, because the application may implement the clock.
      */
     private void resetExpiryTimer(Instant now) {
         if (expiryTimer != null) {

@@ -35,9 +35,9 @@ import org.slf4j.LoggerFactory;
  * <tr><td>any</td><td>{@link #close}</td><td>CLOSED</td></tr>
  * </table>
  *
- * <p>If revocations may have been missed, it is unknown which ones, so all connections are authenticated again.
+ * <p>After an outage, it is unknown which revocations were missed, so all connections are authenticated again.
  *
- * <p><b>Threads.</b> Thread-safe. No lock is held while the layer or a connection is called.
+ * <p><b>Threads.</b> Thread-safe. No lock is held while the layer is called or a connection is ended.
  */
 final class LayerConnections implements ControlReceiver {
 

@@ -7,7 +7,10 @@ import java.util.concurrent.CompletionStage;
 /** Stores logins so that the client's later connections find them. Thread-safe. */
 public interface LoginStore {
 
-    /** Stores a login. Has no effect once the response has started, because the client could not receive the new session id. */
+    /**
+     * Stores a login. Has no effect once the response has started, because the client can then no longer receive a new
+     * session id.
+     */
     void storeLogin(Scope scope, User user);
 
     /** Removes the stored login immediately, whether or not the response has started. Completes when it has been removed. */

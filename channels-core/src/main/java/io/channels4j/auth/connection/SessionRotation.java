@@ -3,7 +3,8 @@ package io.channels4j.auth.connection;
 import io.channels4j.Message;
 
 /**
- * The control message that reports the new id of a session, so that the connections that were opened under the old one can be found.
+ * The control message that reports the new id of a session. Connections that were opened under the old id can then be
+ * found.
  *
  * @param before the old id
  * @param now the new id

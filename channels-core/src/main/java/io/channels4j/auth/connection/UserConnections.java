@@ -19,9 +19,9 @@ public final class UserConnections {
     public UserConnections() {}
 
     /**
-     * Adds, changes or removes a connection according to its current state, so that concurrent changes of its user result in the
-     * correct registration. Completes when this process receives revocations for the connection. If the subscription fails, the
-     * failure is logged, the subscription is retried, and the stage completes nevertheless.
+     * Adds, changes or removes a connection according to its current state. Concurrent changes of its user therefore
+     * result in the correct registration. Completes when this process receives revocations for the connection. If the
+     * subscription fails, the failure is logged, the subscription is retried, and the stage completes nevertheless.
      */
     CompletionStage<Void> update(ChannelLayer layer, ConnectionAuth connection) {
         LayerConnections connections;

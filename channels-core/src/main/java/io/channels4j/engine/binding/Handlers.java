@@ -55,8 +55,8 @@ public final class Handlers {
     public record Handler(Method method, @Nullable JavaType parameter, MethodHandle handle) {
 
         /**
-         * Returns the class to which the argument is bound, or null if there is no parameter or its type is generic, a container
-         * or {@code Object}. An argument of such a type is always bound from JSON.
+         * Returns the class to which the argument is bound. Returns null if there is no parameter, or if its type is
+         * generic, a container or {@code Object}. An argument of such a type is always bound from JSON.
          */
         public @Nullable Class<?> plainParameter() {
             return parameter == null

@@ -18,7 +18,10 @@ final class ParameterTypes {
 
     private ParameterTypes() {}
 
-    /** Returns the type of a method's only parameter as seen from the consumer's class, or null if a type variable remains unresolved. */
+    /**
+     * Returns the type of a method's only parameter in the consumer's class, or null if a type variable remains
+     * unresolved.
+     */
     static @Nullable JavaType resolve(Class<?> consumer, Method method) {
         TypeFactory types = StandardJson.MAPPER.getTypeFactory();
         JavaType owner = types.constructType(consumer).findSuperType(method.getDeclaringClass());

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A regular expression that is matched without recursion, in time proportional to the length of the input.
  *
- * <p>It finds the same match as {@link Pattern}: the leftmost match and, if several matches start there, the match that a
- * backtracking search would find first. The groups are also the same, except for two defects of {@code Pattern}. A repeated group
- * may keep the text of an abandoned iteration, and a repeated group that can match only the empty string is reported as absent.
- * Back references, lookaround, atomic groups and possessive quantifiers are rejected, because they cannot be matched in linear
- * time.
+ * <p>It finds the same match as {@link Pattern}, which is the leftmost match. If several matches start there, it is the
+ * one that a backtracking search would find first. The groups are also the same, except for two defects of {@code
+ * Pattern}. A repeated group may keep the text of an abandoned iteration, and a repeated group that can match only the
+ * empty string is reported as absent. Back references, lookaround, atomic groups and possessive quantifiers are
+ * rejected, because they require backtracking.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -54,7 +54,8 @@ public final class LinearRegex {
      *
      * @param input the input
      * @param extent the part of the input that must match
-     * @return the start and end offsets of the match and of each group, -1 for a group that did not participate; null if there is no match
+     * @return the start and end offsets of the match and of each group, or null if there is no match. The offsets of a
+     *     group that did not participate are -1.
      */
     public int @Nullable [] match(String input, Extent extent) {
         return input.startsWith(prefix) ? new RegexSearch(program, input, extent).run() : null;

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Parses a regular expression that {@link Pattern} has accepted, and rejects constructs that cannot be matched in linear time.
+ * Parses a regular expression that {@link Pattern} has accepted. Rejects constructs that cannot be matched in linear
+ * time.
  *
  * <p>Confined to one thread.
  */
@@ -257,7 +258,10 @@ final class RegexParser {
         return length;
     }
 
-    /** Returns the end of the character class at the current position, which is after the first bracket that completes it. */
+    /**
+     * Returns the end of the character class at the current position. It is the position after the first bracket that
+     * completes the class.
+     */
     private int classEnd() {
         for (int close = source.indexOf(']', at); close >= 0; close = source.indexOf(']', close + 1)) {
             if (isComplete(source.substring(at, close + 1))) {

@@ -5,9 +5,10 @@ import java.util.List;
 /**
  * A compiled regular expression: instructions with up to two operands.
  *
- * <p>Each alternative of a search has registers: the start and end of each group and the start of the current iteration of each loop whose
- * body can be empty. As in {@link java.util.regex.Pattern}, an iteration that matches the empty text ends its loop. Therefore, the state of
- * an alternative consists of its instruction and of the number of enclosing loops whose current iteration has consumed input.
+ * <p>Each alternative of a search has registers. They store the start and end of each group, and where the current
+ * iteration of each loop whose body can be empty started. As in {@link java.util.regex.Pattern}, an iteration that
+ * matches the empty text ends its loop. Therefore, the state of an alternative is its instruction and the number of
+ * enclosing loops whose current iteration has consumed input.
  *
  * <p>Immutable.
  */

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A single search of an input with a program. It follows all alternatives in parallel, ordered by priority, and visits each state at most
- * once per position (Pike's algorithm).
+ * A single search of an input with a program. It follows all alternatives in parallel, ordered by priority. It visits
+ * each state at most once per position (Pike's algorithm).
  *
  * <p>Confined to one thread.
  */
@@ -119,7 +119,7 @@ final class RegexSearch {
         return result;
     }
 
-    /** Adds to a list the instructions that can be reached from an instruction without consuming input, in order of priority. */
+    /** Adds the instructions that can be reached without consuming input to a list, in order of priority. */
     private void follow(int first, int[] values, StateList target) {
         pending.add(first, values);
         while (pending.size > 0) {
