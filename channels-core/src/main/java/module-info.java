@@ -1,8 +1,8 @@
 /**
  * Channels for Java: applications, consumers, routing, middleware and channel layers.
  *
- * <p>A module whose consumers have handlers or records that are not public must open their packages:
- * {@code opens its.package to io.channels4j.core, tools.jackson.databind}.
+ * <p>If a module has handlers or records that are not public, it must open their packages. An example is {@code opens
+ * its.package to io.channels4j.core, tools.jackson.databind}.
  */
 @SuppressWarnings("module") // the modules that are named in qualified exports are built after this one
 module io.channels4j.core {

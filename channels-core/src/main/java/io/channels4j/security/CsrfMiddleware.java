@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  *
  * {@snippet class="io.channels4j.guards.CsrfSnippets" region="csrf"}
  *
- * <p>Requests with the methods {@code GET}, {@code HEAD}, {@code OPTIONS} and {@code TRACE} are accepted, because they must not change
- * state. For any other request, the first applicable rule is used:
+ * <p>Requests with the methods {@code GET}, {@code HEAD}, {@code OPTIONS} and {@code TRACE} are accepted. Their
+ * handlers must not change state. For any other request, the first applicable rule is used:
  *
  * <ol>
  *   <li>A request with a bearer token in {@code Authorization} is accepted, because browsers never add such a token by themselves.
@@ -36,9 +36,10 @@ import java.util.stream.Stream;
  * <p>All other requests are refused with status 403. The first refusal is logged as a warning, and later refusals at debug level. The rules
  * require no token, but {@link Builder#requireToken()} adds one as a further requirement.
  *
- * <p>WebSockets are checked by {@link OriginValidator} instead. If another {@code CsrfMiddleware} or a {@link Cors} with credentials in
- * front of this middleware has accepted the origin, the origin is not checked again. To trust more origins than {@code AuthMiddlewareStack}
- * does, put a {@code CsrfMiddleware} with your settings in front of the stack. A required token is always checked.
+ * <p>WebSockets are checked by {@link OriginValidator} instead. The origin is not checked again if another {@code
+ * CsrfMiddleware}, or a {@link Cors} with credentials, has accepted it in front of this one. To trust more origins than
+ * {@code AuthMiddlewareStack} does, put a {@code CsrfMiddleware} with your settings in front of the stack. A required
+ * token is always checked.
  *
  * <p><b>Threads.</b> Immutable, thread-safe.
  */
@@ -84,14 +85,16 @@ public final class CsrfMiddleware implements Middleware {
      *
      * @param scope a connection behind this middleware, or behind session or cookie middleware
      * @return the token
-     * @throws ChannelsException if there is none of these in front, or if the client has no cookie and the response headers have been sent
+     * @throws ChannelsException if none of these is in front, or if a cookie must be set but the response headers have
+     *     been sent
      */
     public static String token(Scope scope) {
         return CsrfToken.of(scope);
     }
 
     /**
-     * Returns true if a text, such as the value of a form's hidden field, is a token that belongs to the client's cookie.
+     * Returns true if a text is a token that belongs to the client's cookie. The text may come from a hidden form
+     * field.
      *
      * @param scope a connection
      * @param token the text from the client
@@ -102,8 +105,9 @@ public final class CsrfMiddleware implements Middleware {
     }
 
     /**
-     * Replaces the secret in the client's cookie, so that earlier tokens become invalid with this response. {@code Auth.login} calls it, because
-     * an earlier user of the browser could know a token. Has no effect if the client has no cookie.
+     * Replaces the secret in the client's cookie. Earlier tokens become invalid with this response. {@code Auth.login}
+     * calls this method, because an earlier user of the browser could know a token. Has no effect if the client has no
+     * cookie.
      *
      * @param scope a connection behind this middleware, or behind session or cookie middleware
      * @throws ChannelsException if the response headers have been sent
@@ -197,8 +201,8 @@ public final class CsrfMiddleware implements Middleware {
         }
 
         /**
-         * Also requires a token in the header {@code X-CSRF-Token} of requests with an unsafe method and without a bearer token;
-         * see {@link CsrfMiddleware#token}. Not required by default.
+         * Also requires a token in the header {@code X-CSRF-Token}; see {@link CsrfMiddleware#token}. Requests with a
+         * safe method or a bearer token need none. Not required by default.
          *
          * @return this builder
          */

@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secret in a client's CSRF cookie, and the tokens that are derived from it. A page on another site can neither read the cookie nor, with
- * the prefix {@code __Host-}, set it. Each token is the secret masked with random bytes, so that compressed responses do not reveal it (the
- * BREACH attack).
+ * The secret in a client's CSRF cookie, and the tokens that are derived from it. A page on another site cannot read the
+ * cookie. With the prefix {@code __Host-}, it cannot set the cookie, either. Each token is the secret masked with
+ * random bytes. Compressed responses therefore do not reveal the secret (the BREACH attack).
  */
 final class CsrfToken {
 
@@ -39,7 +39,10 @@ final class CsrfToken {
         return encode(masked);
     }
 
-    /** Returns true if a text is a token for the secret in the request. Takes the same time for every wrong token. */
+    /**
+     * Returns true if a text is a token for the secret in the request. Takes the same time for every wrong token of the
+     * right length.
+     */
     static boolean matches(Scope scope, String text) {
         byte[] secret = sent(scope);
         byte[] masked = text.length() > MAX_CHARACTERS ? new byte[0] : decode(text);
@@ -51,7 +54,7 @@ final class CsrfToken {
         return MessageDigest.isEqual(secret, xor(mask, masked, BYTES));
     }
 
-    /** Replaces the client's secret; has no effect if it has none. */
+    /** Replaces the client's secret. Has no effect if the client has none. */
     static void rotate(Scope scope) {
         if (current(scope) != null) {
             create(scope);

@@ -50,8 +50,8 @@ record Origin(String scheme, String host, int port) {
     }
 
     /**
-     * Returns true if a request has exactly one Host header, which names this origin's host and port. The request's scheme is ignored,
-     * since a proxy may change it.
+     * Returns true if a request has exactly one Host header and the header names this origin's host and port. The
+     * request's scheme is ignored, because a proxy may change it.
      */
     boolean isOfHost(List<String> hostHeaders) {
         return hostHeaders.size() == 1
@@ -60,7 +60,9 @@ record Origin(String scheme, String host, int port) {
                         .isPresent();
     }
 
-    /** Returns true if the scheme is used for web pages: {@code https} or, over an unencrypted connection, {@code http}. */
+    /**
+     * Returns true if the scheme is {@code https}. Over an unencrypted connection, also returns true for {@code http}.
+     */
     boolean isOfPage(boolean encrypted) {
         return scheme.equals("https") || scheme.equals("http") && !encrypted;
     }

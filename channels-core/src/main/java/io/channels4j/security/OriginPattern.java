@@ -48,7 +48,9 @@ record OriginPattern(String scheme, String host, boolean subdomains, int port) {
         return !scheme.isEmpty() && !subdomains;
     }
 
-    /** Returns true if an origin matches; over an encrypted connection, a pattern without a scheme matches only https. */
+    /**
+     * Returns true if an origin matches. Over an encrypted connection, a pattern without a scheme matches only https.
+     */
     boolean matches(Origin origin, boolean encrypted) {
         return (scheme.isEmpty() ? origin.isOfPage(encrypted) : scheme.equals(origin.scheme()))
                 && (port == ANY_PORT || port == origin.port())

@@ -26,14 +26,15 @@ import java.util.Optional;
  * <tr><td>{@code *}</td><td>every origin, and requests without one</td></tr>
  * </table>
  *
- * <p>A pattern without a scheme allows {@code https} and, over an unencrypted connection, {@code http}. A page that was loaded without
- * encryption can be modified in transit, so it must not act as the user of an encrypted site. An origin consists of a scheme, a host and a
- * port; anything else, such as user information or a path, is malformed.
+ * <p>A pattern without a scheme allows {@code https} and, over an unencrypted connection, {@code http}. A page that was
+ * loaded without encryption can be modified in transit. It must therefore not act as the user of an encrypted site. An
+ * origin consists of a scheme, a host and an optional port. An origin with other parts, such as a path, is malformed.
  *
- * <p>Requests with a different origin, a malformed origin or several origins are refused with status 403. Unless enabled, requests without
- * an origin (mobile applications, scripts) or with the origin {@code null} (sandboxed frames, pages from files) are also refused. A request
- * without an origin does not come from a browser page, so it cannot misuse a user's cookies. The first refusal is logged as a warning, and
- * later refusals at debug level.
+ * <p>Without {@code *}, requests with a different origin, a malformed origin or several origins are refused with status
+ * 403. Requests without an origin (mobile applications, scripts) are also refused unless enabled. So are requests with
+ * the origin {@code null} (sandboxed frames, pages from files). A request without an origin does not come from a
+ * browser page, so it cannot misuse a user's cookies. The first refusal is logged as a warning, and later refusals at
+ * debug level.
  *
  * <p>Only WebSockets are checked; scopes of other protocols are passed on unchanged. {@code AuthMiddlewareStack} checks the origin unless a
  * validator precedes it.
@@ -80,9 +81,10 @@ public final class OriginValidator implements Middleware {
     }
 
     /**
-     * Returns a validator that allows pages to connect to their own host, according to the {@code Host} header, and that allows requests
-     * without an origin. No list of origins is needed, but proxies must pass the header unchanged. The validator trusts the header; put
-     * {@link AllowedHosts} in front of it to refuse foreign host names (DNS rebinding).
+     * Returns a validator that allows pages to connect to their own host, which the {@code Host} header names. It also
+     * allows requests without an origin. No list of origins is needed, but proxies must pass the header unchanged. The
+     * validator trusts the header. To refuse foreign host names (DNS rebinding), put {@link AllowedHosts} in front of
+     * it.
      *
      * @return the validator
      */

@@ -3,7 +3,7 @@ package io.channels4j.security;
 import java.time.Duration;
 
 /**
- * A rate limit: on average {@code amount} per period, and up to {@code burst} immediately after a pause.
+ * A rate limit of {@code amount} per period on average. After a pause, up to {@code burst} is allowed immediately.
  *
  * @param amount the amount per period
  * @param per the period

@@ -28,16 +28,18 @@ import org.slf4j.LoggerFactory;
  * {@snippet class="io.channels4j.guards.RateLimitSnippets" region="limits"}
  *
  * <ul>
- *   <li>Connection attempts, per address and per user: each WebSocket and each HTTP request counts. Attempts beyond the limit are refused
- *       with status 429 and {@code Retry-After}. The address is {@link Scope#client()}. Behind a proxy, configure the server to trust the
- *       proxy; otherwise, all clients share one address. For IPv6, only the first 64 bits are used. A limit per user requires an
- *       authentication middleware in front of this one; anonymous users are not counted.
- *   <li>Messages and bytes, per WebSocket: messages beyond the limit are dropped and the client is notified, or the connection
- *       is closed with code 4429 after the replies to earlier messages.
+ * <li>Connection attempts, per address and per user. Each WebSocket and each HTTP request counts. Attempts beyond the
+ * limit are refused with status 429 and {@code Retry-After}. The address is {@link Scope#client()}. Behind a proxy,
+ * configure the server to trust the proxy; otherwise, all clients share one address. For IPv6, only the first 64 bits
+ * are used. A limit per user requires an authentication middleware in front of this one. Anonymous users are not
+ * counted.
+ * <li>Messages and bytes, per WebSocket. Either messages beyond the limit are dropped and the client is notified, or
+ * the connection is closed with code 4429. It is closed after the replies to earlier messages.
  * </ul>
  *
  * <p>Each limit is a token bucket ({@link RateLimit}). Up to 100,000 addresses and as many users are tracked, in at most 32 MiB
- * each. Beyond that, the least recently seen entries are dropped and start again with a full bucket ({@link RateLimiter}).
+ * each. Beyond that, the least recently seen addresses and users are dropped. They start again with a full bucket
+ * ({@link RateLimiter}).
  *
  * <p><b>Threads.</b> Thread-safe.
  */

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>ENDING, CLOSED</td><td>any message</td><td>unchanged; drops it</td></tr>
  * </table>
  *
- * <p>An application may read ahead of its callbacks. Therefore, the connection is closed only after the application has handled all earlier
- * messages and the disconnect event, so that its replies are sent before the close frame.
+ * <p>An application may read ahead of its callbacks. Therefore, the connection is closed after the application has
+ * handled all earlier messages and the disconnect event. Its replies are then sent before the close frame.
  *
  * <p>Confined to its connection: events arrive one at a time.
  */
@@ -53,7 +53,9 @@ final class RateLimitedReceiver implements Receiver {
         CLOSED
     }
 
-    /** A limit: its bucket, the number of tokens that a message takes, and the action for messages beyond the limit. */
+    /**
+     * A limit with its bucket, the number of tokens that a message takes, and the action for messages beyond the limit.
+     */
     record Meter(TokenBucket bucket, ToLongFunction<WebSocketReceive> tokens, RateLimitMiddleware.OnExcess onExcess) {}
 
     RateLimitedReceiver(Receiver receiver, Sender sender, List<Meter> meters, Function<Duration, String> notice) {
@@ -117,7 +119,7 @@ final class RateLimitedReceiver implements Receiver {
         await(next, result);
     }
 
-    /** Returns the event to pass to the application in place of the given event, or null to drop the event. */
+    /** Returns the event to pass to the application instead of the given one, or null to drop it. */
     private @Nullable Event filter(Event event) {
         if (!(event instanceof WebSocketReceive message)) {
             return event;

@@ -14,8 +14,8 @@ import java.util.Map;
  *
  * {@snippet class="io.channels4j.guards.RateLimitSnippets" region="limiter"}
  *
- * <p><b>Memory.</b> Only keys that recently took tokens are stored, by default at most 100,000 keys and 32 MiB (guarantee P3). Beyond that,
- * the least recently used keys are dropped and start again with a full bucket.
+ * <p><b>Memory.</b> Only recently used keys are stored, by default at most 100,000 keys and 32 MiB (guarantee P3).
+ * Beyond that, the least recently used keys are dropped and start again with a full bucket.
  *
  * <p><b>Threads.</b> Thread-safe. The keys' {@code hashCode} and {@code equals} are called with a lock held.
  *
@@ -84,13 +84,13 @@ public final class RateLimiter<K> {
     }
 
     /**
-     * Takes either all of the given tokens or none from the bucket of a key. A number above the limit's burst is always refused, because
-     * the bucket can never contain that many tokens.
+     * Takes either all of the given tokens or none from the bucket of a key. A number above the limit's burst is always
+     * refused, because a bucket cannot contain that many tokens.
      *
      * @param key the key
      * @param tokens the number of tokens, one or more
-     * @return zero if the tokens were taken, otherwise the time until enough tokens are available;
-     *     {@link #NEVER} for a number above the limit's burst
+     * @return zero if the tokens were taken, otherwise the time until enough tokens are available. It is {@link #NEVER}
+     *     for a number above the limit's burst.
      * @throws IllegalArgumentException if the number is zero or negative
      */
     public Duration take(K key, long tokens) {

@@ -7,14 +7,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Logs the refusals of one check: the first refusal as a warning, and later refusals at debug level. Thread-safe. */
+/**
+ * Logs the refusals of one check. The first refusal is logged as a warning, later ones at debug level. Thread-safe.
+ */
 final class RefusalLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.channels4j.security");
 
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    /** Logs a refusal. {@code what} supplies the text after the connection's id and is called only if the line is logged. */
+    /**
+     * Logs a refusal. {@code what} supplies the text after the connection's id. It is called only if the line is
+     * logged.
+     */
     void log(Scope scope, Supplier<String> what) {
         boolean first = warned.compareAndSet(false, true);
         LOG.atLevel(first ? Level.WARN : Level.DEBUG)

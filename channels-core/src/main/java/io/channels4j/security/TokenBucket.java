@@ -20,10 +20,10 @@ final class TokenBucket {
     private final double millisPerToken;
     private final InstantSource clock;
 
-    /** The time from which all times are measured, so that the values are small enough for precise fractions. */
+    /** The time from which all times are measured. The values are then small enough for precise fractions. */
     private final long origin;
 
-    /** The time at which the bucket will be full again; zero or in the past if it is full. */
+    /** The time at which the bucket will be full again. Zero or in the past if it is full. */
     private double fullAt;
 
     TokenBucket(RateLimit limit, InstantSource clock) {
@@ -42,8 +42,8 @@ final class TokenBucket {
      * Takes either all of the given tokens or none.
      *
      * @param tokens the number of tokens, one or more
-     * @return zero if the tokens were taken, otherwise the time until enough tokens are available;
-     *     {@link RateLimiter#NEVER} for a number above the burst
+     * @return zero if the tokens were taken, otherwise the time until enough tokens are available. It is {@link
+     *     RateLimiter#NEVER} for a number above the burst.
      */
     Duration take(long tokens) {
         return take(tokens, clock.millis());
@@ -54,8 +54,8 @@ final class TokenBucket {
     }
 
     /**
-     * Takes tokens if enough are available. A number above the burst requires a full bucket. The bucket then remains empty until
-     * the excess has been refilled, so that the average rate is not exceeded.
+     * Takes tokens if enough are available. A number above the burst requires a full bucket. The bucket then remains
+     * empty until the excess has been refilled. The average rate is therefore not exceeded.
      *
      * @param tokens the number of tokens, zero or more
      * @return zero if the tokens were taken, otherwise the time until enough tokens are available

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * The totals for a connection or request that has ended, as in an access log.
  *
- * @param status the close code of a WebSocket, or the status of an HTTP response or refusal; 0 if the peer disconnected before a
- *     status was sent
+ * @param status the close code of a WebSocket, or the status of an HTTP response or refusal. It is 0 if the peer
+ *     disconnected before a status was sent.
  * @param duration the time from start to end
  * @param messagesIn the number of messages or request body parts received
  * @param messagesOut the number of messages or response body parts sent

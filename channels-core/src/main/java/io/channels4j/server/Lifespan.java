@@ -20,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the lifespan protocol (ASGI lifespan 2.0) with an application: startup before the first connection, shutdown after the
- * last one. This class is for servers; applications use {@link LifespanHooks}.
+ * Runs the lifespan protocol (ASGI lifespan 2.0) with an application. It starts the application before the first
+ * connection and stops it after the last one. This class is for servers; applications use {@link LifespanHooks}.
  *
  * <p>The application receives a scope of type {@code lifespan} and may add values to its {@link Scope#state()} until it has started.
- * Servers copy {@link #state()} to the scope of each connection. An application that fails or ends before it responds is treated as not
- * supporting the protocol, which is not an error.
+ * Servers copy {@link #state()} to the scope of each connection. An application that fails or ends before it responds
+ * does not support the protocol. This is not an error.
  *
  * <p><b>Threads.</b> Thread-safe. The application is called on a dedicated thread and may block.
  */
@@ -33,7 +33,10 @@ public final class Lifespan {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifespan.class);
 
-    /** The delay after which a warning is logged if the application has requested another event without responding to the first one. */
+    /**
+     * The delay before a warning about an application that has requested another event without responding to the first
+     * one.
+     */
     private static final Duration HINT_DELAY = Duration.ofSeconds(2);
 
     private static final String ADVICE =
@@ -57,8 +60,8 @@ public final class Lifespan {
      * @param facts a scope builder of type {@code lifespan} with the properties that the server provides, such as the channel
      *     layers
      * @param timeout the maximum time for startup and, separately, for shutdown
-     * @return a stage that completes when the application has started or does not support the protocol, or exceptionally with
-     *     {@link ChannelsException} if the application reports a failure or does not respond within the time-out
+     * @return a stage that completes when the application has started or does not support the protocol. It fails with
+     *     {@link ChannelsException} if the application reports a failure or does not respond within the time-out.
      */
     public static CompletionStage<Lifespan> start(Application application, ScopeBuilder facts, Duration timeout) {
         return start(application, facts, timeout, HINT_DELAY);
@@ -92,7 +95,9 @@ public final class Lifespan {
                 });
     }
 
-    /** Returns an executor whose thread ends when idle, so that a running server does not keep a thread only for its shutdown. */
+    /**
+     * Returns an executor whose thread ends when idle. A running server therefore keeps no thread for its shutdown.
+     */
     private static ThreadPoolExecutor singleThread() {
         return new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread thread = new Thread(task, "channels-lifespan");
@@ -127,7 +132,8 @@ public final class Lifespan {
     /**
      * Stops the application. Failures are logged. Further calls have no effect.
      *
-     * @return a stage that completes when the application has stopped or the time-out has expired; it never completes exceptionally
+     * @return a stage that completes when the application has stopped or the time-out has expired. It never completes
+     *     exceptionally.
      */
     public CompletionStage<Void> stop() {
         call.stop();

@@ -102,8 +102,8 @@ final class LifespanCall implements Receiver, Sender {
     }
 
     /**
-     * Returns true if the application has requested a second event without responding to the first one, probably because it ignores the
-     * scope's type.
+     * Returns true if the application has requested a second event without responding to the first one. It probably
+     * ignores the scope's type.
      */
     boolean isReceivingUnanswered() {
         return receives.get() > 1 && state.get() == State.STARTING;

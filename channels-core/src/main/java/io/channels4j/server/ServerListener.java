@@ -6,13 +6,14 @@ import java.time.Duration;
 /**
  * Observes a server, for metrics and logs. All methods do nothing by default.
  *
- * <p>Reasons come from a small fixed set, which the server's documentation lists, so that they can be used as metric tags.
+ * <p>Reasons can be used as metric tags, because they come from a small fixed set. The server's documentation lists
+ * them.
  *
- * <p>{@link Scope#urlRoute()} is available after a router has selected a route, and is therefore not yet available in {@link #opened}.
- * {@link Scope#connectionId()} identifies the connection.
+ * <p>{@link Scope#urlRoute()} is available after a router has selected a route. It is not yet available in {@link
+ * #opened}. {@link Scope#connectionId()} identifies the connection.
  *
- * <p><b>Threads.</b> Methods are called concurrently on many event loops; implementations must be thread-safe and must not block.
- * Exceptions do not affect the connection, and only the first exception from each listener is logged.
+ * <p><b>Threads.</b> Methods are called concurrently on many event loops. Implementations must be thread-safe and must
+ * not block. Exceptions do not affect the connection, and only the first exception from each listener is logged.
  */
 public interface ServerListener {
 
@@ -71,9 +72,9 @@ public interface ServerListener {
     default void dropped(Scope scope, String reason, int bytes) {}
 
     /**
-     * Called when the number of bytes waiting to be written has changed. A connection's changes add up to zero once all bytes have been
-     * written or discarded; for a request, this may be after {@link #closed}. Requests that share a queue report their changes with the
-     * scope of the first request.
+     * Called when the number of bytes waiting to be written has changed. A connection's changes add up to zero once all
+     * bytes have been written or discarded. For a request, this may be after {@link #closed}. Requests that share a
+     * queue report their changes with the scope of the first request.
      *
      * @param scope the connection
      * @param change the change in bytes; negative for a decrease

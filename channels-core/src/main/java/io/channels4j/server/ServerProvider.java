@@ -9,8 +9,8 @@ import java.util.ServiceLoader;
 /**
  * Starts a server without a dependency on its implementation module. The test kit's live server uses this interface.
  *
- * <p>Implementations are found by {@link ServiceLoader}. They must have a public no-argument constructor and be declared by
- * {@code provides} in their module or by a file in {@code META-INF/services}.
+ * <p>Implementations are found by {@link ServiceLoader}. They need a public no-argument constructor. They are declared
+ * by {@code provides} in their module or by a file in {@code META-INF/services}.
  */
 public interface ServerProvider {
 

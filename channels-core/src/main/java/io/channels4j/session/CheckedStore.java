@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Calls a session store, and fails with a message that names the store if it returns null, or a stage that completes with null.
+ * Calls a session store and checks its results. If the store returns null or a stage that completes with null, the
+ * failure names the store.
  *
  * <p><b>Threads.</b> Immutable, thread-safe if the store is.
  */

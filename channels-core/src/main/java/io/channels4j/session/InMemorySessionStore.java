@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores sessions in memory, for tests, development, and single-process servers where a restart may log out all clients.
+ * Stores sessions in memory, for tests, development and single-process servers. A restart logs out all clients.
  *
- * <p><b>Bounds.</b> A store holds at most 100,000 sessions by default, and at most one eighth of the maximum heap (guarantee P3).
- * When it is full, it first drops expired sessions, then the least recently used sessions without a logged-in user. Sessions with
- * a logged-in user ({@link io.channels4j.auth.Auth#login}) are dropped only if no others remain, so that clients without a login
- * cannot displace users. Loading or saving a session counts as a use. {@link #dropped()} counts the sessions that were dropped
- * before they expired, and the first one is logged.
+ * <p><b>Bounds.</b> By default, a store holds at most 100,000 sessions. It uses at most one eighth of the maximum heap
+ * (guarantee P3). When it is full, it first drops expired sessions, then the least recently used sessions without a
+ * logged-in user. Sessions with a logged-in user ({@link io.channels4j.auth.Auth#login}) are dropped only if no others
+ * remain. Clients without a login therefore cannot displace users. Loading or saving a session counts as a use. {@link
+ * #dropped()} counts the sessions that were dropped before they expired, and the first one is logged.
  *
  * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
  */

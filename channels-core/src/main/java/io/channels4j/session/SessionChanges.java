@@ -11,8 +11,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The changes that one connection has made to a session since it was loaded. A store applies them to the data that is currently stored, so
- * that a long-lived connection does not undo changes that other connections have saved in the meantime.
+ * The changes that one connection has made to a session since it was loaded. A store applies them to the data that is
+ * currently stored. A long-lived connection therefore does not undo changes that other connections have saved.
  *
  * <p>Immutable.
  *

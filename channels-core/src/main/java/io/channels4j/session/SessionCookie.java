@@ -12,7 +12,8 @@ import java.util.function.UnaryOperator;
  * The cookie that contains a session's token.
  *
  * @param name the cookie's name
- * @param encryptedName the cookie's name over encrypted connections: the same name, or the name with the prefix {@code __Host-}
+ * @param encryptedName the cookie's name over encrypted connections, which may be the name with the prefix {@code
+ *     __Host-}
  * @param lifetime the lifetime of the session
  * @param endsWithBrowser whether the cookie expires when the browser is closed
  * @param attributes a function that changes the cookie's attributes
@@ -29,7 +30,7 @@ record SessionCookie(
     private static final String HOST_PREFIX = "__Host-";
     private static final int MAX_TOKEN_CHARACTERS = 4096;
 
-    /** The maximum number of cookies with the same name that are tried, since each may require an access to the store. */
+    /** The maximum number of cookies with the same name that are tried. Each may require an access to the store. */
     private static final int MAX_TOKENS = 4;
 
     /** Checks that cookies with these settings can be built. */

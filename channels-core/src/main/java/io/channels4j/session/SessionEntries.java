@@ -61,7 +61,7 @@ final class SessionEntries {
         }
     }
 
-    /** Returns the session with the given token, and makes it the most recently used one; null if there is none. */
+    /** Returns the session with the given token, or null if there is none. Makes it the most recently used one. */
     @Nullable
     Entry find(String token) {
         Entry entry = anonymous.get(token);

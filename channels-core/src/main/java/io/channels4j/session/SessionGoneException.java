@@ -3,8 +3,9 @@ package io.channels4j.session;
 import io.channels4j.ClientErrorException;
 
 /**
- * Thrown when a session cannot be saved or reloaded because it has been deleted or has expired since it was loaded, for example because the
- * client has logged out in another window. The server responds with status 400. (Django: {@code SessionInterrupted}.)
+ * Thrown when a session cannot be saved or reloaded because it no longer exists. It has expired or was deleted after it
+ * was loaded, for example by a logout in another window. The server responds with status 400. (Django: {@code
+ * SessionInterrupted}.)
  */
 public final class SessionGoneException extends ClientErrorException {
 

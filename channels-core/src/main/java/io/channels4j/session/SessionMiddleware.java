@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loads the client's session into {@link Scope#session()}, and saves it when the response starts.
  *
- * <p>For a client without a session cookie, the store is not accessed and no cookie is set until a value is stored in the session. A token
- * that the store does not contain is never adopted; the client receives a new one. The response is delayed until the store has saved the
- * session. If saving fails, sending the response fails.
+ * <p>For a client without a session cookie, the store is not accessed until a value is stored in the session. No cookie
+ * is set until then. A token that the store does not contain is never adopted; the client receives a new one. The
+ * response is delayed until the store has saved the session. If saving fails, sending the response fails.
  *
- * <p>The cookie is {@code HttpOnly}, {@code SameSite=Lax}, and {@code Secure} with the prefix {@code __Host-} if the connection is
- * encrypted. If a client sends several cookies with this name, the first one whose session is in the store is used.
+ * <p>By default, the cookie is {@code HttpOnly} and {@code SameSite=Lax}. Over an encrypted connection, it is also
+ * {@code Secure} and its name has the prefix {@code __Host-}. If a client sends several cookies with this name, the
+ * first one whose session is in the store is used.
  *
  * <p>This middleware includes {@link CookieMiddleware}. Inside another session middleware, it has no effect. Scopes of protocols other than
  * HTTP and WebSocket are passed on unchanged.
@@ -119,9 +120,9 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Sets the cookie's name. By default, it is {@code __Host-sessionid} over encrypted connections, unless the cookie has a domain or
-         * another path, and {@code sessionid} otherwise. Browsers accept the prefix only from the host itself, so a subdomain cannot set
-         * the session cookie.
+         * Sets the cookie's name. The default is {@code sessionid}. Over encrypted connections, it is {@code
+         * __Host-sessionid}, unless the cookie has a domain or another path. Browsers accept the prefix only from the
+         * host itself, so a subdomain cannot set the session cookie.
          *
          * @param name the name
          * @return this builder
@@ -134,7 +135,7 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Sets the time for which a session is stored after it was last saved; 14 days by default.
+         * Sets the time for which a session is stored after its last save. 14 days by default.
          *
          * @param time the time, one second or more, without an upper limit
          * @return this builder
@@ -159,7 +160,8 @@ public final class SessionMiddleware implements Middleware {
         }
 
         /**
-         * Saves the session with every response, so that the lifetime restarts with each use. By default, only a changed session is saved.
+         * Saves the session with every response. The lifetime then restarts with each use. By default, only a changed
+         * session is saved.
          *
          * @return this builder
          */
@@ -183,7 +185,7 @@ public final class SessionMiddleware implements Middleware {
          * Returns the middleware.
          *
          * @return the middleware
-         * @throws IllegalArgumentException if browsers would reject the cookie on an unencrypted connection, for example because of {@code
+         * @throws IllegalArgumentException if browsers would reject the cookie, for example because of {@code
          *     SameSite=None} without {@code secure(true)}
          */
         public SessionMiddleware build() {

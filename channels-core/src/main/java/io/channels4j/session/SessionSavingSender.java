@@ -14,9 +14,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves the session before the event with the response headers is sent, unless the response reports a server error. While the store saves
- * the session, this event and later events wait in order. If saving fails, all waiting events fail and nothing is sent, so the application
- * may send another response.
+ * Saves the session before the response headers are sent, unless they report a server error. While the store saves the
+ * session, this event and later events wait in order. If saving fails, all waiting events fail and nothing is sent. The
+ * application may then send another response.
  *
  * <table>
  * <caption>States</caption>

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Stores sessions. Each session has a token, the value of the client's cookie: a random id under which the store finds the
- * session, or the signed session itself.
+ * Stores sessions. Each session has a token, which is the value of the client's cookie. The token is a random id under
+ * which the store finds the session, or the signed session itself.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe and must not block; with a blocking driver, use
  * {@link io.channels4j.concurrent.Blocking}. Stages may complete on any thread.
@@ -44,23 +44,24 @@ public interface SessionStore {
     CompletionStage<String> create(byte[] data, Duration lifetime);
 
     /**
-     * Replaces an existing session. A session that was deleted in the meantime, for example by a logout in another window, is not
+     * Replaces an existing session. A session that has been deleted, for example by a logout in another window, is not
      * recreated.
      *
      * @param token the session's token
      * @param data the data; the caller does not change the array afterwards
      * @param lifetime the time for which the session is stored from now on
-     * @return a stage that completes with the token, which is new only if tokens contain the data; empty if the session no longer exists
+     * @return a stage that completes with the token, or empty if the session no longer exists. The token changes only
+     *     if tokens contain the data.
      */
     CompletionStage<Optional<String>> update(String token, byte[] data, Duration lifetime);
 
     /**
-     * Applies changes to an existing session. Changes that other connections have saved since this connection loaded the session
-     * are kept, unless the given changes concern the same names or clear the session. A session that was deleted in the meantime
-     * is not recreated; if no values remain, the session is deleted.
+     * Applies changes to an existing session. Changes that other connections have saved are kept, unless the given
+     * changes concern the same names or clear the session. A session that has been deleted is not recreated. If no
+     * values remain, the session is deleted.
      *
-     * <p>By default, the session is loaded, changed and updated, which loses a change that another connection saves between the steps. A
-     * store that supports compare-and-set should override this method.
+     * <p>By default, the session is loaded, changed and updated. A change that another connection saves between these
+     * steps is lost. A store that supports compare-and-set should override this method.
      *
      * @param token the session's token
      * @param changes the changes

@@ -34,7 +34,10 @@ final class SessionTokens {
         }
     }
 
-    /** Returns the time, in milliseconds, at which a lifetime ends; a lifetime beyond the range of {@code long} never ends. */
+    /**
+     * Returns the time, in milliseconds, at which a lifetime ends. A lifetime beyond the range of {@code long} never
+     * ends.
+     */
     static long expiry(long now, Duration lifetime) {
         long left = TimeUnit.MILLISECONDS.convert(lifetime); // saturates
         return left > Long.MAX_VALUE - Math.max(0, now) ? Long.MAX_VALUE : now + left;

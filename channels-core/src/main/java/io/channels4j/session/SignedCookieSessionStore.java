@@ -20,18 +20,18 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Stores sessions on the client: the cookie contains the session, signed with HMAC-SHA256. The server needs no storage, and every process
- * with the key can read the session.
+ * Stores sessions on the client. The cookie contains the session, signed with HMAC-SHA256. The server needs no storage.
+ * Every process with the key can read the session.
  *
- * <p>The client can read its session but not change it. A session cannot be revoked: a copied cookie is valid until it expires,
- * even if the session is deleted or its id rotated. A session is limited to about 3,000 bytes of JSON. Saving a larger session
- * fails with a {@link ClientErrorException} of status 413. An open WebSocket cannot change its session, because no cookie can be
- * set after the handshake. Each cookie contains the whole session. If two concurrent responses change the session, the client
- * keeps only the changes in the response that it receives last.
+ * <p>The client can read its session but not change it. A session cannot be revoked. A copied cookie is valid until it
+ * expires, even if the session is deleted or its id is rotated. A session is limited to about 3,000 bytes of JSON.
+ * Saving a larger session fails with a {@link ClientErrorException} of status 413. An open WebSocket cannot change its
+ * session, because no cookie can be set after the handshake. Each cookie contains the whole session. If two concurrent
+ * responses change the session, the client keeps only the session from the response that it receives last.
  *
- * <p><b>Keys.</b> Sessions are signed with the first key. Sessions signed with one of the other keys are accepted, and are signed with the
- * first key when they are saved again. To rotate keys, add the new key in front, and remove the old key after the sessions' lifetime has
- * passed.
+ * <p><b>Keys.</b> Sessions are signed with the first key. Sessions signed with one of the other keys are accepted. When
+ * they are saved again, they are signed with the first key. To rotate keys, add the new key in front. Remove the old
+ * key after the sessions' lifetime has passed.
  *
  * <p><b>Threads.</b> Thread-safe; stages are complete when they are returned.
  */
@@ -44,7 +44,7 @@ public final class SignedCookieSessionStore implements SessionStore {
     /** The size limit in browsers (RFC 6265bis §5.7), minus room for the cookie's name. */
     private static final int MAX_TOKEN_CHARACTERS = 4000;
 
-    /** Part of the signed text, so that signatures from other uses of the same key are invalid for sessions. */
+    /** Part of the signed text. It makes signatures from other uses of the same key invalid for sessions. */
     private static final byte[] PURPOSE = "channels4j.session.1\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -121,7 +121,9 @@ public final class SignedCookieSessionStore implements SessionStore {
         return create(data, lifetime).thenApply(Optional::of);
     }
 
-    /** Does nothing, because the data is stored only in the cookie, which the response instructs the client to delete. */
+    /**
+     * Does nothing, because only the cookie contains the data. The response instructs the client to delete the cookie.
+     */
     @Override
     public CompletionStage<Void> delete(String token) {
         return Stages.done();

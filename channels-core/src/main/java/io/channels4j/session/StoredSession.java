@@ -21,7 +21,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The session of one connection: the loaded values and the unsaved changes.
+ * The session of one connection, with the loaded values and the unsaved changes.
  *
  * <table>
  * <caption>States</caption>
@@ -187,7 +187,7 @@ final class StoredSession implements Session, SessionTracking {
         return afterLastStep(this::reloadNow);
     }
 
-    /** Runs a step when the previous one has completed, so that saves and reloads of this session do not overlap. */
+    /** Runs a step when the previous one has completed. Saves and reloads of this session therefore do not overlap. */
     private CompletionStage<Void> afterLastStep(Supplier<CompletionStage<Void>> step) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         CompletionStage<Void> before;

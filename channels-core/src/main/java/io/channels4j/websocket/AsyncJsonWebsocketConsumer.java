@@ -11,9 +11,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="json"}
  *
- * <p>A message is passed to the {@link ReceivesJson} method for its type; override {@link #receiveJson} to handle every message
- * instead. A message that is not JSON, that no method handles, or that cannot be bound to the method's parameter is passed to
- * {@link #receiveInvalid}.
+ * <p>A message is passed to the {@link ReceivesJson} method for its type. To handle every message yourself, override
+ * {@link #receiveJson}. Messages that are not JSON, have no method, or cannot be bound to the method's parameter are
+ * passed to {@link #receiveInvalid}.
  */
 public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer {
 
@@ -36,8 +36,8 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
-     * Handles a message that is not JSON, is binary, has no {@link ReceivesJson} method, or cannot be bound to the method's parameter. By
-     * default, the message is ignored and logged at debug level.
+     * Handles a message that is binary, is not JSON, has no {@link ReceivesJson} method, or cannot be bound to the
+     * method's parameter. By default, the message is ignored and logged at debug level.
      *
      * @param invalid the message and its problem
      * @return a stage that completes when the next callback may run
@@ -57,7 +57,7 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
-     * Returns the mapper that reads messages from the client and writes messages for {@link #sendJson}, as UTF-8 bytes.
+     * Returns the mapper that reads messages from the client and writes messages for {@link #sendJson}.
      *
      * @return the mapper; the server's by default
      */
@@ -66,8 +66,8 @@ public abstract class AsyncJsonWebsocketConsumer extends AsyncWebsocketConsumer 
     }
 
     /**
-     * Sends an object to the client as JSON text. If the value is the payload of the message being handled, it is encoded once
-     * for all group members that use the same mapper.
+     * Sends an object to the client as JSON text. If the value is the payload of the message being handled, the group
+     * members that use the same mapper share one encoding.
      *
      * @param value the object, such as a record
      * @return a stage that completes as for {@link #send(String)}

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>{@link #connect()} accepts or rejects the handshake. If an override does neither before the handshake time-out, the server
  * rejects the handshake with status 503. Once the handshake has been accepted, {@link #receive(String)} or {@link
- * #receive(byte[])} is called for each message from the client, and the {@link io.channels4j.consumer.Handles} methods are called
- * for messages from the layer.
+ * #receive(byte[])} is called for each message from the client. The {@link io.channels4j.consumer.Handles} methods are
+ * called for messages from the layer.
  *
  * <p>For threading and failure handling, see {@link AsyncConsumer}. If a callback fails and {@link #onError} does not handle the
  * failure, the connection is closed, by default with code 1011. If the handshake has not been accepted, it is rejected, by
@@ -80,7 +80,7 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Accepts the connection with a subprotocol.
      *
      * @param subprotocol a subprotocol that the client offered
-     * @return a stage that completes as for {@link #accept()}; it fails if the client did not offer the subprotocol
+     * @return a stage that completes as for {@link #accept()}. It fails if the client did not offer the subprotocol.
      */
     protected final CompletionStage<Void> accept(String subprotocol) {
         return accept(subprotocol, Headers.empty());
@@ -125,8 +125,8 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
      * Sends a text message to the client.
      *
      * @param text the text; may be empty
-     * @return a stage that completes when the message is admitted to the outbound queue, normally immediately, or exceptionally with {@link
-     *     io.channels4j.ConnectionClosedException} if the connection is closed
+     * @return a stage that completes when the message is admitted to the outbound queue, normally immediately. It fails
+     *     with {@link io.channels4j.ConnectionClosedException} if the connection is closed.
      */
     protected final CompletionStage<Void> send(String text) {
         return sendEvent(WebSocketSend.text(text));
@@ -143,10 +143,10 @@ public abstract class AsyncWebsocketConsumer extends AsyncConsumer {
     }
 
     /**
-     * Closes the connection with code 1000, or rejects the handshake with status 403 if it has not been accepted.
+     * Closes the connection with code 1000. If the handshake has not been accepted, rejects it with status 403.
      *
-     * @return a stage that completes when the server has accepted the event; {@link #disconnect} is called once the peer has confirmed the
-     *     close
+     * @return a stage that completes when the server has accepted the event. {@link #disconnect} is called after the
+     *     peer has confirmed the close or a time-out has expired.
      */
     protected final CompletionStage<Void> close() {
         return close(CloseStatus.NORMAL);

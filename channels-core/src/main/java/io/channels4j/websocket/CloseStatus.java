@@ -22,7 +22,7 @@ public record CloseStatus(int code, String reason) {
     /** 1003: the endpoint received a type of data that it does not accept. */
     public static final CloseStatus UNSUPPORTED_DATA = new CloseStatus(1003, "");
 
-    /** 1007: the content of a message did not match its type, such as text that is not UTF-8. */
+    /** 1007: the content of a message did not match its type. An example is text that is not UTF-8. */
     public static final CloseStatus INVALID_PAYLOAD = new CloseStatus(1007, "");
 
     /** 1008: a message violated a policy. */
@@ -37,7 +37,7 @@ public record CloseStatus(int code, String reason) {
     /** 1012: the server is restarting; the client may reconnect after a random delay (IANA registry). */
     public static final CloseStatus SERVICE_RESTART = new CloseStatus(1012, "");
 
-    /** 1013: the server is temporarily unable to serve the connection; the client may try again later (IANA registry). */
+    /** 1013: the server cannot serve the connection at present. The client may try again later (IANA registry). */
     public static final CloseStatus TRY_AGAIN_LATER = new CloseStatus(1013, "");
 
     /** 1005 in a disconnect event: the peer's close frame had no code. Never sent. */

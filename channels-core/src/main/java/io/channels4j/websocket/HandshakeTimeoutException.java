@@ -4,8 +4,8 @@ import io.channels4j.ChannelsException;
 import java.time.Duration;
 
 /**
- * Indicates that the server rejected a handshake because the application neither accepted nor rejected it before the time-out.
- * The server reports it as the cause of the disconnect.
+ * Indicates that the server rejected a handshake on which the application did not decide before the time-out. The
+ * server reports it as the cause of the disconnect.
  */
 public final class HandshakeTimeoutException extends ChannelsException {
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An object to send to the client as JSON text. If it is the payload of the message being handled, all members of the group share one
- * event, which is encoded once.
+ * An object to send to the client as JSON text. If it is the payload of the message being handled, the receivers of the
+ * message share one event, which is encoded once.
  *
  * @param value the object
  * @param mapper the mapper that writes the object

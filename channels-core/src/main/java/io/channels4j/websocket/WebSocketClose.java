@@ -3,7 +3,8 @@ package io.channels4j.websocket;
 import io.channels4j.Event;
 
 /**
- * Closes a WebSocket, or rejects its handshake with status 403 if it has not been accepted (ASGI {@code websocket.close}).
+ * Closes a WebSocket (ASGI {@code websocket.close}). If the handshake has not been accepted, rejects it with status
+ * 403.
  *
  * @param status the code and the reason of the close frame
  */

@@ -5,10 +5,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a WebSocket; the last event of a connection. It is delivered once, regardless of which side closed the connection
- * (ASGI {@code websocket.disconnect}, with the reason added in version 2.5 of the WebSocket specification).
+ * The end of a WebSocket, which is the last event of its connection (ASGI {@code websocket.disconnect}). It is
+ * delivered once, regardless of which side closed the connection. The reason was added in version 2.5 of the
+ * specification.
  *
- * @param code the code of the peer's close frame; 1005 if the frame had no code, 1006 if there was no close frame
+ * @param code the close code, normally that of the peer's close frame. It is 1005 if the frame had no code, and 1006 if
+ *     there was no close frame.
  * @param reason the reason in the close frame, or the server's reason; may be empty
  * @param failure the failure that ended the connection without a close frame, or null
  */

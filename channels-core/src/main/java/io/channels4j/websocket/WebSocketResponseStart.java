@@ -4,8 +4,8 @@ import io.channels4j.Event;
 import io.channels4j.Headers;
 
 /**
- * The status and the headers of an HTTP response that rejects a WebSocket (ASGI {@code websocket.http.response.start}, from the extension
- * {@code websocket.http.response}).
+ * The status and the headers of an HTTP response that rejects a WebSocket (ASGI {@code websocket.http.response.start}).
+ * Part of the extension {@code websocket.http.response}.
  *
  * @param status the status, 200-599
  * @param headers the headers

@@ -12,9 +12,9 @@ import io.channels4j.engine.PlainText;
  *
  * {@snippet class="io.channels4j.websocket.ConsumerSnippets" region="blocking"}
  *
- * <p>For threading and failure handling, see {@link SyncConsumer}; for the callbacks, see {@link AsyncWebsocketConsumer}. Methods that send
- * an event return once it has been admitted to the outbound queue, and throw {@link io.channels4j.ConnectionClosedException} if the
- * connection is closed.
+ * <p>For threading and failure handling, see {@link SyncConsumer}. For the callbacks, see {@link
+ * AsyncWebsocketConsumer}. Methods that send an event return once it has been admitted to the outbound queue. They
+ * throw {@link io.channels4j.ConnectionClosedException} if the connection is closed.
  */
 public abstract class WebsocketConsumer extends SyncConsumer {
 

@@ -32,11 +32,12 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>FULL</td><td>a failed message was returned to the channel</td><td>IDLE</td></tr>
  * </table>
  *
- * <p>A stop leads to ENDED: from HANDLING when the application completes, from RECEIVING when the request completes, otherwise immediately.
- * A postponed message is returned to its channel or, if messages are handled at most once, retried until the drain time-out and then
- * counted as failed.
+ * <p>A stop leads to ENDED. In HANDLING, this happens when the application completes; in RECEIVING, when the request
+ * completes. With at-least-once delivery, a postponed message is returned to its channel. Otherwise, it is retried
+ * until the drain time-out and then counted as failed. In all other states, ENDED is entered immediately.
  *
- * <p><b>Threads.</b> All methods except {@link #stop} and {@link #abort} run on the loop.
+ * <p><b>Threads.</b> Messages are received and handled on the loop. {@link #start}, {@link #ended}, {@link #stop} and
+ * {@link #abort} may be called from any thread.
  */
 final class ChannelReceiver {
 
@@ -112,7 +113,9 @@ final class ChannelReceiver {
         loop.execute(this::endUnlessBusy);
     }
 
-    /** Aborts the current call to the application, or drops a postponed message; returns false if no call is running. */
+    /**
+     * Aborts the current call to the application, or abandons a postponed message. Returns false if no call is running.
+     */
     boolean abort() {
         loop.execute(() -> {
             if (is(State.POSTPONED)) {

@@ -10,8 +10,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The failed messages of a receiver with at-least-once delivery. Each message waits for a delay and is then returned to its channel. Until
- * then, it remains unacknowledged, so that another process receives it if this process dies.
+ * The failed messages of a receiver with at-least-once delivery. Each message waits for a delay and is then returned to
+ * its channel. Until then, it remains unacknowledged. If this process dies, another process therefore receives it.
  *
  * <p>Confined to the receiver's loop.
  */
@@ -81,7 +81,7 @@ final class Redelivery {
      *
      * @param policy the attempts and delays
      * @param loop the loop that runs the timers
-     * @param onRoom the action to run when the number and the size of the waiting messages are below their maximums again
+     * @param onRoom the action to run when the waiting messages no longer exceed a limit
      */
     Redelivery(Policy policy, WorkerLoop loop, Runnable onRoom) {
         this.policy = policy;

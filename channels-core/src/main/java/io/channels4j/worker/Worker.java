@@ -30,15 +30,16 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * {@snippet class="io.channels4j.worker.WorkerSnippets" region="thumbnails"}
  *
- * <p>The application is called once per message. The scope has the type {@code channel} and contains the channel's name under
- * {@link Scope#CHANNEL} and, for logs, as its path. A {@link io.channels4j.layer.MessageEvent} is the only event. Each message is
- * handled by a new consumer: its {@link io.channels4j.consumer.Handles} method is called, then {@code disconnect}. The messages
- * of a channel are handled one at a time, in order, unless the channel has a higher concurrency.
+ * <p>The application is called once per message. The scope has the type {@code channel}. It contains the channel's name
+ * under {@link Scope#CHANNEL} and as its path. A {@link io.channels4j.layer.MessageEvent} is the only event. Each
+ * message is handled by a new consumer. Its {@link io.channels4j.consumer.Handles} method is called, then {@code
+ * disconnect}. A worker handles the messages of a channel one at a time, in order, unless the channel has a higher
+ * concurrency.
  *
- * <p><b>Failure.</b> If the application fails, the failure is logged with its stack trace and counted, and the worker continues with the
- * next message. The failed message is handled again only with {@linkplain Builder#atLeastOnce() at-least-once delivery}. Messages for
- * blocking consumers wait while no thread is free. While the layer is unavailable, receiving is retried at growing intervals of up to 10
- * seconds.
+ * <p><b>Failure.</b> If the application fails, the failure is logged and counted. The worker continues with the next
+ * message. The failed message is handled again only with {@linkplain Builder#atLeastOnce() at-least-once delivery}.
+ * Messages for blocking consumers wait while no thread is free. While the layer is unavailable, receiving is retried at
+ * growing intervals of up to 10 seconds.
  *
  * <p><b>Threads.</b> Thread-safe. Callbacks of asynchronous consumers run on the worker's own threads and must not block.
  */
@@ -91,10 +92,9 @@ public final class Worker implements AutoCloseable {
     /**
      * Returns a worker builder.
      *
-     * @param application the application that handles the messages, usually a {@code ChannelNameRouter} or a protocol router that contains
-     *     one
-     * @param layer the layer to receive from, which is also the consumers' default layer unless {@link Builder#channelLayers} is called; the
-     *     worker does not close it
+     * @param application the application that handles the messages, usually a router
+     * @param layer the layer to receive from. It is also the consumers' default layer, unless {@link
+     *     Builder#channelLayers} is called. The worker does not close it.
      * @return the builder
      */
     public static Builder builder(Application application, ChannelLayer layer) {
@@ -130,9 +130,9 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Stops receiving and waits for the messages that are being handled. Calls that exceed the drain time-out are aborted. After the
-     * application close time-out, their blocking callbacks are interrupted and their asynchronous callbacks are abandoned, as for
-     * connections that have ended. Idempotent.
+     * Stops receiving and waits for the messages that are being handled. Calls that exceed the drain time-out are
+     * aborted. After the application close time-out, their blocking callbacks are interrupted and their asynchronous
+     * callbacks are abandoned. Idempotent.
      *
      * @return a stage that completes when all calls have ended or were abandoned; it never completes exceptionally
      */
@@ -210,14 +210,14 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Sets the maximum number of a channel's messages that are handled at the same time, in no particular order. Adds the
-         * channel if necessary.
+         * Sets how many messages of a channel are handled at the same time. Their order is then not guaranteed. Adds
+         * the channel if necessary.
          *
          * @param channel the channel's name
          * @param messages the maximum number of messages that are handled at the same time, one or more
          * @return this builder
-         * @throws IllegalArgumentException if the name is not a valid channel name or has an exclamation mark, or the number is
-         *     less than one
+         * @throws IllegalArgumentException if the name is invalid or has an exclamation mark, or the number is less
+         *     than one
          */
         public Builder concurrency(String channel, int messages) {
             if (messages < 1) {
@@ -229,8 +229,8 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Handles each message at least once, with at most five attempts and a delay of one second between the first two; see {@link
-         * #atLeastOnce(int, Duration)}.
+         * Handles each message at least once; see {@link #atLeastOnce(int, Duration)}. There are at most five attempts,
+         * with a delay of one second between the first two.
          *
          * @return this builder
          */
@@ -243,14 +243,15 @@ public final class Worker implements AutoCloseable {
          * application failed or the worker stopped first. If the process died, it is handled again once the layer's lease has
          * expired. Handlers must be idempotent, and messages keep their order only as long as none of them fails.
          *
-         * <p>After its last attempt, a message is logged, counted in {@link Worker#givenUp()} and dropped, even if the processes
-         * that took it died. At most 100 failed messages per receiver, of about 4 MiB in total, wait for their next attempt. At
-         * either limit, the receiver takes no further messages.
+         * <p>After its last attempt, a message is logged, counted in {@link Worker#givenUp()} and dropped. Attempts
+         * also count if the process that took the message died. At most 100 failed messages per receiver, of about 4
+         * MiB in total, wait for their next attempt. At either limit, the receiver takes no further messages.
          *
          * <p>By default, a message is handled at most once: it is acknowledged before it is handled.
          *
          * @param attempts the maximum number of attempts, one or more
-         * @param firstDelay the delay after the first failure, zero or more; doubled after each further failure, up to a minute
+         * @param firstDelay the delay after the first failure, zero or more. It is doubled after each further failure,
+         *     up to a minute.
          * @return this builder
          */
         public Builder atLeastOnce(int attempts, Duration firstDelay) {
@@ -293,7 +294,8 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Sets the time for which {@link Worker#stop()} waits for running calls before it aborts them; 30 seconds by default.
+         * Sets the time for which {@link Worker#stop()} waits for running calls before it aborts them. 30 seconds by
+         * default.
          *
          * @param time the time, zero or more
          * @return this builder
@@ -304,7 +306,8 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Sets the time for which an aborted call may continue before its callbacks are interrupted or abandoned; 10 seconds by default.
+         * Sets the time for which an aborted call may continue before its callbacks are interrupted or abandoned. 10
+         * seconds by default.
          *
          * @param time the time, zero or more
          * @return this builder
@@ -348,8 +351,8 @@ public final class Worker implements AutoCloseable {
          * Starts the worker.
          *
          * @return the running worker
-         * @throws ChannelsException if no channel was added, or if at-least-once delivery is enabled and the layer does not {@linkplain
-         *     ChannelLayer#redelivers redeliver}
+         * @throws ChannelsException if no channel was added. Also if at-least-once delivery is enabled but the layer
+         *     does not {@linkplain ChannelLayer#redelivers redeliver}.
          */
         public Worker start() {
             if (redelivery != null && !layer.redelivers()) {
