@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that runs an application for HTTP/1.1, HTTP/2 and WebSocket clients (WebSocket over either version), with or without TLS.
+ * A server that runs an application for HTTP/1.1, HTTP/2 and WebSocket clients, with or without TLS.
  *
  * <p>The server closes the application's workers and channel layers only if they are passed to {@link #alsoClose}.
  *
@@ -138,11 +138,11 @@ public final class NettyServer implements RunningServer {
     }
 
     /**
-     * Reloads the certificate and its key, for example after a renewal. New connections use the new certificate; existing connections
-     * keep the old one.
+     * Reloads the certificate and its key, for example after a renewal. New connections use the new certificate.
+     * Existing connections keep the old one.
      *
-     * @throws ChannelsException if the files cannot be read, or if the certificate was not loaded from files; the current
-     *     certificate stays in use
+     * @throws ChannelsException if the files cannot be read, or if the certificate was not loaded from files. The
+     *     current certificate then stays in use.
      */
     public void reloadCertificate() {
         tls.reload();
@@ -155,13 +155,13 @@ public final class NettyServer implements RunningServer {
      *   <li>The {@linkplain Health health} becomes unready. The server waits for the {@linkplain ServerTimeouts#drainDelay()
      *       drain delay}.
      *   <li>The server stops listening.
-     *   <li>All connections end gracefully: WebSockets with code 1012, streams of server-sent events after the current event, other HTTP
-     *       connections after the current response. Many WebSockets and streams are closed gradually, over half of the
-     *       {@linkplain ServerTimeouts#drain() drain time-out}. Their clients then do not all reconnect at the same time.
-     *       Connections that are still open after the time-out are closed immediately.
+     * <li>All connections end gracefully. WebSockets end with code 1012, streams of server-sent events after the
+     * current event, and other HTTP connections after the current response. Many WebSockets and streams are closed
+     * gradually, over half of the {@linkplain ServerTimeouts#drain() drain time-out}. Their clients then do not all
+     * reconnect at the same time. Connections that are still open after the time-out are closed immediately.
      *   <li>The application is notified of the shutdown (lifespan).
-     *   <li>The resources that were passed to {@link #alsoClose} are closed. The {@code disconnect} callbacks of all connections have
-     *       completed by then, so a channel layer is open while they run.
+     * <li>The resources that were passed to {@link #alsoClose} are closed. Unless they exceed a time-out, all {@code
+     * disconnect} callbacks have completed by then. A channel layer is therefore open while they run.
      * </ol>
      *
      * <p>A second call waits for the first one. If the first call is interrupted, it closes all connections immediately.
@@ -192,9 +192,9 @@ public final class NettyServer implements RunningServer {
     }
 
     /**
-     * Adds resources that the server closes, in this order, when its connections have ended: usually workers, then channel layers. A failure is
-     * logged, and the next resource is closed. This also applies when the server is closed because the JVM shuts down, so that a layer is not
-     * closed while connections still use it.
+     * Adds resources that the server closes when its connections have ended, in the given order. Usually, these are
+     * workers and then channel layers. A failure is logged, and the next resource is closed. The resources are also
+     * closed if the server closes because the JVM shuts down.
      *
      * @param resources the resources
      * @return this server

@@ -125,7 +125,8 @@ public final class NettyServerBuilder {
     /**
      * Sets the address to listen on. The default is {@code 127.0.0.1}, which only this machine can reach.
      *
-     * @param nameOrAddress a host name or address of this machine; {@code 0.0.0.0} for all IPv4 addresses, {@code ::} for all addresses
+     * @param nameOrAddress a host name or address of this machine. {@code 0.0.0.0} means all IPv4 addresses, {@code ::}
+     *     all addresses.
      * @return this builder
      */
     public NettyServerBuilder host(String nameOrAddress) {
@@ -151,8 +152,8 @@ public final class NettyServerBuilder {
      * Sets all addresses to listen on. They replace {@link #host} and {@link #port}, which then have no effect.
      *
      * @param all one or more internet addresses ({@link InetSocketAddress}) or Unix domain sockets ({@link
-     *     UnixDomainSocketAddress}); a leftover socket file is replaced if no server listens on it, and the server deletes its
-     *     socket files when it closes
+     *     UnixDomainSocketAddress}). A leftover socket file is replaced if no server listens on it. The server deletes
+     *     its socket files when it closes.
      * @return this builder
      */
     public NettyServerBuilder listen(SocketAddress... all) {
@@ -275,12 +276,13 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Adds listeners. None by default. The reasons passed to {@link ServerListener#refused} are {@code connections}, {@code
-     * connections_per_address}, {@code handshakes}, {@code requests}, {@code malformed} and {@code flood}; the reasons passed to {@link
-     * ServerListener#dropped} are {@code drop_newest} and {@code drop_oldest}. {@link
+     * Adds listeners. None by default. The reasons passed to {@link ServerListener#refused} are {@code connections},
+     * {@code connections_per_address}, {@code handshakes}, {@code requests}, {@code malformed} and {@code flood}. The
+     * reasons passed to {@link ServerListener#dropped} are {@code drop_newest} and {@code drop_oldest}. {@link
      * io.channels4j.netty.micrometer.MicrometerServerListener} records these calls as metrics.
      *
-     * @param added the listeners, called in the order in which they were added; their failures do not affect connections
+     * @param added the listeners, called in the order in which they were added. Their failures do not affect
+     *     connections.
      * @return this builder
      */
     public NettyServerBuilder listeners(ServerListener... added) {
@@ -303,8 +305,8 @@ public final class NettyServerBuilder {
 
     /**
      * Sets whether the application is notified of the server's start and stop (ASGI lifespan). The default is true. An
-     * application that does not handle lifespan must fail or complete when it is called with the scope type {@code lifespan}, as
-     * the routers do.
+     * application that does not handle lifespan must fail or complete for the scope type {@code lifespan}, as the
+     * routers do.
      *
      * @param notified whether the application is notified
      * @return this builder
@@ -318,8 +320,8 @@ public final class NettyServerBuilder {
      * Starts a server.
      *
      * @return the listening server
-     * @throws ChannelsException if the server cannot listen (for example because the port is in use), if its certificate cannot
-     *     be read, or if the application cannot start
+     * @throws ChannelsException if the server cannot listen, its certificate cannot be read, or the application cannot
+     *     start
      */
     public NettyServer start() {
         ServerSockets sockets = new ServerSockets(
@@ -369,8 +371,8 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Returns the clock for time-outs. The system clock is replaced by a monotonic one, because wall-clock adjustments must not
-     * affect time-outs.
+     * Returns the clock for time-outs. A monotonic clock replaces the system clock, because wall-clock adjustments must
+     * not affect time-outs.
      */
     private static LongSupplier nanoTime(InstantSource clock) {
         if (clock.equals(InstantSource.system())) {

@@ -4,7 +4,7 @@ import io.channels4j.ChannelsException;
 import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 
-/** The TLS context that a server uses for new connections, and the certificate from which it can be reloaded. Thread-safe. */
+/** The TLS context for a server's new connections, and the certificate from which it can be reloaded. Thread-safe. */
 final class ReloadableTls {
 
     private final @Nullable ServerCertificate certificate;
@@ -17,7 +17,9 @@ final class ReloadableTls {
         this.current = current;
     }
 
-    /** Returns a holder for a context that cannot be reloaded; the context is null if connections are not encrypted. */
+    /**
+     * Returns a holder for a context that cannot be reloaded. The context is null if connections are not encrypted.
+     */
     static ReloadableTls of(@Nullable SslContext context) {
         return new ReloadableTls(null, false, context);
     }
@@ -40,8 +42,8 @@ final class ReloadableTls {
     /**
      * Reloads the certificate.
      *
-     * @throws ChannelsException if the certificate was not loaded from files or cannot be read; the current certificate stays in
-     *     use
+     * @throws ChannelsException if the certificate was not loaded from files or cannot be read. The current certificate
+     *     then stays in use.
      */
     void reload() {
         if (certificate == null) {

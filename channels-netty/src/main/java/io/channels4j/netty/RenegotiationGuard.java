@@ -10,9 +10,9 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes connections on which the client starts another TLS handshake, because a handshake costs the server far more than the
- * client (CVE-2011-1473). The JDK's engine allows renegotiation in TLS 1.2 unless a process-wide property forbids it; TLS 1.3 has
- * no renegotiation (RFC 8446 §1.2).
+ * Closes connections on which the client starts another TLS handshake. A handshake costs the server far more than the
+ * client (CVE-2011-1473). The JDK's engine allows renegotiation in TLS 1.2 unless a process-wide property forbids it.
+ * TLS 1.3 has no renegotiation (RFC 8446 §1.2).
  *
  * <p>Confined to its event loop.
  */

@@ -9,7 +9,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Detects callbacks that do not return. Runs on a separate thread, because a blocked event loop cannot report itself. */
+/**
+ * Detects callbacks that take too long. Runs on a separate thread, because a blocked event loop cannot report itself.
+ */
 final class StuckCallbackMonitor implements AutoCloseable {
 
     private static final Duration MIN_INTERVAL = Duration.ofMillis(5);

@@ -33,8 +33,8 @@ public final class AdmissionLimiter {
     }
 
     /**
-     * Counts a connection until {@link #leave} is called. Returns null if the connection is admitted, or the name of the limit
-     * that it exceeds.
+     * Counts a connection until {@link #leave} is called. Returns null if the connection is admitted. Otherwise,
+     * returns the name of the limit that it exceeds.
      */
     public @Nullable String enter(@Nullable SocketAddress client) {
         if (!increment(connections, limits.maxConnections())) {
@@ -68,7 +68,7 @@ public final class AdmissionLimiter {
                 : null;
     }
 
-    /** Counts a request until {@link #requestEnded} is called; returns false if the request exceeds the limit. */
+    /** Counts a request until {@link #requestEnded} is called. Returns false if the request exceeds the limit. */
     public boolean beginRequest() {
         return increment(requests, limits.maxRequests());
     }
@@ -77,7 +77,7 @@ public final class AdmissionLimiter {
         requests.decrementAndGet();
     }
 
-    /** Counts a handshake; returns false if it exceeds the number of handshakes permitted per second. */
+    /** Counts a handshake. Returns false if it exceeds the number of handshakes permitted per second. */
     public boolean beginHandshake() {
         if (limits.maxHandshakesPerSecond() == ServerLimits.UNLIMITED) {
             return true;

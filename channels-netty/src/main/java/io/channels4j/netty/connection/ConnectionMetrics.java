@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The activity of one connection or request, reported to the server listener as it happens and to the access log at the end.
+ * The activity of one connection or request, which is reported to the server listener and in the access log.
  *
- * <p>{@link #send}, {@link #sent}, {@link #count}, {@link #dropped} and {@link #queued} may be called from any thread, the other
- * methods only on the event loop.
+ * <p>{@link #send}, {@link #sent}, {@link #count}, {@link #dropped} and {@link #queued} may be called from any thread.
+ * The other methods may be called only on the event loop.
  */
 public final class ConnectionMetrics implements QueuedBytesListener {
 

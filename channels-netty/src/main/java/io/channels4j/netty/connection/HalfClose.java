@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * output and discards the input. Otherwise, a TCP reset could destroy the end of the output before the peer has read it. Over
  * TLS, the output ends with a {@code close_notify} alert (RFC 8446 §6.1), and input is discarded without being decrypted.
  *
- * <p>The channel closes when the peer closes it, or when the peer exceeds {@link #MAX_DISCARDED_BYTES}, {@link #MAX_SILENCE} or {@link
+ * <p>The channel closes when the peer closes it or exceeds {@link #MAX_DISCARDED_BYTES}, {@link #MAX_SILENCE} or {@link
  * #MAX_TIME}.
  *
  * <p>Confined to its event loop.

@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The inbound events of one connection or request. The server stops reading from the client while an event is queued.
  *
- * <p>{@link #receive()} may be called from any thread, the other methods only on the event loop.
+ * <p>{@link #receive()} may be called from any thread. {@link #offer}, {@link #end} and {@link #pause} may be called
+ * only on the event loop.
  */
 public abstract class InboundEvents implements Receiver {
 
-    // Guarded by this. Null until an event must wait; usually, the application is already waiting for the event.
+    // Guarded by this. Null until an event must wait. Usually, the application is already waiting for the event.
     private @Nullable ArrayDeque<Event> queue;
     private @Nullable CompletableFuture<Event> requested;
     private boolean paused;
@@ -29,8 +30,8 @@ public abstract class InboundEvents implements Receiver {
     }
 
     /**
-     * Resumes reading after {@link #pause()}, because no event is queued any more. Called on any thread, possibly within {@link
-     * #offer}.
+     * Resumes reading after {@link #pause()}, because no event is queued any more. May be called on any thread,
+     * possibly within {@link #offer}.
      */
     protected abstract void resume();
 

@@ -4,8 +4,8 @@ import io.channels4j.netty.outbound.QueuedBytesListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attributes all bytes in a connection's queue to one of its requests: the request that was being served when bytes were last
- * added to an empty queue. The changes reported for each request therefore add up to zero. Thread-safe.
+ * Attributes all bytes in a connection's queue to the request that was being served when the queue was last empty. The
+ * changes reported for each request therefore add up to zero. Thread-safe.
  */
 public final class SharedQueueMetrics implements QueuedBytesListener {
 

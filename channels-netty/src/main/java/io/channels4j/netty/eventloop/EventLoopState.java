@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * State shared by the connections of one event loop: the list of connections, the flush at the end of a batch, and the clock.
+ * State shared by the connections of one event loop, such as the list of connections and the clock.
  *
  * <p>Confined to its event loop, except for the methods marked "Any thread".
  */

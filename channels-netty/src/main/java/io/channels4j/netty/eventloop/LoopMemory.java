@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The part of a {@link MemoryBudget} that the connections of one event loop use.
  *
- * <p><b>Threads.</b> {@link #add}, {@link #isScarce} and {@link #isExhausted} are safe from any thread; the other methods belong to the
- * event loop.
+ * <p><b>Threads.</b> {@link #add}, {@link #isScarce} and {@link #isExhausted} may be called from any thread. The other
+ * public methods may be called only on the event loop.
  */
 public final class LoopMemory {
 
@@ -26,8 +26,8 @@ public final class LoopMemory {
     private final AtomicBoolean reliefDue = new AtomicBoolean();
 
     /**
-     * While the total is at most this value, no connections are closed, because the last search closed none. Reset at each
-     * tick.
+     * No connections are closed while the total is at most this value, because the last search closed none. Reset at
+     * each tick.
      */
     private long seekAbove;
 
@@ -43,7 +43,10 @@ public final class LoopMemory {
         budget.add(this);
     }
 
-    /** Adds to the memory in use. If the budget is then exceeded, connections are closed in a later task or by {@link #relieve}. */
+    /**
+     * Adds to the memory in use. If the budget is then exceeded, connections are closed in a later task or by {@link
+     * #relieve()}.
+     */
     public void add(long change) {
         bytes.addAndGet(change);
         budget.add(change);
@@ -90,7 +93,7 @@ public final class LoopMemory {
 
     /**
      * Closes connections if the budget is exceeded. If this event loop holds less than its share, the loop that holds the most
-     * does so. Must be called after each read that may have added memory, because many connections may be read before the next
+     * does so. Must be called after each read that may have added memory. Many connections may be read before the next
      * task runs.
      */
     public void relieve() {

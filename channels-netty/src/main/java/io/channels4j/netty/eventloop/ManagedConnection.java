@@ -7,7 +7,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.AttributeKey;
 
 /**
- * A connection that its {@link EventLoopState} checks periodically, so that an idle connection needs no timer.
+ * A connection that its {@link EventLoopState} checks periodically. An idle connection therefore needs no timer.
  *
  * <p>Confined to its event loop.
  */

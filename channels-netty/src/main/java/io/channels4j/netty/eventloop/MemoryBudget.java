@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bound on the memory that all connections of a server occupy in one direction (guarantee P3). The event loops share the budget: each
- * counts the memory of its connections in a {@link LoopMemory}. Only memory that outlasts a read or a write is counted, so the usual
- * message costs nothing.
+ * A bound on the memory that all connections of a server occupy in one direction (guarantee P3). The event loops share
+ * the budget. Each counts the memory of its connections in a {@link LoopMemory}. Only memory that outlasts a read or a
+ * write is counted, so most messages cost nothing.
  *
  * <p>If the budget is exceeded, an event loop that holds at least its share closes connections until at most seven eighths of
  * the budget remain in use.

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the frames of a client (RFC 6455 §5) and assembles fragments into messages. The payload is copied once, from the socket's buffer
- * to the message. Text is validated as it arrives, so that an invalid byte is detected before the frame ends.
+ * Reads the frames of a client (RFC 6455 §5) and assembles fragments into messages. An uncompressed payload is copied
+ * directly from the socket's buffer to the message. Text is validated as it arrives. An invalid byte is therefore
+ * detected before the frame ends.
  *
  * <p>Confined to its event loop.
  */

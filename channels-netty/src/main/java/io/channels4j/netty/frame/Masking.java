@@ -11,7 +11,7 @@ final class Masking {
 
     private Masking() {}
 
-    /** Unmasks in place; {@code offset} is the position of the byte at {@code from} within the frame's payload. */
+    /** Unmasks in place. {@code offset} is the position of the byte at {@code from} within the frame's payload. */
     static void unmask(byte[] bytes, int from, int to, int mask, long offset) {
         int key = Integer.rotateLeft(mask, (int) (offset & 3) * Byte.SIZE);
         long wide = (long) key << Integer.SIZE | key & 0xffffffffL;

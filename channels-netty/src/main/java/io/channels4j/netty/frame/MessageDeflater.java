@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Compresses the messages of one connection (RFC 7692 §7.2.1). Without context takeover, all connections of a thread share one
  * deflater.
  *
- * <p>The JDK's deflater always uses the largest window. For a smaller window, its history is discarded after each window of
- * input, so that no reference reaches beyond the window.
+ * <p>The JDK's deflater always uses the largest window. For a smaller window, its history is discarded after each
+ * window of input. No reference then reaches beyond the window.
  *
  * <p>Confined to its event loop.
  */
@@ -36,8 +36,8 @@ public final class MessageDeflater {
     private boolean released;
 
     /**
-     * The number of bytes since the history was last discarded, and thus the maximum distance of the next reference. Used only
-     * with a smaller window.
+     * The number of bytes since the history was last discarded. It is the maximum distance of the next reference. Used
+     * only with a smaller window.
      */
     private int inWindow;
 

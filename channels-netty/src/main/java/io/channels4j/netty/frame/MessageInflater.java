@@ -30,7 +30,10 @@ public final class MessageInflater {
     private final boolean keepsContext;
     private @Nullable Inflater inflater;
 
-    /** Whether the peer ended the deflate stream within the current message; another stream may follow (RFC 7692 §7.2.3.4). */
+    /**
+     * Whether the peer ended the deflate stream within the current message. Another stream may follow (RFC 7692
+     * §7.2.3.4).
+     */
     private boolean streamEnded;
 
     /** Receives inflated bytes. */

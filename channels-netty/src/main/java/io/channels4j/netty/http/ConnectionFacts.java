@@ -19,13 +19,16 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * Adds the properties of a connection to the scopes of its requests: addresses, encryption, and the headers of trusted proxies.
+ * Adds the properties of a connection to the scopes of its requests. They include addresses, encryption, and the
+ * headers of trusted proxies.
  */
 final class ConnectionFacts {
 
     private ConnectionFacts() {}
 
-    /** Adds these properties to a request's scope; {@code socket} is the channel of the connection, not of a stream. */
+    /**
+     * Adds these properties to a request's scope. {@code socket} is the channel of the connection, not of a stream.
+     */
     static void addTo(ScopeBuilder scope, Channel socket, RequestHead head, ProxyHeaders proxies) {
         addAddresses(scope, socket);
         tls(socket)

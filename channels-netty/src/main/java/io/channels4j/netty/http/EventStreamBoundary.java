@@ -4,8 +4,8 @@ import io.channels4j.Headers;
 import java.util.Locale;
 
 /**
- * Finds the positions at which a stream of server-sent events (WHATWG HTML, §9.2.5) can end without truncating an event: after
- * each empty line.
+ * Finds the positions at which a stream of server-sent events (WHATWG HTML, §9.2.5) can end without truncating an
+ * event. They are after each empty line.
  *
  * <p>Not thread-safe.
  */
@@ -16,7 +16,7 @@ final class EventStreamBoundary {
 
     private final boolean ofEvents;
 
-    /** The number of consecutive line ends at the current position, with CR LF counted once; two of them end an event. */
+    /** The number of consecutive line ends at the current position. CR LF counts once. Two line ends end an event. */
     private int lineEnds = 2;
 
     private boolean afterCr;
@@ -26,8 +26,8 @@ final class EventStreamBoundary {
     }
 
     /**
-     * Returns the boundary for a response. A response with a content-length is not treated as an event stream, because it cannot
-     * end early.
+     * Returns the boundary for a response. A response with a content-length is not treated as an event stream. It
+     * cannot end early.
      */
     static EventStreamBoundary of(Headers response) {
         boolean ofEvents = response.first("content-type")

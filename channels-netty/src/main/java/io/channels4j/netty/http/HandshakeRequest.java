@@ -6,10 +6,11 @@ import io.channels4j.ScopeBuilder;
 /**
  * A request to open a WebSocket.
  *
- * @param method the method on the wire: CONNECT for an extended CONNECT
+ * @param method the method on the wire, which is CONNECT for an extended CONNECT
  * @param extended whether this is an extended CONNECT (RFC 8441) rather than an HTTP/1.1 upgrade
  * @param headers the headers
- * @param hasBody whether the request cannot become a WebSocket, because it has a body (HTTP/1.1) or its stream has ended (HTTP/2)
+ * @param hasBody whether the request has a body (HTTP/1.1) or its stream has ended (HTTP/2). It then cannot become a
+ *     WebSocket.
  * @param scope the builder of the WebSocket's scope, with the properties of the request
  * @param responses the format of the response
  */

@@ -3,9 +3,9 @@ package io.channels4j.netty.http;
 import io.netty.util.NetUtil;
 
 /**
- * Validates the host of a request, which comes from the {@code host} header, from {@code :authority} or from a target in
- * absolute form. A valid value consists of a host and an optional port (RFC 9110 §7.2, RFC 3986 §3.2). User information (RFC
- * 9110 §4.2.4) and lists are rejected, because two servers could interpret them differently.
+ * Validates the host of a request. It comes from the {@code host} header, from {@code :authority} or from a target in
+ * absolute form. A valid value consists of a host and an optional port (RFC 9110 §7.2, RFC 3986 §3.2). User information
+ * (RFC 9110 §4.2.4) and lists are rejected, because two servers could interpret them differently.
  */
 public final class HostHeader {
 

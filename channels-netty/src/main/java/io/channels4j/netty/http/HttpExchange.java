@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request and its response, as the application sees them.
  *
- * <p><b>Threads.</b> {@link #send} and {@link #receive} may be called from any thread, the other methods only on the event loop.
+ * <p><b>Threads.</b> {@link #send} and {@link #receive} may be called from any thread. The other methods may be called
+ * only on the event loop.
  */
 final class HttpExchange implements Sender, Receiver {
 
@@ -138,7 +139,7 @@ final class HttpExchange implements Sender, Receiver {
         return sent;
     }
 
-    /** Admits an event; the caller holds the lock. */
+    /** Admits an event. The caller must hold the lock. */
     private CompletionStage<Void> admit(Event event, String date) {
         if (state == ResponseState.PENDING && event instanceof HttpResponseStart start) {
             response.start(start.status(), start.headers(), date);
@@ -190,7 +191,7 @@ final class HttpExchange implements Sender, Receiver {
         };
     }
 
-    /** Changes the state; the caller holds the lock. */
+    /** Changes the state. The caller must hold the lock. */
     private void moveTo(ResponseState next) {
         state = next;
     }
@@ -213,7 +214,7 @@ final class HttpExchange implements Sender, Receiver {
         return !inbound.pause();
     }
 
-    /** Returns true if the client waits for 100 Continue, which is sent when the application calls {@link #receive}. */
+    /** Returns true if the client waits for 100 Continue. It is sent when the application calls {@link #receive}. */
     synchronized boolean holdsContinue() {
         return expectsContinue;
     }
@@ -229,8 +230,8 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     /**
-     * Returns false if the connection ends with this response. The connection also ends if the client still waits for 100
-     * Continue, because it is unknown whether the client will send its body.
+     * Returns false if the connection ends with this response. The connection also ends if the client still waits for
+     * 100 Continue. It is unknown whether the client will send its body.
      */
     synchronized boolean keepsAlive() {
         return response.keepsAlive() && !expectsContinue && !endsConnection;
@@ -251,8 +252,8 @@ final class HttpExchange implements Sender, Receiver {
     }
 
     /**
-     * Ends a stream of server-sent events if no event is in progress; the caller holds the lock. Returns the stage of the last
-     * write, or null if the response does not end now.
+     * Ends a stream of server-sent events if no event is in progress. The caller must hold the lock. Returns the stage
+     * of the last write, or null if the response does not end now.
      */
     private @Nullable CompletionStage<Void> endEventStream() {
         if (state != ResponseState.STREAMING || !boundary.reached()) {
@@ -262,7 +263,7 @@ final class HttpExchange implements Sender, Receiver {
         return outbound.admit(response.body(NOTHING, false));
     }
 
-    /** Responds in place of the application, or aborts a partial response; the connection ends. */
+    /** Responds in place of the application, or aborts a partial response. The connection then ends. */
     void refuse(int status, Throwable why) {
         synchronized (this) {
             endsConnection = true;

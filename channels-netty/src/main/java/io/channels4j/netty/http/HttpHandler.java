@@ -15,10 +15,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the requests of one channel. HTTP/1.1 connections and HTTP/2 streams share the handling of limits, 100 Continue,
- * admission, bodies and responses. The state is a {@link RequestState}.
+ * Serves the requests of one channel. HTTP/1.1 connections and HTTP/2 streams share this class. The state is a {@link
+ * RequestState}.
  *
- * <p>Confined to its event loop, except for {@link #responded(CompletionStage)} and {@link #resumeReading()}.
+ * <p>Confined to its event loop, except for the methods marked "Any thread".
  */
 public abstract class HttpHandler extends ManagedConnection {
 
@@ -63,15 +63,15 @@ public abstract class HttpHandler extends ManagedConnection {
     protected abstract void responseCompleted(boolean keepsAlive);
 
     /**
-     * Called when a request is refused before its application is called, or when the input that follows the request cannot be
-     * read.
+     * Called when a request is refused before its application is called. Also called when the input after the request
+     * cannot be read.
      */
     protected abstract void refused();
 
     /** Called when the response is partial and will not be completed. */
     protected abstract void abort();
 
-    /** Logs a client error; only the first error on a connection is logged. */
+    /** Logs a client error. Only the first error on a connection is logged. */
     protected abstract void logClientError(String description);
 
     // ---- state ----
@@ -149,7 +149,7 @@ public abstract class HttpHandler extends ManagedConnection {
     // ---- requests in ----
 
     /**
-     * Starts a request. In state {@code RESPONDING}, its body has already ended; otherwise, the body is expected.
+     * Starts a request. In state {@code RESPONDING}, its body has already ended. Otherwise, the body is expected.
      *
      * @throws RequestRejectedException if it is refused
      */
@@ -244,7 +244,9 @@ public abstract class HttpHandler extends ManagedConnection {
 
     // ---- responses out ----
 
-    /** Called when the response is complete; {@code written} completes when the last part has been admitted. Any thread. */
+    /**
+     * Called when the response is complete. {@code written} completes when the last part has been admitted. Any thread.
+     */
     final void responded(CompletionStage<Void> written) {
         written.whenComplete((nothing, failed) -> loop.later(() -> responded(failed == null)));
     }

@@ -13,7 +13,7 @@ public interface ResponseFormat {
     ResponseWriter refusal();
 
     /**
-     * Returns the current date. Calls the clock, which may be the application's, so the caller must not hold a lock.
+     * Returns the current date. The caller must not hold a lock, because the application may implement the clock.
      */
     String date();
 

@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one response for one version of HTTP. The head is held back until the first part of the body is sent, because only then is the
- * length of a complete body known.
+ * Writes one response for one version of HTTP. The head is held back until the first part of the body is sent. Only
+ * then is the length of a complete body known.
  *
  * <p>Not thread-safe; callers must hold the owner's lock.
  */
@@ -69,7 +69,7 @@ public abstract class ResponseWriter {
     /** Announces in the head that the connection will be closed, unless the head was already written. */
     protected abstract void closeAfterwards();
 
-    /** Returns the head and the first part of the body; {@code length} is the content-length to announce. */
+    /** Returns the head and the first part of the body. {@code length} is the content-length to announce. */
     protected abstract OutboundFrame first(long length, byte[] body, boolean more);
 
     /** Returns a later part of the body. */
@@ -118,7 +118,7 @@ public abstract class ResponseWriter {
     /**
      * Returns a part of the body, preceded by the head if it is the first part.
      *
-     * @throws ChannelsException if the body does not have the announced length; nothing is written
+     * @throws ChannelsException if the body does not have the announced length. Nothing is then written.
      */
     public final OutboundFrame body(byte[] body, boolean more) {
         if (!headWritten) {
@@ -137,8 +137,8 @@ public abstract class ResponseWriter {
     }
 
     /**
-     * Returns the content-length to announce, or {@link #UNKNOWN}. It is the value that the application set or the length of a
-     * complete body; 0 for status 205 (RFC 9110 §15.3.6).
+     * Returns the content-length to announce, or {@link #UNKNOWN}. It is the value that the application set or the
+     * length of a complete body. For status 205, it is 0 (RFC 9110 §15.3.6).
      */
     private long length(int firstLength, boolean more) {
         if (status == 205) {
@@ -183,7 +183,7 @@ public abstract class ResponseWriter {
         return date;
     }
 
-    /** Returns the current date. Calls the clock, which may be the application's, so the caller must not hold a lock. */
+    /** Returns the current date. The caller must not hold a lock, because the application may implement the clock. */
     public static String date(ServerHeaders signature) {
         Instant now = signature.date();
         Date current = lastDate;

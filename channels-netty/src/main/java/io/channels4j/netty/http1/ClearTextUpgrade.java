@@ -17,8 +17,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.1 request for an upgrade to HTTP/2 (RFC 7540 §3.2). If the upgrade is invalid, or if the body might not fit into
- * the initial window of a stream, the request is served with HTTP/1.1.
+ * An HTTP/1.1 request for an upgrade to HTTP/2 (RFC 7540 §3.2). The request is served with HTTP/1.1 if the upgrade is
+ * invalid, or if the body might not fit into the initial window of a stream.
  *
  * <p>Confined to its event loop.
  */
@@ -100,8 +100,8 @@ public final class ClearTextUpgrade {
     }
 
     /**
-     * Passes the headers of the request to a consumer in HTTP/2 form: {@code host} becomes {@code :authority}, and headers that
-     * HTTP/2 does not allow are omitted.
+     * Passes the headers of the request to a consumer in HTTP/2 form. {@code host} becomes {@code :authority}. Headers
+     * that HTTP/2 does not allow are omitted.
      */
     public void headers(BiConsumer<String, String> field) {
         head.headers().forEach((name, value) -> {

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An HTTP/1.1 connection. Its requests are served one after the other, in the order of arrival.
  *
- * <p>While a response is in progress, the server continues to read up to the next request, so that it detects when the client
- * disconnects.
+ * <p>While a response is in progress, the server continues to read up to the next request. It therefore detects when
+ * the client disconnects.
  */
 public final class Http1Connection extends HttpHandler {
 
@@ -45,7 +45,7 @@ public final class Http1Connection extends HttpHandler {
 
     private @Nullable HalfClose lingering;
 
-    /** Whether the client has shut down its output; it may still wait for responses. */
+    /** Whether the client has shut down its output. It may still wait for responses. */
     private boolean inputEnded;
 
     private long inputEndedAt;
@@ -268,9 +268,9 @@ public final class Http1Connection extends HttpHandler {
     }
 
     /**
-     * Ends the connection after the last response if the client has shut down its output. A stream of server-sent events is cut
-     * off, because it might never end by itself. The server cannot distinguish a browser that closes its connection from a
-     * client that only shuts down its output.
+     * Ends the connection after the last response if the client has shut down its output. A stream of server-sent
+     * events is cut off, because it might never end by itself. The server cannot know whether a client has closed its
+     * connection or only shut down its output.
      */
     private void endAfterInput() {
         if (!inputEnded || !ahead.isEmpty() || state().isClosing()) {

@@ -62,8 +62,8 @@ final class RequestReader {
     }
 
     /**
-     * Rejects a WebSocket handshake that lacks an upgrade, usually because a proxy removed it. Such a request still contains a
-     * key, which only WebSocket clients send.
+     * Rejects a WebSocket handshake without an upgrade, which a proxy has usually removed. Such a request still
+     * contains a key. Only WebSocket clients send keys.
      */
     private static void requireUpgrade(HttpRequest request) {
         HttpHeaders headers = request.headers();
@@ -116,8 +116,8 @@ final class RequestReader {
     /**
      * Checks that the only transfer coding is {@code chunked}.
      *
-     * @throws RequestRejectedException with status 501 if another coding is applied before {@code chunked} (RFC 9112 §6.1), and
-     *     with 400 if the body has no reliable length (§6.3)
+     * @throws RequestRejectedException with status 501 if another coding is applied before {@code chunked} (RFC 9112
+     *     §6.1). The status is 400 if the body has no reliable length (§6.3).
      */
     private static void requireTransferEncoding(HttpRequest request) {
         if (!request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)) {

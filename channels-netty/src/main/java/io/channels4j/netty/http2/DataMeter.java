@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the bytes in DATA frames that flow control has released: in total, and for each stream whose output waits for the
- * client. Also counts the output that waits.
+ * Counts the bytes in DATA frames that flow control has released. It counts the total and each stream whose output
+ * waits for the client. It also counts the waiting output.
  *
  * <p>Confined to its event loop, except for {@link #queued}.
  */

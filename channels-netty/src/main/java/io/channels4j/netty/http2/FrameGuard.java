@@ -20,8 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Filters the frames of a client before they reach Netty's state machine. It detects floods of frames that cost the client
- * little (RFC 9113 §10.5), and drops frames that were in flight when the server reset their stream (§5.4.2).
+ * Filters the frames of a client before they reach Netty's state machine. It detects floods of frames that cost the
+ * client little (RFC 9113 §10.5). It drops frames that were in flight when the server reset their stream (§5.4.2).
  *
  * <p>Confined to its event loop.
  */
@@ -116,7 +116,10 @@ final class FrameGuard implements Http2FrameReader {
         }
     }
 
-    /** Returns true if a stream's frames must be dropped because the server reset the stream or a GOAWAY excluded it. */
+    /**
+     * Returns true if a stream's frames must be dropped. This is the case if the server reset the stream or a GOAWAY
+     * excluded it.
+     */
     private boolean isDropped(int stream) {
         Http2Stream known = connection.stream(stream);
         if (known != null) {
@@ -242,7 +245,7 @@ final class FrameGuard implements Http2FrameReader {
         }
 
         /**
-         * Removes Netty's limit on concurrent streams. If Netty itself refused a stream, the body of that stream would cause a
+         * Removes Netty's limit on concurrent streams. If Netty refused a stream, the stream's body would cause a
          * connection error.
          */
         @Override

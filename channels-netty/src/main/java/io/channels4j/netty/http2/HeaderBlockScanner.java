@@ -69,7 +69,10 @@ final class HeaderBlockScanner {
         }
     }
 
-    /** Returns true while a header block, or the preface with the head of the first frame, has arrived only partially. */
+    /**
+     * Returns true while a header block is incomplete. Also returns true until the preface and the head of the first
+     * frame have arrived.
+     */
     boolean awaitsMore() {
         return !established || continues || inBlock && left > 0;
     }

@@ -30,15 +30,15 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 /**
  * Netty's codec for one connection, with the server's limits.
  *
- * <p>The window of a stream limits the bytes that the client may send before the application reads. The window of the connection
- * is restored immediately, so that an application that does not read does not delay other streams.
+ * <p>The window of a stream limits the bytes that the client may send before the application reads. The window of the
+ * connection is restored immediately. An application that does not read therefore does not delay other streams.
  */
 final class Http2ServerCodec extends Http2FrameCodec {
 
     /**
      * The multiple of the limit up to which Netty keeps a header list. Lists that exceed the limit are rejected with status
-     * 431, and the connection stays open. A block that is more than a quarter longer than this multiple closes the connection:
-     * it is not decoded, so the compression state is then out of sync.
+     * 431, and the connection stays open. A block that is more than a quarter longer than this multiple is not decoded.
+     * The compression state is then out of sync, so the connection is closed.
      */
     private static final int MAX_HEADER_FACTOR = 4;
 
@@ -130,8 +130,8 @@ final class Http2ServerCodec extends Http2FrameCodec {
     }
 
     /**
-     * Closes the connection because the preface or a header block did not arrive in time, and responds to the request that the
-     * block would have started.
+     * Closes the connection because the preface or a header block did not arrive in time. Before that, responds to the
+     * request that the block would have started.
      */
     void headTimedOut(ChannelHandlerContext context, String description) {
         answerIncompleteRequest(context, HttpResponseStatus.REQUEST_TIMEOUT);
@@ -157,7 +157,9 @@ final class Http2ServerCodec extends Http2FrameCodec {
         }
     }
 
-    /** Sends an error even if a GOAWAY that announced the shutdown has been sent. Netty itself would send nothing in that case. */
+    /**
+     * Sends an error even after the GOAWAY that announced the shutdown. Netty itself would send nothing in that case.
+     */
     @Override
     public ChannelFuture goAway(
             ChannelHandlerContext context, int lastStream, long error, ByteBuf debugData, ChannelPromise promise) {
@@ -223,7 +225,7 @@ final class Http2ServerCodec extends Http2FrameCodec {
         super.onError(context, false, cause);
     }
 
-    /** Opens the stream of a malformed request, so that later frames on it do not cause a connection error. */
+    /** Opens the stream of a malformed request. Later frames on it then do not cause a connection error. */
     private void open(int stream) {
         try {
             connection().remote().createStream(stream, false);

@@ -22,7 +22,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
- * The parts of an HTTP/2 connection that concern all of its streams: idle time-out, liveness, shutdown, and client errors.
+ * The parts of an HTTP/2 connection that concern all of its streams, such as the idle time-out, liveness, shutdown and
+ * client errors.
  *
  * <table>
  * <caption>States</caption>
@@ -38,7 +39,7 @@ import java.util.ArrayDeque;
  */
 final class Http2ServerConnection extends ManagedConnection implements Http2ServerCodec.Faults, StreamOwner {
 
-    /** The time to wait for the acknowledgment of a PING, so that streams in flight are served (RFC 9113 §6.8). */
+    /** The time to wait for the acknowledgment of a PING. Streams in flight are then served (RFC 9113 §6.8). */
     private static final Duration ROUND_TRIP = Duration.ofSeconds(1);
 
     private static final long DRAIN_PING = 0x6761776179L;
@@ -68,7 +69,7 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
     /** Whether a request has started whose first task may not have run. */
     private boolean starting;
 
-    /** Whether there are deferred requests; read by any thread. */
+    /** Whether there are deferred requests. Read by any thread. */
     private volatile boolean hasDeferred;
 
     private State state = State.OPEN;
@@ -149,8 +150,8 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
 
     /**
      * Defers a request while the waiting output of the connection reaches the limit for one WebSocket (guarantee P3). A client
-     * that reads nothing therefore cannot multiply the limit by the number of its streams. Requests start in separate tasks, so
-     * that a response that is sent immediately is counted before the next request starts.
+     * that reads nothing therefore cannot multiply the limit by the number of its streams. Requests start in separate
+     * tasks. A response that is sent immediately is therefore counted before the next request starts.
      */
     @Override
     public boolean defers(RequestStream request) {
@@ -303,7 +304,9 @@ final class Http2ServerConnection extends ManagedConnection implements Http2Serv
         }
     }
 
-    /** Closes the connection if the client is too slow to receive the output that flow control has released (guarantee P3). */
+    /**
+     * Closes the connection if the client is too slow to receive the output released by flow control (guarantee P3).
+     */
     private void checkProgress(long now) {
         ProgressSettings required = server.outbound().progress();
         long waiting = OutputProgress.bytesIn(context.channel());

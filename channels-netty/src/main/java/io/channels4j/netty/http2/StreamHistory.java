@@ -5,7 +5,7 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * Records which streams were reset and which were skipped, because later frames on them are treated differently (RFC 9113
+ * Records which streams were reset and which were skipped. Later frames on them are treated differently (RFC 9113
  * §5.1). The number of recorded streams is limited, so a client cannot exhaust memory.
  *
  * <p>Confined to its event loop.
@@ -16,8 +16,8 @@ final class StreamHistory extends Http2ConnectionAdapter {
     private static final int MAX_SKIPPED_RANGES = 32;
 
     /**
-     * The streams that were reset most recently: positive if reset by the server, negative if reset by the client, 0 for an
-     * unused entry.
+     * The streams that were reset most recently. An entry is positive if the server reset the stream, negative if the
+     * client did, and 0 if unused.
      */
     private final int[] resets = new int[MAX_RESETS];
 

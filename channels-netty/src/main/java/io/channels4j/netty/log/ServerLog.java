@@ -57,7 +57,7 @@ public final class ServerLog {
                 closed);
     }
 
-    /** Logs a peer's error, or its failure to respond, in one line at level DEBUG, because operators need not act on it. */
+    /** Logs a peer's error, or its failure to respond, in one line at level DEBUG. Operators need not act on it. */
     public static void peer(Object connection, String what) {
         if (LOG.isDebugEnabled()) {
             LOG.debug("connection {}: {}", connection, printable(what));
@@ -65,8 +65,8 @@ public final class ServerLog {
     }
 
     /**
-     * Escapes and shortens text that may contain input from the peer, so that a peer can neither inject line breaks nor fill the
-     * disk.
+     * Escapes and shortens text that may contain input from the peer. A peer can therefore neither inject line breaks
+     * nor fill the disk.
      */
     private static String printable(String text) {
         StringBuilder printable = new StringBuilder(Math.min(text.length(), MAX_CHARACTERS) + 16);

@@ -36,11 +36,12 @@ import java.util.concurrent.ConcurrentHashMap;
  *     complete</td></tr>
  * </table>
  *
- * <p><b>Tags are bounded.</b> {@code route} is the pattern of the route and never a path: {@code /} for the empty pattern, {@code
- * unmatched} without a route, and {@code other} for routes beyond the maximum. {@code status} is the status of the response ({@code none}
- * without one) or the close code; codes that peers may choose freely are combined as {@code 3xxx} and {@code 4xxx}.
+ * <p><b>Tags are bounded.</b> {@code route} is the pattern of the route, never a path. It is {@code /} for the empty
+ * pattern, {@code unmatched} without a route, and {@code other} for routes beyond the maximum. {@code status} is the
+ * close code or the status of the response, {@code none} without one. Close codes that peers may choose freely are
+ * combined, such as {@code 3xxx} and {@code 4xxx}.
  *
- * <p><b>Threads.</b> Thread-safe. One listener may be added to several servers; their metrics are then combined.
+ * <p><b>Threads.</b> Thread-safe. One listener may be added to several servers. Their metrics are then combined.
  */
 @SuppressWarnings("exports") // Micrometer is optional: only users of this class need its module
 public final class MicrometerServerListener implements ServerListener {
@@ -78,8 +79,8 @@ public final class MicrometerServerListener implements ServerListener {
      * Returns a listener.
      *
      * @param registry the registry for the meters
-     * @param maxRoutes the maximum number of routes with their own tag, for applications that create routes at run time; a route
-     *     counts once per protocol
+     * @param maxRoutes the maximum number of routes with their own tag, for applications that create routes at run
+     *     time. A route counts once per protocol.
      * @return the listener, for {@link io.channels4j.netty.NettyServerBuilder#listeners}
      */
     public static MicrometerServerListener of(MeterRegistry registry, int maxRoutes) {
@@ -159,7 +160,10 @@ public final class MicrometerServerListener implements ServerListener {
         return known == null ? add(bounded(key)) : known;
     }
 
-    /** Adds a route without a lock, because the registry calls the application. It returns the same meters if they exist. */
+    /**
+     * Adds a route without a lock, because the registry calls the application. The registry returns the same meters if
+     * they exist.
+     */
     private RouteMeters add(RouteMeters.Key key) {
         RouteMeters known = byRoute.get(key);
         if (known != null) {
@@ -170,7 +174,7 @@ public final class MicrometerServerListener implements ServerListener {
         return before == null ? made : before;
     }
 
-    /** Returns the key itself or, if there are too many routes, the key of all other routes. */
+    /** Returns the key itself, or the key of all other routes if there are too many routes. */
     synchronized RouteMeters.Key bounded(RouteMeters.Key key) {
         if (routes.contains(key)) {
             return key;

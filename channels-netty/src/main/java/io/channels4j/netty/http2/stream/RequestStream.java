@@ -126,7 +126,7 @@ public final class RequestStream extends HttpHandler {
         }
     }
 
-    /** Returns the number of body bytes received on all streams, because a client may send its bodies one after the other. */
+    /** Returns the number of body bytes received on all streams. A client may send its bodies one after the other. */
     @Override
     protected long bodyProgress() {
         return connection.bodyBytes();
@@ -166,8 +166,8 @@ public final class RequestStream extends HttpHandler {
     }
 
     /**
-     * Discards the rest of a request that continues after the complete response. The stream is reset later (RFC 9113 §8.1),
-     * because a client that receives the reset together with the response may lose the response.
+     * Discards the rest of a request that continues after the complete response. The stream is reset later (RFC 9113
+     * §8.1). A client that receives the reset together with the response may lose the response.
      */
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {

@@ -15,7 +15,7 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes the output of a stream as frames, and fires {@link #OUTPUT_ENDED} when the last frame has been written.
+ * Encodes the output of a stream as frames. Fires {@link #OUTPUT_ENDED} when the last frame has been written.
  *
  * <p>Confined to its event loop.
  */
@@ -70,8 +70,9 @@ public final class StreamFrameEncoder extends ChannelDuplexHandler {
     }
 
     /**
-     * Writes DATA. After the end of the output, nothing is written, and the promise completes together with the end. DATA before
-     * the head is dropped (RFC 9113 §8.1), for example a ping while the response to a handshake is still queued.
+     * Writes DATA. After the end of the output, nothing is written, and the promise completes together with the end.
+     * DATA before the head is dropped (RFC 9113 §8.1). An example is a ping while the response to a handshake is still
+     * queued.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the promise reports a failure
     private void data(ChannelHandlerContext context, Http2DataFrame frame, ChannelPromise promise) {

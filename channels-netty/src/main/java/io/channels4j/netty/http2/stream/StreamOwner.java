@@ -7,8 +7,8 @@ public interface StreamOwner {
     boolean hasTooManyStreams();
 
     /**
-     * Returns true if a request must not start now, because too much output of the connection waits. The connection then calls {@link
-     * RequestStream#startDeferred} later.
+     * Returns true if a request must wait because too much output of the connection is waiting. The connection then
+     * calls {@link RequestStream#startDeferred} later.
      */
     boolean defers(RequestStream request);
 
@@ -24,6 +24,6 @@ public interface StreamOwner {
     /** Counts and logs a client error for which a stream is reset. */
     void streamRejected(String description);
 
-    /** Logs a client error; only the first error on this connection is logged. */
+    /** Logs a client error. Only the first error on this connection is logged. */
     void logClientError(String description);
 }

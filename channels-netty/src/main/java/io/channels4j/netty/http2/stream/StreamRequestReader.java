@@ -23,8 +23,8 @@ final class StreamRequestReader {
     private StreamRequestReader() {}
 
     /**
-     * Reads a head, with the authority as {@code host} and all cookies in one {@code cookie} header. Equal strings are shared
-     * through {@code repeats}.
+     * Reads a head. The authority becomes {@code host}, and all cookies are in one {@code cookie} header. Equal strings
+     * are shared through {@code repeats}.
      *
      * @throws MalformedRequestException if the head is malformed
      * @throws RequestRejectedException if the head is well-formed but the request cannot be served
@@ -58,9 +58,9 @@ final class StreamRequestReader {
     }
 
     /**
-     * Rejects a WebSocket handshake that is not an extended CONNECT, usually because a proxy removed the upgrade of HTTP/1.1.
-     * The status is 400 rather than 426, because a 426 response must have an {@code upgrade} header (RFC 9110 §15.5.22). HTTP/2
-     * does not allow that header (RFC 9113 §8.2.2).
+     * Rejects a WebSocket handshake that is not an extended CONNECT. Usually, a proxy has removed the upgrade of
+     * HTTP/1.1. The status is 400 rather than 426, because a 426 response must have an {@code upgrade} header (RFC 9110
+     * §15.5.22). HTTP/2 does not allow that header (RFC 9113 §8.2.2).
      */
     private static void requireNoHandshake(Headers headers) {
         if (headers.contains("sec-websocket-key") || headers.contains("sec-websocket-version")) {
@@ -188,7 +188,7 @@ final class StreamRequestReader {
             }
         }
 
-        /** Returns the headers in HTTP/1.1 form: the host first, the cookies in one header. */
+        /** Returns the headers in HTTP/1.1 form, with the host first and the cookies in one header. */
         Headers headers() {
             String named = authority;
             if (named != null && !named.isEmpty()) {

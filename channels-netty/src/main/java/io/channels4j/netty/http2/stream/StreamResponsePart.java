@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A part of a response on a stream.
  *
  * @param head the head, or null for a later part
- * @param body the array that contains a part of the body; the part is copied when it is written
+ * @param body the array that contains a part of the body. The part is copied when it is written.
  * @param from the index of the part's first byte in the array
  * @param length the length of the part
  * @param last whether the output of the stream ends with this part
