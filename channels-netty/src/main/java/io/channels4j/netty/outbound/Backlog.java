@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting frames of an {@link OutboundQueue} in the order of their admission, and the stage for senders that wait until the
+ * The waiting frames of an {@link OutboundQueue} in the order of their admission. Senders wait on a stage until the
  * frames are written. Not thread-safe; guarded by the queue's lock.
  */
 final class Backlog {
@@ -30,7 +30,9 @@ final class Backlog {
     /** The memory that the frames occupy, without contents that other queues have counted. */
     private long memory;
 
-    /** The size of Netty's buffer while the channel is not writable; otherwise 0. A long message may wait there alone. */
+    /**
+     * The size of Netty's buffer while the channel is not writable, otherwise 0. A long message may wait there alone.
+     */
     private long memoryInChannel;
 
     private long takenBytes;
@@ -59,7 +61,9 @@ final class Backlog {
         memory += contents.hold(frame.content(), frame.size());
     }
 
-    /** Removes and returns the oldest frame, or its next part if it has several; null if no frame is waiting. */
+    /**
+     * Removes and returns the oldest frame, or its next part if it has several. Returns null if no frame is waiting.
+     */
     @Nullable
     OutboundFrame poll() {
         ArrayDeque<Waiting> waiting = queue;
@@ -106,7 +110,10 @@ final class Backlog {
         return change;
     }
 
-    /** Returns whether Netty's buffer counts as memory, so that its size must be reported. Event loop only, without the lock. */
+    /**
+     * Returns whether Netty's buffer counts as memory. Its size must then be reported. Event loop only, without the
+     * lock.
+     */
     boolean countsChannel() {
         return memoryInChannel != 0;
     }
@@ -116,7 +123,7 @@ final class Backlog {
         return bytes + bytesInChannel();
     }
 
-    /** Returns the number of bytes in Netty's buffer; exact only above {@link OutboundQueue#LOW_WATER_MARK}. */
+    /** Returns the number of bytes in Netty's buffer. It is exact only above {@link OutboundQueue#LOW_WATER_MARK}. */
     long bytesInChannel() {
         if (!channel.isOpen()) {
             return 0;

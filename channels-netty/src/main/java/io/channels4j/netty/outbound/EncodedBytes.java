@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * Encoded bytes: a control frame, or a part of an HTTP/1.1 message.
+ * Encoded bytes, such as a control frame or a part of an HTTP/1.1 message.
  *
  * @param head the bytes before the body
  * @param body the array that contains the body, which is copied when it is written

@@ -28,8 +28,8 @@ public interface OutboundFrame {
     boolean droppable();
 
     /**
-     * Returns the object to write to the channel: a buffer, or an object that an HTTP/2 stream handler encodes. The caller must
-     * write or release it.
+     * Returns the object to write to the channel. It is a buffer or an object that an HTTP/2 stream handler encodes.
+     * The caller must write or release it.
      */
     Object encode(ByteBufAllocator allocator);
 

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * here.
  *
  * <p><b>Threads.</b> {@link #send}, {@link #sendInParts}, {@link #admit}, {@link #admissionEnded}, {@link #close} and {@link
- * #closeReason} may be called from any thread, the other methods only on the event loop, which does all writing. A frame that
- * is sent on the event loop is written immediately and without the lock if no frame is waiting and the channel is writable.
+ * #closeReason} may be called from any thread. The other methods may be called only on the event loop, which does all
+ * writing. A frame that is sent on the event loop is written immediately and without the lock if no frame is waiting
+ * and the channel is writable.
  */
 public final class OutboundQueue {
 
@@ -78,7 +79,7 @@ public final class OutboundQueue {
         return writesNow() ? writeNow(frame) : sendInParts(frame);
     }
 
-    /** Admits a frame that may have several {@linkplain OutboundFrame#parts() parts}; otherwise like {@link #send}. */
+    /** Admits a frame that may have several {@linkplain OutboundFrame#parts() parts}. Otherwise like {@link #send}. */
     public CompletionStage<Void> sendInParts(OutboundFrame frame) {
         CompletionStage<Void> stage = enqueue(frame);
         if (SendStages.isAdmitted(stage)) {
@@ -90,8 +91,8 @@ public final class OutboundQueue {
     }
 
     /**
-     * Admits a frame of any number of parts. Application code is not called, so the caller may hold a lock that determines the
-     * order of frames. The caller must call {@link #admissionEnded} after it has released the lock.
+     * Admits a frame of any number of parts. It calls no application code, so the caller may hold a lock that
+     * determines the order of frames. The caller must call {@link #admissionEnded} after it has released the lock.
      */
     public CompletionStage<Void> admit(OutboundFrame frame) {
         return frame.parts() == 1 && writesNow() ? writeNow(frame) : enqueue(frame);
@@ -171,7 +172,10 @@ public final class OutboundQueue {
         return decision;
     }
 
-    /** Returns the time for the age of a frame. The clock may be the application's, so the caller must not hold the lock. */
+    /**
+     * Returns the time for the age of a frame. The caller must not hold the lock, because the application may implement
+     * the clock.
+     */
     private long time() {
         return overflow == null ? 0 : overflow.now();
     }
@@ -254,7 +258,10 @@ public final class OutboundQueue {
         return queued == 0;
     }
 
-    /** Disconnects the peer if the oldest frame is droppable and has waited for too long; {@code now} is the loop's time. */
+    /**
+     * Disconnects the peer if the oldest frame is droppable and has waited for too long. {@code now} is the loop's
+     * time.
+     */
     public void checkAge(long now) {
         if (queued == 0 || overflow == null || !overflow.limitsAge()) {
             return;
@@ -266,7 +273,9 @@ public final class OutboundQueue {
         }
     }
 
-    /** Returns whether more than {@link ProgressSettings#MIN_BYTES} bytes are waiting, so that the peer must make progress. */
+    /**
+     * Returns whether more than {@link ProgressSettings#MIN_BYTES} bytes are waiting. The peer must then make progress.
+     */
     public boolean requiresProgress() {
         return waitingBytes() > ProgressSettings.MIN_BYTES;
     }
@@ -298,7 +307,7 @@ public final class OutboundQueue {
     // ---- writing ----
 
     /**
-     * Resumes writing after the channel has become writable. The work is done in a later task, because Netty may report
+     * Resumes writing after the channel has become writable. The work is done in a later task. Netty may report
      * writability during a write, and waiting senders may send again.
      */
     public void channelWritable() {

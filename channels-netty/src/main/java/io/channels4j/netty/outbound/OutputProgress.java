@@ -17,7 +17,7 @@ public final class OutputProgress {
     private final Channel channel;
     private final @Nullable StreamMeter meter;
 
-    /** Watches the peer; null unless more than {@link ProgressSettings#MIN_BYTES} bytes are waiting. */
+    /** Watches the peer. Null unless more than {@link ProgressSettings#MIN_BYTES} bytes are waiting. */
     private @Nullable ProgressWatch watch;
 
     /** Creates the progress check for a connection or a stream. */

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * The policy for a slow peer, applied to the frames of one {@link OutboundQueue}. Frames that are not {@linkplain
  * OutboundFrame#droppable() droppable} are always admitted.
  *
- * <p>Not thread-safe; guarded by the queue's lock, except for {@link #listener()}.
+ * <p>Not thread-safe. The queue's lock guards {@link #decide}, {@link #isTooOld} and {@link #takeDropped}.
  */
 public final class OverflowPolicy {
 
@@ -57,8 +57,8 @@ public final class OverflowPolicy {
     /**
      * Decides whether to admit a frame, and drops older frames if the policy requires it.
      *
-     * @param exhausted whether the server's memory for output is exhausted; if so, {@link OutboundQueue#LOW_WATER_MARK} also
-     *     limits the waiting bytes
+     * @param exhausted whether the server's memory for output is exhausted. If so, {@link OutboundQueue#LOW_WATER_MARK}
+     *     also limits the waiting bytes.
      */
     Decision decide(OutboundFrame frame, Backlog backlog, boolean exhausted) {
         if (!frame.droppable()) {
@@ -105,8 +105,8 @@ public final class OverflowPolicy {
     }
 
     /**
-     * Returns whether the oldest frame is droppable and has waited for longer than the limit; {@code now} is the event loop's
-     * time.
+     * Returns whether the oldest frame is droppable and has waited for longer than the limit. {@code now} is the event
+     * loop's time.
      */
     boolean isTooOld(Backlog backlog, long now) {
         return backlog.isOlder(now, maxAge().toNanos());

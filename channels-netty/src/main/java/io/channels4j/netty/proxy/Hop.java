@@ -3,8 +3,8 @@ package io.channels4j.netty.proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The information from one proxy: the peer that connected to it, and the scheme and host that this peer requested. Values that
- * the proxy omits are null.
+ * The information from one proxy about the peer that connected to it. It includes the scheme and host that this peer
+ * requested. Values that the proxy omits are null.
  */
 record Hop(
         @Nullable String client,

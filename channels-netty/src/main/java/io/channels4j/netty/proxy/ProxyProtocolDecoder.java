@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the header in which a proxy identifies its client at the start of a connection (PROXY protocol, versions 1 and 2). A
- * connection without a valid header is closed.
+ * Decodes the header with which a proxy identifies its client at the start of a connection (PROXY protocol, versions 1
+ * and 2). A connection without a valid header is closed.
  */
 public final class ProxyProtocolDecoder extends ByteToMessageDecoder {
 
@@ -29,7 +29,10 @@ public final class ProxyProtocolDecoder extends ByteToMessageDecoder {
     private static final int MAX_LINE_BYTES = 107;
     private static final int MAX_BLOCK_BYTES = 4096;
 
-    /** Returns the client of a connection: the address that the proxy sent, or the address of the peer if the proxy sent none. */
+    /**
+     * Returns the address of a connection's client. It is the address that the proxy sent, or that of the peer if the
+     * proxy sent none.
+     */
     public static @Nullable SocketAddress client(Channel channel) {
         SocketAddress client = channel.attr(CLIENT).get();
         return client == null ? channel.remoteAddress() : client;

@@ -7,10 +7,10 @@ package io.channels4j.netty.settings;
  *     ServerLimits#maxMessageBytes()}
  * @param thresholdBytes the minimum size of messages that are compressed; default 1024 bytes, 0 for all messages
  * @param contextTakeover whether a compressed message from the server may refer to earlier ones on its connection; default false.
- *     Context takeover compresses small, similar messages better. However, each connection on which the server sends compressed
- *     messages then needs about 260 KiB of native memory. Broadcasts are sent uncompressed. The client chooses this setting for
- *     its own messages. If the client uses context takeover, as browsers do, its connection needs about 40 KiB of native memory
- *     after the first compressed message
+ * Context takeover compresses small, similar messages better. However, each connection on which the server sends
+ * compressed messages then needs about 260 KiB of native memory. Broadcasts are then sent uncompressed. The client
+ * chooses this setting for its own messages. If the client uses context takeover, as browsers do, its connection needs
+ * about 40 KiB of native memory. The memory is allocated for the first compressed message
  */
 public record CompressionSettings(boolean enabled, int thresholdBytes, boolean contextTakeover) {
 

@@ -11,7 +11,7 @@ public enum ForwardedHeader {
 
     /**
      * {@code X-Forwarded-For}, {@code X-Forwarded-Proto} and {@code X-Forwarded-Host}, which replaces the {@code host} header.
-     * Many proxies pass on the client's {@code X-Forwarded-Host} unchanged, so make sure that yours sets it.
+     * Many proxies pass on the client's {@code X-Forwarded-Host} unchanged. Make sure that yours sets it.
      */
     X_FORWARDED_WITH_HOST
 }

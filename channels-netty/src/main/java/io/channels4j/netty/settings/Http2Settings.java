@@ -5,16 +5,16 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
 /**
  * The settings for HTTP/2, including WebSockets over HTTP/2 (RFC 9113, RFC 8441). Immutable.
  *
- * <p>With TLS, the handshake selects the protocol (ALPN); a custom {@code SslContext} must offer {@code h2} itself. Without TLS, a client
- * starts with HTTP/2 or requests an upgrade.
+ * <p>With TLS, the handshake selects the protocol (ALPN). A custom {@code SslContext} must offer {@code h2} itself.
+ * Without TLS, a client starts with HTTP/2 or requests an upgrade.
  *
  * @param enabled whether the server supports HTTP/2 in addition to HTTP/1.1; default true
- * @param maxConcurrentStreams the maximum number of concurrent streams per connection, where each stream is a request or a WebSocket;
- *     default 100. Further streams are refused and may be retried. A stream buffers at most 64 KiB that its application has not
- *     requested yet, so this setting limits the memory per connection
- * @param maxStreamResets the maximum number of streams per connection that may be reset within 30 seconds, by the client or
- *     because of its errors; default 200. A further reset closes the connection, because resets cost the server more than the
- *     client (CVE-2023-44487)
+ * @param maxConcurrentStreams the maximum number of concurrent streams per connection; default 100. Each stream is a
+ *     request or a WebSocket. Further streams are refused and may be retried. A stream buffers at most 64 KiB that its
+ *     application has not requested yet. This setting therefore limits the memory per connection
+ * @param maxStreamResets the maximum number of streams per connection that may be reset within 30 seconds; default 200.
+ *     It counts resets by the client and resets because of its errors. A further reset closes the connection. Resets
+ *     cost the server more than the client (CVE-2023-44487)
  */
 public record Http2Settings(boolean enabled, int maxConcurrentStreams, int maxStreamResets) {
 

@@ -8,13 +8,13 @@ import io.channels4j.internal.Durations;
 import java.time.Duration;
 
 /**
- * The limits on output queued for a slow peer, the policy for exceeding them, and the progress that a peer must make (guarantee
- * P3). Immutable.
+ * The limits on output queued for a slow peer, the policy when they are exceeded, and the progress that a peer must
+ * make (guarantee P3). Immutable.
  *
- * @param maxBytes the number of bytes queued for a WebSocket's peer at which the policy starts to apply; default 1 MiB. The new message is
- *     not counted, so an empty queue accepts a message of any size
- * @param maxAge the time for which a message may be queued under {@link SlowConsumerPolicy#DISCONNECT}; default zero, which
- *     means no limit
+ * @param maxBytes the number of bytes queued for a WebSocket's peer at which the policy starts to apply; default 1 MiB.
+ *     The new message is not counted. An empty queue therefore accepts a message of any size
+ * @param maxAge the time for which a message may be queued under {@link SlowConsumerPolicy#DISCONNECT}; default zero
+ *     for no limit
  * @param policy the policy for messages to a peer that reads too slowly; default {@link SlowConsumerPolicy#DISCONNECT}
  * @param progress the progress that a peer must make, on all protocols; default {@link ProgressSettings#defaults()}
  */

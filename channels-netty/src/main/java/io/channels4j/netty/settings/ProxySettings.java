@@ -59,9 +59,10 @@ public final class ProxySettings {
      * first address outside the trusted networks. The scheme and the host are those that the client requested from the outermost
      * trusted proxy. Limits per address still apply to the address of the proxy.
      *
-     * @param set the header that these proxies always set, regardless of what their clients send; other headers are ignored
-     * @param trusted the addresses of the proxies, in CIDR notation such as {@code 10.0.0.0/8}; {@code unix} for all peers that
-     *     connect through a Unix domain socket
+     * @param set the header that these proxies always set, even if a client has sent it. Other forwarding headers are
+     *     ignored.
+     * @param trusted the addresses of the proxies, in CIDR notation such as {@code 10.0.0.0/8}. {@code unix} means all
+     *     peers that connect through a Unix domain socket.
      * @return the new settings
      * @throws IllegalArgumentException if no network is given, or one is malformed
      */
@@ -86,8 +87,8 @@ public final class ProxySettings {
     }
 
     /**
-     * Returns these settings with a different root path, the path prefix under which the application is mounted. Routes match
-     * the rest of the path. None by default.
+     * Returns these settings with a different root path. It is the path prefix under which the application is mounted.
+     * Routes match the rest of the path. None by default.
      *
      * @param path the prefix, such as {@code /app}; empty for none
      * @return the new settings

@@ -8,14 +8,15 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
  * @param maxMessageBytes the maximum size of a WebSocket message, in one frame or in many; default 1 MiB. A longer message closes
  *     the connection with code 1009
  * @param maxBodyBytes the maximum size of a request body; default 1 MiB. A longer body is rejected with status 413
- * @param maxUrlBytes the maximum size of a request target: the path and the query, and on HTTP/1.1 also the scheme and the host of a
- *     target in absolute form; default 8 KiB. Longer targets are rejected with status 414
+ * @param maxUrlBytes the maximum size of a request target; default 8 KiB. It consists of the path and the query. On
+ *     HTTP/1.1, it includes the scheme and the host of a target in absolute form. Longer targets are rejected with
+ *     status 414
  * @param maxHeaderBytes the maximum size of all headers of a request; default 16 KiB. On HTTP/2, the target is included. Longer
  *     headers are rejected with status 431
  * @param maxConnections the maximum number of concurrent connections; default {@link #UNLIMITED}. Further connections are
  *     rejected with status 503
- * @param maxConnectionsPerAddress the maximum number of concurrent connections from one address; default {@link #UNLIMITED},
- *     because connections through a proxy share its address. Further connections are rejected with status 503
+ * @param maxConnectionsPerAddress the maximum number of concurrent connections from one address; default {@link
+ *     #UNLIMITED}. Connections through a proxy share its address. Further connections are rejected with status 503
  * @param maxHandshakesPerSecond the maximum rate of WebSocket handshakes; default {@link #UNLIMITED}. Further handshakes are
  *     rejected with status 503
  * @param maxRequests the maximum number of concurrent HTTP requests; default {@link #UNLIMITED}. Further requests are rejected
@@ -44,7 +45,7 @@ public record ServerLimits(
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
-    /** The minimum for the header limit; a smaller limit would reject practically every request. */
+    /** The minimum for the header limit. A smaller limit would reject practically every request. */
     private static final int MIN_HEADER_BYTES = 256;
 
     private static final int INBOUND_HEAP_SHARE = 8;

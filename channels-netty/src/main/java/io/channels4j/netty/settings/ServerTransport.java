@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The I/O mechanism of a server's sockets. All except NIO require a Netty module on the class path, with its native library for the
- * platform.
+ * The I/O mechanism of a server's sockets. All except NIO require a Netty module with its native library on the class
+ * path.
  */
 public enum ServerTransport {
 
@@ -25,8 +25,8 @@ public enum ServerTransport {
     NIO;
 
     /**
-     * Returns whether a server can use this transport, that is, whether its module is on the class path and the system supports
-     * it.
+     * Returns whether a server can use this transport. Its module must be on the class path, and the system must
+     * support it.
      *
      * @return true if the transport is available
      */

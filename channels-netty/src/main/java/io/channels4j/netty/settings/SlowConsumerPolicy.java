@@ -8,7 +8,7 @@ import java.util.Locale;
  */
 public enum SlowConsumerPolicy {
 
-    /** Disconnects the peer: sends close code 1013 if it can still be delivered, then closes the socket. */
+    /** Disconnects the peer. Sends close code 1013 if it can still be delivered, then closes the socket. */
     DISCONNECT,
 
     /** Drops the message that is being sent. */

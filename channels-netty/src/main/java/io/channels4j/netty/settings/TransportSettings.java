@@ -4,13 +4,13 @@ import static io.channels4j.netty.settings.Checks.requirePositive;
 import static java.util.Objects.requireNonNull;
 
 /**
- * The transport of a server: its implementation, event-loop threads and socket options. Immutable.
+ * The transport of a server, with its implementation, event-loop threads and socket options. Immutable.
  *
  * @param transport the mechanism; default the first {@linkplain ServerTransport#isAvailable() available} one of epoll, kqueue, io_uring
  *     and NIO
  * @param eventLoopThreads the number of threads that serve connections; default the number of processors
- * @param reusePort whether several processes may listen on the same port and share its connections ({@code SO_REUSEPORT}, where the
- *     system supports it); default false
+ * @param reusePort whether several processes may listen on the same port and share its connections; default false. The
+ *     system must support {@code SO_REUSEPORT}
  */
 public record TransportSettings(ServerTransport transport, int eventLoopThreads, boolean reusePort) {
 

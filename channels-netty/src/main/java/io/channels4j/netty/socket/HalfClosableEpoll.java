@@ -10,9 +10,10 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 
 /**
- * Netty's epoll with a fix for sockets whose input has ended. When no event is requested for such a socket, Netty 4.2.18 removes
- * its file descriptor from epoll, but later tries to modify the removed registration. The socket would then never be reported as
- * writable again. This class keeps the socket registered for errors, which epoll always reports.
+ * Netty's epoll with a fix for sockets whose input has ended. When no event is requested for such a socket, Netty
+ * 4.2.18 removes its file descriptor from epoll. Later, it tries to modify the removed registration. The socket would
+ * then never be reported as writable again. This class keeps the socket registered for errors, which epoll always
+ * reports.
  */
 record HalfClosableEpoll(IoHandler epoll) implements IoHandler {
 

@@ -37,7 +37,7 @@ public record ServerSockets(
     /**
      * Listens on all addresses.
      *
-     * @throws ChannelsException if an address cannot be used; the server then listens on none of the addresses
+     * @throws ChannelsException if an address cannot be used. The server then listens on none of the addresses.
      */
     public BoundSockets bind(EventLoopGroup group, ChannelHandler initializer) {
         List<BoundSockets.BoundSocket> bound = new ArrayList<>();

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param domainServerChannel the channel that listens on Unix domain sockets
  * @param reusePort the option that allows other processes to listen on the same port
  * @param notSentBytes the option that limits the unsent bytes in the system's buffer of a socket, or null if there is none
- * @param userTimeout the option that limits the time in milliseconds within which a peer must acknowledge bytes, or null if there
- *     is none
+ * @param userTimeout the option for the time in milliseconds within which a peer must acknowledge bytes, or null if
+ *     there is none
  */
 public record SocketTransport(
         IoHandlerFactory io,
@@ -120,8 +120,8 @@ public record SocketTransport(
      * Limits the bytes that the operating system buffers for a peer that does not read, if the transport supports it. A larger
      * buffer could hide that the peer makes no progress.
      *
-     * @param stall the time within which a peer must make progress; the system waits twice as long for acknowledgments, but at
-     *     least 10 seconds
+     * @param stall the time within which a peer must make progress. The system waits twice as long for acknowledgments,
+     *     but at least 10 seconds.
      */
     void limitBuffer(ServerBootstrap bootstrap, Duration stall) {
         if (notSentBytes != null) {

@@ -6,9 +6,9 @@ import io.netty.buffer.UnpooledDirectByteBuf;
 import java.nio.ByteBuffer;
 
 /**
- * A direct buffer without reference counting, whose memory the garbage collector frees. A duplicate is a single small object,
- * whereas {@link io.netty.buffer.Unpooled#unreleasableBuffer} creates two. The address is read once because, without {@code
- * Unsafe}, each read would allocate an object.
+ * A direct buffer without reference counting, whose memory the garbage collector frees. A duplicate is a single small
+ * object. {@link io.netty.buffer.Unpooled#unreleasableBuffer} creates two. The address is read only once. Without
+ * {@code Unsafe}, each read would allocate an object.
  */
 final class GarbageCollectedBuf extends UnpooledDirectByteBuf {
 

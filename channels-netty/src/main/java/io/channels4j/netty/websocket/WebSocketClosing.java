@@ -15,8 +15,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of one WebSocket (RFC 6455 §7): the closing handshake, the half-close of the transport, and the disconnection of a peer that
- * is too slow. The state of the connection is that of the {@link WebSocketSender}.
+ * The end of one WebSocket (RFC 6455 §7). This class handles the closing handshake, the half-close of the transport,
+ * and the disconnection of slow peers. The {@link WebSocketSender} holds the state of the connection.
  *
  * <p>Confined to its event loop, except for {@link #handled}.
  */
@@ -43,7 +43,9 @@ final class WebSocketClosing {
     /** The close code for the listener, or 0 until the handshake is accepted. */
     private int closeCode;
 
-    /** The end of the peer's input, if the application must handle earlier messages before the server replies; otherwise null. */
+    /**
+     * The end of the peer's input. Null unless the application must handle earlier messages before the server replies.
+     */
     private volatile @Nullable PeerEnd unanswered;
 
     private @Nullable HalfClose lingering;
@@ -120,8 +122,8 @@ final class WebSocketClosing {
     }
 
     /**
-     * Handles the end of the peer's input. If messages arrived together with it, the application handles them before the server
-     * sends its close frame.
+     * Handles the end of the peer's input. The application handles messages that arrived together with it before the
+     * server sends its close frame.
      */
     void peerEnded(PeerEnd end) {
         if (input.follows() && sender.become(WebSocketState.ANSWERING)) {
@@ -209,8 +211,7 @@ final class WebSocketClosing {
     }
 
     /**
-     * Sets the close time-out. Reads the clock, because the loop's time is that of the last tick and may be outdated if the loop
-     * is busy.
+     * Sets the close time-out. Reads the clock, because the loop's time is that of the last tick and may be outdated.
      */
     private void closeWithin(Duration limit) {
         timers.closeAt(server.nanoTime().getAsLong() + limit.toNanos());
@@ -223,7 +224,7 @@ final class WebSocketClosing {
         }
     }
 
-    /** Takes ownership of a message from the peer and returns true, if the server has half-closed the transport. */
+    /** If the server has half-closed the transport, takes ownership of a message from the peer and returns true. */
     boolean discards(Object message) {
         if (lingering == null) {
             return false;
@@ -238,7 +239,7 @@ final class WebSocketClosing {
         limitHeldInput();
     }
 
-    /** Limits the time for which the application may leave input unread that arrived before the peer ended its output. */
+    /** Limits the time for which input from before the peer's half-close may stay unread. */
     void limitHeldInput() {
         if (input.isShutDown() && sender.state() == WebSocketState.OPEN && !timers.isClosing()) {
             closeWithin(server.timeouts().close());
@@ -246,8 +247,8 @@ final class WebSocketClosing {
     }
 
     /**
-     * Ends the connection, unless the peer waits for the server's last frames. A stream of HTTP/2 first responds to the handshake, and
-     * its end follows all output.
+     * Ends the connection, unless the peer waits for the server's last frames. An HTTP/2 stream first responds to the
+     * handshake. Its end follows all output.
      */
     void inputEnded() {
         WebSocketState state = sender.state();

@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One WebSocket, from its valid handshake until its transport closes (RFC 6455 §4-7). It handles the events of its channel and of
- * its event loop. {@link WebSocketState} describes the states, {@link WebSocketInput} reads messages, {@link WebSocketSender} sends
- * them, and {@link WebSocketClosing} ends the connection.
+ * its event loop. {@link WebSocketState} describes the states. {@link WebSocketInput} reads messages, {@link
+ * WebSocketSender} sends them, and {@link WebSocketClosing} ends the connection.
  *
- * <p>Confined to its event loop, except for the methods of {@link WebSocketSender.Listener} and {@link HandledEvents}.
+ * <p>Confined to its event loop, except for {@link #dropped} and the methods of {@link WebSocketSender.Listener} and
+ * {@link HandledEvents}.
  */
 public final class WebSocketConnection extends ManagedConnection
         implements WebSocketInput.Listener, WebSocketSender.Listener, OverflowListener, HandledEvents {
@@ -299,8 +300,8 @@ public final class WebSocketConnection extends ManagedConnection
     // ---- the event loop ----
 
     /**
-     * Returns true, because clients reconnect as soon as the server closes their WebSockets. Closing them gradually spreads the
-     * load.
+     * Returns true, because clients reconnect as soon as the server closes their WebSockets. A gradual close spreads
+     * the load.
      */
     @Override
     protected boolean drainsGradually() {

@@ -21,7 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A valid opening handshake from a client (RFC 6455 §4.2.1; over HTTP/2, RFC 8441 §5).
+ * A valid opening handshake from a client (RFC 6455 §4.2.1, RFC 8441 §5).
  *
  * @param key the client's key, or null over HTTP/2
  * @param subprotocols the subprotocols that the client offered, in the client's order
@@ -68,7 +68,8 @@ record WebSocketHandshake(
     }
 
     /**
-     * Checks the version. The status for a mismatch is 426, or 400 on HTTP/2, which has no upgrade (RFC 9113 §8.2.2).
+     * Checks the version. The status for a mismatch is 426. On HTTP/2, which has no upgrade, it is 400 (RFC 9113
+     * §8.2.2).
      */
     private static void requireVersion(Headers headers, boolean extended) {
         List<String> versions = headers.all("sec-websocket-version");

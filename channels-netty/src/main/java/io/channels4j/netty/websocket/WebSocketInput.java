@@ -44,7 +44,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
     /** Whether a message has been delivered since bytes last arrived while none were held. */
     private boolean delivered;
     /**
-     * The watch for the incomplete message, which follows the first {@link #watchedAfter} messages; null if no message is
+     * The watch for the incomplete message after the first {@link #watchedAfter} messages. Null if no message is
      * watched.
      */
     private @Nullable ProgressWatch watch;
@@ -59,7 +59,7 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
 
         void pinged(byte[] payload);
 
-        /** Called when the peer sent a close frame; the code is 1005 if the frame has none. */
+        /** Called when the peer has sent a close frame. The code is 1005 if the frame has none. */
         void peerClosed(int code, String reason);
 
         void violated(ProtocolViolation violation);
@@ -68,8 +68,8 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         void handled();
 
         /**
-         * Called when no input is left after {@link #shutDown}, or in state {@link WebSocketState#DISCONNECTED}. It may be called
-         * again.
+         * Called when no input is left after {@link #shutDown} or in state {@link WebSocketState#DISCONNECTED}. It may
+         * be called again.
          */
         void inputEnded();
     }
@@ -181,7 +181,10 @@ final class WebSocketInput extends InboundEvents implements FrameReader.Sink {
         return isShutDown;
     }
 
-    /** Counts what has arrived of the next message. Most reads end with a message, after which nothing is left to count. */
+    /**
+     * Counts the bytes that have arrived of the next message. Most reads end with a message. Nothing is then left to
+     * count.
+     */
     private void countIncomplete() {
         long bytes = (long) reader.messageMemory() + (held == null ? 0 : held.readableBytes());
         if (bytes != incompleteBytes) {

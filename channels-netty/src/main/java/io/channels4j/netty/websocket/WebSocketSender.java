@@ -50,7 +50,7 @@ final class WebSocketSender implements Sender {
     /** Notified on the sending thread after a response or a close frame was sent. */
     interface Listener {
 
-        /** Called after a response that accepts the handshake was sent, even if the connection has closed in the meantime. */
+        /** Called after a response that accepts the handshake was sent, even if the connection has closed. */
         void accepted();
 
         /** Called after a response that refuses the handshake was completed. */
@@ -186,8 +186,8 @@ final class WebSocketSender implements Sender {
     }
 
     /**
-     * Changes the state to {@code ACCEPTED} when the response is written, because the peer can then react to it. This may happen
-     * on another thread before {@link #accept} continues.
+     * Changes the state to {@code ACCEPTED} when the response is written. The peer can then react to it. This may
+     * happen on another thread before {@link #accept} continues.
      */
     private final class AcceptingFrame implements OutboundFrame {
 
@@ -285,7 +285,7 @@ final class WebSocketSender implements Sender {
         endOutput("the handshake was refused with status " + status);
     }
 
-    /** Stops admitting output; the caller holds the lock. */
+    /** Stops admitting output. The caller must hold the lock. */
     private void endOutput(String reason) {
         outbound.close(reason, null);
         become(WebSocketState.DISCARDING);

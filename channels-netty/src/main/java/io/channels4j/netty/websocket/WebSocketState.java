@@ -61,7 +61,7 @@ enum WebSocketState {
         return this == HANDSHAKE || this == DECIDING || this == REFUSING;
     }
 
-    /** Returns whether a response that accepts the handshake is being admitted, so that the connection opens or fails soon. */
+    /** Returns whether the response to the handshake is being admitted. The connection then opens or fails soon. */
     boolean isBeingAccepted() {
         return this == DECIDING || this == ACCEPTED;
     }

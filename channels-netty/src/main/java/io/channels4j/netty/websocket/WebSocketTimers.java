@@ -8,8 +8,7 @@ import io.channels4j.netty.settings.ServerTimeouts;
 import java.time.Duration;
 
 /**
- * The time limits for the handshake, the pings and the close of one WebSocket. Confined to its event loop, which passes in the
- * current time.
+ * The time limits for the handshake, the pings and the close of one WebSocket. Confined to its event loop.
  */
 final class WebSocketTimers {
 
@@ -24,7 +23,7 @@ final class WebSocketTimers {
     private boolean pinged;
     private long checked;
 
-    /** The time of the unanswered ping; without one, the time of the last input. */
+    /** The time of the unanswered ping, or of the last input if there is none. */
     private long since;
 
     enum Due {
