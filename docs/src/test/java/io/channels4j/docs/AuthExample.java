@@ -278,7 +278,7 @@ final class AuthExample {
         }
 
         static boolean matches(String password, String hash) {
-            String[] parts = hash.split(":");
+            String[] parts = hash.split(":", 2);
             byte[] salt = HexFormat.of().parseHex(parts[0]);
             return MessageDigest.isEqual(HexFormat.of().parseHex(parts[1]), derive(password, salt))
                     && !hash.equals(NONE);
