@@ -6,6 +6,7 @@ import io.channels4j.redis.connection.ErrorReply;
 import io.channels4j.redis.connection.ErrorReply.Reaction;
 import io.channels4j.redis.connection.HostSettings;
 import io.channels4j.redis.connection.LettuceClients;
+import io.channels4j.redis.connection.ProbeLag;
 import io.channels4j.redis.connection.ReconnectingConnection;
 import io.channels4j.redis.connection.ServerRole;
 import io.channels4j.redis.dialect.Address;
@@ -71,9 +72,9 @@ final class PubSubHost {
     private @Nullable Throwable silence;
 
     /** The {@link System#nanoTime} at which the probe in flight was sent; 0 if there is none. */
-    private volatile long probeSent;
+    private long probeSent;
 
-    private volatile long lag;
+    private final ProbeLag lag = new ProbeLag();
 
     private enum State {
         STARTING,
@@ -172,10 +173,9 @@ final class PubSubHost {
                 .orElse(null);
     }
 
-    /** Returns the round-trip time of the last probe, or the age of the probe in flight if that is longer. */
+    /** Returns the round-trip time of the last probe or, if it is longer, the time for which probes have been unanswered. */
     Duration lag() {
-        long since = probeSent;
-        return Duration.ofNanos(since == 0 ? lag : Math.max(lag, System.nanoTime() - since));
+        return lag.lag();
     }
 
     /**
@@ -202,7 +202,11 @@ final class PubSubHost {
         }
         verifyRole(publishing);
         verifyRole(subscribing);
-        if (probeSent == 0 && isConnected() && subscriptions.isConfirmed(probe)) {
+        if (probeSent != 0) {
+            return;
+        }
+        lag.probed();
+        if (isConnected() && subscriptions.isConfirmed(probe)) {
             probeSent = now;
             queue.publish(probe.redisName(), EMPTY); // a failure is detected later, because the probe does not arrive
         }
@@ -251,7 +255,7 @@ final class PubSubHost {
     /** Records that the probe was received. */
     void probeReceived() {
         if (probeSent != 0) {
-            lag = System.nanoTime() - probeSent;
+            lag.answered();
             probeSent = 0;
         }
         if (silence != null) {

@@ -60,7 +60,8 @@ final class QueueStatus {
         boolean allServe = hosts.stream().allMatch(host -> host.isConnected() && host.failure() == null);
         boolean partly = reachable > 0 || hosts.size() > 1 && hosts.stream().anyMatch(CommandConnection::isConnected);
         Throwable cause = failure == null ? firstFailure(active) : failure;
-        if (reachable == active.size() && allServe && !recovering.getAsBoolean()) {
+        boolean replying = active.stream().allMatch(partition -> partition.failure() == null);
+        if (reachable == active.size() && replying && allServe && !recovering.getAsBoolean()) {
             status.report(State.UP, null);
         } else if (partly) {
             status.report(State.DEGRADED, cause);

@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 public final class QueueTransport implements AutoCloseable {
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
-    private static final Duration MIN_RENEWAL_INTERVAL = Duration.ofMinutes(1);
 
     private final QueueSettings settings;
     private final Member member;
@@ -156,10 +155,9 @@ public final class QueueTransport implements AutoCloseable {
             home.activate();
             hosts.forEach(CommandConnection::open);
         });
-        Duration third = settings.limits().groupExpiry().dividedBy(3);
-        Duration interval = third.compareTo(MIN_RENEWAL_INTERVAL) < 0 ? MIN_RENEWAL_INTERVAL : third;
         thread.every(
-                interval, () -> partitions.all().filter(Partition::isReachable).forEach(registrations::renewAll));
+                settings.groupRenewalInterval(),
+                () -> partitions.all().filter(Partition::isReachable).forEach(registrations::renewAll));
         queueStatus.startUp().await(timeout, this::close);
     }
 
@@ -260,9 +258,9 @@ public final class QueueTransport implements AutoCloseable {
         return counters;
     }
 
-    /** Returns how long the last message from another process waited in Redis. */
+    /** Returns how long the last message from another process waited in Redis or, if it is longer, the delay of probes. */
     public Duration lag() {
-        return Duration.ofMillis(dispatcher.lagMillis());
+        return partitions.lag(Duration.ofMillis(dispatcher.lagMillis()));
     }
 
     /** Returns the number of groups that are registered in Redis for this process. */
@@ -390,6 +388,11 @@ public final class QueueTransport implements AutoCloseable {
             connections.refresh();
             registrations.unreachable(partition);
             update(cause);
+        }
+
+        @Override
+        public void silenceChanged(Partition partition) {
+            update(partition.failure());
         }
     }
 }

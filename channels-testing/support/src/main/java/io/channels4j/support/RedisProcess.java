@@ -119,6 +119,29 @@ public final class RedisProcess implements AutoCloseable {
         awaitAnswer();
     }
 
+    /** Suspends the server: connections stay open, but it does not reply. */
+    public void suspend() {
+        signal("STOP");
+    }
+
+    /** Resumes a suspended server. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+            if (kill.waitFor() != 0) {
+                throw new IllegalStateException("kill -%s: failed".formatted(name));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         if (OPEN.remove(this)) {

@@ -4,7 +4,9 @@ import io.channels4j.internal.Stages;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.command.RedisScript;
+import io.channels4j.redis.connection.ConnectionLostException;
 import io.channels4j.redis.connection.ControlThread;
+import io.channels4j.redis.connection.ProbeLag;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
@@ -31,7 +33,7 @@ public final class DjangoHost implements AutoCloseable {
     private final Listener listener;
     private volatile long probeSent;
     private volatile boolean probing;
-    private volatile Duration roundTrip = Duration.ZERO;
+    private final ProbeLag lag = new ProbeLag();
     private @Nullable Throwable refused;
 
     /** A listener that is notified on the control thread. */
@@ -100,6 +102,9 @@ public final class DjangoHost implements AutoCloseable {
 
     /** Sends a probe unless one is unanswered. */
     public void probe() {
+        if (!probing) {
+            lag.probed();
+        }
         if (probing || !connection.isConnected()) {
             listener.probed(this);
             return;
@@ -111,23 +116,20 @@ public final class DjangoHost implements AutoCloseable {
                     probing = false;
                     refused = failure == null ? null : Stages.unwrap(failure);
                     if (failure == null) {
-                        roundTrip = Duration.ofNanos(System.nanoTime() - probeSent);
+                        lag.answered();
                     }
                     listener.probed(this);
                 })));
     }
 
-    /** Returns the time since the unanswered probe was sent or, if it is longer, the round-trip time of the last one. */
+    /** Returns the round-trip time of the last probe or, if it is longer, the time for which probes have been unanswered. */
     public Duration lag() {
-        Duration unanswered = probing ? Duration.ofNanos(System.nanoTime() - probeSent) : Duration.ZERO;
-        return unanswered.compareTo(roundTrip) > 0 ? unanswered : roundTrip;
+        return lag.lag();
     }
 
     /** Returns true if the host is connected and has answered the last probe in time. */
     public boolean isAvailable() {
-        return connection.isConnected()
-                && refused == null
-                && !(probing && System.nanoTime() - probeSent > MAX_LAG.toNanos());
+        return connection.isConnected() && refused == null && silence() == null;
     }
 
     public boolean isConnected() {
@@ -136,7 +138,18 @@ public final class DjangoHost implements AutoCloseable {
 
     /** Returns why the host is unavailable, if that is known. */
     public @Nullable Throwable failure() {
-        return refused == null ? connection.failure() : refused;
+        if (refused != null) {
+            return refused;
+        }
+        Throwable disconnected = connection.failure();
+        return disconnected == null ? silence() : disconnected;
+    }
+
+    private @Nullable Throwable silence() {
+        Duration waiting = probing ? Duration.ofNanos(System.nanoTime() - probeSent) : Duration.ZERO;
+        return waiting.compareTo(MAX_LAG) > 0
+                ? new ConnectionLostException("no answer for %d ms".formatted(waiting.toMillis()))
+                : null;
     }
 
     /** Completes when the connection is closed. */

@@ -51,6 +51,7 @@ public final class Partition {
     private final QueueSettings settings;
     private final ControlThread thread;
     private final Listener listener;
+    private final LeaseProbe probe;
     private volatile State state = State.UNUSED;
     private ControlThread.Cancellable nextRenewal = () -> {};
     private boolean renewing;
@@ -78,6 +79,9 @@ public final class Partition {
 
         /** Redis is unreachable. Called after every failed renewal and every lost connection. */
         void unreachable(Partition partition, Throwable cause);
+
+        /** Redis has become silent, although the connection is open, or replies again; see {@link #failure}. */
+        void silenceChanged(Partition partition);
     }
 
     Partition(
@@ -96,6 +100,8 @@ public final class Partition {
         this.settings = settings;
         this.thread = thread;
         this.listener = listener;
+        this.probe =
+                new LeaseProbe(this, process, settings.hosts().timeout(), thread, () -> listener.silenceChanged(this));
     }
 
     /** Returns the index of the host. */
@@ -156,9 +162,9 @@ public final class Partition {
         return state == State.UNUSED || state == State.CONNECTING;
     }
 
-    /** Returns why the partition is unreachable, or null if it is not. */
+    /** Returns why the partition is unreachable or silent, or null if it is neither. */
     public @Nullable Throwable failure() {
-        return failure;
+        return failure == null ? probe.silence() : failure;
     }
 
     /** Returns an estimate of the Redis clock, in milliseconds. */
@@ -227,6 +233,23 @@ public final class Partition {
         failure = null;
         nextRenewal = thread.schedule(settings.heartbeat(), this::renew);
         listener.leaseRenewed(this, expired, (long) reply.get(2));
+    }
+
+    /** Sends a probe, unless one is in flight. Must be called about once a second while the partition is active. */
+    void probe() {
+        probe.run();
+    }
+
+    /** Renews the lease after a probe has not found it, unless that is expected. */
+    void leaseMissing() {
+        if (isReachable() && leaseExpected) {
+            renew();
+        }
+    }
+
+    /** Returns the round-trip time of the last probe or, if it is longer, the time for which Redis has not replied. Thread-safe. */
+    Duration lag() {
+        return probe.lag();
     }
 
     private void renewalFailed(@Nullable Throwable cause) {

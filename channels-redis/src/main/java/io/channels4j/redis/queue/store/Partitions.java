@@ -5,6 +5,7 @@ import static io.channels4j.redis.command.CommandConnection.bytes;
 import io.channels4j.redis.command.CommandConnection;
 import io.channels4j.redis.command.CommandConnectionFactory;
 import io.channels4j.redis.connection.ControlThread;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -12,6 +13,8 @@ import java.util.zip.CRC32;
 
 /** The partitions of a layer: one per host or, in a cluster, a fixed number distributed over the nodes. */
 public final class Partitions {
+
+    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
 
     private final QueueSettings settings;
     private final CommandConnectionFactory connections;
@@ -36,6 +39,7 @@ public final class Partitions {
                     return new Partition(name, host, hosts.get(host), process, settings, thread, listener);
                 })
                 .toList();
+        thread.every(PROBE_INTERVAL, () -> active().forEach(Partition::probe));
     }
 
     /** Returns all partitions. */
@@ -46,6 +50,13 @@ public final class Partitions {
     /** Returns the partitions that are in use. */
     public Stream<Partition> active() {
         return all.stream().filter(Partition::isActive);
+    }
+
+    /** Returns the longest lag of the partitions in use, but not less than the minimum. Thread-safe. */
+    public Duration lag(Duration minimum) {
+        return Stream.concat(Stream.of(minimum), active().map(Partition::lag))
+                .max(Duration::compareTo)
+                .orElse(minimum);
     }
 
     /** Returns the partitions on a host. */

@@ -35,6 +35,8 @@ public record QueueSettings(
         int partitions,
         Replication replication) {
 
+    private static final Duration MIN_RENEWAL_INTERVAL = Duration.ofMinutes(1);
+
     /** Validates the combination. */
     public QueueSettings {
         if (heartbeat.isZero()
@@ -56,6 +58,12 @@ public record QueueSettings(
     /** Returns how long an unused work queue is kept. */
     public Duration queueLife() {
         return limits.expiry().plus(lease.multipliedBy(2));
+    }
+
+    /** Returns how often the expiry of group registrations is renewed. */
+    public Duration groupRenewalInterval() {
+        Duration third = limits.groupExpiry().dividedBy(3);
+        return third.compareTo(MIN_RENEWAL_INTERVAL) < 0 ? MIN_RENEWAL_INTERVAL : third;
     }
 
     private static void requirePositive(String what, int number) {
