@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server under test, written against the public API only.
  *
- * <p>{@code /ws/echo/} echoes every message. {@code /ws/chat/<room>/} is a chat room; with {@code ?fast}, its messages are sent as
- * broadcasts, which need no handler. The same paths under {@code /ws/blocking/} use blocking consumers. {@code /healthz} responds with
- * 200.
+ * <p>{@code /ws/echo/} echoes every message. {@code /ws/chat/<room>/} is a chat room. With {@code ?fast}, its messages
+ * are sent as broadcasts, which need no handler. The same paths under {@code /ws/blocking/} use blocking consumers.
+ * {@code /healthz} responds with 200.
  */
 public final class ContractServer {
 
@@ -47,8 +47,8 @@ public final class ContractServer {
     /**
      * Starts the server.
      *
-     * @param port the port on the loopback address; 0 selects a free port
-     * @param redis the URL of the Redis server through which servers share their rooms, or null for rooms local to this process
+     * @param port the port on the loopback address, or 0 for a free port
+     * @param redis the URL of the Redis server through which servers share their rooms, or null for local rooms
      * @param certificate the directory that contains the certificate, or null for no TLS
      * @return the running server
      */

@@ -10,15 +10,15 @@ import java.time.Duration;
  *
  * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="application"}
  *
- * <p>Like a server, it rejects events that violate the protocol of the scope's type; the test then fails. It sends the
+ * <p>Like a server, it rejects events that violate the protocol of the scope's type. The test then fails. It sends the
  * application the last event when the application closes a WebSocket or completes a response.
  *
- * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that were sent before
- * the failure have been received. Unchecked exceptions are thrown unchanged. A call that times out throws an {@link
- * AssertionError} with the log of the connection. The application keeps running, and the test may continue.
+ * <p><b>Failure.</b> A failure of the application is thrown by a later call that waits. Expected events that were sent
+ * before the failure are received first. Unchecked exceptions are thrown unchanged. A call that times out throws an
+ * {@link AssertionError} with the log of the connection. The application keeps running, and the test may continue.
  *
- * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on the connection's executor, whose threads must not
- * block.
+ * <p><b>Threads.</b> Thread-safe. Calls that wait for the application block. The application's callbacks run on the
+ * connection's executor, whose threads must not block.
  */
 public final class ApplicationCommunicator extends Communicator {
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Nested;
  *
  * <p>For a layer that reaches other processes, also override {@link #anotherProcess}. The rules then run between two layers.
  *
- * <p><b>Threads.</b> JUnit creates an instance per rule; the layers are closed after each rule.
+ * <p><b>Threads.</b> JUnit creates an instance per rule. The layers are closed after each rule.
  */
 public abstract class ChannelLayerContract {
 
@@ -41,7 +41,8 @@ public abstract class ChannelLayerContract {
         /** Messages that were {@linkplain ChannelLayer#take taken} and not acknowledged are redelivered. */
         REDELIVERY,
         /**
-         * A plain channel is one queue: the messages of a sender keep their order, and the capacity applies to all of them together.
+         * A plain channel is one queue. The messages of a sender keep their order. The capacity applies to all messages
+         * together.
          */
         QUEUE_ORDER,
         /** Names may contain any character that {@link io.channels4j.layer.LayerNames} allows. */
@@ -66,7 +67,8 @@ public abstract class ChannelLayerContract {
      *
      * @param layer the layer of the first process, which was returned by {@link #createLayer}
      * @param settings the limits of the new layer
-     * @return the layer, closed by the contract; by default the given layer, for layers that do not reach other processes
+     * @return the layer, closed by the contract. By default, this is the given layer, for layers that do not reach
+     *     other processes.
      */
     protected ChannelLayer anotherProcess(ChannelLayer layer, LayerSettings settings) {
         return layer;
@@ -84,7 +86,7 @@ public abstract class ChannelLayerContract {
     /**
      * Advances the layer's clock, so that messages and memberships expire.
      *
-     * @param time how far to advance; by default, the call waits for this time
+     * @param time how far to advance. By default, the call waits for this time.
      */
     protected void passTime(Duration time) {
         assertThrows(

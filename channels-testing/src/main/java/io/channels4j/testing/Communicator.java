@@ -79,8 +79,8 @@ abstract sealed class Communicator implements AutoCloseable
     }
 
     /**
-     * Disconnects if the connection is open, and waits until the application has ended. Throws the application's failure unless an earlier
-     * call has thrown it. Closing again has no effect.
+     * Disconnects if the connection is open. For WebSocket and HTTP, it then waits until the application has ended.
+     * Throws the application's failure unless an earlier call has thrown it. Closing again has no effect.
      */
     @Override
     public void close() {
@@ -100,7 +100,10 @@ abstract sealed class Communicator implements AutoCloseable
         }
     }
 
-    /** Returns the event that the application receives when this peer disconnects, or null for the event of a lost connection. */
+    /**
+     * Returns the event that the application receives when this peer disconnects. Null stands for the event of a lost
+     * connection.
+     */
     @Nullable
     Event goodbye() {
         return null;

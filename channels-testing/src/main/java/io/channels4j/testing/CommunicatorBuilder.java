@@ -54,7 +54,8 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Sets the mapper for the JSON of the application and the communicator. The library's mapper by default.
+     * Sets the mapper for the JSON of the application and of a {@link WebsocketCommunicator}. The library's mapper by
+     * default.
      *
      * @param mapper the mapper
      * @return this builder
@@ -79,7 +80,7 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
      * @param name the name
      * @param value the value
      * @return this builder
-     * @throws IllegalArgumentException if the name is not a token, or the value contains a control character or a character above U+00FF
+     * @throws IllegalArgumentException if the name or the value contains a character that a header does not permit
      */
     public B header(String name, String value) {
         headers.add(name, value);
@@ -87,7 +88,8 @@ abstract class CommunicatorBuilder<B extends CommunicatorBuilder<B>> {
     }
 
     /**
-     * Changes the connection's scope in other ways. The communicator's executor, closed stage and layers take precedence.
+     * Changes the connection's scope in other ways. The communicator's own executor, closed stage and layers take
+     * precedence.
      *
      * @param change the consumer that modifies the scope
      * @return this builder

@@ -21,15 +21,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A channel layer that wraps another one and injects faults: it drops, delays, duplicates and fails calls on request.
+ * A channel layer that wraps another one and injects faults. It drops, delays or duplicates messages and fails calls on
+ * request.
  *
  * {@snippet class="io.channels4j.testing.FaultyLayerTest" region="faulty"}
  *
- * <p>A call has at most one fault: the first {@link Fault}, in the order of declaration, that {@link #next} or {@link #chance} injects. The
- * random generator is seeded, so a sequence of calls from one thread has the same faults in every run. Drops, delays and duplicates apply
- * to messages; failures also apply to {@code groupAdd} and {@code groupDiscard}. Other calls are delegated.
+ * <p>A call has at most one fault. If {@link #next} or {@link #chance} injects several, the first in the order of
+ * {@link Fault} applies. The random generator is seeded. A sequence of calls from one thread therefore has the same
+ * faults in every run. Drops, delays and duplicates apply to messages. Failures also apply to {@code groupAdd} and
+ * {@code groupDiscard}. Other calls are delegated.
  *
- * <p><b>Threads.</b> Thread-safe; faults may be changed while the layer is in use.
+ * <p><b>Threads.</b> Thread-safe. Faults may be changed while the layer is in use.
  */
 @SuppressWarnings("exports") // the type of the control messages is internal: only the library calls the method
 public final class FaultyLayer extends DelegatingLayer {
@@ -38,7 +40,7 @@ public final class FaultyLayer extends DelegatingLayer {
 
     /** The faults. */
     public enum Fault {
-        /** The call fails with {@link LayerUnavailableException}; it is not delegated. */
+        /** The call fails with {@link LayerUnavailableException} and is not delegated. */
         FAIL,
         /** The call succeeds, and the message is lost. */
         DROP,
@@ -62,7 +64,7 @@ public final class FaultyLayer extends DelegatingLayer {
     /**
      * Returns a layer that has no faults yet.
      *
-     * @param layer the layer that receives the calls; closed with this layer
+     * @param layer the layer that receives the calls. It is closed with this layer.
      * @param seed the seed for the sequence of random faults
      * @return the layer
      */
@@ -89,7 +91,8 @@ public final class FaultyLayer extends DelegatingLayer {
      * Injects a fault into the next calls to which it applies.
      *
      * @param fault the fault
-     * @param calls the number of calls, zero or more; replaces the number that remains from an earlier call of this method
+     * @param calls the number of calls, zero or more. It replaces the number that remains from an earlier call of this
+     *     method.
      * @return this layer
      */
     public synchronized FaultyLayer next(Fault fault, int calls) {

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param accepted whether the connection was accepted
  * @param subprotocol the chosen subprotocol, or empty for none
- * @param status the HTTP status: 101 if accepted, 403 if closed, or the status of the rejecting response
+ * @param status the HTTP status. It is 101 if accepted, 403 if closed, and otherwise the status of the rejecting
+ *     response.
  * @param headers the headers that the application added, or the headers of the rejecting response
- * @param closeCode the code with which the application closed the connection before accepting it; a client never receives this
- *     code; empty for other responses
+ * @param closeCode the code with which the application closed the connection before accepting it. It is empty for other
+ *     responses. A client never receives this code.
  * @param body the body of the rejecting response; empty for other responses
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content below

@@ -25,18 +25,18 @@ import tools.jackson.databind.JsonNode;
  *
  * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="http"}
  *
- * <p>Most tests need only {@link #getResponse()}. Send a request in parts with {@link #sendBody}; receive a response in parts with
- * {@link #receiveHead()} and {@link #receivePart()}.
+ * <p>Most tests need only {@link #getResponse()}. To send a request in parts, call {@link #sendBody}. To receive a
+ * response in parts, call {@link #receiveHead()} and {@link #receivePart()}.
  *
- * <p>Like a server, it rejects events that violate the protocol; the test then fails. It sends the application exactly one
- * disconnect event, when the response is complete or the peer disconnects.
+ * <p>Like a server, it rejects events that violate the protocol. The test then fails. It sends the application one
+ * disconnect event when the response is complete or the peer disconnects.
  *
- * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that were sent before
- * the failure have been received. Unchecked exceptions are thrown unchanged. A call that times out throws an {@link
- * AssertionError} with the log of the connection. The application keeps running, and the test may continue.
+ * <p><b>Failure.</b> A failure of the application is thrown by a later call that waits. Expected events that were sent
+ * before the failure are received first. Unchecked exceptions are thrown unchanged. A call that times out throws an
+ * {@link AssertionError} with the log of the connection. The application keeps running, and the test may continue.
  *
- * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on the connection's executor, whose threads must not
- * block.
+ * <p><b>Threads.</b> Thread-safe. Calls that wait for the application block. The application's callbacks run on the
+ * connection's executor, whose threads must not block.
  */
 public final class HttpCommunicator extends Communicator {
 
@@ -100,11 +100,9 @@ public final class HttpCommunicator extends Communicator {
      *
      * @param application the application to test
      * @param method the method, such as {@code "GET"}
-     * @param path a path with an optional query, such as {@code "/rooms/?page=2"}, or a URL with the scheme {@code http} or
-     *     {@code https}
+     * @param path a path with an optional query, such as {@code "/rooms/?page=2"}, or an HTTP or HTTPS URL
      * @return the builder
-     * @throws IllegalArgumentException if the path does not start with a slash, contains spaces or control characters, or its
-     *     percent-encoding is not UTF-8
+     * @throws IllegalArgumentException if the text is not a valid path or URL
      */
     public static Builder builder(Application application, String method, String path) {
         return new Builder(application, method, path);
@@ -166,8 +164,8 @@ public final class HttpCommunicator extends Communicator {
      * Waits for the next server-sent event. Comments, such as heartbeats, are skipped.
      *
      * @return the event
-     * @throws AssertionError if no event arrives in time, or the response is not an event stream
-     * @throws IllegalStateException if the response is complete
+     * @throws AssertionError if no event arrives in time, or the response is not an event stream @throws
+     *     IllegalStateException if the response is complete and contains no more events
      */
     public synchronized ServerSentEvent receiveEvent() {
         String type = head().headers().first("content-type").orElse("none");

@@ -11,13 +11,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 
 /**
- * A server in this process on a free port, for tests with browsers, HTTP clients or {@link LiveWebsocket}.
+ * A server in this process on a free port. It serves tests with browsers, HTTP clients or {@link LiveWebsocket}.
  *
  * {@snippet class="io.channels4j.testing.LiveServerTest" region="live"}
  *
- * <p>The server module is found by {@link ServerProvider#find()}; it must be on the test's class path or module path.
+ * <p>{@link ServerProvider#find()} finds the server module, which must be on the test's class path or module path.
  *
- * <p><b>Threads.</b> Thread-safe; starting and closing block.
+ * <p><b>Threads.</b> Thread-safe. Starting and closing block.
  */
 public final class LiveServer implements AutoCloseable {
 

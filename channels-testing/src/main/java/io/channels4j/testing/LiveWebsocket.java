@@ -186,8 +186,8 @@ public final class LiveWebsocket implements WebsocketPeer {
     /**
      * Closes the connection and waits until it has ended.
      *
-     * @param code the close code: 1000, 1001, 1008, 1011, or from 3000 to 4999; 1006 closes the connection without a close frame and
-     *     without waiting
+     * @param code the close code: 1000, 1001, 1008, 1011, or from 3000 to 4999. The code 1006 closes the connection
+     *     without a close frame and without waiting.
      * @throws IllegalArgumentException if the JDK's client cannot send this code
      */
     @Override

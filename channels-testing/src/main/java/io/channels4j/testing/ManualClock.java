@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * A clock that a test advances, for expiry, rate limits and other code that takes an {@link InstantSource}.
+ * A clock that a test advances. It suits expiry, rate limits and other code that takes an {@link InstantSource}.
  *
  * {@snippet class="io.channels4j.testing.ManualClockTest" region="clock"}
  *

@@ -13,7 +13,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The messages received over one socket, followed by its close status or failure. Thread-safe; the methods that take a limit block. */
+/**
+ * The messages received over one socket, followed by its close status or failure. Thread-safe. The methods with a
+ * duration block.
+ */
 final class SocketInbox implements WebSocket.Listener {
 
     private final Deque<Object> arrived = new ArrayDeque<>();
@@ -96,7 +99,9 @@ final class SocketInbox implements WebSocket.Listener {
         }
     }
 
-    /** Waits until something has been received or the connection has ended. */
+    /**
+     * Waits until anything has arrived, or only until the connection has ended. Returns false if the limit has passed.
+     */
     private synchronized boolean waitFor(Duration limit, boolean anything) {
         long deadline = System.nanoTime() + Durations.nanos(limit);
         while (!(anything ? !arrived.isEmpty() : ended)) {

@@ -31,16 +31,16 @@ import tools.jackson.databind.JsonNode;
  *
  * {@snippet class="io.channels4j.testing.CommunicatorSnippetsTest" region="websocket"}
  *
- * <p>Like a server, it rejects events that violate the protocol; the test then fails. It sends the application exactly one
- * disconnect event. Events that the application sends after the end fail with {@link io.channels4j.ConnectionClosedException},
- * as on any server. They appear only in the log.
+ * <p>Like a server, it rejects events that violate the protocol. The test then fails. When either side ends the
+ * connection, it sends the application one disconnect event. Events that the application sends after the end fail with
+ * {@link io.channels4j.ConnectionClosedException}, as on any server. They appear only in the log.
  *
- * <p><b>Failure.</b> A failure of the application is thrown by the next call that waits, after the events that were sent before
- * the failure have been received. Unchecked exceptions are thrown unchanged. A call that times out throws an {@link
- * AssertionError} with the log of the connection. The application keeps running, and the test may continue.
+ * <p><b>Failure.</b> A failure of the application is thrown by a later call that waits. Expected events that were sent
+ * before the failure are received first. Unchecked exceptions are thrown unchanged. A call that times out throws an
+ * {@link AssertionError} with the log of the connection. The application keeps running, and the test may continue.
  *
- * <p><b>Threads.</b> Thread-safe; calls block. The application's callbacks run on the connection's executor, whose threads must not
- * block.
+ * <p><b>Threads.</b> Thread-safe. Calls that wait for the application block. The application's callbacks run on the
+ * connection's executor, whose threads must not block.
  */
 public final class WebsocketCommunicator extends Communicator implements WebsocketPeer {
 
@@ -61,11 +61,9 @@ public final class WebsocketCommunicator extends Communicator implements Websock
      * Returns a builder.
      *
      * @param application the application to test
-     * @param path a path with an optional query, such as {@code "/ws/chat/lobby/?token=x"}, or a URL with the scheme
-     *     {@code ws} or {@code wss}
+     * @param path a path with an optional query, such as {@code "/ws/chat/lobby/?token=x"}, or a WebSocket URL
      * @return the builder
-     * @throws IllegalArgumentException if the path does not start with a slash, contains spaces or control characters, or its
-     *     percent-encoding is not UTF-8
+     * @throws IllegalArgumentException if the text is not a valid path or URL
      */
     public static Builder builder(Application application, String path) {
         return new Builder(application, path);
@@ -251,7 +249,7 @@ public final class WebsocketCommunicator extends Communicator implements Websock
     /**
      * Closes the connection and waits until the application has ended. If the connection has already ended, only waits.
      *
-     * @param code the close code; 1005 for a close frame without a code, 1006 for a lost connection
+     * @param code the close code. 1005 stands for a close frame without a code, and 1006 for a lost connection.
      * @throws IllegalArgumentException if a peer cannot send this code
      * @throws AssertionError if the application is still running after the timeout
      */
@@ -272,7 +270,10 @@ public final class WebsocketCommunicator extends Communicator implements Websock
         connection().give(new WebSocketDisconnect(code, ""));
     }
 
-    /** Returns the disconnect event for a browser that leaves the page, or null if the connection has not been accepted. */
+    /**
+     * Returns the disconnect event for a browser that leaves the page. Returns null if the connection has not been
+     * accepted.
+     */
     @Override
     synchronized @Nullable Event goodbye() {
         left = true;

@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
  * A WebSocket client for tests, in process ({@link WebsocketCommunicator}) or over a socket ({@link LiveWebsocket}). The same
  * test can run with either.
  *
- * <p><b>Failure.</b> A call that times out or does not receive what it expects throws an {@link AssertionError}; a message of another kind
- * stays in the queue.
+ * <p><b>Failure.</b> A call that times out or does not receive what it expects throws an {@link AssertionError}. A
+ * message of another kind stays in the queue.
  *
  * <p><b>Threads.</b> Thread-safe; calls block.
  */
@@ -95,7 +95,7 @@ public sealed interface WebsocketPeer extends AutoCloseable permits WebsocketCom
     /**
      * Closes the connection and waits until it has ended.
      *
-     * @param code the close code; 1006 for a lost connection
+     * @param code the close code, or 1006 for a lost connection
      */
     void disconnect(int code);
 

@@ -1,4 +1,7 @@
-/** Test support: communicators, which connect to an application without a socket, a live server, and test layers. */
+/**
+ * Test support. Communicators connect to an application without a socket. The package also contains a live server and
+ * test layers.
+ */
 @NullMarked
 package io.channels4j.testing;
 

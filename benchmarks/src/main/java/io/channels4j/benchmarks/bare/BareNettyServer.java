@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * Implements the same contract as {@code ContractServer} with Netty alone. Its results are an upper bound for our server.
  *
  * <p>A broadcast is encoded once, and a duplicate of the frame is written to each member. All messages of one read are flushed
- * once per member. Clients may use HTTP/2 with prior knowledge. There is no authentication and no routing. The only protection
- * against slow members is that a connection with 1 MiB of unsent data is closed. The system property {@code contract.pings}, such
- * as {@code PT20S}, enables pings at that interval.
+ * once per member. Clients may use HTTP/2 with prior knowledge. There is no authentication and no routing. There is
+ * only one protection against slow members. A member with 1 MiB of unsent data is disconnected. The system property
+ * {@code contract.pings} enables pings at an interval such as {@code PT20S}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // awaited by the callers that depend on the result
 public final class BareNettyServer implements AutoCloseable {
@@ -79,8 +79,8 @@ public final class BareNettyServer implements AutoCloseable {
     /**
      * Starts the server with one event loop per processor.
      *
-     * @param port the port on the loopback address; 0 selects a free port
-     * @param redis the URL of the Redis server through which servers share their rooms, or null for rooms local to this process
+     * @param port the port on the loopback address, or 0 for a free port
+     * @param redis the URL of the Redis server through which servers share their rooms, or null for local rooms
      * @param certificate the directory that contains the certificate, or null for no TLS
      * @return the running server
      */
@@ -130,7 +130,7 @@ public final class BareNettyServer implements AutoCloseable {
     }
 
     private static void startHttp1(ChannelPipeline pipeline, Endpoints endpoints, @Nullable Pings pings) {
-        // Utf8 validates text eight bytes at a time; Netty's validator would halve the throughput of this server
+        // Utf8 validates text eight bytes at a time. Netty's validator would halve the throughput of this server.
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/ws")
                 .checkStartsWith(true)

@@ -10,7 +10,7 @@ record Endpoints(Rooms rooms) {
     private static final String CHAT = "/ws/chat/";
 
     /**
-     * Returns the handler for a WebSocket, or null if the target is not a WebSocket. {@code deflated} states whether compression
+     * Returns the handler for a WebSocket, or null if the target has none. {@code deflated} states whether compression
      * was negotiated.
      */
     @Nullable

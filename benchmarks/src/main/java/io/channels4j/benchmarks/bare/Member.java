@@ -16,8 +16,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One member of a room. All messages of one read are parsed, encoded once, and passed to the room as one batch. Either all
- * members of a room have negotiated compression or none has. With compression, each message is compressed once.
+ * One member of a room. All messages of one read are parsed, encoded once, and passed to the room as one batch. If
+ * there is a relay, each message is published to it instead. Either all members of a room have negotiated compression
+ * or none has. With compression, each message is compressed once.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Member extends ChannelInboundHandlerAdapter {

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Pings all connections from one timer per event loop, which writes the same frame to each. Pongs are not checked. */
+/** Pings all connections. One timer per event loop writes the same frame to each of them. Pongs are not checked. */
 @Sharable
 @SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Pings extends ChannelInboundHandlerAdapter {

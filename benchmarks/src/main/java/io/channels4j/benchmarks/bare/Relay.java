@@ -9,7 +9,8 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 
 /**
- * Relays messages to all processes through Redis, with one subscription per room that has ever had a local member. Thread-safe.
+ * Relays messages to all processes through Redis. There is one subscription per room that has ever had a local member.
+ * Thread-safe.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // this server does not guarantee delivery
 final class Relay implements AutoCloseable {

@@ -117,8 +117,8 @@ final class Client implements AutoCloseable {
     }
 
     /**
-     * Returns a local address. Linux routes 127.0.0.0/8 to loopback. The addresses rotate there, so that the client does not
-     * run out of ports.
+     * Returns a local address. Linux routes 127.0.0.0/8 to loopback. The addresses rotate there. The client therefore
+     * does not run out of ports.
      */
     private String source() {
         return linux ? "127.0.0." + (2 + connections++ % SOURCES) : "127.0.0.1";

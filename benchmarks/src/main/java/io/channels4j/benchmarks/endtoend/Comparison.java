@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The measurements of one workload on our server, paired with those of the bare server in the same rounds. */
+/** The measurements of one workload on our server, paired with those of its baseline in the same rounds. */
 final class Comparison {
 
     private final String workload;
@@ -44,7 +44,8 @@ final class Comparison {
     }
 
     /**
-     * Returns the median, minimum and maximum of the ratios of our server's figure to the bare server's figure over all rounds.
+     * Computes the ratio of our figure to the baseline's figure for each round. Returns the median, minimum and
+     * maximum.
      */
     Spread ratio(ToDoubleFunction<Measurement> figure) {
         List<Double> ratios = new ArrayList<>();

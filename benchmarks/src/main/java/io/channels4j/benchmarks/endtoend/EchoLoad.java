@@ -25,8 +25,7 @@ final class EchoLoad implements Load {
     private boolean closing;
 
     /**
-     * The number of connections, the number of messages in flight per connection, the number of bytes per message, and whether
-     * messages are text.
+     * The connections, the messages in flight per connection, the bytes per message, and whether messages are text.
      */
     record Echo(int connections, int inFlight, int bytes, boolean text) {}
 

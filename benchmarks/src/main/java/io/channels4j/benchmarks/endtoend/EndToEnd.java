@@ -12,8 +12,8 @@ import java.util.Map;
 /**
  * Measures our server and the bare server side by side.
  *
- * <p>Every round starts both servers in separate processes and runs each workload against both. Other activity on the machine
- * therefore affects both alike. The order alternates between rounds.
+ * <p>Every round starts both servers in separate processes and runs the workloads against them in turn. Other activity
+ * on the machine therefore affects both alike. The order alternates between rounds.
  */
 public final class EndToEnd {
 
@@ -37,8 +37,8 @@ public final class EndToEnd {
     }
 
     /**
-     * Runs {@code quick} or {@code full}, prints the table and writes the measurements. Exits with status 1 if a guarantee was
-     * violated.
+     * Runs {@code quick} or {@code full}, prints the table and writes the measurements. Exits with status 1 if a run
+     * failed or violated a guarantee.
      *
      * @param arguments the set of workloads, then in any order {@code rounds=3}, {@code measured=PT2S}, {@code warmup=PT1S},
      *     {@code only=echo-1,bcast*} and {@code json=file}

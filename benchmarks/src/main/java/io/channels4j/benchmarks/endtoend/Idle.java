@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Measures the cost of idle connections: memory, and CPU time for pings. Each server runs in a new process for every round, and
- * the order alternates between rounds.
+ * Measures the memory of idle connections and the CPU time for their pings. Each server runs in a new process for every
+ * round. The order alternates between rounds.
  */
 public final class Idle {
 
@@ -55,7 +55,7 @@ public final class Idle {
      * @param heap the live heap per connection, in bytes
      * @param resident the resident memory per connection, in bytes
      * @param micros the CPU time per ping, in microseconds
-     * @param cpu the CPU time divided by the wall time while pinging, as a percentage of one core
+     * @param cpu the CPU time while pinging, as a percentage of one core
      */
     record Cost(double heap, double resident, double micros, double cpu) {}
 
@@ -68,7 +68,7 @@ public final class Idle {
     }
 
     /**
-     * Prints the table, and for each server the classes that account for the heap used by its connections.
+     * Prints the table. For each server, it also prints the classes that account for the heap used by its connections.
      *
      * @param arguments in any order {@code connections=19000} (default: as many as the limit on open files allows), {@code
      *     rounds=3}, {@code path=/ws/echo/}, {@code headers=browser} (default: only the required headers) and {@code pings=PT20S}
@@ -182,7 +182,7 @@ public final class Idle {
         await(client, () -> ask(few));
     }
 
-    /** Checks that connections echo. In a chat room, one message is enough, because it reaches all members. */
+    /** Checks that connections still work. In a chat room, one message is enough, because it reaches all members. */
     private CompletableFuture<Void> ask(IdleConnections sleepers) {
         return path.startsWith("/ws/chat/")
                 ? sleepers.ask(1, Payload.saying(32))

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Idle connections, which can be checked to still work. Confined to the client's event loop. */
+/** Idle connections, and a check that they still work. Confined to the client's event loop. */
 final class IdleConnections {
 
-    /** The number of concurrent connection attempts, which must be less than a server's backlog. */
+    /** The maximum number of concurrent connection attempts. It must be less than a server's backlog. */
     private static final int AT_ONCE = 200;
 
     private final Client client;

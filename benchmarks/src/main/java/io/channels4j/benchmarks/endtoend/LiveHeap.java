@@ -49,7 +49,8 @@ record LiveHeap(Map<String, Long> bytes) {
     }
 
     /**
-     * Returns the classes that have grown most since an earlier histogram, with their growth per connection, one class per line.
+     * Returns the classes that have grown most since an earlier histogram, one per line. Each line contains the growth
+     * per connection.
      */
     List<String> growthPerConnection(LiveHeap since, int connections, int lines) {
         return bytes.entrySet().stream()

@@ -23,7 +23,7 @@ interface Load {
     /** Closes all connections. */
     void close();
 
-    /** The violations of the delivery guarantees; all counts are zero if there were none. */
+    /** The violations of the delivery guarantees. All counts are zero if there were none. */
     record Order(long lost, long doubled, long reordered) {
 
         static Order of(Iterable<Sequence> sequences, long sent) {

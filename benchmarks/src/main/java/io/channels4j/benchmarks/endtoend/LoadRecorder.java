@@ -21,7 +21,7 @@ final class LoadRecorder {
         running = false;
     }
 
-    /** Counts one operation; {@code since} is the {@link System#nanoTime} at which it began or was due. */
+    /** Counts one operation. {@code since} is the {@link System#nanoTime} at which it began or was due. */
     void operation(long since, long now) {
         if (running) {
             operations++;

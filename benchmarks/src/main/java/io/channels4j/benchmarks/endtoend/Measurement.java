@@ -5,7 +5,7 @@ package io.channels4j.benchmarks.endtoend;
  *
  * @param operationsPerSecond the number of round trips, deliveries or cycles per second while measuring
  * @param serverMicros the CPU time of the server per operation, in microseconds
- * @param clientCpu the CPU time of the client divided by the wall time; if this is near 1, the client is the bottleneck
+ * @param clientCpu the CPU time of the client divided by the wall time. If it is near 1, the client is the bottleneck.
  * @param p50 the median latency in microseconds
  * @param p99 the 99th percentile of the latency in microseconds
  * @param longest the maximum latency in microseconds

@@ -91,7 +91,7 @@ final class Report {
         }
     }
 
-    /** Writes all measurements and ratios to a JSON file. */
+    /** Writes the measurements and ratios to a JSON file. */
     void write(Path file) throws IOException {
         List<Object> workloads = new ArrayList<>();
         for (Comparison comparison : comparisons) {

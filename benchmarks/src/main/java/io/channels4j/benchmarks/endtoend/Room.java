@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // the probe ends with the event loop
 final class Room {
 
-    // The number of the probe message. Joining takes time, so nothing is counted until the probe has reached all
-    // members.
+    // The number of the probe message. Joining takes time. Nothing is counted until the probe has reached all members.
     private static final long PROBE = 999_999_999_999L;
 
     // Larger than any window. A paced run has more messages in flight only if the server has failed.
@@ -66,7 +65,7 @@ final class Room {
         }
     }
 
-    /** Publishes the next message; {@code due} is the {@link System#nanoTime} at which it was due. */
+    /** Publishes the next message. {@code due} is the {@link System#nanoTime} at which it was due. */
     void publish(long due) {
         int slot = (int) (sent % MAX_IN_FLIGHT);
         if (owed[slot] != 0) {

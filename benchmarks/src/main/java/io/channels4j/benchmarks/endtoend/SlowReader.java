@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Measures how a member that does not read affects its room, and how soon the server closes its connection. The same traffic runs
- * first without and then with that member, against the same server process.
+ * Measures how a member that does not read affects its room. Also measures how soon the server closes its connection.
+ * The same traffic runs first without and then with that member, against the same server process.
  */
 public final class SlowReader {
 
@@ -24,7 +24,10 @@ public final class SlowReader {
     private static final Room.Shape LARGE = new Room.Shape(PATH, 20, 16 * 1024);
     private static final Room.Shape SMALL = new Room.Shape(PATH, 100, 1024);
 
-    /** The first workload sends messages of 16 KiB at 122 per second, which is 2 MB per second to each of 20 members. */
+    /**
+     * The first workload sends 122 messages of 16 KiB per second. Each of the 20 members therefore receives 2 MB per
+     * second.
+     */
     private static final List<Traffic> WORKLOADS = List.of(
             new Traffic(
                     "2 MB/s each",

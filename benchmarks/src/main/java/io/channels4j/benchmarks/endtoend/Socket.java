@@ -9,9 +9,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's end of one WebSocket. Implements only the part of RFC 6455 that both servers use: unfragmented frames, which the server may
- * compress. The preceding handler, {@link Upgrade} or {@link ExtendedConnect}, opens the WebSocket and transports its bytes. Confined to
- * its event loop.
+ * The client's end of one WebSocket. Implements only the part of RFC 6455 that both servers use. Frames are not
+ * fragmented. The server may compress them. {@link Upgrade} or {@link ExtendedConnect} precedes this handler and opens
+ * the WebSocket. Confined to its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught
 final class Socket extends ByteToMessageDecoder {

@@ -7,6 +7,9 @@ enum Wire {
     TLS,
     /** The client offers {@code permessage-deflate} without context takeover and sends uncompressed messages. */
     DEFLATE,
-    /** HTTP/2 with prior knowledge and one connection per WebSocket, because the client simulates many independent users. */
+    /**
+     * HTTP/2 with prior knowledge. Each WebSocket has its own connection, because the client simulates many independent
+     * users.
+     */
     HTTP2
 }

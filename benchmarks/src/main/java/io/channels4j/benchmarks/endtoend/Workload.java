@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param setting the processes and protocols that the workload needs
  * @param maker a factory for the load of one run
  * @param minWarmUp the minimum duration of the warm-up
- * @param other a factory for the baseline load on our own server; null if the baseline is the same load on the bare server
+ * @param other a factory for the baseline load on our own server. Null if the baseline is the same load on the bare
+ *     server.
  */
 record Workload(
         String name, Setting setting, WorkloadRun.Maker maker, Duration minWarmUp, WorkloadRun.@Nullable Maker other) {
@@ -145,8 +146,8 @@ record Workload(
     }
 
     private static Workload paced() {
-        // 20,000 deliveries per second are well below the limit of both servers, so latency is measured rather than
-        // queueing
+        // 20,000 deliveries per second are well below the limit of both servers. The result is latency without
+        // queueing.
         Pace pace = new Pace.Every(Duration.ofMillis(50));
         return rooms("paced-1000-20k", 1, new Room.Shape(chat(false), 1000, CHARACTERS), pace);
     }
@@ -156,7 +157,7 @@ record Workload(
     }
 
     static Workload connect() {
-        // code that runs once per connection is compiled late; until then, the compiler uses half of the processor
+        // code that runs once per connection is compiled late. Until then, the compiler uses half of the processor.
         return new Workload(
                 "connect",
                 Setting.ONE,

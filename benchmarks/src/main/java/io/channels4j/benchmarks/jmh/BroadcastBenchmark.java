@@ -33,8 +33,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Measures a group message from {@code groupSend} to the last member's socket, including the layer, the consumers and a server
- * with one event loop.
+ * Measures a group message from {@code groupSend} to the last member's socket. This includes the layer, the consumers
+ * and a server with one event loop.
  *
  * <p>Intended for {@code -prof gc}. The members run in the same process but allocate nothing (see {@link MembersBenchmark}).
  * The difference between the results for two member counts is therefore the cost of the additional members.

@@ -9,8 +9,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Many WebSocket clients that each receive one short message at a time. Reading allocates nothing, so all memory that the process
- * allocates is allocated by the server.
+ * Many WebSocket clients that each receive one short message at a time. Reading allocates nothing. The server therefore
+ * allocates all memory that the process allocates.
  */
 final class Members implements AutoCloseable {
 

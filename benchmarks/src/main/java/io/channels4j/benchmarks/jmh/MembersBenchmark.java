@@ -21,7 +21,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Measures {@link BroadcastBenchmark} without its server: writing one frame to each member's socket, and reading the frames. */
+/**
+ * Measures {@link BroadcastBenchmark} without its server. It writes one frame to each member's socket and reads the
+ * frames.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

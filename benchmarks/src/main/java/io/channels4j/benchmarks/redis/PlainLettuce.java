@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/** A publisher and one or more subscribers that use Lettuce with its default settings, each with a client of its own. */
+/** A publisher and one or more subscribers that use Lettuce with its default settings. Each has its own client. */
 @SuppressWarnings("FutureReturnValueIgnored") // delivery is not guaranteed
 final class PlainLettuce implements QueueRoundTrips.Contender {
 
@@ -36,7 +36,7 @@ final class PlainLettuce implements QueueRoundTrips.Contender {
     /**
      * Connects.
      *
-     * @param receivers the number of subscribers; the first one replies
+     * @param receivers the number of subscribers, of which the first one replies
      */
     PlainLettuce(String url, int receivers) {
         client = RedisClient.create(url);

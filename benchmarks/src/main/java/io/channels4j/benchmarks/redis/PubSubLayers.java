@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/** Two participants that use the pub/sub layer, each with a layer and an event loop of its own, like two server processes. */
+/** Two participants that use the pub/sub layer. Each has its own layer and event loop, like a server process. */
 final class PubSubLayers implements RoundTrips.Contender {
 
     private static final String PING = "ping";

@@ -11,7 +11,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
-/** A sender and several receivers that use the queue layer, each with a layer and an event loop of its own, like server processes. */
+/**
+ * A sender and several receivers that use the queue layer. Each has its own layer. The callbacks run on a pool with one
+ * thread per layer.
+ */
 final class QueueLayers implements QueueRoundTrips.Contender {
 
     private static final String PING = "ping";
@@ -27,7 +30,7 @@ final class QueueLayers implements QueueRoundTrips.Contender {
     /**
      * Creates the layers.
      *
-     * @param receivers the number of layers that receive messages; the first one replies
+     * @param receivers the number of layers that receive messages, of which the first one replies
      */
     QueueLayers(String url, int receivers) {
         loops = Executors.newFixedThreadPool(receivers + 1, QueueLayers::daemon);

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * What a server has executed.
  *
  * @param commands the number of commands, including those that scripts called
- * @param commandMicros their execution time in microseconds; commands that scripts called are counted once, as part of the script
+ * @param commandMicros the execution time in microseconds. Commands that scripts called count only as part of the
+ *     script.
  * @param cpuMicros the CPU time of the server in microseconds, including that of its connections
  */
 record RedisCost(double commands, double commandMicros, double cpuMicros) {
@@ -36,7 +37,7 @@ record RedisCost(double commands, double commandMicros, double cpuMicros) {
         return new RedisCost(commands, micros, cpu * 1e6);
     }
 
-    /** Returns true for commands that clients send; all others are mostly called by scripts. */
+    /** Returns true for commands that clients send. The others are mostly called by scripts. */
     private static boolean isTopLevel(String command) {
         return switch (command.toLowerCase(Locale.ROOT)) {
             case "eval", "evalsha", "fcall", "xread", "xreadgroup", "publish", "xtrim" -> true;

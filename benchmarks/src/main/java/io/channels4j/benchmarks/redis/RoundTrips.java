@@ -13,9 +13,10 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SynchronizedHistogram;
 
 /**
- * Round trips between two participants over Redis publish/subscribe: plain Lettuce beside {@code RedisPubSubChannelLayer}, at several
- * rates. Both alternate, so that the load of the machine affects both. A round trip is a message to a group and the reply to another group;
- * it starts when the message is due. Prints medians of all rounds. The CPU time includes that of the benchmark itself.
+ * Round trips between two participants over Redis publish/subscribe, at several rates. Compares plain Lettuce with
+ * {@code RedisPubSubChannelLayer}. Both alternate. The load of the machine therefore affects both. A round trip is a
+ * message to a group and the reply to another group. It starts when the message is due. Prints medians of all rounds.
+ * The CPU time includes that of the benchmark itself.
  */
 public final class RoundTrips {
 
@@ -35,7 +36,7 @@ public final class RoundTrips {
         this.measured = measured;
     }
 
-    /** Two participants; the second one replies to each message. */
+    /** Two participants. The second one replies to each message. */
     interface Contender extends AutoCloseable {
 
         String name();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code OPEN}, {@code CLOSED}</td><td>the application's stage completed</td><td>{@code ENDED}</td></tr>
  * </table>
  *
- * <p><b>Threads.</b> Thread-safe; the methods that take a limit block.
+ * <p><b>Threads.</b> Thread-safe. The methods that take a limit block.
  */
 public final class ApplicationConnection implements Sender {
 
@@ -36,7 +36,7 @@ public final class ApplicationConnection implements Sender {
     private enum State {
         NEW,
         OPEN,
-        /** The application has received its last event but is still running. */
+        /** The connection has ended, but the application is still running. */
         CLOSED,
         ENDED
     }
@@ -120,7 +120,7 @@ public final class ApplicationConnection implements Sender {
      * Ends the connection unless it has already ended.
      *
      * @param goodbye the application's last event, or null for the event of a lost connection
-     * @return true if the application has received its last event and is therefore about to end
+     * @return true if the application has received its last event and should therefore end
      */
     public synchronized boolean lose(@Nullable Event goodbye) {
         Event last = goodbye == null ? protocol.lost() : goodbye;

@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * One queue with the events that an application sent and the failures of its connection. A test receives them in the order in
- * which they occurred.
+ * One queue with the events that an application sent and the failures of its connection. A test receives them in order.
+ * A call that meets an unexpected event, or waits for the end, throws the first failure instead.
  *
- * <p><b>Threads.</b> Thread-safe; the methods that take a limit block.
+ * <p><b>Threads.</b> Thread-safe. The methods that take a limit block.
  */
 final class ApplicationOutput {
 
@@ -27,13 +27,17 @@ final class ApplicationOutput {
     private final Set<Throwable> knownFailures = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean ended;
 
-    /** A failure to be reported to the test. A misuse was detected by the connection; other failures come from the application. */
+    /**
+     * A failure to be reported to the test. A misuse was detected by the connection. Other failures come from the
+     * application.
+     */
     private record Failure(Throwable cause, boolean misuse) {}
 
     /**
      * Creates an empty queue.
      *
-     * @param reportsFailure a predicate that returns true for an event that is sent because of a failure; the failure may be added later
+     * @param reportsFailure a predicate that returns true for an event that is sent because of a failure. The failure
+     *     may be added later.
      */
     ApplicationOutput(ConnectionLog log, Predicate<Event> reportsFailure) {
         this.log = log;

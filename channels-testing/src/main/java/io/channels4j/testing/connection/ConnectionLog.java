@@ -18,7 +18,10 @@ import java.util.Deque;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/** The last {@value #MAX_LINES} events of one connection, with times, for the failure messages of tests. Thread-safe. */
+/**
+ * The last {@value #MAX_LINES} events of one connection, with times. The failure messages of tests contain them.
+ * Thread-safe.
+ */
 public final class ConnectionLog {
 
     private static final int MAX_LINES = 500;
@@ -48,7 +51,7 @@ public final class ConnectionLog {
         lines.addLast(String.format(Locale.ROOT, "%12.3f ms  %s", (System.nanoTime() - start) / 1e6, line));
     }
 
-    /** Returns all lines under a heading, to be appended to a message. */
+    /** Returns the kept lines under a heading, to be appended to a message. */
     @Override
     public synchronized String toString() {
         StringJoiner text = new StringJoiner("\n", "\nhistory of the connection:\n", "");

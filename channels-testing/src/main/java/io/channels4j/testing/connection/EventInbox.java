@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The events that an application has not received yet. Thread-safe; stages complete on the connection's executor. */
+/** The events that an application has not received yet. Thread-safe. Stages complete on the connection's executor. */
 final class EventInbox implements Receiver {
 
     private final Executor executor;
@@ -23,7 +23,7 @@ final class EventInbox implements Receiver {
     /**
      * Creates an empty inbox.
      *
-     * @param onMisuse the handler for the failure if the application calls {@code receive} while an earlier call is waiting
+     * @param onMisuse the handler for the failure of a {@code receive} call while an earlier call is waiting
      */
     EventInbox(Executor executor, Consumer<ChannelsException> onMisuse) {
         this.executor = executor;

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** Parses a stream of server-sent events as a browser does (WHATWG HTML, §9.2.6). Accepts input split at any byte. Not thread-safe. */
+/** Parses a stream of server-sent events (WHATWG HTML, §9.2.6). Accepts input split at any byte. Not thread-safe. */
 public final class EventStreamReader {
 
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The target of a request: a path with an optional query, alone or as part of a URL.
+ * The target of a request. It is a path with an optional query, alone or as part of a URL.
  *
  * @param scheme the URL's scheme, or null for a path alone
  * @param host the URL's host and port, or null for a path alone
@@ -60,7 +60,10 @@ public record RequestTarget(
                 : facts.target(pathAndQuery).scheme(scheme);
     }
 
-    /** Returns a request's headers, preceded by a Host header unless they contain one. */
+    /**
+     * Returns a request's headers. If the target is a URL and they contain no Host header, the URL's host is added
+     * first.
+     */
     public Headers headers(Headers given) {
         return host == null || given.contains(HOST)
                 ? given

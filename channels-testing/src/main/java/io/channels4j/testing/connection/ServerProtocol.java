@@ -6,9 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of one protocol: the events that an application may send, and the events that end a connection.
+ * The rules of one protocol. They define the events that an application may send, and the events that end a connection.
  *
- * <p><b>Threads.</b> Callers hold the connection's lock, except for {@link #reportsFailure}, which depends only on the event.
+ * <p><b>Threads.</b> The caller must hold the connection's lock. {@link #reportsFailure} does not need it, because it
+ * depends only on the event.
  */
 interface ServerProtocol {
 
@@ -34,7 +35,7 @@ interface ServerProtocol {
     /** Records the application's end. Returns the events that a server then sends to the peer. */
     List<Event> ended(@Nullable Throwable failure);
 
-    /** Returns true for an event that a server or a base consumer sends because of a failure. */
+    /** Returns true for an event that servers and base consumers send because of a failure. */
     default boolean reportsFailure(Event event) {
         return false;
     }

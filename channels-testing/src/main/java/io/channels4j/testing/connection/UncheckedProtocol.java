@@ -5,7 +5,7 @@ import io.channels4j.Event;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An unknown protocol: every event is permitted. */
+/** An unknown protocol. Every event is permitted. */
 final class UncheckedProtocol implements ServerProtocol {
 
     @Override

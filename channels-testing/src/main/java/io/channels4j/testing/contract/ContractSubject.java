@@ -10,7 +10,10 @@ public interface ContractSubject {
     /** Creates a layer that shares no message and no group with other layers. */
     ChannelLayer createLayer(LayerSettings settings);
 
-    /** Creates a layer that reaches the same channels and groups from another process, or returns the given layer. */
+    /**
+     * Creates a layer that reaches the same channels and groups from another process. For a layer limited to one
+     * process, returns it.
+     */
     ChannelLayer anotherProcess(ChannelLayer layer, LayerSettings settings);
 
     /** Advances the layer's clock. */

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A subscriber that records its messages, and whether they were delivered on its executor. Messages stay unread until consumed. */
+/**
+ * A subscriber that records its messages. It also records whether they were delivered on its executor. Messages stay
+ * unread until consumed.
+ */
 final class RecordingSubscriber {
 
     private static final long MAX_SECONDS = 10;

@@ -1,4 +1,4 @@
-/** The rules of the channel layer contract. Not exported; {@code ChannelLayerContract} runs them. */
+/** The rules of the channel layer contract. {@code ChannelLayerContract} runs them. Not exported. */
 @NullMarked
 package io.channels4j.testing.contract;
 

@@ -38,8 +38,8 @@ final class ChatConsumer extends AsyncJsonWebsocketConsumer {
     }
 
     /**
-     * Notifies the other members and then sends the history. The notice is sent before the page shows the history, so visitors
-     * who enter later do not see it.
+     * Notifies the other members and then sends the history. The notice is sent before the page shows the history.
+     * Visitors who enter later therefore do not see it.
      */
     private CompletionStage<Void> enter(List<ChatMessage> latest) {
         entered = true;

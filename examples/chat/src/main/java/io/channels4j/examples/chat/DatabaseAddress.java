@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of the database: a JDBC URL, with a user and a password unless the URL contains them.
+ * The address of the database. It is a JDBC URL, with a user and a password unless the URL contains them.
  *
  * @param url the JDBC URL
  * @param user the user, or null
@@ -25,7 +25,7 @@ record DatabaseAddress(
      * Parses the value of {@code DATABASE_URL} as hosting platforms set it.
      *
      * @param text {@code jdbc:...}, used unchanged, or {@code postgres://user:password@host:port/database?options}
-     * @throws IllegalArgumentException if it is neither; the message omits the text, which may contain a password
+     * @throws IllegalArgumentException if it is neither. The message omits the text, which may contain a password.
      */
     static DatabaseAddress of(String text) {
         if (text.startsWith("jdbc:")) {

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * The messages of all rooms, in H2 or PostgreSQL. A room exists once it has a message.
  *
- * <p>Thread-safe. Every method blocks on the database; asynchronous consumers call it through {@link
+ * <p>Thread-safe. Every method blocks on the database. Asynchronous consumers call it through {@link
  * io.channels4j.concurrent.Blocking}.
  */
 final class MessageStore implements AutoCloseable {

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The last nickname used in this browser, stored in its session. {@code GET} returns it, or nothing for a new browser; {@code PUT} replaces
- * it with the body. Pages from other origins can do neither: they cannot read the response, and a cross-origin {@code PUT} requires a
- * preflight.
+ * The last nickname used in this browser, stored in its session. {@code GET} returns it, or nothing for a new browser.
+ * {@code PUT} replaces it with the body. Pages from other origins can do neither. They cannot read the response, and a
+ * cross-origin {@code PUT} requires a preflight.
  */
 final class NickConsumer extends AsyncHttpConsumer {
 

@@ -1,8 +1,8 @@
 package io.channels4j.examples.chat;
 
 /**
- * Sanitizes user input: removes control characters except line breaks and tabs, replaces unpaired surrogates, and strips
- * surrounding whitespace.
+ * Sanitizes user input. It removes control characters except line feeds and tabs, replaces unpaired surrogates, and
+ * strips surrounding whitespace.
  */
 final class PlainText {
 
@@ -16,7 +16,9 @@ final class PlainText {
         return text.toString().strip();
     }
 
-    /** Returns the text on one line, truncated to a number of characters, or a question mark if the text is empty. */
+    /**
+     * Returns the text on one line, truncated to a number of characters. Returns a question mark if the text is empty.
+     */
     static String name(String typed, int maxCharacters) {
         String line = of(typed.replaceAll("\\s+", " "));
         if (line.isEmpty()) {

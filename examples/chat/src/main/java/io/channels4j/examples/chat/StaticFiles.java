@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The files of the page, read once from the class path. Only listed files are served, so a requested path never reaches the file system.
+ * The files of the page, read once from the class path. Only listed files are served. A requested path never reaches
+ * the file system.
  *
  * <p>Immutable.
  */

@@ -17,8 +17,8 @@ package io.channels4j.examples.chat;
  *                   {"type": "active", "data": {"room": "kitchen", "at": "2026-03-29T12:00:00Z"}}
  * </pre>
  *
- * <p>A message may arrive twice, in the history and as "said", and concurrent messages may arrive in either order. The ids identify
- * duplicates.
+ * <p>A message may arrive twice, in the history and as "said". Concurrent messages may arrive in either order. The ids
+ * identify duplicates.
  *
  * @param type the type of the message
  * @param data its content

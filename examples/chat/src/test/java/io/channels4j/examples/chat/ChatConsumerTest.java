@@ -168,7 +168,7 @@ class ChatConsumerTest {
         }
     }
 
-    /** Connects and returns the first message: the history of a room, or the list of rooms in the lobby. */
+    /** Connects and receives the first message, which is the history of a room or the lobby's list of rooms. */
     private WebsocketCommunicator enter(String path) {
         WebsocketCommunicator peer = peer(path);
         connect(peer);

@@ -14,7 +14,8 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /**
- * One user's browser with the chat open. Accessors return the current content of the page; tests wait for the expected content.
+ * One user's browser with the chat open. Accessors return the current content of the page. Tests wait for the expected
+ * content.
  */
 public final class ChatPage implements AutoCloseable {
 
@@ -40,7 +41,7 @@ public final class ChatPage implements AutoCloseable {
         Awaitility.await().atMost(Duration.ofSeconds(30)).pollInSameThread().untilAsserted(assertion);
     }
 
-    /** Opens the lobby of a server, and waits for the name that the server has stored for this browser. */
+    /** Opens the lobby of a server, and waits until the page shows a name. */
     public void visit(URI address) {
         browser.get(address.toString());
         eventually(() -> assertThat(nick()).isNotEmpty());
@@ -87,7 +88,7 @@ public final class ChatPage implements AutoCloseable {
         return text("#room-title");
     }
 
-    /** Returns the connection state: "Connected", "Offline" and others. */
+    /** Returns the connection state, such as "Connected" or "Offline". */
     public String state() {
         return text("#room-state");
     }

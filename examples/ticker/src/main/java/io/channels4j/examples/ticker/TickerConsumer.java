@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The stream of prices to one browser. The stream starts with a {@code hello} event, whose data is the number of replayed prices.
- * Prices are {@code tick} events with an id; headlines have data only.
+ * Prices are {@code tick} events with an id. Headlines have data only.
  */
 final class TickerConsumer extends AsyncSseConsumer {
 
@@ -58,7 +58,10 @@ final class TickerConsumer extends AsyncSseConsumer {
         return sent;
     }
 
-    /** Returns the last id that the browser received, or 0 if the browser sent none or an id above the latest. */
+    /**
+     * Returns the last id that the browser received. Returns 0 if the browser sent no valid id, or an id above the
+     * latest.
+     */
     private long lastSeen() {
         return lastEventId()
                 .filter(id -> id.matches("[0-9]{1,18}"))

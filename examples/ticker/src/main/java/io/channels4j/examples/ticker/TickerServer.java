@@ -31,7 +31,7 @@ public final class TickerServer implements AutoCloseable {
     private final InMemoryChannelLayer layer;
     private final NettyServer server;
 
-    /** The only thread that publishes, so that prices are sent in the order of their ids. */
+    /** The only thread that publishes. Prices are therefore sent in the order of their ids. */
     private final ScheduledExecutorService publisher;
 
     private TickerServer(History history, InMemoryChannelLayer layer, NettyServer server) {
@@ -46,7 +46,8 @@ public final class TickerServer implements AutoCloseable {
     }
 
     /**
-     * Starts the ticker on the port in the environment variable {@code PORT}, and publishes a new price for every share each second.
+     * Starts the ticker on the port in the environment variable {@code PORT}. It publishes a new price for every share
+     * each second.
      *
      * @param arguments none
      */
@@ -59,7 +60,7 @@ public final class TickerServer implements AutoCloseable {
         System.out.println("Ticker is running at " + ticker.address());
     }
 
-    /** Starts a ticker without a market; port 0 selects a free port. */
+    /** Starts a ticker without a market. Port 0 selects a free port. */
     static TickerServer start(int port, History history) {
         InMemoryChannelLayer layer = InMemoryChannelLayer.create();
         try {
@@ -91,7 +92,8 @@ public final class TickerServer implements AutoCloseable {
     }
 
     /**
-     * Publishes a price. The price is stored before it is sent, so a browser that connects in between finds it in the history.
+     * Publishes a price. The price is stored before it is sent. A browser that connects in between therefore finds it
+     * in the history.
      */
     void publish(String symbol, long cents) {
         publisher.execute(() -> send(TickerConsumer.tick(history.add(symbol, cents))));
@@ -116,7 +118,10 @@ public final class TickerServer implements AutoCloseable {
         return URI.create("http://localhost:" + server.localAddress().getPort() + "/");
     }
 
-    /** Ends all streams immediately, then closes the server, which would otherwise end them gradually over its drain time. */
+    /**
+     * Ends all streams immediately, then closes the server. The server alone would end them gradually over its drain
+     * time.
+     */
     @Override
     public void close() {
         publisher.shutdown();

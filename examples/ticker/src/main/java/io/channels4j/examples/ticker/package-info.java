@@ -1,4 +1,4 @@
-/** A price ticker over server-sent events, in which a browser that reconnects receives the prices that it missed. */
+/** A price ticker over server-sent events. A browser that reconnects receives the prices that it missed. */
 @NullMarked
 package io.channels4j.examples.ticker;
 

@@ -32,11 +32,11 @@ final class ChildProcess {
     }
 
     /**
-     * Starts a program; {@link #awaitReady} waits until it is ready.
+     * Starts a program. {@link #awaitReady} waits until it is ready.
      *
      * @param program the program, its arguments and its environment
      * @param sign a part of the line that the program prints when it is ready
-     * @param listener the consumer that receives every line that the program prints, on the thread that reads the output
+     * @param listener the consumer of every line that the program prints, called on the thread that reads the output
      */
     static ChildProcess start(ProcessBuilder program, String sign, Consumer<String> listener) {
         try {
@@ -86,7 +86,7 @@ final class ChildProcess {
         process.waitFor();
     }
 
-    /** Requests termination without waiting; {@link #awaitEnd} waits for it. */
+    /** Requests termination without waiting. {@link #awaitEnd} waits for it. */
     void end() {
         process.destroy();
     }

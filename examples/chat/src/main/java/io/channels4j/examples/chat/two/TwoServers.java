@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One chat on two processes that share only a database and a Redis server. If either of them is not configured, this class starts it.
+ * One chat on two processes that share only a database and a Redis server. If the database or the Redis server is not
+ * configured, this class starts it.
  *
  * <p>Thread-safe.
  */
@@ -33,8 +34,9 @@ public final class TwoServers implements AutoCloseable {
     }
 
     /**
-     * Starts both processes, configured by the environment: the first on {@code PORT}, the second on the next port. {@code
-     * DATABASE_URL}, {@code CHAT_DATA} and {@code REDIS_URL} have the same meaning as for {@link ChatServer#main}.
+     * Starts both processes, configured by the environment. The first uses {@code PORT} and the second uses the next
+     * port. {@code DATABASE_URL}, {@code CHAT_DATA} and {@code REDIS_URL} have the same meaning as for {@link
+     * ChatServer#main}.
      *
      * @param arguments none
      * @throws InterruptedException if the thread is interrupted
@@ -52,7 +54,7 @@ public final class TwoServers implements AutoCloseable {
         }
     }
 
-    /** Starts both processes with this environment; port 0 selects a free port. */
+    /** Starts both processes, configured by this environment. Port 0 selects a free port. */
     static TwoServers start(Map<String, String> environment, int firstPort, int secondPort) {
         TwoServers two = new TwoServers(environment);
         try {
@@ -140,7 +142,7 @@ public final class TwoServers implements AutoCloseable {
         server.awaitEnd();
     }
 
-    /** Drains both servers, then stops the database and Redis. */
+    /** Drains both servers, then stops the database and Redis if this class started them. */
     @Override
     public synchronized void close() {
         servers.forEach(ChildProcess::end);
