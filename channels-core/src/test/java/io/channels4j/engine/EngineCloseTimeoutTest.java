@@ -292,7 +292,7 @@ class EngineCloseTimeoutTest {
         await().until(() -> callbacks.calls().contains(first.text()));
     }
 
-    /** Starts a blocking callback that sends the last event of the connection and waits until the peer has received it. */
+    /** Starts a blocking callback that sends the connection's last event. Waits until the peer has received it. */
     private CompletableFuture<Void> startSending(CompletableFuture<Void> received) throws Exception {
         connection.onSend(event -> received);
         AtomicReference<Engine> engine = new AtomicReference<>();

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests connections that end while their groups are still being joined, in every order relative to the first callback. The test controls
- * the executor of the callbacks, the timers, and the join.
+ * Tests connections that end while their groups are still being joined. The end and the first callback occur in every
+ * order. The test controls the executor of the callbacks, the timers, and the join.
  */
 class EngineRefusalRaceTest {
 

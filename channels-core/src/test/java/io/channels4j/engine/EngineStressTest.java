@@ -30,7 +30,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Tests connections that are ended by several causes at once: the peer, the transport, the application and failing callbacks. */
+/**
+ * Tests connections that are ended by several causes at once. The causes are the peer, the transport, the application
+ * and failing callbacks.
+ */
 @Timeout(60)
 class EngineStressTest {
 

@@ -21,7 +21,7 @@ class MailboxStressTest {
 
     private record Item(int poster, int number) {}
 
-    /** Deliberately unsynchronized, and accessed only by the mailbox's work, so that overlapping runs corrupt it. */
+    /** Deliberately unsynchronized, and accessed only by the mailbox's work. Overlapping runs therefore corrupt it. */
     private final int[] next = new int[POSTERS];
 
     private final AtomicBoolean working = new AtomicBoolean();

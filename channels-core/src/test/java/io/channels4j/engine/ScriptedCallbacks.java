@@ -40,7 +40,10 @@ final class ScriptedCallbacks implements Callbacks, ConsumerProtocol {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
-    /** Returns the calls so far: events and messages by name, {@code error} and {@code disconnect} with the reason. */
+    /**
+     * Returns the calls so far. Events and messages are listed by name, {@code error} and {@code disconnect} with the
+     * reason.
+     */
     List<String> calls() {
         return List.copyOf(calls);
     }

@@ -39,7 +39,7 @@ class StuckCallbacksTest {
     private final StuckCallbacks stuck = new StuckCallbacks(LIMIT, List.of(watch));
     private final List<CompletionStage<Void>> results = new CopyOnWriteArrayList<>();
 
-    /** Waits until all connections have ended, so that their warnings do not reach the log of another test. */
+    /** Waits until all connections have ended. Their warnings then do not reach the log of another test. */
     @AfterEach
     void close() throws Exception {
         release.countDown();

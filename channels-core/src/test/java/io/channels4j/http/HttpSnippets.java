@@ -2,7 +2,7 @@ package io.channels4j.http;
 
 import java.util.concurrent.CompletionStage;
 
-/** The examples from the Javadoc of the HTTP consumers; run by {@link HttpSnippetsTest}. */
+/** The examples from the Javadoc of the HTTP consumers. {@link HttpSnippetsTest} runs them. */
 final class HttpSnippets {
 
     private HttpSnippets() {}

@@ -4,7 +4,7 @@ import io.channels4j.consumer.Handles;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** The examples from the Javadoc of the server-sent event consumers; run by {@link SseSnippetsTest}. */
+/** The examples from the Javadoc of the server-sent event consumers. {@link SseSnippetsTest} runs them. */
 final class SseSnippets {
 
     private SseSnippets() {}

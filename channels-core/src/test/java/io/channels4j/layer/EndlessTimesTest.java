@@ -11,7 +11,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Tests that durations of any length are accepted, and that very long durations are clamped instead of overflowing. */
+/** Tests that durations of any length are accepted. Very long durations are clamped instead of overflowing. */
 class EndlessTimesTest {
 
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();

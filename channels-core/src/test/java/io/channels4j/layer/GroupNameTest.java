@@ -121,8 +121,8 @@ class GroupNameTest {
     }
 
     /**
-     * Returns random text. It is usually short, so that any colliding names are found quickly. Sometimes, it exceeds the maximum
-     * length of a name.
+     * Returns random text. It is usually short. Colliding names are then found quickly. Sometimes, it exceeds the
+     * maximum length of a name.
      */
     private static String text(Random random) {
         int length = random.nextInt(20) == 0 ? random.nextInt(200) : random.nextInt(4);

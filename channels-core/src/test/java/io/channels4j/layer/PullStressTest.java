@@ -27,7 +27,10 @@ class PullStressTest {
     private final AtomicInteger finished = new AtomicInteger();
     private final AtomicInteger duplicated = new AtomicInteger();
 
-    /** A message. Its sender waits for its receipt before it sends the next one, so that receivers usually have to wait, too. */
+    /**
+     * A message. Its sender waits for its receipt before it sends the next one. Receivers therefore usually have to
+     * wait, too.
+     */
     private record Letter(CompletableFuture<String> received) {}
 
     @Test

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Tests routes to applications; {@link NestedRoutersTest} tests routes to other routers. */
+/** Tests routes to applications. {@link NestedRoutersTest} tests routes to other routers. */
 class MountTest {
 
     private final Recorder application = new Recorder();

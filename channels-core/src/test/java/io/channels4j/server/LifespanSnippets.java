@@ -5,7 +5,7 @@ import io.channels4j.routing.ProtocolTypeRouter;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The example from the Javadoc of {@link LifespanHooks}; run by {@link LifespanTest}. */
+/** The example from the Javadoc of {@link LifespanHooks}. {@link LifespanTest} runs it. */
 final class LifespanSnippets {
 
     private LifespanSnippets() {}

@@ -6,7 +6,7 @@ import io.channels4j.consumer.Handles;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** The examples from the Javadoc of the WebSocket consumers; run by {@link ConsumerSnippetsTest}. */
+/** The examples from the Javadoc of the WebSocket consumers. {@link ConsumerSnippetsTest} runs them. */
 final class ConsumerSnippets {
 
     private ConsumerSnippets() {}

@@ -67,7 +67,10 @@ abstract class WorkerFixture {
         }
     }
 
-    /** Returns a layer whose receives fail, alternately by throwing and by returning a failed stage, until the count reaches zero. */
+    /**
+     * Returns a layer whose receives fail until the count reaches zero. They alternately throw and return a failed
+     * stage.
+     */
     ChannelLayer failingReceives(AtomicInteger failures) {
         Supplier<@Nullable Object> receive = () -> {
             int left = failures.getAndDecrement();

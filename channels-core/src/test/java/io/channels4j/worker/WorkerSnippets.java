@@ -8,7 +8,7 @@ import io.channels4j.routing.ChannelNameRouter;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** The example from the Javadoc of {@link Worker}; run by {@link WorkerTest}. */
+/** The example from the Javadoc of {@link Worker}. {@link WorkerTest} runs it. */
 final class WorkerSnippets {
 
     static final Queue<String> SHRUNK = new ConcurrentLinkedQueue<>();

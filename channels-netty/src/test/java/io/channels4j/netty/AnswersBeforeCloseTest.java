@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests messages that arrive in the same read as the close frame or the violation that follows them. */
+/** Tests messages that arrive in the same read as a subsequent close frame or violation. */
 class AnswersBeforeCloseTest {
 
     private static final byte[] CLOSE = {3, (byte) 0xe8};

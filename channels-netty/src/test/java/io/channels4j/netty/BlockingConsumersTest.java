@@ -22,7 +22,7 @@ class BlockingConsumersTest {
     private final CountDownLatch asleep = new CountDownLatch(SLEEPERS);
     private final CountDownLatch wake = new CountDownLatch(1);
 
-    /** Echoes every message; "sleep" blocks until the test releases it. */
+    /** Echoes every message. "sleep" blocks until the test releases it. */
     private final class Sleeper extends WebsocketConsumer {
 
         @Override

@@ -32,7 +32,7 @@ class CallbacksWithoutLockTest {
     private final CompletableFuture<Sender> sender = new CompletableFuture<>();
     private final CompletableFuture<Boolean> returned = new CompletableFuture<>();
 
-    /** Sends the probe on another thread during the first call under test, and waits until that send returns. */
+    /** Sends the probe on another thread during the first call under test. Waits until that send returns. */
     private final class Prober implements ServerListener {
 
         private final AtomicBoolean called = new AtomicBoolean();

@@ -116,7 +116,7 @@ class CloseCodeTest {
         }
     }
 
-    /** Sends messages as far as the windows allow, and returns the data that the server has sent on the stream. */
+    /** Sends messages as far as the windows allow. Returns the data that the server has sent on the stream. */
     private static byte[] sendWhileReading(Http2Client client, int window, Set<Integer> receivedTypes) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         byte[] part = RawClient.frameBytes(0x82, new byte[16_000]);

@@ -60,7 +60,7 @@ class CompressingClientsTest {
     /** The extensions that the clients offer, as the application sees them. */
     private final BlockingQueue<String> offers = new LinkedBlockingQueue<>();
 
-    /** The result of a client: the messages that it received, or a description of its failure. */
+    /** The result of a client. It contains the received messages or a description of the failure. */
     private static final class Inbox extends LinkedBlockingQueue<String> {
 
         private static final long serialVersionUID = 1L;

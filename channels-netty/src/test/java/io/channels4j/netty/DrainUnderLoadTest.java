@@ -60,7 +60,7 @@ class DrainUnderLoadTest {
             System.out.println(server.localAddress().getPort());
         }
 
-        /** Pauses between the parts of a response, so that responses are in progress when the signal arrives. */
+        /** Pauses between the parts of a response. Responses are then in progress when the signal arrives. */
         private static CompletionStage<Void> parts(io.channels4j.Sender sender, int remaining) {
             byte[] part = PART.getBytes(StandardCharsets.US_ASCII);
             if (remaining == 1) {

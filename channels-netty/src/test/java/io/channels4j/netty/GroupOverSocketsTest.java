@@ -23,7 +23,9 @@ class GroupOverSocketsTest {
     private static final int MEMBERS = 1000;
     private static final int BROADCASTS = 200;
 
-    /** Forwards each text message from a client to the group, either as a message with a handler or as a broadcast. */
+    /**
+     * Forwards each text message from a client to the group. It sends either a message with a handler or a broadcast.
+     */
     static final class Room extends AsyncWebsocketConsumer {
 
         @Override

@@ -118,7 +118,10 @@ public final class Http2Client implements Closeable {
         }
     }
 
-    /** Returns a client that has started HTTP/2 with prior knowledge; {@code settings} alternates between ids and values. */
+    /**
+     * Returns a client that has started HTTP/2 with prior knowledge. {@code settings} alternates between ids and
+     * values.
+     */
     static Http2Client open(NettyServer server, int... settings) {
         return new Http2Client(connect(server)).begin(settings);
     }
@@ -297,7 +300,7 @@ public final class Http2Client implements Closeable {
         }
     }
 
-    /** Returns true if the most recent frame ended the server's side of the stream, or if the next one ends it. */
+    /** Returns true if the server has ended its side of the stream, or if the next frame ends it. */
     boolean ends(int stream) {
         return ended.contains(stream) || next(stream).ends();
     }

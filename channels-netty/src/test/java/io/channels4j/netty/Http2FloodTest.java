@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 class Http2FloodTest extends Http2LimitsFixture {
 
     /**
-     * Connects, and acknowledges the server's SETTINGS before the flood. An acknowledgment after the server has closed the
-     * connection would cause a reset, which would discard the unread GOAWAY.
+     * Connects, and acknowledges the server's SETTINGS before the flood. A later acknowledgment could arrive after the
+     * server has closed the connection. The resulting reset would discard the unread GOAWAY.
      */
     private void connectForFlood(NettyServerBuilder builder) {
         connect(builder).await(Http2Client.SETTINGS);
@@ -124,7 +124,7 @@ class Http2FloodTest extends Http2LimitsFixture {
         assertEnhanceYourCalm();
     }
 
-    /** Uses a fast clock, so that the limit per 30 seconds does not apply. */
+    /** Uses a fast clock. The limit per 30 seconds therefore does not apply. */
     @Test
     @DisplayName("RFC 9113 §10.5: a client that pings and does not read is disconnected")
     void closesConnectionOfClientThatPingsWithoutReading() {

@@ -30,7 +30,7 @@ class Http2FuzzTest {
 
     private static final int CONNECTIONS = Integer.getInteger("fuzz.http2.connections", 300);
 
-    /** Collects the log events of all loggers at level INFO and above, except those of the access log. */
+    /** Collects the log events at level INFO and above, except those of the access log. */
     private static final class Lines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
         final List<String> all = new CopyOnWriteArrayList<>();
         private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);

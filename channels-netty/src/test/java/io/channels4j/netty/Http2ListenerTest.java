@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Tests that the listener and the access log report each HTTP/2 stream as a request or a WebSocket. */
+/** Tests how the listener and the access log report HTTP/2 streams. Each stream is a request or a WebSocket. */
 class Http2ListenerTest {
 
     private final List<String> notes = new CopyOnWriteArrayList<>();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
-/** A server that responds with the method, the path and the body of a request, and one HTTP/2 client for each test. */
+/** A server that responds with the method, the path and the body of a request. Each test has one HTTP/2 client. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Http2RequestFixture {
 
@@ -64,7 +64,7 @@ abstract class Http2RequestFixture {
         client.close();
     }
 
-    /** Asserts that the stream of a malformed request is reset and that the connection stays open (RFC 9113 §8.1.1). */
+    /** Asserts that a malformed request resets its stream and leaves the connection open (RFC 9113 §8.1.1). */
     void assertMalformed(String... fields) {
         client.headers(1, END_STREAM, fields);
 

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests a client that ends its side of the stream before the server responds to its extended CONNECT (RFC 8441 §5, RFC 9113
- * §8.1).
+ * Tests a client that ends its side of the stream before the handshake response (RFC 8441 §5, RFC 9113 §8.1).
  */
 class Http2WebSocketEndTest {
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Tests the response to a client whose input leads to an invalid group name, and the resulting log lines. */
+/** Tests clients whose input leads to an invalid group name. Checks the response and the log lines. */
 class InvalidNameTest {
 
     private static final String INVALID = "a%0Ab";

@@ -209,7 +209,7 @@ class ListeningTest {
                         + " (expected: its module on the class path, and a system that supports it)");
     }
 
-    /** Creates a socket file on which no server listens, like the file that a killed server leaves behind. */
+    /** Creates a socket file on which no server listens. A killed server leaves such a file behind. */
     private void createStaleSocketFile(UnixDomainSocketAddress address) throws IOException {
         try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             killed.bind(address);

@@ -40,7 +40,8 @@ class SlowReaderTest {
     }
 
     /**
-     * Records the maximum number of bytes queued on all connections together, and the status of the first connection that closes.
+     * Records the maximum number of bytes queued on all connections together. Also records the status of the first
+     * connection that closes.
      */
     private static final class Queued implements ServerListener {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests that a final response reaches a client that sends its whole request before it starts to read. */
+/** Tests that a final response reaches a client that reads only after it has sent its whole request. */
 class StagedCloseTest {
 
     private static final int LIMIT = 64 * 1024;

@@ -47,7 +47,7 @@ final class TickingClock implements InstantSource {
         await().pollInterval(Duration.ofMillis(2)).until(() -> reads.get() > before + 3);
     }
 
-    /** Advances the clock until a condition holds, and returns the number of seconds by which it was advanced. */
+    /** Advances the clock until a condition holds. Returns the number of seconds by which it was advanced. */
     int secondsUntil(BooleanSupplier condition, Runnable eachSecond) {
         for (int seconds = 0; seconds < MAX_SECONDS; seconds++) {
             if (condition.getAsBoolean()) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tests that a consumer responds with status 405 to a method that it does not handle (RFC 9110 §15.5.6). */
+/** Tests that consumers respond with status 405 to methods that they do not handle (RFC 9110 §15.5.6). */
 class AllowedMethodsTest {
 
     private final InMemoryChannelLayer layer = InMemoryChannelLayer.create();

@@ -3,7 +3,7 @@ package io.channels4j.behaviour;
 import io.channels4j.http.Form;
 import io.channels4j.http.HttpConsumer;
 
-/** The examples in the Javadoc of forms; {@link FormTest} runs them. */
+/** The examples in the Javadoc of forms. {@link FormTest} runs them. */
 final class FormSnippets {
 
     private FormSnippets() {}

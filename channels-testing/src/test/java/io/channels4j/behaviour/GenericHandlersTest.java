@@ -86,7 +86,10 @@ class GenericHandlersTest {
 
     private static final Said SAID = new Said("ada", "hello");
 
-    /** Returns a message as it is received in the sender's process or, if {@code remote}, in another process. */
+    /**
+     * Returns a message as the sender's process receives it. If {@code remote} is true, returns it as another process
+     * receives it.
+     */
     private static Message message(Object payload, boolean remote) {
         Message message = Message.of("said", payload);
         return remote ? Message.fromJson(message.toJson()) : message;

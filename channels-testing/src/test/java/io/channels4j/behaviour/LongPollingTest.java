@@ -27,7 +27,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Tests a request that stays open until a channel-layer message arrives, like the long-poll example of Django Channels. */
+/**
+ * Tests a request that stays open until a channel-layer message arrives. Django Channels has a similar long-poll
+ * example.
+ */
 class LongPollingTest {
 
     private static final byte[] NOTHING = new byte[0];

@@ -12,7 +12,7 @@ import io.channels4j.session.InMemorySessionStore;
 import io.channels4j.session.SessionStore;
 import java.util.concurrent.CompletionStage;
 
-/** The examples in the Javadoc of the authentication classes; {@link AuthSnippetsTest} runs them. */
+/** The examples in the Javadoc of the authentication classes. {@link AuthSnippetsTest} runs them. */
 final class AuthSnippets {
 
     private AuthSnippets() {}

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class CookieMiddlewareTest {
 
-    /** Responds with the value of the cookie {@code a}; sets and deletes other cookies. */
+    /** Responds with the value of the cookie {@code a}. Sets and deletes other cookies. */
     private static final class Page extends HttpConsumer {
 
         @Override

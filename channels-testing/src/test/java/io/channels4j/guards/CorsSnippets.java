@@ -3,7 +3,7 @@ package io.channels4j.guards;
 import io.channels4j.Application;
 import io.channels4j.security.Cors;
 
-/** The example in the Javadoc of the CORS middleware; {@link CorsTest} runs it. */
+/** The example in the Javadoc of the CORS middleware. {@link CorsTest} runs it. */
 final class CorsSnippets {
 
     private CorsSnippets() {}

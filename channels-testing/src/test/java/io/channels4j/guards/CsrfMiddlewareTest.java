@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CsrfMiddlewareTest {
 
     /**
-     * Responds with a token for the client. If the body contains a token, responds with {@code true} or {@code false} for a
-     * valid or invalid token.
+     * Responds to {@code /token} with a token for the client. Responds to {@code /form} with {@code true} if the body
+     * is a valid token, otherwise with {@code false}.
      */
     private static final Application PAGE = Consumer.application(() -> new HttpConsumer() {
         @Override

@@ -3,7 +3,7 @@ package io.channels4j.guards;
 import io.channels4j.Application;
 import io.channels4j.security.CsrfMiddleware;
 
-/** The example in the Javadoc of the CSRF check; {@link CsrfMiddlewareTest} runs it. */
+/** The example in the Javadoc of the CSRF check. {@link CsrfMiddlewareTest} runs it. */
 final class CsrfSnippets {
 
     private CsrfSnippets() {}

@@ -3,7 +3,7 @@ package io.channels4j.guards;
 import io.channels4j.Application;
 import io.channels4j.security.AllowedHosts;
 
-/** The example in the Javadoc of the host check; {@link AllowedHostsTest} runs it. */
+/** The example in the Javadoc of the host check. {@link AllowedHostsTest} runs it. */
 final class HostSnippets {
 
     private HostSnippets() {}

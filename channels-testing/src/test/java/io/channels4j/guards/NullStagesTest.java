@@ -31,7 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests application code that is compiled without null checks and returns null instead of a stage, or a stage of null. */
+/**
+ * Tests application code that is compiled without null checks. It returns null instead of a stage, or a stage of null.
+ */
 @SuppressWarnings("NullAway")
 class NullStagesTest {
 
@@ -52,7 +54,7 @@ class NullStagesTest {
         }
     }
 
-    /** Returns null from the method with the given name; otherwise behaves like a store that contains every session. */
+    /** A store that contains every session. The method with the given name returns null or a stage of null. */
     private record BrokenStore(String broken, boolean completes) implements SessionStore {
 
         private <T> CompletionStage<T> returned(String method, T value) {

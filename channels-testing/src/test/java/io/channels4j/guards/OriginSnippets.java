@@ -3,7 +3,7 @@ package io.channels4j.guards;
 import io.channels4j.Application;
 import io.channels4j.security.OriginValidator;
 
-/** The examples in the Javadoc of the Origin check; {@link OriginMiddlewareTest} runs them. */
+/** The examples in the Javadoc of the Origin check. {@link OriginMiddlewareTest} runs them. */
 final class OriginSnippets {
 
     private OriginSnippets() {}

@@ -5,7 +5,7 @@ import io.channels4j.testing.HttpCommunicator;
 import io.channels4j.testing.WebsocketCommunicator;
 import java.time.Duration;
 
-/** Clients with a long timeout, because the first one may have to wait for class loading on a busy machine. */
+/** Clients with a long timeout. On a busy machine, the first one may have to wait for class loading. */
 final class Peer {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);

@@ -7,7 +7,7 @@ import io.channels4j.security.RateLimiter;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The examples in the Javadoc of the rate limits; {@link RateLimitMiddlewareTest} runs them. */
+/** The examples in the Javadoc of the rate limits. {@link RateLimitMiddlewareTest} runs them. */
 final class RateLimitSnippets {
 
     static Application limited(Application chat) {

@@ -43,7 +43,7 @@ abstract class SessionFixture {
         }
     }
 
-    /** Changes the session before accepting the connection, and later when the client requests it. */
+    /** Changes the session before accepting a connection to {@code /put}, and later when a message arrives. */
     static class Socket extends WebsocketConsumer {
 
         @Override

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tests two connections of one client that use the same session, in stores with and without their own {@code merge}. */
+/**
+ * Tests two connections of one client that use the same session. The stores have their own {@code merge} or the default
+ * one.
+ */
 class SessionMergeTest {
 
     enum Store {
@@ -74,7 +77,7 @@ class SessionMergeTest {
         }
     }
 
-    /** Runs a command: {@code put a 1}, {@code remove a}, {@code clear}, {@code rotate}, {@code reload}, {@code save}. */
+    /** Runs a command such as {@code put a 1}, {@code remove a} or {@code save}, and returns the session's values. */
     private static String run(Session session, String command) {
         String[] words = command.split(" ", -1);
         switch (words[0]) {

@@ -7,7 +7,7 @@ import io.channels4j.support.PartialProxy;
 import java.time.Duration;
 import java.util.Map;
 
-/** The contract for a layer that an application has written: the library's own messages travel in its groups. */
+/** The contract for a layer that an application has written. The library's own messages travel in its groups. */
 class CustomLayerContractTest extends ChannelLayerContract {
 
     private final ManualClock clock = ManualClock.create();

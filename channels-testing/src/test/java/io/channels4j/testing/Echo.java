@@ -11,7 +11,7 @@ import io.channels4j.websocket.CloseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
-/** Echoes messages. The message "bye" closes the connection; the path "/refused" rejects it. */
+/** Echoes messages. The message "bye" closes the connection. The path "/refused/" rejects it. */
 final class Echo extends AsyncWebsocketConsumer {
 
     static Application application() {

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Each module's {@code api.txt} lists its exported signatures, so that a change to the public API appears in the diff of a commit.
- * Run with {@code -Dapi.update=true} to regenerate the files.
+ * Each module's {@code api.txt} lists its exported signatures. A change to the public API therefore appears in the diff
+ * of a commit. Run with {@code -Dapi.update=true} to regenerate the files.
  */
 class ApiTest {
 

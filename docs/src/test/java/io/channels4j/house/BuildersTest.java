@@ -17,7 +17,7 @@ class BuildersTest {
     private static final int MAX_METHODS = 20;
 
     /**
-     * The minimum number of builders, so that the rule fails if it no longer finds the code. Raise it when builders are added.
+     * The minimum number of builders. The rule fails if it no longer finds the code. Raise it when builders are added.
      */
     private static final int MIN_BUILDERS = 18;
 

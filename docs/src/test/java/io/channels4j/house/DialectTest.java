@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * Prose is plain technical English. This test counts words that personify programs, and idioms that readers have to translate,
- * in the comments and literals of main sources, in Markdown pages and in the pages of the examples. Words that also have an ordinary
- * sense have a small allowance.
+ * Prose is plain technical English. This test counts words that personify programs, and idioms that readers have to
+ * translate. It searches the comments and literals of main sources, Markdown pages and the pages of the examples. Words
+ * that also have an ordinary sense have a small allowance.
  */
 class DialectTest {
 

@@ -14,7 +14,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Packages are arranged in floors; a package may import only from lower floors. */
+/** Packages are arranged in floors. A package may import only from lower floors. */
 class FloorsTest {
 
     private static final String ROOT = "io.channels4j";

@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The last compiled state of one published module, read from its directory so that the rest of the class path is excluded.
+ * The last compiled state of one published module. It is read from the module's directory, which excludes the rest of
+ * the class path.
  *
  * <p>A rule that finds no classes always passes. Each module therefore specifies a minimum number of classes. Raise it when a
  * module grows.

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.FieldSource;
  * The defects found in the original projects, each with the tests that guard against it here. This test fails if such a test is
  * renamed or removed.
  *
- * <p>Defect 9 concerns the settings of a Python client and cannot occur here. Its visible effect, that an idle layer loses its connection,
- * is tested instead.
+ * <p>Defect 9 concerns the settings of a Python client and cannot occur here. Instead, a test covers its visible
+ * effect: an idle layer loses its connection.
  */
 class UpstreamDefectsTest {
 

@@ -32,7 +32,7 @@ class LinearRegexTest {
         assertThat(matches).isGreaterThan(EXPRESSIONS); // ensures that enough inputs matched
     }
 
-    /** Compares all extents; returns the number of matches. */
+    /** Compares all extents and returns the number of matches. */
     private static int compare(Pattern pattern, LinearRegex regex, String input) {
         int matches = 0;
         for (Extent extent : Extent.values()) {

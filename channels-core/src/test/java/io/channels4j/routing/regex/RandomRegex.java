@@ -76,11 +76,11 @@ final class RandomRegex {
     }
 
     /**
-     * Returns a group. Repeated groups avoid two defects of java.util.regex. First, a group that can match only the empty string
-     * is reported as absent under a quantifier such as {@code *}, as in {@code ()*}; other groups with an empty iteration, as in
-     * {@code (a?)*}, are reported as empty. Therefore, every repeated group matches some text. Second, a repeated group of fixed
-     * shape and the groups inside it keep the text of abandoned iterations. Therefore, every repeated group has an optional part
-     * or is not capturing.
+     * Returns a group. Repeated groups avoid two defects of java.util.regex. First, a group that can match only the
+     * empty string is reported as absent if it is repeated, as in {@code ()*}. Other groups with an empty iteration, as
+     * in {@code (a?)*}, are reported as empty. Therefore, every repeated group matches some text. Second, a repeated
+     * group of fixed shape keeps the text of abandoned iterations, and so do the groups inside it. Therefore, every
+     * repeated group has an optional part or is not capturing.
      */
     private String group(int depth, boolean repeated) {
         String open = one(List.of("(", "(", "(?:", "(?i:", "(?s:"));

@@ -61,7 +61,9 @@ class MessageDeflaterTest {
         assertThat(inflater.maxDistance()).as("seed %d", seed).isLessThanOrEqualTo(1 << bits);
     }
 
-    /** Returns text that repeats itself. Its size is the size of the window, or a random size up to three times the window. */
+    /**
+     * Returns text that repeats itself. It has the size of the window, or a random size up to three times the window.
+     */
     private byte[] message(int bits) {
         int size = random.nextInt(4) == 0 ? 1 << bits : 1 + random.nextInt(3 << bits);
         byte[] message = new byte[size];

@@ -27,7 +27,10 @@ class MessageMemoryTest {
     private static final int CONNECTIONS = 1000;
     private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
-    /** An upper bound for a reader or a writer without a window, including the growth of the garbage collector's tables. */
+    /**
+     * An upper bound for a reader or a writer without a window. It includes the growth of the garbage collector's
+     * tables.
+     */
     private static final int NO_WINDOW_KIB = 8;
 
     private static final Pattern HEAP_ADDRESS = Pattern.compile("0x([0-9a-f]+)");

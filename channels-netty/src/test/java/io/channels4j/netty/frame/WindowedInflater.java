@@ -2,7 +2,7 @@ package io.channels4j.netty.frame;
 
 import java.util.Arrays;
 
-/** A small inflater (RFC 1951) that measures the distances of references, including references to earlier messages. */
+/** A small inflater (RFC 1951) that measures the distances of references. These may refer to earlier messages. */
 final class WindowedInflater {
 
     private static final int[] LENGTH_BASE = {
@@ -21,7 +21,10 @@ final class WindowedInflater {
     private int maxDistance;
     private int references;
 
-    /** A canonical Huffman code: the number of codes of each length, and the symbols in the order of their codes. */
+    /**
+     * A canonical Huffman code. It consists of the number of codes of each length, and the symbols in the order of
+     * their codes.
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Huffman(int[] counts, int[] symbols) {
 

@@ -5,14 +5,16 @@ import java.util.SplittableRandom;
 /**
  * The inputs of one protocol, valid and invalid.
  *
- * <p>One thread uses a corpus for many connections, so a corpus must not hold per-connection state.
+ * <p>One thread uses a corpus for many connections. A corpus must not hold per-connection state.
  */
 interface Corpus {
 
-    /** Returns the bytes that start the protocol on a new connection, or an empty array if there are none. */
+    /** Returns the bytes that start the protocol on a new connection. They may be empty. */
     byte[] preamble();
 
-    /** Returns an input that is probably invalid; {@code number} is the number of inputs already sent on the connection. */
+    /**
+     * Returns an input that is probably invalid. {@code number} is the number of inputs already sent on the connection.
+     */
     byte[] input(int number, SplittableRandom random);
 
     /** Returns a valid request whose response proves that the server has read all earlier input. */

@@ -30,9 +30,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Sends a few thousand random inputs per seed to a server in every build. For a long run, set {@code -Dfuzz.inputs=1000000} (arbitrary
- * inputs) or {@code -Dfuzz.sequences=1000000} (sequences with a valid prefix), {@code -Dfuzz.seed=7} to run a single seed, and {@code
- * -Dfuzz.timeout=300} (seconds) if other processes occupy the machine. The name of each test contains its seed.
+ * Sends a few thousand random inputs per seed to a server in every build. For a long run, set {@code
+ * -Dfuzz.inputs=1000000} (arbitrary inputs) or {@code -Dfuzz.sequences=1000000} (sequences with a valid prefix). {@code
+ * -Dfuzz.seed=7} runs a single seed. On a busy machine, set {@code -Dfuzz.timeout=300} (seconds). The name of each test
+ * contains its seed.
  */
 class FuzzTest {
 
@@ -137,7 +138,7 @@ class FuzzTest {
         }
     }
 
-    /** Forces a garbage collection and allocates buffers, which makes Netty report leaked buffers. */
+    /** Forces a garbage collection and allocates buffers. Netty then reports leaked buffers. */
     private static void findLeaks() {
         for (int i = 0; i < 3; i++) {
             System.gc();

@@ -66,8 +66,8 @@ final class Fuzzer {
      * @param inputs the number of inputs that were sent
      * @param connections the number of connections
      * @param closed the number of connections that the server closed first
-     * @param abandoned the number of connections that the client ended, because the server waited for more input or the limit on inputs
-     *     per connection was reached
+     * @param abandoned the number of connections that the client ended. The server waited for more input, or the
+     *     connection reached its limit on inputs.
      * @param failure the first misbehaviour of the server; empty if there was none
      */
     record Outcome(long inputs, long connections, long closed, long abandoned, String failure) {}

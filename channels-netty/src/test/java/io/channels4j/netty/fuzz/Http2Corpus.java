@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** HTTP/2 frames, sent with prior knowledge: HPACK header blocks, bodies and control frames. */
+/** HTTP/2 frames, sent with prior knowledge. They contain HPACK header blocks, bodies and control frames. */
 final class Http2Corpus implements Corpus {
 
     private static final int DATA = 0;
@@ -24,7 +24,7 @@ final class Http2Corpus implements Corpus {
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
 
-    /** HPACK header blocks that use the static table: a GET, POST or CONNECT request for a known path. */
+    /** HPACK header blocks that use the static table. Each is a GET, POST or CONNECT request for a known path. */
     private static final List<String> HEADS = List.of(
             "\u0082\u0086\u0084A\u0001h",
             "\u0082\u0086D\u0005/echoA\u0001h",

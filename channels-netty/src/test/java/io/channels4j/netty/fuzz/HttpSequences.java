@@ -29,7 +29,7 @@ final class HttpSequences implements Sequences {
             case 1 -> units.add(bytes("HEAD " + path + " HTTP/1.1\r\n" + fields + "\r\n"));
             case 2, 3 -> {
                 byte[] body = new byte[random.nextInt(random.nextInt(50) == 0 ? 60_000 : 300)];
-                // on the other paths, the server may respond before it reads the body, and then closes the connection
+                // on the other paths, the server may respond before it reads the body and then close the connection
                 boolean expects = path.startsWith("/echo") && random.nextInt(4) == 0;
                 String expect = expects ? "Expect: 100-continue\r\n" : "";
                 units.add(bytes("POST " + path + " HTTP/1.1\r\n" + fields + expect + "Content-Length: " + body.length

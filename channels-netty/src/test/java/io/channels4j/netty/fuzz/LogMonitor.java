@@ -64,7 +64,7 @@ final class LogMonitor extends AppenderBase<ILoggingEvent> implements AutoClosea
     }
 
     /**
-     * Returns true for a warning about the configuration, which the server logs once when a peer triggers it.
+     * Returns true for a warning about the configuration. The server logs it once when a peer triggers it.
      */
     private static boolean isAdvice(ILoggingEvent event) {
         return event.getLevel() == Level.WARN
@@ -76,7 +76,7 @@ final class LogMonitor extends AppenderBase<ILoggingEvent> implements AutoClosea
         debugLines.incrementAndGet();
         requireOneLine(event.getFormattedMessage());
         Object id = event.getArgumentArray()[0];
-        // the short id in log lines has only 32 bits, so it is not unique among a million connections
+        // the short id in log lines has only 32 bits and is not unique among a million connections
         String connection = id instanceof ChannelId channelId ? channelId.asLongText() : String.valueOf(id);
         String first = firstLines.putIfAbsent(connection, event.getFormattedMessage());
         if (first != null) {

@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Sequences that consist of a valid prefix, a mutation, and a remainder that was valid before the mutation. Such input reaches
+ * Sequences of a valid prefix, a mutation, and a remainder that was valid before the mutation. Such input reaches
  * server states that a single invalid message does not reach.
  */
 final class SequenceCorpus implements Corpus {
 
-    /** The number of bytes at the start of a unit that determine its meaning: the head of a frame, or a request line. */
+    /**
+     * The number of bytes at the start of a unit that determine its meaning. They are the head of a frame or a request
+     * line.
+     */
     private static final int HEAD_BYTES = 9;
 
     private final Corpus protocol;
@@ -20,7 +23,7 @@ final class SequenceCorpus implements Corpus {
     private final boolean mutates;
     private final Mutations bytes = new Mutations(List.of("\0", "\u00ff", "\u0080", "\r\n", "0\r\n\r\n", "\0\0\0\0"));
 
-    /** Creates a corpus of sequences; {@code protocol} supplies the preamble and the probes. */
+    /** Creates a corpus of sequences. {@code protocol} supplies the preamble and the probes. */
     SequenceCorpus(Corpus protocol, Sequences sequences) {
         this(protocol, sequences, true);
     }

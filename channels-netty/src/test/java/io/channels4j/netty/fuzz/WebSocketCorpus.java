@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 import java.util.zip.Deflater;
 
 /**
- * Frames after a valid handshake, with or without compression: complete and fragmented messages, and control frames between
- * fragments.
+ * Frames after a valid handshake, with or without compression. They contain complete and fragmented messages, and
+ * control frames between fragments.
  */
 final class WebSocketCorpus implements Corpus {
 

@@ -47,7 +47,7 @@ class ProxyHeadersTest {
         "evil.example"
     };
 
-    /** The headers that a chain of proxies sends, and the values that the server must find in them. */
+    /** The headers that a chain of proxies sends, and the values that the server must find. */
     private record Chain(Headers headers, String client, String scheme, String host) {}
 
     private static Scope apply(ForwardedHeader header, Headers headers) {

@@ -7,8 +7,8 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 
 /**
- * One kind of attack. It keeps a fixed number of connections open, and replaces connections that the server has closed or that
- * have reached their maximum age. In each round, it takes one turn per connection. Confined to one thread.
+ * One kind of attack. It keeps a fixed number of connections open. It replaces connections that the server has closed
+ * or that have reached their maximum age. In each round, it takes one turn per connection. Confined to one thread.
  */
 final class Attack {
 
@@ -18,10 +18,15 @@ final class Attack {
      */
     private static final Duration MAX_AGE = Duration.ofSeconds(70);
 
-    /** The maximum age if the attack never reads and therefore does not detect that the server has closed the connection. */
+    /**
+     * The maximum age if the attack never reads. It then does not detect that the server has closed the connection.
+     */
     private static final Duration MAX_SILENT_AGE = Duration.ofSeconds(25);
 
-    /** The ages at which connections are replaced differ in these steps, so that the connections are not all replaced at once. */
+    /**
+     * The ages at which connections are replaced differ in these steps. The connections are therefore not all replaced
+     * at once.
+     */
     private static final long AGE_STEP_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final int AGE_STEPS = 10;

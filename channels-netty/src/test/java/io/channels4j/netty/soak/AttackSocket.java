@@ -11,7 +11,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One connection of an attack. It never blocks after the handshake, so that a server that does not read cannot stop the attack.
+ * One connection of an attack. It never blocks after the handshake. A server that does not read therefore cannot stop
+ * the attack.
  */
 final class AttackSocket implements Closeable {
 

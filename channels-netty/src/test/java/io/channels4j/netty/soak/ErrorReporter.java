@@ -7,7 +7,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
-/** Reports each log event at level ERROR, and each event at any level that was caused by an OutOfMemoryError. */
+/** Reports log events at level ERROR, and events at any level that were caused by an OutOfMemoryError. */
 final class ErrorReporter extends AppenderBase<ILoggingEvent> {
 
     static void install() {

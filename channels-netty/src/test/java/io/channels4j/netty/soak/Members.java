@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Well-behaved members of chat rooms. Each member sends one numbered message per second to its room, and checks that it receives
- * every message from the members of its room once and in order.
+ * Well-behaved members of chat rooms. Each member sends one numbered message per second to its room. It checks that it
+ * receives every message of its room once and in order.
  */
 final class Members implements AutoCloseable {
 

@@ -20,8 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The main class of a forked process with the server under attack, which has default settings. It reports to its standard output
- * in lines that start with {@link #PREFIX}. It drains and exits when it can read a byte from its standard input or the input
- * ends.
+ * in lines that start with {@link #PREFIX}. It drains and exits when its standard input ends or contains a byte.
  */
 final class SoakServer {
 

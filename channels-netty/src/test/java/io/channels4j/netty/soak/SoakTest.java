@@ -16,9 +16,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs all attacks concurrently, together with well-behaved clients, against one server with little memory. Runs for a minute
- * with {@code -Dsoak}, or for the given time with a value such as {@code -Dsoak=30m} or {@code -Dsoak=90s}. Skipped without this
- * property.
+ * Runs all attacks concurrently, together with well-behaved clients, against one server with little memory. Runs for a
+ * minute with {@code -Dsoak}. A value such as {@code -Dsoak=30m} or {@code -Dsoak=90s} sets another time. Skipped
+ * without this property.
  */
 class SoakTest {
 
@@ -27,8 +27,8 @@ class SoakTest {
     private static final int DRAIN_LIMIT_SECONDS = 60;
 
     /**
-     * The margin by which the maximum in the last third of the run may exceed the maximum in the middle third. Maxima vary
-     * because the attacks are not synchronized.
+     * The margin by which the last third's maximum may exceed that of the middle third. Maxima vary because the attacks
+     * are not synchronized.
      */
     private static final long HEAP_MARGIN_BYTES = 24 << 20;
 
@@ -50,8 +50,8 @@ class SoakTest {
     }
 
     /**
-     * Parses the property: an empty value, {@code true} (which Maven passes for {@code -Dsoak}), or a duration such as {@code
-     * 90s}, {@code 30m} or {@code 2h}.
+     * Parses the property. It is empty, {@code true}, or a duration such as {@code 90s}, {@code 30m} or {@code 2h}.
+     * Maven passes {@code true} for {@code -Dsoak}.
      */
     private static Duration duration(String value) {
         return value.isEmpty() || value.equals("true")

@@ -27,7 +27,7 @@ final class ClusterNodes {
     /**
      * Returns the command API of the node that stores a key.
      *
-     * @throws RedisException if the node is unknown or not connected yet; the caller should repeat the request later
+     * @throws RedisException if the node is unknown or not connected yet. The caller should repeat the request later.
      */
     RedisClusterAsyncCommands<byte[], byte[]> of(StatefulRedisClusterConnection<byte[], byte[]> cluster, byte[] key) {
         RedisClusterNode node = cluster.getPartitions().getMasterBySlot(SlotHash.getSlot(key));

@@ -16,8 +16,9 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The encryption used by Django's layers: AES-128 in CBC mode and HMAC-SHA256, with keys derived from the SHA-256 hash of a secret. The
- * first secret encrypts; data encrypted with any of the secrets can be decrypted. Immutable.
+ * The encryption used by Django's layers. It combines AES-128 in CBC mode and HMAC-SHA256. The keys are derived from
+ * the SHA-256 hash of a secret. The first secret encrypts. Data encrypted with any of the secrets can be decrypted.
+ * Immutable.
  *
  * @see <a href="https://github.com/fernet/spec/blob/master/Spec.md">Fernet specification</a>
  */

@@ -23,8 +23,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Routes each partition to the cluster master that owns its slot. The topology is looked up periodically, and when a master is lost or
- * reports that a slot has moved.
+ * Routes each partition to the cluster master that owns its slot. The topology is looked up periodically. It is also
+ * looked up when a master is lost or reports that a slot has moved.
  */
 final class ClusterRoutes implements PartitionRoutes {
 

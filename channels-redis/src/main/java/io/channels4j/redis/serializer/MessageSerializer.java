@@ -5,8 +5,8 @@ import io.channels4j.Message;
 /**
  * Converts messages to bytes and back. All processes of a layer must use the same serializer.
  *
- * <p>Deserializing the bytes of a message must return an equal message, and a {@link io.channels4j.Broadcast} for the bytes of a broadcast.
- * The layer encrypts the bytes, if it is configured to, and limits their size.
+ * <p>Deserializing the bytes of a message must return an equal message. The bytes of a broadcast must result in a
+ * {@link io.channels4j.Broadcast}. The layer encrypts the bytes, if it is configured to, and limits their size.
  *
  * <p><b>Threads.</b> Implementations must be thread-safe.
  */
@@ -17,7 +17,7 @@ public interface MessageSerializer {
      *
      * @param message the message
      * @return the bytes, owned by the caller
-     * @throws io.channels4j.ChannelsException if the message cannot be written; the send then fails
+     * @throws io.channels4j.ChannelsException if the message cannot be written. The send then fails.
      */
     byte[] serialize(Message message);
 
@@ -26,7 +26,8 @@ public interface MessageSerializer {
      *
      * @param bytes untrusted bytes, usually written by {@link #serialize}
      * @return the message
-     * @throws io.channels4j.ChannelsException if the bytes are not a message; the layer then drops them and counts a malformed message
+     * @throws io.channels4j.ChannelsException if the bytes are not a message. The layer then drops them and counts a
+     *     malformed message.
      */
     Message deserialize(byte[] bytes);
 }

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of keys and channels in Redis. All start with the prefix and a separator; group and channel names appear in plain text or as a
- * keyed hash.
+ * The names of keys and channels in Redis. All start with the prefix and a separator. Group and channel names appear in
+ * plain text or as a keyed hash.
  *
  * <p><b>Threads.</b> Immutable.
  */
@@ -59,7 +59,8 @@ public final class Keys {
     }
 
     /**
-     * Returns the pattern of all tagged keys with this prefix. A prefix contains no brace, so longer prefixes do not match.
+     * Returns the pattern of all tagged keys with this prefix. A prefix contains no brace. Keys with longer prefixes
+     * therefore do not match.
      */
     public String everyTagged() {
         return prefix + ":{*";

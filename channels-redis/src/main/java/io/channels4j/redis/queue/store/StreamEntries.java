@@ -9,7 +9,7 @@ public final class StreamEntries {
 
     private StreamEntries() {}
 
-    /** Returns the encrypted envelope. */
+    /** Returns the envelope, which may be encrypted. */
     public static byte[] payload(StreamMessage<byte[], byte[]> entry) {
         return entry.getBody().values().iterator().next();
     }

@@ -1,4 +1,7 @@
-/** The queue layer's data in Redis: partitions with their keys and leases, envelopes, and the scripts that change them. */
+/**
+ * The queue layer's data in Redis. It consists of partitions with their keys and leases, and of envelopes. Scripts
+ * change it.
+ */
 @NullMarked
 package io.channels4j.redis.queue.store;
 
