@@ -168,7 +168,8 @@ class CloseCodeTest {
         };
     }
 
-    private static int closeCode(Socket client, int code) throws IOException {
+    /** Sends the cause of a close code and another 16 MiB, and only then reads the close frame. */
+    static int closeCode(Socket client, int code) throws IOException {
         try (client) {
             OutputStream out = client.getOutputStream();
             DataInputStream in = new DataInputStream(client.getInputStream());

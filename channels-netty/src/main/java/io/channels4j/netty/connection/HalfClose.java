@@ -13,12 +13,16 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The staged close of a connection or an HTTP/2 stream whose peer may still be sending (RFC 9112 §9.6). It shuts down the
  * output and discards the input. Otherwise, a TCP reset could destroy the end of the output before the peer has read it. Over
  * TLS, the output ends with a {@code close_notify} alert (RFC 8446 §6.1), and input is discarded without being decrypted.
+ *
+ * <p>For a WebSocket whose peer may still be sending, the output is shut down only after {@link #PAUSE} without input. Proxies such
+ * as nginx close both sides of an upgraded connection when one side ends, so an earlier end could destroy the close frame.
  *
  * <p>The channel closes when the peer closes it or exceeds {@link #MAX_DISCARDED_BYTES}, {@link #MAX_SILENCE} or {@link
  * #MAX_TIME}.
@@ -36,6 +40,9 @@ public final class HalfClose extends ManagedConnection {
     /** The time after which the channel closes, even if the peer keeps sending. */
     public static final Duration MAX_TIME = Duration.ofSeconds(30);
 
+    /** The time without input after which the output of a WebSocket is shut down. */
+    public static final Duration PAUSE = Duration.ofMillis(300);
+
     /** The maximum remaining time once the server is closing. */
     private static final Duration MAX_TIME_OF_DRAIN = Duration.ofSeconds(2);
 
@@ -43,11 +50,14 @@ public final class HalfClose extends ManagedConnection {
     private final EventLoopState loop;
     private long discarded;
     private long lastInput;
+    private final boolean waitsForPause;
     private long deadline;
+    private boolean received;
 
-    private HalfClose(Channel channel, EventLoopState loop) {
+    private HalfClose(Channel channel, EventLoopState loop, boolean waitsForPause) {
         this.channel = channel;
         this.loop = loop;
+        this.waitsForPause = waitsForPause;
     }
 
     /**
@@ -55,7 +65,16 @@ public final class HalfClose extends ManagedConnection {
      * pass any input that they still hold to {@link #discard}.
      */
     public static HalfClose start(Channel channel, EventLoopState loop) {
-        HalfClose started = new HalfClose(channel, loop);
+        return start(new HalfClose(channel, loop, false));
+    }
+
+    /** Like {@link #start(Channel, EventLoopState)}, but shuts down the output only after {@link #PAUSE} without input. */
+    public static HalfClose startAfterPause(Channel channel, EventLoopState loop) {
+        return start(new HalfClose(channel, loop, true));
+    }
+
+    private static HalfClose start(HalfClose started) {
+        Channel channel = started.channel;
         if (channel.isActive()) {
             channel.pipeline().addFirst(started);
         }
@@ -67,10 +86,34 @@ public final class HalfClose extends ManagedConnection {
         lastInput = loop.now();
         deadline = lastInput + MAX_TIME.toNanos();
         loop.add(this);
-        shutDownOutput(added.pipeline().get(SslHandler.class));
+        if (waitsForPause && channel instanceof DuplexChannel socket && !socket.isInputShutdown()) {
+            socket.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+            shutDownAfterPause(added);
+        } else {
+            shutDownOutput(added.pipeline().get(SslHandler.class));
+        }
         if (channel.isActive()) {
             channel.config().setAutoRead(true);
         }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the task ends with the channel
+    private void shutDownAfterPause(ChannelHandlerContext context) {
+        received = false;
+        context.executor()
+                .schedule(
+                        () -> {
+                            if (context.isRemoved() || !channel.isActive()) {
+                                return;
+                            }
+                            if (received) {
+                                shutDownAfterPause(context);
+                            } else {
+                                shutDownOutput(context.pipeline().get(SslHandler.class));
+                            }
+                        },
+                        PAUSE.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel
@@ -95,6 +138,7 @@ public final class HalfClose extends ManagedConnection {
     @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
         lastInput = loop.now();
+        received = true;
         discard(message);
     }
 

@@ -51,6 +51,9 @@ final class WebSocketClosing {
     private @Nullable HalfClose lingering;
     private @Nullable Throwable failure;
 
+    /** True after the peer's close frame, which is the last frame it may send. */
+    private boolean closeReceived;
+
     WebSocketClosing(
             ServerContext server,
             Scope scope,
@@ -126,6 +129,7 @@ final class WebSocketClosing {
      * server sends its close frame.
      */
     void peerEnded(PeerEnd end) {
+        closeReceived = end.complete();
         if (input.follows() && sender.become(WebSocketState.ANSWERING)) {
             closeCode = end.code();
             unanswered = end;
@@ -220,7 +224,8 @@ final class WebSocketClosing {
     private void linger() {
         if (sender.state() == WebSocketState.DISCARDING && lingering == null) {
             closeWithin(HalfClose.MAX_TIME);
-            lingering = HalfClose.start(channel, loop);
+            boolean mayBeSending = closeCode != 0 && !closeReceived;
+            lingering = mayBeSending ? HalfClose.startAfterPause(channel, loop) : HalfClose.start(channel, loop);
         }
     }
 
